@@ -1,0 +1,14 @@
+/// What stands in the way of an analysis, found before the first frame.
+public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: String, Sendable { case unknownName, impossibleGrid, modelMissing }
+    public var code: Code
+    /// What, where, what would be right.
+    public var detail: String
+
+    public init(_ code: Code, _ detail: String) {
+        self.code = code
+        self.detail = detail
+    }
+
+    public var description: String { "\(detail) [\(code.rawValue)]" }
+}

@@ -1,0 +1,55 @@
+public import SidetoneDSP
+public import SidetoneModel
+
+/// One set of measures: some columns of every row of a track.
+///
+/// To add one: a file in Features with the type, and a line in `FeatureCatalog`. Everything it allocates is made in
+/// `init`; `process` writes into storage it is given.
+public protocol Feature: SendableMetatype {
+    /// The word users write in a pipeline file.
+    static var name: String { get }
+    /// What it measures, in one line.
+    static var summary: String { get }
+    /// Where the formulas come from, and what the numbers were compared with.
+    static var reference: String { get }
+    /// What it reads of the shared spectrum.
+    static var needs: FrameSpectrum.Needs { get }
+    /// Its columns, in order; they may depend on the rate.
+    static func columns(on grid: FrameGrid) -> [Column]
+
+    /// - Throws: when the grid cannot carry it: what, and the ways out worked out.
+    init(_ context: FeatureContext) throws(AnalysisError)
+
+    /// How many rows it looks ahead: frame *i* finishes row *i − lookAhead*.
+    var lookAhead: Int { get }
+
+    /// Takes the next frame and writes the columns of the row `lookAhead` before it. The first `lookAhead` rows written
+    /// are read by nobody.
+    ///
+    /// - Parameters:
+    ///   - frame: shape `[window]`, linear samples, nominal range −1…1; the last `hop` of them are new.
+    ///   - spectrum: what `needs` asks for, of the same frame.
+    ///   - row: shape `[columns]`.
+    mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>)
+
+    /// After the last frame: writes the next of the `lookAhead` rows still owed.
+    mutating func drain(into row: inout MutableSpan<Float>)
+}
+
+extension Feature {
+    public var lookAhead: Int { 0 }
+    public mutating func drain(into row: inout MutableSpan<Float>) {
+        preconditionFailure("a feature without look-ahead owes no row")
+    }
+}
+
+/// What a feature is made for.
+public struct FeatureContext: Sendable {
+    public var grid: FrameGrid
+    public var settings: AnalysisSettings
+
+    public init(grid: FrameGrid, settings: AnalysisSettings) {
+        self.grid = grid
+        self.settings = settings
+    }
+}

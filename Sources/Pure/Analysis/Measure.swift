@@ -1,0 +1,100 @@
+public import SidetoneDSP
+public import SidetoneModel
+
+/// Turns the frames of one track into rows: the chosen features, side by side.
+///
+/// What several features share is computed once a frame. A row leaves when the feature that looks furthest ahead has
+/// finished it, so its values never change afterwards.
+public struct Measure {
+    public let grid: FrameGrid
+    /// The columns of every row, feature by feature.
+    public let columns: [Column]
+
+    private var features: [Slot] = []
+    private let spectrum: FrameSpectrum
+    private let lookAhead: Int
+    /// The rows not yet complete, a ring of `lookAhead + 1` rows.
+    private var pending: [Float]
+    private var framesSeen: Int64 = 0
+
+    private struct Slot {
+        var feature: any Feature
+        let columns: Range<Int>
+        let lookAhead: Int
+    }
+
+    /// - Parameters:
+    ///   - features: names from `FeatureCatalog`, in the order of their columns.
+    /// - Throws: `AnalysisError` for a name that does not exist or a grid that a feature cannot work on.
+    public init(grid: FrameGrid, features names: [String], settings: AnalysisSettings) throws(AnalysisError) {
+        self.grid = grid
+        var needs: FrameSpectrum.Needs = []
+        var columns: [Column] = []
+        let context = FeatureContext(grid: grid, settings: settings)
+        for name in names {
+            guard let type = FeatureCatalog.named(name) else {
+                let names = FeatureCatalog.all.map { $0.name }
+                let hint = NearestWord.of(name, in: names).map { "did you mean \"\($0)\"? " } ?? ""
+                throw AnalysisError(
+                    .unknownName, "there is no feature \"\(name)\"; \(hint)There are \(names.joined(separator: ", "))")
+            }
+            let own = type.columns(on: grid)
+            let feature = try type.init(context)
+            features.append(
+                Slot(
+                    feature: feature, columns: columns.count..<columns.count + own.count, lookAhead: feature.lookAhead))
+            columns += own
+            needs.formUnion(type.needs)
+        }
+        self.columns = columns
+        lookAhead = features.map(\.lookAhead).max() ?? 0
+        pending = [Float](repeating: 0, count: (lookAhead + 1) * max(1, columns.count))
+        spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs)
+    }
+
+    /// Takes the next frame; gives the row that it completes, if any.
+    ///
+    /// - Parameters:
+    ///   - frame: shape `[window]`, linear samples, nominal range −1…1.
+    ///   - emit: takes the row's number, from 0, and its values, shape `[columns]`.
+    public mutating func process(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
+        spectrum.analyze(frame)
+        for index in features.indices {
+            let place = place(of: framesSeen - Int64(features[index].lookAhead), features[index].columns)
+            var rows = pending.mutableSpan
+            var row = rows.extracting(place)
+            features[index].feature.process(frame, spectrum, into: &row)
+        }
+        framesSeen += 1
+        give(emit)
+    }
+
+    /// The track is over: gives the rows still held back. Nothing follows.
+    public mutating func finish(_ emit: (Int64, Span<Float>) -> Void) {
+        let frames = framesSeen
+        for _ in 0..<lookAhead {
+            for index in features.indices where framesSeen - Int64(features[index].lookAhead) < frames {
+                let place = place(of: framesSeen - Int64(features[index].lookAhead), features[index].columns)
+                var rows = pending.mutableSpan
+                var row = rows.extracting(place)
+                features[index].feature.drain(into: &row)
+            }
+            framesSeen += 1
+            give(emit)
+        }
+    }
+
+    /// Gives the row that the newest frame completed; none for the first `lookAhead` frames.
+    private func give(_ emit: (Int64, Span<Float>) -> Void) {
+        let row = framesSeen - 1 - Int64(lookAhead)
+        guard row >= 0 else { return }
+        emit(row, pending.span.extracting(place(of: row, 0..<columns.count)))
+    }
+
+    /// Where a row's columns lie in the ring. Rows before the track's first land where nobody reads.
+    private func place(of row: Int64, _ columns: Range<Int>) -> Range<Int> {
+        let depth = Int64(lookAhead + 1)
+        let base = Int(((row % depth) + depth) % depth) * self.columns.count
+        return base + columns.lowerBound..<base + columns.upperBound
+    }
+}

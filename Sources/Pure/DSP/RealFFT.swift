@@ -1,0 +1,82 @@
+import CFFTW
+import Synchronization
+
+/// Plans of FFTW, one a size, shared by every track.
+///
+/// The planner of FFTW is not safe to enter from two threads; executing a plan is (FFTW 3.3 manual, §5.4).
+enum FFTPlans {
+    // Proof for @unchecked Sendable: a plan is made once under the lock, never destroyed, and only ever executed by the
+    // new-array functions, which FFTW documents as thread-safe.
+    struct Plan: @unchecked Sendable { let pointer: fftwf_plan }
+
+    private static let plans = Mutex<[Int: Plan]>([:])
+
+    static func realForward(size: Int) -> Plan {
+        plans.withLock { plans in
+            if let plan = plans[size] { return plan }
+            let input = AlignedFloats(count: size)
+            let output = AlignedFloats(count: size + 2)
+            let plan = output.base.withMemoryRebound(to: fftwf_complex.self, capacity: size / 2 + 1) {
+                // Estimated plans run as fast as measured ones at these sizes, and cost no start-up time.
+                fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_ESTIMATE)
+            }
+            guard let plan else { preconditionFailure("FFTW has no plan for \(size) samples") }
+            plans[size] = Plan(pointer: plan)
+            return Plan(pointer: plan)
+        }
+    }
+}
+
+/// Floats on memory that FFTW and wide vectors can use: aligned as `fftwf_malloc` does, zeroed, fixed in size.
+///
+/// Not Sendable: it belongs to one track.
+public final class AlignedFloats {
+    public let base: UnsafeMutablePointer<Float>
+    public let count: Int
+
+    public init(count: Int) {
+        precondition(count > 0, "an aligned buffer holds at least one value")
+        guard let raw = fftwf_malloc(count * MemoryLayout<Float>.stride) else {
+            preconditionFailure("no memory for \(count) samples")
+        }
+        base = raw.bindMemory(to: Float.self, capacity: count)
+        base.initialize(repeating: 0, count: count)
+        self.count = count
+    }
+
+    deinit { fftwf_free(base) }
+}
+
+/// The discrete Fourier transform of a real signal of fixed size, by FFTW.
+///
+///     X[k] = Σ x[n]·e^(−2πi·k·n/N),  k = 0…N/2
+///
+/// Input and output are its own aligned buffers: write into `input`, call `transform`, read `output`.
+public final class RealFFT {
+    /// N, the transform's length.
+    public let size: Int
+    /// N/2 + 1.
+    public let bins: Int
+    /// Shape `[N]`.
+    public let input: AlignedFloats
+    /// Shape `[bins]` of pairs (real, imaginary).
+    public let output: AlignedFloats
+    private let plan: FFTPlans.Plan
+
+    /// - Parameter size: N, at least 2.
+    public init(size: Int) {
+        precondition(size >= 2, "a transform has at least 2 samples")
+        self.size = size
+        bins = size / 2 + 1
+        input = AlignedFloats(count: size)
+        output = AlignedFloats(count: 2 * bins)
+        plan = FFTPlans.realForward(size: size)
+    }
+
+    /// - Complexity: O(N·log N); allocates nothing.
+    public func transform() {
+        output.base.withMemoryRebound(to: fftwf_complex.self, capacity: bins) {
+            fftwf_execute_dft_r2c(plan.pointer, input.base, $0)
+        }
+    }
+}

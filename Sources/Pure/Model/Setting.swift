@@ -1,0 +1,139 @@
+/// A value as a pipeline file or a command line gives it.
+public enum SettingValue: Sendable, Hashable, CustomStringConvertible {
+    case integer(Int)
+    case number(Double)
+    case flag(Bool)
+    case text(String)
+    case list([SettingValue])
+
+    public var description: String {
+        switch self {
+        case .integer(let value): "\(value)"
+        case .number(let value): "\(value)"
+        case .flag(let value): "\(value)"
+        case .text(let value): "\"\(value)\""
+        case .list(let values): "[\(values.map(\.description).joined(separator: ", "))]"
+        }
+    }
+}
+
+/// One setting of a component: its name, default, range and meaning, said once.
+///
+/// The same line reads pipeline files, checks them, and prints the documentation of `sidetone describe`.
+public struct Setting<Root: Sendable>: Sendable {
+    public let name: String
+    /// What it does, in one line.
+    public let meaning: String
+    /// What is allowed, as text: `10…500`, `a file`, `one of auto, twilio`.
+    public let allowed: String
+    /// The default, as text; empty where it must be given.
+    public let standard: @Sendable (Root) -> String
+    /// Takes the value over, or says what is wrong with it: `must be 10…500`.
+    public let apply: @Sendable (SettingValue, inout Root) -> String?
+
+    public init(
+        name: String, meaning: String, allowed: String, standard: @escaping @Sendable (Root) -> String,
+        apply: @escaping @Sendable (SettingValue, inout Root) -> String?
+    ) {
+        self.name = name
+        self.meaning = meaning
+        self.allowed = allowed
+        self.standard = standard
+        self.apply = apply
+    }
+}
+
+extension Setting {
+    /// A whole number within a range.
+    public init(
+        _ name: String, _ path: WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ meaning: String
+    ) {
+        let allowed = "\(range.lowerBound)…\(range.upperBound)"
+        self.init(name: name, meaning: meaning, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
+            guard case .integer(let number) = value else { return "is \(value); it takes a whole number, \(allowed)" }
+            guard range.contains(number) else { return "is \(number); allowed is \(allowed)" }
+            root[keyPath: path] = number
+            return nil
+        }
+    }
+
+    /// A number within a range.
+    public init(
+        _ name: String, _ path: WritableKeyPath<Root, Double> & Sendable, in range: ClosedRange<Double>,
+        _ meaning: String
+    ) {
+        let allowed = "\(range.lowerBound)…\(range.upperBound)"
+        self.init(name: name, meaning: meaning, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
+            let number: Double
+            switch value {
+            case .integer(let whole): number = Double(whole)
+            case .number(let decimal): number = decimal
+            default: return "is \(value); it takes a number, \(allowed)"
+            }
+            guard range.contains(number) else { return "is \(value); allowed is \(allowed)" }
+            root[keyPath: path] = number
+            return nil
+        }
+    }
+
+    /// Yes or no.
+    public init(_ name: String, _ path: WritableKeyPath<Root, Bool> & Sendable, _ meaning: String) {
+        self.init(name: name, meaning: meaning, allowed: "true or false", standard: { "\($0[keyPath: path])" }) {
+            value, root in
+            guard case .flag(let flag) = value else { return "is \(value); it takes true or false" }
+            root[keyPath: path] = flag
+            return nil
+        }
+    }
+
+    /// Free text: a path, an address.
+    public init(
+        _ name: String, _ path: WritableKeyPath<Root, String> & Sendable, _ allowed: String, _ meaning: String
+    ) {
+        self.init(name: name, meaning: meaning, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
+            guard case .text(let text) = value, !text.isEmpty else { return "is \(value); it takes \(allowed)" }
+            root[keyPath: path] = text
+            return nil
+        }
+    }
+
+    /// One word out of several.
+    public init(
+        _ name: String, _ path: WritableKeyPath<Root, String> & Sendable, oneOf words: [String], _ meaning: String
+    ) {
+        let allowed = "one of \(words.joined(separator: ", "))"
+        self.init(name: name, meaning: meaning, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
+            guard case .text(let text) = value else { return "is \(value); it takes \(allowed)" }
+            guard words.contains(text) else { return "is \(value); \(nearest(text, in: words, allowed: allowed))" }
+            root[keyPath: path] = text
+            return nil
+        }
+    }
+
+    /// A list of words out of several, each at most once.
+    public init(
+        _ name: String, _ path: WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ meaning: String
+    ) {
+        let allowed = "a list of \(words.joined(separator: ", "))"
+        self.init(
+            name: name, meaning: meaning, allowed: allowed,
+            standard: { "[\($0[keyPath: path].joined(separator: ", "))]" }
+        ) { value, root in
+            guard case .list(let items) = value else { return "is \(value); it takes \(allowed)" }
+            var chosen: [String] = []
+            for item in items {
+                guard case .text(let text) = item else { return "holds \(item); it takes \(allowed)" }
+                guard words.contains(text) else { return "holds \(item); \(nearest(text, in: words, allowed: allowed))" }
+                guard !chosen.contains(text) else { return "names \"\(text)\" twice" }
+                chosen.append(text)
+            }
+            root[keyPath: path] = chosen
+            return nil
+        }
+    }
+}
+
+private func nearest(_ word: String, in words: [String], allowed: String) -> String {
+    guard let match = NearestWord.of(word, in: words) else { return "it takes \(allowed)" }
+    return "did you mean \"\(match)\"? It takes \(allowed)"
+}
