@@ -34,7 +34,9 @@ public struct DetectSettings: Sendable, Equatable {
         Setting(
             "vad", \.vad, oneOf: ["default"] + SpeechDetectorCatalog.all.map { $0.name },
             "The detector of speech."),
-        Setting("onset_ms", \.onsetMs, in: 10...500, "Speech must last this long to open a talk spurt, in milliseconds."),
-        Setting("hangover_ms", \.hangoverMs, in: 0...2_000, "Silence must last this long to close it, in milliseconds."),
+        Setting(
+            "onset_ms", \.onsetMs, in: 10...500, "Speech must last this long to open a talk spurt, in milliseconds."),
+        Setting(
+            "hangover_ms", \.hangoverMs, in: 0...2_000, "Silence must last this long to close it, in milliseconds."),
     ]
 }

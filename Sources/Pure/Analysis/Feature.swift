@@ -30,15 +30,15 @@ public protocol Feature: SendableMetatype {
     ///   - frame: shape `[window]`, linear samples, nominal range −1…1; the last `hop` of them are new.
     ///   - spectrum: what `needs` asks for, of the same frame.
     ///   - row: shape `[columns]`.
-    mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>)
+    mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float])
 
     /// After the last frame: writes the next of the `lookAhead` rows still owed.
-    mutating func drain(into row: inout MutableSpan<Float>)
+    mutating func drain(into row: inout [Float])
 }
 
 extension Feature {
     public var lookAhead: Int { 0 }
-    public mutating func drain(into row: inout MutableSpan<Float>) {
+    public mutating func drain(into row: inout [Float]) {
         preconditionFailure("a feature without look-ahead owes no row")
     }
 }

@@ -1,4 +1,4 @@
-public import SidetoneDSP
+import SidetoneDSP
 public import SidetoneModel
 
 /// Turns the frames of one track into rows: the chosen features, side by side.
@@ -19,8 +19,18 @@ public struct Measure {
 
     private struct Slot {
         var feature: any Feature
-        let columns: Range<Int>
+        let firstColumn: Int
         let lookAhead: Int
+        /// The columns it wrote last.
+        var values: [Float]
+
+        mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) {
+            feature.process(frame, spectrum, into: &values)
+        }
+
+        mutating func drain() {
+            feature.drain(into: &values)
+        }
     }
 
     /// - Parameters:
@@ -42,7 +52,8 @@ public struct Measure {
             let feature = try type.init(context)
             features.append(
                 Slot(
-                    feature: feature, columns: columns.count..<columns.count + own.count, lookAhead: feature.lookAhead))
+                    feature: feature, firstColumn: columns.count, lookAhead: feature.lookAhead,
+                    values: [Float](repeating: 0, count: own.count)))
             columns += own
             needs.formUnion(type.needs)
         }
@@ -60,10 +71,8 @@ public struct Measure {
     public mutating func process(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
         spectrum.analyze(frame)
         for index in features.indices {
-            let place = place(of: framesSeen - Int64(features[index].lookAhead), features[index].columns)
-            var rows = pending.mutableSpan
-            var row = rows.extracting(place)
-            features[index].feature.process(frame, spectrum, into: &row)
+            features[index].process(frame, spectrum)
+            keep(index)
         }
         framesSeen += 1
         give(emit)
@@ -74,13 +83,21 @@ public struct Measure {
         let frames = framesSeen
         for _ in 0..<lookAhead {
             for index in features.indices where framesSeen - Int64(features[index].lookAhead) < frames {
-                let place = place(of: framesSeen - Int64(features[index].lookAhead), features[index].columns)
-                var rows = pending.mutableSpan
-                var row = rows.extracting(place)
-                features[index].feature.drain(into: &row)
+                features[index].drain()
+                keep(index)
             }
             framesSeen += 1
             give(emit)
+        }
+    }
+
+    /// Puts what a feature wrote in the row that is its turn.
+    private mutating func keep(_ index: Int) {
+        let row = framesSeen - Int64(features[index].lookAhead)
+        var place = start(of: row) + features[index].firstColumn
+        for value in features[index].values {
+            pending[place] = value
+            place += 1
         }
     }
 
@@ -88,13 +105,13 @@ public struct Measure {
     private func give(_ emit: (Int64, Span<Float>) -> Void) {
         let row = framesSeen - 1 - Int64(lookAhead)
         guard row >= 0 else { return }
-        emit(row, pending.span.extracting(place(of: row, 0..<columns.count)))
+        let start = start(of: row)
+        emit(row, pending.span.extracting(start..<start + columns.count))
     }
 
-    /// Where a row's columns lie in the ring. Rows before the track's first land where nobody reads.
-    private func place(of row: Int64, _ columns: Range<Int>) -> Range<Int> {
+    /// Where a row lies in the ring. Rows before the track's first land where nobody reads.
+    private func start(of row: Int64) -> Int {
         let depth = Int64(lookAhead + 1)
-        let base = Int(((row % depth) + depth) % depth) * self.columns.count
-        return base + columns.lowerBound..<base + columns.upperBound
+        return Int(((row % depth) + depth) % depth) * columns.count
     }
 }

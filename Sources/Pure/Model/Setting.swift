@@ -123,7 +123,9 @@ extension Setting {
             var chosen: [String] = []
             for item in items {
                 guard case .text(let text) = item else { return "holds \(item); it takes \(allowed)" }
-                guard words.contains(text) else { return "holds \(item); \(nearest(text, in: words, allowed: allowed))" }
+                guard words.contains(text) else {
+                    return "holds \(item); \(nearest(text, in: words, allowed: allowed))"
+                }
                 guard !chosen.contains(text) else { return "names \"\(text)\" twice" }
                 chosen.append(text)
             }

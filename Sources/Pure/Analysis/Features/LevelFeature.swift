@@ -22,7 +22,7 @@ public struct LevelFeature: Feature {
     public init(_ context: FeatureContext) {}
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>
+        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         row[0] = Level.dBFS(of: frame)
         row[1] = Level.floor

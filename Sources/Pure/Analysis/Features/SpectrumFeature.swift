@@ -15,7 +15,7 @@ public struct SpectrumFeature: Feature {
     public init(_ context: FeatureContext) {}
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>
+        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         row[0] = 0
     }

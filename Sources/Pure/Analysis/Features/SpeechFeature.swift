@@ -11,7 +11,8 @@ public struct SpeechFeature: Feature {
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
             Column("speech_probability", unit: "", range: "0…1", decimals: 3, "the detector's probability of speech"),
-            Column("speech", unit: "", range: "0 or 1", decimals: 0, "in a talk spurt, as known when the row was released"),
+            Column(
+                "speech", unit: "", range: "0 or 1", decimals: 0, "in a talk spurt, as known when the row was released"),
         ]
     }
 
@@ -35,14 +36,14 @@ public struct SpeechFeature: Feature {
     }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout MutableSpan<Float>
+        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         write(detector.process(frame, spectrum), &row)
     }
 
-    public mutating func drain(into row: inout MutableSpan<Float>) { write(detector.drain(), &row) }
+    public mutating func drain(into row: inout [Float]) { write(detector.drain(), &row) }
 
-    private mutating func write(_ probability: Float, _ row: inout MutableSpan<Float>) {
+    private mutating func write(_ probability: Float, _ row: inout [Float]) {
         // The detector's first probabilities belong to rows before the track's first.
         guard skipped == lookAhead else {
             skipped += 1
