@@ -37,22 +37,88 @@ let pure: [Target] = [
     module("Pure", "DSP", ["CFFTW"]),
     module("Pure", "CallControl", ["SidetoneModel"]),
     module("Pure", "Codecs", ["SidetoneModel"]),
-    module("Pure", "Dialects", ["SidetoneModel"]),
+    module("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     module("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs"]),
     module("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP"]),
     module("Testing", "TestSignals", ["SidetoneModel"]),
     tests("Pure", "Model"),
+    .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
     tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
     tests("Pure", "CallControl", ["SidetoneModel"]),
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "Dialects", ["SidetoneModel"]),
+    tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
     tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"]),
 ]
 
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let logging = product("Logging", "swift-log")
+let nio = [
+    product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+    product("NIOWebSocket", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+]
+let certificates = [product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1")]
+
+let runtime: [Target] = [
+    module("Runtime", "Pipeline", ["SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", logging]),
+    module("Runtime", "WebSocket", nio + [logging]),
+    module("Runtime", "Signatures", [product("Crypto", "swift-crypto")]),
+    tests("Runtime", "Pipeline", ["SidetoneModel", "SidetoneTestSignals", "SidetoneTestDoubles"]),
+    tests("Runtime", "WebSocket", nio),
+    tests("Runtime", "Signatures"),
+]
+
+let edges: [Target] = [
+    system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
+    module("Edges", "Files", ["SidetoneModel", "SidetonePipeline", "CSndFile", logging]),
+    module(
+        "Edges", "Server",
+        ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
+            + nio + certificates),
+    module(
+        "Edges", "CallFlow",
+        ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneWebSocket", logging] + nio),
+    tests("Edges", "Files", ["SidetoneModel", "SidetonePipeline", "SidetoneTestSignals"]),
+]
+
+let app: [Target] = [
+    module(
+        "App", "Assembly",
+        [
+            "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
+            "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
+            product("Yams", "Yams"), product("ServiceLifecycle", "swift-service-lifecycle"), logging,
+        ]),
+    .executableTarget(
+        name: "sidetone",
+        dependencies: [
+            "SidetoneModel", "SidetoneAssembly", product("ArgumentParser", "swift-argument-parser"), logging,
+        ],
+        path: "Sources/App/Command", swiftSettings: settings),
+    module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
+    tests("App", "Assembly", ["SidetoneModel", "SidetonePipeline"]),
+    .testTarget(
+        name: "SidetoneEndToEndTests",
+        dependencies: ["SidetoneModel", "SidetoneAssembly", "sidetone"],
+        path: "Tests/EndToEnd", swiftSettings: settings),
+]
+
 let package = Package(
     name: "sidetone",
-    products: [],
-    dependencies: [],
-    targets: pure
+    products: pureOnly ? [] : [.executable(name: "sidetone", targets: ["sidetone"])],
+    dependencies: pureOnly
+        ? []
+        : [
+            .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+            .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+            .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+            .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+            .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+            .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+            .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+            .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+            .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        ],
+    targets: pure + (pureOnly ? [] : runtime + edges + app)
 )

@@ -1,0 +1,1 @@
+@main struct Sidetone { static func main() {} }
