@@ -62,7 +62,7 @@ let certificates = [product("X509", "swift-certificates"), product("SwiftASN1", 
 
 let runtime: [Target] = [
     module("Runtime", "Pipeline", ["SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", logging]),
-    module("Runtime", "WebSocket", nio + [logging]),
+    module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
     module("Runtime", "Signatures", [product("Crypto", "swift-crypto")]),
     tests("Runtime", "Pipeline", ["SidetoneModel", "SidetoneTestSignals", "SidetoneTestDoubles"]),
     tests("Runtime", "WebSocket", nio),
