@@ -58,10 +58,14 @@ let nio = [
     product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
     product("NIOWebSocket", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
 ]
-let certificates = [product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1")]
+let certificates = [product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1")]
 
 let runtime: [Target] = [
-    module("Runtime", "Pipeline", ["SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", logging]),
+    module(
+        "Runtime", "Pipeline",
+        [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis", logging,
+        ]),
     module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
     module("Runtime", "Signatures", [product("Crypto", "swift-crypto")]),
     tests("Runtime", "Pipeline", ["SidetoneModel", "SidetoneTestSignals", "SidetoneTestDoubles"]),
@@ -71,15 +75,15 @@ let runtime: [Target] = [
 
 let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
-    module("Edges", "Files", ["SidetoneModel", "SidetonePipeline", "CSndFile", logging]),
+    module("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
-            + nio + certificates),
+            + nio),
     module(
         "Edges", "CallFlow",
-        ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneWebSocket", logging] + nio),
-    tests("Edges", "Files", ["SidetoneModel", "SidetonePipeline", "SidetoneTestSignals"]),
+        ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket"] + nio),
+    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "SidetoneTestSignals", logging]),
 ]
 
 let app: [Target] = [
@@ -88,8 +92,9 @@ let app: [Target] = [
         [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
             "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
-            product("Yams", "Yams"), product("ServiceLifecycle", "swift-service-lifecycle"), logging,
-        ]),
+            product("Yams", "Yams"), product("NIOPosix", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
+            product("UnixSignals", "swift-service-lifecycle"), logging,
+        ] + certificates),
     .executableTarget(
         name: "sidetone",
         dependencies: [

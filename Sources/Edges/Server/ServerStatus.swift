@@ -1,4 +1,5 @@
 import NIOCore
+public import SidetonePipeline
 import Synchronization
 
 /// What a server has seen so far.

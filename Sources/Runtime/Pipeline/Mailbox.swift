@@ -69,23 +69,25 @@ public final class Mailbox<Element: Sendable>: Sendable {
     /// How many were refused in all.
     public var refused: Int { state.withLock { $0.refusedInAll } }
 
+    /// Takes everything that waits; nil when there is nothing.
+    public func take() -> Batch? {
+        state.withLock { state in
+            guard !state.items.isEmpty else { return nil }
+            let batch = Batch(items: state.items, refused: state.refused)
+            state.items = []
+            state.items.reserveCapacity(min(batch.items.count, 64))
+            state.refused = 0
+            return batch
+        }
+    }
+
     /// Takes everything that waits, and waits when there is nothing; nil once the mailbox is closed and empty.
     ///
     /// For one consumer.
     public func next() async -> Batch? {
         while true {
-            let (batch, isOver) = state.withLock { state -> (Batch?, Bool) in
-                guard state.items.isEmpty else {
-                    let batch = Batch(items: state.items, refused: state.refused)
-                    state.items = []
-                    state.items.reserveCapacity(min(batch.items.count, 64))
-                    state.refused = 0
-                    return (batch, false)
-                }
-                return (nil, state.isClosed)
-            }
-            if let batch { return batch }
-            if isOver { return nil }
+            if let batch = take() { return batch }
+            if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
             await withCheckedContinuation { continuation in
                 let isReady = state.withLock { state in
                     guard state.items.isEmpty, !state.isClosed else { return true }

@@ -24,6 +24,19 @@ public struct Outlet: Sendable {
     }
 }
 
+extension Outlet {
+    /// Writes all that waits: for sources that wait for their sinks, so that nothing is ever refused.
+    public func drain() async throws {
+        for lane in lanes { try await lane.drain() }
+    }
+
+    /// Writes all that waits, and closes the sinks.
+    public func close() async throws {
+        try await drain()
+        for lane in lanes { try await lane.sink.close() }
+    }
+}
+
 /// A sink with its mailbox, and the loop between them.
 public struct SinkLane: Sendable {
     public let sink: any StreamSink
@@ -53,6 +66,11 @@ public struct SinkLane: Sendable {
         }
         do { try await sink.close() } catch { note(error, &report) }
         return report
+    }
+
+    /// Writes what waits now: for sources that wait for their sinks.
+    func drain() async throws {
+        if let batch = mailbox.take() { try await sink.write(batch.items) }
     }
 
     private func note(_ error: any Error, _ report: inout SinkReport) {

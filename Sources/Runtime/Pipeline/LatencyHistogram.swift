@@ -14,6 +14,12 @@ public struct LatencyHistogram: Sendable, Hashable {
         count += 1
     }
 
+    /// Adds what another histogram counted.
+    public mutating func add(_ other: LatencyHistogram) {
+        for bucket in buckets.indices { buckets[bucket] += other.buckets[bucket] }
+        count += other.count
+    }
+
     /// The upper edge of the bucket that holds the quantile, in microseconds.
     ///
     /// - Parameter quantile: 0…1.
