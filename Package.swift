@@ -98,7 +98,8 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneAssembly", product("ArgumentParser", "swift-argument-parser"), logging,
+            "SidetoneModel", "SidetoneCodecs", "SidetoneAssembly",
+            product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),
     module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),

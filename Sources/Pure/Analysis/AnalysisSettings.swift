@@ -4,7 +4,7 @@ public import SidetoneModel
 public struct AnalysisSettings: Sendable, Equatable {
     public var windowMs = 25.0
     public var hopMs = 10.0
-    public var features = ["level", "spectrum"]
+    public var features = ["level", "spectrum", "speech"]
     public var detect = DetectSettings()
 
     public init() {}

@@ -81,8 +81,11 @@ public final class MessageIngest {
         return .goOn
     }
 
-    /// The stream is over. Safe to call more than once.
-    public func end(_ reason: EndReason) { ingest?.assumeIsolated { $0.end(reason) } }
+    /// The stream is over. Safe to call more than once: the first reason stands.
+    ///
+    /// - Returns: the summary; nil when the stream never started.
+    @discardableResult
+    public func end(_ reason: EndReason) -> StreamSummary? { ingest?.assumeIsolated { $0.end(reason) } }
 
     private var names: String { DialectCatalog.all.map { $0.name }.joined(separator: ", ") }
 
@@ -116,7 +119,7 @@ public final class MessageIngest {
             try ingest.assumeIsolated { try $0.accept(.start(start)) }
         case .stop:
             hasStopped = true
-            ingest.assumeIsolated { $0.end(.stop) }
+            _ = ingest.assumeIsolated { $0.end(.stop) }
         default: try ingest.assumeIsolated { try $0.accept(event) }
         }
     }

@@ -27,6 +27,8 @@ public actor StreamIngest {
     private var pendingMessages: [CapturedMessage] = []
     private var refusedMessages = 0
     private var isEnded = false
+    /// What is known of the stream, once it is over.
+    public private(set) var summary: StreamSummary?
 
     public init(
         dialect: String, settings: StreamSettings, outlet: Outlet, naming: StreamNaming,
@@ -73,10 +75,13 @@ public actor StreamIngest {
     public func refuse() { refusedMessages += 1 }
 
     /// The stream is over. Safe to call more than once: the first reason stands.
-    public func end(_ reason: EndReason) {
-        guard !isEnded else { return }
+    ///
+    /// - Returns: the summary; nil when the stream never started.
+    @discardableResult
+    public func end(_ reason: EndReason) -> StreamSummary? {
+        guard !isEnded else { return summary }
         isEnded = true
-        guard let stream else { return }
+        guard let stream else { return nil }
         let summaries = tracks.compactMap { track in track?.assumeIsolated { $0.finish() } }
         let totals = call?.assumeIsolated { $0.totals() } ?? []
         let summary = StreamSummary(
@@ -94,6 +99,8 @@ public actor StreamIngest {
             metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
         tracks = [nil, nil]
         call = nil
+        self.summary = summary
+        return summary
     }
 
     private func open(_ start: StreamStart) throws {
