@@ -106,7 +106,11 @@ let app: [Target] = [
     tests("App", "Assembly", ["SidetoneModel", "SidetonePipeline"]),
     .testTarget(
         name: "SidetoneEndToEndTests",
-        dependencies: ["SidetoneModel", "SidetoneAssembly", "sidetone"],
+        dependencies: [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
+            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            product("NIOCore", "swift-nio"), logging,
+        ],
         path: "Tests/EndToEnd", swiftSettings: settings),
 ]
 
