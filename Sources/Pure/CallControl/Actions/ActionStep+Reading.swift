@@ -6,7 +6,8 @@ extension ActionStep {
         guard case .object(let object) = value else {
             var remedy = "write {\"hold\": {}}, or {\"type\": \"hold\"}"
             if case .text(let name) = value, ActionCatalog.named(name) != nil { remedy = "write {\"\(name)\": {}}" }
-            findings.add(Finding(.wrongType, path, "is \(value.kind)", allowed: "an action, which is an object", remedy))
+            findings.add(
+                Finding(.wrongType, path, "is \(value.kind)", allowed: "an action, which is an object", remedy))
             return nil
         }
         if object["type"] != nil { return readTyped(object, at: path, into: &findings) }
@@ -34,7 +35,8 @@ extension ActionStep {
         guard case .text(let name)? = object["type"] else {
             findings.add(
                 Finding(
-                    .wrongType, path.member("type"), "is not a text", allowed: list, "name the action in quotation marks"))
+                    .wrongType, path.member("type"), "is not a text", allowed: list,
+                    "name the action in quotation marks"))
             return nil
         }
         guard let type = ActionCatalog.named(name) else {

@@ -25,7 +25,8 @@ extension JSONReader {
 
     mutating func word(_ word: String, _ value: JSONValue) throws(Finding) -> JSONValue {
         guard bytes[position...].starts(with: word.utf8) else {
-            throw malformed("has no JSON value \(place)", "texts need double quotation marks; words are true, false, null")
+            throw malformed(
+                "has no JSON value \(place)", "texts need double quotation marks; words are true, false, null")
         }
         position += word.utf8.count
         return value

@@ -95,7 +95,8 @@ public struct JSONReader {
             skipSpace()
             if take(",") { continue }
             if take("}") { break }
-            throw malformed("has neither a comma nor \"}\" \(place)", "close what was opened, one comma between members")
+            throw malformed(
+                "has neither a comma nor \"}\" \(place)", "close what was opened, one comma between members")
         }
         return JSONObject(members)
     }

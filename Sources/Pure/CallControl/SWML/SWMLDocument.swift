@@ -56,7 +56,8 @@ public struct SWMLDocument: Sendable, Hashable {
         if sections["main"] == nil {
             findings.add(
                 Finding(
-                    .missing, path.member("main"), "is missing", allowed: "a list of steps", "name one section \"main\""))
+                    .missing, path.member("main"), "is missing", allowed: "a list of steps", "name one section \"main\""
+                ))
         }
         let read = sections.members.compactMap {
             section($0, at: path.member($0.name), limits: limits, into: &findings)
@@ -70,7 +71,8 @@ public struct SWMLDocument: Sendable, Hashable {
         guard case .list(let items) = member.value else {
             findings.add(
                 Finding(
-                    .wrongType, path, "is \(member.value.kind)", allowed: "a list of steps", "write [] where it is empty"))
+                    .wrongType, path, "is \(member.value.kind)", allowed: "a list of steps",
+                    "write [] where it is empty"))
             return nil
         }
         guard items.count <= limits.steps else {

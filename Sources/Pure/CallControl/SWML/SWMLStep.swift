@@ -47,7 +47,8 @@ public enum SWMLStep: Sendable, Hashable {
         let path = path.member(member.name)
         guard case .object(let parameters) = member.value else {
             findings.add(
-                Finding(.wrongType, path, "is \(member.value.kind)", allowed: "an object", "write {} where it is empty"))
+                Finding(.wrongType, path, "is \(member.value.kind)", allowed: "an object", "write {} where it is empty")
+            )
             return nil
         }
         var fields = FieldReader(parameters, at: path, .document)
