@@ -90,8 +90,9 @@ extension JSONReader {
             if let scalar = Unicode.Scalar(first) { return scalar }
             guard (0xD800..<0xDC00).contains(first), take("\\"), take("u") else { throw unpaired }
             let second = try hexUnit()
-            let value = 0x10000 + (first - 0xD800) * 0x400 + (second &- 0xDC00)
-            guard (0xDC00..<0xE000).contains(second), let scalar = Unicode.Scalar(value) else { throw unpaired }
+            guard (0xDC00..<0xE000).contains(second),
+                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) * 0x400 + (second - 0xDC00))
+            else { throw unpaired }
             return scalar
         default:
             throw malformed("has an unknown escape \(place)", "after a backslash comes one of \" \\ / b f n r t u")

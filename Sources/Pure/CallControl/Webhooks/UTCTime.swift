@@ -86,17 +86,22 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     /// Days since 1970-01-01 in the Gregorian calendar. Counting years from March puts the leap day last.
     private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         // 400 years of margin keep the division free of negative numbers.
-        let years = year + 400 - (month < 3 ? 1 : 0)
         let months = (month + 9) % 12
-        return years * 365 + years / 4 - years / 100 + years / 400 + (months * 306 + 5) / 10 + day - 1 - 719_468
-            - 146_097
+        return firstDay(ofYear: year + 400 - (month < 3 ? 1 : 0)) + (months * 306 + 5) / 10 + day - 1 - epoch
     }
 
+    /// Days from 1 March of year −400 to 1 January 1970.
+    private static let epoch: Int64 = 719_468 + 146_097
+
+    /// Days before 1 March of a year, counted from year −400; `year` is at least 0.
+    private static func firstDay(ofYear year: Int64) -> Int64 { year * 365 + year / 4 - year / 100 + year / 400 }
+
     private static func date(_ dayNumber: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let days = dayNumber + 719_468 + 146_097
-        var years = days * 400 / 146_097
-        if days < years * 365 + years / 4 - years / 100 + years / 400 { years -= 1 }
-        let dayOfYear = days - (years * 365 + years / 4 - years / 100 + years / 400)
+        let days = dayNumber + epoch
+        var years = days * 400 / 146_097  // off by one at most, on either side
+        if days < firstDay(ofYear: years) { years -= 1 }
+        if days >= firstDay(ofYear: years + 1) { years += 1 }
+        let dayOfYear = days - firstDay(ofYear: years)
         let months = (dayOfYear * 10 + 5) / 306
         let day = dayOfYear - (months * 306 + 5) / 10 + 1
         return (years - 400 + (months > 9 ? 1 : 0), (months + 2) % 12 + 1, day)
