@@ -43,7 +43,7 @@ let pure: [Target] = [
     module("Testing", "TestSignals", ["SidetoneModel"]),
     tests("Pure", "Model"),
     tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "CallControl", ["SidetoneModel"]),
+    tests("Pure", "CallControl", ["SidetoneModel"], resources: [.copy("Peers")]),
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
     tests("Pure", "Dialects", ["SidetoneModel"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),

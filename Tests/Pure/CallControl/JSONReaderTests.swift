@@ -85,8 +85,8 @@ import Testing
             ])
     }
 
-    /// Foundation's reader as a judge nobody here wrote. It refuses numbers that no `Double` holds
-    /// and passes repeated keys; neither is drawn here.
+    /// Foundation's reader as a judge nobody here wrote. It refuses numbers that no `Double` holds;
+    /// none is drawn here.
     @Test func `Foundation agrees on what is JSON`() {
         var random = Random(seed: 20_261)
         let pieces = [

@@ -82,4 +82,38 @@ import Testing
             try survive(bytes, "seed \(seed), round \(round)")
         }
     }
+
+    /// Each is near the limit of 1 MiB and full of problems.
+    enum Hostile: CaseIterable {
+        case unknownKeys, unknownKeysInEachAction, unknownKeysInSWML, unknownGaps, openGaps, longNames
+
+        var text: String {
+            switch self {
+            case .unknownKeys: "{\"actions\":[{\"start_stream\":{\(keys(120_000))}}]}"
+            case .unknownKeysInEachAction:
+                "{\"actions\":[\(Array(repeating: "{\"hold\":{\(keys(120))}}", count: 900).joined(separator: ","))]}"
+            case .unknownKeysInSWML: "{\"sections\":{\"main\":[{\"stream\":{\(keys(120_000))}}]}}"
+            case .unknownGaps: "{\"actions\":[{\"say\":{\"text\":\"\(String(repeating: "{{a}}", count: 200_000))\"}}]}"
+            case .openGaps: "{\"actions\":[{\"say\":{\"text\":\"\(String(repeating: "{{", count: 500_000))\"}}]}"
+            case .longNames: "{\"actions\":[{\"\(String(repeating: "start_stream", count: 80_000))\":{}}]}"
+            }
+        }
+
+        private func keys(_ count: Int) -> String {
+            (0..<count).map { "\"\(String($0, radix: 36))\":0" }.joined(separator: ",")
+        }
+    }
+
+    @Test(arguments: Hostile.allCases)
+    func `the largest hostile documents are refused with a bounded list`(_ hostile: Hostile) throws {
+        let bytes = Array(hostile.text.utf8)
+        #expect(bytes.count <= DocumentLimits.standard.bytes)
+        do {
+            let document = try DocumentTemplate(bytes).document(filling: ["token": "t"])
+            #expect(hostile == .openGaps && document.instructions.count == 1)
+        } catch {
+            #expect((1...Findings.most).contains(error.all.count))
+            #expect(error.description.utf8.count < 100_000)
+        }
+    }
 }

@@ -27,6 +27,11 @@ import Testing
         #expect(text(SignedText.twilio(url: "wss://media.example.org/in")) == "wss://media.example.org/in")
     }
 
+    @Test func `Twilio counts a repeated value once`() {
+        let fields = [Form.Field("b", "2"), Form.Field("a", "1"), Form.Field("b", "1"), Form.Field("b", "2")]
+        #expect(text(SignedText.twilio(url: "https://h.example.org", fields: fields)) == "https://h.example.orga1b1b2")
+    }
+
     @Test func `the vectors are as long as their hashes`() {
         for vector in SignatureVector.all {
             let bytes = vector.hash == .sha1 ? 20 : 32

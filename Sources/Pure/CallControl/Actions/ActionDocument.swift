@@ -41,7 +41,7 @@ public struct ActionDocument: Sendable, Hashable {
             return nil
         }
         var steps: [ActionStep] = []
-        for (index, item) in items.enumerated() {
+        for (index, item) in items.enumerated() where findings.omitted == 0 {
             if let step = ActionStep.read(item, at: path.item(index), into: &findings) { steps.append(step) }
         }
         return ActionDocument(steps)

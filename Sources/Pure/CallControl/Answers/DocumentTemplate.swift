@@ -66,6 +66,10 @@ public struct DocumentTemplate: Sendable, Hashable {
                 filled += value
                 continue
             }
+            guard !findings.isFull else {
+                findings.omit()
+                continue
+            }
             let names = values.keys.sorted()
             let remedy = Suggestion.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
             findings.add(

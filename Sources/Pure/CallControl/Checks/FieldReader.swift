@@ -135,6 +135,10 @@ public struct FieldReader {
     public mutating func finish() -> Findings {
         if manner == .document {
             for member in object.members where !known.contains(member.name) {
+                guard !findings.isFull else {
+                    findings.omit()
+                    continue
+                }
                 let remedy = Suggestion.of(member.name, in: known).map { "did you mean \"\($0)\"?" } ?? "remove it"
                 let allowed = known.isEmpty ? "no key" : known.joined(separator: ", ")
                 note(.unknownKey, member.name, "is not known here", allowed: allowed, remedy)

@@ -2,7 +2,7 @@
 public struct Findings: Error, Hashable, Sendable, CustomStringConvertible {
     /// At most `most` of them.
     public private(set) var all: [Finding] = []
-    /// How many more there were.
+    /// How many more there were, at least; readers stop when there are too many.
     public private(set) var omitted = 0
 
     /// More than anybody reads; a hostile document may hold half a million problems.
@@ -12,9 +12,14 @@ public struct Findings: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ finding: Finding) { add(finding) }
 
     public var isEmpty: Bool { all.isEmpty }
+    /// What is added now is only counted: whoever pays for a finding can spare the work.
+    public var isFull: Bool { all.count >= Self.most }
+
+    /// Counts one without keeping it.
+    public mutating func omit() { omitted += 1 }
 
     public mutating func add(_ finding: Finding) {
-        if all.count < Self.most { all.append(finding) } else { omitted += 1 }
+        if isFull { omit() } else { all.append(finding) }
     }
 
     public mutating func add(_ others: Findings) {
@@ -24,7 +29,7 @@ public struct Findings: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// One line each.
     public var description: String {
-        let lines = all.map(\.description) + (omitted > 0 ? ["and \(omitted) more"] : [])
+        let lines = all.map(\.description) + (omitted > 0 ? ["and at least \(omitted) more"] : [])
         return lines.joined(separator: "\n")
     }
 }

@@ -85,7 +85,7 @@ public struct SWMLDocument: Sendable, Hashable {
         var steps: [SWMLStep] = []
         // A control id must be unique among the streams that run; read as if the steps ran one after another.
         var active = ActiveStreams()
-        for (index, item) in items.enumerated() {
+        for (index, item) in items.enumerated() where findings.omitted == 0 {
             guard let step = SWMLStep.read(item, at: path.item(index), into: &findings) else { continue }
             steps.append(step)
             switch step.instruction {

@@ -29,7 +29,18 @@ package struct SignatureVector: Sendable {
         key: "demo_auth_token", signed: SignedText.twilio(url: "wss://media.example.org/in"), hash: .sha1,
         text: .base64, signature: "1iHOK3Cz4ChuUiwsu/Sz0iVL7UU=")
 
-    package static let all = [miniVoice, signalWireSHA1, signalWireSHA256, twilio]
+    /// Made with the validator of Twilio's own Python library, version 9.13.0.
+    package static let twilioForm = SignatureVector(
+        key: "demo_auth_token",
+        signed: SignedText.twilio(
+            url: "https://hooks.example.org/stream?a=b",
+            fields: [
+                Form.Field("StreamEvent", "stream-started"), Form.Field("AccountSid", "AC1"),
+                Form.Field("CallSid", "CA1"), Form.Field("Timestamp", "2026-03-04T09:15:07.250Z"),
+                Form.Field("StreamName", "Grüß Gott & co"), Form.Field("streamSid", "MZ1"),
+            ]), hash: .sha1, text: .base64, signature: "0KkvP4O6ssXXZvdfNzxasIGBhXU=")
+
+    package static let all = [miniVoice, signalWireSHA1, signalWireSHA256, twilio, twilioForm]
 
     private static let signalWire = SignedText.signalWire(
         url: "https://hooks.example.org/swml",

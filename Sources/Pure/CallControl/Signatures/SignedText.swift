@@ -12,9 +12,9 @@ public enum SignedText {
     }
 
     /// Twilio: the full URL, then every form field as name and value, sorted by name as bytes; fields of one name by
-    /// value. HMAC-SHA1, base64. A socket is signed by its `wss://` URL and no field.
+    /// value, each value once. HMAC-SHA1, base64. A socket is signed by its `wss://` URL and no field.
     public static func twilio(url: String, fields: [Form.Field] = []) -> [UInt8] {
-        let sorted = fields.sorted { left, right in
+        let sorted = Set(fields).sorted { left, right in
             left.name == right.name
                 ? left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
                 : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)

@@ -85,7 +85,6 @@ public struct UTCTime: Sendable, Hashable, Comparable {
 
     /// Days since 1970-01-01 in the Gregorian calendar. Counting years from March puts the leap day last.
     private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        // 400 years of margin keep the division free of negative numbers.
         let months = (month + 9) % 12
         return firstDay(ofYear: year + 400 - (month < 3 ? 1 : 0)) + (months * 306 + 5) / 10 + day - 1 - epoch
     }
