@@ -27,7 +27,8 @@ import Testing
         let formatter = ISO8601DateFormatter()
         var random = Random(seed: 8_601)
         for _ in 0..<2_000 {
-            let second = Int64.random(in: -12_219_292_800...253_402_300_799, using: &random)  // from the Gregorian calendar on
+            // From the first day of the Gregorian calendar on; Foundation is Julian before it.
+            let second = Int64.random(in: -12_219_292_800...253_402_300_799, using: &random)
             let time = UTCTime(unixMs: second * 1_000 + 250)
             #expect(time.seconds == formatter.string(from: Date(timeIntervalSince1970: Double(second))), "seed 8601")
             #expect(UTCTime(time.milliseconds) == time, "seed 8601")

@@ -58,7 +58,7 @@ extension ActionStep {
             findings.add(
                 Finding(
                     .wrongType, path, "is \(member.value.kind)", allowed: "an object with the parameters",
-                    "write {} where there are none"))
+                    "write {…}, or {} where there are none"))
             return nil
         }
         return read(type, parameters, at: path, .keyed, into: &findings)

@@ -15,6 +15,8 @@ public struct GatherAction: Action {
     /// Ours: the platform states no bound.
     public static let mostDigits = 128
 
+    public init() {}
+
     public init?(_ fields: inout FieldReader) {
         prompt = fields.text("prompt", .optional, .notEmpty)
         numDigits = fields.whole("num_digits", in: 1...Self.mostDigits)

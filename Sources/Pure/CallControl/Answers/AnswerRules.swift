@@ -1,19 +1,3 @@
-/// Which document answers which called number.
-public struct AnswerRule: Sendable, Hashable {
-    /// A number as the call gives it; or a beginning and `*`; or `*` alone for every number.
-    public var called: String
-    public var template: DocumentTemplate
-
-    public init(called: String, template: DocumentTemplate) {
-        self.called = called
-        self.template = template
-    }
-
-    func matches(_ number: String) -> Bool {
-        called.last == "*" ? number.hasPrefix(called.dropLast()) : number == called
-    }
-}
-
 /// Rules in the order they are tried; the first that matches answers.
 public struct AnswerRules: Sendable, Hashable {
     public let rules: [AnswerRule]
@@ -44,13 +28,5 @@ public struct AnswerRules: Sendable, Hashable {
     /// The template for a number; nil where no rule matches.
     public func template(forCalled number: String) -> DocumentTemplate? {
         rules.first { $0.matches(number) }?.template
-    }
-}
-
-extension AnswerRule {
-    fileprivate func takes(everythingOf other: AnswerRule) -> Bool {
-        guard called.last == "*" else { return called == other.called }
-        let beginning = other.called.last == "*" ? String(other.called.dropLast()) : other.called
-        return beginning.hasPrefix(called.dropLast())
     }
 }

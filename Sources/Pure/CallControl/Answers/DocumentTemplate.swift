@@ -81,10 +81,13 @@ public struct DocumentTemplate: Sendable, Hashable {
     }
 
     private static func place(of pair: String, in text: Substring) -> Range<Substring.Index>? {
-        var index = text.startIndex
-        while index < text.endIndex {
-            if text[index...].hasPrefix(pair) { return index..<text.index(index, offsetBy: 2) }
-            index = text.index(after: index)
+        let bytes = text.utf8
+        let brace = Array(pair.utf8)
+        var index = bytes.startIndex
+        while let first = bytes[index...].firstIndex(of: brace[0]) {
+            let second = bytes.index(after: first)
+            if second < bytes.endIndex, bytes[second] == brace[1] { return first..<bytes.index(after: second) }
+            index = second
         }
         return nil
     }

@@ -72,7 +72,7 @@ public struct FieldReader {
         guard let value = value(name, need, allowed: allowed) else { return nil }
         guard case .number(let number) = value else { return mistyped(name, value, allowed) }
         guard let whole = number.whole, range.contains(whole) else {
-            note(.notAllowed, name, "is out of range or not whole", allowed: allowed, "give a number in that range")
+            note(.notAllowed, name, "is \(number.literal.prefix(20))", allowed: allowed, "give a number in that range")
             return nil
         }
         return whole

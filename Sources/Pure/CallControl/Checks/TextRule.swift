@@ -39,7 +39,7 @@ extension TextRule {
     }
 
     /// ITU-T E.164: `+`, then up to 15 digits, the first not 0. Or a SIP URI (RFC 3261 §19.1).
-    public static let party = TextRule("an E.164 number such as +493011122 or a sip: URI") { text in
+    public static let party = TextRule("an E.164 number such as +4930111222 or a sip: URI") { text in
         let lower = text.lowercased()
         if lower.hasPrefix("sip:") || lower.hasPrefix("sips:") {
             let rest = text.drop { $0 != ":" }.dropFirst()

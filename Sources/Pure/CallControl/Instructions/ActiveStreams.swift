@@ -1,20 +1,3 @@
-/// Which of a call's streams a stop means.
-public enum StreamMatch: Sendable, Hashable {
-    /// Every stream that has this URL and these tracks, as far as they are given. That a stop which gives neither means
-    /// every stream is assumed; MiniVoice's pages leave it open.
-    case matching(url: String?, tracks: StreamTracks?)
-    case controlID(String)
-    /// The one started last.
-    case mostRecent
-}
-
-/// A stream that runs.
-public struct ActiveStream: Sendable, Hashable {
-    /// Unique among the call's active streams.
-    public var controlID: String
-    public var request: StreamRequest
-}
-
 /// The media streams of one call, and what a stop means for them.
 public struct ActiveStreams: Sendable {
     /// In the order of their start.

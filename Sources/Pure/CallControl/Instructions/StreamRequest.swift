@@ -1,5 +1,3 @@
-public import SidetoneModel
-
 /// A media stream that a document asks for.
 public struct StreamRequest: Sendable, Hashable {
     /// Begins with `wss://`.
@@ -33,18 +31,5 @@ public struct StreamRequest: Sendable, Hashable {
         self.statusMethod = statusMethod
         self.bearerToken = bearerToken
         self.customParameters = customParameters
-    }
-}
-
-/// Which tracks of a call a stream carries, in MiniVoice's words.
-public enum StreamTracks: String, Sendable, Hashable, CaseIterable {
-    case inbound, outbound, both
-
-    public var roles: [TrackRole] {
-        switch self {
-        case .inbound: [.inbound]
-        case .outbound: [.outbound]
-        case .both: [.inbound, .outbound]
-        }
     }
 }

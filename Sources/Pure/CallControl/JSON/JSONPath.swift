@@ -30,18 +30,3 @@ public struct JSONPath: Sendable, Hashable, CustomStringConvertible {
             && name.utf8.allSatisfy { $0 == 0x5F || $0 == 0x2D || isASCIILetter($0) || isASCIIDigit($0) }
     }
 }
-
-func isASCIIDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-func isASCIILetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
-
-/// Words from outside, made fit to stand in a message.
-enum Quoted {
-    /// In quotation marks, control characters escaped, cut to 64 characters.
-    static func name(_ word: String) -> String {
-        let cut = word.unicodeScalars.prefix(65)
-        var kept = ""
-        kept.unicodeScalars.append(contentsOf: cut.prefix(64))
-        let safe = JSONWriter.quoted(kept, asciiOnly: true)
-        return cut.count > 64 ? "\(safe.dropLast())…\"" : safe
-    }
-}

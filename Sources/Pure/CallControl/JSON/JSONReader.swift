@@ -109,6 +109,9 @@ public struct JSONReader {
         if take("]") { return items }
         while true {
             skipSpace()
+            if peek() == UInt8(ascii: "]") {
+                throw malformed("has a comma before \"]\" \(place)", "leave out the comma after the last item")
+            }
             path.steps.append(.item(items.count))
             items.append(try value())
             path.steps.removeLast()
