@@ -5,7 +5,7 @@ import Testing
     private let text =
         #"{"actions":[{"start_stream":{"stream_url":"{{stream_url}}"}},{"say":{"text":"Hi {{ name }}!"}}]}"#
 
-    @Test func `gaps are filled wherever they stand in a text`() throws {
+    @Test func `placeholders are filled wherever they stand in a text`() throws {
         let template = try DocumentTemplate(Array(text.utf8))
         let document = try template.document(filling: ["stream_url": "wss://rx.example.org", "name": "Ada"])
         #expect(
@@ -14,7 +14,7 @@ import Testing
             ])
     }
 
-    @Test func `a filling cannot break out of its text, and is not searched for gaps`() throws {
+    @Test func `a filling cannot break out of its text, and is not searched for placeholders`() throws {
         let template = try DocumentTemplate(Array(text.utf8))
         let hostile = "\"}},{\"hold\":{}},{{stream_url}} \\ \n"
         let document = try template.document(filling: ["stream_url": "wss://rx.example.org", "name": hostile])
@@ -30,7 +30,7 @@ import Testing
             } == ["actions[0].start_stream.stream_url notAllowed"])
     }
 
-    @Test func `every gap without a value is told, with the nearest that has one`() throws {
+    @Test func `every placeholder without a value is told, with the nearest that has one`() throws {
         let template = try DocumentTemplate(Array(text.utf8))
         let findings = try #require(throws: Findings.self) {
             try template.document(filling: ["stream_uri": "wss://rx.example.org"])
@@ -39,7 +39,7 @@ import Testing
         #expect(findings.all.first?.remedy == "did you mean {{stream_uri}}?")
     }
 
-    @Test func `a brace that opens no gap stays`() throws {
+    @Test func `a brace that opens no placeholder stays`() throws {
         let text = #"{"actions":[{"say":{"text":"a {{ b } {c} {{"}}]}"#
         let template = try DocumentTemplate(Array(text.utf8))
         #expect(try template.document(filling: [:]).instructions == [.say(text: "a {{ b } {c} {{")])

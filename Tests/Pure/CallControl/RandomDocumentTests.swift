@@ -85,7 +85,7 @@ import Testing
 
     /// Each is near the limit of 1 MiB and full of problems.
     enum Hostile: CaseIterable {
-        case unknownKeys, unknownKeysInEachAction, unknownKeysInSWML, unknownGaps, openGaps, longNames
+        case unknownKeys, unknownKeysInEachAction, unknownKeysInSWML, unknownPlaceholders, openPlaceholders, longNames
 
         var text: String {
             switch self {
@@ -93,8 +93,10 @@ import Testing
             case .unknownKeysInEachAction:
                 "{\"actions\":[\(Array(repeating: "{\"hold\":{\(keys(120))}}", count: 900).joined(separator: ","))]}"
             case .unknownKeysInSWML: "{\"sections\":{\"main\":[{\"stream\":{\(keys(120_000))}}]}}"
-            case .unknownGaps: "{\"actions\":[{\"say\":{\"text\":\"\(String(repeating: "{{a}}", count: 200_000))\"}}]}"
-            case .openGaps: "{\"actions\":[{\"say\":{\"text\":\"\(String(repeating: "{{", count: 500_000))\"}}]}"
+            case .unknownPlaceholders:
+                "{\"actions\":[{\"say\":{\"text\":\"\(String(repeating: "{{a}}", count: 200_000))\"}}]}"
+            case .openPlaceholders:
+                "{\"actions\":[{\"say\":{\"text\":\"\(String(repeating: "{{", count: 500_000))\"}}]}"
             case .longNames: "{\"actions\":[{\"\(String(repeating: "start_stream", count: 80_000))\":{}}]}"
             }
         }
@@ -110,7 +112,7 @@ import Testing
         #expect(bytes.count <= DocumentLimits.standard.bytes)
         do {
             let document = try DocumentTemplate(bytes).document(filling: ["token": "t"])
-            #expect(hostile == .openGaps && document.instructions.count == 1)
+            #expect(hostile == .openPlaceholders && document.instructions.count == 1)
         } catch {
             #expect((1...Findings.most).contains(error.all.count))
             #expect(error.description.utf8.count < 100_000)

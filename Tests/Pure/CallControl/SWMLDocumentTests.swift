@@ -76,11 +76,11 @@ import Testing
         (#"{"version":"2","sections":{"main":[]}}"#, ["version notAllowed"]),
         (#"{"sections":{"main":[],"x":[{"stream":{}}]},"y":1}"#, ["y unknownKey", "sections.x[0].stream.url missing"]),
     ])
-    func `a broken frame is told by its path`(_ text: String, _ expected: [String]) {
+    func `a broken envelope is told by its path`(_ text: String, _ expected: [String]) {
         #expect(problems(ofSWML: text) == expected)
     }
 
-    @Test func `either language is known by its frame`() throws {
+    @Test func `either language is known by its envelope`() throws {
         guard case .swml = try CallDocument.read(Array(main("").utf8)) else { return #expect(Bool(false)) }
         guard case .miniVoice = try CallDocument.read(Array(#"{"actions":[]}"#.utf8)) else {
             return #expect(Bool(false))

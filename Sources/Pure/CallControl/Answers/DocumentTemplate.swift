@@ -1,7 +1,7 @@
-/// A document with gaps: `{{stream_url}}`, `{{token}}` and the like stand inside its texts.
+/// A document with placeholders: `{{stream_url}}`, `{{token}}` and the like stand inside its texts.
 ///
-/// Gaps are filled in the values, after the JSON is read, so that no filling can break out of its text or add a key. What
-/// was filled in is not searched again.
+/// They are filled in the values, after the JSON is read, so that no filling can break out of its text or add a key.
+/// What was filled in is not searched again.
 public struct DocumentTemplate: Sendable, Hashable {
     private let value: JSONValue
     private let limits: DocumentLimits
@@ -15,9 +15,9 @@ public struct DocumentTemplate: Sendable, Hashable {
         self.limits = limits
     }
 
-    /// Fills the gaps and checks the document that results.
+    /// Fills the placeholders and checks the document that results.
     ///
-    /// - Throws: every gap without a value, or everything that is wrong with the filled document.
+    /// - Throws: every placeholder without a value, or everything that is wrong with the filled document.
     public func document(filling values: [String: String]) throws(Findings) -> CallDocument {
         var findings = Findings()
         let filled = fill(value, at: JSONPath(), with: values, into: &findings)
@@ -74,8 +74,9 @@ public struct DocumentTemplate: Sendable, Hashable {
             let remedy = Suggestion.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
             findings.add(
                 Finding(
-                    .notAllowed, path, "has the unknown gap \(Quoted.name(name))",
-                    allowed: names.isEmpty ? "no gap" : names.map { "{{\($0)}}" }.joined(separator: ", "), remedy))
+                    .notAllowed, path, "has the unknown placeholder \(Quoted.name(name))",
+                    allowed: names.isEmpty ? "no placeholder" : names.map { "{{\($0)}}" }.joined(separator: ", "),
+                    remedy))
         }
         return filled + pieces
     }
