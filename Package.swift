@@ -44,7 +44,7 @@ let pure: [Target] = [
     tests("Pure", "Model"),
     .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
     tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "CallControl", ["SidetoneModel"]),
+    tests("Pure", "CallControl", ["SidetoneModel"], resources: [.copy("Peers")]),
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
     tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
