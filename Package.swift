@@ -71,7 +71,7 @@ let runtime: [Target] = [
 
 let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
-    module("Edges", "Files", ["SidetoneModel", "SidetonePipeline", "CSndFile", logging]),
+    module("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
@@ -79,7 +79,7 @@ let edges: [Target] = [
     module(
         "Edges", "CallFlow",
         ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneWebSocket", logging] + nio),
-    tests("Edges", "Files", ["SidetoneModel", "SidetonePipeline", "SidetoneTestSignals"]),
+    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "SidetoneTestSignals", logging]),
 ]
 
 let app: [Target] = [
