@@ -1,0 +1,11 @@
+/// The sinks that write files.
+package enum FileSinks {
+    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    package static let all: [any FileFormat.Type] = [
+        CaptureFormat.self,
+        CSVFormat.self,
+        JSONLinesFormat.self,
+        SummaryFormat.self,
+        WAVFormat.self,
+    ]
+}
