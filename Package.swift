@@ -79,7 +79,7 @@ let edges: [Target] = [
     module(
         "Edges", "CallFlow",
         ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneWebSocket", logging] + nio),
-    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "SidetoneTestSignals", logging]),
+    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 
 let app: [Target] = [

@@ -5,6 +5,10 @@ package enum FileSinks {
         CaptureFormat.self,
         CSVFormat.self,
         JSONLinesFormat.self,
+        SegmentsFormat<AudacityLabels>.self,
+        SegmentsFormat<RTTM>.self,
+        SegmentsFormat<TextGrid>.self,
+        SegmentsFormat<WebVTT>.self,
         SummaryFormat.self,
         WAVFormat.self,
     ]
