@@ -83,7 +83,7 @@ let edges: [Target] = [
     module(
         "Edges", "CallFlow",
         ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket"] + nio),
-    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "SidetoneTestSignals", logging]),
+    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 
 let app: [Target] = [

@@ -10,6 +10,14 @@ public struct StreamSummary: Sendable {
         public var samples: Int64
         public var rows: Int64
         public var counters: TrackCounters
+
+        public init(role: TrackRole, sampleRate: Int, samples: Int64, rows: Int64, counters: TrackCounters) {
+            self.role = role
+            self.sampleRate = sampleRate
+            self.samples = samples
+            self.rows = rows
+            self.counters = counters
+        }
     }
 
     public var reason: EndReason
@@ -18,6 +26,13 @@ public struct StreamSummary: Sendable {
     public var refusedMessages: Int
     /// The totals that the call signals kept.
     public var totals: [Signal.Entry]
+
+    public init(reason: EndReason, tracks: [Track], refusedMessages: Int, totals: [Signal.Entry]) {
+        self.reason = reason
+        self.tracks = tracks
+        self.refusedMessages = refusedMessages
+        self.totals = totals
+    }
 
     /// Seconds on the call clock: the longer track's span.
     public var seconds: Double {
