@@ -45,11 +45,17 @@ extension Feature {
 
 /// What a feature is made for.
 public struct FeatureContext: Sendable {
+    /// The greatest sample of 16-bit audio: the ceiling of a track whose codec is not known to have a lower one.
+    public static let fullScale: Float = 32_767.0 / 32_768
+
     public var grid: FrameGrid
     public var settings: AnalysisSettings
+    /// The greatest magnitude that the track's codec gives, above 0: 32,124/32,768 for PCMU, 32,256/32,768 for PCMA.
+    public var ceiling: Float
 
-    public init(grid: FrameGrid, settings: AnalysisSettings) {
+    public init(grid: FrameGrid, settings: AnalysisSettings, ceiling: Float = fullScale) {
         self.grid = grid
         self.settings = settings
+        self.ceiling = ceiling
     }
 }

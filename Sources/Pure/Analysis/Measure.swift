@@ -35,12 +35,15 @@ public struct Measure {
 
     /// - Parameters:
     ///   - features: names from `FeatureCatalog`, in the order of their columns.
+    ///   - ceiling: the greatest magnitude that the track's codec gives; see `FeatureContext`.
     /// - Throws: `AnalysisError` for a name that does not exist or a grid that a feature cannot work on.
-    public init(grid: FrameGrid, features names: [String], settings: AnalysisSettings) throws(AnalysisError) {
+    public init(
+        grid: FrameGrid, features names: [String], settings: AnalysisSettings, ceiling: Float = FeatureContext.fullScale
+    ) throws(AnalysisError) {
         self.grid = grid
         var needs: FrameSpectrum.Needs = []
         var columns: [Column] = []
-        let context = FeatureContext(grid: grid, settings: settings)
+        let context = FeatureContext(grid: grid, settings: settings, ceiling: ceiling)
         for name in names {
             guard let type = FeatureCatalog.named(name) else {
                 let names = FeatureCatalog.all.map { $0.name }

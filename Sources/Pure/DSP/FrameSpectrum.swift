@@ -4,10 +4,11 @@
     import Musl
 #endif
 
-/// What several features share of one frame, computed once: the windowed transform, its power and its magnitude.
+/// What several features share of one frame, computed once: the windowed transform, its power, magnitude and logarithm.
 ///
 /// X is the transform of the frame times a periodic Hann window, zero-padded to the next power of two.
 /// One object a track; its arrays are overwritten by each frame.
+// Safe: all pointers are the bases of buffers that this object owns, with the counts that the loops run to.
 public final class FrameSpectrum {
     /// Which quantities `analyze` computes; each includes what it is made from.
     public struct Needs: OptionSet, Sendable {
@@ -17,7 +18,12 @@ public final class FrameSpectrum {
         public static let power = Needs(rawValue: 1)
         /// |X[k]|
         public static let magnitude = Needs(rawValue: 3)
+        /// ln |X[k]|²
+        public static let logPower = Needs(rawValue: 5)
     }
+
+    /// What silence reads in `logPower`, before the logarithm: 1e-10, −100 dB.
+    public static let powerFloor: Float = 1e-10
 
     /// Samples a frame.
     public let window: Int
@@ -28,9 +34,11 @@ public final class FrameSpectrum {
     /// Samples per second.
     public let sampleRate: Int
     /// Shape `[bins]`, full-scale sine on a bin: (window/4)².
-    public private(set) var power: [Float]
+    public let power: AlignedFloats
     /// Shape `[bins]`.
-    public private(set) var magnitude: [Float]
+    public let magnitude: AlignedFloats
+    /// Shape `[bins]`: ln(max(power, `powerFloor`)).
+    public let logPower: AlignedFloats
 
     private let needs: Needs
     private let fft: RealFFT
@@ -45,17 +53,21 @@ public final class FrameSpectrum {
         self.window = window
         self.sampleRate = sampleRate
         self.needs = needs
-        var size = 2
-        while size < window { size *= 2 }
-        self.size = size
+        size = Self.transformSize(window: window)
         fft = RealFFT(size: size)
         bins = fft.bins
-        power = [Float](repeating: 0, count: bins)
-        magnitude = [Float](repeating: 0, count: bins)
-        weights = AlignedFloats(count: window)
-        for n in 0..<window {
-            weights.base[n] = Float(0.5 - 0.5 * cos(2 * Double.pi * Double(n) / Double(window)))
-        }
+        power = AlignedFloats(count: bins)
+        magnitude = AlignedFloats(count: bins)
+        logPower = AlignedFloats(count: bins)
+        weights = AlignedFloats(
+            (0..<window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window))) })
+    }
+
+    /// The next power of two from a window up, at least 2.
+    public static func transformSize(window: Int) -> Int {
+        var size = 2
+        while size < window { size *= 2 }
+        return size
     }
 
     /// The frequency of a bin in Hz.
@@ -68,19 +80,33 @@ public final class FrameSpectrum {
     public func analyze(_ frame: Span<Float>) {
         guard !needs.isEmpty else { return }
         precondition(frame.count == window, "a frame has \(window) samples")
+        if needs.contains(.power) { findPower(frame) }
+        if needs.contains(.magnitude) { findMagnitude() }
+        if needs.contains(.logPower) {
+            NaturalLog.apply(power.base, into: logPower.base, count: bins, floor: Self.powerFloor)
+        }
+    }
+
+    private func findPower(_ frame: Span<Float>) {
         let input = fft.input.base
         let weights = weights.base
-        for n in 0..<window { input[n] = frame[n] * weights[n] }
+        frame.withUnsafeBufferPointer { frame in
+            guard let x = frame.baseAddress else { return }
+            for n in 0..<frame.count { input[n] = x[n] * weights[n] }
+        }
         fft.transform()
         let output = fft.output.base
-        power.withUnsafeMutableBufferPointer { power in
-            for k in power.indices {
-                let re = output[2 * k]
-                let im = output[2 * k + 1]
-                power[k] = re * re + im * im
-            }
+        let power = power.base
+        for k in 0..<bins {
+            let re = output[2 * k]
+            let im = output[2 * k + 1]
+            power[k] = re * re + im * im
         }
-        guard needs.contains(.magnitude) else { return }
+    }
+
+    private func findMagnitude() {
+        let power = power.base
+        let magnitude = magnitude.base
         for k in 0..<bins { magnitude[k] = power[k].squareRoot() }
     }
 }

@@ -31,26 +31,41 @@ public enum Level {
         return max(floor, 10 * log10f(power))
     }
 
+    /// The peak of one frame: 20·log₁₀(max |x|).
+    ///
+    /// - Parameters:
+    ///   - frame: shape `[N]`, `N ≥ 1`; linear samples, nominal range −1…1, all finite.
+    ///   - floor: what silence reads, in dBFS.
+    /// - Returns: dBFS, from `floor` up. A full-scale sine reads 0.
+    /// - Precondition: `frame` is not empty.
+    /// - Complexity: O(N); allocates nothing.
+    public static func peakDBFS(of frame: Span<Float>, floor: Float = floor) -> Float {
+        let peak = peak(of: frame)
+        return dB(power: peak * peak, floor: floor)
+    }
+
+    /// max |x|, 0 of nothing.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    public static func peak(of frame: Span<Float>) -> Float {
+        frame.withUnsafeBufferPointer { frame in
+            guard let base = frame.baseAddress else { return 0 }
+            // Magnitudes order as their bit patterns do, and a maximum of integers is vectorised.
+            return base.withMemoryRebound(to: Int32.self, capacity: frame.count) { bits in
+                var peak: Int32 = 0
+                for n in 0..<frame.count { peak = max(peak, bits[n] & 0x7FFF_FFFF) }
+                return Float(bitPattern: UInt32(bitPattern: peak))
+            }
+        }
+    }
+
     /// Σ x[n]², eight partial sums.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func sumOfSquares(_ frame: Span<Float>) -> Float {
         frame.withUnsafeBufferPointer { frame in
             guard let base = frame.baseAddress else { return 0 }
-            let raw = UnsafeRawPointer(base)
-            var sums = SIMD8<Float>.zero
-            var n = 0
-            while n + 8 <= frame.count {
-                let x = raw.loadUnaligned(fromByteOffset: n * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
-                sums += x * x
-                n += 8
-            }
-            var sum = sums.sum()
-            while n < frame.count {
-                sum += frame[n] * frame[n]
-                n += 1
-            }
-            return sum
+            return Sums.squares(base, count: frame.count)
         }
     }
 }

@@ -27,26 +27,6 @@ enum FFTPlans {
     }
 }
 
-/// Floats on memory that FFTW and wide vectors can use: aligned as `fftwf_malloc` does, zeroed, fixed in size.
-///
-/// Not Sendable: it belongs to one track.
-public final class AlignedFloats {
-    public let base: UnsafeMutablePointer<Float>
-    public let count: Int
-
-    public init(count: Int) {
-        precondition(count > 0, "an aligned buffer holds at least one value")
-        guard let raw = fftwf_malloc(count * MemoryLayout<Float>.stride) else {
-            preconditionFailure("no memory for \(count) samples")
-        }
-        base = raw.bindMemory(to: Float.self, capacity: count)
-        base.initialize(repeating: 0, count: count)
-        self.count = count
-    }
-
-    deinit { fftwf_free(base) }
-}
-
 /// The discrete Fourier transform of a real signal of fixed size, by FFTW.
 ///
 ///     X[k] = Σ x[n]·e^(−2πi·k·n/N),  k = 0…N/2
