@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `silence has no frequency and no tilt, and is flat`() throws {
-let values = try row(of: [Float](repeating: 0, count: 200), "spectrum")
+        let values = try row(of: [Float](repeating: 0, count: 200), "spectrum")
         // Equal bins sum to their number only within Float's rounding.
         for (value, expected) in zip(values, [0, 0, 0, 1, 1, 0, 0, 0] as [Float]) {
             #expect(abs(value - expected) < 1e-4)
