@@ -14,8 +14,10 @@ public protocol Feature: SendableMetatype {
     static var reference: String { get }
     /// What it reads of the shared spectrum.
     static var needs: FrameSpectrum.Needs { get }
-    /// Its columns, in order; they may depend on the rate.
+    /// Its columns, in order, with settings as they are by default; they may depend on the rate.
     static func columns(on grid: FrameGrid) -> [Column]
+    /// Its columns, in order, where they depend on settings too; `columns(on:)` unless said otherwise.
+    static func columns(for context: FeatureContext) -> [Column]
 
     /// - Throws: when the grid cannot carry it: what, and the ways out worked out.
     init(_ context: FeatureContext) throws(AnalysisError)
@@ -37,6 +39,7 @@ public protocol Feature: SendableMetatype {
 }
 
 extension Feature {
+    public static func columns(for context: FeatureContext) -> [Column] { columns(on: context.grid) }
     public var lookAhead: Int { 0 }
     public mutating func drain(into row: inout [Float]) {
         preconditionFailure("a feature without look-ahead owes no row")

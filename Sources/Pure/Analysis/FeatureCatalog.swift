@@ -3,6 +3,8 @@ public enum FeatureCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     public static let all: [any Feature.Type] = [
         LevelFeature.self,
+        MFCCFeature.self,
+        MelFeature.self,
         SpectrumFeature.self,
         SpeechFeature.self,
     ]

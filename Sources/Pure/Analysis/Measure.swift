@@ -51,7 +51,7 @@ public struct Measure {
                 throw AnalysisError(
                     .unknownName, "there is no feature \"\(name)\"; \(hint)There are \(names.joined(separator: ", "))")
             }
-            let own = type.columns(on: grid)
+            let own = type.columns(for: context)
             let feature = try type.init(context)
             features.append(
                 Slot(
@@ -63,7 +63,7 @@ public struct Measure {
         self.columns = columns
         lookAhead = features.map(\.lookAhead).max() ?? 0
         pending = [Float](repeating: 0, count: (lookAhead + 1) * max(1, columns.count))
-        spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs)
+        spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs, mel: settings.mel)
     }
 
     /// Takes the next frame; gives the row that it completes, if any.

@@ -2,20 +2,24 @@ import CFFTW
 
 /// Floats on memory that FFTW and wide vectors can use: aligned as `fftwf_malloc` does, zeroed, fixed in size.
 ///
-/// A collection that is read and written in place; not Sendable: it belongs to one track.
-// Safe: `base` is allocated for `count` values in `init`, freed only in `deinit`, and every access through the
-// collection is checked against `count`. Kernels that use `base` keep the buffer alive by holding the object.
+/// A collection that is read and written in place; not Sendable: it belongs to one track. Eight zeros follow the last
+/// value, so that a kernel may read whole vectors.
+// Safe: `base` is allocated for `count` values and the zeros in `init`, freed only in `deinit`, and every access
+// through the collection is checked against `count`. Kernels that use `base` hold the object.
 public final class AlignedFloats: RandomAccessCollection, MutableCollection {
     public let base: UnsafeMutablePointer<Float>
     public let count: Int
 
+    private static let padding = 8
+
     public init(count: Int) {
         precondition(count > 0, "an aligned buffer holds at least one value")
-        guard let raw = fftwf_malloc(count * MemoryLayout<Float>.stride) else {
+        let capacity = count + Self.padding
+        guard let raw = fftwf_malloc(capacity * MemoryLayout<Float>.stride) else {
             preconditionFailure("no memory for \(count) samples")
         }
-        base = raw.bindMemory(to: Float.self, capacity: count)
-        base.initialize(repeating: 0, count: count)
+        base = raw.bindMemory(to: Float.self, capacity: capacity)
+        base.initialize(repeating: 0, count: capacity)
         self.count = count
     }
 
@@ -26,6 +30,14 @@ public final class AlignedFloats: RandomAccessCollection, MutableCollection {
     }
 
     deinit { fftwf_free(base) }
+
+    /// Copies every value.
+    ///
+    /// - Parameter values: shape `[count]`.
+    public func copy(into values: inout [Float]) {
+        precondition(values.count == count, "there are \(count) values")
+        values.withUnsafeMutableBufferPointer { $0.baseAddress?.update(from: base, count: count) }
+    }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { count }

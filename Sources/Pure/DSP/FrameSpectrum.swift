@@ -7,6 +7,7 @@
 /// What several features share of one frame, computed once: the windowed transform, its power, magnitude and logarithm.
 ///
 /// X is the transform of the frame times a periodic Hann window, zero-padded to the next power of two.
+/// The mel bands of the `kaldi` preset are of a transform of their own, with Kaldi's window and pre-emphasis.
 /// One object a track; its arrays are overwritten by each frame.
 // Safe: all pointers are the bases of buffers that this object owns, with the counts that the loops run to.
 public final class FrameSpectrum {
@@ -20,6 +21,8 @@ public final class FrameSpectrum {
         public static let magnitude = Needs(rawValue: 3)
         /// ln |X[k]|²
         public static let logPower = Needs(rawValue: 5)
+        /// The logarithm of the mel bands, by the settings' preset.
+        public static let logMel = Needs(rawValue: 8)
     }
 
     /// What silence reads in `logPower`, before the logarithm: 1e-10, −100 dB.
@@ -39,7 +42,11 @@ public final class FrameSpectrum {
     public let magnitude: AlignedFloats
     /// Shape `[bins]`: ln(max(power, `powerFloor`)).
     public let logPower: AlignedFloats
+    /// Shape `[bands]`: the logarithm of the mel-weighted power.
+    public let logMel: AlignedFloats
 
+    private let mel: MelBands
+    private let emphasized: EmphasizedSpectrum
     private let needs: Needs
     private let fft: RealFFT
     private let weights: AlignedFloats
@@ -48,17 +55,21 @@ public final class FrameSpectrum {
     ///   - window: samples a frame, at least 1.
     ///   - sampleRate: samples per second.
     ///   - needs: what the chosen features ask for; empty: `analyze` does nothing.
-    public init(window: Int, sampleRate: Int, needs: Needs) {
+    ///   - mel: the bands that `logMel` holds.
+    public init(window: Int, sampleRate: Int, needs: Needs, mel: MelSettings = MelSettings()) {
         precondition(window >= 1, "a frame has at least one sample")
         self.window = window
         self.sampleRate = sampleRate
-        self.needs = needs
+        self.needs = needs.contains(.logMel) && mel.preset == .librosa ? needs.union(.power) : needs
         size = Self.transformSize(window: window)
         fft = RealFFT(size: size)
         bins = fft.bins
         power = AlignedFloats(count: bins)
         magnitude = AlignedFloats(count: bins)
         logPower = AlignedFloats(count: bins)
+        logMel = AlignedFloats(count: mel.bands)
+        self.mel = MelBands(mel, size: size, sampleRate: sampleRate)
+        emphasized = EmphasizedSpectrum(window: window, size: size)
         weights = AlignedFloats(
             (0..<window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window))) })
     }
@@ -85,6 +96,7 @@ public final class FrameSpectrum {
         if needs.contains(.logPower) {
             NaturalLog.apply(power.base, into: logPower.base, count: bins, floor: Self.powerFloor)
         }
+        if needs.contains(.logMel) { findMel(frame) }
     }
 
     private func findPower(_ frame: Span<Float>) {
@@ -95,13 +107,15 @@ public final class FrameSpectrum {
             for n in 0..<frame.count { input[n] = x[n] * weights[n] }
         }
         fft.transform()
-        let output = fft.output.base
-        let power = power.base
-        for k in 0..<bins {
-            let re = output[2 * k]
-            let im = output[2 * k + 1]
-            power[k] = re * re + im * im
-        }
+        fft.power(into: power)
+    }
+
+    private func findMel(_ frame: Span<Float>) {
+        let preset = mel.settings.preset
+        if preset == .kaldi { emphasized.analyze(frame) }
+        mel.apply(preset == .kaldi ? emphasized.power : power, into: logMel)
+        NaturalLog.apply(
+            logMel.base, into: logMel.base, count: logMel.count, floor: preset.floor, scale: preset.logScale)
     }
 
     private func findMagnitude() {

@@ -59,4 +59,19 @@ public final class RealFFT {
             fftwf_execute_dft_r2c(plan.pointer, input.base, $0)
         }
     }
+
+    /// Writes |X[k]|².
+    ///
+    /// - Parameter power: shape `[bins]`.
+    /// - Complexity: O(N); allocates nothing.
+    public func power(into power: AlignedFloats) {
+        precondition(power.count == bins, "a transform of \(size) samples has \(bins) bins")
+        let output = output.base
+        let power = power.base
+        for k in 0..<bins {
+            let re = output[2 * k]
+            let im = output[2 * k + 1]
+            power[k] = re * re + im * im
+        }
+    }
 }
