@@ -28,6 +28,8 @@ func tests(
         path: "Tests/\(floor)/\(name)", exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
+func system(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/System/\(name)") }
+
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -35,7 +37,8 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 let pure: [Target] = [
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
     module("Pure", "Model"),
-    module("Pure", "DSP", ["CFFTW"]),
+    system("CVectorMath"),
+    module("Pure", "DSP", ["CFFTW", "CVectorMath"]),
     module("Pure", "CallControl", ["SidetoneModel"]),
     module("Pure", "Codecs", ["SidetoneModel"]),
     module("Pure", "Dialects", ["SidetoneModel"]),

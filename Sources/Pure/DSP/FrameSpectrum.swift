@@ -1,3 +1,5 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -119,8 +121,6 @@ public final class FrameSpectrum {
     }
 
     private func findMagnitude() {
-        let power = power.base
-        let magnitude = magnitude.base
-        for k in 0..<bins { magnitude[k] = power[k].squareRoot() }
+        sidetone_square_roots(power.base, magnitude.base, bins)
     }
 }

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
-
 /// Levels of a frame, in dBFS: RMS 1.0 reads 0, as in ITU-T G.100.1 (dBov).
 public enum Level {
     /// What silence reads, in dBFS.
@@ -27,35 +21,23 @@ public enum Level {
 
     /// 10·log₁₀ of a power, from `floor` up; not-a-number reads `floor`.
     public static func dB(power: Float, floor: Float = floor) -> Float {
-        guard power > 0 else { return floor }
-        return max(floor, 10 * log10f(power))
+        // The least normal Float, where the logarithm's domain ends, lies at −379 dB.
+        guard power >= Float.leastNormalMagnitude else { return floor }
+        return max(floor, NaturalLog.decibels * NaturalLog.ln(power))
     }
 
-    /// The peak of one frame: 20·log₁₀(max |x|).
+    /// The mean and the greatest of a frame's squares, in one pass: with `dB(power:)`, its level and its peak.
     ///
-    /// - Parameters:
-    ///   - frame: shape `[N]`, `N ≥ 1`; linear samples, nominal range −1…1, all finite.
-    ///   - floor: what silence reads, in dBFS.
-    /// - Returns: dBFS, from `floor` up. A full-scale sine reads 0.
+    /// - Parameter frame: shape `[N]`, `N ≥ 1`; linear samples, all finite.
+    /// - Returns: both 0 up; a full-scale sine has ½ and 1.
     /// - Precondition: `frame` is not empty.
     /// - Complexity: O(N); allocates nothing.
-    public static func peakDBFS(of frame: Span<Float>, floor: Float = floor) -> Float {
-        let peak = peak(of: frame)
-        return dB(power: peak * peak, floor: floor)
-    }
-
-    /// max |x|, 0 of nothing.
-    ///
-    /// - Complexity: O(N); allocates nothing.
-    public static func peak(of frame: Span<Float>) -> Float {
-        frame.withUnsafeBufferPointer { frame in
-            guard let base = frame.baseAddress else { return 0 }
-            // Magnitudes order as their bit patterns do, and a maximum of integers is vectorised.
-            return base.withMemoryRebound(to: Int32.self, capacity: frame.count) { bits in
-                var peak: Int32 = 0
-                for n in 0..<frame.count { peak = max(peak, bits[n] & 0x7FFF_FFFF) }
-                return Float(bitPattern: UInt32(bitPattern: peak))
-            }
+    public static func powers(of frame: Span<Float>) -> (mean: Float, peak: Float) {
+        precondition(!frame.isEmpty, "a level needs at least one sample")
+        return frame.withUnsafeBufferPointer { frame in
+            guard let base = frame.baseAddress else { return (0, 0) }
+            let (sum, peak) = Sums.squaresAndPeak(base, count: frame.count)
+            return (sum / Float(frame.count), peak)
         }
     }
 

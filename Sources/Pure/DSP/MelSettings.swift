@@ -29,7 +29,7 @@ extension MelSettings.Preset {
     var floor: Float { self == .kaldi ? Float.ulpOfOne : 1e-10 }
 
     /// Times the natural logarithm.
-    var logScale: Float { self == .kaldi ? 1 : 4.342_944_8 }
+    var logScale: Float { self == .kaldi ? 1 : NaturalLog.decibels }
 
     /// The lower edge of the first band, in Hz; the last ends at half the rate.
     public var lowHz: Double { self == .kaldi ? 20 : 0 }

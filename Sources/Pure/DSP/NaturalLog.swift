@@ -12,6 +12,9 @@ public enum NaturalLog {
     /// The part of the error bound that grows with the result.
     public static let relativeError: Float = 2.0e-7
 
+    /// 10/ln 10: from ln of a power to dB.
+    static let decibels: Float = 4.342_944_8
+
     /// Writes `scale · ln(max(x, floor))`.
     ///
     /// - Parameters:

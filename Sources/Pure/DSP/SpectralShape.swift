@@ -220,6 +220,6 @@ public struct SpectralShape {
         values.slopeDBPerKHz = total.slope
         let low = max(floor, Sums.sum(power, count: lowEnd))
         let high = max(floor, Sums.sum(power + lowEnd, count: max(0, highEnd - lowEnd)))
-        values.lowHighDB = 10 / logf(10) * (NaturalLog.ln(low) - NaturalLog.ln(high))
+        values.lowHighDB = NaturalLog.decibels * (NaturalLog.ln(low) - NaturalLog.ln(high))
     }
 }

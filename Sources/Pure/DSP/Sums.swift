@@ -43,4 +43,27 @@ enum Sums {
         }
         return sum
     }
+
+    /// Σ x[n]² and max x[n]², 0 of nothing.
+    static func squaresAndPeak(_ values: UnsafePointer<Float>, count: Int) -> (sum: Float, peak: Float) {
+        var sums = Lanes.zero
+        var peaks = Lanes.zero
+        var n = 0
+        while n + 8 <= count {
+            let x = lanes(values, n)
+            let square = x * x
+            sums += square
+            peaks = peaks.replacing(with: square, where: square .> peaks)
+            n += 8
+        }
+        var sum = sums.sum()
+        var peak = peaks.max()
+        while n < count {
+            let square = values[n] * values[n]
+            sum += square
+            peak = max(peak, square)
+            n += 1
+        }
+        return (sum, peak)
+    }
 }

@@ -26,10 +26,11 @@ public struct LevelFeature: Feature {
     public mutating func process(
         _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
-        let peak = Level.peak(of: frame)
-        row[0] = Level.dBFS(of: frame)
-        row[1] = Level.dB(power: peak * peak)
+        let (mean, peak) = Level.powers(of: frame)
+        row[0] = Level.dB(power: mean)
+        row[1] = Level.dB(power: peak)
         row[2] = ZeroCrossings.share(of: frame)
-        row[3] = peak < ceiling ? 0 : Clipping.share(of: frame, ceiling: ceiling)
+        // A square is rounded, so near the ceiling the samples themselves decide.
+        row[3] = peak < ceiling * ceiling * 0.999 ? 0 : Clipping.share(of: frame, ceiling: ceiling)
     }
 }
