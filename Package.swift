@@ -28,8 +28,6 @@ func tests(
         path: "Tests/\(floor)/\(name)", exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
-func system(_ name: String) -> Target { .systemLibrary(name: name, path: "Sources/System/\(name)") }
-
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
@@ -37,7 +35,7 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 let pure: [Target] = [
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
     module("Pure", "Model"),
-    system("CVectorMath"),
+    .target(name: "CVectorMath", path: "Sources/System/CVectorMath"),
     module("Pure", "DSP", ["CFFTW", "CVectorMath"]),
     module("Pure", "CallControl", ["SidetoneModel"]),
     module("Pure", "Codecs", ["SidetoneModel"]),

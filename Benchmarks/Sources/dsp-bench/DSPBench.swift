@@ -9,14 +9,16 @@ import SidetoneModel
 ///
 ///     name  rate  ns a unit  ratio to the floor  times real time  allocations a unit
 @main enum DSPBench {
-    static let usage = "usage: dsp-bench [--rounds N] [--write-audio FOLDER]"
+    static let usage = "usage: dsp-bench [--rounds N] [--only NAME] [--write-audio FOLDER]"
 
     static func main() throws {
         var rounds = 30
+        var only: String?
         var arguments = CommandLine.arguments.dropFirst()
         while let argument = arguments.popFirst() {
             switch (argument, arguments.popFirst()) {
             case ("--rounds", let value?): rounds = Int(value) ?? rounds
+            case ("--only", let value?): only = value
             case ("--write-audio", let folder?):
                 for rate in [8_000, 16_000] {
                     guard Audio.write(Audio.samples(rate: rate), to: "\(folder)/audio_\(rate).s16") else {
@@ -26,10 +28,10 @@ import SidetoneModel
             default: leave(usage, 64)
             }
         }
-        for rate in [8_000, 16_000] { try run(rate: rate, rounds: rounds) }
+        for rate in [8_000, 16_000] { try run(rate: rate, rounds: rounds, only: only) }
     }
 
-    static func run(rate: Int, rounds: Int) throws {
+    static func run(rate: Int, rounds: Int, only: String?) throws {
         let sum = Checksum()
         let samples = Audio.samples(rate: rate).map { Float($0) / 32_768 }
         let grid = FrameGrid(sampleRate: rate)
@@ -51,6 +53,7 @@ import SidetoneModel
                 Work(name: "push-mel-\(preset)", run: try pushes(samples, grid, preset, sum)),
             ]
         }
+        if let only { works = works.filter { $0.name == "floor" || $0.name == only } }
         time(&works, rounds: rounds)
         for work in works {
             let unitSeconds = work.name.hasPrefix("push") ? 0.02 : 0.01

@@ -10,7 +10,8 @@ public final class AlignedFloats: RandomAccessCollection, MutableCollection {
     public let base: UnsafeMutablePointer<Float>
     public let count: Int
 
-    private static let padding = 8
+    /// How many zeros follow the last value.
+    static let padding = 8
 
     public init(count: Int) {
         precondition(count > 0, "an aligned buffer holds at least one value")

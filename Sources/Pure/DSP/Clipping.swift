@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// How much of a signal is cut off at the top.
 public enum Clipping {
     /// The share of samples at or above a ceiling in runs of two or more: a single sample there may be a true peak.
@@ -10,12 +12,7 @@ public enum Clipping {
     public static func share(of frame: Span<Float>, ceiling: Float) -> Float {
         frame.withUnsafeBufferPointer { frame in
             guard let x = frame.baseAddress, frame.count > 1 else { return 0 }
-            // Integers without overflow checks, no branch: this is vectorised.
-            func at(_ n: Int) -> Int32 { abs(x[n]) >= ceiling ? 1 : 0 }
-            let last = frame.count - 1
-            var clipped = (at(0) & at(1)) &+ (at(last) & at(last - 1))
-            for n in 1..<last { clipped &+= at(n) & (at(n - 1) | at(n + 1)) }
-            return Float(clipped) / Float(frame.count)
+            return Float(vm_clipped(x, frame.count, ceiling)) / Float(frame.count)
         }
     }
 }

@@ -1,3 +1,5 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -48,15 +50,9 @@ public final class CosineTransform {
     /// - Complexity: O(inputs · outputs); allocates nothing.
     public func apply(_ input: AlignedFloats, into output: inout [Float]) {
         precondition(input.count == inputs && output.count == outputs, "a transform fits its vectors")
-        let input = input.base
         output.withUnsafeMutableBufferPointer { output in
-            var first = 0
-            while first < outputs {
-                var sum = SIMD8<Float>.zero
-                for n in 0..<inputs { sum += input[n] * Sums.lanes(matrix.base, n * stride + first) }
-                for lane in 0..<min(8, outputs - first) { output[first + lane] = sum[lane] }
-                first += 8
-            }
+            guard let output = output.baseAddress else { return }
+            vm_project(input.base, inputs, matrix.base, stride, output, outputs)
         }
     }
 }

@@ -1,3 +1,5 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -35,12 +37,8 @@ final class EmphasizedSpectrum {
         let weights = weights.base
         frame.withUnsafeBufferPointer { frame in
             guard let x = frame.baseAddress else { return }
-            let mean = Sums.sum(x, count: frame.count) / Float(frame.count)
-            let first = x[0] - mean
-            input[0] = (first - Self.emphasis * first) * weights[0]
-            for n in 1..<frame.count {
-                input[n] = ((x[n] - mean) - Self.emphasis * (x[n - 1] - mean)) * weights[n]
-            }
+            let mean = vm_sum(x, frame.count) / Float(frame.count)
+            vm_emphasize(x, mean, Self.emphasis, weights, input, frame.count)
         }
         fft.transform()
         fft.power(into: power)

@@ -47,8 +47,8 @@ public final class FrameSpectrum {
     /// Shape `[bands]`: the logarithm of the mel-weighted power.
     public let logMel: AlignedFloats
 
-    private let mel: MelBands
-    private let emphasized: EmphasizedSpectrum
+    private let mel: MelBands?
+    private let emphasized: EmphasizedSpectrum?
     private let needs: Needs
     private let fft: RealFFT
     private let weights: AlignedFloats
@@ -70,8 +70,9 @@ public final class FrameSpectrum {
         magnitude = AlignedFloats(count: bins)
         logPower = AlignedFloats(count: bins)
         logMel = AlignedFloats(count: mel.bands)
-        self.mel = MelBands(mel, size: size, sampleRate: sampleRate)
-        emphasized = EmphasizedSpectrum(window: window, size: size)
+        let bands = needs.contains(.logMel) ? MelBands(mel, size: size, sampleRate: sampleRate) : nil
+        self.mel = bands
+        emphasized = bands?.settings.preset == .kaldi ? EmphasizedSpectrum(window: window, size: size) : nil
         weights = AlignedFloats(
             (0..<window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window))) })
     }
@@ -98,7 +99,7 @@ public final class FrameSpectrum {
         if needs.contains(.logPower) {
             NaturalLog.apply(power.base, into: logPower.base, count: bins, floor: Self.powerFloor)
         }
-        if needs.contains(.logMel) { findMel(frame) }
+        if let mel { findMel(frame, mel) }
     }
 
     private func findPower(_ frame: Span<Float>) {
@@ -106,21 +107,21 @@ public final class FrameSpectrum {
         let weights = weights.base
         frame.withUnsafeBufferPointer { frame in
             guard let x = frame.baseAddress else { return }
-            for n in 0..<frame.count { input[n] = x[n] * weights[n] }
+            vm_multiply(x, weights, input, frame.count)
         }
         fft.transform()
         fft.power(into: power)
     }
 
-    private func findMel(_ frame: Span<Float>) {
+    private func findMel(_ frame: Span<Float>, _ mel: MelBands) {
+        emphasized?.analyze(frame)
+        mel.apply(emphasized?.power ?? power, into: logMel)
         let preset = mel.settings.preset
-        if preset == .kaldi { emphasized.analyze(frame) }
-        mel.apply(preset == .kaldi ? emphasized.power : power, into: logMel)
         NaturalLog.apply(
             logMel.base, into: logMel.base, count: logMel.count, floor: preset.floor, scale: preset.logScale)
     }
 
     private func findMagnitude() {
-        sidetone_square_roots(power.base, magnitude.base, bins)
+        vm_square_roots(power.base, magnitude.base, bins)
     }
 }

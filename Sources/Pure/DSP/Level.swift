@@ -1,3 +1,11 @@
+import CVectorMath
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// Levels of a frame, in dBFS: RMS 1.0 reads 0, as in ITU-T G.100.1 (dBov).
 public enum Level {
     /// What silence reads, in dBFS.
@@ -21,9 +29,8 @@ public enum Level {
 
     /// 10·log₁₀ of a power, from `floor` up; not-a-number reads `floor`.
     public static func dB(power: Float, floor: Float = floor) -> Float {
-        // The least normal Float, where the logarithm's domain ends, lies at −379 dB.
-        guard power >= Float.leastNormalMagnitude else { return floor }
-        return max(floor, NaturalLog.decibels * NaturalLog.ln(power))
+        guard power > 0 else { return floor }
+        return max(floor, NaturalLog.decibels * logf(power))
     }
 
     /// The mean and the greatest of a frame's squares, in one pass: with `dB(power:)`, its level and its peak.
@@ -36,18 +43,23 @@ public enum Level {
         precondition(!frame.isEmpty, "a level needs at least one sample")
         return frame.withUnsafeBufferPointer { frame in
             guard let base = frame.baseAddress else { return (0, 0) }
-            let (sum, peak) = Sums.squaresAndPeak(base, count: frame.count)
+            var sum: Float = 0
+            var peak: Float = 0
+            vm_squares(base, frame.count, &sum, &peak)
             return (sum / Float(frame.count), peak)
         }
     }
 
-    /// Σ x[n]², eight partial sums.
+    /// Σ x[n]², sixteen partial sums.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func sumOfSquares(_ frame: Span<Float>) -> Float {
         frame.withUnsafeBufferPointer { frame in
             guard let base = frame.baseAddress else { return 0 }
-            return Sums.squares(base, count: frame.count)
+            var sum: Float = 0
+            var peak: Float = 0
+            vm_squares(base, frame.count, &sum, &peak)
+            return sum
         }
     }
 }

@@ -1,18 +1,20 @@
+import CVectorMath
+
 /// A bank of triangular filters over a power spectrum, evenly spaced on a mel scale, as one sparse pass.
 ///
 ///     B[m] = Σ w[m][k]·P[k]
 ///
-/// Each band's weights are kept from its first bin on, in whole vectors of four; the rest of a vector weighs 0.
-/// Not Sendable: it belongs to one track.
-// Safe: `starts`, `blocks` and `weights` are made together in `init` and never change; a band's last vector ends within
-// the zeros that follow an `AlignedFloats`, as its first three values at most lie past the last bin.
+/// Four bands are summed side by side, each from its first bin on, in whole vectors of four as many as the widest of them
+/// needs; the rest weighs 0. Not Sendable: it belongs to one track.
+// Safe: `starts`, `blocks` and `weights` are made together in `init` and never change; every band's last vector ends
+// within the zeros that follow an `AlignedFloats`, and so do the up to three values written past the last band.
 public final class MelBands {
     public let settings: MelSettings
     /// The first band without a bin, from 0: it would read silence for ever.
     public let firstEmptyBand: Int?
     private let bins: Int
-    private let starts: [Int32]
-    private let blocks: [Int32]
+    private var starts: [Int32] = []
+    private var blocks: [Int32] = []
     private let weights: AlignedFloats
 
     /// - Parameters:
@@ -22,23 +24,29 @@ public final class MelBands {
     public init(_ settings: MelSettings, size: Int, sampleRate: Int) {
         self.settings = settings
         bins = size / 2 + 1
-        var starts: [Int32] = []
-        var blocks: [Int32] = []
+        let filters = Self.filters(settings, size: size, sampleRate: sampleRate)
+        firstEmptyBand = filters.firstIndex { $0.allSatisfy { $0 == 0 } }
+        let readable = size / 2 + 1 + AlignedFloats.padding
         var packed: [Float] = []
-        var firstEmpty: Int?
-        for (band, weights) in Self.filters(settings, size: size, sampleRate: sampleRate).enumerated() {
-            let first = weights.firstIndex { $0 > 0 } ?? 0
-            let last = weights.lastIndex { $0 > 0 } ?? -1
-            if last < 0, firstEmpty == nil { firstEmpty = band }
-            let count = (max(0, last - first + 1) + 3) / 4
-            starts.append(Int32(first))
+        for group in Swift.stride(from: 0, to: filters.count, by: 4) {
+            let filters = (group..<group + 4).map { $0 < filters.count ? filters[$0] : [] }
+            let ranges = filters.map { filter in
+                let first = filter.firstIndex { $0 > 0 } ?? 0
+                return first..<(filter.lastIndex { $0 > 0 } ?? first - 1) + 1
+            }
+            let count = ((ranges.map(\.count).max() ?? 0) + 3) / 4
+            let firsts = ranges.map { min($0.lowerBound, readable - 4 * count) }
+            starts += firsts.map(Int32.init)
             blocks.append(Int32(count))
-            for bin in first..<first + 4 * count { packed.append(bin < bins ? weights[bin] : 0) }
+            for block in 0..<count {
+                for (filter, first) in zip(filters, firsts) {
+                    for bin in first + 4 * block..<first + 4 * block + 4 {
+                        packed.append(bin < filter.count ? filter[bin] : 0)
+                    }
+                }
+            }
         }
-        self.starts = starts
-        self.blocks = blocks
-        self.weights = AlignedFloats(packed.isEmpty ? [0] : packed)
-        firstEmptyBand = firstEmpty
+        weights = AlignedFloats(packed.isEmpty ? [0] : packed)
     }
 
     /// Every filter's weight of every bin: shape `[bands][bins]`.
@@ -71,20 +79,9 @@ public final class MelBands {
     /// - Complexity: O(N); allocates nothing.
     public func apply(_ power: AlignedFloats, into bands: AlignedFloats) {
         precondition(power.count == bins && bands.count == settings.bands, "a bank fits one transform")
-        var weight = UnsafeRawPointer(weights.base)
-        let output = bands.base
         starts.withUnsafeBufferPointer { starts in
             blocks.withUnsafeBufferPointer { blocks in
-                for band in 0..<settings.bands {
-                    var input = UnsafeRawPointer(power.base + Int(starts[band]))
-                    var sum = SIMD4<Float>.zero
-                    for _ in 0..<blocks[band] {
-                        sum += input.loadUnaligned(as: SIMD4<Float>.self) * weight.load(as: SIMD4<Float>.self)
-                        input += 16
-                        weight += 16
-                    }
-                    output[band] = sum.sum()
-                }
+                vm_bands(power.base, starts.baseAddress, blocks.baseAddress, weights.base, bands.base, starts.count)
             }
         }
     }

@@ -1,4 +1,5 @@
 import CFFTW
+import CVectorMath
 import Synchronization
 
 /// Plans of FFTW, one a size, shared by every track.
@@ -66,12 +67,6 @@ public final class RealFFT {
     /// - Complexity: O(N); allocates nothing.
     public func power(into power: AlignedFloats) {
         precondition(power.count == bins, "a transform of \(size) samples has \(bins) bins")
-        let output = output.base
-        let power = power.base
-        for k in 0..<bins {
-            let re = output[2 * k]
-            let im = output[2 * k + 1]
-            power[k] = re * re + im * im
-        }
+        vm_power(output.base, power.base, bins)
     }
 }

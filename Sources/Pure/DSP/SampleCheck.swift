@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// Keeps what is no sample out of the sums: one not-a-number would make every later value of a running sum one, too.
 public enum SampleCheck {
     /// The greatest magnitude that counts as a sample: 65,536, 96 dB above full scale. Squares and sums of a frame of
@@ -10,13 +12,7 @@ public enum SampleCheck {
     public static func holds(_ frame: Span<Float>) -> Bool {
         frame.withUnsafeBufferPointer { frame in
             guard let base = frame.baseAddress else { return true }
-            // Magnitudes order as their bit patterns do, infinity and not-a-number above all; integers are vectorised.
-            return base.withMemoryRebound(to: Int32.self, capacity: frame.count) { bits in
-                let limit = Int32(bitPattern: limit.bitPattern)
-                var beyond: Int32 = 0
-                for n in 0..<frame.count { beyond |= limit &- (bits[n] & 0x7FFF_FFFF) }
-                return beyond >= 0
-            }
+            return vm_within(base, frame.count, limit) != 0
         }
     }
 

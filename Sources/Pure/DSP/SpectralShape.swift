@@ -1,3 +1,5 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -49,6 +51,7 @@ public struct SpectralShape {
     private var hasPrevious = false
     private var blockSums: [Float]
 
+    /// As `vm_first_moment` has them.
     private static let block = 16
 
     /// - Parameters:
@@ -86,83 +89,19 @@ public struct SpectralShape {
         var total: Float = 0
         var moment: Float = 0
         blockSums.withUnsafeMutableBufferPointer {
-            (total, moment) = Self.firstMoment(magnitude, bins, blockSums: $0)
+            vm_first_moment(magnitude, bins, $0.baseAddress, &total, &moment)
         }
         let scale = total > 0 ? 1 / total : 0
         let centroid = moment * scale
         var spread: Float = 0
         var change: Float = 0
         previous.withUnsafeMutableBufferPointer {
-            guard let previous = $0.baseAddress else { return }
-            (spread, change) = Self.spreadAndChange(magnitude, bins, centroid, scale, previous)
+            vm_spread(magnitude, bins, centroid, scale, $0.baseAddress, &spread, &change)
         }
         values.centroidHz = centroid * binHz
         values.bandwidthHz = (spread * scale).squareRoot() * binHz
         values.flux = hasPrevious ? change.squareRoot() : 0
         if total > 0 { values.rolloffHz = Float(rolloff(magnitude, Self.rolloffShare * total)) * binHz }
-    }
-
-    /// ΣM and Σ k·M, and ΣM of every block of bins.
-    private static func firstMoment(
-        _ magnitude: UnsafePointer<Float>, _ bins: Int, blockSums: UnsafeMutableBufferPointer<Float>
-    ) -> (total: Float, moment: Float) {
-        var k = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7)
-        var moments = SIMD8<Float>.zero
-        var total: Float = 0
-        var index = 0
-        var place = 0
-        while index + block <= bins {
-            let first = Sums.lanes(magnitude, index)
-            let second = Sums.lanes(magnitude, index + 8)
-            moments += k * first
-            k += 8
-            moments += k * second
-            k += 8
-            let sum = (first + second).sum()
-            blockSums[place] = sum
-            total += sum
-            place += 1
-            index += block
-        }
-        var moment = moments.sum()
-        while index < bins {
-            total += magnitude[index]
-            moment += Float(index) * magnitude[index]
-            index += 1
-        }
-        return (total, moment)
-    }
-
-    /// Σ (k − c)²·M, and the squared distance of M/ΣM from the frame before, which it overwrites.
-    private static func spreadAndChange(
-        _ magnitude: UnsafePointer<Float>, _ bins: Int, _ centroid: Float, _ scale: Float,
-        _ previous: UnsafeMutablePointer<Float>
-    ) -> (spread: Float, change: Float) {
-        var offset = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7) - centroid
-        var spreads = SIMD8<Float>.zero
-        var changes = SIMD8<Float>.zero
-        var index = 0
-        while index + 8 <= bins {
-            let m = Sums.lanes(magnitude, index)
-            spreads += offset * offset * m
-            offset += 8
-            let share = m * scale
-            let change = share - Sums.lanes(previous, index)
-            changes += change * change
-            UnsafeMutableRawPointer(previous + index).storeBytes(of: share, as: SIMD8<Float>.self)
-            index += 8
-        }
-        var spread = spreads.sum()
-        var change = changes.sum()
-        while index < bins {
-            let distance = Float(index) - centroid
-            spread += distance * distance * magnitude[index]
-            let share = magnitude[index] * scale
-            change += (share - previous[index]) * (share - previous[index])
-            previous[index] = share
-            index += 1
-        }
-        return (spread, change)
     }
 
     /// The first bin up to which the magnitudes sum to a threshold: block by block, then bin by bin.
@@ -186,40 +125,18 @@ public struct SpectralShape {
         _ power: UnsafePointer<Float>, _ logPower: UnsafePointer<Float>, _ values: inout Values
     ) {
         let floor = FrameSpectrum.powerFloor
-        var sums = (log: SIMD8<Float>.zero, power: SIMD8<Float>.zero, both: SIMD8<Float>.zero)
-        var slopes = SIMD8<Float>.zero
-        let floors = SIMD8<Float>(repeating: floor)
-        var index = 0
+        var sums = vm_sums()
         slopeWeights.withUnsafeBufferPointer {
-            guard let weights = $0.baseAddress else { return }
-            while index + 8 <= bins {
-                let raw = Sums.lanes(power, index)
-                let p = raw.replacing(with: floors, where: raw .< floors)
-                let l = Sums.lanes(logPower, index)
-                sums.log += l
-                sums.power += p
-                sums.both += p * l
-                slopes += l * Sums.lanes(weights, index)
-                index += 8
-            }
-        }
-        var total = (log: sums.log.sum(), power: sums.power.sum(), both: sums.both.sum(), slope: slopes.sum())
-        while index < bins {
-            let p = max(power[index], floor)
-            total.log += logPower[index]
-            total.power += p
-            total.both += p * logPower[index]
-            total.slope += logPower[index] * slopeWeights[index]
-            index += 1
+            vm_power_sums(power, logPower, $0.baseAddress, bins, floor, &sums)
         }
         let count = Float(bins)
-        let flatness = expf(total.log / count) * count / total.power
-        let entropy = (NaturalLog.ln(total.power) - total.both / total.power) / logBins
+        let flatness = expf(sums.log / count) * count / sums.power
+        let entropy = (logf(sums.power) - sums.both / sums.power) / logBins
         values.flatness = min(1, max(0, flatness))
         values.entropy = min(1, max(0, entropy))
-        values.slopeDBPerKHz = total.slope
-        let low = max(floor, Sums.sum(power, count: lowEnd))
-        let high = max(floor, Sums.sum(power + lowEnd, count: max(0, highEnd - lowEnd)))
-        values.lowHighDB = NaturalLog.decibels * (NaturalLog.ln(low) - NaturalLog.ln(high))
+        values.slopeDBPerKHz = sums.slope
+        let low = max(floor, vm_sum(power, lowEnd))
+        let high = max(floor, vm_sum(power + lowEnd, max(0, highEnd - lowEnd)))
+        values.lowHighDB = NaturalLog.decibels * logf(low / high)
     }
 }

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// How often a signal changes its sign.
 public enum ZeroCrossings {
     /// Samples within this of 0 count as zero, and zero counts as positive.
@@ -14,14 +16,7 @@ public enum ZeroCrossings {
     public static func share(of frame: Span<Float>) -> Float {
         frame.withUnsafeBufferPointer { frame in
             guard let x = frame.baseAddress, frame.count > 1 else { return 0 }
-            // Integers without overflow checks, no branch: this is vectorised.
-            var crossings: Int32 = 0
-            for n in 1..<frame.count {
-                let here: Int32 = x[n] < -threshold ? 1 : 0
-                let before: Int32 = x[n - 1] < -threshold ? 1 : 0
-                crossings &+= here ^ before
-            }
-            return Float(crossings) / Float(frame.count - 1)
+            return Float(vm_crossings(x, frame.count, threshold)) / Float(frame.count - 1)
         }
     }
 }
