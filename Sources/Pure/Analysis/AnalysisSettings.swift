@@ -6,7 +6,7 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var windowMs = 25.0
     public var hopMs = 10.0
     public var features = ["level", "spectrum"]
-    public var melPreset = MelSettings.Preset.kaldi.rawValue
+    public var melPreset = MelSettings.Preset.librosa.rawValue
     public var melBands = 40
     public var mfccCount = 13
     public var detect = DetectSettings()
@@ -15,7 +15,7 @@ public struct AnalysisSettings: Sendable, Equatable {
 
     /// The mel bands of `mel` and `mfcc`.
     public var mel: MelSettings {
-        MelSettings(preset: MelSettings.Preset(rawValue: melPreset) ?? .kaldi, bands: melBands)
+        MelSettings(preset: MelSettings.Preset(rawValue: melPreset) ?? .librosa, bands: melBands)
     }
 
     /// The settings of the `measure` stage.

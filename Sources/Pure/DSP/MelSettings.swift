@@ -15,7 +15,7 @@ public struct MelSettings: Sendable, Hashable {
     /// How many, at least 1.
     public var bands: Int
 
-    public init(preset: Preset = .kaldi, bands: Int = 40) {
+    public init(preset: Preset = .librosa, bands: Int = 40) {
         self.preset = preset
         self.bands = bands
     }

@@ -10,19 +10,28 @@ enum FFTPlans {
     // new-array functions, which FFTW documents as thread-safe.
     struct Plan: @unchecked Sendable { let pointer: fftwf_plan }
 
-    private static let plans = Mutex<[Int: Plan]>([:])
+    private struct Plans {
+        var bySize: [Int: Plan] = [:]
+        var isWise = false
+    }
+
+    private static let plans = Mutex(Plans())
 
     static func realForward(size: Int) -> Plan {
         plans.withLock { plans in
-            if let plan = plans[size] { return plan }
+            if let plan = plans.bySize[size] { return plan }
+            if !plans.isWise {
+                FFTWisdom.use()
+                plans.isWise = true
+            }
             let input = AlignedFloats(count: size)
             let output = AlignedFloats(count: size + 2)
             let plan = output.base.withMemoryRebound(to: fftwf_complex.self, capacity: size / 2 + 1) {
-                // Estimated plans run as fast as measured ones at these sizes, and cost no start-up time.
-                fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_ESTIMATE)
+                fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_MEASURE | FFTW_WISDOM_ONLY)
+                    ?? fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_ESTIMATE)
             }
             guard let plan else { preconditionFailure("FFTW has no plan for \(size) samples") }
-            plans[size] = Plan(pointer: plan)
+            plans.bySize[size] = Plan(pointer: plan)
             return Plan(pointer: plan)
         }
     }

@@ -21,7 +21,7 @@ import Testing
 
     @Test func `equal bands leave only the first coefficient`() throws {
         let values = try row(of: [Float](repeating: 0, count: 200), "mfcc")
-        #expect(abs(values[0] + 15.942_385 * Float(40).squareRoot()) < 1e-3)
+        #expect(abs(values[0] + 100 * Float(40).squareRoot()) < 1e-3)
         #expect(values.dropFirst().allSatisfy { abs($0) < 1e-3 })
     }
 
