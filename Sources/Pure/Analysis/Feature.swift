@@ -14,6 +14,10 @@ public protocol Feature: SendableMetatype {
     static var reference: String { get }
     /// What it reads of the shared spectrum.
     static var needs: FrameSpectrum.Needs { get }
+    /// What a frame of it costs alone, its share of the spectrum included: ns of CPU time at the default grid and settings,
+    /// as `Benchmarks/run-dsp.sh` last measured it on the machine that `FeatureCatalog.costMachine` names; nil where it
+    /// has not been measured.
+    static var costNs: (at8k: Int, at16k: Int)? { get }
     /// Its columns, in order, with settings as they are by default; they may depend on the rate.
     static func columns(on grid: FrameGrid) -> [Column]
     /// Its columns, in order, where they depend on settings too; `columns(on:)` unless said otherwise.
@@ -39,6 +43,7 @@ public protocol Feature: SendableMetatype {
 }
 
 extension Feature {
+    public static var costNs: (at8k: Int, at16k: Int)? { nil }
     public static func columns(for context: FeatureContext) -> [Column] { columns(on: context.grid) }
     public var lookAhead: Int { 0 }
     public mutating func drain(into row: inout [Float]) {
