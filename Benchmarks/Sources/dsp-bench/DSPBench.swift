@@ -38,6 +38,7 @@ import SidetoneModel
         for (samples, grid, floor) in runs {
             try run(samples, grid, floor: floor, rounds: rounds, only: only, sum)
         }
+        if allocations() == 0 { leave("the count of allocations counts nothing", 70) }
         if sum.value.isNaN { leave("the sums are not numbers", 70) }
     }
 

@@ -124,13 +124,17 @@ EVERY_PROCESSOR void vm_square_roots(const float *x, float *restrict y, long cou
 })
 
 EVERY_PROCESSOR void vm_log(const float *x, float *y, long count, float floor, float scale) {
-    long n = 0;
-    for (; n + 8 <= count; n += 8) STORE(y + n, LOG8(LOAD(f8, x + n), floor, scale));
-    if (n == count) return;
-    float rest[8] = {0};
-    for (long i = 0; i < count - n; i++) rest[i] = x[n + i];
-    STORE(rest, LOG8(LOAD(f8, rest), floor, scale));
-    for (long i = 0; i < count - n; i++) y[n + i] = rest[i];
+    if (count >= 8) {
+        // The last eight overlap the ones before them: read first, as y may be x, and written last.
+        f8 last = LOAD(f8, x + count - 8);
+        for (long n = 0; n + 8 < count; n += 8) STORE(y + n, LOG8(LOAD(f8, x + n), floor, scale));
+        STORE(y + count - 8, LOG8(last, floor, scale));
+        return;
+    }
+    float few[8] = {0};
+    for (long n = 0; n < count; n++) few[n] = x[n];
+    STORE(few, LOG8(LOAD(f8, few), floor, scale));
+    for (long n = 0; n < count; n++) y[n] = few[n];
 }
 
 EVERY_PROCESSOR void vm_bands(
