@@ -20,11 +20,12 @@ func module(_ floor: String, _ name: String, _ dependencies: [Target.Dependency]
 }
 
 func tests(
-    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource] = []
 ) -> Target {
     .testTarget(
         name: "Sidetone\(name)Tests", dependencies: [.target(name: "Sidetone\(name)")] + dependencies,
-        path: "Tests/\(floor)/\(name)", resources: resources, swiftSettings: settings)
+        path: "Tests/\(floor)/\(name)", exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -34,7 +35,8 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 let pure: [Target] = [
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
     module("Pure", "Model"),
-    module("Pure", "DSP", ["CFFTW"]),
+    .target(name: "CVectorMath", path: "Sources/System/CVectorMath"),
+    module("Pure", "DSP", ["CFFTW", "CVectorMath"]),
     module("Pure", "CallControl", ["SidetoneModel"]),
     module("Pure", "Codecs", ["SidetoneModel"]),
     module("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
@@ -48,7 +50,7 @@ let pure: [Target] = [
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
     tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
-    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"]),
+    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["References"]),
 ]
 
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
@@ -114,9 +116,14 @@ let app: [Target] = [
         path: "Tests/EndToEnd", swiftSettings: settings),
 ]
 
+// What users and Benchmarks build on.
+let libraries: [Product] = [
+    "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
+].map { .library(name: $0, targets: [$0]) }
+
 let package = Package(
     name: "sidetone",
-    products: pureOnly ? [] : [.executable(name: "sidetone", targets: ["sidetone"])],
+    products: libraries + (pureOnly ? [] : [.executable(name: "sidetone", targets: ["sidetone"])]),
     dependencies: pureOnly
         ? []
         : [

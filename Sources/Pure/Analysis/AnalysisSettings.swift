@@ -1,3 +1,4 @@
+public import SidetoneDSP
 public import SidetoneModel
 
 /// What is measured of each track, and on which grid.
@@ -5,15 +6,28 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var windowMs = 25.0
     public var hopMs = 10.0
     public var features = ["level", "spectrum", "speech"]
+    public var melPreset = MelSettings.Preset.librosa.rawValue
+    public var melBands = 40
+    public var mfccCount = 13
     public var detect = DetectSettings()
 
     public init() {}
+
+    /// The mel bands of `mel` and `mfcc`.
+    public var mel: MelSettings {
+        MelSettings(preset: MelSettings.Preset(rawValue: melPreset) ?? .librosa, bands: melBands)
+    }
 
     /// The settings of the `measure` stage.
     public static let fields: [Setting<Self>] = [
         Setting("window_ms", \.windowMs, in: 5...200, "What one row looks at, in milliseconds."),
         Setting("hop_ms", \.hopMs, in: 1...200, "From one row's start to the next one's, in milliseconds."),
         Setting("features", \.features, among: FeatureCatalog.all.map { $0.name }, "The sets of measures in each row."),
+        Setting(
+            "mel_preset", \.melPreset, oneOf: MelSettings.Preset.allCases.map(\.rawValue),
+            "Whose mel bands: kaldi, from 20 Hz to half the rate, in ln; librosa, from 0 Hz to half the rate, in dB."),
+        Setting("mel_bands", \.melBands, in: 2...128, "How many mel bands, in mel and under mfcc."),
+        Setting("mfcc_count", \.mfccCount, in: 1...64, "How many coefficients, at most mel_bands."),
     ]
 
     /// The grid for a track of a rate.
