@@ -5,6 +5,8 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var windowMs = 25.0
     public var hopMs = 10.0
     public var features = ["level", "spectrum"]
+    public var f0MinHz = 55.0
+    public var f0MaxHz = 500.0
     public var detect = DetectSettings()
 
     public init() {}
@@ -14,6 +16,8 @@ public struct AnalysisSettings: Sendable, Equatable {
         Setting("window_ms", \.windowMs, in: 5...200, "What one row looks at, in milliseconds."),
         Setting("hop_ms", \.hopMs, in: 1...200, "From one row's start to the next one's, in milliseconds."),
         Setting("features", \.features, among: FeatureCatalog.all.map { $0.name }, "The sets of measures in each row."),
+        Setting("f0_min_hz", \.f0MinHz, in: 40...200, "The lowest fundamental frequency looked for, in Hz."),
+        Setting("f0_max_hz", \.f0MaxHz, in: 250...1_000, "The highest fundamental frequency looked for, in Hz."),
     ]
 
     /// The grid for a track of a rate.
