@@ -32,8 +32,9 @@ public final class F0Estimator {
     public let span: Int
     /// The most candidates that a span gives.
     public static let capacity = 6
-    /// The candidates of the last span, the likeliest first.
-    public private(set) var candidates: [F0Candidate] = []
+    /// Shape `[capacity]`: the candidates of the last span, the likeliest first; the first `count` are meant.
+    public private(set) var candidates: [F0Candidate]
+    public private(set) var count = 0
 
     /// Peaks lower than this are no candidates.
     static let weakest: Float = 0.1
@@ -48,20 +49,22 @@ public final class F0Estimator {
     private let forward: RealFFT
     private let backward: RealFFT
     private let window: AlignedFloats
-    private let weights: AlignedFloats
+    /// P of bin k at `k + reach + 1`, zeros to either side.
     private let power: AlignedFloats
-    /// Per bin: P̄, then what P is multiplied by to give S.
+    /// Per bin of the band: B; P̄ and then what P is multiplied by to give S; one over the bins that P̄ takes in.
+    private let weights: AlignedFloats
     private let gain: AlignedFloats
-    /// Per bin: one over the number of bins that P̄ takes in.
     private let shares: AlignedFloats
     private let correlation: AlignedFloats
-    /// Per lag: v^−0.7, and v^−0.3, what is still missing to divide by v.
+    /// Per lag: v^−0.7; v^−0.3, what is still missing to divide by v; and the cost of its octave.
     private let lagGain: AlignedFloats
     private let lagRest: AlignedFloats
-    /// The bins of the band, and how many bins to either side P̄ takes in.
+    private let lagCost: AlignedFloats
+    /// The band's bins, and how many bins to either side P̄ takes in.
     private let firstBin: Int
-    private let lastBin: Int
+    private let bins: Int
     private let reach: Int
+    private let powerBins: Int
     /// The lags of the range, with one to either side.
     private let firstLag: Int
     private let lastLag: Int
@@ -84,7 +87,7 @@ public final class F0Estimator {
         forward = RealFFT(size: size)
         let spacing = rate / Double(size)
         firstBin = max(1, Int((Self.band.lowerBound / spacing).rounded(.up)))
-        lastBin = min(size / 2 - 1, Int(Self.band.upperBound / spacing))
+        let lastBin = min(size / 2 - 1, Int(Self.band.upperBound / spacing))
         reach = max(1, Int((Self.smoothingHz / spacing / 2).rounded()))
         // The band ends at 3400 Hz, so the correlation may be sampled at any rate above; at 16 kHz a parabola through
         // three points finds its peaks within half a cent.
@@ -105,26 +108,29 @@ public final class F0Estimator {
         }
         noise = Float(energy * pow(10, Self.noiseDBFS / 10))
 
-        weights = AlignedFloats(count: lastBin + 1)
-        for k in firstBin...lastBin {
+        bins = lastBin - firstBin + 1
+        powerBins = min(size / 2, lastBin + reach) + 1
+        power = AlignedFloats(count: lastBin + 2 * reach + 3)
+        weights = AlignedFloats(count: bins)
+        gain = AlignedFloats(count: bins)
+        shares = AlignedFloats(count: bins)
+        for i in 0..<bins {
+            let k = firstBin + i
             let ratio = Double(k) * spacing / Self.bandCornerHz
-            weights.base[k] = Float(1 / (1 + ratio * ratio))
-        }
-        power = AlignedFloats(count: min(size / 2, lastBin + reach) + 1)
-        gain = AlignedFloats(count: lastBin + 1)
-        shares = AlignedFloats(count: lastBin + 1)
-        for k in firstBin...lastBin {
-            shares.base[k] = 1 / Float(min(k + reach, power.count - 1) - max(k - reach, 0) + 1)
+            weights.base[i] = Float(1 / (1 + ratio * ratio))
+            shares.base[i] = 1 / Float(min(k + reach, powerBins - 1) - max(k - reach, 0) + 1)
         }
         correlation = AlignedFloats(count: lastLag + 1)
         lagGain = AlignedFloats(count: lastLag + 1)
         lagRest = AlignedFloats(count: lastLag + 1)
+        lagCost = AlignedFloats(count: lastLag + 1)
         for lag in 0...lastLag {
             let share = max(0.02, Self.hannCorrelation(Double(lag) / lagRate * rate / Double(span)))
             lagGain.base[lag] = Float(pow(share, -0.7))
             lagRest.base[lag] = Float(pow(share, -0.3))
+            lagCost.base[lag] = Self.octaveCost * Float(max(0, log2(Double(lag) / lagRate * range.upperBound)))
         }
-        candidates.reserveCapacity(Self.capacity)
+        candidates = Array(repeating: F0Candidate(hz: 1, strength: 0, merit: 0), count: Self.capacity)
     }
 
     /// Samples a span: two periods of the lowest F0, rounded to an even number.
@@ -160,47 +166,94 @@ public final class F0Estimator {
     /// S is real and even, so its forward transform is its autocorrelation (Wiener–Khinchin), twice over.
     private func flatten() -> Float {
         let spectrum = forward.output.base
-        let power = power.base
-        for k in 0..<self.power.count {
+        let margin = reach + 1
+        let padded = power.base + margin
+        for k in 0..<powerBins {
             let re = spectrum[2 * k]
             let im = spectrum[2 * k + 1]
-            power[k] = re * re + im * im
+            padded[k] = re * re + im * im
         }
         let floor = 0.01 * smoothen() + noise
         let gain = gain.base
         let weights = weights.base
+        let power = padded + firstBin
         let output = backward.input.base
-        for k in firstBin...lastBin {
-            let root = (gain[k] + floor).squareRoot()
-            gain[k] = weights[k] / (root * root.squareRoot())
+        let rising = output + firstBin
+        for i in 0..<bins {
+            let root = Self.inverseFourthRoot(gain[i] + floor)
+            gain[i] = weights[i] * (root * root * root)
         }
-        var gains: Float = 0
-        for k in firstBin...lastBin {
-            gains += gain[k]
-            output[k] = power[k] * gain[k]
-        }
-        let size = backward.size
-        for k in firstBin...lastBin { output[size - k] = output[k] }
-        return 2 * gains * noise
+        for i in 0..<bins { rising[i] = power[i] * gain[i] }
+        let falling = output + backward.size - firstBin - bins + 1
+        for i in 0..<bins { falling[bins - 1 - i] = rising[i] }
+        return 2 * noise * Self.sum(gain, bins)
     }
 
     /// Writes P̄ where the gains will be; gives its largest value.
     private func smoothen() -> Float {
-        let power = power.base
         let smooth = gain.base
         let share = shares.base
-        let bins = self.power.count
-        // A running sum: its rounding, 1e-6 of the loudest, disappears under the floor of 0.01 of it.
+        // Zeros stand to either side of the power. From the first bin's sum on, one bin comes in and one goes out.
+        let width = 2 * reach + 1
+        let old = power.base + firstBin
+        let new = old + width
         var sum: Float = 0
-        var loudest: Float = 0
-        for k in 0..<min(firstBin + reach, bins) { sum += power[k] }
-        for k in firstBin...lastBin {
-            if k + reach < bins { sum += power[k + reach] }
-            smooth[k] = sum * share[k]
-            if k >= reach { sum -= power[k - reach] }
-            loudest = max(loudest, smooth[k])
+        for i in 1..<width + 1 { sum += old[i] }
+        // A running sum: its rounding, 1e-6 of the loudest, disappears under the floor of 0.01 of it.
+        for i in 0..<bins {
+            smooth[i] = sum
+            sum += new[i + 1] - old[i + 1]
         }
-        return loudest
+        for i in 0..<bins { smooth[i] *= share[i] }
+        return Self.largest(smooth, bins)
+    }
+
+    /// x^−¼ to 1e-4, for x above 0: an estimate from the exponent, refined by two steps of Newton.
+    ///
+    /// A loop over it runs four lanes wide; one over `squareRoot` does not.
+    @inline(__always)
+    static func inverseFourthRoot(_ x: Float) -> Float {
+        // (5/4)·(127 − 0.045)·2²³: the bits of a float are nearly its logarithm.
+        var y = Float(bitPattern: 0x4F58_CBA4 &- (x.bitPattern >> 2))
+        for _ in 0..<2 {
+            let square = y * y
+            y *= 1.25 - 0.25 * x * (square * square)
+        }
+        return y
+    }
+
+    private static func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+        let raw = UnsafeRawPointer(values)
+        var sums = SIMD8<Float>.zero
+        var n = 0
+        while n + 8 <= count {
+            sums += raw.loadUnaligned(fromByteOffset: n * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+            n += 8
+        }
+        var sum = sums.sum()
+        while n < count {
+            sum += values[n]
+            n += 1
+        }
+        return sum
+    }
+
+    /// The largest of values from 0 up.
+    private static func largest(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+        var (a, b, c, d) = (Float(0), Float(0), Float(0), Float(0))
+        var n = 0
+        while n + 4 <= count {
+            a = values[n] > a ? values[n] : a
+            b = values[n + 1] > b ? values[n + 1] : b
+            c = values[n + 2] > c ? values[n + 2] : c
+            d = values[n + 3] > d ? values[n + 3] : d
+            n += 4
+        }
+        while n < count {
+            a = values[n] > a ? values[n] : a
+            n += 1
+        }
+        return max(max(a, b), max(c, d))
     }
 
     private func correlate(added: Float) {
@@ -208,35 +261,40 @@ public final class F0Estimator {
         let scale = 1 / (output[0] + added)
         let correlation = correlation.base
         let lagGain = lagGain.base
-        for lag in firstLag...lastLag { correlation[lag] = output[2 * lag] * scale * lagGain[lag] }
+        for lag in firstLag..<lastLag + 1 { correlation[lag] = output[2 * lag] * scale * lagGain[lag] }
     }
 
     private func pickPeaks() {
-        candidates.removeAll(keepingCapacity: true)
         let r = correlation.base
-        for lag in firstLag + 1..<lastLag {
-            let top = r[lag]
-            guard top > Self.weakest, top > r[lag - 1], top >= r[lag + 1] else { continue }
-            take(lag)
+        var count = 0
+        candidates.withUnsafeMutableBufferPointer { candidates in
+            for lag in firstLag + 1..<lastLag {
+                let top = r[lag]
+                guard top > Self.weakest, top > r[lag - 1], top >= r[lag + 1], let peak = peak(at: lag) else { continue }
+                guard count < Self.capacity || candidates[count - 1].merit < peak.merit else { continue }
+                var place = min(count, Self.capacity - 1)
+                while place > 0, candidates[place - 1].merit < peak.merit {
+                    candidates[place] = candidates[place - 1]
+                    place -= 1
+                }
+                candidates[place] = peak
+                count = min(count + 1, Self.capacity)
+            }
         }
+        self.count = count
     }
 
-    /// Places the peak at a lag among the candidates.
-    private func take(_ lag: Int) {
+    /// The candidate that a peak stands for; nil where it lies just outside the range.
+    private func peak(at lag: Int) -> F0Candidate? {
         let r = correlation.base
         let rest = lagRest.base
         // Where: on the correlation over the whole of the window's, which has no slope. How high: on r.
         let offset = Self.vertex(r[lag - 1] * rest[lag - 1], r[lag] * rest[lag], r[lag + 1] * rest[lag + 1]).offset
         let hz = lagRate / (Float(lag) + offset)
-        guard range.contains(hz) else { return }
+        guard range.contains(hz) else { return nil }
         var strength = Self.vertex(r[lag - 1], r[lag], r[lag + 1]).height
         if strength > 1 { strength = 1 / strength }
-        let merit = strength - Self.octaveCost * log2f(range.upperBound / hz)
-        var place = candidates.count
-        while place > 0, candidates[place - 1].merit < merit { place -= 1 }
-        guard place < Self.capacity else { return }
-        if candidates.count == Self.capacity { candidates.removeLast() }
-        candidates.insert(F0Candidate(hz: hz, strength: strength, merit: merit), at: place)
+        return F0Candidate(hz: hz, strength: strength, merit: strength - lagCost.base[lag])
     }
 
     /// The vertex of the parabola through three neighbouring values: its place, from the middle one, and its height.

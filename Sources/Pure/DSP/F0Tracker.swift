@@ -47,6 +47,8 @@ public struct F0Tracker: Sendable {
     /// Shape `[states]`: what the best path to each state of the newest row is worth, and the same for the row to come.
     private var worth: [Float]
     private var nextWorth: [Float]
+    /// The newest row's state on the best path.
+    private var bestState = F0Estimator.capacity
     private var rows: Int64 = 0
     private var drained: Int64 = 0
 
@@ -71,10 +73,10 @@ public struct F0Tracker: Sendable {
     ///
     /// - Parameter found: the likeliest first; those past `F0Estimator.capacity` are left out.
     /// - Complexity: O(candidates²); allocates nothing.
-    public mutating func process(_ found: [F0Candidate]) -> Decision? {
+    public mutating func process(_ found: [F0Candidate], count: Int) -> Decision? {
         let slot = Int(rows % Int64(depth))
         let first = slot * states
-        let count = min(found.count, unvoicedState)
+        let count = min(count, unvoicedState)
         for state in 0..<count {
             candidates[first + state] = found[state]
             octaves[first + state] = log2f(found[state].hz)
@@ -127,20 +129,17 @@ public struct F0Tracker: Sendable {
 
     /// The row is taken: its worths count from the best one, so that they stay small however long the track is.
     private mutating func settle() {
-        let best = nextWorth[bestState(of: nextWorth)]
-        for state in 0..<states { worth[state] = nextWorth[state] - best }
-    }
-
-    private func bestState(of worth: [Float]) -> Int {
         var best = unvoicedState
-        for state in 0..<unvoicedState where worth[state] > worth[best] { best = state }
-        return best
+        for state in 0..<unvoicedState where nextWorth[state] > nextWorth[best] { best = state }
+        let most = nextWorth[best]
+        for state in 0..<states { worth[state] = nextWorth[state] - most }
+        bestState = best
     }
 
     /// Follows the best path back to a row.
     private func decision(at row: Int64) -> Decision? {
         guard row >= 0 else { return nil }
-        var state = bestState(of: worth)
+        var state = bestState
         var current = rows - 1
         while current > row {
             state = origins[Int(current % Int64(depth)) * states + state]

@@ -31,9 +31,11 @@ public struct SampleHistory: Sendable {
         shift(by: taken)
         let first = frame.count - taken
         let place = count - taken
-        for n in 0..<taken {
-            let sample = frame[first + n]
-            samples[place + n] = abs(sample) < Self.limit ? sample : 0
+        samples.withUnsafeMutableBufferPointer { samples in
+            for n in 0..<taken {
+                let sample = frame[first + n]
+                samples[place + n] = abs(sample) < Self.limit ? sample : 0
+            }
         }
     }
 

@@ -95,7 +95,7 @@ public struct F0Feature: Feature {
         framesSeen += 1
         guard framesSeen > spanRows else { return nil }
         estimator.estimate(history.samples.span)
-        return tracker.process(estimator.candidates)
+        return tracker.process(estimator.candidates, count: estimator.count)
     }
 
     private func write(_ decision: F0Tracker.Decision?, _ row: inout [Float]) {
