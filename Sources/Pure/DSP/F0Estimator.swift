@@ -141,7 +141,9 @@ public final class F0Estimator {
         candidates.withUnsafeMutableBufferPointer { candidates in
             for lag in firstLag + 1..<lastLag {
                 let top = r[lag]
-                guard top > Self.weakest, top > r[lag - 1], top >= r[lag + 1], let peak = peak(at: lag) else { continue }
+                guard top > Self.weakest, top > r[lag - 1], top >= r[lag + 1], let peak = peak(at: lag) else {
+                    continue
+                }
                 guard count < Self.capacity || candidates[count - 1].merit < peak.merit else { continue }
                 var place = min(count, Self.capacity - 1)
                 while place > 0, candidates[place - 1].merit < peak.merit {

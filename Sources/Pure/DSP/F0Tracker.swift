@@ -21,6 +21,11 @@ public struct F0Tracker: Sendable {
         public var hz: Float?
         /// The strength of the candidate chosen, or where unvoiced of the likeliest, 0…1.
         public var strength: Float
+
+        public init(hz: Float?, strength: Float) {
+            self.hz = hz
+            self.strength = strength
+        }
     }
 
     /// What an unvoiced row counts for; the strongest candidate of noise reaches about 0.25.
@@ -71,7 +76,9 @@ public struct F0Tracker: Sendable {
 
     /// Takes the candidates of the next row; decides the row `delay` before it, if there is one.
     ///
-    /// - Parameter found: the likeliest first; those past `F0Estimator.capacity` are left out.
+    /// - Parameters:
+    ///   - found: the likeliest first; those past `F0Estimator.capacity` are left out.
+    ///   - count: how many of them are meant.
     /// - Complexity: O(candidates²); allocates nothing.
     public mutating func process(_ found: [F0Candidate], count: Int) -> Decision? {
         let slot = Int(rows % Int64(depth))
