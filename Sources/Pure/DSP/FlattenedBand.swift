@@ -1,6 +1,6 @@
 /// The telephone band of a spectrum with its hills taken down, so that the harmonics of a voice weigh nearly the same.
 ///
-///     S[k] = B(f)·P[k] / (P̄[k] + 0.01·max P̄ + P₀)^¾    P̄: mean of P over 225 Hz about k
+///     S[k] = B(f)·P[k] / (P̄[k] + 0.001·max P̄ + P₀)^¾    P̄: mean of P over 225 Hz about k
 ///     B(f) = 1 / (1 + (f/2000 Hz)²) for 20…3400 Hz, else 0
 ///
 /// - Note: Source: M. M. Sondhi, "New methods of pitch extraction", IEEE Trans. Audio Electroacoustics 16 (1968): the
@@ -10,7 +10,7 @@ final class FlattenedBand {
     static let band = 20.0...3_400.0
     static let cornerHz = 2_000.0
     static let smoothingHz = 225.0
-    static let floorShare: Float = 0.01
+    static let floorShare: Float = 0.001
 
     /// The first bin of the band, and how many bins it has.
     let firstBin: Int

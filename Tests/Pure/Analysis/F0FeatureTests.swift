@@ -174,6 +174,15 @@ import Testing
         #expect(try track(voice)[2..<46].allSatisfy { abs(cents($0.hz, from: 350)) < 2 })
     }
 
+    @Test func `a range that crosses itself cannot be set`() throws {
+        var settings = AnalysisSettings()
+        let lowest = try #require(AnalysisSettings.fields.first { $0.name == "f0_min_hz" })
+        let highest = try #require(AnalysisSettings.fields.first { $0.name == "f0_max_hz" })
+        #expect(lowest.apply(.integer(300), &settings) == "is 300; allowed is 40.0…200.0")
+        #expect(highest.apply(.number(100), &settings) == "is 100.0; allowed is 250.0…1000.0")
+        #expect(lowest.apply(.integer(80), &settings) == nil && settings.f0MinHz == 80)
+    }
+
     // MARK: Reference
 
     /// 3 cents of Praat: its window is 55 ms, ours 36, so a vibrato comes out of it flatter.

@@ -58,7 +58,8 @@ public struct F0Feature: Feature {
     }
 
     private static func check(_ grid: FrameGrid, _ settings: AnalysisSettings) throws(AnalysisError) {
-        let milliseconds = { (samples: Int) in 1_000 * Double(samples) / Double(grid.sampleRate) }
+        // Hundredths of a millisecond: no rate here has two samples in one.
+        let milliseconds = { (samples: Int) in (1e5 * Double(samples) / Double(grid.sampleRate)).rounded() / 100 }
         guard grid.hop <= grid.window else {
             throw AnalysisError(
                 .impossibleGrid,
