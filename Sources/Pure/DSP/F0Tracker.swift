@@ -28,7 +28,7 @@ public struct F0Tracker: Sendable {
         }
     }
 
-    /// What an unvoiced row counts for; the strongest candidate of noise reaches about 0.25.
+    /// What an unvoiced row counts for; the likeliest candidate of noise reaches 0.21 on average.
     static let unvoiced: Float = 0.3
     /// What a step of one octave costs.
     static let octaveJump: Float = 1
