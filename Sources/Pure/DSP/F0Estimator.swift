@@ -25,6 +25,8 @@
 ///   high: its lobe meets its own mirror at 0 Hz.
 ///
 /// One object a track; its buffers are overwritten by each span.
+// The pointers are safe: each buffer is this object's own, lives as long, and is made in `init` for exactly the samples
+// and lags that the loops run over; of the caller's samples only the first `span` are read, which are there.
 public final class F0Estimator {
     /// The most candidates that a span gives.
     public static let capacity = 6
@@ -103,7 +105,7 @@ public final class F0Estimator {
         candidates = Array(repeating: F0Candidate(hz: 1, strength: 0, merit: 0), count: Self.capacity)
     }
 
-    /// The autocorrelation of a Hann window at a lag in window lengths, 1 at 0 (Boersma 1993, eq. 8).
+    /// The autocorrelation of a Hann window at a lag in window lengths, 1 at 0 (Boersma 1993).
     static func hannCorrelation(_ lag: Double) -> Double {
         guard lag < 1 else { return 0 }
         let angle = 2 * Double.pi * lag
@@ -166,7 +168,7 @@ public final class F0Estimator {
         let hz = lagRate / (Float(lag) + offset)
         guard range.contains(hz) else { return nil }
         var strength = Self.vertex(r[lag - 1], r[lag], r[lag + 1]).height
-        // More than a perfect repetition is a worse one (Boersma 1993, §3).
+        // More than a perfect repetition is a worse one (Boersma 1993).
         if strength > 1 { strength = 1 / strength }
         return F0Candidate(hz: hz, strength: strength, merit: strength - lagCost.base[lag])
     }

@@ -6,6 +6,8 @@
 /// - Note: Source: M. M. Sondhi, "New methods of pitch extraction", IEEE Trans. Audio Electroacoustics 16 (1968): the
 ///   spectrum divided by its own short-term mean over frequency. The exponent, the two floors and B are ours: noise
 ///   between the hills stays below them, and high harmonics, which a trembling voice smears, count less.
+// The pointers are safe: the buffers are this object's own and made in `init` for the bins that the loops run over, the
+// power with zeros for `reach` bins to either side; the caller's two have the sizes that `flatten` asks for.
 final class FlattenedBand {
     static let band = 20.0...3_400.0
     static let cornerHz = 2_000.0

@@ -51,7 +51,7 @@ public struct SampleHistory: Sendable {
     private mutating func shift(by taken: Int) {
         samples.withUnsafeMutableBufferPointer { samples in
             guard let base = samples.baseAddress else { return }
-            // `update` copies as memmove does: source and destination may overlap.
+            // Safe: `taken` is at most `count`; `update` copies as memmove does, so the two may overlap.
             base.update(from: base + taken, count: count - taken)
         }
     }

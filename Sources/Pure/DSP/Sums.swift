@@ -1,4 +1,5 @@
 /// Reductions that the compiler would do one value at a time.
+// The pointers are safe where they point at `count` values: nothing beyond is read.
 enum Sums {
     /// Σ x[n], eight partial sums.
     static func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
