@@ -9,6 +9,8 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var melPreset = MelSettings.Preset.librosa.rawValue
     public var melBands = 40
     public var mfccCount = 13
+    public var f0MinHz = 55.0
+    public var f0MaxHz = 500.0
     public var detect = DetectSettings()
 
     public init() {}
@@ -28,6 +30,8 @@ public struct AnalysisSettings: Sendable, Equatable {
             "Whose mel bands: kaldi, from 20 Hz to half the rate, in ln; librosa, from 0 Hz to half the rate, in dB."),
         Setting("mel_bands", \.melBands, in: 2...128, "How many mel bands, in mel and under mfcc."),
         Setting("mfcc_count", \.mfccCount, in: 1...64, "How many coefficients, at most mel_bands."),
+        Setting("f0_min_hz", \.f0MinHz, in: 40...200, "The lowest fundamental frequency looked for, in Hz."),
+        Setting("f0_max_hz", \.f0MaxHz, in: 250...1_000, "The highest fundamental frequency looked for, in Hz."),
     ]
 
     /// The grid for a track of a rate.

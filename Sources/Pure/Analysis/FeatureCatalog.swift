@@ -2,6 +2,7 @@
 public enum FeatureCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     public static let all: [any Feature.Type] = [
+        F0Feature.self,
         LevelFeature.self,
         MFCCFeature.self,
         MelFeature.self,
