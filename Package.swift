@@ -20,11 +20,12 @@ func module(_ floor: String, _ name: String, _ dependencies: [Target.Dependency]
 }
 
 func tests(
-    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource] = []
 ) -> Target {
     .testTarget(
         name: "Sidetone\(name)Tests", dependencies: [.target(name: "Sidetone\(name)")] + dependencies,
-        path: "Tests/\(floor)/\(name)", resources: resources, swiftSettings: settings)
+        path: "Tests/\(floor)/\(name)", exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -47,12 +48,12 @@ let pure: [Target] = [
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
     tests("Pure", "Dialects", ["SidetoneModel"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
-    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"]),
+    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["References"]),
 ]
 
 let package = Package(
     name: "sidetone",
-    products: [],
+    products: [.library(name: "SidetonePure", targets: ["SidetoneAnalysis", "SidetoneDSP", "SidetoneModel"])],
     dependencies: [],
     targets: pure
 )
