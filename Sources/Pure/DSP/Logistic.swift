@@ -8,6 +8,26 @@ public enum Logistic {
     /// tanh x = 2·σ(2x) − 1, −1…1.
     @inlinable public static func tanh(_ x: Float) -> Float { 2 / (1 + exp(-2 * x)) - 1 }
 
+    /// Puts the logistic function of each value in its place.
+    ///
+    /// - Complexity: O(range); allocates nothing.
+    public static func sigmoid(_ values: inout [Float], _ range: Range<Int>) {
+        values.withUnsafeMutableBufferPointer { values in
+            let part = values.extracting(range)
+            for n in part.indices { part[n] = sigmoid(part[n]) }
+        }
+    }
+
+    /// Puts the hyperbolic tangent of each value in its place.
+    ///
+    /// - Complexity: O(range); allocates nothing.
+    public static func tanh(_ values: inout [Float], _ range: Range<Int>) {
+        values.withUnsafeMutableBufferPointer { values in
+            let part = values.extracting(range)
+            for n in part.indices { part[n] = tanh(part[n]) }
+        }
+    }
+
     /// e^x for x in −87…87; beyond that the value at the limit.
     ///
     /// e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2; e^r is its Taylor series up to r⁶, whose rest is

@@ -5,7 +5,7 @@ import SidetoneModel
 
 /// Runs Sidetone's Silero detector over raw audio. Called by compare.py.
 ///
-///     SileroBenchmark WEIGHTS speed  RATE FILE    microseconds of CPU a chunk, best of 7 passes
+///     SileroBenchmark WEIGHTS speed  RATE FILE    microseconds of CPU a chunk, best of 30 passes
 ///     SileroBenchmark WEIGHTS chunks RATE FILE    the probability of each 32 ms chunk, one a line
 ///     SileroBenchmark WEIGHTS rows   RATE FILE    start,end,score,avail of each row of the standard grid
 ///
@@ -44,7 +44,7 @@ struct SileroBenchmark {
     static func speed(_ model: SileroModel, _ rate: Int, _ samples: [Float]) throws {
         var best = Double.infinity
         var sum: Float = 0
-        for _ in 0..<7 {
+        for _ in 0..<30 {
             var count = 0
             let before = clock()
             try chunks(model, rate, samples) {

@@ -54,10 +54,12 @@ public struct SileroDetector: SpeechDetector {
     }
 
     public mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) -> Float {
-        for n in (started ? frame.count - hop : 0)..<frame.count {
-            // One sample that is no number would stay in the network's memory for ever.
-            network.set(frame[n].isFinite ? frame[n] : 0, at: filled)
-            filled += 1
+        var next = started ? frame.count - hop : 0
+        while next < frame.count {
+            let count = min(frame.count - next, chunk - filled)
+            network.set(frame.extracting(next..<next + count), at: filled)
+            next += count
+            filled += count
             if filled == chunk {
                 probability = network.step()
                 filled = 0

@@ -6,7 +6,7 @@ import SidetoneDSP
 /// Convolutions of 3 over time shrink them to 2 and to 1; a cell with memory and a logistic output give the probability.
 struct SileroNetwork {
     private let branch: SileroModel.Branch
-    private let spectrum: FrameSpectrum
+    private let transform: HannTransform
     private var lstm: LSTMCell
     /// Context, chunk, mirrored end.
     private var samples: [Float]
@@ -18,7 +18,7 @@ struct SileroNetwork {
 
     init(_ branch: SileroModel.Branch) {
         self.branch = branch
-        spectrum = FrameSpectrum(window: branch.window, sampleRate: branch.sampleRate, needs: .magnitude)
+        transform = HannTransform(size: branch.window)
         lstm = LSTMCell(weights: branch.lstm)
         samples = [Float](repeating: 0, count: branch.chunk + 2 * branch.context)
         spectra = [Float](repeating: 0, count: 6 * branch.bins)
@@ -27,8 +27,12 @@ struct SileroNetwork {
         third = [Float](repeating: 0, count: 64)
     }
 
-    /// Sets a sample of the chunk that the next step takes.
-    mutating func set(_ sample: Float, at place: Int) { samples[branch.context + place] = sample }
+    /// Sets samples of the chunk that the next step takes.
+    mutating func set(_ part: Span<Float>, at place: Int) {
+        let first = branch.context + place
+        // One sample that is no number would stay in the network's memory for ever.
+        for n in part.indices { samples[first + n] = part[n].isFinite ? part[n] : 0 }
+    }
 
     /// Takes the chunk that was set; gives the probability of speech in it, 0…1.
     ///
@@ -38,10 +42,7 @@ struct SileroNetwork {
         let end = context + branch.chunk
         for n in 0..<context { samples[end + n] = samples[end - 2 - n] }
         for time in 0..<4 {
-            let start = time * branch.window / 2
-            spectrum.analyze(samples.span.extracting(start..<start + branch.window))
-            let place = (time + 1) * bins
-            for bin in 0..<bins { spectra[place + bin] = spectrum.magnitude[bin] }
+            transform.magnitudes(of: samples, from: time * branch.window / 2, into: &spectra, at: (time + 1) * bins)
         }
         for n in 0..<context { samples[n] = samples[end - context + n] }
 
