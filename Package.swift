@@ -118,7 +118,7 @@ let app: [Target] = [
 
 // What users and Benchmarks build on.
 let libraries: [Product] = [
-    "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
+    "CFFTW", "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(

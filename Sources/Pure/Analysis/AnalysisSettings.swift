@@ -45,12 +45,14 @@ public struct DetectSettings: Sendable, Equatable {
     public var vad = "default"
     public var onsetMs = 60
     public var hangoverMs = 240
+    /// The networks at hand: no setting of a file, filled by whoever starts the analysis.
+    public var models = SpeechModels()
 
     public init() {}
 
     public static let fields: [Setting<Self>] = [
         Setting(
-            "vad", \.vad, oneOf: ["default"] + SpeechDetectorCatalog.all.map { $0.name },
+            "vad", \.vad, oneOf: ["auto", "default"] + SpeechDetectorCatalog.all.map { $0.name },
             "The detector of speech."),
         Setting(
             "onset_ms", \.onsetMs, in: 10...500, "Speech must last this long to open a talk spurt, in milliseconds."),

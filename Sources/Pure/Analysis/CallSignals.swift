@@ -26,7 +26,7 @@ public struct CallSignals {
         guard let probability = columns.firstIndex(where: { $0.name == "speech_probability" }) else {
             throw AnalysisError(.unknownName, "the rows have no column speech_probability")
         }
-        let detector = try SpeechFeature.detector(settings.detect)
+        let detector = try settings.detect.detector(on: grid)
         tracks[role.index] = Track(
             grid: grid, probability: probability,
             spurts: TalkSpurts(settings.detect, threshold: detector.threshold, grid: grid))
