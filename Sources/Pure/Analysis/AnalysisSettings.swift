@@ -6,6 +6,8 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var hopMs = 10.0
     public var features = ["level", "spectrum"]
     public var detect = DetectSettings()
+    /// The `signal` stage.
+    public var signals = SignalSettings()
 
     public init() {}
 
