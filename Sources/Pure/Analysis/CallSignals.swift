@@ -22,6 +22,8 @@ public struct CallSignals {
     private var signals: [any CallSignal]
     private var tracks: [TrackRows?] = [nil, nil]
     private var lines: [SpeechLine] = []
+    private var sounds: [TrackSounds]
+    private var losses: [[Loss]] = [[], []]
     private var floor: Floor
     private var step: CallStep
     /// The next step to take of the rows; nil before the first row.
@@ -31,7 +33,9 @@ public struct CallSignals {
     private let threshold: Float
 
     /// The features whose columns the signals read; they are measured even where no sink shows them.
-    public static func features(for settings: AnalysisSettings) -> [String] { ["level", "speech"] }
+    public static func features(for settings: AnalysisSettings) -> [String] {
+        ["dtmf", "level", "line", "music", "speech", "tone"]
+    }
 
     public init(settings: AnalysisSettings) {
         self.settings = settings
@@ -48,6 +52,7 @@ public struct CallSignals {
             pause: clock.steps(ms: settings.signals.options(TurnOptions.self).pauseMs),
             backchannel: clock.steps(ms: settings.signals.options(BackchannelOptions.self).maximumMs))
         step = CallStep(width: columns.count)
+        sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
     }
 
     /// A track of the call exists: its rows follow.
@@ -117,12 +122,51 @@ public struct CallSignals {
 }
 
 extension CallSignals {
+    /// Media that the receiver reports as lost.
+    private struct Loss {
+        var step: Int64
+        var ms: Double
+    }
+
+    /// How many reports of a track may wait for the clock; further ones count with the last.
+    private static let waitingLosses = 256
+
+    /// Takes what the receiver found: the time of a `media.gap` counts towards `packet_loss` and the totals.
+    public mutating func take(_ fact: Signal) {
+        guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
+        let loss = Loss(step: Int64(((end - clock.offset) / clock.hop).rounded(.down)), ms: (end - fact.start) * 1000)
+        if losses[role.index].count < Self.waitingLosses {
+            losses[role.index].append(loss)
+        } else {
+            losses[role.index][Self.waitingLosses - 1].ms += loss.ms
+        }
+    }
+
+    /// What was lost up to a step, and not told before.
+    private mutating func lost(_ role: TrackRole, _ number: Int64) -> Double {
+        var ms = 0.0
+        while let first = losses[role.index].first, first.step <= number {
+            ms += first.ms
+            losses[role.index].removeFirst()
+        }
+        return ms
+    }
+
+    /// The columns that the call itself reads, in the places where a step keeps them.
+    private enum Shared {
+        static let names = ["speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability"]
+        static let level = 1
+        static let tone = 2
+        static let dtmf = 3
+        static let stability = 4
+    }
+
     /// The columns that are empty where no feature gives them.
     private static let optional: Set<String> = ["f0_hz"]
 
     /// The columns that a step keeps: of the detector first, then what the signals read.
     static let columns: [String] = {
-        var names = ["speech_probability", "level_dbfs"]
+        var names = Shared.names
         for signal in SignalCatalog.all {
             for name in signal.columns where !names.contains(name) { names.append(name) }
         }
@@ -177,7 +221,16 @@ extension CallSignals {
                 step.isPresent[role] =
                     tracks[role.index]?.copy(step: number, to: &step.values, at: role.index * step.width) ?? false
             }
-            step.isSilence = !step.isSpeech.inbound && !step.isSpeech.outbound
+            for role in TrackRole.allCases {
+                step.sounds[role] = sounds[role.index].step(
+                    number, isSpeech: step.isSpeech[role], toneCode: step.value(Shared.tone, role),
+                    dtmfCode: step.value(Shared.dtmf, role), stability: step.value(Shared.stability, role),
+                    levelDBFS: step.value(Shared.level, role))
+                step.lostMs[role] = lost(role, number)
+            }
+            step.isSilence =
+                !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
+                && step.sounds.outbound.isQuiet
             step.floor = floor.step(number, step.isSpeech)
             for index in signals.indices { signals[index].step(step, emit) }
             nextDecided += 1
@@ -190,10 +243,12 @@ extension CallSignals {
         for role in TrackRole.allCases { tell(lines[role.index].finish(), role, emit) }
         give(emit)
         step.floor = floor.finish()
+        for role in TrackRole.allCases { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
         for index in signals.indices { signals[index].finish(step, emit) }
         tracks = [nil, nil]
         lines = []
         nextStep = nil
+        sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
     }
 
     private func tell(_ change: TalkSpurts.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {

@@ -12,6 +12,10 @@ public struct CallStep: Sendable {
     public internal(set) var isSilence = false
     /// What became of the floor at this step.
     public internal(set) var floor = FloorChange()
+    /// What sounds besides speech.
+    public internal(set) var sounds = PerTrack(SoundChange())
+    /// Media that the receiver reports as lost and that ends here, in milliseconds.
+    public internal(set) var lostMs = PerTrack(0.0)
     /// Inbound's columns, then outbound's; not-a-number where a track has no row.
     var values: [Float]
     let width: Int

@@ -5,12 +5,19 @@ public enum SignalCatalog {
     /// Signals that become known at the same step of the clock are told in this order.
     public static let all: [any CallSignal.Type] = [
         BackchannelSignal.self,
+        ClippingSignal.self,
+        DTMFSignal.self,
         DeadAirSignal.self,
+        HoldSuspectedSignal.self,
         InterruptionSignal.self,
+        LevelLowSignal.self,
         MonologueSignal.self,
+        OneWayAudioSignal.self,
         OvertalkSignal.self,
+        PacketLossSignal.self,
         ResponseLatencySignal.self,
         SilenceSignal.self,
+        ToneSignal.self,
         TurnSignal.self,
     ]
 
