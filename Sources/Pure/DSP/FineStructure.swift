@@ -1,19 +1,20 @@
 /// How much of a spectrum's fine structure, its lines as against its shape, is still there a while later.
 ///
-/// Of each spectrum it takes D[k] = log P[k] less its mean over neighbouring bins, less the slow mean of the same over
-/// time, and correlates D with that of `lag` spectra before. Held notes keep their lines; the harmonics of speech glide
-/// away within 100 ms, and noise has no lines at all.
+/// Of each spectrum it takes D[k] = log P[k] less its mean over neighbouring bins, and correlates it with that of `lag`
+/// spectra before; and does the same with D less its own slow mean over time. Held notes keep their lines, so both are
+/// high; the harmonics of speech glide away within 100 ms. A line's own colour makes only the first one high, and what
+/// the slow mean still holds of a sound that is over only the second.
 public struct FineStructure: Sendable {
     private let bins: Range<Int>
     private let reach: Int
     private let lag: Int
     private let forget: Float
     private var logs: [Float]
-    private var detail: [Float]
+    private var still: [Float]
+    private var moving: [Float]
     private var mean: [Float]
-    /// The last `lag` details, and the norm of each.
-    private var ring: [Float]
-    private var norms: [Float]
+    private var stillPast: Past
+    private var movingPast: Past
     private var count = 0
 
     /// - Parameters:
@@ -29,18 +30,20 @@ public struct FineStructure: Sendable {
         self.lag = lag
         forget = 1 / timeConstant
         logs = [Float](repeating: 0, count: bins.count + 2 * reach)
-        detail = [Float](repeating: 0, count: bins.count)
+        still = [Float](repeating: 0, count: bins.count)
+        moving = [Float](repeating: 0, count: bins.count)
         mean = [Float](repeating: 0, count: bins.count)
-        ring = [Float](repeating: 0, count: lag * bins.count)
-        norms = [Float](repeating: 0, count: lag)
+        stillPast = Past(width: bins.count, lag: lag)
+        movingPast = stillPast
     }
 
     /// Takes the next spectrum.
     ///
     /// - Parameter power: shape `[≥ bins.upperBound + reach]`.
-    /// - Returns: the correlation, −1…1; 0 for the first `lag` spectra and where there is no structure.
+    /// - Returns: both correlations, −1…1: of the lines, and of what moves in them; 0 for the first `lag` spectra and
+    ///   where there is no structure.
     /// - Complexity: O(bins); allocates nothing.
-    public mutating func correlation(_ power: Span<Float>) -> Float {
+    public mutating func correlations(_ power: Span<Float>) -> (still: Float, moving: Float) {
         let first = bins.lowerBound - reach
         let width = bins.count
         let slot = count % lag
@@ -52,49 +55,75 @@ public struct FineStructure: Sendable {
         }
         let span = 2 * reach + 1
         let scale = 1 / Float(span)
-        var sum: Float = 0
-        for k in 0..<span - 1 { sum += logs[k] }
-        for k in 0..<width {
-            sum += logs[k + span - 1]
-            detail[k] = logs[k + reach] - sum * scale
-            sum -= logs[k]
-        }
-        var dot: Float = 0
-        var square: Float = 0
-        detail.withUnsafeMutableBufferPointer { detail in
-            mean.withUnsafeMutableBufferPointer { mean in
+        let reach = reach
+        logs.withUnsafeBufferPointer { logs in
+            still.withUnsafeMutableBufferPointer { still in
+                var sum: Float = 0
+                for k in 0..<span - 1 { sum += logs[k] }
                 for k in 0..<width {
-                    mean[k] += forget * (detail[k] - mean[k])
-                    detail[k] -= mean[k]
+                    sum += logs[k + span - 1]
+                    still[k] = logs[k + reach] - sum * scale
+                    sum -= logs[k]
                 }
-            }
-            ring.withUnsafeMutableBufferPointer { ring in
-                // Four partial sums each: a single one would wait for every addition.
-                var dots = SIMD4<Float>.zero
-                var squares = SIMD4<Float>.zero
-                let start = slot * width
-                var k = 0
-                while k + 4 <= width {
-                    let now = SIMD4(detail[k], detail[k + 1], detail[k + 2], detail[k + 3])
-                    let place = start + k
-                    dots += now * SIMD4(ring[place], ring[place + 1], ring[place + 2], ring[place + 3])
-                    squares += now * now
-                    k += 4
+                moving.withUnsafeMutableBufferPointer { moving in
+                    mean.withUnsafeMutableBufferPointer { mean in
+                        for k in 0..<width {
+                            mean[k] += forget * (still[k] - mean[k])
+                            moving[k] = still[k] - mean[k]
+                        }
+                    }
                 }
-                dot = dots.sum()
-                square = squares.sum()
-                while k < width {
-                    dot += detail[k] * ring[start + k]
-                    square += detail[k] * detail[k]
-                    k += 1
-                }
-                for k in 0..<width { ring[start + k] = detail[k] }
             }
         }
-        let product = square * norms[slot]
-        norms[slot] = square
         count += 1
-        return product > 1e-12 ? dot / product.squareRoot() : 0
+        return (stillPast.exchange(still, slot), movingPast.exchange(moving, slot))
+    }
+
+    /// The last `lag` vectors, and the square of each.
+    private struct Past {
+        private let width: Int
+        private var ring: [Float]
+        private var squares: [Float]
+
+        init(width: Int, lag: Int) {
+            self.width = width
+            ring = [Float](repeating: 0, count: lag * width)
+            squares = [Float](repeating: 0, count: lag)
+        }
+
+        /// The correlation of a vector with the one that it replaces.
+        mutating func exchange(_ vector: [Float], _ slot: Int) -> Float {
+            let width = width
+            let start = slot * width
+            var dot: Float = 0
+            var square: Float = 0
+            ring.withUnsafeMutableBufferPointer { ring in
+                vector.withUnsafeBufferPointer { vector in
+                    // Four partial sums each: a single one would wait for every addition.
+                    var dots = SIMD4<Float>.zero
+                    var sums = SIMD4<Float>.zero
+                    var k = 0
+                    while k + 4 <= width {
+                        let at = start + k
+                        let now = SIMD4(vector[k], vector[k + 1], vector[k + 2], vector[k + 3])
+                        dots += now * SIMD4(ring[at], ring[at + 1], ring[at + 2], ring[at + 3])
+                        sums += now * now
+                        k += 4
+                    }
+                    dot = dots.sum()
+                    square = sums.sum()
+                    while k < width {
+                        dot += vector[k] * ring[start + k]
+                        square += vector[k] * vector[k]
+                        k += 1
+                    }
+                    for k in 0..<width { ring[start + k] = vector[k] }
+                }
+            }
+            let product = square * squares[slot]
+            squares[slot] = square
+            return product > 1e-12 ? dot / product.squareRoot() : 0
+        }
     }
 
     /// The binary logarithm of a positive normal number, to within 2e-5: exponent and a polynomial of the mantissa,

@@ -75,15 +75,33 @@ public struct ToneBank: Sendable {
                 weights.withUnsafeBufferPointer { weights in
                     var real = SIMD8<Float>.zero
                     var imaginary = SIMD8<Float>.zero
-                    var square: Float = 0
-                    for n in 0..<length {
-                        let sample = samples[n]
-                        real += table[2 * n] * sample
-                        imaginary += table[2 * n + 1] * sample
-                        square += weights[n] * sample * sample
+                    // Two partial sums each: a single one would wait for every addition.
+                    var oddReal = SIMD8<Float>.zero
+                    var oddImaginary = SIMD8<Float>.zero
+                    var squares = SIMD4<Float>.zero
+                    var n = 0
+                    while n + 4 <= length {
+                        let x = SIMD4(samples[n], samples[n + 1], samples[n + 2], samples[n + 3])
+                        squares += x * x * SIMD4(weights[n], weights[n + 1], weights[n + 2], weights[n + 3])
+                        real += table[2 * n] * x[0]
+                        imaginary += table[2 * n + 1] * x[0]
+                        oddReal += table[2 * n + 2] * x[1]
+                        oddImaginary += table[2 * n + 3] * x[1]
+                        real += table[2 * n + 4] * x[2]
+                        imaginary += table[2 * n + 5] * x[2]
+                        oddReal += table[2 * n + 6] * x[3]
+                        oddImaginary += table[2 * n + 7] * x[3]
+                        n += 4
                     }
-                    result.real = real
-                    result.imaginary = imaginary
+                    var square = squares.sum()
+                    while n < length {
+                        real += table[2 * n] * samples[n]
+                        imaginary += table[2 * n + 1] * samples[n]
+                        square += weights[n] * samples[n] * samples[n]
+                        n += 1
+                    }
+                    result.real = real + oddReal
+                    result.imaginary = imaginary + oddImaginary
                     result.meanSquare = square
                 }
             }

@@ -6,7 +6,7 @@ import SidetoneDSP
     import Musl
 #endif
 
-/// The envelope of ITU-T P.56 §5: |x| through two exponential averages of 30 ms, in steps of a millisecond.
+/// The envelope of ITU-T P.56 §5: |x| through two exponential averages of 30 ms, in steps of 5 ms.
 struct SpeechEnvelope {
     private let step: Int
     private let gain: Float
@@ -14,7 +14,7 @@ struct SpeechEnvelope {
     private var outer: Float = 0
 
     init(sampleRate: Int) {
-        step = max(1, sampleRate / 1000)
+        step = max(1, sampleRate / 200)
         gain = Float(exp(-Double(step) / Double(sampleRate) / 0.03))
     }
 

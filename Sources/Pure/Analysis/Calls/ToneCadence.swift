@@ -32,7 +32,9 @@ struct ToneCadence {
     private var previous: (kind: ToneKind, code: Int, start: Int64, end: Int64)?
     private(set) var kind: ToneKind?
     private var start: Int64 = 0
-    private var lastTone: Int64 = .min
+    /// The tone code of the open interval, and one past its last burst.
+    private var code = 0
+    private var ownEnd: Int64 = 0
 
     init(clock: CallClock) {
         self.clock = clock
@@ -40,12 +42,11 @@ struct ToneCadence {
         lag = clock.steps(ms: 20)
     }
 
-    /// The last step with any tone; very small before the first.
-    var lastSounding: Int64 { lastTone }
+    /// The last step of a tone that lasted for 200 ms, as notes of music seldom do; very small before the first.
+    private(set) var lastSounding: Int64 = .min / 2
 
     /// Takes the tone code of the next step.
     mutating func step(_ number: Int64, _ code: Int) -> Change? {
-        if code > 0 { lastTone = number }
         if let current = burst, current.code != code {
             burst = nil
             judge(current)
@@ -54,6 +55,7 @@ struct ToneCadence {
             var current = burst ?? Burst(code: code, start: number - lag, end: number)
             current.end = number + 1
             burst = current
+            if current.end - current.start >= clock.steps(ms: 200) { lastSounding = number }
         }
         let change = kind == nil ? open(number) : close(number)
         return change
@@ -65,7 +67,7 @@ struct ToneCadence {
             burst = nil
             previous = nil
         }
-        return kind.map { .ended($0, start, min(end, lastTone + 1)) }
+        return kind.map { .ended($0, start, min(end, ownEnd)) }
     }
 
     /// Opens an interval when the burst that sounds, or the last two, say which tone it is.
@@ -73,17 +75,17 @@ struct ToneCadence {
         if let burst {
             let length = burst.end - burst.start
             switch burst.code {
-            case 1 where length >= clock.steps(ms: 2_500): return begin(.dial, burst.start)
-            case 2 where length >= clock.steps(ms: 1_000): return begin(.dial, burst.start)
-            case 3 where length >= clock.steps(ms: 800): return begin(.ringback, burst.start)
-            case 5 where length >= clock.steps(ms: 400): return begin(.faxCNG, burst.start)
+            case 1 where length >= clock.steps(ms: 2_500): return begin(.dial, burst)
+            case 2 where length >= clock.steps(ms: 1_000): return begin(.dial, burst)
+            case 3 where length >= clock.steps(ms: 800): return begin(.ringback, burst)
+            case 5 where length >= clock.steps(ms: 400): return begin(.faxCNG, burst)
             default: return nil
             }
         }
         guard let previous, previous.kind == .ringback, number - previous.end >= clock.steps(ms: 1_500) else {
             return pending
         }
-        return begin(.ringback, previous.start)
+        return begin(.ringback, Burst(code: previous.code, start: previous.start, end: previous.end))
     }
 
     /// What `judge` found: the second of two equal bursts.
@@ -91,14 +93,17 @@ struct ToneCadence {
         mutating get {
             guard let found = repeated else { return nil }
             repeated = nil
-            return begin(found.kind, found.start)
+            return begin(found.kind, Burst(code: found.code, start: found.start, end: found.end))
         }
     }
-    private var repeated: (kind: ToneKind, start: Int64)?
+    private var repeated: (kind: ToneKind, code: Int, start: Int64, end: Int64)?
 
-    private mutating func begin(_ kind: ToneKind, _ start: Int64) -> Change {
+    private mutating func begin(_ kind: ToneKind, _ burst: Burst) -> Change {
         self.kind = kind
-        self.start = start
+        start = burst.start
+        code = burst.code
+        ownEnd = burst.end
+        repeated = nil
         return .started(kind, start)
     }
 
@@ -115,7 +120,7 @@ struct ToneCadence {
         if let found, let previous, previous.kind == found, previous.code == burst.code, found != .ringback,
             burst.start - previous.end <= clock.steps(ms: 1_000)
         {
-            repeated = (found, previous.start)
+            repeated = (found, burst.code, previous.start, burst.end)
         }
         previous = found.map { ($0, burst.code, burst.start, burst.end) }
     }
@@ -132,10 +137,19 @@ struct ToneCadence {
             case .ringback: 5_500
             case .faxCNG: 3_500
             }
+        // Another rhythm, or other frequencies for longer than a stray match.
+        if let other = repeated, other.kind != kind { return end(kind, at: min(other.start, ownEnd)) }
         repeated = nil
-        guard number - lastTone > clock.steps(ms: pause) else { return nil }
+        if let burst, burst.code != code, burst.end - burst.start >= clock.steps(ms: 150) {
+            return end(kind, at: ownEnd)
+        }
+        if let burst, burst.code == code { ownEnd = burst.end }
+        guard number + 1 - ownEnd > clock.steps(ms: pause) else { return nil }
+        return end(kind, at: ownEnd)
+    }
+
+    private mutating func end(_ kind: ToneKind, at end: Int64) -> Change {
         self.kind = nil
-        previous = nil
-        return .ended(kind, start, lastTone + 1)
+        return .ended(kind, start, end)
     }
 }

@@ -42,8 +42,15 @@ struct ToneReceiver {
     }
 
     /// Takes the next block of 10 ms.
-    mutating func process(_ samples: Span<Float>) {
-        let newest = bank.amplitudes(of: samples)
+    ///
+    /// - Parameter mayHold: false when it is known that the block holds no tone; spares the look at it.
+    mutating func process(_ samples: Span<Float>, mayHold: Bool = true) {
+        var newest = ToneBank.Amplitudes()
+        if mayHold {
+            newest = bank.amplitudes(of: samples)
+        } else {
+            newest.meanSquare = Level.sumOfSquares(samples) / Float(samples.count)
+        }
 
         for index in blocks.indices {
             // Referred to the start of a block 10 ms later, a tone's phase is further on.

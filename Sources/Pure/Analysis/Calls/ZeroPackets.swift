@@ -11,7 +11,7 @@ struct ZeroPackets {
         packet = max(1, sampleRate / 50)
         longest = 50 * packet
         // Zeros from the very first sample on are no gap in anything.
-        run = longest + 1
+        run = longest + packet
     }
 
     mutating func count(in block: Span<Float>) -> Int {

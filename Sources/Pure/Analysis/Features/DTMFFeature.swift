@@ -32,7 +32,7 @@ public struct DTMFFeature: Feature {
     private let bins: [Int]
 
     /// Frames with less of their energy next to two of the frequencies hold no digit, not even its edge.
-    static let concentration: Float = 0.35
+    static let concentration: Float = 0.5
 
     public init(_ context: FeatureContext) {
         grid = context.grid
@@ -62,7 +62,7 @@ public struct DTMFFeature: Feature {
         let perMs = Float(grid.sampleRate) / 1000
         // The hop that a row speaks for lies at the centre of its window.
         let now = self.row * Int64(grid.hop) + Int64(max(0, grid.window - grid.hop) / 2)
-        row[3] = ended.map { Float(now - $0.start) / perMs } ?? 0
+        row[3] = ended.map { Float(now + Int64(samples.padding) - $0.start) / perMs } ?? 0
         row[4] = ended.map { Float($0.end - $0.start) / perMs } ?? 0
         self.row += 1
     }

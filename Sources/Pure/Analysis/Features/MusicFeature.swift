@@ -5,7 +5,7 @@ public import SidetoneModel
 ///
 /// Held notes keep the lines of the spectrum for hundreds of milliseconds; the harmonics of speech glide, and noise has
 /// none. The measure is the correlation of the lines with those of 100 ms before, a mean over the loud rows of the last
-/// 3 s. Speech stays under 0.13 in 99 % of rows of telephone recordings, music is over 0.2 for most of its time.
+/// 3 s, taken with and without what is constant in them, the smaller of both. Speech stays under 0.13 in 99 % of rows of telephone recordings, music is over 0.2 for most of its time.
 public struct MusicFeature: Feature {
     public static let name = "music"
     public static let summary = "how long the lines of the spectrum hold: music against speech and noise"
@@ -29,10 +29,10 @@ public struct MusicFeature: Feature {
     private var structure: FineStructure?
     private var untilNext = 0
     private var last: Float = 0
-    /// The correlations of 3 s; not-a-number for soft rows.
-    private var ring: [Float]
+    /// The correlations of 3 s; nil for soft rows.
+    private var ring: [(still: Float, moving: Float)?]
     private var place = 0
-    private var sum: Double = 0
+    private var sum: (still: Double, moving: Double) = (0, 0)
     private var loud = 0
 
     public init(_ context: FeatureContext) {
@@ -42,7 +42,7 @@ public struct MusicFeature: Feature {
         stride = max(1, Int((20 / hopMs).rounded()))
         let stepMs = hopMs * Double(stride)
         let lag = max(1, Int((100 / stepMs).rounded()))
-        ring = [Float](repeating: .nan, count: max(lag + 1, Int((3_000 / stepMs).rounded())))
+        ring = [(still: Float, moving: Float)?](repeating: nil, count: max(lag + 1, Int((3_000 / stepMs).rounded())))
         var size = 2
         while size < grid.window { size *= 2 }
         let spacing = Double(grid.sampleRate) / Double(size)
@@ -63,25 +63,26 @@ public struct MusicFeature: Feature {
             untilNext = stride
             if Level.dBFS(of: frame) >= Self.quiet {
                 let power = spectrum.power
-                add(structure?.correlation(power.span))
+                add(structure?.correlations(power.span))
             } else {
                 add(nil)
             }
-            last = 2 * loud >= ring.count ? Float(sum / Double(loud)) : 0
+            last = 2 * loud >= ring.count ? Float(min(sum.still, sum.moving) / Double(loud)) : 0
         }
         untilNext -= 1
         row[0] = last
     }
 
-    private mutating func add(_ correlation: Float?) {
-        let old = ring[place]
-        if !old.isNaN {
-            sum -= Double(old)
+    private mutating func add(_ correlations: (still: Float, moving: Float)?) {
+        if let old = ring[place] {
+            sum.still -= Double(old.still)
+            sum.moving -= Double(old.moving)
             loud -= 1
         }
-        ring[place] = correlation ?? .nan
-        if let correlation {
-            sum += Double(correlation)
+        ring[place] = correlations
+        if let correlations {
+            sum.still += Double(correlations.still)
+            sum.moving += Double(correlations.moving)
             loud += 1
         }
         place = place + 1 == ring.count ? 0 : place + 1

@@ -4,12 +4,12 @@ import SidetoneModel
 ///
 /// Live, from the gaps that the receiver reports; in a recording, from whole packets of 20 ms of zeros. Opens when over
 /// `packet_loss_percent` (1 %) of 5 s are missing, at the first of them, and ends with the last after 15 s without that
-/// much; `loss` is the share of the interval. Two gaps at least: one alone is a `media.gap`. Twilio tags calls at 5 %.
+/// much; `loss` is the share of the interval. Zeros right after a digit or a tone are its own pause. Two gaps at least: one alone is a `media.gap`. Twilio tags calls at 5 %.
 struct PacketLossSignal: CallSignal {
     static let name = "packet_loss"
     static let summary = "a share of the packets is missing"
     static let reference = "ours: 1 % of 5 s; Twilio Voice Insights tags 5 %"
-    static let columns = ["zero_packets"]
+    static let columns = ["zero_packets", "dtmf_code", "tone_code"]
 
     static let windowMs = 5_000
     /// Three windows, so that scattered losses of a bad line are one interval.
@@ -17,11 +17,18 @@ struct PacketLossSignal: CallSignal {
 
     private let clock: CallClock
     private let column: Int
+    private let dtmf: Int
+    private let tone: Int
+    private let near: Int64
+    private var lastTone = PerTrack<Int64>(.min / 2)
     private var shares: PerTrack<WindowedShare>
 
     init(_ options: PacketLossOptions, _ context: SignalContext) {
         clock = context.clock
         column = context.column("zero_packets")
+        dtmf = context.column("dtmf_code")
+        tone = context.column("tone_code")
+        near = clock.steps(ms: 60)
         shares = PerTrack(
             WindowedShare(
                 window: clock.steps(ms: Self.windowMs), limit: options.percent / 100 * Double(Self.windowMs),
@@ -31,7 +38,12 @@ struct PacketLossSignal: CallSignal {
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
         for role in TrackRole.allCases {
             let packets = step.value(column, role)
-            let lostMs = step.lostMs[role] + (packets > 0 ? Double(packets) * 20 : 0)
+            var lostMs = step.lostMs[role]
+            if packets > 0 {
+                let before = step.number - clock.steps(ms: Int(packets) * 20)
+                if lastTone[role] < before - near { lostMs += Double(packets) * 20 }
+            }
+            if step.value(dtmf, role) > 0 || step.value(tone, role) > 0 { lastTone[role] = step.number }
             tell(shares[role].step(step.number, lostMs), role, emit)
         }
     }
