@@ -182,7 +182,7 @@ extension CallSignals {
         var first = Int64.max
         var isWaiting = false
         var isFar = false
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             guard let track = tracks[role.index] else { continue }
             guard let start = track.firstStep else {
                 isWaiting = isWaiting || !track.isOver
@@ -200,12 +200,13 @@ extension CallSignals {
 
     /// Takes the next step of the rows, and gives the signals what it decides.
     private mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let probability = tracks[role.index]?.value(step: number, column: 0)
             if probability == nil, let track = tracks[role.index], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
-            tell(lines[role.index].process(probability ?? 0), role, emit)
+            let change = lines[role.index].process(probability ?? 0)
+            tell(change, role, emit)
         }
         nextStep = number + 1
         give(emit)
@@ -216,12 +217,12 @@ extension CallSignals {
         while nextDecided < decided {
             let number = nextDecided
             step.number = number
-            for role in TrackRole.allCases {
+            for role in TrackRole.both {
                 step.isSpeech[role] = lines[role.index].isSpeech(number)
                 step.isPresent[role] =
                     tracks[role.index]?.copy(step: number, to: &step.values, at: role.index * step.width) ?? false
             }
-            for role in TrackRole.allCases {
+            for role in TrackRole.both {
                 step.sounds[role] = sounds[role.index].step(
                     number, isSpeech: step.isSpeech[role], toneCode: step.value(Shared.tone, role),
                     dtmfCode: step.value(Shared.dtmf, role), stability: step.value(Shared.stability, role),
@@ -240,10 +241,13 @@ extension CallSignals {
     /// The call is over: decides what is open and closes it.
     private mutating func close(_ emit: (Signal) -> Void) {
         guard !lines.isEmpty else { return }
-        for role in TrackRole.allCases { tell(lines[role.index].finish(), role, emit) }
+        for role in TrackRole.both {
+            let change = lines[role.index].finish()
+            tell(change, role, emit)
+        }
         give(emit)
         step.floor = floor.finish()
-        for role in TrackRole.allCases { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
+        for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
         for index in signals.indices { signals[index].finish(step, emit) }
         tracks = [nil, nil]
         lines = []

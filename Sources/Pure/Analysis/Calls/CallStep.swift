@@ -41,7 +41,13 @@ public struct PerTrack<Value: Sendable>: Sendable {
 
     public subscript(role: TrackRole) -> Value {
         get { role == .inbound ? inbound : outbound }
-        set { if role == .inbound { inbound = newValue } else { outbound = newValue } }
+        // In place: a getter and a setter would copy what the value holds.
+        _modify { if role == .inbound { yield &inbound } else { yield &outbound } }
     }
 }
 extension PerTrack: Equatable where Value: Equatable {}
+
+extension TrackRole {
+    /// Both roles. `allCases` makes a new array each time, which a step of the clock cannot afford.
+    static let both: [TrackRole] = [.inbound, .outbound]
+}

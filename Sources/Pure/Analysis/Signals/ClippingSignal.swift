@@ -27,14 +27,18 @@ struct ClippingSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let flat = step.value(column, role)
-            tell(shares[role].step(step.number, flat.isNaN ? 0 : Double(flat)), role, emit)
+            let change = shares[role].step(step.number, flat.isNaN ? 0 : Double(flat))
+            tell(change, role, emit)
         }
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases { tell(shares[role].finish(), role, emit) }
+        for role in TrackRole.both {
+            let change = shares[role].finish()
+            tell(change, role, emit)
+        }
     }
 
     private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {

@@ -42,7 +42,7 @@ struct DTMFSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let sounding = step.value(code, role)
             guard sounding > 0 else { continue }
             let level = step.value(level, role)
@@ -51,7 +51,7 @@ struct DTMFSignal: CallSignal {
             heard[role].levelDBFS = max(heard[role].levelDBFS, level)
             heard[role].last = step.number
         }
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let digit = step.value(ended, role)
             guard digit > 0 else { continue }
             tell(Int(digit), role, step, emit)

@@ -22,14 +22,16 @@ struct DeadAirSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        tell(run.step(step.number, step.isSilence), emit)
+        let change = run.step(step.number, step.isSilence)
+        tell(change, emit)
         guard run.isTold, !isAlert, let start = run.start, step.number + 1 - start >= alert else { return }
         isAlert = true
         emit(Signal(Self.name, .started, start: clock.seconds(start), values: values))
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        tell(run.finish(at: last.number + 1), emit)
+        let change = run.finish(at: last.number + 1)
+        tell(change, emit)
     }
 
     private var values: [Signal.Entry] { [Signal.Entry("severity", .text(isAlert ? "alert" : "warn"))] }

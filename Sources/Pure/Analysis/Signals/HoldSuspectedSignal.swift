@@ -40,7 +40,7 @@ struct HoldSuspectedSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let sound = step.sounds[role]
             followMusic(sound.musicChange, role, step.number, emit)
             followTone(sound.toneChange, role, step.number, emit)
@@ -49,7 +49,7 @@ struct HoldSuspectedSignal: CallSignal {
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let sound = last.sounds[role]
             if case .ended(_, let end) = sound.musicChange { music[role].end = end }
             if case .ended(_, _, let end) = sound.toneChange { tone[role].end = end }

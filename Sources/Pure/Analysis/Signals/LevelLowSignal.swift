@@ -38,7 +38,7 @@ struct LevelLowSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases where step.isSpeech[role] && step.isPresent[role] {
+        for role in TrackRole.both where step.isSpeech[role] && step.isPresent[role] {
             if sides[role].lowSince == nil { sides[role].lowSince = step.number }
             sides[role].lastSpeech = step.number
             sides[role].level.add(
@@ -49,7 +49,7 @@ struct LevelLowSignal: CallSignal {
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             close(role, emit)
             sides[role] = Self.side(clock)
         }

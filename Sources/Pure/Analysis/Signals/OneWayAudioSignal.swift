@@ -27,7 +27,7 @@ struct OneWayAudioSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let sound = step.sounds[role]
             if sides[role].start != sound.deadSince {
                 close(role, emit)
@@ -44,7 +44,7 @@ struct OneWayAudioSignal: CallSignal {
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases { close(role, emit) }
+        for role in TrackRole.both { close(role, emit) }
     }
 
     private func values(_ role: TrackRole) -> [Signal.Entry] { [Signal.Entry("fill", .text(sides[role].fill))] }

@@ -27,14 +27,16 @@ struct OvertalkSignal: CallSignal {
         // Who spoke already did not come in later; of two who begin together, the caller did.
         if isBoth && run.start == nil { by = before.inbound ? .outbound : .inbound }
         before = step.isSpeech
-        tell(run.step(step.number, isBoth), emit)
+        let change = run.step(step.number, isBoth)
+        tell(change, emit)
         guard run.isTold, !isAlert, let start = run.start, step.number + 1 - start >= alert else { return }
         isAlert = true
         emit(Signal(Self.name, .started, start: clock.seconds(start), values: values))
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        tell(run.finish(at: last.number + 1), emit)
+        let change = run.finish(at: last.number + 1)
+        tell(change, emit)
         before = PerTrack(false)
     }
 

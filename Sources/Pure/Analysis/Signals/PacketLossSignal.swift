@@ -36,7 +36,7 @@ struct PacketLossSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             let packets = step.value(column, role)
             var lostMs = step.lostMs[role]
             if packets > 0 {
@@ -44,12 +44,16 @@ struct PacketLossSignal: CallSignal {
                 if lastTone[role] < before - near { lostMs += Double(packets) * 20 }
             }
             if step.value(dtmf, role) > 0 || step.value(tone, role) > 0 { lastTone[role] = step.number }
-            tell(shares[role].step(step.number, lostMs), role, emit)
+            let change = shares[role].step(step.number, lostMs)
+            tell(change, role, emit)
         }
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases { tell(shares[role].finish(), role, emit) }
+        for role in TrackRole.both {
+            let change = shares[role].finish()
+            tell(change, role, emit)
+        }
     }
 
     private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {

@@ -17,11 +17,13 @@ struct SilenceSignal: CallSignal {
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        tell(run.step(step.number, step.isSilence), emit)
+        let change = run.step(step.number, step.isSilence)
+        tell(change, emit)
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        tell(run.finish(at: last.number + 1), emit)
+        let change = run.finish(at: last.number + 1)
+        tell(change, emit)
     }
 
     private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {

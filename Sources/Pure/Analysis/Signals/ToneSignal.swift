@@ -18,7 +18,7 @@ struct ToneSignal: CallSignal {
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.sounds, emit) }
 
     private func tell(_ sounds: PerTrack<SoundChange>, _ emit: (Signal) -> Void) {
-        for role in TrackRole.allCases {
+        for role in TrackRole.both {
             switch sounds[role].toneChange {
             case .started(let kind, let start):
                 emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(kind)))
