@@ -14,6 +14,9 @@ public struct CallSignals {
     /// Rows that came after their step was taken.
     public private(set) var lateRows: Int64 = 0
 
+    /// What the call adds up to so far.
+    public var totals: CallTotals { meter.totals }
+
     private let settings: AnalysisSettings
     private let clock: CallClock
     private let columns: [String]
@@ -24,6 +27,7 @@ public struct CallSignals {
     private var lines: [SpeechLine] = []
     private var sounds: [TrackSounds]
     private var losses: [[Loss]] = [[], []]
+    private var meter: TotalsMeter
     private var floor: Floor
     private var step: CallStep
     /// The next step to take of the rows; nil before the first row.
@@ -48,6 +52,7 @@ public struct CallSignals {
         threshold = SpeechDetectorCatalog.named(settings.detect.vad)?.threshold ?? 0.5
         let context = SignalContext(clock: clock, settings: settings.signals, columns: columns)
         signals = SignalCatalog.all.map { Self.make($0, context) }
+        meter = TotalsMeter(context)
         floor = Floor(
             pause: clock.steps(ms: settings.signals.options(TurnOptions.self).pauseMs),
             backchannel: clock.steps(ms: settings.signals.options(BackchannelOptions.self).maximumMs))
@@ -134,6 +139,7 @@ extension CallSignals {
     /// Takes what the receiver found: the time of a `media.gap` counts towards `packet_loss` and the totals.
     public mutating func take(_ fact: Signal) {
         guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
+        meter.add(gapMs: (end - fact.start) * 1000, role)
         let loss = Loss(step: Int64(((end - clock.offset) / clock.hop).rounded(.down)), ms: (end - fact.start) * 1000)
         if losses[role.index].count < Self.waitingLosses {
             losses[role.index].append(loss)
@@ -167,8 +173,8 @@ extension CallSignals {
     /// The columns that a step keeps: of the detector first, then what the signals read.
     static let columns: [String] = {
         var names = Shared.names
-        for signal in SignalCatalog.all {
-            for name in signal.columns where !names.contains(name) { names.append(name) }
+        for columns in [TotalsMeter.columns] + SignalCatalog.all.map({ $0.columns }) {
+            for name in columns where !names.contains(name) { names.append(name) }
         }
         return names
     }()
@@ -233,6 +239,7 @@ extension CallSignals {
                 !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
                 && step.sounds.outbound.isQuiet
             step.floor = floor.step(number, step.isSpeech)
+            meter.step(step)
             for index in signals.indices { signals[index].step(step, emit) }
             nextDecided += 1
         }
@@ -248,6 +255,7 @@ extension CallSignals {
         give(emit)
         step.floor = floor.finish()
         for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
+        meter.finish(step)
         for index in signals.indices { signals[index].finish(step, emit) }
         tracks = [nil, nil]
         lines = []

@@ -3,7 +3,7 @@ import SidetoneModel
 /// A track is cut off at the top, here or anywhere upstream.
 ///
 /// Opens when more than `clipping_percent` (1 %) of the samples of a second lie in flat tops; begins at the first of
-/// them and ends with the last one before `clippingGapMs` without.
+/// them and ends with the last one before 3 s without.
 struct ClippingSignal: CallSignal {
     static let name = "clipping"
     static let summary = "samples in flat tops, over a share of one second"
