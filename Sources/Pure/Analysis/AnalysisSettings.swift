@@ -12,6 +12,8 @@ public struct AnalysisSettings: Sendable, Equatable {
     public var f0MinHz = 55.0
     public var f0MaxHz = 500.0
     public var detect = DetectSettings()
+    /// The `signal` stage.
+    public var signals = SignalSettings()
 
     public init() {}
 

@@ -2,12 +2,16 @@
 public enum FeatureCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     public static let all: [any Feature.Type] = [
+        DTMFFeature.self,
         F0Feature.self,
         LevelFeature.self,
+        LineFeature.self,
         MFCCFeature.self,
         MelFeature.self,
+        MusicFeature.self,
         SpectrumFeature.self,
         SpeechFeature.self,
+        ToneFeature.self,
     ]
 
     /// Where every `costNs` was measured.

@@ -1,6 +1,6 @@
 /// Reductions that the compiler would do one value at a time.
 // The pointers are safe where they point at `count` values: nothing beyond is read.
-enum Sums {
+public enum Sums {
     /// Σ x[n], eight partial sums.
     static func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
         let raw = UnsafeRawPointer(values)
@@ -34,5 +34,13 @@ enum Sums {
             n += 1
         }
         return max(max(a, b), max(c, d))
+    }
+
+    /// Σ x[n] over a range, eight partial sums.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    public static func sum(_ values: AlignedFloats, over range: Range<Int>) -> Float {
+        precondition(range.lowerBound >= 0 && range.upperBound <= values.count, "the range lies within the values")
+        return sum(values.base + range.lowerBound, range.count)
     }
 }

@@ -1,0 +1,62 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The active speech level of ITU-T P.56, method B, from rows.
+///
+/// Row by row: the energy, and how long the envelope was over each of fifteen thresholds 6.02 dB apart, each held for
+/// 200 ms. The active level is where energy over activity is 15.9 dB above the threshold, between two thresholds by
+/// linear interpolation. Against the sample-by-sample method the steps of 10 ms cost under 0.2 dB.
+struct ActiveLevel {
+    static let marginDB = 15.9
+    private static let thresholds = 15
+
+    private let hold: Int64
+    /// What one row keeps of those before it; 1: everything.
+    private let keep: Double
+    private var energy = 0.0
+    private var rows = 0.0
+    private var active = [Double](repeating: 0, count: thresholds)
+    private var heldUntil = [Int64](repeating: .min, count: thresholds)
+
+    /// - Parameter memory: after how many rows a row counts for 1/e; nil: every row counts for ever.
+    init(clock: CallClock, memory: Int64? = nil) {
+        hold = clock.steps(ms: 200)
+        keep = memory.map { exp(-1 / Double($0)) } ?? 1
+    }
+
+    /// Rows that count, less what is forgotten.
+    var length: Double { rows }
+
+    mutating func add(_ number: Int64, levelDBFS: Float, envelopeDBFS: Float) {
+        guard !levelDBFS.isNaN, !envelopeDBFS.isNaN else { return }
+        energy = energy * keep + Double(powf(10, levelDBFS / 10))
+        rows = rows * keep + 1
+        // Threshold j is 2^−(j+1): −6.02 dB, −12.04 dB and so on.
+        let first = max(0, Int((-envelopeDBFS / 6.0206 - 1).rounded(.up)))
+        for index in 0..<Self.thresholds {
+            if index >= first { heldUntil[index] = number + hold }
+            active[index] = active[index] * keep + (number <= heldUntil[index] ? 1 : 0)
+        }
+    }
+
+    /// In dBFS (= dBov); nil where nothing was active.
+    var dBFS: Double? {
+        guard energy > 0 else { return nil }
+        var before: (level: Double, difference: Double)?
+        for index in stride(from: Self.thresholds - 1, through: 0, by: -1) {
+            guard active[index] >= 1 else { break }
+            let level = 10 * log10(energy / active[index])
+            let difference = level + 6.0206 * Double(index + 1)
+            if difference <= Self.marginDB {
+                guard let before else { return level }
+                let part = (before.difference - Self.marginDB) / (before.difference - difference)
+                return before.level + part * (level - before.level)
+            }
+            before = (level, difference)
+        }
+        return before?.level
+    }
+}

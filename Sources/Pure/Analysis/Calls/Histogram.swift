@@ -1,0 +1,37 @@
+/// A sketch of a distribution: counts in bins of equal width, so memory does not grow with what is counted.
+///
+/// A quantile is off by half a bin at most; values outside the range count in its first or last bin.
+struct Histogram: Sendable, Equatable {
+    private let lower: Double
+    private let width: Double
+    private var counts: [UInt32]
+    private(set) var count = 0
+
+    /// - Parameters:
+    ///   - range: what is told apart.
+    ///   - width: of a bin.
+    init(_ range: ClosedRange<Double>, width: Double) {
+        lower = range.lowerBound
+        self.width = width
+        counts = [UInt32](repeating: 0, count: max(1, Int(((range.upperBound - lower) / width).rounded(.up))))
+    }
+
+    mutating func add(_ value: Double) {
+        guard value.isFinite else { return }
+        let place = ((value - lower) / width).rounded(.down)
+        counts[Int(min(max(0, place), Double(counts.count - 1)))] += 1
+        count += 1
+    }
+
+    /// The value that a share of all is not above; nil of nothing.
+    func quantile(_ share: Double) -> Double? {
+        guard count > 0 else { return nil }
+        let wanted = max(1, (share * Double(count)).rounded(.up))
+        var seen = 0.0
+        for (place, bin) in counts.enumerated() {
+            seen += Double(bin)
+            if seen >= wanted { return lower + (Double(place) + 0.5) * width }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,69 @@
+import SidetoneModel
+
+/// The final speech of one track, step by step: a step is given out once onset and hangover have decided it.
+struct SpeechLine {
+    private var spurts: TalkSpurts
+    private let threshold: Float
+    /// A ring of decisions, as far as the other track may be behind.
+    private var ring: [Bool]
+    private let first: Int64
+    private var last: Int64
+    /// Steps before this one are decided.
+    private(set) var decided: Int64
+
+    /// - Parameter first: the first step.
+    init(_ settings: DetectSettings, threshold: Float, clock: CallClock, first: Int64) {
+        let grid = FrameGrid(sampleRate: 1_000_000, windowMs: clock.hop * 1000, hopMs: clock.hop * 1000)
+        spurts = TalkSpurts(settings, threshold: threshold, grid: grid)
+        self.threshold = threshold
+        ring = [Bool](repeating: false, count: Self.delay(settings, clock) + 1)
+        self.first = first
+        last = first - 1
+        decided = first
+    }
+
+    /// How many steps a decision may take.
+    static func delay(_ settings: DetectSettings, _ clock: CallClock) -> Int {
+        Int(clock.steps(ms: max(settings.onsetMs, settings.hangoverMs))) + 2
+    }
+
+    /// Takes the next step; gives the talk spurt that began or ended, in steps.
+    mutating func process(_ probability: Float) -> TalkSpurts.Change? {
+        last += 1
+        let change = spurts.process(probability)
+        switch change {
+        case .started: decide(through: last, true)
+        case .ended: decide(through: last, false)
+        case nil where spurts.isSpeech:
+            // Within a spurt a quiet step waits for the hangover; a speech step decides those before it too.
+            if probability >= threshold { decide(through: last, true) }
+        case nil:
+            if !(probability >= threshold) { decide(through: last, false) }
+        }
+        return change.map(shifted)
+    }
+
+    /// Nothing follows: decides every step.
+    mutating func finish() -> TalkSpurts.Change? {
+        let change = spurts.finish()
+        decide(through: last, false)
+        return change.map(shifted)
+    }
+
+    /// Whether a decided step is speech; the last `delay` steps can be asked for.
+    func isSpeech(_ step: Int64) -> Bool { ring[Int((step - first) % Int64(ring.count))] }
+
+    private mutating func decide(through step: Int64, _ isSpeech: Bool) {
+        while decided <= step {
+            ring[Int((decided - first) % Int64(ring.count))] = isSpeech
+            decided += 1
+        }
+    }
+
+    private func shifted(_ change: TalkSpurts.Change) -> TalkSpurts.Change {
+        switch change {
+        case .started(let start): .started(firstRow: start + first)
+        case .ended(let start, let end): .ended(firstRow: start + first, lastRow: end + first)
+        }
+    }
+}

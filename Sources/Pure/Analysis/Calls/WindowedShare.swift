@@ -1,0 +1,74 @@
+/// Tells when the sum of something over a sliding window passes a limit, and when it has stayed under it for long.
+struct WindowedShare {
+    enum Change: Equatable {
+        /// The first step that counted towards it.
+        case started(Int64)
+        /// The first step, one past the last that counted, and the sum in between.
+        case ended(Int64, Int64, Double)
+    }
+
+    private let limit: Double
+    private let hold: Int64
+    private let least: Int
+    private var counted = 0
+    /// The values of the window.
+    private var ring: [Double]
+    private var sum = 0.0
+    private var lastCounted: Int64 = .min
+    private var start: Int64?
+    private var end: Int64 = 0
+    private var lastOver: Int64 = 0
+    private var total = 0.0
+
+    /// - Parameters:
+    ///   - window: in steps.
+    ///   - limit: what the window's sum must exceed.
+    ///   - hold: how many steps without exceeding end it.
+    ///   - least: how many steps of the window must count.
+    init(window: Int64, limit: Double, hold: Int64, least: Int = 1) {
+        ring = [Double](repeating: 0, count: Int(window))
+        self.limit = limit
+        self.hold = hold
+        self.least = least
+    }
+
+    var isOpen: Bool { start != nil }
+
+    mutating func step(_ number: Int64, _ value: Double) -> Change? {
+        let slot = Int(number % Int64(ring.count))
+        sum += value - ring[slot]
+        counted += (value > 0 ? 1 : 0) - (ring[slot] > 0 ? 1 : 0)
+        ring[slot] = value
+        if value > 0 {
+            lastCounted = number
+            if start != nil { total += value }
+        } else if lastCounted <= number - Int64(ring.count) {
+            // Nothing of the window counts: what rounding left is none either.
+            sum = 0
+        }
+        guard sum > limit, counted >= least else { return number - lastOver > hold ? close() : nil }
+        lastOver = number
+        end = lastCounted + 1
+        guard start == nil else { return nil }
+        let first = first(number)
+        start = first
+        total = sum
+        return .started(first)
+    }
+
+    mutating func finish() -> Change? { close() }
+
+    /// The oldest step of the window that counts.
+    private func first(_ number: Int64) -> Int64 {
+        let window = Int64(ring.count)
+        var step = max(0, number - window + 1)
+        while step < number, ring[Int(step % window)] <= 0 { step += 1 }
+        return step
+    }
+
+    private mutating func close() -> Change? {
+        guard let start else { return nil }
+        self.start = nil
+        return .ended(start, end, total)
+    }
+}

@@ -1,0 +1,37 @@
+import SidetoneModel
+
+/// Somebody speaks briefly into the other's speech and does not take the floor: "mhm", "I see".
+///
+/// A moment, from where the short speech begins to where it ends; `track` is who gave it. Shorter than
+/// `backchannel_ms` (1 s), as the program call-ai-metrics and Revenue.io's talk analysis draw the line.
+struct BackchannelSignal: CallSignal {
+    static let name = "backchannel"
+    static let summary = "brief speech into the other's, without taking the floor"
+    static let reference = "under 1 s: Revenue.io, call-ai-metrics"
+
+    private let clock: CallClock
+
+    init(_ options: BackchannelOptions, _ context: SignalContext) { clock = context.clock }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) { tell(step.floor, emit) }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.floor, emit) }
+
+    private func tell(_ floor: FloorChange, _ emit: (Signal) -> Void) {
+        guard let talk = floor.backchannel else { return }
+        emit(
+            Signal(
+                Self.name, .moment, track: talk.role, start: clock.seconds(talk.start), end: clock.seconds(talk.end)))
+    }
+}
+
+/// What makes a backchannel.
+struct BackchannelOptions: SignalOptions, Equatable {
+    var maximumMs = 1_000
+
+    static let fields: [Setting<Self>] = [
+        Setting(
+            "backchannel_ms", \.maximumMs, in: 100...5_000,
+            "What a backchannel is shorter than, in milliseconds; longer speech takes the floor once the other stops.")
+    ]
+}

@@ -1,0 +1,67 @@
+import SidetoneModel
+
+/// A track is cut off at the top, here or anywhere upstream.
+///
+/// Opens when more than `clipping_percent` (1 %) of the samples of a second lie in flat tops; begins at the first of
+/// them and ends with the last one before 3 s without.
+struct ClippingSignal: CallSignal {
+    static let name = "clipping"
+    static let summary = "samples in flat tops, over a share of one second"
+    static let reference = "ours: 1 % of 1 s"
+    static let columns = ["flat_top"]
+
+    /// Speech pauses within clipped speech do not end it.
+    static let gapMs = 3_000
+
+    private let clock: CallClock
+    private let column: Int
+    private var shares: PerTrack<WindowedShare>
+
+    init(_ options: ClippingOptions, _ context: SignalContext) {
+        clock = context.clock
+        column = context.column("flat_top")
+        let second = clock.steps(ms: 1_000)
+        shares = PerTrack(
+            WindowedShare(
+                window: second, limit: options.percent / 100 * Double(second), hold: clock.steps(ms: Self.gapMs)))
+    }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            let flat = step.value(column, role)
+            let change = shares[role].step(step.number, flat.isNaN ? 0 : Double(flat))
+            tell(change, role, emit)
+        }
+    }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            let change = shares[role].finish()
+            tell(change, role, emit)
+        }
+    }
+
+    private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {
+        switch change {
+        case .started(let start): emit(Signal(Self.name, .started, track: role, start: clock.seconds(start)))
+        case .ended(let start, let end, let sum):
+            let share = sum / Double(max(1, end - start))
+            emit(
+                Signal(
+                    Self.name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
+                    values: [Signal.Entry("share", .number((share * 1e4).rounded() / 1e4))]))
+        case nil: break
+        }
+    }
+}
+
+/// What makes clipping.
+struct ClippingOptions: SignalOptions, Equatable {
+    var percent = 1.0
+
+    static let fields: [Setting<Self>] = [
+        Setting(
+            "clipping_percent", \.percent, in: 0.1...50,
+            "The share of a second's samples in flat tops, in percent, over which a track is clipped.")
+    ]
+}

@@ -1,0 +1,145 @@
+import SidetoneModel
+
+/// One side has probably put the other on hold: music or a tone on its track, or nothing at all, for long.
+///
+/// `cause` is music or tone after `hold_ms` (8 s), dead_side after `hold_dead_ms` (20 s) in which a side that has spoken
+/// carries nothing (see `DeadLine`), not counting what the other side says. Pauses of the music up to 5 s are bridged.
+struct HoldSuspectedSignal: CallSignal {
+    static let name = "hold_suspected"
+    static let summary = "music or a tone on a track, or nothing at all, for long"
+    static let reference = "ours: 8 s; dead side 20 s"
+
+    static let bridgeMs = 5_000
+
+    private enum Cause: String {
+        case music, tone
+        case deadSide = "dead_side"
+    }
+
+    private struct Stretch {
+        var start: Int64?
+        /// One past the last step known to belong to it, once its cause is away.
+        var end: Int64?
+        var isTold = false
+    }
+
+    private let clock: CallClock
+    private let minimum: Int64
+    private let deadMinimum: Int64
+    private let bridge: Int64
+    private var music = PerTrack(Stretch())
+    private var tone = PerTrack(Stretch())
+    private var dead = PerTrack(Stretch())
+    private var deadQuiet = PerTrack<Int64>(0)
+
+    init(_ options: HoldOptions, _ context: SignalContext) {
+        clock = context.clock
+        minimum = clock.steps(ms: options.minimumMs)
+        deadMinimum = clock.steps(ms: options.deadMs)
+        bridge = clock.steps(ms: Self.bridgeMs)
+    }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            let sound = step.sounds[role]
+            followMusic(sound.musicChange, role, step.number, emit)
+            followTone(sound.toneChange, role, step.number, emit)
+            followDead(sound, role, step, emit)
+        }
+    }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            let sound = last.sounds[role]
+            if case .ended(_, let end) = sound.musicChange { music[role].end = end }
+            if case .ended(_, _, let end) = sound.toneChange { tone[role].end = end }
+            close(&music[role], .music, role, emit)
+            close(&tone[role], .tone, role, emit)
+            dead[role].end = sound.deadLast + 1
+            close(&dead[role], .deadSide, role, emit)
+        }
+    }
+
+    private mutating func followMusic(
+        _ change: MusicSpan.Change?, _ role: TrackRole, _ number: Int64, _ emit: (Signal) -> Void
+    ) {
+        switch change {
+        case .started(let start):
+            if music[role].start == nil { music[role].start = start }
+            music[role].end = nil
+        case .ended(_, let end): music[role].end = end
+        case nil: break
+        }
+        if let end = music[role].end {
+            if number - end >= bridge { close(&music[role], .music, role, emit) }
+        } else {
+            tell(&music[role], .music, role, at: number, emit)
+        }
+    }
+
+    private mutating func followTone(
+        _ change: ToneCadence.Change?, _ role: TrackRole, _ number: Int64, _ emit: (Signal) -> Void
+    ) {
+        switch change {
+        case .started(_, let start): tone[role] = Stretch(start: start)
+        case .ended(_, _, let end):
+            tone[role].end = end
+            close(&tone[role], .tone, role, emit)
+        case nil: tell(&tone[role], .tone, role, at: number, emit)
+        }
+    }
+
+    private mutating func followDead(
+        _ sound: SoundChange, _ role: TrackRole, _ step: borrowing CallStep, _ emit: (Signal) -> Void
+    ) {
+        let start = sound.hasSpoken ? sound.deadSince : nil
+        if dead[role].start != start {
+            close(&dead[role], .deadSide, role, emit)
+            dead[role].start = start
+            deadQuiet[role] = 0
+        }
+        guard start != nil else { return }
+        dead[role].end = sound.deadLast + 1
+        if !step.isSpeech[role.other] { deadQuiet[role] += 1 }
+        guard !dead[role].isTold, deadQuiet[role] >= deadMinimum else { return }
+        begin(&dead[role], .deadSide, role, emit)
+    }
+
+    private func tell(
+        _ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, at number: Int64, _ emit: (Signal) -> Void
+    ) {
+        guard let start = stretch.start, !stretch.isTold, number + 1 - start >= minimum else { return }
+        begin(&stretch, cause, role, emit)
+    }
+
+    private func begin(_ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, _ emit: (Signal) -> Void) {
+        guard let start = stretch.start else { return }
+        stretch.isTold = true
+        emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(cause)))
+    }
+
+    private func close(_ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, _ emit: (Signal) -> Void) {
+        if let start = stretch.start, let end = stretch.end, stretch.isTold {
+            emit(
+                Signal(
+                    Self.name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
+                    values: values(cause)))
+        }
+        stretch = Stretch()
+    }
+
+    private func values(_ cause: Cause) -> [Signal.Entry] { [Signal.Entry("cause", .text(cause.rawValue))] }
+}
+
+/// What makes a hold.
+struct HoldOptions: SignalOptions, Equatable {
+    var minimumMs = 8_000
+    var deadMs = 20_000
+
+    static let fields: [Setting<Self>] = [
+        Setting("hold_ms", \.minimumMs, in: 1_000...600_000, "How long music or a tone must last, in milliseconds."),
+        Setting(
+            "hold_dead_ms", \.deadMs, in: 1_000...600_000,
+            "How long a side that has spoken must carry nothing, in milliseconds."),
+    ]
+}

@@ -1,0 +1,98 @@
+import SidetoneModel
+
+/// A side speaks too softly: its active speech level (ITU-T P.56) is under `level_low_dbov` (−36 dBov).
+///
+/// The level of its speech, weighted towards the last 10 s of it, judged once a second from 3 s of speech on. Opens
+/// where the soft speech began; ends when the level is 2 dB over the limit again. ITU-T P.830 sets −26 dBov as nominal.
+struct LevelLowSignal: CallSignal {
+    static let name = "level_low"
+    static let summary = "a side's active speech level is low"
+    static let reference = "ITU-T P.56 method B; nominal −26 dBov (P.830)"
+    static let columns = ["level_dbfs", "envelope_dbfs"]
+
+    static let returnDB = 2.0
+
+    private struct Side {
+        var level: ActiveLevel
+        var lowSince: Int64?
+        var lastSpeech: Int64 = 0
+        var count: Int64 = 0
+        var isTold = false
+        var dBov = 0.0
+    }
+
+    private let clock: CallClock
+    private let limit: Double
+    private let levelColumn: Int
+    private let envelopeColumn: Int
+    private let second: Int64
+    private var sides: PerTrack<Side>
+
+    init(_ options: LevelLowOptions, _ context: SignalContext) {
+        clock = context.clock
+        limit = options.dBov
+        levelColumn = context.column("level_dbfs")
+        envelopeColumn = context.column("envelope_dbfs")
+        second = clock.steps(ms: 1_000)
+        sides = PerTrack(Self.side(context.clock))
+    }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both where step.isSpeech[role] && step.isPresent[role] {
+            if sides[role].lowSince == nil { sides[role].lowSince = step.number }
+            sides[role].lastSpeech = step.number
+            sides[role].level.add(
+                step.number, levelDBFS: step.value(levelColumn, role), envelopeDBFS: step.value(envelopeColumn, role))
+            sides[role].count += 1
+            if sides[role].count >= 3 * second && sides[role].count % second == 0 { judge(role, emit) }
+        }
+    }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            close(role, emit)
+            sides[role] = Self.side(clock)
+        }
+    }
+
+    private static func side(_ clock: CallClock) -> Side {
+        Side(level: ActiveLevel(clock: clock, memory: clock.steps(ms: 10_000)))
+    }
+
+    private mutating func judge(_ role: TrackRole, _ emit: (Signal) -> Void) {
+        guard let level = sides[role].level.dBFS else { return }
+        if level < limit {
+            sides[role].dBov = (level * 10).rounded() / 10
+            guard !sides[role].isTold, let start = sides[role].lowSince else { return }
+            sides[role].isTold = true
+            emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(role)))
+        } else if level >= limit + (sides[role].isTold ? Self.returnDB : 0) {
+            close(role, emit)
+            sides[role].lowSince = nil
+        }
+    }
+
+    private func values(_ role: TrackRole) -> [Signal.Entry] {
+        [Signal.Entry("level_dbov", .number(sides[role].dBov))]
+    }
+
+    private mutating func close(_ role: TrackRole, _ emit: (Signal) -> Void) {
+        guard sides[role].isTold, let start = sides[role].lowSince else { return }
+        sides[role].isTold = false
+        emit(
+            Signal(
+                Self.name, .ended, track: role, start: clock.seconds(start),
+                end: clock.seconds(sides[role].lastSpeech + 1), values: values(role)))
+    }
+}
+
+/// What is too soft.
+struct LevelLowOptions: SignalOptions, Equatable {
+    var dBov = -36.0
+
+    static let fields: [Setting<Self>] = [
+        Setting(
+            "level_low_dbov", \.dBov, in: -60...(-20),
+            "The active speech level under which a side is too soft, in dBov.")
+    ]
+}

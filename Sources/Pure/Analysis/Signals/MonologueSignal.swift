@@ -1,0 +1,50 @@
+import SidetoneModel
+
+/// One side holds the floor for long: its turn, once it has lasted `monologue_ms` (60 s, as call-ai-metrics has it).
+struct MonologueSignal: CallSignal {
+    static let name = "monologue"
+    static let summary = "one side holds the floor for long"
+    static let reference = "60 s: call-ai-metrics"
+
+    private let clock: CallClock
+    private let minimum: Int64
+    private var turn: FloorChange.Taken?
+    private var isTold = false
+
+    init(_ options: MonologueOptions, _ context: SignalContext) {
+        clock = context.clock
+        minimum = clock.steps(ms: options.minimumMs)
+    }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+        close(step.floor, emit)
+        if let taken = step.floor.taken { turn = taken }
+        // A pause that may yet be the turn's end does not make it longer.
+        guard let turn, !isTold, step.isSpeech[turn.role], step.number + 1 - turn.start >= minimum else { return }
+        isTold = true
+        emit(Signal(Self.name, .started, track: turn.role, start: clock.seconds(turn.start)))
+    }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { close(last.floor, emit) }
+
+    private mutating func close(_ floor: FloorChange, _ emit: (Signal) -> Void) {
+        guard let ended = floor.ended else { return }
+        if isTold {
+            emit(
+                Signal(
+                    Self.name, .ended, track: ended.role, start: clock.seconds(ended.start),
+                    end: clock.seconds(ended.end)))
+        }
+        turn = nil
+        isTold = false
+    }
+}
+
+/// What makes a monologue.
+struct MonologueOptions: SignalOptions, Equatable {
+    var minimumMs = 60_000
+
+    static let fields: [Setting<Self>] = [
+        Setting("monologue_ms", \.minimumMs, in: 1_000...3_600_000, "How long a turn must last, in milliseconds.")
+    ]
+}

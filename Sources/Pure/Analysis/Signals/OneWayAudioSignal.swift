@@ -1,0 +1,72 @@
+import SidetoneModel
+
+/// A track carries nothing while the other side speaks: it is not heard.
+///
+/// Told once the other side has spoken for `one_way_ms` (5 s) in all into a dead stretch of the track, as `DeadLine`
+/// defines it; the interval is that stretch. `fill` is zeros or noise.
+struct OneWayAudioSignal: CallSignal {
+    static let name = "one_way_audio"
+    static let summary = "a track carries zeros or comfort noise only, while the other side speaks"
+    static let reference = "ours: 5 s of speech into a dead line"
+
+    private struct Side {
+        var start: Int64?
+        var last: Int64 = 0
+        var heard: Int64 = 0
+        var isTold = false
+        var fill = "zeros"
+    }
+
+    private let clock: CallClock
+    private let minimum: Int64
+    private var sides = PerTrack(Side())
+
+    init(_ options: OneWayOptions, _ context: SignalContext) {
+        clock = context.clock
+        minimum = clock.steps(ms: options.minimumMs)
+    }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            let sound = step.sounds[role]
+            if sides[role].start != sound.deadSince {
+                close(role, emit)
+                sides[role].start = sound.deadSince
+            }
+            guard let start = sides[role].start else { continue }
+            sides[role].last = sound.deadLast
+            if step.isSpeech[role.other] { sides[role].heard += 1 }
+            guard !sides[role].isTold, sides[role].heard >= minimum else { continue }
+            sides[role].isTold = true
+            sides[role].fill = sound.isZero ? "zeros" : "noise"
+            emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(role)))
+        }
+    }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both { close(role, emit) }
+    }
+
+    private func values(_ role: TrackRole) -> [Signal.Entry] { [Signal.Entry("fill", .text(sides[role].fill))] }
+
+    private mutating func close(_ role: TrackRole, _ emit: (Signal) -> Void) {
+        if let start = sides[role].start, sides[role].isTold {
+            emit(
+                Signal(
+                    Self.name, .ended, track: role, start: clock.seconds(start),
+                    end: clock.seconds(sides[role].last + 1), values: values(role)))
+        }
+        sides[role] = Side()
+    }
+}
+
+/// What makes audio one-way.
+struct OneWayOptions: SignalOptions, Equatable {
+    var minimumMs = 5_000
+
+    static let fields: [Setting<Self>] = [
+        Setting(
+            "one_way_ms", \.minimumMs, in: 500...600_000,
+            "How long the other side must have spoken into a dead line, in milliseconds.")
+    ]
+}

@@ -1,0 +1,48 @@
+import SidetoneModel
+
+/// Nobody speaks; music, tones and digits are not silence.
+///
+/// Told from `silence_ms` (3 s, the non-talk time of AWS Contact Lens) on.
+struct SilenceSignal: CallSignal {
+    static let name = "silence"
+    static let summary = "nobody speaks, and no music, tone or digit sounds"
+    static let reference = "3 s: non-talk time of AWS Contact Lens"
+
+    private let clock: CallClock
+    private var run: Run
+
+    init(_ options: SilenceOptions, _ context: SignalContext) {
+        clock = context.clock
+        run = Run(minimum: clock.steps(ms: options.minimumMs))
+    }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+        let change = run.step(step.number, step.isSilence)
+        tell(change, emit)
+    }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+        let change = run.finish(at: last.number + 1)
+        tell(change, emit)
+    }
+
+    private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
+        switch change {
+        case .started(let start): emit(Signal(Self.name, .started, start: clock.seconds(start)))
+        case .ended(let start, let end):
+            emit(Signal(Self.name, .ended, start: clock.seconds(start), end: clock.seconds(end)))
+        case nil: break
+        }
+    }
+}
+
+/// What makes a silence.
+struct SilenceOptions: SignalOptions, Equatable {
+    var minimumMs = 3_000
+
+    static let fields: [Setting<Self>] = [
+        Setting(
+            "silence_ms", \.minimumMs, in: 100...600_000,
+            "How long nobody may speak before it is told, in milliseconds.")
+    ]
+}

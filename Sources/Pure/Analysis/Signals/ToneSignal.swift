@@ -1,0 +1,36 @@
+import SidetoneModel
+
+/// A tone of the network on a track: `kind` is dial, ringback, busy, reorder or fax_cng.
+///
+/// By frequency and rhythm, as `ToneCadence` lists them; an interval runs from the first burst to the last, pauses
+/// included.
+struct ToneSignal: CallSignal {
+    static let name = "tone"
+    static let summary = "a dial, ringback, busy, reorder or fax tone"
+    static let reference = "ITU-T E.180/Q.35, T.30; North American Precise Tone Plan"
+
+    private let clock: CallClock
+
+    init(_ options: NoOptions, _ context: SignalContext) { clock = context.clock }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) { tell(step.sounds, emit) }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.sounds, emit) }
+
+    private func tell(_ sounds: PerTrack<SoundChange>, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            switch sounds[role].toneChange {
+            case .started(let kind, let start):
+                emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(kind)))
+            case .ended(let kind, let start, let end):
+                emit(
+                    Signal(
+                        Self.name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
+                        values: values(kind)))
+            case nil: break
+            }
+        }
+    }
+
+    private func values(_ kind: ToneKind) -> [Signal.Entry] { [Signal.Entry("kind", .text(kind.rawValue))] }
+}

@@ -1,0 +1,41 @@
+import SidetoneModel
+
+/// One side's speech until the other takes the floor, with its own pauses.
+///
+/// Who takes the floor, and when, is said at `Floor`. A turn begins where its first talk spurt began and ends with its
+/// last speech before the other's turn, or before a pause longer than `turn_pause_ms` (3 s: the bridging that the
+/// program call-ai-metrics states). The newcomer's turn may begin before the holder's ends.
+struct TurnSignal: CallSignal {
+    static let name = "turn"
+    static let summary = "one side's speech until the other takes the floor, own pauses bridged"
+    static let reference = "pauses up to 3 s bridged, as call-ai-metrics states"
+
+    private let clock: CallClock
+
+    init(_ options: TurnOptions, _ context: SignalContext) { clock = context.clock }
+
+    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) { tell(step.floor, emit) }
+
+    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.floor, emit) }
+
+    private func tell(_ floor: FloorChange, _ emit: (Signal) -> Void) {
+        if let turn = floor.ended {
+            emit(
+                Signal(
+                    Self.name, .ended, track: turn.role, start: clock.seconds(turn.start), end: clock.seconds(turn.end)
+                ))
+        }
+        if let turn = floor.taken {
+            emit(Signal(Self.name, .started, track: turn.role, start: clock.seconds(turn.start)))
+        }
+    }
+}
+
+/// What makes a turn.
+struct TurnOptions: SignalOptions, Equatable {
+    var pauseMs = 3_000
+
+    static let fields: [Setting<Self>] = [
+        Setting("turn_pause_ms", \.pauseMs, in: 100...60_000, "The longest own pause within a turn, in milliseconds.")
+    ]
+}

@@ -1,0 +1,49 @@
+/// Magnitudes of a span, in wide registers.
+public enum Peak {
+    /// max |x[n]|; 0 of nothing.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    public static func magnitude(of values: Span<Float>) -> Float {
+        values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress else { return 0 }
+            let raw = UnsafeRawPointer(base)
+            var largest = SIMD8<Float>.zero
+            var n = 0
+            while n + 8 <= values.count {
+                let x = raw.loadUnaligned(fromByteOffset: n * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+                let size = x.replacing(with: -x, where: x .< 0)
+                largest = largest.replacing(with: size, where: size .> largest)
+                n += 8
+            }
+            var result = largest.max()
+            while n < values.count {
+                result = max(result, abs(values[n]))
+                n += 1
+            }
+            return result
+        }
+    }
+
+    /// Σ |x[n]| / N; 0 of nothing.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    public static func meanMagnitude(of values: Span<Float>) -> Float {
+        values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress else { return 0 }
+            let raw = UnsafeRawPointer(base)
+            var sums = SIMD8<Float>.zero
+            var n = 0
+            while n + 8 <= values.count {
+                let x = raw.loadUnaligned(fromByteOffset: n * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+                sums += x.replacing(with: -x, where: x .< 0)
+                n += 8
+            }
+            var sum = sums.sum()
+            while n < values.count {
+                sum += abs(values[n])
+                n += 1
+            }
+            return sum / Float(values.count)
+        }
+    }
+}

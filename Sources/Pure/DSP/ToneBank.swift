@@ -1,0 +1,111 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The complex amplitudes of up to eight given frequencies in a short stretch of samples.
+///
+///     C[f] = 2/Σw · Σ w[n]·x[n]·e^(−2πi·f·n/rate)
+///
+/// so that |C[f]| is the peak amplitude of a sine of frequency f. This is Goertzel's sum, computed for all frequencies
+/// at once from a table.
+public struct ToneBank: Sendable {
+    public enum Window: Sendable {
+        /// All samples weigh the same: nulls at multiples of rate/length.
+        case rectangular
+        /// 0.5 − 0.5·cos(2πn/N): windows half a length apart add up to one.
+        case hann
+    }
+
+    /// What one stretch holds.
+    public struct Amplitudes: Sendable {
+        /// Real parts, one a frequency.
+        public var real: SIMD8<Float> = .zero
+        /// Imaginary parts, one a frequency.
+        public var imaginary: SIMD8<Float> = .zero
+        /// Σ w²·x² / Σ w²: what a tone of amplitude A makes A²/2.
+        public var meanSquare: Float = 0
+
+        public init() {}
+
+        /// |C|², one a frequency.
+        public var squared: SIMD8<Float> { real * real + imaginary * imaginary }
+    }
+
+    /// Samples in a stretch.
+    public let length: Int
+    /// Pairs of cosines and negative sines of the eight frequencies, one pair a sample, weighted.
+    private let table: [SIMD8<Float>]
+    /// w²/Σw², one a sample.
+    private let weights: [Float]
+
+    /// - Parameters:
+    ///   - frequencies: in Hz, 1…8 of them; what is left of eight reads 0.
+    ///   - length: samples in a stretch, at least 1.
+    ///   - sampleRate: samples per second, above 0.
+    public init(frequencies: [Double], length: Int, sampleRate: Int, window: Window) {
+        precondition((1...8).contains(frequencies.count) && length > 0 && sampleRate > 0, "1…8 tones of a real stretch")
+        self.length = length
+        let shape = (0..<length).map { n in
+            window == .hann ? 0.5 - 0.5 * cos(2 * Double.pi * (Double(n) + 0.5) / Double(length)) : 1
+        }
+        let scale = 2 / shape.reduce(0, +)
+        let energy = shape.reduce(0) { $0 + $1 * $1 }
+        weights = shape.map { Float($0 * $0 / energy) }
+        table = (0..<length).flatMap { n in
+            var cosines = SIMD8<Float>.zero
+            var sines = SIMD8<Float>.zero
+            for (index, frequency) in frequencies.enumerated() {
+                let angle = 2 * Double.pi * frequency * Double(n) / Double(sampleRate)
+                cosines[index] = Float(shape[n] * scale * cos(angle))
+                sines[index] = Float(-shape[n] * scale * sin(angle))
+            }
+            return [cosines, sines]
+        }
+    }
+
+    /// - Parameter samples: shape `[length]`, linear samples, nominal range −1…1.
+    /// - Complexity: O(length); allocates nothing.
+    public func amplitudes(of samples: Span<Float>) -> Amplitudes {
+        precondition(samples.count == length, "a stretch has \(length) samples")
+        var result = Amplitudes()
+        samples.withUnsafeBufferPointer { samples in
+            table.withUnsafeBufferPointer { table in
+                weights.withUnsafeBufferPointer { weights in
+                    var real = SIMD8<Float>.zero
+                    var imaginary = SIMD8<Float>.zero
+                    // Two partial sums each: a single one would wait for every addition.
+                    var oddReal = SIMD8<Float>.zero
+                    var oddImaginary = SIMD8<Float>.zero
+                    var squares = SIMD4<Float>.zero
+                    var n = 0
+                    while n + 4 <= length {
+                        let x = SIMD4(samples[n], samples[n + 1], samples[n + 2], samples[n + 3])
+                        squares += x * x * SIMD4(weights[n], weights[n + 1], weights[n + 2], weights[n + 3])
+                        real += table[2 * n] * x[0]
+                        imaginary += table[2 * n + 1] * x[0]
+                        oddReal += table[2 * n + 2] * x[1]
+                        oddImaginary += table[2 * n + 3] * x[1]
+                        real += table[2 * n + 4] * x[2]
+                        imaginary += table[2 * n + 5] * x[2]
+                        oddReal += table[2 * n + 6] * x[3]
+                        oddImaginary += table[2 * n + 7] * x[3]
+                        n += 4
+                    }
+                    var square = squares.sum()
+                    while n < length {
+                        real += table[2 * n] * samples[n]
+                        imaginary += table[2 * n + 1] * samples[n]
+                        square += weights[n] * samples[n] * samples[n]
+                        n += 1
+                    }
+                    result.real = real + oddReal
+                    result.imaginary = imaginary + oddImaginary
+                    result.meanSquare = square
+                }
+            }
+        }
+        return result
+    }
+}

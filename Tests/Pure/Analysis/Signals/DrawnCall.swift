@@ -1,0 +1,59 @@
+import SidetoneModel
+import SidetoneTestSignals
+
+@testable import SidetoneAnalysis
+
+/// Runs drawn calls through `CallSignals`: window and hop are both 10 ms, so a drawn step reads as its time.
+struct DrawnCall {
+    static let grid = FrameGrid(sampleRate: 8_000, windowMs: 10, hopMs: 10)
+    static let columns = CallSignals.columns.map { Column($0, unit: "", range: "", decimals: 3, "drawn") }
+
+    var settings = AnalysisSettings()
+    var drawing: CallDrawing
+    /// What a character means, by column; a column that is not named is 0, and `level_dbfs` −60.
+    var meanings: [Character: [String: Float]] = [
+        "#": ["speech_probability": 1, "level_dbfs": -26]
+    ]
+
+    init(inbound: String, outbound: String, _ options: [(name: String, value: SettingValue)] = []) {
+        drawing = CallDrawing(inbound: inbound, outbound: outbound)
+        settings.windowMs = 10
+        let problems = settings.signals.apply(options)
+        precondition(problems.isEmpty, "a drawn call's options are right")
+    }
+
+    /// All signals, in the order in which they were told.
+    func signals(order: [TrackRole]? = nil) throws -> [Signal] {
+        var call = CallSignals(settings: settings)
+        return try run(&call, order: order)
+    }
+
+    /// Those of one name.
+    func signals(_ name: String) throws -> [Signal] { try signals().filter { $0.name == name } }
+
+    /// - Parameter order: whose row is next, over and over until both tracks are out; nil: step by step.
+    func run(_ call: inout CallSignals, order: [TrackRole]? = nil) throws -> [Signal] {
+        var told: [Signal] = []
+        for role in TrackRole.allCases { try call.open(role, grid: Self.grid, columns: Self.columns) }
+        var next = [0, 0]
+        for role in order ?? [] {
+            give(role, next[role.index], &call, &told)
+            next[role.index] += 1
+        }
+        while next.contains(where: { $0 < drawing.steps }) {
+            for role in TrackRole.allCases where next[role.index] < drawing.steps {
+                give(role, next[role.index], &call, &told)
+                next[role.index] += 1
+            }
+        }
+        for role in TrackRole.allCases { call.end(role) { told.append($0) } }
+        return told
+    }
+
+    private func give(_ role: TrackRole, _ step: Int, _ call: inout CallSignals, _ told: inout [Signal]) {
+        guard let character = drawing.character(role, step: step) else { return }
+        let meaning = meanings[character] ?? [:]
+        let row = Self.columns.map { meaning[$0.name] ?? ($0.name == "level_dbfs" ? -60 : 0) }
+        call.process(role, row: Int64(step), row.span) { told.append($0) }
+    }
+}
