@@ -47,11 +47,13 @@ final package class StreamFiles {
     }
 
     /// Writes a file that is there whole or not at all.
-    func writeWhole(_ name: String, _ bytes: [UInt8]) throws(FileError) {
+    ///
+    /// - Parameter lasts: whether it must survive a loss of power, too; waits for the disk.
+    func writeWhole(_ name: String, _ bytes: [UInt8], lasts: Bool = false) throws(FileError) {
         let early = try create("\(name).new", .temporary)
         do throws(FileError) {
             try early.append(bytes)
-            try early.synchronize()
+            if lasts { try early.synchronize() }
             try folder.rename(early.name, to: name)
             try close(early)
         } catch {

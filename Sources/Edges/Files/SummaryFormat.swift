@@ -39,7 +39,7 @@ package final class SummaryFormat: FileFormat {
         json.endObject()
         json.endObject()
         json.endLine()
-        try files.writeWhole("summary.json", json.bytes)
+        try files.writeWhole("summary.json", json.bytes, lasts: true)
     }
 
     private static func write(_ track: StreamSummary.Track, to json: inout JSONText) {
