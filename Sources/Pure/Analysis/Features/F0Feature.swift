@@ -78,16 +78,16 @@ public struct F0Feature: Feature {
 
     public mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]) {
         history.append(frame, newest: framesSeen == 0 ? grid.window : grid.hop)
-        write(advance(), &row)
+        Self.write(advance(), &row)
     }
 
     public mutating func drain(into row: inout [Float]) {
         drained += 1
         if drained <= spanRows {
             history.append(zeros: grid.hop)
-            write(advance(), &row)
+            Self.write(advance(), &row)
         } else {
-            write(tracker.drain(), &row)
+            Self.write(tracker.drain(), &row)
         }
     }
 
@@ -99,7 +99,8 @@ public struct F0Feature: Feature {
         return tracker.process(estimator.candidates, count: estimator.count)
     }
 
-    private func write(_ decision: F0Tracker.Decision?, _ row: inout [Float]) {
+    // Static: a method of the value would copy it before `advance`, and every array of it with the next write.
+    private static func write(_ decision: F0Tracker.Decision?, _ row: inout [Float]) {
         row[0] = decision?.hz ?? .nan
         row[1] = decision?.strength ?? 0
     }
