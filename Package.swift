@@ -51,9 +51,14 @@ let pure: [Target] = [
     tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["References"]),
 ]
 
+// What Benchmarks/ builds on.
+let libraries: [Product] = ["CFFTW", "SidetoneModel", "SidetoneDSP", "SidetoneAnalysis"].map {
+    .library(name: $0, targets: [$0])
+}
+
 let package = Package(
     name: "sidetone",
-    products: [.library(name: "SidetonePure", targets: ["SidetoneAnalysis", "SidetoneDSP", "SidetoneModel"])],
+    products: libraries,
     dependencies: [],
     targets: pure
 )
