@@ -7,6 +7,9 @@ let package = Package(
     dependencies: [.package(name: "sidetone", path: "../..")],
     targets: [
         .executableTarget(
-            name: "SileroBenchmark", dependencies: [.product(name: "SidetonePure", package: "sidetone")])
+            name: "SileroBenchmark",
+            dependencies: ["SidetoneModel", "SidetoneDSP", "SidetoneAnalysis"].map {
+                .product(name: $0, package: "sidetone")
+            })
     ]
 )
