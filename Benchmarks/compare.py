@@ -22,7 +22,7 @@ for name, rate, ns, ratio, speed, allocations in own:
         failures.append(f"{name} at {rate} Hz allocates {allocations} times a unit")
 if peers:
     print(f"\n{'set, other program':<36}{'rate':>7}{'ns':>10}{'/Sidetone':>11}")
-for name, rate, ns in peers:
+for name, rate, ns in (row for row in peers if len(row) == 3):
     print(f"{name:<36}{rate:>7}{ns:>10}{float(ns) / times[name.split()[0], rate]:>11.1f}")
 for failure in failures:
     print(failure, file=sys.stderr)

@@ -11,6 +11,7 @@ for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
 import sys
 import time
 
+import essentia.standard as essentia
 import kaldi_native_fbank as knf
 import librosa
 import numpy as np
@@ -45,6 +46,19 @@ def kaldi(options, computer, rate, samples):
     return work
 
 
+def essentia_mfcc(rate, x, window, hop, size):
+    """Frame by frame from Python, as its manual shows: a few calls a frame are part of the time."""
+    hann = essentia.Windowing(type="hann", size=window, zeroPadding=size - window)
+    spectrum = essentia.Spectrum(size=size)
+    mfcc = essentia.MFCC(inputSize=size // 2 + 1, sampleRate=rate, numberBands=40, highFrequencyBound=rate / 2)
+
+    def work():
+        for start in range(0, len(x) - window + 1, hop):
+            mfcc(spectrum(hann(x[start : start + window])))
+
+    return work
+
+
 def main(folder):
     for rate in (8000, 16000):
         samples = np.fromfile(f"{folder}/audio_{rate}.s16", dtype="<i2").astype(np.float32)
@@ -73,6 +87,7 @@ def main(folder):
             "spectrum librosa (4 of 8 columns)": spectrum,
             "mel-librosa librosa": mel,
             "mfcc-librosa librosa": lambda: librosa.feature.mfcc(S=mel(), n_mfcc=13),
+            "mel+mfcc-librosa essentia, by calls": essentia_mfcc(rate, x, window, hop, size),
             "mel-kaldi kaldi-native-fbank": kaldi(knf.FbankOptions(), knf.OnlineFbank, rate, samples),
             "mfcc-kaldi kaldi-native-fbank": kaldi(knf.MfccOptions(), knf.OnlineMfcc, rate, samples),
         }

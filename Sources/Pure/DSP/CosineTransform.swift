@@ -14,11 +14,11 @@ import CVectorMath
 /// Davis and Mermelstein, IEEE Trans. ASSP 28(4), 1980; the lifter as in the HTK Book, §5.3.
 /// Not Sendable: it belongs to one track.
 // Safe: `matrix` has `inputs · stride` values, `stride` a multiple of 8 not below `outputs`; loads stay inside it.
-public final class CosineTransform {
+package final class CosineTransform {
     /// N
-    public let inputs: Int
+    package let inputs: Int
     /// How many coefficients, at most `inputs`.
-    public let outputs: Int
+    package let outputs: Int
     /// Row n holds the weight of x[n] in every coefficient, padded to whole vectors.
     private let matrix: AlignedFloats
     private let stride: Int
@@ -27,7 +27,7 @@ public final class CosineTransform {
     ///   - inputs: N, at least 1.
     ///   - outputs: 1…N.
     ///   - lifter: Q, above 0, or nil.
-    public init(inputs: Int, outputs: Int, lifter: Double? = nil) {
+    package init(inputs: Int, outputs: Int, lifter: Double? = nil) {
         precondition(outputs >= 1 && outputs <= inputs, "there are 1…\(inputs) coefficients")
         self.inputs = inputs
         self.outputs = outputs
@@ -48,7 +48,7 @@ public final class CosineTransform {
     ///   - input: shape `[inputs]`.
     ///   - output: shape `[outputs]`.
     /// - Complexity: O(inputs · outputs); allocates nothing.
-    public func apply(_ input: AlignedFloats, into output: inout [Float]) {
+    package func apply(_ input: AlignedFloats, into output: inout [Float]) {
         precondition(input.count == inputs && output.count == outputs, "a transform fits its vectors")
         output.withUnsafeMutableBufferPointer { output in
             guard let output = output.baseAddress else { return }

@@ -8,10 +8,10 @@ import CVectorMath
 /// needs; the rest weighs 0. Not Sendable: it belongs to one track.
 // Safe: `starts`, `blocks` and `weights` are made together in `init` and never change; every band's last vector ends
 // within the zeros that follow an `AlignedFloats`, and so do the up to three values written past the last band.
-public final class MelBands {
-    public let settings: MelSettings
+package final class MelBands {
+    package let settings: MelSettings
     /// The first band without a bin, from 0: it would read silence for ever.
-    public let firstEmptyBand: Int?
+    package let firstEmptyBand: Int?
     private let bins: Int
     private var starts: [Int32] = []
     private var blocks: [Int32] = []
@@ -21,7 +21,7 @@ public final class MelBands {
     ///   - settings: how many bands, by which convention.
     ///   - size: N, the transform's length.
     ///   - sampleRate: samples per second.
-    public init(_ settings: MelSettings, size: Int, sampleRate: Int) {
+    package init(_ settings: MelSettings, size: Int, sampleRate: Int) {
         self.settings = settings
         bins = size / 2 + 1
         let filters = Self.filters(settings, size: size, sampleRate: sampleRate)
@@ -77,7 +77,7 @@ public final class MelBands {
     ///   - power: shape `[N/2 + 1]`.
     ///   - bands: shape `[bands]`.
     /// - Complexity: O(N); allocates nothing.
-    public func apply(_ power: AlignedFloats, into bands: AlignedFloats) {
+    package func apply(_ power: AlignedFloats, into bands: AlignedFloats) {
         precondition(power.count == bins && bands.count == settings.bands, "a bank fits one transform")
         starts.withUnsafeBufferPointer { starts in
             blocks.withUnsafeBufferPointer { blocks in

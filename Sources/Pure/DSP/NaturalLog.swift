@@ -7,9 +7,9 @@ import CVectorMath
 ///
 /// R is our own minimax fit of degree 6: the formula is within 3.2e-8 of ln x, relatively, over the interval. In Float
 /// arithmetic the error is at most `relativeError`·|ln x|; the largest over every mantissa is 1.01e-7.
-public enum NaturalLog {
+enum NaturalLog {
     /// The error bound as a share of the result.
-    public static let relativeError: Float = 1.2e-7
+    static let relativeError: Float = 1.2e-7
 
     /// 10/ln 10: from ln of a power to dB.
     static let decibels: Float = 4.342_944_8

@@ -1,5 +1,5 @@
 /// Moves values between arrays at known places.
-public enum Rows {
+package enum Rows {
     /// Copies all of `values`.
     ///
     /// - Parameters:
@@ -7,7 +7,7 @@ public enum Rows {
     ///   - place: where the first value goes.
     /// - Complexity: O(values); allocates nothing.
     // Safe: the range is checked before the copy, and `inout` keeps the two arrays apart.
-    public static func copy(_ values: [Float], into row: inout [Float], at place: Int) {
+    package static func copy(_ values: [Float], into row: inout [Float], at place: Int) {
         precondition(place >= 0 && place + values.count <= row.count, "the values fit the row")
         values.withUnsafeBufferPointer { values in
             row.withUnsafeMutableBufferPointer { row in

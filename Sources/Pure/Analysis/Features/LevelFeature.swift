@@ -7,7 +7,7 @@ public struct LevelFeature: Feature {
     public static let summary = "level, peak, zero crossings and clipping of the samples"
     public static let reference = "ITU-T G.100.1 (dBov); compared with librosa 0.11.0 and numpy"
     public static let needs: FrameSpectrum.Needs = []
-    public static var costNs: (at8k: Int, at16k: Int)? { (113, 141) }
+    public static var costNs: (at8k: Int, at16k: Int)? { (119, 148) }
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         [

@@ -7,7 +7,7 @@ public struct MFCCFeature: Feature {
     public static let summary = "mel-frequency cepstral coefficients, as Kaldi or librosa computes them"
     public static let reference = "compared with kaldi-native-fbank 1.22.5 and librosa 0.11.0"
     public static let needs = FrameSpectrum.Needs.logMel
-    public static var costNs: (at8k: Int, at16k: Int)? { (430, 700) }
+    public static var costNs: (at8k: Int, at16k: Int)? { (431, 705) }
 
     /// Kaldi's `cepstral-lifter`.
     static let kaldiLifter = 22.0

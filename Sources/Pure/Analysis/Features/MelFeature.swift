@@ -7,7 +7,7 @@ public struct MelFeature: Feature {
     public static let summary = "logarithm of the energy in mel bands, as Kaldi or librosa computes it"
     public static let reference = "compared with kaldi-native-fbank 1.22.5 and librosa 0.11.0"
     public static let needs = FrameSpectrum.Needs.logMel
-    public static var costNs: (at8k: Int, at16k: Int)? { (404, 672) }
+    public static var costNs: (at8k: Int, at16k: Int)? { (405, 650) }
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         columns(for: FeatureContext(grid: grid, settings: AnalysisSettings()))

@@ -7,7 +7,7 @@ public struct SpectrumFeature: Feature {
     public static let summary = "moments, roll-off, flatness, entropy, flux and tilt of the spectrum"
     public static let reference = "compared with librosa 0.11.0 and scipy 1.17.1"
     public static let needs = SpectralShape.needs
-    public static var costNs: (at8k: Int, at16k: Int)? { (571, 955) }
+    public static var costNs: (at8k: Int, at16k: Int)? { (554, 949) }
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
