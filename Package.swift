@@ -77,7 +77,9 @@ let runtime: [Target] = [
 
 let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
-    module("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
+    module(
+        "Edges", "Files",
+        ["SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile", logging]),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]

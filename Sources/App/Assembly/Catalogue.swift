@@ -38,6 +38,12 @@ public enum Catalogue {
                             "  \(column.name)  \(column.unit.isEmpty ? "" : column.unit + ", ")\(column.range): \(column.meaning)"
                         }))
         }
+        for signal in SignalCatalog.all {
+            entries.append(
+                Entry(
+                    kind: "signals", name: signal.name, summary: signal.summary,
+                    lines: lines(SignalSettings.fields(of: signal), SignalSettings())))
+        }
         for detector in SpeechDetectorCatalog.all {
             entries.append(Entry(kind: "detectors", name: detector.name, summary: detector.summary, lines: []))
         }

@@ -92,14 +92,21 @@ public struct DemoRun: Sendable {
 
 /// Finds the folder that holds `Pipelines` and `Samples`.
 enum ProjectFolder {
+    /// The folders that the program lies in, innermost first.
+    static var aboveProgram: [String] {
+        var folders: [String] = []
+        var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
+        while let next = folder, next.path != "/" {
+            folders.append(next.path)
+            folder = next.deletingLastPathComponent()
+        }
+        return folders
+    }
+
     static func find() throws -> String {
         var candidates = [FileManager.default.currentDirectoryPath]
         if let home = ProcessInfo.processInfo.environment["SIDETONE_HOME"] { candidates.insert(home, at: 0) }
-        var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
-        while let next = folder, next.path != "/" {
-            candidates.append(next.path)
-            folder = next.deletingLastPathComponent()
-        }
+        candidates += aboveProgram
         for candidate in candidates
         where FileManager.default.fileExists(atPath: "\(candidate)/Pipelines/live-monitor.yaml")
             && FileManager.default.fileExists(atPath: "\(candidate)/Samples/calls")

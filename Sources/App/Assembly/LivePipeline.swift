@@ -23,8 +23,8 @@ public final class LivePipeline: Sendable {
     /// Blocks that may wait for one sink.
     static let mailboxLimit = 8_192
 
-    private let settings: PipelineSettings
     private let source: WebSocketSourceSettings
+    private let stream: StreamSettings
     private let sinks: [any StreamSink]
     private let handlesSignals: Bool
     private let logger: Logger
@@ -44,8 +44,8 @@ public final class LivePipeline: Sendable {
                     detail: "is missing; a live pipeline needs one, such as - websocket: { listen: \"127.0.0.1:8443\" }")
             ])
         }
-        self.settings = settings
         self.source = source
+        stream = try settings.stream.withModels()
         self.handlesSignals = handlesSignals
         self.logger = logger
         sinks = try SinkAssembly(settings.sinks, logger: logger).sinks() + extraSinks
@@ -71,7 +71,7 @@ public final class LivePipeline: Sendable {
         let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
         let server = Mutex<MediaServer?>(nil)
         let reports = Mutex<[SinkReport]>([])
-        let (source, stream, logger) = (source, settings.stream, logger)
+        let (source, stream, logger) = (source, stream, logger)
 
         var services: [any Service] = lanes.map { lane in
             SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }

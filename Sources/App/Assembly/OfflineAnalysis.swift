@@ -30,6 +30,7 @@ public struct OfflineAnalysis: Sendable {
     public func run(
         _ inputs: [AnalysisInput], progress: @escaping @Sendable (Int, Double) -> Void
     ) async throws -> [Outcome] {
+        let stream = try settings.stream.withModels()
         let assembly = try SinkAssembly(settings.sinks, logger: logger)
         return await withTaskGroup(of: (Int, Outcome).self) { group in
             var outcomes = [Outcome?](repeating: nil, count: inputs.count)
@@ -38,7 +39,7 @@ public struct OfflineAnalysis: Sendable {
                 guard next < inputs.count else { return }
                 let index = next
                 next += 1
-                group.addTask { (index, await analyze(inputs[index], assembly.sinks()) { progress(index, $0) }) }
+                group.addTask { (index, await analyze(inputs[index], stream, assembly.sinks()) { progress(index, $0) }) }
             }
             for _ in 0..<jobs { start() }
             for await (index, outcome) in group {
@@ -51,11 +52,12 @@ public struct OfflineAnalysis: Sendable {
     }
 
     private func analyze(
-        _ input: AnalysisInput, _ sinks: [any StreamSink], _ progress: @Sendable (Double) -> Void
+        _ input: AnalysisInput, _ stream: StreamSettings, _ sinks: [any StreamSink],
+        _ progress: @Sendable (Double) -> Void
     ) async -> Outcome {
         do {
             let outlet = Outlet(sinks.map { SinkLane($0, limit: .max, logger: logger) })
-            let analysis = InputAnalysis(input, settings: settings.stream, outlet: outlet, logger: logger)
+            let analysis = InputAnalysis(input, settings: stream, outlet: outlet, logger: logger)
             let summary = try await analysis.run(progress)
             return Outcome(input: input, summary: summary)
         } catch {

@@ -103,18 +103,25 @@ public enum PipelineFile {
             case "align": reader.apply(entries, to: &settings.stream.timeline, TimelineSettings.fields, path)
             case "measure": reader.apply(entries, to: &settings.stream.analysis, AnalysisSettings.fields, path)
             case "detect": reader.apply(entries, to: &settings.stream.analysis.detect, DetectSettings.fields, path)
-            case "signal": readSignals(entries, &settings, &reader, path)
+            case "signal":
+                reader.apply(entries, to: &settings.stream.analysis.signals, SignalSettings.fields, path)
             default: reader.unknown(name, among: names, line, "stages", "stage")
             }
         }
+        checkGrid(settings.stream.analysis, reader.line(node), &reader)
         if !seen.contains("measure") { settings.stream.analysis.features = [] }
         settings.stream.makesSignals = seen.contains("signal")
     }
 
-    private static func readSignals(
-        _ entries: [SettingEntry], _ settings: inout PipelineSettings, _ reader: inout SettingsReader, _ path: String
-    ) {
-        for entry in entries { reader.unknown(entry.name, among: [], entry.line, path, "setting") }
+    /// What no single setting shows: sets of measures that the grid of a telephone track cannot carry.
+    private static func checkGrid(_ analysis: AnalysisSettings, _ line: Int, _ reader: inout SettingsReader) {
+        do throws(AnalysisError) {
+            let grid = analysis.grid(sampleRate: 8_000)
+            _ = try Measure(grid: grid, features: analysis.features, settings: analysis)
+        } catch {
+            // Whether a model is installed is found out when it is needed: checking touches no other file.
+            if error.code != .modelMissing { reader.note(line, "stages.measure", "cannot work on 8 kHz: \(error.detail)") }
+        }
     }
 
     private static func readSinks(_ node: Node, _ settings: inout PipelineSettings, _ reader: inout SettingsReader) {

@@ -71,6 +71,12 @@ public struct Measure {
         spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs, mel: settings.mel)
     }
 
+    /// The columns that features give on a grid, feature by feature; names that do not exist are passed over.
+    public static func columns(grid: FrameGrid, features names: [String], settings: AnalysisSettings) -> [Column] {
+        let context = FeatureContext(grid: grid, settings: settings)
+        return names.flatMap { FeatureCatalog.named($0)?.columns(for: context) ?? [] }
+    }
+
     /// Takes the next frame; gives the row that it completes, if any.
     ///
     /// A sample that is not a number, is infinite or lies beyond `SampleCheck.limit` reads as 0 in every feature: a frame

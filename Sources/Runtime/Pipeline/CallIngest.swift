@@ -19,9 +19,9 @@ actor CallIngest {
         signals = CallSignals(settings: settings.analysis)
     }
 
-    func open(_ track: TrackInfo) throws(AnalysisError) {
+    func open(_ role: TrackRole, _ grid: FrameGrid, _ columns: [Column]) throws(AnalysisError) {
         guard makesSignals else { return }
-        try signals.open(track.role, grid: track.grid, columns: track.columns)
+        try signals.open(role, grid: grid, columns: columns)
     }
 
     func observe(_ role: TrackRole, _ row: Int64, _ values: Span<Float>) {
@@ -35,7 +35,13 @@ actor CallIngest {
     }
 
     /// The totals of the call, for its summary.
-    func totals() -> [Signal.Entry] { [] }
+    func totals() -> CallTotals? { makesSignals ? signals.totals : nil }
+
+    /// Tells what the receiver found; the signals and the totals count it.
+    func report(_ fact: Signal) {
+        tell(fact)
+        if makesSignals { signals.take(fact) }
+    }
 
     nonisolated func tell(_ signal: Signal) {
         outlet.offer(StreamItem(stream: stream, output: .signal(signal)))

@@ -81,6 +81,9 @@ public struct JSONText: Sendable {
         value(number)
     }
 
+    /// A number that may not be known: null then.
+    public mutating func member(_ name: String, _ number: Double?) { member(name, number ?? .nan) }
+
     public mutating func member(_ name: String, _ integer: Int64) {
         key(name)
         value(integer)

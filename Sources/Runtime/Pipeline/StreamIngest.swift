@@ -83,7 +83,7 @@ public actor StreamIngest {
         isEnded = true
         guard let stream else { return nil }
         let summaries = tracks.compactMap { track in track?.assumeIsolated { $0.finish() } }
-        let totals = call?.assumeIsolated { $0.totals() } ?? []
+        let totals = call?.assumeIsolated { $0.totals() }
         let summary = StreamSummary(
             reason: reason, tracks: summaries, refusedMessages: refusedMessages, totals: totals)
         call?.tell(
@@ -121,12 +121,19 @@ public actor StreamIngest {
                     .init("stream", .text(start.streamID)), .init("dialect", .text(dialect)),
                     .init("codec", .text(start.format.encoding.rawValue)),
                     .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
+                    .init("detector", .text(detector(start.format))),
                 ]))
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }
         pendingMessages = []
         for packet in pending { try accept(packet) }
         pending = []
+    }
+
+    /// The name of the detector of speech that the settings mean for this stream.
+    private func detector(_ format: MediaFormat) -> String {
+        let grid = settings.analysis.grid(sampleRate: format.sampleRate)
+        return (try? settings.analysis.detect.detector(on: grid).name) ?? settings.analysis.detect.vad
     }
 
     private func accept(_ packet: MediaPacket) throws {

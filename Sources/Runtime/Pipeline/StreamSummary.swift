@@ -1,3 +1,4 @@
+public import SidetoneAnalysis
 public import SidetoneModel
 public import SidetoneTracks
 
@@ -24,10 +25,10 @@ public struct StreamSummary: Sendable {
     public var tracks: [Track]
     /// Messages that could not be read, and packets that had no place.
     public var refusedMessages: Int
-    /// The totals that the call signals kept.
-    public var totals: [Signal.Entry]
+    /// The totals that the call signals kept; nil where no signals are made.
+    public var totals: CallTotals?
 
-    public init(reason: EndReason, tracks: [Track], refusedMessages: Int, totals: [Signal.Entry]) {
+    public init(reason: EndReason, tracks: [Track], refusedMessages: Int, totals: CallTotals?) {
         self.reason = reason
         self.tracks = tracks
         self.refusedMessages = refusedMessages

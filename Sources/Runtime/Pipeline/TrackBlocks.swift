@@ -32,9 +32,10 @@ struct TrackBlocks {
         guard kinds.contains(.rows) else { return }
         if rows.values.isEmpty {
             rows.firstRow = row
-            rows.values.reserveCapacity(rowsPerBlock * values.count)
+            rows.values.reserveCapacity(rowsPerBlock * rows.columns.count)
         }
-        for n in values.indices { rows.values.append(values[n]) }
+        // What only the signals read stands behind the columns that leave.
+        for n in rows.columns.indices { rows.values.append(values[n]) }
         if rows.count >= rowsPerBlock { flushRows(receiver) }
     }
 

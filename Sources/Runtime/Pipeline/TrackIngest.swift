@@ -27,7 +27,8 @@ actor TrackIngest {
     /// The track's layout, once: before its first packet.
     func open() throws {
         let info = track.info
-        try receiver.call.assumeIsolated { try $0.open(info) }
+        let columns = track.measured
+        try receiver.call.assumeIsolated { try $0.open(info.role, info.grid, columns) }
         receiver.outlet.offer(StreamItem(stream: receiver.stream, output: .track(info)))
     }
 
@@ -67,12 +68,13 @@ private struct Receiver: TrackReceiver {
         case .rows(let block): outlet.offer(StreamItem(stream: stream, output: .rows(block)))
         case .gap(let gap):
             let sampleRate = stream.start.format.sampleRate
-            call.tell(
+            let signal =
                 Signal(
                     "media.gap", .moment, track: role,
                     start: MediaTime(samples: gap.first, sampleRate: sampleRate).seconds,
                     end: MediaTime(samples: gap.first + gap.count, sampleRate: sampleRate).seconds,
-                    values: [Signal.Entry("cause", .text(gap.cause.rawValue))]))
+                    values: [Signal.Entry("cause", .text(gap.cause.rawValue))])
+            call.assumeIsolated { $0.report(signal) }
         }
     }
 }

@@ -22,7 +22,10 @@ public struct TrackState {
     /// Rows and samples leave in blocks of this many milliseconds: small enough to lose little, large enough to be cheap.
     static let blockMs = 200
 
+    /// How the rows look that leave the track.
     public let info: TrackInfo
+    /// The columns of all that is measured: first those that leave, then those that only the signals read.
+    public let measured: [Column]
     private var timeline: TrackTimeline
     private var framer: Framer
     private var measure: Measure
@@ -39,8 +42,13 @@ public struct TrackState {
         timeline = TrackTimeline(
             settings: settings.timeline, codec: codec, sampleRate: format.sampleRate, originMs: originMs)
         framer = Framer(grid: grid)
-        measure = try Measure(grid: grid, features: settings.measuredFeatures, settings: settings.analysis)
-        info = TrackInfo(role: role, grid: grid, columns: measure.columns)
+        // The lowest ceiling of the codecs: a recording does not tell which of them it went through, and the same audio
+        // must give the same rows.
+        measure = try Measure(
+            grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
+        measured = measure.columns
+        let shown = Measure.columns(grid: grid, features: settings.analysis.features, settings: settings.analysis)
+        info = TrackInfo(role: role, grid: grid, columns: shown)
         blocks = TrackBlocks(info: info, blockMs: Self.blockMs, kinds: kinds)
     }
 
