@@ -253,14 +253,14 @@ import Testing
     // MARK: A network of chance
 
     @Test func `whatever a network does, all that came in time stands in its place`() {
-        for _ in 0..<200 {
+        for _ in 0..<20 {
             let seed = UInt64.random(in: 0...(.max))
             var random = Noise(seed: seed)
-            let sent = packets(300, of: [80, 160, 320].randomElement(using: &random) ?? 160)
+            let sent = packets(150, of: [80, 160, 320].randomElement(using: &random) ?? 160)
             let size = sent[0].payload.count / 2
             // Each packet is lost, delayed by up to 4 places, or doubled.
             var arriving: [(order: Double, packet: MediaPacket)] = []
-            for (n, packet) in sent.enumerated() where Double.random(in: 0..<1, using: &random) > 0.05 || n == 299 {
+            for (n, packet) in sent.enumerated() where Double.random(in: 0..<1, using: &random) > 0.05 || n == 149 {
                 let delay = Bool.random(using: &random) ? 0 : Double.random(in: 0..<4, using: &random)
                 arriving.append((Double(n) + delay, packet))
                 if Double.random(in: 0..<1, using: &random) < 0.05 { arriving.append((Double(n) + delay + 3, packet)) }
@@ -268,7 +268,7 @@ import Testing
             let came = arriving.sorted { $0.order < $1.order }.map(\.packet)
             let track = track(came)
             // The oracle: a packet waits for at most 4 others here, fewer than the window, so none is late.
-            var expected = [Int16?](repeating: nil, count: 300 * size)
+            var expected = [Int16?](repeating: nil, count: 150 * size)
             for packet in came {
                 let place = Int((packet.chunk ?? 0) - 1) * size
                 for n in place..<place + size { expected[n] = sample(at: n) }
@@ -278,7 +278,9 @@ import Testing
             }
             #expect(!wrong, "seed \(seed)")
             #expect(track.counters.late == 0, "seed \(seed)")
-            #expect(track.counters.concealedSamples <= Int64(expected.count { $0 == nil }), "seed \(seed)")
+            // What was lost before the first packet is silence, not a gap.
+            let lost = expected.drop { $0 == nil }.count { $0 == nil }
+            #expect(track.counters.concealedSamples == Int64(lost), "seed \(seed)")
         }
     }
 }
