@@ -47,7 +47,7 @@ let pure: [Target] = [
     .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
     tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
     tests("Pure", "CallControl", ["SidetoneModel"], resources: [.copy("Peers")]),
-    tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
+    tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"], exclude: ["References"]),
     tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
     tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["References"]),
@@ -60,7 +60,9 @@ let nio = [
     product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
     product("NIOWebSocket", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
 ]
-let certificates = [product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1")]
+let certificates = [
+    product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
+]
 
 let runtime: [Target] = [
     module(
@@ -96,7 +98,8 @@ let app: [Target] = [
         [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
             "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
-            product("Yams", "Yams"), product("NIOPosix", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
+            product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
+            product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"), logging,
         ] + certificates),
     .executableTarget(

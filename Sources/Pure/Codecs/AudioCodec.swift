@@ -39,7 +39,7 @@ public enum CodecCatalog {
 
     /// The codec that a platform or a user names, with or without parameters, in any case: `audio/x-mulaw;rate=8000`.
     public static func named(_ name: String) -> (any AudioCodec.Type)? {
-        let word = name.lowercased().prefix { $0 != ";" && $0 != "@" }
+        let word = name.lowercased().prefix { $0 != ";" && $0 != "@" && $0 != " " }
         return all.first { $0.encoding.rawValue.lowercased() == word || $0.aliases.contains(String(word)) }
     }
 

@@ -11,7 +11,7 @@ enum G711 {
 
     /// µ-law; magnitudes above the last decision value read as the last one.
     static func encodeMuLaw(_ sample: Int16) -> UInt8 {
-        // The bias of 33 steps of 14 bits is 132 of 16; 8158 of 14 bits is the largest decision value.
+        // The bias of 33 steps of 14 bits is 132 of 16; above 8158¾ of 14 bits, the sum would not fit its 15 bits.
         let magnitude = min(abs(Int32(sample)), 32_635) + 132
         let segment = Int32(24 - (UInt32(magnitude).leadingZeroBitCount))
         let step = (magnitude >> (segment + 3)) & 0x0F

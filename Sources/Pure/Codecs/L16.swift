@@ -8,7 +8,9 @@ extension Encoding {
 }
 
 /// The rates of linear samples that this build takes.
-private let linearRates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000]
+private let linearRates = [
+    8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 96_000,
+]
 
 /// 16-bit linear samples, little-endian.
 public struct L16: AudioCodec {
@@ -26,6 +28,7 @@ public struct L16: AudioCodec {
     }
 
     public func encode(_ samples: ArraySlice<Int16>, into payload: inout [UInt8]) {
+        payload.reserveCapacity(payload.count + 2 * samples.count)
         for sample in samples {
             payload.append(UInt8(truncatingIfNeeded: sample))
             payload.append(UInt8(truncatingIfNeeded: sample >> 8))
@@ -49,6 +52,7 @@ public struct L16BigEndian: AudioCodec {
     }
 
     public func encode(_ samples: ArraySlice<Int16>, into payload: inout [UInt8]) {
+        payload.reserveCapacity(payload.count + 2 * samples.count)
         for sample in samples {
             payload.append(UInt8(truncatingIfNeeded: sample >> 8))
             payload.append(UInt8(truncatingIfNeeded: sample))

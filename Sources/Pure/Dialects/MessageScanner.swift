@@ -2,8 +2,8 @@ import SidetoneModel
 
 /// Reads the messages of the Twilio-shaped dialects in one pass, without building a tree.
 ///
-/// Checks the whole message's structure (depth, duplicate keys of what it reads, numbers, strings) and picks out what a
-/// media message carries; any other message is known to be sound and small in depth before a decoder sees it.
+/// Checks the whole message's structure (depth, strings, the counters' form, keys that come twice among those it reads) and
+/// picks out what a media message carries; any other message is known to be shallow before a decoder sees it.
 struct MessageScanner {
     /// Objects and arrays within one another; a media message has two.
     static let depthLimit = 16
@@ -45,7 +45,7 @@ struct MessageScanner {
                 return true
             }
             if matches(text, key, "sequenceNumber") {
-                fields.sequence = try number(text, &index, "sequenceNumber")
+                try number(text, &index, "sequenceNumber", into: &fields.sequence)
                 return true
             }
             return false
@@ -73,6 +73,7 @@ struct MessageScanner {
                 return true
             }
             if matches(text, key, "track") {
+                guard fields.track == nil else { throw Failure(detail: "the key 'media.track' is there twice") }
                 guard let value = try string(text, &index) else {
                     throw Failure(detail: "'media.track' is not a string")
                 }
@@ -86,11 +87,11 @@ struct MessageScanner {
                 return true
             }
             if matches(text, key, "chunk") {
-                fields.chunk = try number(text, &index, "media.chunk")
+                try number(text, &index, "media.chunk", into: &fields.chunk)
                 return true
             }
             if matches(text, key, "timestamp") {
-                fields.timestampMs = try number(text, &index, "media.timestamp")
+                try number(text, &index, "media.timestamp", into: &fields.timestampMs)
                 return true
             }
             return false
@@ -142,10 +143,14 @@ struct MessageScanner {
         case UInt8(ascii: "\""):
             _ = try string(text, &index)
         default:
-            // Numbers and words: their exact form is the decoder's business, where one reads them at all.
-            let start = index
-            while index < text.count, isBare(text[index]) { index += 1 }
-            guard index > start else { throw Failure(detail: "a value is missing") }
+            let value = bare(text, &index)
+            guard !value.isEmpty else { throw Failure(detail: "a value is missing") }
+            // A number's exact form is the decoder's business, where one reads it at all.
+            let isNumber = text[value.lowerBound] <= UInt8(ascii: "9")
+            guard
+                isNumber || matches(text, value, "true") || matches(text, value, "false")
+                    || matches(text, value, "null")
+            else { throw Failure(detail: "a value is neither a number nor true, false or null") }
         }
     }
 
@@ -161,31 +166,32 @@ struct MessageScanner {
     /// The inside of a string, still escaped; nil when there is no string here.
     private static func string(_ text: Span<UInt8>, _ index: inout Int) throws(Failure) -> Range<Int>? {
         guard index < text.count, text[index] == UInt8(ascii: "\"") else { return nil }
-        index += 1
-        let start = index
-        while index < text.count {
-            let byte = text[index]
+        let start = index + 1
+        // A local place: through `inout`, each step would wait for the memory.
+        var place = start
+        while place < text.count {
+            let byte = text[place]
             if byte == UInt8(ascii: "\"") {
-                index += 1
-                return start..<index - 1
+                index = place + 1
+                return start..<place
             }
             guard byte >= 0x20 else { throw Failure(detail: "a string holds a control character") }
-            index += byte == UInt8(ascii: "\\") ? 2 : 1
+            place += byte == UInt8(ascii: "\\") ? 2 : 1
         }
         throw Failure(detail: "a string is not closed")
     }
 
-    /// A counter, given as a string or as a number: whole, from 0 up, at most 15 digits.
+    /// A counter, given as a string or as a number: whole, from 0 up, at most 15 digits. `null` is none.
     private static func number(
-        _ text: Span<UInt8>, _ index: inout Int, _ name: StaticString
-    ) throws(Failure) -> Int64 {
+        _ text: Span<UInt8>, _ index: inout Int, _ name: StaticString, into field: inout Int64?
+    ) throws(Failure) {
+        guard field == nil else { throw Failure(detail: "the key '\(name)' is there twice") }
         let digits: Range<Int>
         if let inside = try string(text, &index) {
             digits = inside
         } else {
-            let start = index
-            while index < text.count, isBare(text[index]) { index += 1 }
-            digits = start..<index
+            digits = bare(text, &index)
+            if matches(text, digits, "null") { return }
         }
         guard (1...15).contains(digits.count) else {
             throw Failure(detail: "'\(name)' is not a whole number from 0 up")
@@ -196,7 +202,14 @@ struct MessageScanner {
             guard digit <= 9 else { throw Failure(detail: "'\(name)' is not a whole number from 0 up") }
             value = value * 10 + Int64(digit)
         }
-        return value
+        field = value
+    }
+
+    /// A number or a word, as far as it goes.
+    private static func bare(_ text: Span<UInt8>, _ index: inout Int) -> Range<Int> {
+        let start = index
+        while index < text.count, isBare(text[index]) { index += 1 }
+        return start..<index
     }
 
     private static func skipSpace(_ text: Span<UInt8>, _ index: inout Int) {

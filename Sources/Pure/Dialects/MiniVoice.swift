@@ -1,7 +1,7 @@
 public import SidetoneModel
 
 /// MiniVoice streams (doc.minivoice.eu). The wire format is not public: this is the **assumed** profile `twilio_json`,
-/// messages as Twilio sends them. Never guessed from an opening, because it looks like Twilio'\''s.
+/// messages as Twilio sends them. Never guessed from an opening, because it looks like Twilio's.
 public struct MiniVoice: Dialect {
     public static let name = "minivoice"
     public static let summary = "MiniVoice streams; the wire format is not public, Twilio-shaped JSON is assumed"
@@ -17,7 +17,5 @@ public struct MiniVoice: Dialect {
 
     public mutating func write(_ event: StreamEvent) throws(DialectError) -> WireMessage { try shape.write(event) }
 
-    public static func recognizes(_ opening: Opening) -> Recognition {
-        .no
-    }
+    public static func recognizes(_ opening: Opening) -> Recognition { .no }
 }

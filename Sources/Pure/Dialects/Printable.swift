@@ -1,11 +1,15 @@
 /// Text of strangers, made fit to be shown or written.
 enum Printable {
-    /// At most 40 characters; control characters become `?`.
+    /// At most 40 scalars; what controls the terminal, the line or the writing direction becomes `?`.
     static func short(_ text: String) -> String {
-        let clean = text.prefix(40).map { character -> Character in
-            character.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "?" : character
+        var short = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(40) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: short.append("?")
+            default: short.append(scalar)
+            }
         }
-        return String(clean) + (text.count > 40 ? "…" : "")
+        return String(short) + (text.unicodeScalars.count > 40 ? "…" : "")
     }
 
     /// The inside of a JSON string.

@@ -104,17 +104,29 @@ struct TwilioMessage: Codable, Sendable {
 
     /// What a decoding error means, naming the field and never its value.
     static func explain(_ error: any Error) -> String {
-        func path(_ context: DecodingError.Context) -> String {
-            context.codingPath.map(\.stringValue).joined(separator: ".")
-        }
         switch error {
-        case DecodingError.typeMismatch(let type, let context): return "'\(path(context))' is not a \(type)"
-        case DecodingError.valueNotFound(_, let context): return "'\(path(context))' is null"
-        case DecodingError.keyNotFound(let key, let context):
-            return "'\((context.codingPath.map(\.stringValue) + [key.stringValue]).joined(separator: "."))' is missing"
+        case DecodingError.typeMismatch(let type, let context): "'\(path(context.codingPath))' is not \(form(of: type))"
+        case DecodingError.valueNotFound(_, let context): "'\(path(context.codingPath))' is null"
+        case DecodingError.keyNotFound(let key, let context): "'\(path(context.codingPath + [key]))' is missing"
         case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-            return "'\(path(context))' has a wrong form"
-        default: return "it is not JSON"
+            "'\(path(context.codingPath))' has a wrong form"
+        default: "it is not JSON"
+        }
+    }
+
+    /// The names of the fields; those of the custom parameters are strangers' text, and left out.
+    private static func path(_ keys: [any CodingKey]) -> String {
+        let names = keys.map(\.stringValue)
+        let end = names.firstIndex(of: "customParameters") ?? names.count
+        return names.prefix(end + 1).joined(separator: ".")
+    }
+
+    private static func form(of type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is [Any].Type: "a list"
+        case is [String: Any].Type: "an object"
+        default: "of its type"
         }
     }
 }

@@ -1,7 +1,7 @@
 /// What is played in the place of packets that never came: the last pitch period again, fading out.
 ///
 /// After ITU-T G.711 Appendix I, without its overlap at the borders: the most similar past period, 5 to 15 ms long, is
-/// repeated; 10 ms at full level, then down by a fifth each 10 ms, silence from 60 ms on.
+/// repeated; 10 ms at full level, then in a straight line down to silence at 60 ms.
 public struct Concealment: Sendable {
     private let sampleRate: Int
     /// The newest samples, oldest first: two of the longest periods.
@@ -20,6 +20,7 @@ public struct Concealment: Sendable {
     /// Remembers a packet's samples.
     public mutating func note(_ samples: [Int16]) {
         concealed = 0
+        period = []
         if samples.count >= historyLength {
             history.removeAll(keepingCapacity: true)
             history.append(contentsOf: samples[(samples.count - historyLength)...])
@@ -35,12 +36,11 @@ public struct Concealment: Sendable {
         if concealed == 0 { period = lastPeriod() }
         let step = sampleRate / 100
         for _ in 0..<count {
-            let tens = concealed / step
-            if tens >= 6 || period.isEmpty {
+            if concealed >= 6 * step || period.isEmpty {
                 samples.append(0)
             } else {
                 let sample = Int32(period[period.startIndex + concealed % period.count])
-                samples.append(Int16(sample * Int32(min(5, 6 - tens)) / 5))
+                samples.append(Int16(sample * Int32(min(5 * step, 6 * step - concealed)) / Int32(5 * step)))
             }
             concealed += 1
         }

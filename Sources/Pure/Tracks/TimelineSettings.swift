@@ -33,6 +33,8 @@ public struct TrackCounters: Sendable, Hashable {
     public var concealedSamples: Int64 = 0
     /// Jumps of the timestamps that were taken for a new clock.
     public var jumps = 0
+    /// Samples cut off because the platform's clock ran slower than its samples.
+    public var surplusSamples: Int64 = 0
     /// Bytes at the end of payloads that made no sample.
     public var oddBytes = 0
 

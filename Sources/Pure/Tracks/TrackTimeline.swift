@@ -12,9 +12,11 @@ public struct TrackTimeline {
     static let toleranceMs = 10
     /// A first packet later than this on the platform's clock starts the clock itself, in milliseconds.
     static let maxLeadMs: Int64 = 60_000
+    /// Timestamps beyond, about 30,000 years either way, read as this.
+    static let timestampLimitMs: Int64 = 1_000_000_000_000_000
     /// Numbers kept to recognise a packet that comes again.
     static let memory = 1_024
-    /// This many packets in a row from the past mean that the platform's clock was set back.
+    /// This many packets in a row from the past mean that the platform's clock was set back, or lags.
     static let setBackAfter = 50
 
     /// What the timeline gives, in order and without holes.
@@ -39,11 +41,14 @@ public struct TrackTimeline {
     private var originMs: Int64
     private var isAnchored = false
     private var lastChunk: Int64?
+    /// The highest number in the track.
+    private var lastSequence = Int64.min
+    /// Packets in a row that stand before the end of those that came ahead of them, and by how many samples at least.
+    private var overlapping = (packets: 0, samples: Int64.max)
     /// Whether chunks have counted this track's packets alone so far.
     private var chunksArePerTrack = true
-    private var seen: [Int64]
+    private var seen: [Mark]
     private var held: [MediaPacket] = []
-    private var gaps: [Range<Int64>] = []
     private var fromThePast = 0
 
     /// - Parameters:
@@ -52,9 +57,9 @@ public struct TrackTimeline {
         self.settings = settings
         self.codec = codec
         self.sampleRate = Int64(sampleRate)
-        self.originMs = originMs
+        self.originMs = min(max(originMs, -Self.timestampLimitMs), Self.timestampLimitMs)
         concealment = Concealment(sampleRate: sampleRate)
-        seen = [Int64](repeating: -1, count: Self.memory)
+        seen = [Mark](repeating: Mark(), count: Self.memory)
         held.reserveCapacity(settings.reorderPackets + 1)
     }
 
@@ -92,14 +97,12 @@ public struct TrackTimeline {
             hold(packet)
             if held.count > settings.reorderPackets { giveUpWaiting(emit) }
         case .past:
-            counters.late += 1
             fromThePast += 1
             // A clock that was set back would otherwise silence the track for good.
-            if fromThePast >= Self.setBackAfter { moveOrigin(to: packet) }
+            guard fromThePast < Self.setBackAfter else { return startClock(with: packet, emit) }
+            counters.late += 1
         case .newClock:
-            counters.jumps += 1
-            moveOrigin(to: packet)
-            release(packet, emit)
+            startClock(with: packet, emit)
         }
     }
 
@@ -120,16 +123,15 @@ public struct TrackTimeline {
 
     private func verdict(on packet: MediaPacket) -> Verdict {
         guard packet.timestampMs != nil else { return .fits }
-        let isNextChunk = packet.chunk.map { $0 == (lastChunk ?? 0) + 1 } ?? false
+        let isNextChunk = packet.chunk.map { $0 == (lastChunk ?? 0) &+ 1 } ?? false
         let deviation = place(of: packet) - next
         let limit = Int64(settings.maxGapS) * sampleRate
         let count = Int64(codec.sampleCount(of: packet.payload))
         let tolerance = max(min(count / 2, sampleRate * Int64(Self.toleranceMs) / 1_000), sampleRate * 2 / 1_000)
         guard isAnchored else {
-            if isNextChunk || packet.chunk == nil {
-                return deviation > limit ? .newClock : deviation > 0 ? .ahead(.notSent) : .fits
-            }
-            return .early
+            if deviation > limit { return .newClock }
+            guard isNextChunk || packet.chunk == nil else { return .early }
+            return deviation > 0 ? .ahead(.notSent) : .fits
         }
         if isNextChunk {
             if deviation > limit || deviation < -sampleRate { return .newClock }
@@ -140,7 +142,10 @@ public struct TrackTimeline {
             return count <= tolerance && chunksArePerTrack && packet.chunk != nil ? byNumber(packet) : .fits
         }
         if deviation > limit { return .newClock }
-        return deviation > 0 ? .early : .past
+        if deviation > 0 { return .early }
+        // What was numbered after all that came cannot be late: the clock lags behind the samples, or was set back.
+        guard let sequence = packet.sequence, sequence > lastSequence else { return .past }
+        return deviation < -sampleRate ? .newClock : .fits
     }
 
     private func byNumber(_ packet: MediaPacket) -> Verdict {
@@ -150,11 +155,18 @@ public struct TrackTimeline {
 
     // MARK: Order
 
+    /// What tells a packet from the others: both, because a platform may count from the start again.
+    private struct Mark: Equatable {
+        var number: Int64?
+        var timestampMs: Int64?
+    }
+
     private mutating func isRepeated(_ packet: MediaPacket) -> Bool {
         guard let number = packet.sequence ?? packet.chunk else { return false }
-        let slot = Int(number % Int64(Self.memory))
-        guard seen[slot] != number else { return true }
-        seen[slot] = number
+        let slot = Int(UInt64(bitPattern: number) % UInt64(Self.memory))
+        let mark = Mark(number: number, timestampMs: packet.timestampMs)
+        guard seen[slot] != mark else { return true }
+        seen[slot] = mark
         return false
     }
 
@@ -199,29 +211,56 @@ public struct TrackTimeline {
 
     private func place(of packet: MediaPacket) -> Int64 {
         guard let timestampMs = packet.timestampMs else { return next }
-        return (timestampMs - originMs) * sampleRate / 1_000
+        let offset = clamped(timestampMs) - originMs
+        // Whole seconds first: the product of a hostile timestamp and the rate would not fit.
+        return offset / 1_000 * sampleRate + offset % 1_000 * sampleRate / 1_000
     }
 
-    private mutating func moveOrigin(to packet: MediaPacket) {
-        guard let timestampMs = packet.timestampMs else { return }
-        originMs = timestampMs - next * 1_000 / sampleRate
-        fromThePast = 0
+    /// From this packet on, the platform's clock counts from elsewhere; its samples follow those that came.
+    private mutating func startClock(with packet: MediaPacket, _ emit: (Output) -> Void) {
+        // What waits belongs to the old clock.
+        finish(emit)
+        counters.jumps += 1
+        if let timestampMs = packet.timestampMs { originMs = clamped(timestampMs) - next * 1_000 / sampleRate }
+        release(packet, emit)
+    }
+
+    private func clamped(_ timestampMs: Int64) -> Int64 {
+        min(max(timestampMs, -Self.timestampLimitMs), Self.timestampLimitMs)
     }
 
     private mutating func release(_ packet: MediaPacket, _ emit: (Output) -> Void) {
         if let chunk = packet.chunk {
-            if let lastChunk, chunk != lastChunk + 1, chunk > lastChunk, counters.gaps == 0 {
+            if let lastChunk, chunk > lastChunk &+ 1, counters.gaps == 0 {
                 chunksArePerTrack = false
             }
             lastChunk = max(chunk, lastChunk ?? chunk)
         }
+        if let sequence = packet.sequence { lastSequence = max(sequence, lastSequence) }
         isAnchored = true
         fromThePast = 0
         decoded.removeAll(keepingCapacity: true)
         counters.oddBytes += codec.decode(packet.payload, into: &decoded)
         counters.packets += 1
+        cutSurplus(before: place(of: packet))
         concealment.note(decoded)
         give(emit)
+    }
+
+    /// A platform whose clock runs slower than its samples would push the track ahead of the call clock: once packets have
+    /// stood early for a while, what is too much is cut off. Timestamps that only wander do not stay early.
+    private mutating func cutSurplus(before place: Int64) {
+        let surplus = next - place
+        guard surplus > sampleRate * Int64(Self.toleranceMs) / 1_000 else {
+            overlapping = (0, .max)
+            return
+        }
+        overlapping = (overlapping.packets + 1, min(overlapping.samples, surplus))
+        guard overlapping.packets >= Self.setBackAfter else { return }
+        let cut = min(Int(overlapping.samples), decoded.count)
+        decoded.removeFirst(cut)
+        counters.surplusSamples += Int64(cut)
+        overlapping = (0, .max)
     }
 
     private mutating func conceal(until place: Int64, cause: Gap.Cause, _ emit: (Output) -> Void) {
