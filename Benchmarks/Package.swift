@@ -16,5 +16,13 @@ let package = Package(
                 .product(name: "SidetoneDSP", package: "sidetone"),
                 .product(name: "SidetoneAnalysis", package: "sidetone"),
             ]),
+        .executableTarget(
+            name: "vad-rows",
+            dependencies: [
+                .product(name: "SidetoneModel", package: "sidetone"),
+                .product(name: "SidetoneDSP", package: "sidetone"),
+                .product(name: "SidetoneAnalysis", package: "sidetone"),
+            ],
+            path: "vad-training/Rows"),
     ]
 )

@@ -1,3 +1,4 @@
+import SidetoneAnalysis
 public import Logging
 public import SidetoneModel
 import SidetoneTracks
