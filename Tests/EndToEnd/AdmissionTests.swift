@@ -1,3 +1,5 @@
+import SidetoneCallFlow
+import SidetoneServer
 import NIOCore
 import SidetoneAssembly
 import SidetoneModel
@@ -7,16 +9,18 @@ import Testing
 /// Who is let in, and what those are told who are not.
 @Suite(.serialized) struct AdmissionTests {
     private func status(of url: String, _ headers: [(String, String)] = []) async throws -> Int? {
-        try await EventLoops.with(threads: 1) { loops in
+        try await EventLoops.with(threads: 1) { loops -> Int? in
             let client = try WebSocketClient(group: loops, trust: .system)
-            do {
-                let connection = try await client.connect(to: try WebSocketURL(url), headers: headers) { Deaf() }
-                connection.close()
-                try await connection.closed.get()
-                return nil
-            } catch let error as WebSocketError {
+            let address = try WebSocketURL(url)
+            let connection: WebSocketConnection
+            do throws(WebSocketError) {
+                connection = try await client.connect(to: address, headers: headers) { Deaf() }
+            } catch {
                 return error.status
             }
+            connection.close()
+            try await connection.closed.get()
+            return nil
         }
     }
 

@@ -1,3 +1,5 @@
+import SidetoneServer
+import SidetoneCallFlow
 import Foundation
 import SidetoneAssembly
 import SidetoneModel

@@ -1,3 +1,4 @@
+import SidetoneCallFlow
 import Foundation
 import Logging
 import SidetoneAssembly

@@ -1,3 +1,5 @@
+import NIOPosix
+import SidetoneCallFlow
 import Foundation
 import NIOCore
 import SidetoneAssembly
@@ -48,11 +50,11 @@ import Testing
     /// What a further upgrade is answered: 0 when it is still taken, nil when nobody listens.
     private static func refusal(_ url: String, _ loop: any EventLoop) async throws -> Int? {
         let client = try WebSocketClient(group: loop, trust: .system)
-        do {
-            let connection = try await client.connect(to: try WebSocketURL(url)) { Deaf() }
-            connection.abort()
+        let address = try WebSocketURL(url)
+        do throws(WebSocketError) {
+            try await client.connect(to: address) { Deaf() }.abort()
             return 0
-        } catch let error as WebSocketError {
+        } catch {
             return error.status
         }
     }

@@ -1,3 +1,4 @@
+import SidetoneServer
 import NIOCore
 import SidetoneAssembly
 import SidetoneCallFlow

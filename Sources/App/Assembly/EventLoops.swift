@@ -1,10 +1,10 @@
 import NIOCore
-import NIOPosix
+package import NIOPosix
 
 /// Event loops for the length of one piece of work.
-enum EventLoops {
+package enum EventLoops {
     /// - Parameter threads: how many, at least 1.
-    static func with<Value: Sendable>(
+    package static func with<Value: Sendable>(
         threads: Int, _ work: @Sendable (MultiThreadedEventLoopGroup) async throws -> Value
     ) async throws -> Value {
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: threads)

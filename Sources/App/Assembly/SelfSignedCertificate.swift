@@ -4,11 +4,11 @@ import SwiftASN1
 import X509
 
 /// A certificate for this machine alone, made on the spot: for the demo and for development.
-enum SelfSignedCertificate {
+package enum SelfSignedCertificate {
     /// Writes `cert.pem` and `key.pem` for `localhost` and 127.0.0.1, valid for a day.
     ///
     /// - Returns: the paths of both files.
-    static func write(to directory: String) throws -> (certificate: String, key: String) {
+    package static func write(to directory: String) throws -> (certificate: String, key: String) {
         let key = P256.Signing.PrivateKey()
         let name = try DistinguishedName { CommonName("localhost") }
         let certificate = try Certificate(
