@@ -62,11 +62,20 @@ import Testing
         #expect(serve.messages.contains(":4: stages.detect.onset_ms is 5"))
     }
 
-    @Test(arguments: [
-        (["analyze", "/nowhere/at/all.wav"], 2), (["analyze"], 64), (["frobnicate"], 64), (["check", "/nowhere.yaml"], 2),
-        (["serve", "/nowhere.yaml"], 2), (["describe", "levle"], 2), (["call", "--url", "http://x"], 2),
-        (["replay", "/nowhere.jsonl", "--to", "wss://127.0.0.1:1/"], 2), (["describe"], 0), (["--help"], 0),
-    ])
+    static let statuses: [(arguments: [String], status: Int32)] = [
+        (["analyze", "/nowhere/at/all.wav"], 2),
+        (["analyze"], 64),
+        (["frobnicate"], 64),
+        (["check", "/nowhere.yaml"], 2),
+        (["serve", "/nowhere.yaml"], 2),
+        (["describe", "levle"], 2),
+        (["call", "--url", "http://x"], 2),
+        (["replay", "/nowhere.jsonl", "--to", "wss://127.0.0.1:1/"], 2),
+        (["describe"], 0),
+        (["--help"], 0),
+    ]
+
+    @Test(arguments: statuses)
     func `the status says what went wrong`(arguments: [String], status: Int32) async throws {
         let run = try await Program.run(arguments)
         #expect(run.status == status, "\(run.messages)")
