@@ -50,9 +50,18 @@ let pure: [Target] = [
     tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"]),
 ]
 
+// What trains the detector of speech sees audio through the same code: SIDETONE_TRAINING=1 builds its program.
+let training: [Target] =
+    Context.environment["SIDETONE_TRAINING"] == "1"
+    ? [
+        .executableTarget(
+            name: "vad-rows", dependencies: ["SidetoneAnalysis", "SidetoneDSP", "SidetoneModel"],
+            path: "Benchmarks/vad-training/Rows", swiftSettings: settings)
+    ] : []
+
 let package = Package(
     name: "sidetone",
     products: [],
     dependencies: [],
-    targets: pure
+    targets: pure + training
 )

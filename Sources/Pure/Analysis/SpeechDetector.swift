@@ -32,11 +32,11 @@ extension SpeechDetector {
 public enum SpeechDetectorCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     public static let all: [any SpeechDetector.Type] = [
-        AdaptiveLevelDetector.self
+        StatisticalDetector.self
     ]
 
     /// The detector that a name stands for; `default` is the best one here.
     public static func named(_ name: String) -> (any SpeechDetector.Type)? {
-        name == "default" ? AdaptiveLevelDetector.self : all.first { $0.name == name }
+        name == "default" ? StatisticalDetector.self : all.first { $0.name == name }
     }
 }
