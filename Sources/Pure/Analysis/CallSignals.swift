@@ -211,7 +211,9 @@ extension CallSignals {
             if probability == nil, let track = tracks[role.index], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
-            let change = lines[role.index].process(probability ?? 0)
+            // A digit is nobody's speech, whatever a detector makes of it.
+            let digit = tracks[role.index]?.value(step: number, column: Shared.dtmf) ?? 0
+            let change = lines[role.index].process(digit > 0 ? 0 : probability ?? 0)
             tell(change, role, emit)
         }
         nextStep = number + 1

@@ -43,4 +43,11 @@ import Testing
         ).signals("dtmf")
         #expect(told.map(\.track) == [.outbound, .inbound])
     }
+
+    @Test func `a digit that a detector takes for speech opens no talk spurt`() throws {
+        var call = call(inbound: "..........##5555555555#..e...............................", outbound: "")
+        call.meanings["5"]?["speech_probability"] = 1
+        #expect(try call.signals("speech").isEmpty)
+        #expect(try call.signals("turn").isEmpty)
+    }
 }
