@@ -149,8 +149,8 @@ class Drawer:
                 t = np.arange(m) / RATE
                 y = sum(np.sin(2 * np.pi * f * t + uniform(0, 6)) * db(uniform(-4, 0)) for f in freqs)
                 if am: y = y * (1 + .85 * np.sin(2 * np.pi * am * t))
-                k = min(40, m // 2)
-                y[:k] *= np.linspace(0, 1, k); y[m - k:] *= np.linspace(1, 0, k)
+                k = min(40, m // 2) if chance(.5) else 0
+                if k: y[:k] *= np.linspace(0, 1, k); y[m - k:] *= np.linspace(1, 0, k)
                 out[at:at + m] += y; mask[at:at + m] = True
             at += int(seconds * RATE)
         while at < n:
@@ -167,8 +167,10 @@ class Drawer:
                 c = uniform(.15, .6)
                 for _ in range(r.integers(3, 20)): put(f, c); at += int(c * RATE)
             elif kind in (3, 4):
-                for _ in range(r.integers(1, 12)):
-                    put([[697, 770, 852, 941][r.integers(4)] * d, [1209, 1336, 1477, 1633][r.integers(4)] * d], uniform(.045, .4)); at += int(uniform(.04, .8) * RATE)
+                even, on, off, f = chance(.5), uniform(.045, .3), uniform(.04, .5), None
+                for _ in range(r.integers(1, 25)):  # dialled by a machine, evenly, or by hand
+                    if f is None or not (even and chance(.7)): f = [[697, 770, 852, 941][r.integers(4)] * d, [1209, 1336, 1477, 1633][r.integers(4)] * d]
+                    put(f, on if even else uniform(.045, .4)); at += int((off if even else uniform(.04, .8)) * RATE)
             elif kind == 5:
                 for f in (950, 1400, 1800): put([f * d], .33)
                 at += RATE
@@ -177,17 +179,35 @@ class Drawer:
             at += int(uniform(.1, 3) * RATE)
         return out, mask
 
-    def background(self, n, kinds=('silence', 'cng', 'noise', 'babble', 'din'), p=(.1, .12, .42, .26, .1)):
+    def stir(self, n):
+        """A quiet room in which people move: steps, cups, paper, cloth, coughs of noise, each with the room's echo."""
+        out = np.zeros(n)
+        for _ in range(r.integers(5, 60)):
+            m = int(np.exp(uniform(np.log(.01), np.log(.8))) * RATE)
+            at = r.integers(0, n - m)
+            if chance(.2):
+                x = np.resize(self.effects[r.integers(len(self.effects))], m).astype(np.float64)
+            else:
+                x = coloured(m) * (np.abs(smooth(m, uniform(.01, .1))) + .1)
+                if chance(.3):  # something rings
+                    f = np.exp(uniform(5.5, 8)); q = np.exp(-np.pi * f / uniform(3, 30) / RATE)
+                    x = lfilter([1], [1, -2 * q * np.cos(2 * np.pi * f / RATE), q * q], x)
+            shape = np.exp(-uniform(1, 8) * np.arange(m) / m) if chance(.5) else np.hanning(m)
+            out[at:at + m] += x / rms(x) * shape * db(uniform(-25, 0))
+        x = coloured(n)
+        return reverb(out, True) + x / rms(x) * db(uniform(-40, -18))
+
+    def background(self, n, kinds=('silence', 'cng', 'noise', 'babble', 'din', 'stir'), p=(.08, .1, .32, .22, .08, .2)):
         kind = r.choice(kinds, p=p)
         if kind == 'silence': return np.zeros(n), kind
-        x = dict(cng=coloured, noise=noise, babble=self.babble, din=self.din)[kind](n)
+        x = dict(cng=coloured, noise=noise, babble=self.babble, din=self.din, stir=self.stir)[kind](n)
         return x / rms(x), kind
 
     def file(self):
         speech, mask = np.zeros(N), np.zeros(N, bool)
         music, tone, song, tones = np.zeros(N, bool), np.zeros(N, bool), np.zeros(N), np.zeros(N)
         level = uniform(-36, -12)
-        talks = chance(.72)
+        talks = chance(.62)
         if talks:
             room = chance(.3)  # a meeting: near and far talkers, and some at once
             speech, mask = self.talk(N, (.1, .8) if chance(.35) else (.25, 5), room=room)
@@ -209,7 +229,8 @@ class Drawer:
                 song, music = song * on * db(uniform(-38, -12)), music & on
                 if chance(.8): speech, mask = speech * ~on, mask & ~on
                 if chance(.6): back = back * np.where(on, db(uniform(-40, 0)), 1)
-        elif chance(.22 if talks else .4):
+        elif chance(.25 if talks else .65):
+            if chance(.4): back = back * 0
             tones, tone = self.tones(N)
             tones *= db(uniform(-34, -8))
             if talks:

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Trains the detector's network on what mix.py drew and vad-rows measured.
 
-Run: train.py WORK EPOCHS TRAIN_SEEDS VALIDATION_SEED      e.g. train.py work 60 1,2,3 1000; writes WORK/net.npz
+Run: train.py WORK MINUTES TRAIN_SEEDS VALIDATION_SEED      e.g. train.py work 40 1,2,3 1000
+
+Writes WORK/net.npz; begins from WORK/start.npz if it exists, to go on with an earlier one.
 
     d = tanh(A·x + a)                        40 -> 16
     r, z = sigmoid(B·[d, h] + b)             a gated recurrent unit of 24 (Cho et al. 2014, arXiv:1406.1078)
@@ -16,6 +18,7 @@ import numpy as np
 import jax, jax.numpy as jnp
 
 INPUTS, DENSE, UNITS, DELAY = 40, 16, 24, 3
+RATE = float(os.environ.get('RATE', 4e-3))
 
 
 def tanh(x):
@@ -69,13 +72,19 @@ def load(work, seed):
         near[:, k:] |= s[:, k:] != s[:, :-k]
         near[:, :-k] |= s[:, k:] != s[:, :-k]
     w[..., 0] = np.where(near, .3, 1)
+    # Whether a pause of 0.2 to 0.6 s inside a sentence is speech, people who label do not agree on.
+    for i in range(len(s)):
+        edge = np.flatnonzero(np.diff(np.r_[0, s[i], 0]))
+        for a, b in zip(edge[1::2], edge[2::2]):
+            if b - a < 60: w[i, a:b, 0] = .15
     w[..., 1] = .3
     w[..., 2] = .3 + 1.5 * out[..., 2]
     w[:, :10] *= .2
     # Music under a voice is neither here nor there.
     w[..., 1] *= np.where((out[..., 0] > 0), .3, 1)
-    # A hold queue of an hour costs more than a word: music alone must not speak.
-    w[..., 0] *= np.where((out[..., 1] > 0) & (out[..., 0] == 0), 1.6, 1)
+    # A hold queue of an hour costs more than a word: what stands alone must not speak.
+    far = np.stack([np.convolve(one, np.ones(201), 'same') < .5 for one in s])
+    w[..., 0] *= np.where(far, 1.6, 1) * np.where((out[..., 1] > 0) & (s == 0), 1.25, 1) * np.where((out[..., 2] > 0) & (s == 0), 2, 1)
     return x, out, w
 
 
@@ -91,7 +100,7 @@ def auc(s, t):
     return (rank[t].sum() - n * (n - 1) / 2) / (n * (len(t) - n))
 
 
-def main(work, epochs, seeds, validation):
+def main(work, minutes, seeds, validation):
     parts = [load(work, s) for s in seeds.split(',')]
     X, Y, W = (np.concatenate([p[i] for p in parts]) for i in range(3))
     X, Y, W = cut(X), cut(Y), cut(W)
@@ -102,8 +111,7 @@ def main(work, epochs, seeds, validation):
     start = f'{work}/start.npz'
     if os.path.exists(start): p = {k: jnp.array(v) for k, v in np.load(start).items()}
     m = jax.tree.map(jnp.zeros_like, p); v = jax.tree.map(jnp.zeros_like, p)
-    batch = 120
-    total, t = epochs * (len(X) // batch), 0
+    batch, t, epoch, part = 48, 0, 0, 0.
     @jax.jit
     def update(p, m, v, t, lr, x, y, w):
         l, g = jax.value_and_grad(loss)(p, x, y, w)
@@ -116,20 +124,24 @@ def main(work, epochs, seeds, validation):
     forward = jax.jit(run)
     rng = np.random.default_rng(0)
     began = time.time()
-    for epoch in range(epochs):
-        order, sum_ = rng.permutation(len(X)), 0
+    while part < 1:
+        order, sum_, n = rng.permutation(len(X)), 0, 0
         for i in range(0, len(X) - batch + 1, batch):
-            t += 1
-            lr = (.5 if os.path.exists(start) else 1) * 8e-3 * (.5 + .5 * np.cos(np.pi * t / (total + 1))) + 5e-5
+            t, n = t + 1, n + 1
+            part = min(1, (time.time() - began) / 60 / minutes)
+            lr = RATE * (.5 + .5 * np.cos(np.pi * part)) + 3e-5
             k = order[i:i + batch]
             p, m, v, l = update(p, m, v, t, lr, X[k], Y[k], W[k])
             sum_ += float(l)
-        if epoch % 5 == 4 or epoch == epochs - 1:
-            z = np.concatenate([forward(p, x[i:i + 40]) for i in range(0, len(x), 40)])
+            if part == 1: break
+        epoch += 1
+        if epoch % 3 == 0 or part == 1:
+            z = np.concatenate([forward(p, x[i:i + 60]) for i in range(0, len(x), 60)])
             quiet = y[..., 0].sum(1) == 0
-            print(epoch + 1, 'train %.4f' % (sum_ / (len(X) // batch)), 'validation %.4f' % loss(p, x, y, w), 'AUC', *('%.4f' % auc(z[..., i].ravel(), y[..., i].ravel() > 0) for i in range(3)),
+            bce = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
+            print(epoch, 'train %.4f' % (sum_ / n), 'validation %.4f' % ((bce * w).sum() / w.sum()), 'AUC', *('%.4f' % auc(z[..., i].ravel(), y[..., i].ravel() > 0) for i in range(3)),
                   'false %.3f' % (z[quiet][..., 0] > 0).mean(), '%.0f s' % (time.time() - began), flush=True)
             np.savez(f'{work}/net.npz', **{k: np.array(a) for k, a in p.items()})
 
 
-if __name__ == '__main__': main(sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+if __name__ == '__main__': main(sys.argv[1], float(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

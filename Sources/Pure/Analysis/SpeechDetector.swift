@@ -21,10 +21,16 @@ public protocol SpeechDetector: SendableMetatype {
     mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) -> Float
     /// After the last frame: gives the next of the `lookAhead` probabilities still owed.
     mutating func drain() -> Float
+    /// How likely the row last answered for holds music, 0…1; not a number where the detector does not tell.
+    var musicProbability: Float { get }
+    /// How likely it holds a call progress tone, a digit or another tone, 0…1; not a number where it does not tell.
+    var toneProbability: Float { get }
 }
 
 extension SpeechDetector {
     public var lookAhead: Int { 0 }
+    public var musicProbability: Float { .nan }
+    public var toneProbability: Float { .nan }
     public mutating func drain() -> Float { preconditionFailure("a detector without look-ahead owes no row") }
 }
 

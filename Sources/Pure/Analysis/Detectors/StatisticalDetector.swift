@@ -17,7 +17,7 @@ public struct StatisticalDetector: SpeechDetector {
     public static let name = "statistical"
     public static let summary = "a small network over noise floors, harmonicity and repetition; knows music and tones"
     public static let needs: FrameSpectrum.Needs = .power
-    public static let threshold: Float = 0.5
+    public static let threshold: Float = 0.6
 
     /// 30 ms: the network was trained to answer for what lies so far back.
     public let lookAhead: Int
@@ -29,6 +29,9 @@ public struct StatisticalDetector: SpeechDetector {
     /// Where they are 6 ms or less apart, each so many are one step.
     private let stride: Int
     private var frames = 0
+    /// What is left of the last tone's probability: it halves in 135 ms, so that the end of a digit is not heard as a word's.
+    private var recentTone: Float = 0
+    private let fading: Float
 
     /// - Throws: `impossibleGrid` where the spectrum ends below 3.6 kHz or a window is too short to show a voice's period.
     public init(grid: FrameGrid) throws(AnalysisError) {
@@ -48,14 +51,13 @@ public struct StatisticalDetector: SpeechDetector {
         let steps = Double(grid.hop) * 100 / Double(grid.sampleRate)
         repeats = max(1, Int(steps.rounded()))
         stride = max(1, Int((1 / steps).rounded()))
+        fading = powf(0.95, Float(steps))
         lookAhead = max(1, Int((3 / steps).rounded()))
         features = SoundFeatures(window: grid.window, hop: grid.hop, sampleRate: grid.sampleRate)
         network = RecurrentNetwork(StatisticalDetectorModel.shape, parameters: StatisticalDetectorModel.parameters)
     }
 
-    /// How likely the row last answered for holds music, 0…1.
     public var musicProbability: Float { Self.probability(network.output.base[1]) }
-    /// How likely it holds a call progress tone, a digit or another tone, 0…1.
     public var toneProbability: Float { Self.probability(network.output.base[2]) }
 
     public mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) -> Float {
@@ -71,7 +73,8 @@ public struct StatisticalDetector: SpeechDetector {
             for _ in 0..<repeats { network.step(features.values) }
         }
         frames += 1
-        return Self.probability(network.output.base[0])
+        recentTone = max(toneProbability, recentTone * fading)
+        return Self.probability(network.output.base[0]) * (1 - recentTone)
     }
 
     private static func probability(_ logit: Float) -> Float { 1 / (1 + expf(-logit)) }

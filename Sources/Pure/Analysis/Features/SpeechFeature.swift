@@ -4,7 +4,7 @@ public import SidetoneModel
 /// Whether somebody speaks.
 public struct SpeechFeature: Feature {
     public static let name = "speech"
-    public static let summary = "probability of speech, and the decision after onset and hangover"
+    public static let summary = "probability of speech, music and tones, and the decision after onset and hangover"
     public static let reference = "scored against labelled telephone audio"
     public static let needs: FrameSpectrum.Needs = .power
 
@@ -13,6 +13,12 @@ public struct SpeechFeature: Feature {
             Column("speech_probability", unit: "", range: "0…1", decimals: 3, "the detector's probability of speech"),
             Column(
                 "speech", unit: "", range: "0 or 1", decimals: 0, "in a talk spurt, as known when the row was released"),
+            Column(
+                "music_probability", unit: "", range: "0…1", decimals: 3,
+                "the detector's probability of music; empty where it does not tell"),
+            Column(
+                "tone_probability", unit: "", range: "0…1", decimals: 3,
+                "the detector's probability of a call progress tone or a digit; empty where it does not tell"),
         ]
     }
 
@@ -52,5 +58,7 @@ public struct SpeechFeature: Feature {
         _ = spurts.process(probability)
         row[0] = probability
         row[1] = spurts.isSpeech ? 1 : 0
+        row[2] = detector.musicProbability
+        row[3] = detector.toneProbability
     }
 }
