@@ -6,7 +6,7 @@ import Testing
 @Suite struct SilenceSignalTests {
     @Test func `three seconds without speech on either side are silence`() throws {
         let call = DrawnCall(
-            inbound: "..###...............................................##",
+            inbound: "..###...............................................####",
             outbound: ".....###..............................................."
         )
         #expect(
@@ -14,6 +14,19 @@ import Testing
                 Signal("silence", .started, start: 0.8),
                 Signal("silence", .ended, start: 0.8, end: 5.2),
             ])
+    }
+
+    @Test func `a blip does not end a silence that was told, a word and a digit do`() throws {
+        let before = "##" + String(repeating: ".", count: 40)
+        let after = String(repeating: ".", count: 40)
+        func ends(_ middle: String) throws -> [Double?] {
+            var call = DrawnCall(inbound: before + middle + after, outbound: "")
+            call.meanings["d"] = ["dtmf_code": 4]
+            return try call.signals("silence").filter { $0.phase == .ended }.map(\.end)
+        }
+        #expect(try ends("##") == [8.4])
+        #expect(try ends("####") == [4.2, 8.6])
+        #expect(try ends("d") == [4.2, 8.3])
     }
 
     @Test func `shorter ones are not told`() throws {
