@@ -9,7 +9,7 @@
 /// tanh is x·(27 + x²)/(27 + 9·x²) with x held in −3…3, and σ(x) = (1 + tanh(x/2))/2 with that tanh: what the network was
 /// trained with, not an approximation of it.
 ///
-/// - Note: Cho et al. 2014, arXiv:1406.1078, with the reset gate behind the product, as in Li, Zhang, arXiv:1603.08983's use.
+/// - Note: Cho et al. 2014, arXiv:1406.1078v1: the reset gate stands behind the product.
 public final class RecurrentNetwork {
     // Every pointer here comes from an AlignedFloats owned by this object, whose count `init` derives from the same shape
     // that bounds the loops; the object belongs to one track and is not Sendable.

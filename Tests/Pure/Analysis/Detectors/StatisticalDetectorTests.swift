@@ -161,6 +161,20 @@ import Testing
         #expect(try StatisticalDetector(grid: grid).lookAhead == max(1, Int((30 / hop).rounded())))
     }
 
+    @Test func `a row tells a tone from talk`() throws {
+        let grid = FrameGrid(sampleRate: 8000)
+        var measure = try Measure(grid: grid, features: ["speech"], settings: AnalysisSettings())
+        let column = try #require(measure.columns.firstIndex { $0.name == "tone_probability" })
+        let samples = tone([350, 440], on: 8, off: 0)
+        var last: Float = .nan
+        for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
+            measure.process(samples.span.extracting(row * grid.hop..<row * grid.hop + grid.window)) {
+                last = $1[column]
+            }
+        }
+        #expect(last > 0.5)
+    }
+
     @Test func `it is what default means`() {
         #expect(SpeechDetectorCatalog.named("default")?.name == StatisticalDetector.name)
     }
