@@ -50,13 +50,13 @@ import Testing
             """)
         let check = try await Program.run(["check", file])
         #expect(check.status == 2)
+        let lines = check.output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3)
         #expect(
-            check.output == """
-                \(file):2: sources.websocket.dialect is "twillio"; did you mean "twilio"? It takes one of auto, minivoice, signalwire, twilio
-                \(file):4: stages.detect.onset_ms is 5; allowed is 10…500
-                \(file):6: sinks.wva is not a sink; did you mean "wav"? There are capture, csv, jsonl, summary, wav
-
-                """)
+            lines.first == "\(file):2: sources.websocket.dialect is \"twillio\"; did you mean \"twilio\"? "
+                + "It takes one of auto, minivoice, signalwire, twilio")
+        #expect(lines.dropFirst().first == "\(file):4: stages.detect.onset_ms is 5; allowed is 10…500")
+        #expect(lines.last?.hasPrefix("\(file):6: sinks.wva is not a sink; did you mean \"wav\"? There are ") == true)
         let serve = try await Program.run(["serve", file])
         #expect(serve.status == 2)
         #expect(serve.messages.contains(":4: stages.detect.onset_ms is 5"))

@@ -71,10 +71,14 @@ import Testing
         }
         #expect(await serve.waitForEnd() == 0)
         #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"shutdown\""))
-        #expect(try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count == 8_000)
+        let samples = try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count
+        // What was still on its way may be cut off; what was taken in is there.
+        #expect(samples <= 8_000)
+        #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"samples\":\(samples),"))
     }
 
-    @Test func `killed at any moment, the files open, lose at most a second, and are repaired by the next start`() async throws {
+    @Test(.timeLimit(.minutes(10)))
+    func `killed at any moment, the files open, lose at most a second, and are repaired by the next start`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("killed at any moment: seed \(seed)")
         var generator = SplitMix64(seed: seed)
@@ -85,14 +89,12 @@ import Testing
             let serve = try await ServeProcess(output: output)
             // From 1.2 s to nearly all of the call.
             let messages = Int.random(in: 122..<580, using: &generator)
-            // What the server has answered a ping for, it has read.
-            let pingAfter = messages
-            try await during(serve.url, call, messages: pingAfter) { connection, _ in
-                try await Self.untilRead(connection, output, packets: (messages - 2) / 2)
+            let sent = (messages - 2) / 2 * 160
+            try await during(serve.url, call, messages: messages) { _, _ in
+                await Self.untilWritten(output, samples: sent)
                 serve.send(SIGKILL)
             }
             #expect(await serve.waitForEnd() == SIGKILL)
-            let sent = (messages - 2) / 2 * 160
             let folder = "\(output.path)/\(WireCall.folder)"
 
             let samples = try Samples.read("\(folder)/inbound.wav")
@@ -103,7 +105,7 @@ import Testing
                 #expect(try output.text("\(WireCall.folder)/\(name)").hasSuffix("\n"), "\(name)")
             }
             let rows = try output.text("\(WireCall.folder)/inbound.csv").split(separator: "\n").count - 1
-            #expect(rows >= sent / 80 - 103, "round \(round) of seed \(seed)")
+            #expect(rows >= sent / 80 - 102, "round \(round) of seed \(seed)")
 
             let whole = try output.bytes("\(WireCall.folder)/outbound.csv")
             let repaired = Journal.repair(output.path)
@@ -114,13 +116,14 @@ import Testing
         }
     }
 
-    /// Waits until the server has taken in all that was sent: it answers messages in order, so a close is answered last.
-    private static func untilRead(_ connection: WebSocketConnection, _ output: TemporaryFolder, packets: Int) async throws {
-        // The capture is written once a second; the WAV file too. What is not there yet may be lost, up to a second.
-        let needed = max(0, packets * 160 - 8_000)
+    /// Waits until all but the last second of what was sent is written: sent faster than real time, some of it is still
+    /// on its way to the disk. Where more than a second were held back, this would wait for ever.
+    private static func untilWritten(_ output: TemporaryFolder, samples: Int) async {
+        let folder = "\(output.path)/\(WireCall.folder)"
         while true {
-            let samples = (try? Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count) ?? 0
-            if samples >= needed { return }
+            let written = (try? Samples.read("\(folder)/inbound.wav").count) ?? 0
+            let rows = (try? output.text("\(WireCall.folder)/inbound.csv"))?.split(separator: "\n").count ?? 0
+            if written >= samples - 8_000, rows - 1 >= samples / 80 - 102 { return }
             await Task.yield()
         }
     }

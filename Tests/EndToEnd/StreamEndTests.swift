@@ -3,6 +3,7 @@ import NIOCore
 import SidetoneAssembly
 import SidetoneCallFlow
 import SidetoneModel
+import SidetonePipeline
 import SidetoneWebSocket
 import Testing
 
@@ -16,7 +17,7 @@ import Testing
     func `whole files are left, and the reason is told`(ending: Ending) async throws {
         let call = try WireCall(seconds: 2)
         let run = try await LiveServer.run {
-            $0.source?.idleTimeoutS = 1
+            $0.source?.idleTimeoutS = ending == .timeout ? 1 : 300
             $0.source?.drainS = 0
         } _: { server in
             try await EventLoops.with(threads: 1) { loops in
@@ -24,6 +25,8 @@ import Testing
                 let connection = try await client.connect(to: try WebSocketURL(server.url)) { Deaf() }
                 // Everything but `stop`.
                 for message in call.messages.dropLast() { try await connection.send(message.message).get() }
+                // What was sent has been read once its time to the row was taken.
+                while server.server.counts.latency.count < call.messages.count - 3 { await Task.yield() }
                 switch ending {
                 case .stop: connection.send(call.messages[call.messages.count - 1].message)
                 case .closed: connection.close()

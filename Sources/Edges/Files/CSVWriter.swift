@@ -9,7 +9,8 @@ final class CSVWriter {
     private let decimals: [Int]
     /// Times have 3 digits after the point where the grid stands on whole milliseconds, else 6.
     private let timeDecimals: Int
-    private let rowsPerSecond: Int
+    /// With what waits in a block before it, less than a second of rows.
+    private let rowsPerFlush: Int
     private var waiting = 0
 
     init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
@@ -20,7 +21,7 @@ final class CSVWriter {
             (grid.hop * 1_000).isMultiple(of: grid.sampleRate)
             && (grid.window * 1_000).isMultiple(of: grid.sampleRate)
         timeDecimals = isWhole ? 3 : 6
-        rowsPerSecond = max(1, grid.sampleRate / grid.hop)
+        rowsPerFlush = max(1, grid.sampleRate * 6 / 10 / grid.hop)
         lines.text.append(contentsOf: (["start", "end"] + track.columns.map(\.name)).joined(separator: ",").utf8)
         lines.text.append(UInt8(ascii: "\n"))
         try lines.flush()
@@ -40,7 +41,7 @@ final class CSVWriter {
             lines.text.append(UInt8(ascii: "\n"))
         }
         waiting += block.count
-        guard waiting >= rowsPerSecond || lines.text.count >= LineWriter.pendingBytes else { return }
+        guard waiting >= rowsPerFlush || lines.text.count >= LineWriter.pendingBytes else { return }
         try lines.flush()
         waiting = 0
     }

@@ -10,31 +10,32 @@ public import SidetoneModel
 /// What a signal says is deterministic, and signals leave in the order in which they become known.
 public struct CallSignals {
     /// Steps of the clock that were taken without the row of an open track, because the other one led too far.
-    public private(set) var stepsWithoutTrack: Int64 = 0
+    public internal(set) var stepsWithoutTrack: Int64 = 0
     /// Rows that came after their step was taken.
     public private(set) var lateRows: Int64 = 0
 
     /// What the call adds up to so far.
     public var totals: CallTotals { meter.totals }
 
-    private let settings: AnalysisSettings
-    private let clock: CallClock
-    private let columns: [String]
-    private let lead: Int64
-    private let delay: Int
-    private var signals: [any CallSignal]
-    private var tracks: [TrackRows?] = [nil, nil]
-    private var lines: [SpeechLine] = []
-    private var sounds: [TrackSounds]
-    private var losses: [[Loss]] = [[], []]
-    private var meter: TotalsMeter
-    private var floor: Floor
-    private var step: CallStep
+    let settings: AnalysisSettings
+    let clock: CallClock
+    let columns: [String]
+    let lead: Int64
+    let delay: Int
+    var signals: [any CallSignal]
+    var tracks: [TrackRows?] = [nil, nil]
+    var lines: [SpeechLine] = []
+    var sounds: [TrackSounds]
+    var losses: [[Loss]] = [[], []]
+    var meter: TotalsMeter
+    var floor: Floor
+    var step: CallStep
     /// The next step to take of the rows; nil before the first row.
-    private var nextStep: Int64?
+    var nextStep: Int64?
     /// The next step to give to the signals, which is behind by what onset and hangover have not decided.
-    private var nextDecided: Int64 = 0
-    private var threshold: Float
+    var nextDecided: Int64 = 0
+    /// Of the detector that hears the tracks; known once one is open.
+    var threshold: Float = 0.5
 
     /// The features whose columns the signals read; they are measured even where no sink shows them.
     public static func features(for settings: AnalysisSettings) -> [String] {
@@ -49,7 +50,6 @@ public struct CallSignals {
         let clock = clock
         lead = clock.steps(ms: settings.signals.options(CallClockOptions.self).leadMs)
         delay = SpeechLine.delay(settings.detect, clock)
-        threshold = SpeechDetectorCatalog.named(settings.detect.vad)?.threshold ?? 0.5
         let context = SignalContext(clock: clock, settings: settings.signals, columns: columns)
         signals = SignalCatalog.all.map { Self.make($0, context) }
         meter = TotalsMeter(context)
@@ -113,164 +113,16 @@ public struct CallSignals {
     }
 
     /// One past the last step that any row speaks for.
-    private var newestStep: Int64 {
+    var newestStep: Int64 {
         max(newest(tracks[0]), newest(tracks[1]))
     }
 
-    private func newest(_ track: TrackRows?) -> Int64 {
+    func newest(_ track: TrackRows?) -> Int64 {
         guard let track, let next = track.next else { return .min }
         return track.step(ofRow: next)
     }
 
     private func isDecided(_ step: Int64) -> Bool {
         (tracks[0]?.hasDecided(step) ?? true) && (tracks[1]?.hasDecided(step) ?? true)
-    }
-}
-
-extension CallSignals {
-    /// Media that the receiver reports as lost.
-    private struct Loss {
-        var step: Int64
-        var ms: Double
-    }
-
-    /// How many reports of a track may wait for the clock; further ones count with the last.
-    private static let waitingLosses = 256
-
-    /// Takes what the receiver found: the time of a `media.gap` counts towards `packet_loss` and the totals.
-    public mutating func take(_ fact: Signal) {
-        guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
-        meter.add(gapMs: (end - fact.start) * 1000, role)
-        let loss = Loss(step: Int64(((end - clock.offset) / clock.hop).rounded(.down)), ms: (end - fact.start) * 1000)
-        if losses[role.index].count < Self.waitingLosses {
-            losses[role.index].append(loss)
-        } else {
-            losses[role.index][Self.waitingLosses - 1].ms += loss.ms
-        }
-    }
-
-    /// What was lost up to a step, and not told before.
-    private mutating func lost(_ role: TrackRole, _ number: Int64) -> Double {
-        var ms = 0.0
-        while let first = losses[role.index].first, first.step <= number {
-            ms += first.ms
-            losses[role.index].removeFirst()
-        }
-        return ms
-    }
-
-    /// The columns that the call itself reads, in the places where a step keeps them.
-    private enum Shared {
-        static let names = ["speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability"]
-        static let level = 1
-        static let tone = 2
-        static let dtmf = 3
-        static let stability = 4
-    }
-
-    /// The columns that are empty where no feature gives them.
-    private static let optional: Set<String> = ["f0_hz"]
-
-    /// The columns that a step keeps: of the detector first, then what the signals read.
-    static let columns: [String] = {
-        var names = Shared.names
-        for columns in [TotalsMeter.columns] + SignalCatalog.all.map({ $0.columns }) {
-            for name in columns where !names.contains(name) { names.append(name) }
-        }
-        return names
-    }()
-
-    private static func make<Kind: CallSignal>(_ kind: Kind.Type, _ context: SignalContext) -> any CallSignal {
-        Kind(context.settings.options(Kind.Options.self), context)
-    }
-
-    /// Starts the clock once every open track has given a row or is over, or one leads too far.
-    private mutating func begin() {
-        var first = Int64.max
-        var isWaiting = false
-        var isFar = false
-        for role in TrackRole.both {
-            guard let track = tracks[role.index] else { continue }
-            guard let start = track.firstStep else {
-                isWaiting = isWaiting || !track.isOver
-                continue
-            }
-            first = min(first, start)
-            isFar = isFar || newest(track) - start >= lead
-        }
-        guard first != .max, !isWaiting || isFar else { return }
-        nextStep = first
-        nextDecided = first
-        let line = SpeechLine(settings.detect, threshold: threshold, clock: clock, first: first)
-        lines = [line, line]
-    }
-
-    /// Takes the next step of the rows, and gives the signals what it decides.
-    private mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
-        for role in TrackRole.both {
-            let probability = tracks[role.index]?.value(step: number, column: 0)
-            if probability == nil, let track = tracks[role.index], !track.isOver, !track.hasDecided(number) {
-                stepsWithoutTrack += 1
-            }
-            let change = lines[role.index].process(probability ?? 0)
-            tell(change, role, emit)
-        }
-        nextStep = number + 1
-        give(emit)
-    }
-
-    private mutating func give(_ emit: (Signal) -> Void) {
-        let decided = min(lines[0].decided, lines[1].decided)
-        while nextDecided < decided {
-            let number = nextDecided
-            step.number = number
-            for role in TrackRole.both {
-                step.isSpeech[role] = lines[role.index].isSpeech(number)
-                step.isPresent[role] =
-                    tracks[role.index]?.copy(step: number, to: &step.values, at: role.index * step.width) ?? false
-            }
-            for role in TrackRole.both {
-                step.sounds[role] = sounds[role.index].step(
-                    number, isSpeech: step.isSpeech[role], toneCode: step.value(Shared.tone, role),
-                    dtmfCode: step.value(Shared.dtmf, role), stability: step.value(Shared.stability, role),
-                    levelDBFS: step.value(Shared.level, role))
-                step.lostMs[role] = lost(role, number)
-            }
-            step.isSilence =
-                !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
-                && step.sounds.outbound.isQuiet
-            step.floor = floor.step(number, step.isSpeech)
-            meter.step(step)
-            for index in signals.indices { signals[index].step(step, emit) }
-            nextDecided += 1
-        }
-    }
-
-    /// The call is over: decides what is open and closes it.
-    private mutating func close(_ emit: (Signal) -> Void) {
-        guard !lines.isEmpty else { return }
-        for role in TrackRole.both {
-            let change = lines[role.index].finish()
-            tell(change, role, emit)
-        }
-        give(emit)
-        step.floor = floor.finish()
-        for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
-        meter.finish(step)
-        for index in signals.indices { signals[index].finish(step, emit) }
-        tracks = [nil, nil]
-        lines = []
-        nextStep = nil
-        sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
-    }
-
-    private func tell(_ change: TalkSpurts.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {
-        guard let change else { return }
-        switch change {
-        case .started(let first):
-            emit(Signal("speech", .started, track: role, start: clock.seconds(first)))
-        case .ended(let first, let last):
-            emit(Signal("speech", .ended, track: role, start: clock.seconds(first), end: clock.seconds(last + 1)))
-        }
     }
 }

@@ -43,7 +43,7 @@ public enum Peak {
                 sum += abs(values[n])
                 n += 1
             }
-            return sum / Float(values.count)
+            return values.isEmpty ? 0 : sum / Float(values.count)
         }
     }
 }

@@ -72,6 +72,8 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // An upgrade that is refused is told here too; its answer follows in `channelRead`.
+        if error is NIOWebSocketUpgradeError || error is HTTPServerUpgradeErrors { return }
         // A failed TLS handshake, a head that is no HTTP: nothing to answer to.
         context.close(promise: nil)
     }

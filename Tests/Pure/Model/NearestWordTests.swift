@@ -6,7 +6,7 @@ import Testing
 
     @Test(arguments: [
         ("twillio", "twilio"), ("twlio", "twilio"), ("Twilio", "twilio"), ("signal_wire", "signalwire"), ("f1", "f0"),
-        ("minivoice", "minivoice"),
+        ("minivoice", "minivoice"), ("twiilo", "twilio"), ("signal", "signalwire"),
     ])
     func `a slip of the fingers is understood`(word: String, meant: String) {
         #expect(NearestWord.of(word, in: words) == meant)

@@ -10,6 +10,8 @@ public struct CallStep: Sendable {
     public internal(set) var isSpeech: PerTrack<Bool> = PerTrack(false)
     /// Whether nobody speaks, and no music, tone or digit sounds.
     public internal(set) var isSilence = false
+    /// Whether nothing but speech sounds.
+    var isSpeechOnly: Bool { sounds.inbound.isQuiet && sounds.outbound.isQuiet }
     /// What became of the floor at this step.
     public internal(set) var floor = FloorChange()
     /// What sounds besides speech.

@@ -93,9 +93,10 @@ struct DeadLine {
 
     private mutating func follow(_ number: Int64, _ levelDBFS: Float) {
         let isZero = levelDBFS <= Self.zero
-        let isEmpty = levelDBFS < Self.soft && (isZero || hasSpoken) && isUnusual(levelDBFS)
+        let isSoft = levelDBFS < Self.soft && (isZero || hasSpoken)
         if start != nil {
-            if isEmpty, isZero ? mean <= Self.zero : abs(levelDBFS - mean) <= Self.steady {
+            // Once it is dead, staying as it is keeps it so.
+            if isSoft, isZero ? mean <= Self.zero : abs(levelDBFS - mean) <= Self.steady {
                 last = number
                 mean += 0.05 * (levelDBFS - mean)
                 return
@@ -103,7 +104,7 @@ struct DeadLine {
             guard number - last > slip else { return }
             start = nil
         }
-        guard isEmpty else { return }
+        guard isSoft, isUnusual(levelDBFS) else { return }
         start = number
         last = number
         mean = levelDBFS

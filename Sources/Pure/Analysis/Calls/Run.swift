@@ -8,16 +8,33 @@ struct Run: Sendable, Equatable {
     }
 
     private let minimum: Int64
+    private let bridge: Int64
+    private var brokenSince: Int64?
     /// The first step of the stretch that holds now.
     private(set) var start: Int64?
     private(set) var isTold = false
 
-    /// - Parameter minimum: in steps, at least 1.
-    init(minimum: Int64) { self.minimum = minimum }
+    /// - Parameters:
+    ///   - minimum: in steps, at least 1.
+    ///   - bridge: what a break must last to end a stretch that was told, in steps; 0: the first step ends it.
+    init(minimum: Int64, bridge: Int64 = 0) {
+        self.minimum = minimum
+        self.bridge = bridge
+    }
 
     /// Takes whether it holds at the next step.
-    mutating func step(_ number: Int64, _ holds: Bool) -> Change? {
-        guard holds else { return finish(at: number) }
+    ///
+    /// - Parameter mayBridge: whether a break of this kind may be bridged.
+    mutating func step(_ number: Int64, _ holds: Bool, mayBridge: Bool = false) -> Change? {
+        guard holds else {
+            let broken = brokenSince ?? number
+            if isTold && mayBridge && number + 1 - broken < bridge {
+                brokenSince = broken
+                return nil
+            }
+            return finish(at: number)
+        }
+        brokenSince = nil
         let start = self.start ?? number
         self.start = start
         guard !isTold, number + 1 - start >= minimum else { return nil }
@@ -32,8 +49,9 @@ struct Run: Sendable, Equatable {
         defer {
             start = nil
             isTold = false
+            brokenSince = nil
         }
         guard isTold, let start else { return nil }
-        return .ended(start, end)
+        return .ended(start, brokenSince ?? end)
     }
 }

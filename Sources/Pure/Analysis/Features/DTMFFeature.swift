@@ -5,7 +5,7 @@ public import SidetoneModel
 public struct DTMFFeature: Feature {
     public static let name = "dtmf"
     public static let summary = "push-button digits: the one that sounds, and the one that has just ended"
-    public static let reference = "ITU-T Q.23, Q.24; compared with spandsp's receiver"
+    public static let reference = "ITU-T Q.23, Q.24; against digits drawn to the limits of Q.24"
     public static let needs: FrameSpectrum.Needs = .power
 
     public static func columns(on grid: FrameGrid) -> [Column] {

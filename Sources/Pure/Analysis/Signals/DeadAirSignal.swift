@@ -3,7 +3,8 @@ import SidetoneModel
 /// A silence that has become too long.
 ///
 /// Told as started with `severity` warn after `dead_air_ms` (5 s), once more with `severity` alert after
-/// `dead_air_alert_ms` (10 s), and as ended once, with the severity reached. The limits are those of Google's
+/// `dead_air_alert_ms` (10 s), and as ended once, with the severity reached. As a silence, it outlasts a talk spurt
+/// shorter than `silence_break_ms`. The limits are those of Google's
 /// Contact Center AI and Observe.AI.
 struct DeadAirSignal: CallSignal {
     static let name = "dead_air"
@@ -17,12 +18,14 @@ struct DeadAirSignal: CallSignal {
 
     init(_ options: DeadAirOptions, _ context: SignalContext) {
         clock = context.clock
-        run = Run(minimum: clock.steps(ms: options.warnMs))
+        run = Run(
+            minimum: clock.steps(ms: options.warnMs),
+            bridge: clock.steps(ms: context.settings.options(SilenceOptions.self).breakMs))
         alert = clock.steps(ms: options.alertMs)
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        let change = run.step(step.number, step.isSilence)
+        let change = run.step(step.number, step.isSilence, mayBridge: step.isSpeechOnly)
         tell(change, emit)
         guard run.isTold, !isAlert, let start = run.start, step.number + 1 - start >= alert else { return }
         isAlert = true

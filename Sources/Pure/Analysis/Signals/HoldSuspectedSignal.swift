@@ -4,6 +4,7 @@ import SidetoneModel
 ///
 /// `cause` is music or tone after `hold_ms` (8 s), dead_side after `hold_dead_ms` (20 s) in which a side that has spoken
 /// carries nothing (see `DeadLine`), not counting what the other side says. Pauses of the music up to 5 s are bridged.
+/// Music behind somebody who speaks for half of the time or more is no hold.
 struct HoldSuspectedSignal: CallSignal {
     static let name = "hold_suspected"
     static let summary = "music or a tone on a track, or nothing at all, for long"
@@ -21,6 +22,8 @@ struct HoldSuspectedSignal: CallSignal {
         /// One past the last step known to belong to it, once its cause is away.
         var end: Int64?
         var isTold = false
+        /// Steps of the track's own speech in it.
+        var speech: Int64 = 0
     }
 
     private let clock: CallClock
@@ -42,6 +45,7 @@ struct HoldSuspectedSignal: CallSignal {
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let sound = step.sounds[role]
+            if music[role].start != nil && step.isSpeech[role] { music[role].speech += 1 }
             followMusic(sound.musicChange, role, step.number, emit)
             followTone(sound.toneChange, role, step.number, emit)
             followDead(sound, role, step, emit)
@@ -108,7 +112,9 @@ struct HoldSuspectedSignal: CallSignal {
     private func tell(
         _ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, at number: Int64, _ emit: (Signal) -> Void
     ) {
-        guard let start = stretch.start, !stretch.isTold, number + 1 - start >= minimum else { return }
+        guard let start = stretch.start, !stretch.isTold, number + 1 - start >= minimum,
+            2 * stretch.speech < number + 1 - start
+        else { return }
         begin(&stretch, cause, role, emit)
     }
 

@@ -2,7 +2,8 @@ import SidetoneModel
 
 /// Nobody speaks; music, tones and digits are not silence.
 ///
-/// Told from `silence_ms` (3 s, the non-talk time of AWS Contact Lens) on.
+/// Told from `silence_ms` (3 s, the non-talk time of AWS Contact Lens) on. Once told, a talk spurt shorter than
+/// `silence_break_ms` (300 ms: a cough, a click, a breath) does not end it.
 struct SilenceSignal: CallSignal {
     static let name = "silence"
     static let summary = "nobody speaks, and no music, tone or digit sounds"
@@ -13,11 +14,11 @@ struct SilenceSignal: CallSignal {
 
     init(_ options: SilenceOptions, _ context: SignalContext) {
         clock = context.clock
-        run = Run(minimum: clock.steps(ms: options.minimumMs))
+        run = Run(minimum: clock.steps(ms: options.minimumMs), bridge: clock.steps(ms: options.breakMs))
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        let change = run.step(step.number, step.isSilence)
+        let change = run.step(step.number, step.isSilence, mayBridge: step.isSpeechOnly)
         tell(change, emit)
     }
 
@@ -39,10 +40,14 @@ struct SilenceSignal: CallSignal {
 /// What makes a silence.
 struct SilenceOptions: SignalOptions, Equatable {
     var minimumMs = 3_000
+    var breakMs = 300
 
     static let fields: [Setting<Self>] = [
         Setting(
             "silence_ms", \.minimumMs, in: 100...600_000,
-            "How long nobody may speak before it is told, in milliseconds.")
+            "How long nobody may speak before it is told, in milliseconds."),
+        Setting(
+            "silence_break_ms", \.breakMs, in: 0...5_000,
+            "How long speech must last to end a silence, or dead air, that was told, in milliseconds."),
     ]
 }

@@ -1,0 +1,154 @@
+public import SidetoneModel
+
+extension CallSignals {
+    /// Media that the receiver reports as lost.
+    struct Loss {
+        var step: Int64
+        var ms: Double
+    }
+
+    /// How many reports of a track may wait for the clock; further ones count with the last.
+    private static let waitingLosses = 256
+
+    /// Takes what the receiver found: the time of a `media.gap` counts towards `packet_loss` and the totals.
+    public mutating func take(_ fact: Signal) {
+        guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
+        meter.add(gapMs: (end - fact.start) * 1000, role)
+        let loss = Loss(step: Int64(((end - clock.offset) / clock.hop).rounded(.down)), ms: (end - fact.start) * 1000)
+        if losses[role.index].count < Self.waitingLosses {
+            losses[role.index].append(loss)
+        } else {
+            losses[role.index][Self.waitingLosses - 1].ms += loss.ms
+        }
+    }
+
+    /// What was lost up to a step, and not told before.
+    private mutating func lost(_ role: TrackRole, _ number: Int64) -> Double {
+        var ms = 0.0
+        while let first = losses[role.index].first, first.step <= number {
+            ms += first.ms
+            losses[role.index].removeFirst()
+        }
+        return ms
+    }
+
+    /// The columns that the call itself reads, in the places where a step keeps them.
+    enum Shared {
+        static let names = ["speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability"]
+        static let level = 1
+        static let tone = 2
+        static let dtmf = 3
+        static let stability = 4
+    }
+
+    /// The columns that are empty where no feature gives them.
+    static let optional: Set<String> = ["f0_hz"]
+
+    /// The columns that a step keeps: of the detector first, then what the signals read.
+    static let columns: [String] = {
+        var names = Shared.names
+        for columns in [TotalsMeter.columns] + SignalCatalog.all.map({ $0.columns }) {
+            for name in columns where !names.contains(name) { names.append(name) }
+        }
+        return names
+    }()
+
+    static func make<Kind: CallSignal>(_ kind: Kind.Type, _ context: SignalContext) -> any CallSignal {
+        Kind(context.settings.options(Kind.Options.self), context)
+    }
+
+    /// Starts the clock once every open track has given a row or is over, or one leads too far.
+    mutating func begin() {
+        var first = Int64.max
+        var isWaiting = false
+        var isFar = false
+        for role in TrackRole.both {
+            guard let track = tracks[role.index] else { continue }
+            guard let start = track.firstStep else {
+                isWaiting = isWaiting || !track.isOver
+                continue
+            }
+            first = min(first, start)
+            isFar = isFar || newest(track) - start >= lead
+        }
+        guard first != .max, !isWaiting || isFar else { return }
+        nextStep = first
+        nextDecided = first
+        let line = SpeechLine(settings.detect, threshold: threshold, clock: clock, first: first)
+        lines = [line, line]
+    }
+
+    /// Takes the next step of the rows, and gives the signals what it decides.
+    mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
+        for role in TrackRole.both {
+            let probability = tracks[role.index]?.value(step: number, column: 0)
+            if probability == nil, let track = tracks[role.index], !track.isOver, !track.hasDecided(number) {
+                stepsWithoutTrack += 1
+            }
+            // A digit is nobody's speech, whatever a detector makes of it.
+            let digit = tracks[role.index]?.value(step: number, column: Shared.dtmf) ?? 0
+            let change = lines[role.index].process(digit > 0 ? 0 : probability ?? 0)
+            Self.tell(change, role, clock, emit)
+        }
+        nextStep = number + 1
+        give(emit)
+    }
+
+    private mutating func give(_ emit: (Signal) -> Void) {
+        let decided = min(lines[0].decided, lines[1].decided)
+        while nextDecided < decided {
+            let number = nextDecided
+            step.number = number
+            for role in TrackRole.both {
+                step.isSpeech[role] = lines[role.index].isSpeech(number)
+                step.isPresent[role] =
+                    tracks[role.index]?.copy(step: number, to: &step.values, at: role.index * step.width) ?? false
+            }
+            for role in TrackRole.both {
+                step.sounds[role] = sounds[role.index].step(
+                    number, isSpeech: step.isSpeech[role], toneCode: step.value(Shared.tone, role),
+                    dtmfCode: step.value(Shared.dtmf, role), stability: step.value(Shared.stability, role),
+                    levelDBFS: step.value(Shared.level, role))
+                step.lostMs[role] = lost(role, number)
+            }
+            step.isSilence =
+                !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
+                && step.sounds.outbound.isQuiet
+            step.floor = floor.step(number, step.isSpeech)
+            meter.step(step)
+            for index in signals.indices { signals[index].step(step, emit) }
+            nextDecided += 1
+        }
+    }
+
+    /// The call is over: decides what is open and closes it.
+    mutating func close(_ emit: (Signal) -> Void) {
+        guard !lines.isEmpty else { return }
+        for role in TrackRole.both {
+            let change = lines[role.index].finish()
+            Self.tell(change, role, clock, emit)
+        }
+        give(emit)
+        step.floor = floor.finish()
+        for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
+        meter.finish(step)
+        for index in signals.indices { signals[index].finish(step, emit) }
+        tracks = [nil, nil]
+        lines = []
+        nextStep = nil
+        sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
+    }
+
+    // Static: a method would copy the call to read its clock while a line of it is being changed.
+    private static func tell(
+        _ change: TalkSpurts.Change?, _ role: TrackRole, _ clock: CallClock, _ emit: (Signal) -> Void
+    ) {
+        guard let change else { return }
+        switch change {
+        case .started(let first):
+            emit(Signal("speech", .started, track: role, start: clock.seconds(first)))
+        case .ended(let first, let last):
+            emit(Signal("speech", .ended, track: role, start: clock.seconds(first), end: clock.seconds(last + 1)))
+        }
+    }
+}
