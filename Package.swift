@@ -20,11 +20,12 @@ func module(_ floor: String, _ name: String, _ dependencies: [Target.Dependency]
 }
 
 func tests(
-    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource] = []
 ) -> Target {
     .testTarget(
         name: "Sidetone\(name)Tests", dependencies: [.target(name: "Sidetone\(name)")] + dependencies,
-        path: "Tests/\(floor)/\(name)", resources: resources, swiftSettings: settings)
+        path: "Tests/\(floor)/\(name)", exclude: exclude, resources: resources, swiftSettings: settings)
 }
 
 func system(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -34,34 +35,112 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 let pure: [Target] = [
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
     module("Pure", "Model"),
-    module("Pure", "DSP", ["CFFTW"]),
+    .target(name: "CVectorMath", path: "Sources/System/CVectorMath"),
+    module("Pure", "DSP", ["CFFTW", "CVectorMath"]),
     module("Pure", "CallControl", ["SidetoneModel"]),
     module("Pure", "Codecs", ["SidetoneModel"]),
-    module("Pure", "Dialects", ["SidetoneModel"]),
+    module("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     module("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs"]),
     module("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP"]),
     module("Testing", "TestSignals", ["SidetoneModel"]),
     tests("Pure", "Model"),
+    .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
     tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "CallControl", ["SidetoneModel"]),
-    tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "Dialects", ["SidetoneModel"]),
+    tests("Pure", "CallControl", ["SidetoneModel"], resources: [.copy("Peers")]),
+    tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"], exclude: ["References"]),
+    tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
-    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"]),
+    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["References"]),
 ]
 
-// What trains the detector of speech sees audio through the same code: SIDETONE_TRAINING=1 builds its program.
-let training: [Target] =
-    Context.environment["SIDETONE_TRAINING"] == "1"
-    ? [
-        .executableTarget(
-            name: "vad-rows", dependencies: ["SidetoneAnalysis", "SidetoneDSP", "SidetoneModel"],
-            path: "Benchmarks/vad-training/Rows", swiftSettings: settings)
-    ] : []
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let logging = product("Logging", "swift-log")
+let nio = [
+    product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+    product("NIOWebSocket", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+]
+let certificates = [
+    product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
+]
+
+let runtime: [Target] = [
+    module(
+        "Runtime", "Pipeline",
+        [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis", logging,
+        ]),
+    module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
+    module("Runtime", "Signatures", [product("Crypto", "swift-crypto")]),
+    tests("Runtime", "Pipeline", ["SidetoneModel", "SidetoneTestSignals", "SidetoneTestDoubles"]),
+    tests("Runtime", "WebSocket", nio),
+    tests("Runtime", "Signatures"),
+]
+
+let edges: [Target] = [
+    system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
+    module(
+        "Edges", "Files",
+        ["SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile", logging]),
+    module(
+        "Edges", "Server",
+        ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
+            + nio),
+    module(
+        "Edges", "CallFlow",
+        ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket"] + nio),
+    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
+]
+
+let app: [Target] = [
+    module(
+        "App", "Assembly",
+        [
+            "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
+            "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
+            product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
+            product("ServiceLifecycle", "swift-service-lifecycle"),
+            product("UnixSignals", "swift-service-lifecycle"), logging,
+        ] + certificates),
+    .executableTarget(
+        name: "sidetone",
+        dependencies: [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneAssembly",
+            product("ArgumentParser", "swift-argument-parser"), logging,
+        ],
+        path: "Sources/App/Command", swiftSettings: settings),
+    module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
+    tests("App", "Assembly", ["SidetoneModel", "SidetonePipeline"]),
+    .testTarget(
+        name: "SidetoneEndToEndTests",
+        dependencies: [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
+            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            product("NIOCore", "swift-nio"), logging,
+        ],
+        path: "Tests/EndToEnd", swiftSettings: settings),
+]
+
+// What users and Benchmarks build on.
+let libraries: [Product] = [
+    "CFFTW", "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
+].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(
     name: "sidetone",
-    products: [],
-    dependencies: [],
-    targets: pure + training
+    products: libraries + (pureOnly ? [] : [.executable(name: "sidetone", targets: ["sidetone"])]),
+    dependencies: pureOnly
+        ? []
+        : [
+            .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+            .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+            .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+            .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+            .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+            .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+            .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+            .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+            .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        ],
+    targets: pure + (pureOnly ? [] : runtime + edges + app)
 )

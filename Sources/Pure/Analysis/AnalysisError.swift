@@ -1,6 +1,8 @@
 /// What stands in the way of an analysis, found before the first frame.
 public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable { case unknownName, impossibleGrid, modelMissing }
+    public enum Code: String, Sendable {
+        case unknownName, conflictingSettings, impossibleGrid, modelMissing, modelMalformed
+    }
     public var code: Code
     /// What, where, what would be right.
     public var detail: String

@@ -34,7 +34,7 @@ public struct CallSignals {
     var nextStep: Int64?
     /// The next step to give to the signals, which is behind by what onset and hangover have not decided.
     var nextDecided: Int64 = 0
-    let threshold: Float
+    var threshold: Float
 
     /// The features whose columns the signals read; they are measured even where no sink shows them.
     public static func features(for settings: AnalysisSettings) -> [String] {
@@ -75,6 +75,7 @@ public struct CallSignals {
             }
             places.append(place)
         }
+        threshold = try settings.detect.detector(on: grid).threshold
         tracks[role.index] = TrackRows(grid: grid, places: places, clock: clock, depth: Int(lead) + delay + 8)
     }
 

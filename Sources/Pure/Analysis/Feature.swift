@@ -14,8 +14,14 @@ public protocol Feature: SendableMetatype {
     static var reference: String { get }
     /// What it reads of the shared spectrum.
     static var needs: FrameSpectrum.Needs { get }
-    /// Its columns, in order; they may depend on the rate.
+    /// What a frame of it costs alone, its share of the spectrum included: ns of CPU time at the default grid and settings,
+    /// as `Benchmarks/run-dsp.sh` last measured it on the machine that `FeatureCatalog.costMachine` names; nil where it
+    /// has not been measured.
+    static var costNs: (at8k: Int, at16k: Int)? { get }
+    /// Its columns, in order, with settings as they are by default; they may depend on the rate.
     static func columns(on grid: FrameGrid) -> [Column]
+    /// Its columns, in order, where they depend on settings too; `columns(on:)` unless said otherwise.
+    static func columns(for context: FeatureContext) -> [Column]
 
     /// - Throws: when the grid cannot carry it: what, and the ways out worked out.
     init(_ context: FeatureContext) throws(AnalysisError)
@@ -37,6 +43,8 @@ public protocol Feature: SendableMetatype {
 }
 
 extension Feature {
+    public static var costNs: (at8k: Int, at16k: Int)? { nil }
+    public static func columns(for context: FeatureContext) -> [Column] { columns(on: context.grid) }
     public var lookAhead: Int { 0 }
     public mutating func drain(into row: inout [Float]) {
         preconditionFailure("a feature without look-ahead owes no row")
@@ -45,11 +53,17 @@ extension Feature {
 
 /// What a feature is made for.
 public struct FeatureContext: Sendable {
+    /// The greatest sample of 16-bit audio: the ceiling of a track whose codec is not known to have a lower one.
+    public static let fullScale: Float = 32_767.0 / 32_768
+
     public var grid: FrameGrid
     public var settings: AnalysisSettings
+    /// The greatest magnitude that the track's codec gives, above 0: 32,124/32,768 for PCMU, 32,256/32,768 for PCMA.
+    public var ceiling: Float
 
-    public init(grid: FrameGrid, settings: AnalysisSettings) {
+    public init(grid: FrameGrid, settings: AnalysisSettings, ceiling: Float = fullScale) {
         self.grid = grid
         self.settings = settings
+        self.ceiling = ceiling
     }
 }

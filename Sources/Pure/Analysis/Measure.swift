@@ -15,7 +15,11 @@ public struct Measure {
     private let lookAhead: Int
     /// The rows not yet complete, a ring of `lookAhead + 1` rows.
     private var pending: [Float]
+    /// Where the newest frame's row lies in the ring.
+    private var place = 0
     private var framesSeen: Int64 = 0
+    /// For the frames that hold something that is no sample: a copy without it.
+    private var spare: [Float]
 
     private struct Slot {
         var feature: any Feature
@@ -35,12 +39,15 @@ public struct Measure {
 
     /// - Parameters:
     ///   - features: names from `FeatureCatalog`, in the order of their columns.
+    ///   - ceiling: the greatest magnitude that the track's codec gives; see `FeatureContext`.
     /// - Throws: `AnalysisError` for a name that does not exist or a grid that a feature cannot work on.
-    public init(grid: FrameGrid, features names: [String], settings: AnalysisSettings) throws(AnalysisError) {
+    public init(
+        grid: FrameGrid, features names: [String], settings: AnalysisSettings, ceiling: Float = FeatureContext.fullScale
+    ) throws(AnalysisError) {
         self.grid = grid
         var needs: FrameSpectrum.Needs = []
         var columns: [Column] = []
-        let context = FeatureContext(grid: grid, settings: settings)
+        let context = FeatureContext(grid: grid, settings: settings, ceiling: ceiling)
         for name in names {
             guard let type = FeatureCatalog.named(name) else {
                 let names = FeatureCatalog.all.map { $0.name }
@@ -48,7 +55,7 @@ public struct Measure {
                 throw AnalysisError(
                     .unknownName, "there is no feature \"\(name)\"; \(hint)There are \(names.joined(separator: ", "))")
             }
-            let own = type.columns(on: grid)
+            let own = type.columns(for: context)
             let feature = try type.init(context)
             features.append(
                 Slot(
@@ -60,15 +67,35 @@ public struct Measure {
         self.columns = columns
         lookAhead = features.map(\.lookAhead).max() ?? 0
         pending = [Float](repeating: 0, count: (lookAhead + 1) * max(1, columns.count))
-        spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs)
+        spare = [Float](repeating: 0, count: grid.window)
+        spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs, mel: settings.mel)
+    }
+
+    /// The columns that features give on a grid, feature by feature; names that do not exist are passed over.
+    public static func columns(grid: FrameGrid, features names: [String], settings: AnalysisSettings) -> [Column] {
+        let context = FeatureContext(grid: grid, settings: settings)
+        return names.flatMap { FeatureCatalog.named($0)?.columns(for: context) ?? [] }
     }
 
     /// Takes the next frame; gives the row that it completes, if any.
+    ///
+    /// A sample that is not a number, is infinite or lies beyond `SampleCheck.limit` reads as 0 in every feature: a frame
+    /// of nothing else reads as silence, and no later row differs.
     ///
     /// - Parameters:
     ///   - frame: shape `[window]`, linear samples, nominal range −1…1.
     ///   - emit: takes the row's number, from 0, and its values, shape `[columns]`.
     public mutating func process(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
+        guard !SampleCheck.holds(frame) else { return measure(frame, emit) }
+        // Out of self while its own frame is measured; nothing is allocated.
+        var clean: [Float] = []
+        swap(&clean, &spare)
+        SampleCheck.clean(frame, into: &clean)
+        measure(clean.span, emit)
+        swap(&clean, &spare)
+    }
+
+    private mutating func measure(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
         spectrum.analyze(frame)
         for index in features.indices {
             features[index].process(frame, spectrum)
@@ -93,25 +120,19 @@ public struct Measure {
 
     /// Puts what a feature wrote in the row that is its turn.
     private mutating func keep(_ index: Int) {
-        let row = framesSeen - Int64(features[index].lookAhead)
-        var place = start(of: row) + features[index].firstColumn
-        for value in features[index].values {
-            pending[place] = value
-            place += 1
-        }
+        // Rows before the track's first land where nobody reads.
+        let back = place - features[index].lookAhead
+        let row = back < 0 ? back + lookAhead + 1 : back
+        Rows.copy(features[index].values, into: &pending, at: row * columns.count + features[index].firstColumn)
     }
 
     /// Gives the row that the newest frame completed; none for the first `lookAhead` frames.
-    private func give(_ emit: (Int64, Span<Float>) -> Void) {
+    private mutating func give(_ emit: (Int64, Span<Float>) -> Void) {
+        // The newest frame's place is the ring's last free one: the next in turn is the oldest row.
+        place = place == lookAhead ? 0 : place + 1
         let row = framesSeen - 1 - Int64(lookAhead)
         guard row >= 0 else { return }
-        let start = start(of: row)
+        let start = place * columns.count
         emit(row, pending.span.extracting(start..<start + columns.count))
-    }
-
-    /// Where a row lies in the ring. Rows before the track's first land where nobody reads.
-    private func start(of row: Int64) -> Int {
-        let depth = Int64(lookAhead + 1)
-        return Int(((row % depth) + depth) % depth) * columns.count
     }
 }

@@ -14,6 +14,8 @@ public protocol SpeechDetector: SendableMetatype {
     static var threshold: Float { get }
 
     init(grid: FrameGrid) throws(AnalysisError)
+    /// For a detector that needs a network: takes it from `models`. All others leave this to `init(grid:)`.
+    init(grid: FrameGrid, models: SpeechModels) throws(AnalysisError)
 
     /// How many rows it looks ahead.
     var lookAhead: Int { get }
@@ -29,6 +31,7 @@ public protocol SpeechDetector: SendableMetatype {
 
 extension SpeechDetector {
     public var lookAhead: Int { 0 }
+    public init(grid: FrameGrid, models: SpeechModels) throws(AnalysisError) { try self.init(grid: grid) }
     public var musicProbability: Float { .nan }
     public var toneProbability: Float { .nan }
     public mutating func drain() -> Float { preconditionFailure("a detector without look-ahead owes no row") }
@@ -38,7 +41,8 @@ extension SpeechDetector {
 public enum SpeechDetectorCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     public static let all: [any SpeechDetector.Type] = [
-        StatisticalDetector.self
+        SileroDetector.self,
+        StatisticalDetector.self,
     ]
 
     /// The detector that a name stands for; `default` is the best one here.

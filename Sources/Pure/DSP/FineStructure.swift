@@ -43,15 +43,15 @@ public struct FineStructure: Sendable {
     /// - Returns: both correlations, −1…1: of the lines, and of what moves in them; 0 for the first `lag` spectra and
     ///   where there is no structure.
     /// - Complexity: O(bins); allocates nothing.
-    public mutating func correlations(_ power: Span<Float>) -> (still: Float, moving: Float) {
+    public mutating func correlations(_ power: AlignedFloats) -> (still: Float, moving: Float) {
         let first = bins.lowerBound - reach
         let width = bins.count
         let slot = count % lag
         let forget = forget
-        power.withUnsafeBufferPointer { power in
-            logs.withUnsafeMutableBufferPointer { logs in
-                for k in logs.indices { logs[k] = Self.log2(power[first + k] + 1e-9) }
-            }
+        precondition(first >= 0 && first + logs.count <= power.count, "the bins lie within the spectrum")
+        let base = power.base
+        logs.withUnsafeMutableBufferPointer { logs in
+            for k in logs.indices { logs[k] = Self.log2(base[first + k] + 1e-9) }
         }
         let span = 2 * reach + 1
         let scale = 1 / Float(span)

@@ -1,13 +1,17 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Musl
 #endif
 
-/// What several features share of one frame, computed once: the windowed transform, its power and its magnitude.
+/// What several features share of one frame, computed once: the windowed transform, its power, magnitude and logarithm.
 ///
 /// X is the transform of the frame times a periodic Hann window, zero-padded to the next power of two.
+/// The mel bands of the `kaldi` preset are of a transform of their own, with Kaldi's window and pre-emphasis.
 /// One object a track; its arrays are overwritten by each frame.
+// Safe: all pointers are the bases of buffers that this object owns, with the counts that the loops run to.
 public final class FrameSpectrum {
     /// Which quantities `analyze` computes; each includes what it is made from.
     public struct Needs: OptionSet, Sendable {
@@ -17,7 +21,14 @@ public final class FrameSpectrum {
         public static let power = Needs(rawValue: 1)
         /// |X[k]|
         public static let magnitude = Needs(rawValue: 3)
+        /// ln |X[k]|²
+        public static let logPower = Needs(rawValue: 5)
+        /// The logarithm of the mel bands, by the settings' preset.
+        public static let logMel = Needs(rawValue: 8)
     }
+
+    /// What silence reads in `logPower`, before the logarithm: 1e-10, −100 dB.
+    public static let powerFloor: Float = 1e-10
 
     /// Samples a frame.
     public let window: Int
@@ -28,10 +39,16 @@ public final class FrameSpectrum {
     /// Samples per second.
     public let sampleRate: Int
     /// Shape `[bins]`, full-scale sine on a bin: (window/4)².
-    public private(set) var power: [Float]
+    public let power: AlignedFloats
     /// Shape `[bins]`.
-    public private(set) var magnitude: [Float]
+    public let magnitude: AlignedFloats
+    /// Shape `[bins]`: ln(max(power, `powerFloor`)).
+    public let logPower: AlignedFloats
+    /// Shape `[bands]`: the logarithm of the mel-weighted power.
+    public let logMel: AlignedFloats
 
+    private let mel: MelBands?
+    private let emphasized: EmphasizedSpectrum?
     private let needs: Needs
     private let fft: RealFFT
     private let weights: AlignedFloats
@@ -40,22 +57,31 @@ public final class FrameSpectrum {
     ///   - window: samples a frame, at least 1.
     ///   - sampleRate: samples per second.
     ///   - needs: what the chosen features ask for; empty: `analyze` does nothing.
-    public init(window: Int, sampleRate: Int, needs: Needs) {
+    ///   - mel: the bands that `logMel` holds.
+    public init(window: Int, sampleRate: Int, needs: Needs, mel: MelSettings = MelSettings()) {
         precondition(window >= 1, "a frame has at least one sample")
         self.window = window
         self.sampleRate = sampleRate
-        self.needs = needs
-        var size = 2
-        while size < window { size *= 2 }
-        self.size = size
+        self.needs = needs.contains(.logMel) && mel.preset == .librosa ? needs.union(.power) : needs
+        size = Self.transformSize(window: window)
         fft = RealFFT(size: size)
         bins = fft.bins
-        power = [Float](repeating: 0, count: bins)
-        magnitude = [Float](repeating: 0, count: bins)
-        weights = AlignedFloats(count: window)
-        for n in 0..<window {
-            weights.base[n] = Float(0.5 - 0.5 * cos(2 * Double.pi * Double(n) / Double(window)))
-        }
+        power = AlignedFloats(count: bins)
+        magnitude = AlignedFloats(count: bins)
+        logPower = AlignedFloats(count: bins)
+        logMel = AlignedFloats(count: mel.bands)
+        let bands = needs.contains(.logMel) ? MelBands(mel, size: size, sampleRate: sampleRate) : nil
+        self.mel = bands
+        emphasized = bands?.settings.preset == .kaldi ? EmphasizedSpectrum(window: window, size: size) : nil
+        weights = AlignedFloats(
+            (0..<window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window))) })
+    }
+
+    /// The next power of two from a window up, at least 2.
+    public static func transformSize(window: Int) -> Int {
+        var size = 2
+        while size < window { size *= 2 }
+        return size
     }
 
     /// The frequency of a bin in Hz.
@@ -68,19 +94,34 @@ public final class FrameSpectrum {
     public func analyze(_ frame: Span<Float>) {
         guard !needs.isEmpty else { return }
         precondition(frame.count == window, "a frame has \(window) samples")
+        if needs.contains(.power) { findPower(frame) }
+        if needs.contains(.magnitude) { findMagnitude() }
+        if needs.contains(.logPower) {
+            NaturalLog.apply(power.base, into: logPower.base, count: bins, floor: Self.powerFloor)
+        }
+        if let mel { findMel(frame, mel) }
+    }
+
+    private func findPower(_ frame: Span<Float>) {
         let input = fft.input.base
         let weights = weights.base
-        for n in 0..<window { input[n] = frame[n] * weights[n] }
-        fft.transform()
-        let output = fft.output.base
-        power.withUnsafeMutableBufferPointer { power in
-            for k in power.indices {
-                let re = output[2 * k]
-                let im = output[2 * k + 1]
-                power[k] = re * re + im * im
-            }
+        frame.withUnsafeBufferPointer { frame in
+            guard let x = frame.baseAddress else { return }
+            vm_multiply(x, weights, input, frame.count)
         }
-        guard needs.contains(.magnitude) else { return }
-        for k in 0..<bins { magnitude[k] = power[k].squareRoot() }
+        fft.transform()
+        fft.power(into: power)
+    }
+
+    private func findMel(_ frame: Span<Float>, _ mel: MelBands) {
+        emphasized?.analyze(frame)
+        mel.apply(emphasized?.power ?? power, into: logMel)
+        let preset = mel.settings.preset
+        NaturalLog.apply(
+            logMel.base, into: logMel.base, count: logMel.count, floor: preset.floor, scale: preset.logScale)
+    }
+
+    private func findMagnitude() {
+        vm_square_roots(power.base, magnitude.base, bins)
     }
 }

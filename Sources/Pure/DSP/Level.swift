@@ -1,3 +1,5 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -28,28 +30,35 @@ public enum Level {
     /// 10·log₁₀ of a power, from `floor` up; not-a-number reads `floor`.
     public static func dB(power: Float, floor: Float = floor) -> Float {
         guard power > 0 else { return floor }
-        return max(floor, 10 * log10f(power))
+        return max(floor, NaturalLog.decibels * logf(power))
     }
 
-    /// Σ x[n]², eight partial sums.
+    /// The mean and the greatest of a frame's squares, in one pass: with `dB(power:)`, its level and its peak.
+    ///
+    /// - Parameter frame: shape `[N]`, `N ≥ 1`; linear samples, all finite.
+    /// - Returns: both 0 up; a full-scale sine has ½ and 1.
+    /// - Precondition: `frame` is not empty.
+    /// - Complexity: O(N); allocates nothing.
+    public static func powers(of frame: Span<Float>) -> (mean: Float, peak: Float) {
+        precondition(!frame.isEmpty, "a level needs at least one sample")
+        return frame.withUnsafeBufferPointer { frame in
+            guard let base = frame.baseAddress else { return (0, 0) }
+            var sum: Float = 0
+            var peak: Float = 0
+            vm_squares(base, frame.count, &sum, &peak)
+            return (sum / Float(frame.count), peak)
+        }
+    }
+
+    /// Σ x[n]², sixteen partial sums.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func sumOfSquares(_ frame: Span<Float>) -> Float {
         frame.withUnsafeBufferPointer { frame in
             guard let base = frame.baseAddress else { return 0 }
-            let raw = UnsafeRawPointer(base)
-            var sums = SIMD8<Float>.zero
-            var n = 0
-            while n + 8 <= frame.count {
-                let x = raw.loadUnaligned(fromByteOffset: n * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
-                sums += x * x
-                n += 8
-            }
-            var sum = sums.sum()
-            while n < frame.count {
-                sum += frame[n] * frame[n]
-                n += 1
-            }
+            var sum: Float = 0
+            var peak: Float = 0
+            vm_squares(base, frame.count, &sum, &peak)
             return sum
         }
     }

@@ -1,4 +1,5 @@
 import CFFTW
+import CVectorMath
 import Synchronization
 
 /// Plans of FFTW, one a size, shared by every track.
@@ -9,42 +10,31 @@ enum FFTPlans {
     // new-array functions, which FFTW documents as thread-safe.
     struct Plan: @unchecked Sendable { let pointer: fftwf_plan }
 
-    private static let plans = Mutex<[Int: Plan]>([:])
+    private struct Plans {
+        var bySize: [Int: Plan] = [:]
+        var isWise = false
+    }
+
+    private static let plans = Mutex(Plans())
 
     static func realForward(size: Int) -> Plan {
         plans.withLock { plans in
-            if let plan = plans[size] { return plan }
+            if let plan = plans.bySize[size] { return plan }
+            if !plans.isWise {
+                FFTWisdom.use()
+                plans.isWise = true
+            }
             let input = AlignedFloats(count: size)
             let output = AlignedFloats(count: size + 2)
             let plan = output.base.withMemoryRebound(to: fftwf_complex.self, capacity: size / 2 + 1) {
-                // Estimated plans run as fast as measured ones at these sizes, and cost no start-up time.
-                fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_ESTIMATE)
+                fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_MEASURE | FFTW_WISDOM_ONLY)
+                    ?? fftwf_plan_dft_r2c_1d(Int32(size), input.base, $0, FFTW_ESTIMATE)
             }
             guard let plan else { preconditionFailure("FFTW has no plan for \(size) samples") }
-            plans[size] = Plan(pointer: plan)
+            plans.bySize[size] = Plan(pointer: plan)
             return Plan(pointer: plan)
         }
     }
-}
-
-/// Floats on memory that FFTW and wide vectors can use: aligned as `fftwf_malloc` does, zeroed, fixed in size.
-///
-/// Not Sendable: it belongs to one track.
-public final class AlignedFloats {
-    public let base: UnsafeMutablePointer<Float>
-    public let count: Int
-
-    public init(count: Int) {
-        precondition(count > 0, "an aligned buffer holds at least one value")
-        guard let raw = fftwf_malloc(count * MemoryLayout<Float>.stride) else {
-            preconditionFailure("no memory for \(count) samples")
-        }
-        base = raw.bindMemory(to: Float.self, capacity: count)
-        base.initialize(repeating: 0, count: count)
-        self.count = count
-    }
-
-    deinit { fftwf_free(base) }
 }
 
 /// The discrete Fourier transform of a real signal of fixed size, by FFTW.
@@ -78,5 +68,14 @@ public final class RealFFT {
         output.base.withMemoryRebound(to: fftwf_complex.self, capacity: bins) {
             fftwf_execute_dft_r2c(plan.pointer, input.base, $0)
         }
+    }
+
+    /// Writes |X[k]|².
+    ///
+    /// - Parameter power: shape `[bins]`.
+    /// - Complexity: O(N); allocates nothing.
+    public func power(into power: AlignedFloats) {
+        precondition(power.count == bins, "a transform of \(size) samples has \(bins) bins")
+        vm_power(output.base, power.base, bins)
     }
 }

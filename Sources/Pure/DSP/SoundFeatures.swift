@@ -97,12 +97,7 @@ public final class SoundFeatures {
     ///
     /// - Complexity: O(N·log N) for one real transform of 0–4 kHz; allocates nothing.
     /// - Note: a frame that is not a number, or silent, reads as silence.
-    public func analyze(_ spectrum: FrameSpectrum) {
-        spectrum.power.withUnsafeBufferPointer { power in
-            guard let base = power.baseAddress else { return }
-            analyze(base)
-        }
-    }
+    public func analyze(_ spectrum: FrameSpectrum) { analyze(spectrum.power.base) }
 
     private func analyze(_ power: UnsafePointer<Float>) {
         let values = values.base

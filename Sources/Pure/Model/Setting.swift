@@ -46,7 +46,7 @@ public struct Setting<Root: Sendable>: Sendable {
 extension Setting {
     /// A whole number within a range.
     public init(
-        _ name: String, _ path: WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ meaning: String
     ) {
         let allowed = "\(range.lowerBound)…\(range.upperBound)"
         self.init(name: name, meaning: meaning, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
@@ -59,7 +59,7 @@ extension Setting {
 
     /// A number within a range.
     public init(
-        _ name: String, _ path: WritableKeyPath<Root, Double> & Sendable, in range: ClosedRange<Double>,
+        _ name: String, _ path: any WritableKeyPath<Root, Double> & Sendable, in range: ClosedRange<Double>,
         _ meaning: String
     ) {
         let allowed = "\(range.lowerBound)…\(range.upperBound)"
@@ -77,7 +77,7 @@ extension Setting {
     }
 
     /// Yes or no.
-    public init(_ name: String, _ path: WritableKeyPath<Root, Bool> & Sendable, _ meaning: String) {
+    public init(_ name: String, _ path: any WritableKeyPath<Root, Bool> & Sendable, _ meaning: String) {
         self.init(name: name, meaning: meaning, allowed: "true or false", standard: { "\($0[keyPath: path])" }) {
             value, root in
             guard case .flag(let flag) = value else { return "is \(value); it takes true or false" }
@@ -88,7 +88,7 @@ extension Setting {
 
     /// Free text: a path, an address.
     public init(
-        _ name: String, _ path: WritableKeyPath<Root, String> & Sendable, _ allowed: String, _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, _ allowed: String, _ meaning: String
     ) {
         self.init(name: name, meaning: meaning, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
             guard case .text(let text) = value, !text.isEmpty else { return "is \(value); it takes \(allowed)" }
@@ -99,7 +99,7 @@ extension Setting {
 
     /// One word out of several.
     public init(
-        _ name: String, _ path: WritableKeyPath<Root, String> & Sendable, oneOf words: [String], _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, oneOf words: [String], _ meaning: String
     ) {
         let allowed = "one of \(words.joined(separator: ", "))"
         self.init(name: name, meaning: meaning, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
@@ -112,7 +112,7 @@ extension Setting {
 
     /// A list of words out of several, each at most once.
     public init(
-        _ name: String, _ path: WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ meaning: String
     ) {
         let allowed = "a list of \(words.joined(separator: ", "))"
         self.init(

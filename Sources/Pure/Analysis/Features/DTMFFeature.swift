@@ -77,6 +77,6 @@ public struct DTMFFeature: Feature {
             let near = power[bin - 1] + power[bin] + power[bin + 1] + power[min(bin + 2, power.count - 1)]
             if index < 4 { best.low = max(best.low, near) } else { best.high = max(best.high, near) }
         }
-        return best.low + best.high >= Self.concentration * Sums.sum(power.span)
+        return best.low + best.high >= Self.concentration * Sums.sum(power, over: 0..<power.count)
     }
 }

@@ -5,8 +5,9 @@ public import SidetoneModel
 public struct LevelFeature: Feature {
     public static let name = "level"
     public static let summary = "level, peak, zero crossings and clipping of the samples"
-    public static let reference = "ITU-T G.100.1 (dBov); compared with librosa 0.11.0 and sox 14.4.2"
+    public static let reference = "ITU-T G.100.1 (dBov); compared with librosa 0.11.0 and numpy"
     public static let needs: FrameSpectrum.Needs = []
+    public static var costNs: (at8k: Int, at16k: Int)? { (119, 148) }
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
@@ -19,14 +20,18 @@ public struct LevelFeature: Feature {
         ]
     }
 
-    public init(_ context: FeatureContext) {}
+    private let ceiling: Float
+
+    public init(_ context: FeatureContext) { ceiling = context.ceiling }
 
     public mutating func process(
         _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
-        row[0] = Level.dBFS(of: frame)
-        row[1] = Level.floor
-        row[2] = 0
-        row[3] = 0
+        let (mean, peak) = Level.powers(of: frame)
+        row[0] = Level.dB(power: mean)
+        row[1] = Level.dB(power: peak)
+        row[2] = ZeroCrossings.share(of: frame)
+        // A square is rounded, so near the ceiling the samples themselves decide.
+        row[3] = peak < ceiling * ceiling * 0.999 ? 0 : Clipping.share(of: frame, ceiling: ceiling)
     }
 }

@@ -62,8 +62,7 @@ public struct MusicFeature: Feature {
         if untilNext == 0 {
             untilNext = stride
             if Level.dBFS(of: frame) >= Self.quiet {
-                let power = spectrum.power
-                add(structure?.correlations(power.span))
+                add(structure?.correlations(spectrum.power))
             } else {
                 add(nil)
             }

@@ -28,17 +28,10 @@ public struct SpeechFeature: Feature {
     private var skipped = 0
 
     public init(_ context: FeatureContext) throws(AnalysisError) {
-        let type = try SpeechFeature.detector(context.settings.detect)
-        detector = try type.init(grid: context.grid)
+        let type = try context.settings.detect.detector(on: context.grid)
+        detector = try type.init(grid: context.grid, models: context.settings.detect.models)
         lookAhead = detector.lookAhead
         spurts = TalkSpurts(context.settings.detect, threshold: type.threshold, grid: context.grid)
-    }
-
-    static func detector(_ settings: DetectSettings) throws(AnalysisError) -> any SpeechDetector.Type {
-        guard let type = SpeechDetectorCatalog.named(settings.vad) else {
-            throw AnalysisError(.unknownName, "there is no detector \"\(settings.vad)\"")
-        }
-        return type
     }
 
     public mutating func process(

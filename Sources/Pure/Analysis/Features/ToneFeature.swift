@@ -50,8 +50,8 @@ public struct ToneFeature: Feature {
     private func mayHold(_ spectrum: FrameSpectrum) -> Bool {
         guard !bands.isEmpty else { return true }
         let power = spectrum.power
-        let total = Sums.sum(power.span)
-        for band in bands where Sums.sum(power.span.extracting(band)) >= Self.concentration * total { return true }
+        let total = Sums.sum(power, over: 0..<power.count)
+        for band in bands where Sums.sum(power, over: band) >= Self.concentration * total { return true }
         return false
     }
 }

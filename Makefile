@@ -1,0 +1,30 @@
+# Two commands are all there is to know: `make demo` and `make test`. Both install what is missing, once.
+SHELL := /bin/bash
+export SWIFT_BACKTRACE := enable=no
+
+.PHONY: demo test build release bench lint setup clean
+
+demo: setup
+	swift build --product sidetone
+	"$$(swift build --show-bin-path)/sidetone" demo
+
+test: setup
+	swift test
+
+build: setup
+	swift build
+
+release: setup
+	swift build -c release --product sidetone
+
+bench: setup
+	Benchmarks/run.sh
+
+lint:
+	swift format lint --strict -r Sources Tests Package.swift
+
+setup:
+	@.ci/setup
+
+clean:
+	rm -rf .build .build-*

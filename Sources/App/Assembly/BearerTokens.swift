@@ -1,0 +1,25 @@
+import Foundation
+
+/// The tokens of a file, one a line; empty lines and lines that begin with `#` do not count.
+enum BearerTokens {
+    /// - Parameter path: empty for none.
+    static func read(_ path: String) throws(SettingsError) -> [String] {
+        guard !path.isEmpty else { return [] }
+        func problem(_ detail: String) -> SettingsError {
+            SettingsError([Problem(file: path, line: 1, path: "bearer_token_file", detail: detail)])
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw problem("cannot be read; it takes a text file with one token a line")
+        }
+        let tokens = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        guard !tokens.isEmpty else { throw problem("holds no token; write one a line") }
+        return tokens
+    }
+}
+
+/// Wall-clock time: labels only, never a measure.
+enum WallClock {
+    /// Seconds since 1970.
+    static let now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
+}

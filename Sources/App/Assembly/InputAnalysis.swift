@@ -1,0 +1,149 @@
+import Logging
+import SidetoneCodecs
+import SidetoneDialects
+import SidetoneFiles
+import SidetoneModel
+import SidetonePipeline
+
+/// One input on its way through the pipeline, on an executor of its own. It waits for its sinks.
+actor InputAnalysis {
+    /// Audio is fed in packets of this length, both tracks in turn, in milliseconds.
+    static let packetMs = 100
+    /// Packets between two waits for the sinks.
+    static let packetsPerDrain = 20
+
+    private nonisolated let executor: QueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let input: AnalysisInput
+    private let settings: StreamSettings
+    private let outlet: Outlet
+    private let logger: Logger
+    private let naming: StreamNaming
+
+    init(_ input: AnalysisInput, settings: StreamSettings, outlet: Outlet, logger: Logger) {
+        self.input = input
+        self.settings = settings
+        self.outlet = outlet
+        self.logger = logger
+        executor = QueueExecutor(label: "sidetone.input")
+        naming = StreamNaming(file: input.name, component: SafeName.inputName, now: WallClock.now)
+    }
+
+    /// Analyses the whole input.
+    ///
+    /// - Returns: the summary; nil when a capture holds no stream.
+    func run(_ progress: (Double) -> Void) async throws -> StreamSummary? {
+        do {
+            let summary: StreamSummary?
+            switch input.kind {
+            case .audio: summary = try await analyzeAudio(progress)
+            case .raw(let format): summary = try await analyzeRaw(format)
+            case .capture: summary = try await analyzeCapture()
+            }
+            try await outlet.close()
+            return summary
+        } catch {
+            try? await outlet.close()
+            throw error
+        }
+    }
+
+    private func makeIngest(_ dialect: String) -> StreamIngest {
+        StreamIngest(
+            dialect: dialect, settings: settings, outlet: outlet, naming: naming, executor: executor, logger: logger)
+    }
+
+    private func start(_ format: MediaFormat, tracks: Int) -> StreamEvent {
+        .start(
+            StreamStart(
+                streamID: input.name, callID: input.name, tracks: Array(TrackRole.allCases.prefix(tracks)),
+                format: format))
+    }
+
+    // MARK: Recordings
+
+    private func analyzeAudio(_ progress: (Double) -> Void) async throws -> StreamSummary? {
+        let reader = try AudioFileReader(path: input.path)
+        let format = MediaFormat(encoding: .l16, sampleRate: reader.sampleRate)
+        let ingest = makeIngest("file")
+        try await ingest.accept(start(format, tracks: reader.channels))
+        var codec = try CodecCatalog.codec(for: format)
+        let frames = max(1, reader.sampleRate * Self.packetMs / 1_000)
+        var done: Int64 = 0
+        var packets = 0
+        var tracks: [[Int16]] = []
+        while true {
+            let count = try reader.read(frames, into: &tracks)
+            guard count > 0 else { break }
+            for (role, samples) in zip(TrackRole.allCases, tracks) {
+                var payload: [UInt8] = []
+                codec.encode(samples[...], into: &payload)
+                try feed(payload, role, ingest)
+            }
+            done += Int64(count)
+            packets += 1
+            if packets % Self.packetsPerDrain == 0 {
+                try await outlet.drain()
+                progress(reader.frames > 0 ? Double(done) / Double(reader.frames) : 0)
+            }
+        }
+        guard done > 0 else { throw InputError(input.path, "holds no samples") }
+        return await ingest.end(.stop)
+    }
+
+    private func analyzeRaw(_ format: MediaFormat) async throws -> StreamSummary? {
+        let reader = try ByteReader(path: input.path)
+        let ingest = makeIngest("file")
+        try await ingest.accept(start(format, tracks: 1))
+        // An even number of bytes, so that no sample is cut.
+        var bytes = [UInt8](repeating: 0, count: max(2, format.sampleRate * Self.packetMs / 1_000 * 2))
+        var done: Int64 = 0
+        var packets = 0
+        while true {
+            let count = try reader.read(into: &bytes)
+            guard count > 0 else { break }
+            try feed(Array(bytes[..<count]), .inbound, ingest)
+            done += Int64(count)
+            packets += 1
+            if packets % Self.packetsPerDrain == 0 { try await outlet.drain() }
+        }
+        guard done > 0 else { throw InputError(input.path, "is empty") }
+        return await ingest.end(.stop)
+    }
+
+    private func feed(_ payload: [UInt8], _ role: TrackRole, _ ingest: StreamIngest) throws {
+        let packet = MediaPacket(track: role, sequence: nil, chunk: nil, timestampMs: nil, payload: payload)
+        try ingest.assumeIsolated { try $0.accept(.media(packet)) }
+    }
+
+    // MARK: Captured streams
+
+    private func analyzeCapture() async throws -> StreamSummary? {
+        let reader = try CaptureReader(path: input.path)
+        let messages = MessageIngest(
+            settings: .init(dialect: reader.header.dialect, l16BigEndian: false), headers: [:],
+            logger: logger,
+            makeIngest: makeIngest,
+            reply: { _ in })
+        var count = 0
+        reading: while let captured = try reader.next() {
+            switch messages.receive(captured.message, arrival: captured.arrival) {
+            case .goOn: break
+            case .stopped: break reading
+            case .broken(let why, _): throw InputError(input.path, "cannot be read any further: \(why)")
+            }
+            count += 1
+            if count % (Self.packetsPerDrain * 5) == 0 {
+                try await outlet.drain()
+            }
+        }
+        return messages.end(.closed)
+    }
+}
+
+/// Why an input cannot be analysed.
+struct InputError: Error, CustomStringConvertible {
+    var description: String
+    init(_ path: String, _ detail: String) { description = "\(path): \(detail)" }
+}

@@ -1,0 +1,160 @@
+public import Logging
+import NIOPosix
+import ServiceLifecycle
+import SidetoneFiles
+public import SidetonePipeline
+public import SidetoneServer
+import Synchronization
+import UnixSignals
+
+/// A running live pipeline: from the socket to the sinks, until it is told to stop.
+///
+/// The services end in the reverse of their order: first the server drains, then the sinks empty their mailboxes and
+/// close their files.
+public final class LivePipeline: Sendable {
+    /// What a pipeline did, when it is over.
+    public struct Report: Sendable {
+        public var server: ServerCounts
+        public var sinks: [SinkReport]
+        /// Whether everything that was taken in was also written.
+        public var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
+    }
+
+    /// Blocks that may wait for one sink.
+    static let mailboxLimit = 8_192
+
+    private let source: WebSocketSourceSettings
+    private let stream: StreamSettings
+    private let sinks: [any StreamSink]
+    private let handlesSignals: Bool
+    private let logger: Logger
+    private let group = Mutex<ServiceGroup?>(nil)
+
+    /// - Parameters:
+    ///   - extraSinks: sinks that no file names, such as the progress of the demo.
+    ///   - handlesSignals: whether SIGTERM and SIGINT stop it: the first drains, the second is quick.
+    /// - Throws: when a sink cannot be set up, or the file names no source.
+    public init(
+        _ settings: PipelineSettings, extraSinks: [any StreamSink] = [], handlesSignals: Bool, logger: Logger
+    ) throws {
+        guard let source = settings.source else {
+            throw SettingsError([
+                Problem(
+                    file: "the pipeline", line: 1, path: "sources",
+                    detail: "is missing; a live pipeline needs one, such as - websocket: { listen: \"127.0.0.1:8443\" }"
+                )
+            ])
+        }
+        self.source = source
+        stream = try settings.stream.withModels()
+        self.handlesSignals = handlesSignals
+        self.logger = logger
+        sinks = try SinkAssembly(settings.sinks, logger: logger).sinks() + extraSinks
+    }
+
+    /// Runs until it is told to stop.
+    ///
+    /// - Parameters:
+    ///   - threads: event loops; a connection lives on one of them.
+    ///   - ready: told the server once it listens.
+    /// - Throws: what keeps it from starting.
+    public func run(threads: Int, ready: @escaping @Sendable (MediaServer) -> Void) async throws -> Report {
+        let tokens = try BearerTokens.read(source.bearerTokenFile)
+        let lanes = sinks.map { SinkLane($0, limit: Self.mailboxLimit, logger: logger) }
+        let outlet = Outlet(lanes)
+        return try await EventLoops.with(threads: threads) { try await self.run(tokens, lanes, outlet, $0, ready) }
+    }
+
+    private func run(
+        _ tokens: [String], _ lanes: [SinkLane], _ outlet: Outlet, _ loops: MultiThreadedEventLoopGroup,
+        _ ready: @escaping @Sendable (MediaServer) -> Void
+    ) async throws -> Report {
+        let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
+        let server = Mutex<MediaServer?>(nil)
+        let reports = Mutex<[SinkReport]>([])
+        let (source, stream, logger) = (source, stream, logger)
+
+        var services: [any Service] = lanes.map { lane in
+            SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }
+        }
+        if handlesSignals {
+            services.append(
+                SignalService(
+                    first: { await self.stop() },
+                    second: { server.withLock { $0 }?.cut() }))
+        }
+        services.append(
+            ServerService {
+                try await MediaServer.start(
+                    settings: source, tokens: tokens, stream: stream, outlet: outlet, naming: naming, group: loops,
+                    logger: logger)
+            } ready: { started in
+                server.withLock { $0 = started }
+                ready(started)
+            })
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }, logger: quiet)
+        configuration.gracefulShutdownSignals = []
+        let group = ServiceGroup(configuration: configuration)
+        self.group.withLock { $0 = group }
+        try await group.run()
+        return Report(
+            server: server.withLock { $0 }?.counts ?? ServerCounts(), sinks: reports.withLock { $0 })
+    }
+
+    /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.
+    public func stop() async {
+        await group.withLock { $0 }?.triggerGracefulShutdown()
+    }
+
+    /// The lifecycle's own messages are of no interest to an operator.
+    private var quiet: Logger {
+        var logger = Logger(label: "lifecycle")
+        logger.logLevel = .error
+        return logger
+    }
+}
+
+private struct SinkService: Service {
+    let lane: SinkLane
+    let report: @Sendable (SinkReport) -> Void
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            report(await lane.run())
+        } onGracefulShutdown: {
+            lane.mailbox.close()
+        }
+    }
+}
+
+private struct ServerService: Service {
+    let start: @Sendable () async throws -> MediaServer
+    let ready: @Sendable (MediaServer) -> Void
+
+    func run() async throws {
+        let server = try await start()
+        ready(server)
+        try? await gracefulShutdown()
+        await server.drain()
+    }
+}
+
+private struct SignalService: Service {
+    let first: @Sendable () async -> Void
+    let second: @Sendable () -> Void
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        var count = 0
+        for await _ in signals.cancelOnGracefulShutdown() {
+            count += 1
+            if count == 1 {
+                // The group waits for this service only after the server, so that a second signal is heard.
+                Task { await first() }
+            } else {
+                second()
+            }
+        }
+    }
+}

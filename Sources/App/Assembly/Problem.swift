@@ -1,0 +1,19 @@
+/// Something wrong in a file that a user wrote: where, what, and what would be right.
+public struct Problem: Sendable, Hashable, CustomStringConvertible {
+    public var file: String
+    /// From 1.
+    public var line: Int
+    /// The way to the setting, such as `stages.detect.onset_ms`.
+    public var path: String
+    /// Goes on from the path: `is 5; allowed is 10…500`.
+    public var detail: String
+
+    public var description: String { "\(file):\(line): \(path.isEmpty ? "" : path + " ")\(detail)" }
+}
+
+/// Everything wrong in the settings, found before the first call.
+public struct SettingsError: Error, Sendable, CustomStringConvertible {
+    public var problems: [Problem]
+    public init(_ problems: [Problem]) { self.problems = problems }
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+}

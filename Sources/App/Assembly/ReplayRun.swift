@@ -1,0 +1,43 @@
+public import SidetoneCallFlow
+import SidetoneFiles
+import SidetonePipeline
+import SidetoneWebSocket
+
+/// Sends a captured stream again, message for message.
+public struct ReplayRun: Sendable {
+    private let path: String
+    private let url: WebSocketURL
+    private let pace: Pace
+    private let bearer: String?
+    private let trust: TLS.Trust
+
+    /// - Throws: what is wrong with the address, the pace or the capture.
+    public init(capture: String, url: String, pace: String, bearer: String?, ca: String?, insecure: Bool) throws {
+        guard let pace = Pace(pace) else {
+            throw SettingsError([
+                Problem(
+                    file: "replay", line: 1, path: "--pace",
+                    detail: "is \"\(pace)\"; it takes max, or a number above 0 such as 1")
+            ])
+        }
+        self.pace = pace
+        self.url = try WebSocketURL(url)
+        self.bearer = bearer
+        path = capture
+        trust = insecure ? .anybody : ca.map { .file($0) } ?? .system
+        _ = try CaptureReader(path: capture)
+    }
+
+    public typealias Report = PlayReport
+
+    public func run() async throws -> Report {
+        let headers = bearer.map { [("Authorization", "Bearer \($0)")] } ?? []
+        return try await EventLoops.with(threads: 1) { loops in
+            let client = try WebSocketClient(group: loops, trust: trust)
+            return await MessagePlayer(client: client, url: url, headers: headers, pace: pace).play {
+                let reader = try CaptureReader(path: path)
+                return { try reader.next().map { TimedMessage(due: $0.arrival, message: $0.message) } }
+            }
+        }
+    }
+}

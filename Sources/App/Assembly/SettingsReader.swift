@@ -1,0 +1,123 @@
+import SidetoneModel
+import Yams
+
+/// One `name: value` of a file, with its line.
+struct SettingEntry {
+    var name: String
+    var value: SettingValue
+    var line: Int
+}
+
+/// Reads the parts of a YAML document, and gathers every problem with its line.
+struct SettingsReader {
+    let file: String
+    var problems: [Problem] = []
+
+    init(file: String) { self.file = file }
+
+    mutating func note(_ line: Int, _ path: String, _ detail: String) {
+        problems.append(Problem(file: file, line: line, path: path, detail: detail))
+    }
+
+    /// The pairs of a mapping, each name once.
+    mutating func pairs(_ node: Node, _ path: String) -> [(name: String, node: Node)]? {
+        guard let mapping = node.mapping else {
+            note(line(node), path, "is not a map; it takes name: value pairs")
+            return nil
+        }
+        var pairs: [(name: String, node: Node)] = []
+        for (key, value) in mapping {
+            guard let name = key.string else {
+                note(line(key), path, "has a name that is not text")
+                continue
+            }
+            if pairs.contains(where: { $0.name == name }) {
+                note(line(key), path.isEmpty ? name : "\(path).\(name)", "is there twice; keep one")
+                continue
+            }
+            pairs.append((name, value))
+        }
+        return pairs
+    }
+
+    /// A list of components, each a map with one name: `- wav: { directory: out }`, or only its name: `- wav`.
+    mutating func components(_ node: Node, _ path: String) -> [(name: String, settings: Node?, line: Int)] {
+        guard let sequence = node.sequence else {
+            note(line(node), path, "is not a list; write each entry on a line of its own: - name: { setting: value }")
+            return []
+        }
+        var components: [(name: String, settings: Node?, line: Int)] = []
+        for item in sequence {
+            if let name = item.string {
+                components.append((name, nil, line(item)))
+            } else if let pairs = pairs(item, path) {
+                guard let first = pairs.first, pairs.count == 1 else {
+                    note(
+                        line(item), path,
+                        "has an entry with \(pairs.count) names; each entry is one name with its settings")
+                    continue
+                }
+                components.append((first.name, first.node, line(item)))
+            }
+        }
+        return components
+    }
+
+    /// The settings of one component; maps within are flattened: `tls: { key: k }` is `tls.key: k`.
+    mutating func entries(_ node: Node?, _ path: String, prefix: String = "") -> [SettingEntry] {
+        guard let node, node.scalar?.string.isEmpty != true else { return [] }
+        var entries: [SettingEntry] = []
+        for (name, value) in pairs(node, path) ?? [] {
+            if value.mapping != nil {
+                entries += self.entries(value, "\(path).\(name)", prefix: prefix + name + ".")
+            } else if let setting = self.value(value) {
+                entries.append(SettingEntry(name: prefix + name, value: setting, line: line(value)))
+            } else {
+                note(line(value), "\(path).\(name)", "has no value")
+            }
+        }
+        return entries
+    }
+
+    /// Applies entries to settings; unknown names are answered with the nearest one.
+    mutating func apply<Settings>(
+        _ entries: [SettingEntry], to settings: inout Settings, _ fields: [Setting<Settings>], _ path: String
+    ) {
+        for entry in entries {
+            guard let field = fields.first(where: { $0.name == entry.name }) else {
+                unknown(entry.name, among: fields.map(\.name), entry.line, path, "setting")
+                continue
+            }
+            if let wrong = field.apply(entry.value, &settings) { note(entry.line, "\(path).\(entry.name)", wrong) }
+        }
+    }
+
+    mutating func unknown(_ name: String, among names: [String], _ line: Int, _ path: String, _ kind: String) {
+        let hint = NearestWord.of(name, in: names).map { "did you mean \"\($0)\"? " } ?? ""
+        note(
+            line, path.isEmpty ? "\"\(name)\"" : "\(path).\(name)",
+            names.isEmpty
+                ? "is not a \(kind): there are none here"
+                : "is not a \(kind); \(hint)There are \(names.joined(separator: ", "))")
+    }
+
+    func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
+
+    private func value(_ node: Node) -> SettingValue? {
+        if let sequence = node.sequence {
+            let values = sequence.compactMap { value($0) }
+            return values.count == sequence.count ? .list(values) : nil
+        }
+        guard let scalar = node.scalar else { return nil }
+        guard scalar.style == .any || scalar.style == .plain else { return .text(scalar.string) }
+        switch scalar.string {
+        case "true": return .flag(true)
+        case "false": return .flag(false)
+        case "", "~", "null": return nil
+        default: break
+        }
+        if let number = Int(scalar.string) { return .integer(number) }
+        if let number = Double(scalar.string), number.isFinite { return .number(number) }
+        return .text(scalar.string)
+    }
+}

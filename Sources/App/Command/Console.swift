@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The two streams of a program.
+enum Console {
+    /// Data: one line.
+    static func print(_ line: String) {
+        Swift.print(line)
+        fflush(nil)
+    }
+
+    /// A message: one line.
+    static func tell(_ line: String) { write(line + "\n") }
+
+    static func fail(_ message: String, code: Int32) -> Never {
+        tell("sidetone: \(message)")
+        exit(code)
+    }
+
+    /// A line that the next one overwrites; only for a terminal.
+    static func draw(_ line: String) { write("\r\u{1B}[K" + line) }
+
+    static func clear() { write("\r\u{1B}[K") }
+
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    private static func write(_ text: String) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+}
+
+/// A table of text: the first column to the left, numbers to the right.
+struct TextTable {
+    private var rows: [[String]]
+
+    init(header: [String]) { rows = [header] }
+
+    mutating func add(_ row: [String]) { rows.append(row) }
+
+    var lines: [String] {
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        return rows.map { row in
+            row.enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: widths[column] - cell.count)
+                return column == 0 ? cell + padding : padding + cell
+            }.joined(separator: "  ")
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import SidetoneAssembly
+import SidetonePipeline
+import SidetoneServer
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a live pipeline until SIGTERM, then drains it.",
+        discussion: """
+            At the first SIGTERM or SIGINT no new stream is taken, and running ones may go on for drain_s; a second one \
+            ends them at once. Files are whole in either case.
+            """)
+
+    @Argument(help: "The pipeline file.")
+    var pipeline: String
+
+    @Option(help: "Event loops; each takes about a thousand tracks. 0 is one a core.")
+    var threads: Int = 0
+
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard (0...256).contains(threads) else { throw ValidationError("--threads is \(threads); it takes 0…256") }
+    }
+
+    func run() async throws {
+        let logger = try log.logger("sidetone")
+        let settings = try PipelineFile.read(pipeline)
+        let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
+        let report: LivePipeline.Report
+        do {
+            report = try await live.run(threads: threads == 0 ? Machine.cores : threads) { server in
+                Console.tell("listening on \(server.url)")
+            }
+        } catch {
+            throw CommandFailure(message: "\(error)", code: 2)
+        }
+        let counts = report.server
+        Console.tell(
+            "streams \(counts.streamsStarted), messages \(counts.messages), refused \(counts.refusedMessages); "
+                + "socket to row p50 \(Machine.round(counts.latency.microseconds(at: 0.5))) µs, "
+                + "p99 \(Machine.round(counts.latency.microseconds(at: 0.99))) µs")
+        for sink in report.sinks where sink.refused > 0 || sink.failures > 0 {
+            Console.tell(
+                "sink \(sink.sink): \(sink.refused) blocks refused, \(sink.failures) writes failed"
+                    + (sink.lastFailure.map { " (\($0))" } ?? ""))
+        }
+        if !report.isWhole { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Logging
+import SidetoneAssembly
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// Data on standard output, messages on standard error. Exit codes: 0 done, 1 ran but something failed, 2 the input or
+/// the settings are wrong, 64 usage, 70 our bug, 75 try again.
+@main
+struct Sidetone: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sidetone",
+        abstract: "Turns live telephone audio into speech signals.",
+        version: "0.1.0",
+        subcommands: [
+            Analyze.self, Call.self, Check.self, Demo.self, Describe.self, Replay.self, Serve.self,
+        ])
+
+    static func main() async {
+        // A peer or a pipe that is gone is an error of a write, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as SettingsError {
+            Console.fail("\(error)", code: 2)
+        } catch let error as CommandFailure {
+            Console.fail(error.message, code: error.code)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// Ends the program with a sentence and a status.
+struct CommandFailure: Error {
+    var message: String
+    var code: Int32
+}
+
+/// What several commands take.
+struct LogOptions: ParsableArguments {
+    @Option(help: "How much to tell on standard error: trace, debug, info, notice, warning or error.")
+    var logLevel: String = "notice"
+
+    func logger(_ label: String) throws -> Logger {
+        guard let level = Logger.Level(rawValue: logLevel) else {
+            throw ValidationError(
+                "--log-level is \"\(logLevel)\"; it takes trace, debug, info, notice, warning or error")
+        }
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: label)
+        logger.logLevel = level
+        return logger
+    }
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}

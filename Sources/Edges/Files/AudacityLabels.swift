@@ -1,0 +1,14 @@
+import SidetoneModel
+
+/// `labels.txt`: one line a talk spurt, for Audacity's label tracks: start, end, label, between tabs.
+package enum AudacityLabels: SegmentsText {
+    package static let name = "labels"
+    package static let meaning = "Talk spurts as labels for Audacity."
+    package static let fileName = "labels.txt"
+
+    package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
+        spurts.map { spurt in
+            "\(secondsText(spurt.start, decimals: 6))\t\(secondsText(spurt.end, decimals: 6))\t\(spurt.track.rawValue)\n"
+        }.joined()
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import SidetoneModel
+package import SidetonePipeline
+
+/// `capture.jsonl`: every message as it was received, for `analyze` and `replay`.
+///
+/// The first line says what was captured, each other line is one message with its arrival in seconds:
+///
+///     {"sidetone_capture":1,"dialect":"twilio","call":"CA1","stream":"MZ1","started_at":"2026-03-01T12:00:00.000000Z"}
+///     {"t":0.000125,"text":"{\"event\":\"start\"}"}
+///     {"t":0.020125,"binary":"AAEC"}
+package final class CaptureFormat: FileFormat {
+    package static let name = "capture"
+    package static let meaning = "Every message as received, with its time; analyze and replay read it."
+    package static let kinds: StreamOutput.Kinds = .messages
+    static let version: Int64 = 1
+
+    private let lines: LineWriter
+    private var json = JSONText()
+    private var flushed = 0.0
+
+    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+        lines = try LineWriter(files, "capture.jsonl")
+        json.beginObject()
+        json.member("sidetone_capture", Self.version)
+        json.member("dialect", stream.dialect)
+        json.member("call", stream.start.callID)
+        json.member("stream", stream.start.streamID)
+        json.member("started_at", WallTime.text(stream.startedAt))
+        json.endObject()
+        json.endLine()
+        lines.text.append(contentsOf: json.bytes)
+        try lines.flush()
+    }
+
+    package func take(_ output: StreamOutput) throws(FileError) {
+        guard case .message(let message) = output else { return }
+        json.removeAll()
+        json.beginObject()
+        json.member("t", message.arrival)
+        switch message.message.kind {
+        case .text:
+            json.key("text")
+            json.value(utf8: message.message.bytes)
+        case .binary: json.member("binary", Data(message.message.bytes).base64EncodedString())
+        }
+        json.endObject()
+        json.endLine()
+        lines.text.append(contentsOf: json.bytes)
+        guard message.arrival - flushed >= 1 || lines.text.count >= LineWriter.pendingBytes else { return }
+        flushed = message.arrival
+        try lines.flush()
+    }
+
+    package func finish(_ summary: StreamSummary?) throws(FileError) { try lines.close() }
+}

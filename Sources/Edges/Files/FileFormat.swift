@@ -1,0 +1,46 @@
+package import Logging
+package import SidetoneModel
+package import SidetonePipeline
+
+/// What one kind of file sink writes of one stream; made at the stream's opening, driven in order, without waiting.
+package protocol FileFormat: AnyObject, SendableMetatype {
+    associatedtype Settings: FileSettings
+    /// The word users write in a pipeline file.
+    static var name: String { get }
+    /// What it writes, in one line.
+    static var meaning: String { get }
+    static var kinds: StreamOutput.Kinds { get }
+    init(_ stream: StreamInfo, _ settings: Settings, _ files: StreamFiles) throws(FileError)
+    /// Takes the next output of the stream; never its opening or its end.
+    func take(_ output: StreamOutput) throws(FileError)
+    /// Nothing follows.
+    ///
+    /// - Parameter summary: nil when the sink was closed before the stream's end.
+    func finish(_ summary: StreamSummary?) throws(FileError)
+}
+
+extension FileFormat {
+    /// The sink of this format.
+    package static func sink(_ settings: Settings, _ folders: OutputFolders, _ logger: Logger) -> any StreamSink {
+        FileSink<Self>(settings, folders, logger)
+    }
+}
+
+/// The settings of a sink that writes files.
+package protocol FileSettings: Sendable, Equatable {
+    /// The output directory: sinks with the same one share its `OutputFolders`.
+    var directory: String { get }
+    static var fields: [Setting<Self>] { get }
+    init()
+}
+
+/// The settings of a sink that has nothing to choose but where it writes.
+package struct DirectorySettings: FileSettings {
+    package var directory = "out"
+
+    package init() {}
+
+    package static let fields: [Setting<Self>] = [
+        Setting("directory", \.directory, "a path", "The output directory; each stream gets a folder below it.")
+    ]
+}

@@ -1,0 +1,15 @@
+/// The sinks that write files.
+package enum FileSinks {
+    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    package static let all: [any FileFormat.Type] = [
+        CaptureFormat.self,
+        CSVFormat.self,
+        JSONLinesFormat.self,
+        SegmentsFormat<AudacityLabels>.self,
+        SegmentsFormat<RTTM>.self,
+        SegmentsFormat<TextGrid>.self,
+        SegmentsFormat<WebVTT>.self,
+        SummaryFormat.self,
+        WAVFormat.self,
+    ]
+}

@@ -1,0 +1,92 @@
+import Glibc
+
+/// An open folder. What is below it is named by one component and opened relative to it, so nothing outside can be
+/// reached, not even by a symbolic link that somebody puts there meanwhile.
+final class Folder: Sendable {
+    let descriptor: Int32
+    let path: String
+
+    private init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens a folder that the user named, by any path.
+    ///
+    /// - Parameter makes: whether what is missing of the path is made.
+    static func at(_ path: String, makes: Bool) throws(FileError) -> Folder {
+        if makes {
+            var made = path.hasPrefix("/") ? "/" : ""
+            for part in path.split(separator: "/") {
+                made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
+                if mkdir(made, 0o750) != 0, errno != EEXIST, errno != EISDIR {
+                    throw FileError(errno: errno, "make the folder", made)
+                }
+            }
+        }
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError(errno: errno, "open the folder", path) }
+        return Folder(descriptor: descriptor, path: path)
+    }
+
+    /// Opens a folder below.
+    func folder(_ name: String) throws(FileError) -> Folder {
+        let below = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard below >= 0 else { throw FileError(errno: errno, "open the folder", "\(path)/\(name)") }
+        return Folder(descriptor: below, path: "\(path)/\(name)")
+    }
+
+    /// Makes a folder below.
+    ///
+    /// - Returns: false when something has that name.
+    func makeFolder(_ name: String) throws(FileError) -> Bool {
+        if mkdirat(descriptor, name, 0o750) == 0 { return true }
+        guard errno == EEXIST else { throw FileError(errno: errno, "make the folder", "\(path)/\(name)") }
+        return false
+    }
+
+    /// Makes a file that was not there, for reading and writing.
+    func makeFile(_ name: String) throws(FileError) -> Int32 {
+        let file = openat(descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
+        guard file >= 0 else { throw FileError(errno: errno, "create", "\(path)/\(name)") }
+        return file
+    }
+
+    /// Opens a file that is there; nil when it is not, or when it is no plain file.
+    func existingFile(_ name: String) -> Int32? {
+        let file = openat(descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        return file >= 0 ? file : nil
+    }
+
+    /// Removes a file; it need not be there.
+    @discardableResult
+    func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }
+
+    func rename(_ name: String, to other: String) throws(FileError) {
+        guard renameat(descriptor, name, descriptor, other) == 0 else {
+            throw FileError(errno: errno, "rename to \(other)", "\(path)/\(name)")
+        }
+    }
+
+    /// The names of what is in the folder, in order.
+    func names() -> [String] {
+        // The stream of names takes a descriptor over: it gets one of its own.
+        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard own >= 0 else { return [] }
+        guard let stream = fdopendir(own) else {
+            close(own)
+            return []
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+}

@@ -1,0 +1,30 @@
+package import SidetonePipeline
+
+/// `signals.jsonl`: the call's signals, one CloudEvents 1.0 object a line, written as they come.
+package final class JSONLinesFormat: FileFormat {
+    package static let name = "jsonl"
+    package static let meaning = "The call's signals as JSON Lines, one CloudEvents 1.0 object each."
+    package static let kinds: StreamOutput.Kinds = .signals
+
+    private let stream: StreamInfo
+    private let lines: LineWriter
+    private var json = JSONText()
+    private var count: Int64 = 0
+
+    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+        self.stream = stream
+        lines = try LineWriter(files, "signals.jsonl")
+    }
+
+    package func take(_ output: StreamOutput) throws(FileError) {
+        guard case .signal(let signal) = output else { return }
+        count += 1
+        json.removeAll()
+        CloudEvent(signal, of: stream, number: count).write(to: &json)
+        json.endLine()
+        lines.text.append(contentsOf: json.bytes)
+        try lines.flush()
+    }
+
+    package func finish(_ summary: StreamSummary?) throws(FileError) { try lines.close() }
+}

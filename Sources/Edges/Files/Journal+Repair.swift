@@ -1,0 +1,116 @@
+import Glibc
+
+extension Journal {
+    /// A file that a process left open when it died, and what became of it.
+    package struct Repair: Sendable, Hashable, CustomStringConvertible {
+        /// Below the output directory.
+        package var path: String
+        /// Bytes that belonged to nothing whole and were cut.
+        package var cutBytes: Int64 = 0
+        /// What went wrong, where something did: the file is as it was.
+        package var problem: String?
+
+        package var description: String {
+            if let problem { return "\(path): not repaired: \(problem)" }
+            return cutBytes > 0 ? "\(path): \(cutBytes) bytes cut" : "\(path): whole"
+        }
+    }
+
+    /// Makes the files readable that dead processes had open below a directory, those and no others.
+    ///
+    /// Run it before anything is written there. Safe beside living processes, theirs stay as they are, and safe to run
+    /// again. A directory that is not there needs no repair.
+    ///
+    /// - Returns: the files that had been open, for the log.
+    package static func repair(_ directory: String) -> [Repair] {
+        guard let top = try? Folder.at(directory, makes: false), let folder = try? top.folder(folderName) else {
+            return []
+        }
+        var repairs: [Repair] = []
+        for name in folder.names() where name.hasPrefix(prefix) {
+            guard let descriptor = folder.existingFile(name) else { continue }
+            defer { close(descriptor) }
+            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
+            // Another process may have repaired and removed it between the two calls.
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else { continue }
+            for (path, kind) in openFiles(descriptor, size: Int(status.st_size)) {
+                repairs.append(repair(path, kind, in: top))
+            }
+            folder.remove(name)
+        }
+        return repairs
+    }
+
+    /// What the journal says was open at the end, in order.
+    private static func openFiles(_ descriptor: Int32, size: Int) -> [(String, Kind)] {
+        var bytes = [UInt8](repeating: 0, count: size)
+        let count = pread(descriptor, &bytes, size, 0)
+        var open: [String: Kind] = [:]
+        // The last line counts only when it is whole.
+        let lines = bytes.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for line in lines.dropLast() {
+            let words = String(decoding: line, as: UTF8.self)
+            if words.hasPrefix("closed ") {
+                open[String(words.dropFirst(7))] = nil
+            } else if words.hasPrefix("open "), let space = words.lastIndex(of: " "),
+                let kind = Kind(rawValue: String(words[words.index(after: space)...]))
+            {
+                open[String(words[..<space].dropFirst(5))] = kind
+            }
+        }
+        return open.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private static func repair(_ path: String, _ kind: Kind, in top: Folder) -> Repair {
+        var repair = Repair(path: path)
+        do throws(FileError) {
+            var components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard let name = components.popLast(), !name.isEmpty, name != ".." else {
+                throw FileError(.malformed, path, "the journal names no file")
+            }
+            var folder = top
+            for component in components {
+                guard !component.isEmpty, component != ".." else {
+                    throw FileError(.malformed, path, "the journal names no file below the directory")
+                }
+                folder = try folder.folder(component)
+            }
+            if kind == .temporary {
+                folder.remove(name)
+                return repair
+            }
+            guard let descriptor = folder.existingFile(name) else {
+                throw FileError(.notFound, path, "the file is gone")
+            }
+            defer { close(descriptor) }
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                throw FileError(.unreadable, path, "no plain file")
+            }
+            let size = Int64(status.st_size)
+            let whole = kind == .wav ? try WAVHeader.repair(descriptor, size, path) : lastLineEnd(descriptor, size)
+            if whole < size {
+                guard ftruncate(descriptor, off_t(whole)) == 0 else { throw FileError(errno: errno, "cut", path) }
+                repair.cutBytes = size - whole
+            }
+        } catch {
+            repair.problem = error.detail
+        }
+        return repair
+    }
+
+    /// Where the last whole line ends.
+    private static func lastLineEnd(_ descriptor: Int32, _ size: Int64) -> Int64 {
+        var end = size
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while end > 0 {
+            let start = max(0, end - Int64(piece.count))
+            let count = pread(descriptor, &piece, Int(end - start), off_t(start))
+            guard count == Int(end - start) else { return size }
+            if let last = piece[..<count].lastIndex(of: UInt8(ascii: "\n")) { return start + Int64(last) + 1 }
+            end = start
+        }
+        return 0
+    }
+}

@@ -1,0 +1,38 @@
+import SidetoneModel
+package import SidetonePipeline
+
+/// Writes a call's talk spurts as one text at its end; a format of this kind says only how the text looks.
+package protocol SegmentsText: SendableMetatype {
+    /// The word users write in a pipeline file.
+    static var name: String { get }
+    static var meaning: String { get }
+    static var fileName: String { get }
+    /// - Parameters:
+    ///   - call: the call's id, one word.
+    ///   - seconds: the call's length, no less than the last spurt's end.
+    static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String
+}
+
+package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
+    package static var name: String { Text.name }
+    package static var meaning: String { Text.meaning }
+    package static var kinds: StreamOutput.Kinds { .signals }
+
+    private let stream: StreamInfo
+    private let files: StreamFiles
+    private var spurts = TalkSpurtList()
+
+    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+        self.stream = stream
+        self.files = files
+    }
+
+    package func take(_ output: StreamOutput) throws(FileError) { spurts.take(output) }
+
+    package func finish(_ summary: StreamSummary?) throws(FileError) {
+        let spurts = spurts.inOrder
+        let seconds = max(summary?.seconds ?? 0, spurts.map(\.end).max() ?? 0)
+        let call = SafeName.component(stream.start.callID)
+        try files.writeWhole(Text.fileName, Array(Text.text(spurts, call: call, seconds: seconds).utf8))
+    }
+}

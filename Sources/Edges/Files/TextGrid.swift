@@ -1,0 +1,64 @@
+import SidetoneModel
+
+/// `segments.TextGrid`: an interval tier a track, for Praat (its manual: "TextGrid file formats", the long text format).
+package enum TextGrid: SegmentsText {
+    package static let name = "textgrid"
+    package static let meaning = "Talk spurts as a TextGrid, for Praat: one tier a track."
+    package static let fileName = "segments.TextGrid"
+
+    package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
+        // Praat knows no empty tier: a call without media is a millisecond long.
+        let length = secondsText(max(seconds, 0.001), decimals: 6)
+        let tiers = ["inbound", "outbound"]
+        var text = """
+            File type = "ooTextFile"
+            Object class = "TextGrid"
+
+            xmin = 0
+            xmax = \(length)
+            tiers? <exists>
+            size = \(tiers.count)
+            item []:
+
+            """
+        for (index, tier) in tiers.enumerated() {
+            let intervals = intervals(spurts.filter { $0.track.rawValue == tier }, until: length)
+            text += """
+                    item [\(index + 1)]:
+                        class = "IntervalTier"
+                        name = "\(tier)"
+                        xmin = 0
+                        xmax = \(length)
+                        intervals: size = \(intervals.count)
+
+                """
+            for (number, interval) in intervals.enumerated() {
+                text += """
+                            intervals [\(number + 1)]:
+                                xmin = \(interval.start)
+                                xmax = \(interval.end)
+                                text = "\(interval.text)"
+
+                    """
+            }
+        }
+        return text
+    }
+
+    /// Spurts and the silences between them, without holes, as their times are written.
+    private static func intervals(
+        _ spurts: [TalkSpurt], until length: String
+    ) -> [(start: String, end: String, text: String)] {
+        var intervals: [(start: String, end: String, text: String)] = []
+        var last = secondsText(0, decimals: 6)
+        for spurt in spurts {
+            let start = secondsText(spurt.start, decimals: 6)
+            let end = secondsText(spurt.end, decimals: 6)
+            if start != last { intervals.append((last, start, "")) }
+            if start != end { intervals.append((start, end, "speech")) }
+            last = end
+        }
+        if last != length { intervals.append((last, length, "")) }
+        return intervals
+    }
+}

@@ -1,0 +1,116 @@
+import NIOCore
+public import SidetonePipeline
+import Synchronization
+
+/// What a server has seen so far.
+public struct ServerCounts: Sendable, Hashable {
+    public var streamsOpen = 0
+    public var streamsStarted = 0
+    public var messages = 0
+    public var refusedMessages = 0
+    /// Upgrades refused, by status.
+    public var unauthorized = 0
+    public var full = 0
+    public var notFound = 0
+    /// From a message's last byte leaving the socket to its last row, in microseconds.
+    public var latency = LatencyHistogram()
+
+    public init() {}
+}
+
+/// The exact count of streams, and everything else that connections of several event loops write.
+final class ServerStatus: Sendable {
+    private struct State {
+        var counts = ServerCounts()
+        var isDraining = false
+        var connections: [ObjectIdentifier: NIOLoopBound<StreamConnection>] = [:]
+        var drained: CheckedContinuation<Void, Never>?
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    init(limit: Int) { self.limit = limit }
+
+    enum Admission {
+        case admitted(StreamPlace)
+        case full, draining
+    }
+
+    /// Takes a place for a stream, if there is one.
+    func admit() -> Admission {
+        state.withLock { state in
+            guard !state.isDraining else { return .draining }
+            guard state.counts.streamsOpen < limit else {
+                state.counts.full += 1
+                return .full
+            }
+            state.counts.streamsOpen += 1
+            state.counts.streamsStarted += 1
+            return .admitted(StreamPlace(self))
+        }
+    }
+
+    func add(_ connection: StreamConnection, _ loop: any EventLoop) {
+        let bound = NIOLoopBound(connection, eventLoop: loop)
+        state.withLock { $0.connections[ObjectIdentifier(connection)] = bound }
+    }
+
+    func remove(_ connection: StreamConnection) {
+        state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
+    }
+
+    fileprivate func leave(messages: Int, refused: Int) {
+        let drained = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.counts.streamsOpen -= 1
+            state.counts.messages += messages
+            state.counts.refusedMessages += refused
+            guard state.isDraining, state.counts.streamsOpen == 0 else { return nil }
+            let drained = state.drained
+            state.drained = nil
+            return drained
+        }
+        drained?.resume()
+    }
+
+    func countUnauthorized() { state.withLock { $0.counts.unauthorized += 1 } }
+    func countNotFound() { state.withLock { $0.counts.notFound += 1 } }
+    func record(latency nanoseconds: Int64) { state.withLock { $0.counts.latency.record(nanoseconds: nanoseconds) } }
+
+    var counts: ServerCounts { state.withLock { $0.counts } }
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+    var openConnections: [NIOLoopBound<StreamConnection>] { state.withLock { Array($0.connections.values) } }
+
+    /// Admits nothing more.
+    func startDraining() { state.withLock { $0.isDraining = true } }
+
+    /// Waits until no stream is open.
+    func drained() async {
+        await withCheckedContinuation { continuation in
+            let isDone = state.withLock { state in
+                guard state.counts.streamsOpen > 0 else { return true }
+                state.drained = continuation
+                return false
+            }
+            if isDone { continuation.resume() }
+        }
+    }
+}
+
+/// A stream's place among those admitted: given back once, at the latest when nobody holds it any more.
+final class StreamPlace: Sendable {
+    let status: ServerStatus
+    private let isLeft = Atomic(false)
+
+    fileprivate init(_ status: ServerStatus) { self.status = status }
+
+    /// - Parameters:
+    ///   - messages: how many the stream received.
+    ///   - refused: how many of them could not be read.
+    func leave(messages: Int = 0, refused: Int = 0) {
+        guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        status.leave(messages: messages, refused: refused)
+    }
+
+    deinit { leave() }
+}

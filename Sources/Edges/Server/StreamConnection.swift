@@ -1,0 +1,88 @@
+import Logging
+import NIOCore
+import SidetoneModel
+import SidetonePipeline
+import SidetoneWebSocket
+
+/// One connection's way from messages to its stream. Lives on the connection's event loop.
+final class StreamConnection: WebSocketReceiver {
+    private let settings: WebSocketSourceSettings
+    private let stream: StreamSettings
+    private let outlet: Outlet
+    private let naming: StreamNaming
+    private let place: StreamPlace
+    private let headers: [String: String]
+    private let logger: Logger
+
+    private var connection: WebSocketConnection?
+    private var ingest: MessageIngest?
+    private var openedAt = NIODeadline.now()
+    private var isOver = false
+
+    init(
+        settings: WebSocketSourceSettings, stream: StreamSettings, outlet: Outlet, naming: StreamNaming,
+        place: StreamPlace, headers: [String: String], logger: Logger
+    ) {
+        self.settings = settings
+        self.stream = stream
+        self.outlet = outlet
+        self.naming = naming
+        self.place = place
+        self.headers = headers
+        self.logger = logger
+    }
+
+    func opened(_ connection: WebSocketConnection) {
+        self.connection = connection
+        openedAt = .now()
+        place.status.add(self, connection.eventLoop)
+        let (stream, outlet, naming, logger) = (stream, outlet, naming, logger)
+        let executor = connection.eventLoop.executor
+        ingest = MessageIngest(
+            settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
+            headers: headers, logger: logger,
+            makeIngest: { dialect in
+                StreamIngest(
+                    dialect: dialect, settings: stream, outlet: outlet, naming: naming, executor: executor,
+                    logger: logger)
+            },
+            reply: { connection.send($0) })
+    }
+
+    func received(_ message: WireMessage, readAt: NIODeadline) {
+        guard !isOver, let ingest else { return }
+        switch ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9)) {
+        case .goOn: place.status.record(latency: (NIODeadline.now() - readAt).nanoseconds)
+        case .stopped:
+            finish(.stop)
+            connection?.close()
+        case .broken(let why, let code):
+            logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
+            finish(.violation)
+            connection?.close(code: code)
+        }
+    }
+
+    func ended(_ end: WebSocketEnd) {
+        switch end {
+        case .closed, .local: finish(.closed)
+        case .reset: finish(.reset)
+        case .timeout: finish(.timeout)
+        case .violation: finish(.violation)
+        }
+    }
+
+    /// Ends the stream from this side.
+    func cut() {
+        finish(.shutdown)
+        connection?.close(code: 1_001)
+    }
+
+    private func finish(_ reason: EndReason) {
+        guard !isOver else { return }
+        isOver = true
+        ingest?.end(reason)
+        place.status.remove(self)
+        place.leave(messages: ingest?.messages ?? 0, refused: ingest?.refused ?? 0)
+    }
+}

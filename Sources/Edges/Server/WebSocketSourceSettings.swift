@@ -1,0 +1,89 @@
+import SidetoneDialects
+public import SidetoneModel
+
+/// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
+public struct WebSocketSourceSettings: Sendable, Equatable {
+    public static let name = "websocket"
+
+    public var listen = "127.0.0.1:8443"
+    public var path = "/media"
+    public var dialect = "auto"
+    public var minivoiceProfile = "twilio_json"
+    public var l16ByteOrder = "little"
+    public var certificate = ""
+    public var key = ""
+    public var plain = false
+    public var bearerTokenFile = ""
+    public var maxStreams = 1_000
+    public var maxMessageKB = 256
+    public var handshakeTimeoutS = 10
+    public var firstMessageTimeoutS = 10
+    public var idleTimeoutS = 300
+    public var pingS = 20
+    public var drainS = 10
+
+    public init() {}
+
+    public static let fields: [Setting<Self>] = [
+        Setting("listen", \.listen, "host:port", "Where to listen; port 0 takes a free one."),
+        Setting("path", \.path, "a path that begins with /", "The path of the WebSocket's address."),
+        Setting(
+            "dialect", \.dialect, oneOf: ["auto"] + DialectCatalog.all.map { $0.name },
+            "The platform's wire language; auto finds it from the first messages and logs its guess."),
+        Setting(
+            "minivoice_profile", \.minivoiceProfile, oneOf: ["twilio_json"],
+            "What MiniVoice is assumed to send: its wire format is not public."),
+        Setting("l16_byte_order", \.l16ByteOrder, oneOf: ["little", "big"], "The byte order of L16 samples."),
+        Setting("tls.certificate", \.certificate, "a PEM file", "The server's certificate, then its chain."),
+        Setting("tls.key", \.key, "a PEM file", "The certificate's private key."),
+        Setting("plain", \.plain, "Takes ws:// without TLS; for loopback, or behind a proxy that ends TLS."),
+        Setting(
+            "bearer_token_file", \.bearerTokenFile, "a file with one token a line",
+            "The bearer tokens of which an upgrade must carry one."),
+        Setting("max_streams", \.maxStreams, in: 1...100_000, "Streams at once; a further one is answered 503."),
+        Setting("max_message_kb", \.maxMessageKB, in: 1...16_384, "The largest message, in kibibytes."),
+        Setting(
+            "handshake_timeout_s", \.handshakeTimeoutS, in: 1...300, "From the connection to the upgrade, in seconds."),
+        Setting(
+            "first_message_timeout_s", \.firstMessageTimeoutS, in: 1...300,
+            "From the upgrade to the first message, in seconds."),
+        Setting("idle_timeout_s", \.idleTimeoutS, in: 1...86_400, "From one message to the next, in seconds."),
+        Setting("ping_s", \.pingS, in: 1...3_600, "Between pings; each must be answered before the next, in seconds."),
+        Setting("drain_s", \.drainS, in: 0...3_600, "How long streams may go on after SIGTERM, in seconds."),
+    ]
+
+    /// Host and port of `listen`; nil when it is no `host:port`.
+    public var address: (host: String, port: Int)? {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+            (0...65_535).contains(port), colon > listen.startIndex
+        else { return nil }
+        return (listen[..<colon].trimming("[]"), port)
+    }
+
+    /// What no single setting shows: problems between them.
+    public func problems() -> [(setting: String, problem: String)] {
+        var problems: [(String, String)] = []
+        if address == nil {
+            problems.append(("listen", "is \"\(listen)\"; it takes host:port, such as 127.0.0.1:8443"))
+        }
+        if !path.hasPrefix("/") { problems.append(("path", "is \"\(path)\"; it begins with /, such as /media")) }
+        if certificate.isEmpty != key.isEmpty {
+            problems.append(("tls", "names only one of certificate and key; it takes both"))
+        }
+        if certificate.isEmpty, key.isEmpty, !plain {
+            problems.append(
+                (
+                    "tls",
+                    "is missing; give tls: { certificate: FILE, key: FILE }, or plain: true to take ws:// without it"
+                ))
+        }
+        if plain, !certificate.isEmpty {
+            problems.append(("plain", "is true, and tls is given as well; keep one of them"))
+        }
+        return problems
+    }
+}
+
+extension Substring {
+    fileprivate func trimming(_ signs: String) -> String { String(filter { !signs.contains($0) }) }
+}

@@ -1,0 +1,61 @@
+/// `gather`: digits of the caller are collected and told by webhook.
+public struct GatherAction: Action {
+    public static let name = "gather"
+    public static let summary = "Collects digits from the caller until enough, a finish key, a timeout or the end."
+
+    public var prompt: String?
+    /// How many digits exactly; 1 where neither this nor a bound is given.
+    public var numDigits: Int?
+    public var minDigits: Int?
+    public var maxDigits: Int?
+    /// 1…30.
+    public var timeoutSeconds: Int?
+    public var finishOnKey: Character?
+
+    /// Ours: the platform states no bound.
+    public static let mostDigits = 128
+
+    public init() {}
+
+    public init?(_ fields: inout FieldReader) {
+        prompt = fields.text("prompt", .optional, .notEmpty)
+        numDigits = fields.whole("num_digits", in: 1...Self.mostDigits)
+        minDigits = fields.whole("min_digits", in: 0...Self.mostDigits)
+        maxDigits = fields.whole("max_digits", in: 1...Self.mostDigits)
+        timeoutSeconds = fields.whole("timeout_seconds", in: 1...30)
+        finishOnKey = fields.text("finish_on_key", .optional, Self.key)?.first
+        if let least = minDigits, let most = maxDigits ?? numDigits, least > most {
+            fields.note(
+                .contradiction, "min_digits", "is more than \"\(maxDigits == nil ? "num_digits" : "max_digits")\"",
+                allowed: "at most \(most)", "lower it, or raise the other")
+        }
+        if let exact = numDigits, let most = maxDigits, exact > most {
+            fields.note(
+                .contradiction, "num_digits", "is more than \"max_digits\"", allowed: "at most \(most)",
+                "give \"num_digits\", or \"min_digits\" and \"max_digits\"")
+        }
+    }
+
+    public var parameters: [JSONMember] {
+        members([
+            "prompt": prompt.map { .text($0) }, "num_digits": numDigits.map { .whole($0) },
+            "min_digits": minDigits.map { .whole($0) }, "max_digits": maxDigits.map { .whole($0) },
+            "timeout_seconds": timeoutSeconds.map { .whole($0) },
+            "finish_on_key": finishOnKey.map { .text(String($0)) },
+        ])
+    }
+
+    /// The bounds that are given win over `num_digits`, whose default is 1.
+    public var instruction: CallInstruction {
+        let least = minDigits ?? (maxDigits == nil ? numDigits ?? 1 : 1)
+        return .gather(
+            GatherRequest(
+                prompt: prompt, minDigits: least, maxDigits: maxDigits ?? numDigits ?? max(1, least),
+                timeoutSeconds: timeoutSeconds ?? GatherRequest.assumedTimeoutSeconds, finishOnKey: finishOnKey))
+    }
+
+    private static let key = TextRule("one key of 0-9 * # A-D") { text in
+        text.count == 1 && text.allSatisfy(GatherRequest.keys.contains)
+            ? nil : TextRule.Problem("is not one key", "write \"#\", or leave the field out")
+    }
+}

@@ -1,0 +1,10 @@
+/// `start_recording`: the platform records the call.
+public struct StartRecordingAction: Action {
+    public static let name = "start_recording"
+    public static let summary = "Starts recording; fails when the call is not active."
+
+    public init() {}
+    public init?(_ fields: inout FieldReader) {}
+
+    public var instruction: CallInstruction { .startRecording }
+}

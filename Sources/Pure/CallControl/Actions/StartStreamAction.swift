@@ -1,0 +1,32 @@
+/// `start_stream`: media go to a secure WebSocket while the call goes on.
+public struct StartStreamAction: Action {
+    public static let name = "start_stream"
+    public static let summary = "Streams the call's media to a secure WebSocket; the call goes on."
+
+    /// What a document without `track` streams. Assumed: no published page states it; the relatives stream what the
+    /// caller says.
+    public static let assumedTracks = StreamTracks.inbound
+
+    public var streamURL: String
+    public var track: StreamTracks?
+
+    public init(streamURL: String, track: StreamTracks? = nil) {
+        self.streamURL = streamURL
+        self.track = track
+    }
+
+    public init?(_ fields: inout FieldReader) {
+        let streamURL = fields.text("stream_url", .required, .webSocketURL)
+        track = fields.word("track", of: StreamTracks.self)
+        guard let streamURL else { return nil }
+        self.streamURL = streamURL
+    }
+
+    public var parameters: [JSONMember] {
+        members(["stream_url": .text(streamURL), "track": track.map { .text($0.rawValue) }])
+    }
+
+    public var instruction: CallInstruction {
+        .startStream(StreamRequest(url: streamURL, tracks: track ?? Self.assumedTracks))
+    }
+}

@@ -1,0 +1,10 @@
+/// `stop_recording`: the platform ends its recording.
+public struct StopRecordingAction: Action {
+    public static let name = "stop_recording"
+    public static let summary = "Ends the active recording; its file follows by webhook."
+
+    public init() {}
+    public init?(_ fields: inout FieldReader) {}
+
+    public var instruction: CallInstruction { .stopRecording }
+}

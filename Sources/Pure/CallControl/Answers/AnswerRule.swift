@@ -1,0 +1,22 @@
+/// Which document answers which called number.
+public struct AnswerRule: Sendable, Hashable {
+    /// A number as the call gives it; or a beginning and `*`; or `*` alone for every number.
+    public var called: String
+    public var template: DocumentTemplate
+
+    public init(called: String, template: DocumentTemplate) {
+        self.called = called
+        self.template = template
+    }
+
+    func matches(_ number: String) -> Bool {
+        called.last == "*" ? number.hasPrefix(called.dropLast()) : number == called
+    }
+
+    /// Whether no call is left for `other` behind this rule.
+    func takes(everythingOf other: AnswerRule) -> Bool {
+        guard called.last == "*" else { return called == other.called }
+        let beginning = other.called.last == "*" ? String(other.called.dropLast()) : other.called
+        return beginning.hasPrefix(called.dropLast())
+    }
+}

@@ -1,0 +1,95 @@
+/// A document with placeholders: `{{stream_url}}`, `{{token}}` and the like stand inside its texts.
+///
+/// They are filled in the values, after the JSON is read, so that no filling can break out of its text or add a key.
+/// What was filled in is not searched again.
+public struct DocumentTemplate: Sendable, Hashable {
+    private let value: JSONValue
+    private let limits: DocumentLimits
+
+    /// - Throws: what is wrong with the JSON. Whether it is a document shows only when it is filled.
+    public init(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) {
+        var findings = Findings()
+        let value = JSONReader.read(bytes, limits: limits, into: &findings)
+        guard let value, findings.isEmpty else { throw findings }
+        self.value = value
+        self.limits = limits
+    }
+
+    /// Fills the placeholders and checks the document that results.
+    ///
+    /// - Throws: every placeholder without a value, or everything that is wrong with the filled document.
+    public func document(filling values: [String: String]) throws(Findings) -> CallDocument {
+        var findings = Findings()
+        let filled = fill(value, at: JSONPath(), with: values, into: &findings)
+        guard findings.isEmpty else { throw findings }
+        let document = CallDocument.read(filled, limits: limits, into: &findings)
+        guard let document, findings.isEmpty else { throw findings }
+        return document
+    }
+
+    private func fill(
+        _ value: JSONValue, at path: JSONPath, with values: [String: String], into findings: inout Findings
+    ) -> JSONValue {
+        switch value {
+        case .text(let text): return .text(fill(text, at: path, with: values, into: &findings))
+        case .list(let items):
+            var filled: [JSONValue] = []
+            for (index, item) in items.enumerated() {
+                filled.append(fill(item, at: path.item(index), with: values, into: &findings))
+            }
+            return .list(filled)
+        case .object(var object):
+            for (index, member) in object.members.enumerated() {
+                object.members[index].value = fill(
+                    member.value, at: path.member(member.name), with: values, into: &findings)
+            }
+            return .object(object)
+        case .null, .flag, .number: return value
+        }
+    }
+
+    private func fill(
+        _ text: String, at path: JSONPath, with values: [String: String], into findings: inout Findings
+    ) -> String {
+        var pieces = text[...]
+        var filled = ""
+        while let opening = Self.place(of: "{{", in: pieces) {
+            filled += pieces[..<opening.lowerBound]
+            guard let closing = Self.place(of: "}}", in: pieces[opening.upperBound...]) else {
+                pieces = pieces[opening.lowerBound...]
+                break
+            }
+            let inside = pieces[opening.upperBound..<closing.lowerBound]
+            let name = String(inside.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            pieces = pieces[closing.upperBound...]
+            if let value = values[name] {
+                filled += value
+                continue
+            }
+            guard !findings.isFull else {
+                findings.omit()
+                continue
+            }
+            let names = values.keys.sorted()
+            let remedy = Suggestion.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
+            findings.add(
+                Finding(
+                    .notAllowed, path, "has the unknown placeholder \(Quoted.name(name))",
+                    allowed: names.isEmpty ? "no placeholder" : names.map { "{{\($0)}}" }.joined(separator: ", "),
+                    remedy))
+        }
+        return filled + pieces
+    }
+
+    private static func place(of pair: String, in text: Substring) -> Range<Substring.Index>? {
+        let bytes = text.utf8
+        let brace = Array(pair.utf8)
+        var index = bytes.startIndex
+        while let first = bytes[index...].firstIndex(of: brace[0]) {
+            let second = bytes.index(after: first)
+            if second < bytes.endIndex, bytes[second] == brace[1] { return first..<bytes.index(after: second) }
+            index = second
+        }
+        return nil
+    }
+}

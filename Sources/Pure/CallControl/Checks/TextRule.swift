@@ -1,0 +1,69 @@
+/// What a text field may hold.
+public struct TextRule: Sendable {
+    /// As words: `a wss:// URL`.
+    public let allowed: String
+    /// What is wrong with a text, and the way out; nil where nothing is.
+    public let problem: @Sendable (String) -> Problem?
+
+    public struct Problem: Sendable {
+        public var wrong: String
+        public var remedy: String
+
+        public init(_ wrong: String, _ remedy: String) {
+            self.wrong = wrong
+            self.remedy = remedy
+        }
+    }
+
+    public init(_ allowed: String, problem: @escaping @Sendable (String) -> Problem?) {
+        self.allowed = allowed
+        self.problem = problem
+    }
+}
+
+extension TextRule {
+    public static let any = TextRule("a text") { _ in nil }
+
+    public static let notEmpty = TextRule("a text that is not empty") { text in
+        text.allSatisfy(\.isWhitespace) ? Problem("is empty", "write something, or leave the field out") : nil
+    }
+
+    /// Where media go. RFC 6455 §3: no credentials and no fragment.
+    public static let webSocketURL = TextRule("a wss:// URL") { text in
+        webProblem(text, schemes: ["wss"], remedy: "serve the stream over TLS and write wss://…")
+    }
+
+    /// Where documents and callbacks are.
+    public static let webURL = TextRule("an http:// or https:// URL") { text in
+        webProblem(text, schemes: ["https", "http"], remedy: "write https://…")
+    }
+
+    /// ITU-T E.164: `+`, then up to 15 digits, the first not 0. Or a SIP URI (RFC 3261 §19.1).
+    public static let party = TextRule("an E.164 number such as +4930111222 or a sip: URI") { text in
+        let lower = text.lowercased()
+        if lower.hasPrefix("sip:") || lower.hasPrefix("sips:") {
+            let rest = text.drop { $0 != ":" }.dropFirst()
+            return rest.isEmpty || rest.contains(where: \.isWhitespace)
+                ? Problem("is a SIP URI without a party", "write sip:name@host") : nil
+        }
+        let digits = text.utf8.dropFirst()
+        let isNumber =
+            text.utf8.first == 0x2B && (2...15).contains(digits.count) && digits.allSatisfy(isASCIIDigit)
+            && digits.first != 0x30
+        return isNumber ? nil : Problem("is neither", "write + and the country code, digits only, no spaces")
+    }
+
+    private static func webProblem(_ text: String, schemes: [String], remedy: String) -> Problem? {
+        if text.contains("${") || text.contains("%{") {
+            return Problem("holds a variable", "write the URL out; Sidetone runs documents without their variables")
+        }
+        guard let url = WebURL(text) else {
+            return Problem("is not a URL", "write scheme://host/path, other letters percent-encoded (RFC 3986)")
+        }
+        guard schemes.contains(url.scheme) else { return Problem("has the scheme \(Quoted.name(url.scheme))", remedy) }
+        if url.scheme == "wss", url.hasCredentials {
+            return Problem("holds credentials", "send them in a header or a custom parameter")
+        }
+        return url.hasFragment ? Problem("holds a fragment (#)", "leave it out; it is never sent") : nil
+    }
+}

@@ -1,0 +1,35 @@
+/// A media stream that a document asks for.
+public struct StreamRequest: Sendable, Hashable {
+    /// Begins with `wss://`.
+    public var url: String
+    public var tracks: StreamTracks
+    /// Names the stream for `stop_stream`; nil where one is generated.
+    public var controlID: String?
+    /// Echoed in status events.
+    public var name: String?
+    /// As the platform spells it; nil where the platform chooses.
+    public var codec: String?
+    /// Where status events go; nil for nowhere.
+    public var statusURL: String?
+    public var statusMethod: WebMethod
+    /// Sent as `Authorization: Bearer …` on the upgrade.
+    public var bearerToken: Secret?
+    /// Delivered in the stream's start message.
+    public var customParameters: [String: String]
+
+    public init(
+        url: String, tracks: StreamTracks, controlID: String? = nil, name: String? = nil, codec: String? = nil,
+        statusURL: String? = nil, statusMethod: WebMethod = .post, bearerToken: Secret? = nil,
+        customParameters: [String: String] = [:]
+    ) {
+        self.url = url
+        self.tracks = tracks
+        self.controlID = controlID
+        self.name = name
+        self.codec = codec
+        self.statusURL = statusURL
+        self.statusMethod = statusMethod
+        self.bearerToken = bearerToken
+        self.customParameters = customParameters
+    }
+}

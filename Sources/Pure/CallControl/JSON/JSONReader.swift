@@ -1,0 +1,136 @@
+/// Reads JSON strictly as RFC 8259 has it, within limits, and says of every repeated key where it stands.
+///
+/// Of a repeated key the first value is kept. A depth bomb is refused at the limit, before it is built.
+public struct JSONReader {
+    let bytes: [UInt8]
+    let limits: DocumentLimits
+    var position = 0
+    private var path = JSONPath()
+    private var depth = 0
+    private var findings: Findings
+
+    private init(_ bytes: [UInt8], limits: DocumentLimits, findings: Findings) {
+        self.bytes = bytes
+        self.limits = limits
+        self.findings = findings
+    }
+
+    /// - Returns: the document; nil when it cannot be read at all, and then the last finding says why.
+    /// - Complexity: O(bytes); the stack is as deep as `limits.depth` allows.
+    public static func read(
+        _ bytes: [UInt8], limits: DocumentLimits = .standard, into findings: inout Findings
+    ) -> JSONValue? {
+        guard bytes.count <= limits.bytes else {
+            findings.add(
+                Finding(
+                    .tooLarge, JSONPath(), "has \(bytes.count) bytes", allowed: "at most \(limits.bytes) bytes",
+                    "split the document; `redirect` can load the rest"))
+            return nil
+        }
+        var reader = JSONReader(bytes, limits: limits, findings: findings)
+        defer { findings = reader.findings }
+        do throws(Finding) {
+            return try reader.document()
+        } catch {
+            reader.findings.add(error)
+            return nil
+        }
+    }
+
+    private mutating func document() throws(Finding) -> JSONValue {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw malformed("begins with a byte order mark", "save the file as UTF-8 without one (RFC 8259 §8.1)")
+        }
+        skipSpace()
+        guard position < bytes.count else { throw malformed("is empty", "write a JSON object") }
+        let value = try value()
+        skipSpace()
+        guard position == bytes.count else {
+            throw malformed("goes on after its end \(place)", "send one JSON value and nothing behind it")
+        }
+        return value
+    }
+
+    private mutating func value() throws(Finding) -> JSONValue {
+        switch peek() {
+        case UInt8(ascii: "{"): return .object(try object())
+        case UInt8(ascii: "["): return .list(try list())
+        case UInt8(ascii: "\""): return .text(try string())
+        case UInt8(ascii: "t"): return try word("true", .flag(true))
+        case UInt8(ascii: "f"): return try word("false", .flag(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case let byte? where byte == UInt8(ascii: "-") || isASCIIDigit(byte): return .number(try number())
+        case nil: throw malformed("ends \(place) where a value is due", "send the document whole")
+        default: throw malformed("has no JSON value \(place)", "texts need double quotation marks, names too")
+        }
+    }
+
+    private mutating func object() throws(Finding) -> JSONObject {
+        try enter()
+        defer { depth -= 1 }
+        var members: [JSONMember] = []
+        var names: Set<String> = []
+        skipSpace()
+        if take("}") { return JSONObject() }
+        while true {
+            skipSpace()
+            guard peek() == UInt8(ascii: "\"") else {
+                throw malformed("has no member name \(place)", "write \"name\": value, without a comma after the last")
+            }
+            let name = try string()
+            skipSpace()
+            guard take(":") else { throw malformed("has no colon \(place)", "write \"name\": value") }
+            skipSpace()
+            path.steps.append(.member(name))
+            let value = try value()
+            if names.insert(name).inserted {
+                members.append(JSONMember(name, value))
+            } else {
+                findings.add(
+                    Finding(
+                        .duplicateKey, path, "stands there twice", allowed: "each key once",
+                        "keep one; readers differ in which they believe"))
+            }
+            path.steps.removeLast()
+            skipSpace()
+            if take(",") { continue }
+            if take("}") { break }
+            throw malformed(
+                "has neither a comma nor \"}\" \(place)", "close what was opened, one comma between members")
+        }
+        return JSONObject(members)
+    }
+
+    private mutating func list() throws(Finding) -> [JSONValue] {
+        try enter()
+        defer { depth -= 1 }
+        var items: [JSONValue] = []
+        skipSpace()
+        if take("]") { return items }
+        while true {
+            skipSpace()
+            if peek() == UInt8(ascii: "]") {
+                throw malformed("has a comma before \"]\" \(place)", "leave out the comma after the last item")
+            }
+            path.steps.append(.item(items.count))
+            items.append(try value())
+            path.steps.removeLast()
+            skipSpace()
+            if take(",") { continue }
+            if take("]") { break }
+            throw malformed("has neither a comma nor \"]\" \(place)", "close what was opened, one comma between items")
+        }
+        return items
+    }
+
+    /// Passes the opening bracket.
+    private mutating func enter() throws(Finding) {
+        depth += 1
+        guard depth <= limits.depth else {
+            throw Finding(
+                .tooDeep, JSONPath(), "nests deeper than \(limits.depth) \(place)",
+                allowed: "at most \(limits.depth) levels", "flatten it; no documented field needs more")
+        }
+        position += 1
+    }
+}

@@ -1,0 +1,115 @@
+/// A SWML document in JSON: sections of steps, of which `main` runs.
+///
+/// `stream` and `stop_stream` are read and checked; other methods are kept as written, with whatever they hold.
+public struct SWMLDocument: Sendable, Hashable {
+    public struct Section: Sendable, Hashable {
+        public var name: String
+        public var steps: [SWMLStep]
+
+        public init(_ name: String, _ steps: [SWMLStep]) {
+            self.name = name
+            self.steps = steps
+        }
+    }
+
+    /// `1.0.0`, or nil where the document has none.
+    public var version: String?
+    /// In the order of the document.
+    public var sections: [Section]
+
+    public init(version: String? = "1.0.0", _ sections: [Section]) {
+        self.version = version
+        self.sections = sections
+    }
+
+    /// The steps of `main`.
+    public var instructions: [CallInstruction] {
+        sections.first { $0.name == "main" }?.steps.map(\.instruction) ?? []
+    }
+
+    /// Reads a document and checks its streams.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) -> SWMLDocument {
+        var findings = Findings()
+        let value = JSONReader.read(bytes, limits: limits, into: &findings)
+        let document = value.flatMap { read($0, limits: limits, into: &findings) }
+        guard let document, findings.isEmpty else { throw findings }
+        return document
+    }
+
+    /// As `read` of the bytes, for a document that is JSON already.
+    static func read(_ value: JSONValue, limits: DocumentLimits, into findings: inout Findings) -> SWMLDocument? {
+        guard case .object(let object) = value else {
+            findings.add(
+                Finding(
+                    .wrongType, JSONPath(), "is \(value.kind)", allowed: "an object with \"sections\"",
+                    "write {\"sections\": {\"main\": […]}}"))
+            return nil
+        }
+        var fields = FieldReader(object, .document)
+        let version = fields.text("version", .optional, versionRule)
+        let sections = fields.object("sections", .required)
+        findings.add(fields.finish())
+        guard let sections else { return nil }
+        let path = JSONPath().member("sections")
+        if sections["main"] == nil {
+            findings.add(
+                Finding(
+                    .missing, path.member("main"), "is missing", allowed: "a list of steps", "name one section \"main\""
+                ))
+        }
+        let read = sections.members.compactMap {
+            section($0, at: path.member($0.name), limits: limits, into: &findings)
+        }
+        return SWMLDocument(version: version, read)
+    }
+
+    private static func section(
+        _ member: JSONMember, at path: JSONPath, limits: DocumentLimits, into findings: inout Findings
+    ) -> Section? {
+        guard case .list(let items) = member.value else {
+            findings.add(
+                Finding(
+                    .wrongType, path, "is \(member.value.kind)", allowed: "a list of steps",
+                    "write [] where it is empty"))
+            return nil
+        }
+        guard items.count <= limits.steps else {
+            findings.add(
+                Finding(
+                    .tooLarge, path, "has \(items.count) steps", allowed: "at most \(limits.steps)",
+                    "move some into a section of their own"))
+            return nil
+        }
+        var steps: [SWMLStep] = []
+        // A control id must be unique among the streams that run; read as if the steps ran one after another.
+        var active = ActiveStreams()
+        for (index, item) in items.enumerated() where findings.omitted == 0 {
+            guard let step = SWMLStep.read(item, at: path.item(index), into: &findings) else { continue }
+            steps.append(step)
+            switch step.instruction {
+            case .startStream(let request) where active.start(request) == nil:
+                findings.add(
+                    Finding(
+                        .notAllowed, path.item(index).member("stream").member("control_id"),
+                        "is that of a stream which still runs", allowed: "an id of its own for each active stream",
+                        "choose another, or `stop_stream` the first before"))
+            case .stopStream(let match): _ = active.stop(match)
+            default: break
+            }
+        }
+        return Section(member.name, steps)
+    }
+
+    private static let versionRule = TextRule("\"1.0.0\"") { text in
+        text == "1.0.0" ? nil : TextRule.Problem("is \(Quoted.name(text))", "write \"1.0.0\"")
+    }
+
+    /// As JSON, sections and steps in their order.
+    public func write() -> [UInt8] {
+        let sections = sections.map { JSONMember($0.name, .list($0.steps.map(\.json))) }
+        let whole = members(["version": version.map { .text($0) }, "sections": .object(JSONObject(sections))])
+        return JSONWriter.bytes(of: .object(JSONObject(whole)))
+    }
+}

@@ -1,0 +1,65 @@
+/// One step of a SWML section.
+public enum SWMLStep: Sendable, Hashable {
+    case stream(SWMLStream)
+    /// Without a control id: the stream started last.
+    case stopStream(controlID: String?)
+    /// Any other method, kept as it was written.
+    case other(name: String, step: JSONValue)
+
+    public var instruction: CallInstruction {
+        switch self {
+        case .stream(let stream): .startStream(stream.request)
+        case .stopStream(let controlID): .stopStream(controlID.map { .controlID($0) } ?? .mostRecent)
+        case .other(let name, let step): .other(name: name, step: step)
+        }
+    }
+
+    public var json: JSONValue {
+        switch self {
+        case .stream(let stream): Self.step("stream", stream.parameters)
+        case .stopStream(let controlID): Self.step("stop_stream", members(["control_id": controlID.map { .text($0) }]))
+        case .other(_, let step): step
+        }
+    }
+
+    private static func step(_ name: String, _ parameters: [JSONMember]) -> JSONValue {
+        .object(JSONObject([JSONMember(name, .object(JSONObject(parameters)))]))
+    }
+
+    static func read(_ value: JSONValue, at path: JSONPath, into findings: inout Findings) -> SWMLStep? {
+        guard case .object(let object) = value else {
+            findings.add(
+                Finding(
+                    .wrongType, path, "is \(value.kind)", allowed: "a step, which is an object",
+                    "write {\"hangup\": {}}"))
+            return nil
+        }
+        guard object.members.count == 1, let member = object.members.first else {
+            findings.add(
+                Finding(
+                    .ambiguousAction, path, object.members.isEmpty ? "is empty" : "has \(object.members.count) keys",
+                    allowed: "one key, the method's name", "give each method a step of its own"))
+            return nil
+        }
+        guard member.name == "stream" || member.name == "stop_stream" else {
+            return .other(name: member.name, step: value)
+        }
+        let path = path.member(member.name)
+        guard case .object(let parameters) = member.value else {
+            findings.add(
+                Finding(.wrongType, path, "is \(member.value.kind)", allowed: "an object", "write {} where it is empty")
+            )
+            return nil
+        }
+        var fields = FieldReader(parameters, at: path, .document)
+        let step: SWMLStep?
+        if member.name == "stream" {
+            step = SWMLStream(&fields).map { .stream($0) }
+        } else {
+            step = .stopStream(controlID: fields.text("control_id", .optional, .notEmpty))
+        }
+        let found = fields.finish()
+        findings.add(found)
+        return found.isEmpty ? step : nil
+    }
+}

@@ -1,0 +1,72 @@
+/// A MiniVoice webhook: an envelope, the call, its variables, and what the event brings.
+public struct MiniVoiceWebhook: Sendable, Hashable {
+    public var event: WebhookEvent
+    /// Whole seconds on the wire.
+    public var createdAt: UTCTime
+    public var call: WebhookCall
+    /// Texts as a rule; other values are kept as they came.
+    public var variables: JSONObject
+    /// What the event brings, without the event key.
+    public var data: JSONObject
+    /// As the platform sent it; nil where it sent none.
+    public var eventKey: String?
+
+    public init(
+        event: WebhookEvent, createdAt: UTCTime, call: WebhookCall, variables: JSONObject = JSONObject(),
+        data: JSONObject = JSONObject(), eventKey: String? = nil
+    ) {
+        self.event = event
+        self.createdAt = createdAt
+        self.call = call
+        self.variables = variables
+        self.data = data
+        self.eventKey = eventKey
+    }
+
+    /// The same for every delivery of one event: call id and event name, as the platform advises.
+    ///
+    /// - Note: so two gathers of one call share a key, unless the platform tells them apart by `event_key`.
+    public var idempotencyKey: String { eventKey ?? Self.eventKey(call: call.id, event) }
+
+    public static func eventKey(call: String, _ event: WebhookEvent) -> String { "\(call):\(event)" }
+
+    /// Reads a webhook. Unknown events and unknown fields are kept or passed over, never refused.
+    ///
+    /// - Throws: everything that is wrong with it.
+    public static func read(_ bytes: [UInt8]) throws(Findings) -> MiniVoiceWebhook {
+        var fields = try FieldReader.message(bytes)
+        let event = fields.text("event", .required, .notEmpty)
+        let createdAt = fields.text("created_at", .required, timeRule).flatMap { UTCTime($0) }
+        let call = fields.object("call", .required)
+        let variables = fields.object("variables")
+        var data = fields.object("data") ?? JSONObject()
+        var findings = fields.finish()
+        var callFields = FieldReader(call ?? JSONObject(), at: JSONPath().member("call"), .message)
+        let read = call.flatMap { _ in WebhookCall(&callFields) }
+        findings.add(callFields.finish())
+        var dataFields = FieldReader(data, at: JSONPath().member("data"), .message)
+        let eventKey = dataFields.text("event_key")
+        findings.add(dataFields.finish())
+        guard let event, let createdAt, let read, findings.isEmpty else { throw findings }
+        data["event_key"] = nil
+        return MiniVoiceWebhook(
+            event: WebhookEvent(rawValue: event), createdAt: createdAt, call: read,
+            variables: variables ?? JSONObject(), data: data, eventKey: eventKey)
+    }
+
+    public func write() -> [UInt8] {
+        var data = data
+        data["event_key"] = eventKey.map { .text($0) }
+        return JSONWriter.bytes(
+            of: .object(
+                JSONObject([
+                    JSONMember("event", .text(event.rawValue)), JSONMember("created_at", .text(createdAt.seconds)),
+                    JSONMember("call", .object(call.json)), JSONMember("variables", .object(variables)),
+                    JSONMember("data", .object(data)),
+                ])))
+    }
+
+    static let timeRule = TextRule("a time as in RFC 3339, such as 2026-03-04T09:15:07Z") { text in
+        UTCTime(text) == nil ? TextRule.Problem("is no such time", "write it in UTC, with a Z") : nil
+    }
+}

@@ -1,0 +1,63 @@
+/// A recording as MiniVoice describes it.
+public struct Recording: Sendable, Hashable {
+    public var id: String
+    public var callID: String
+    /// `started`, `completed`, `failed` are those seen.
+    public var status: String
+    public var customerID: String?
+    public var applicationID: String?
+    public var providerCallID: String?
+    /// `local` is the one seen.
+    public var storageType: String?
+    /// Empty until the recording is done.
+    public var fileURL: String
+    /// Seconds; nil until it is known.
+    public var durationSeconds: JSONNumber?
+    public var sizeBytes: Int?
+    public var createdAt: UTCTime?
+    public var updatedAt: UTCTime?
+
+    public init(id: String, callID: String, status: String, fileURL: String = "") {
+        self.id = id
+        self.callID = callID
+        self.status = status
+        self.fileURL = fileURL
+    }
+
+    /// - Throws: everything that is wrong with it.
+    public static func read(_ bytes: [UInt8]) throws(Findings) -> Recording {
+        var fields = try FieldReader.message(bytes)
+        let id = fields.text("id", .required, .notEmpty)
+        let callID = fields.text("call_id", .required, .notEmpty)
+        let status = fields.text("status", .required, .notEmpty)
+        let fileURL = fields.text("file_url")
+        var recording = Recording(id: id ?? "", callID: callID ?? "", status: status ?? "", fileURL: fileURL ?? "")
+        recording.customerID = fields.text("customer_id")
+        recording.applicationID = fields.text("application_id")
+        recording.providerCallID = fields.text("provider_call_id")
+        recording.storageType = fields.text("storage_type")
+        recording.durationSeconds = fields.number("duration_seconds")
+        recording.sizeBytes = fields.whole("size_bytes", in: 0...Int.max)
+        recording.createdAt = fields.text("created_at", .optional, MiniVoiceWebhook.timeRule).flatMap { UTCTime($0) }
+        recording.updatedAt = fields.text("updated_at", .optional, MiniVoiceWebhook.timeRule).flatMap { UTCTime($0) }
+        let findings = fields.finish()
+        guard findings.isEmpty else { throw findings }
+        return recording
+    }
+
+    public func write() -> [UInt8] {
+        JSONWriter.bytes(
+            of: .object(
+                JSONObject(
+                    members([
+                        "id": .text(id), "call_id": .text(callID), "customer_id": customerID.map { .text($0) },
+                        "application_id": applicationID.map { .text($0) },
+                        "provider_call_id": providerCallID.map { .text($0) }, "status": .text(status),
+                        "storage_type": storageType.map { .text($0) }, "file_url": .text(fileURL),
+                        "duration_seconds": durationSeconds.map { .number($0) },
+                        "size_bytes": sizeBytes.map { .whole($0) },
+                        "created_at": createdAt.map { .text($0.seconds) },
+                        "updated_at": updatedAt.map { .text($0.seconds) },
+                    ]))))
+    }
+}

@@ -1,0 +1,157 @@
+/// The weights and biases of one layer of a network, laid out for wide vectors, and their product with vectors.
+///
+///     y = W·x + b,  or  y = max(0, W·x + b)
+///
+/// A convolution over time is the same product: with its input stored time by time, the window that one output sees is
+/// one stretch of memory, and the next output's window begins `stride` values later.
+// Proof for @unchecked Sendable: the memory is written in `init` only and owned until `deinit`; afterwards it is only
+// read, so any number of tracks may read it at once.
+public final class PackedMatrix: @unchecked Sendable {
+    /// Values of one result; a multiple of 32.
+    public let outputs: Int
+    /// Values that one result is made from.
+    public let inputs: Int
+    /// Weights of 8 neighbouring outputs side by side, input by input: shape `[outputs / 8, inputs, 8]`.
+    private let weights: AlignedFloats
+    private let bias: [Float]
+
+    /// - Parameters:
+    ///   - outputs: a multiple of 32, above 0.
+    ///   - inputs: above 0.
+    ///   - bias: shape `[outputs]`.
+    ///   - weight: the weight of an output (first) for an input (second).
+    public init(outputs: Int, inputs: Int, bias: [Float], weight: (Int, Int) -> Float) {
+        precondition(outputs > 0 && outputs % 32 == 0 && inputs > 0, "outputs come in groups of 32")
+        precondition(bias.count == outputs, "one bias an output")
+        self.outputs = outputs
+        self.inputs = inputs
+        self.bias = bias
+        weights = AlignedFloats(count: outputs * inputs)
+        for output in 0..<outputs {
+            for input in 0..<inputs {
+                weights.base[(output / 8 * inputs + input) * 8 + output % 8] = weight(output, input)
+            }
+        }
+    }
+
+    /// Computes `frames` results.
+    ///
+    /// - Parameters:
+    ///   - x: result *f* is made from `x[f·stride ..< f·stride + inputs]`.
+    ///   - stride: from one result's input to the next one's, at least 0.
+    ///   - frames: how many results, at least 1.
+    ///   - y: result *f* goes to `y[offset + f·outputs ..< offset + (f + 1)·outputs]`.
+    ///   - rectified: whether values below 0 become 0.
+    /// - Complexity: O(frames·outputs·inputs); allocates nothing.
+    public func multiply(
+        _ x: [Float], stride: Int = 0, frames: Int = 1, into y: inout [Float], at offset: Int = 0, rectified: Bool
+    ) {
+        precondition(stride >= 0 && frames >= 1 && (frames - 1) * stride + inputs <= x.count, "the input is too short")
+        precondition(offset >= 0 && offset + frames * outputs <= y.count, "the output is too short")
+        let floor: Float = rectified ? 0 : -.infinity
+        x.withUnsafeBufferPointer { x in
+            y.withUnsafeMutableBufferPointer { y in
+                guard let x = x.baseAddress, let y = y.baseAddress?.advanced(by: offset) else { return }
+                var frame = 0
+                while frame < frames {
+                    let input = x + frame * stride
+                    let output = y + frame * outputs
+                    // Four results share each weight they load; a lone one hides the latency of its sums by four groups.
+                    if frames - frame >= 4 {
+                        four(input, stride, output, floor)
+                        frame += 4
+                    } else if frames - frame >= 2 {
+                        two(input, stride, output, floor)
+                        frame += 2
+                    } else {
+                        one(input, output, floor)
+                        frame += 1
+                    }
+                }
+            }
+        }
+    }
+
+    private func four(
+        _ x: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ floor: Float
+    ) {
+        let (x1, x2, x3) = (x + stride, x + 2 * stride, x + 3 * stride)
+        for group in Swift.stride(from: 0, to: outputs, by: 8) {
+            let weights = start(ofGroup: group)
+            var (a, b, c, d) = (biases(group), biases(group), biases(group), biases(group))
+            for n in 0..<inputs {
+                let w = load(weights, n * 8)
+                a += w * x[n]
+                b += w * x1[n]
+                c += w * x2[n]
+                d += w * x3[n]
+            }
+            store(a, floor, y + group)
+            store(b, floor, y + outputs + group)
+            store(c, floor, y + 2 * outputs + group)
+            store(d, floor, y + 3 * outputs + group)
+        }
+    }
+
+    private func two(
+        _ x: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ floor: Float
+    ) {
+        let x1 = x + stride
+        for group in Swift.stride(from: 0, to: outputs, by: 16) {
+            let (weights, more) = (start(ofGroup: group), start(ofGroup: group + 8))
+            var (a, b, c, d) = (biases(group), biases(group), biases(group + 8), biases(group + 8))
+            for n in 0..<inputs {
+                let v = load(weights, n * 8)
+                let w = load(more, n * 8)
+                a += v * x[n]
+                b += v * x1[n]
+                c += w * x[n]
+                d += w * x1[n]
+            }
+            store(a, floor, y + group)
+            store(b, floor, y + outputs + group)
+            store(c, floor, y + group + 8)
+            store(d, floor, y + outputs + group + 8)
+        }
+    }
+
+    private func one(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ floor: Float) {
+        for group in Swift.stride(from: 0, to: outputs, by: 32) {
+            let (w0, w1) = (start(ofGroup: group), start(ofGroup: group + 8))
+            let (w2, w3) = (start(ofGroup: group + 16), start(ofGroup: group + 24))
+            var (a, b, c, d) = (biases(group), biases(group + 8), biases(group + 16), biases(group + 24))
+            for n in 0..<inputs {
+                a += load(w0, n * 8) * x[n]
+                b += load(w1, n * 8) * x[n]
+                c += load(w2, n * 8) * x[n]
+                d += load(w3, n * 8) * x[n]
+            }
+            store(a, floor, y + group)
+            store(b, floor, y + group + 8)
+            store(c, floor, y + group + 16)
+            store(d, floor, y + group + 24)
+        }
+    }
+
+    @inline(__always) private func start(ofGroup output: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(weights.base + output * inputs)
+    }
+
+    @inline(__always) private func load(_ base: UnsafeRawPointer, _ index: Int) -> SIMD8<Float> {
+        base.loadUnaligned(fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+    }
+
+    @inline(__always) private func biases(_ output: Int) -> SIMD8<Float> {
+        bias.withUnsafeBufferPointer { bias in
+            var values = SIMD8<Float>.zero
+            for n in 0..<8 { values[n] = bias[output + n] }
+            return values
+        }
+    }
+
+    @inline(__always) private func store(
+        _ values: SIMD8<Float>, _ floor: Float, _ place: UnsafeMutablePointer<Float>
+    ) {
+        for n in 0..<8 { place[n] = max(values[n], floor) }
+    }
+}

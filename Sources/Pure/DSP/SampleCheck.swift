@@ -1,0 +1,27 @@
+import CVectorMath
+
+/// Keeps what is no sample out of the sums: one not-a-number would make every later value of a running sum one, too.
+package enum SampleCheck {
+    /// The greatest magnitude that counts as a sample: 65,536, 96 dB above full scale. Squares and sums of a frame of
+    /// such samples stay finite.
+    package static let limit: Float = 65_536
+
+    /// Whether every sample is a number of at most `limit`.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    package static func holds(_ frame: Span<Float>) -> Bool {
+        frame.withUnsafeBufferPointer { frame in
+            guard let base = frame.baseAddress else { return true }
+            return vm_within(base, frame.count, limit) != 0
+        }
+    }
+
+    /// Writes the frame with 0 in place of what is no sample.
+    ///
+    /// - Parameter clean: shape `[N]`.
+    /// - Complexity: O(N); allocates nothing.
+    package static func clean(_ frame: Span<Float>, into clean: inout [Float]) {
+        precondition(clean.count == frame.count, "the clean frame has the frame's length")
+        for n in 0..<frame.count { clean[n] = abs(frame[n]) <= limit ? frame[n] : 0 }
+    }
+}

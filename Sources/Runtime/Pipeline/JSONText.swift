@@ -1,0 +1,139 @@
+/// Writes JSON (RFC 8259) into bytes that are used again; commas come by themselves.
+///
+///     var json = JSONText()
+///     json.beginObject()
+///     json.member("track", "inbound")
+///     json.member("start", 1.25)
+///     json.endObject()  // {"track":"inbound","start":1.25}
+public struct JSONText: Sendable {
+    /// What was written so far, UTF-8.
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    public init() {}
+
+    /// Begins anew and keeps the storage.
+    public mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
+    public mutating func beginObject() { open("{") }
+    public mutating func endObject() { close("}") }
+    public mutating func beginArray() { open("[") }
+    public mutating func endArray() { close("]") }
+
+    /// A member's name; its value must follow.
+    public mutating func key(_ name: String) {
+        value(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    public mutating func value(_ text: String) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 { escape(byte) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Text that is UTF-8 already; what is not valid becomes U+FFFD.
+    public mutating func value(utf8 text: [UInt8]) {
+        guard (try? UTF8Span(validating: text.span)) != nil else {
+            value(String(decoding: text, as: UTF8.self))
+            return
+        }
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text { escape(byte) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// The shortest digits that read back as the same number; what is not finite becomes null, −0 becomes 0.
+    public mutating func value(_ number: Double) {
+        guard number.isFinite else { return null() }
+        comma()
+        bytes.append(contentsOf: (number == 0 ? 0.0 : number).description.utf8)
+    }
+
+    public mutating func value(_ integer: Int64) {
+        comma()
+        bytes.append(contentsOf: integer.description.utf8)
+    }
+
+    public mutating func value(_ flag: Bool) {
+        comma()
+        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    }
+
+    public mutating func null() {
+        comma()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    public mutating func member(_ name: String, _ text: String) {
+        key(name)
+        value(text)
+    }
+
+    public mutating func member(_ name: String, _ number: Double) {
+        key(name)
+        value(number)
+    }
+
+    /// A number that may not be known: null then.
+    public mutating func member(_ name: String, _ number: Double?) { member(name, number ?? .nan) }
+
+    public mutating func member(_ name: String, _ integer: Int64) {
+        key(name)
+        value(integer)
+    }
+
+    public mutating func member(_ name: String, _ flag: Bool) {
+        key(name)
+        value(flag)
+    }
+
+    /// Ends a line of JSON Lines; the next value stands for itself.
+    public mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        comma()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func comma() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    // RFC 8259 §7: the quotation mark, the backslash and U+0000 to U+001F must be escaped; DEL is, for terminals' sake.
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+        case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+        case 0x09: bytes.append(contentsOf: "\\t".utf8)
+        case 0..<0x20, 0x7F:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(Self.hex(byte >> 4))
+            bytes.append(Self.hex(byte & 15))
+        default: bytes.append(byte)
+        }
+    }
+
+    private static func hex(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}

@@ -1,0 +1,101 @@
+import Synchronization
+
+/// A bounded queue from many producers that never wait to one consumer that does.
+///
+/// When it is full, the newest is refused and counted. What must not be lost is put in `always`: the producer sees to it
+/// that there is a bounded number of those.
+public final class Mailbox<Element: Sendable>: Sendable {
+    private struct State {
+        var items: [Element] = []
+        var refused = 0
+        var refusedInAll = 0
+        var isClosed = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    /// What a consumer takes at once.
+    public struct Batch: Sendable {
+        public var items: [Element]
+        /// How many were refused since the last batch.
+        public var refused: Int
+    }
+
+    public let limit: Int
+    private let state = Mutex(State())
+
+    public init(limit: Int) {
+        precondition(limit > 0, "a mailbox holds at least one element")
+        self.limit = limit
+    }
+
+    /// Puts an element in, unless the mailbox is full or closed.
+    ///
+    /// - Returns: whether it was taken.
+    @discardableResult
+    public func offer(_ element: Element) -> Bool { put(element, upTo: limit) }
+
+    /// Puts an element in even when the mailbox is full.
+    public func always(_ element: Element) { _ = put(element, upTo: .max) }
+
+    private func put(_ element: Element, upTo limit: Int) -> Bool {
+        let (taken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
+            guard !state.isClosed, state.items.count < limit else {
+                state.refused += 1
+                state.refusedInAll += 1
+                return (false, nil)
+            }
+            state.items.append(element)
+            let waiter = state.waiter
+            state.waiter = nil
+            return (true, waiter)
+        }
+        waiter?.resume()
+        return taken
+    }
+
+    /// Nothing more is taken; what is in can still be had.
+    public func close() {
+        let waiter = state.withLock { state in
+            state.isClosed = true
+            let waiter = state.waiter
+            state.waiter = nil
+            return waiter
+        }
+        waiter?.resume()
+    }
+
+    /// How many wait now.
+    public var count: Int { state.withLock { $0.items.count } }
+    /// How many were refused in all.
+    public var refused: Int { state.withLock { $0.refusedInAll } }
+
+    /// Takes everything that waits; nil when there is nothing.
+    public func take() -> Batch? {
+        state.withLock { state in
+            guard !state.items.isEmpty else { return nil }
+            let batch = Batch(items: state.items, refused: state.refused)
+            state.items = []
+            state.items.reserveCapacity(min(batch.items.count, 64))
+            state.refused = 0
+            return batch
+        }
+    }
+
+    /// Takes everything that waits, and waits when there is nothing; nil once the mailbox is closed and empty.
+    ///
+    /// For one consumer.
+    public func next() async -> Batch? {
+        while true {
+            if let batch = take() { return batch }
+            if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    guard state.items.isEmpty, !state.isClosed else { return true }
+                    state.waiter = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        }
+    }
+}

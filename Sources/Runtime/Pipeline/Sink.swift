@@ -1,0 +1,17 @@
+/// Takes what leaves the streams and carries it away.
+///
+/// `write` gets what has gathered since the last call, in order, of all streams. It may wait: the mailbox before it is
+/// bounded, and only this sink loses what does not fit.
+public protocol Sink<Input>: Sendable {
+    associatedtype Input: Sendable
+    /// The word users write in a pipeline file.
+    static var name: String { get }
+    /// What it asks for; openings and ends come to every sink.
+    var kinds: StreamOutput.Kinds { get }
+    func write(_ input: Input) async throws
+    /// Flushes and lets go. Safe to call twice, and before the first `write`.
+    func close() async throws
+}
+
+/// A sink of what leaves the streams.
+public typealias StreamSink = Sink<[StreamItem]>

@@ -1,0 +1,112 @@
+public import SidetoneModel
+
+/// One stream, as everything behind its start knows it. Made once, shared by all that leaves the stream.
+public final class StreamInfo: Sendable {
+    /// What the platform said, or what was made up for a file.
+    public let start: StreamStart
+    /// The dialect that was spoken, or `file`.
+    public let dialect: String
+    /// Wall-clock time of the call clock's zero, seconds since 1970: a label, never a measure.
+    public let startedAt: Double
+    /// The folders below a sink's directory, outermost first: the call, the stream; or the input's name.
+    public let folder: [String]
+    /// Whether a folder of that name from an earlier run is replaced; otherwise a number is added.
+    public let replacesFolder: Bool
+
+    public init(
+        start: StreamStart, dialect: String, startedAt: Double, folder: [String], replacesFolder: Bool
+    ) {
+        self.start = start
+        self.dialect = dialect
+        self.startedAt = startedAt
+        self.folder = folder
+        self.replacesFolder = replacesFolder
+    }
+}
+
+/// How one track of a stream is laid out.
+public struct TrackInfo: Sendable {
+    public let role: TrackRole
+    public let grid: FrameGrid
+    /// The columns of its rows.
+    public let columns: [Column]
+
+    public init(role: TrackRole, grid: FrameGrid, columns: [Column]) {
+        self.role = role
+        self.grid = grid
+        self.columns = columns
+    }
+}
+
+/// How a stream ended. Every way ends it alike; this only says which it was.
+public enum EndReason: String, Sendable {
+    /// The platform said `stop`, or the file is over.
+    case stop
+    /// The socket was closed without a `stop`.
+    case closed
+    /// The connection broke.
+    case reset
+    /// Nothing came for too long, or a ping was not answered.
+    case timeout
+    /// The server was told to stop.
+    case shutdown
+    /// The peer broke the protocol.
+    case violation
+}
+
+/// One message as it was received.
+public struct CapturedMessage: Sendable {
+    public let message: WireMessage
+    /// Seconds since the stream's socket opened, by the monotonic clock.
+    public let arrival: Double
+
+    public init(message: WireMessage, arrival: Double) {
+        self.message = message
+        self.arrival = arrival
+    }
+}
+
+/// What leaves a stream.
+public enum StreamOutput: Sendable {
+    case opened
+    /// A track's first packet came: its samples and rows follow.
+    case track(TrackInfo)
+    case samples(SampleBlock)
+    case rows(RowBlock)
+    case signal(Signal)
+    case message(CapturedMessage)
+    /// Nothing follows.
+    case ended(StreamSummary)
+
+    /// The kinds that a sink may ask for; openings and ends reach every sink.
+    public struct Kinds: OptionSet, Sendable {
+        public let rawValue: Int
+        public init(rawValue: Int) { self.rawValue = rawValue }
+        public static let samples = Kinds(rawValue: 1)
+        public static let rows = Kinds(rawValue: 2)
+        public static let signals = Kinds(rawValue: 4)
+        public static let messages = Kinds(rawValue: 8)
+    }
+
+    /// The kind it is, empty for what reaches every sink and is never refused.
+    var kind: Kinds {
+        switch self {
+        case .opened, .track, .ended: []
+        case .samples: .samples
+        case .rows: .rows
+        case .signal: .signals
+        case .message: .messages
+        }
+    }
+}
+
+/// One output with the stream it left.
+public struct StreamItem: Sendable {
+    public let stream: StreamInfo
+    public let output: StreamOutput
+
+    public init(stream: StreamInfo, output: StreamOutput) {
+        self.stream = stream
+        self.output = output
+    }
+}

@@ -1,0 +1,172 @@
+public import Logging
+import SidetoneAnalysis
+public import SidetoneModel
+import SidetoneTracks
+
+/// Carries one stream from its first message to its end, whichever way that comes.
+///
+/// It and the actors of its tracks run on one executor: live the event loop of the connection, offline a queue of the
+/// input's own. Entered by `assumeIsolated` from there.
+public actor StreamIngest {
+    /// Packets that are kept while the stream's start is still to come.
+    static let pendingLimit = 100
+
+    private nonisolated let executor: any SerialExecutor
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let dialect: String
+    private let settings: StreamSettings
+    private let outlet: Outlet
+    private let naming: StreamNaming
+    private let logger: Logger
+
+    private var stream: StreamInfo?
+    private var call: CallIngest?
+    private var tracks: [TrackIngest?] = [nil, nil]
+    private var originMs: Int64?
+    private var pending: [MediaPacket] = []
+    private var pendingMessages: [CapturedMessage] = []
+    private var refusedMessages = 0
+    private var isEnded = false
+    /// What is known of the stream, once it is over.
+    public private(set) var summary: StreamSummary?
+
+    public init(
+        dialect: String, settings: StreamSettings, outlet: Outlet, naming: StreamNaming,
+        executor: any SerialExecutor, logger: Logger
+    ) {
+        self.executor = executor
+        self.dialect = dialect
+        self.settings = settings
+        self.outlet = outlet
+        self.naming = naming
+        self.logger = logger
+    }
+
+    /// The stream's start, once it has come.
+    public var info: StreamInfo? { stream }
+
+    /// Takes what a message means.
+    ///
+    /// - Throws: when the stream cannot be measured at all: `CodecError`, `AnalysisError`.
+    public func accept(_ event: StreamEvent) throws {
+        guard !isEnded else { return }
+        switch event {
+        case .media(let packet): try accept(packet)
+        case .start(let start): try open(start)
+        case .dtmf(let digit): tell(digit)
+        case .mark(let name):
+            logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
+        case .stop: end(.stop)
+        case .connected, .reply: break
+        }
+    }
+
+    /// Keeps a message for the capture, where a sink asks for it.
+    public func capture(_ message: CapturedMessage) {
+        guard outlet.kinds.contains(.messages), !isEnded else { return }
+        guard let stream else {
+            if pendingMessages.count < Self.pendingLimit { pendingMessages.append(message) }
+            return
+        }
+        outlet.offer(StreamItem(stream: stream, output: .message(message)))
+    }
+
+    /// Counts a message that could not be read.
+    public func refuse() { refusedMessages += 1 }
+
+    /// The stream is over. Safe to call more than once: the first reason stands.
+    ///
+    /// - Returns: the summary; nil when the stream never started.
+    @discardableResult
+    public func end(_ reason: EndReason) -> StreamSummary? {
+        guard !isEnded else { return summary }
+        isEnded = true
+        guard let stream else { return nil }
+        let summaries = tracks.compactMap { track in track?.assumeIsolated { $0.finish() } }
+        let totals = call?.assumeIsolated { $0.totals() }
+        let summary = StreamSummary(
+            reason: reason, tracks: summaries, refusedMessages: refusedMessages, totals: totals)
+        call?.tell(
+            Signal(
+                "stream", .ended, start: 0, end: summary.seconds,
+                values: [
+                    .init("stream", .text(stream.start.streamID)), .init("dialect", .text(dialect)),
+                    .init("reason", .text(reason.rawValue)),
+                ]))
+        outlet.offer(StreamItem(stream: stream, output: .ended(summary)))
+        logger.info(
+            "Stream ended",
+            metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
+        tracks = [nil, nil]
+        call = nil
+        self.summary = summary
+        return summary
+    }
+
+    private func open(_ start: StreamStart) throws {
+        guard stream == nil else {
+            // A second start of the same socket: the first one stands.
+            refusedMessages += 1
+            return
+        }
+        let stream = naming.info(for: start, dialect: dialect)
+        let call = CallIngest(stream: stream, settings: settings, outlet: outlet, executor: executor)
+        self.stream = stream
+        self.call = call
+        outlet.offer(StreamItem(stream: stream, output: .opened))
+        call.tell(
+            Signal(
+                "stream", .started, start: 0,
+                values: [
+                    .init("stream", .text(start.streamID)), .init("dialect", .text(dialect)),
+                    .init("codec", .text(start.format.encoding.rawValue)),
+                    .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
+                    .init("detector", .text(detector(start.format))),
+                ]))
+        logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
+        for message in pendingMessages { capture(message) }
+        pendingMessages = []
+        for packet in pending { try accept(packet) }
+        pending = []
+    }
+
+    /// The name of the detector of speech that the settings mean for this stream.
+    private func detector(_ format: MediaFormat) -> String {
+        let grid = settings.analysis.grid(sampleRate: format.sampleRate)
+        return (try? settings.analysis.detect.detector(on: grid).name) ?? settings.analysis.detect.vad
+    }
+
+    private func accept(_ packet: MediaPacket) throws {
+        guard let stream else {
+            // Media before `start` is kept for a while: some platforms send it under load.
+            if pending.count < Self.pendingLimit { pending.append(packet) } else { refusedMessages += 1 }
+            return
+        }
+        if let track = tracks[packet.track.index] {
+            track.assumeIsolated { $0.accept(packet) }
+            return
+        }
+        guard let call else { return }
+        let originMs = originMs ?? TrackTimeline.origin(firstTimestampMs: packet.timestampMs)
+        self.originMs = originMs
+        let track = try TrackIngest(
+            role: packet.track, stream: stream, originMs: originMs, settings: settings, call: call, outlet: outlet,
+            executor: executor)
+        tracks[packet.track.index] = track
+        try track.assumeIsolated {
+            try $0.open()
+            $0.accept(packet)
+        }
+    }
+
+    /// A digit that the platform itself told.
+    private func tell(_ digit: WireDigit) {
+        let length = tracks.compactMap { track in track?.assumeIsolated { $0.seconds } }.max() ?? 0
+        call?.tell(
+            Signal(
+                "dtmf", .moment, track: digit.track ?? .inbound, start: length,
+                end: length + Double(digit.durationMs ?? 0) / 1_000,
+                values: [.init("digit", .text(String(digit.digit))), .init("detector", .text("platform"))]))
+    }
+}

@@ -1,0 +1,58 @@
+import SidetoneModel
+
+/// Gathers a track's samples and rows into blocks.
+struct TrackBlocks {
+    private let kinds: StreamOutput.Kinds
+    private let rowsPerBlock: Int
+    private let samplesPerBlock: Int
+    private var rows: RowBlock
+    private var samples: SampleBlock
+    private(set) var rowCount: Int64 = 0
+
+    init(info: TrackInfo, blockMs: Int, kinds: StreamOutput.Kinds) {
+        self.kinds = kinds
+        samplesPerBlock = max(1, info.grid.sampleRate * blockMs / 1_000)
+        rowsPerBlock = max(1, samplesPerBlock / info.grid.hop)
+        rows = RowBlock(track: info.role, grid: info.grid, columns: info.columns, firstRow: 0)
+        samples = SampleBlock(track: info.role, sampleRate: info.grid.sampleRate, firstSample: 0)
+    }
+
+    mutating func add(_ new: [Int16], first: Int64, _ receiver: some TrackReceiver) {
+        guard kinds.contains(.samples) else { return }
+        if samples.samples.isEmpty {
+            samples.firstSample = first
+            samples.samples.reserveCapacity(samplesPerBlock + new.count)
+        }
+        samples.samples.append(contentsOf: new)
+        if samples.samples.count >= samplesPerBlock { flushSamples(receiver) }
+    }
+
+    mutating func add(row: Int64, _ values: Span<Float>, _ receiver: some TrackReceiver) {
+        rowCount += 1
+        guard kinds.contains(.rows) else { return }
+        if rows.values.isEmpty {
+            rows.firstRow = row
+            rows.values.reserveCapacity(rowsPerBlock * rows.columns.count)
+        }
+        // What only the signals read stands behind the columns that leave.
+        for n in rows.columns.indices { rows.values.append(values[n]) }
+        if rows.count >= rowsPerBlock { flushRows(receiver) }
+    }
+
+    mutating func flush(_ receiver: some TrackReceiver) {
+        flushRows(receiver)
+        flushSamples(receiver)
+    }
+
+    private mutating func flushRows(_ receiver: some TrackReceiver) {
+        guard !rows.values.isEmpty else { return }
+        receiver.take(.rows(rows))
+        rows.values = []
+    }
+
+    private mutating func flushSamples(_ receiver: some TrackReceiver) {
+        guard !samples.samples.isEmpty else { return }
+        receiver.take(.samples(samples))
+        samples.samples = []
+    }
+}

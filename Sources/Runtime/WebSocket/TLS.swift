@@ -1,0 +1,48 @@
+public import NIOSSL
+
+/// TLS settings for both ends: TLS 1.2 and up.
+public enum TLS {
+    /// A server's context.
+    ///
+    /// - Parameters:
+    ///   - certificate: a PEM file, the leaf first, then its chain.
+    ///   - key: a PEM file.
+    public static func server(certificate: String, key: String) throws(WebSocketError) -> NIOSSLContext {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+            let key = try NIOSSLPrivateKey(file: key, format: .pem)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(key))
+            configuration.minimumTLSVersion = .tlsv12
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw WebSocketError(
+                .badCertificate,
+                "the certificate \(certificate) with the key \(key) cannot be used (\(error)); both must be PEM and belong "
+                    + "together")
+        }
+    }
+
+    /// Whom a client trusts.
+    public enum Trust: Sendable, Hashable {
+        /// The system's certificate authorities.
+        case system
+        /// Those in a PEM file.
+        case file(String)
+        /// Anybody: for development only.
+        case anybody
+    }
+
+    static func client(_ trust: Trust) throws(WebSocketError) -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        switch trust {
+        case .system: break
+        case .file(let path): configuration.trustRoots = .file(path)
+        case .anybody: configuration.certificateVerification = .none
+        }
+        do { return try NIOSSLContext(configuration: configuration) } catch {
+            throw WebSocketError(.badCertificate, "the trusted certificates cannot be read (\(error))")
+        }
+    }
+}

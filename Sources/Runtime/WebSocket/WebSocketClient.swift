@@ -1,0 +1,133 @@
+public import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+
+/// Opens WebSockets, as a platform does.
+public struct WebSocketClient: Sendable {
+    private let group: any EventLoopGroup
+    private let limits: WebSocketLimits
+    private let context: NIOSSLContext
+
+    public init(
+        group: any EventLoopGroup, trust: TLS.Trust, limits: WebSocketLimits = WebSocketLimits()
+    ) throws(WebSocketError) {
+        self.group = group
+        self.limits = limits
+        context = try TLS.client(trust)
+    }
+
+    /// Connects, upgrades, and gives the open connection.
+    ///
+    /// - Parameters:
+    ///   - headers: sent with the upgrade request.
+    ///   - makeReceiver: is called on the connection's event loop.
+    /// - Throws: what stood in the way: the address, the certificate, or the answer's status.
+    public func connect(
+        to url: WebSocketURL, headers: [(String, String)] = [], eventLoop: (any EventLoop)? = nil,
+        _ makeReceiver: @escaping @Sendable () -> any WebSocketReceiver
+    ) async throws(WebSocketError) -> WebSocketConnection {
+        let opened = (eventLoop ?? group.next()).makePromise(of: WebSocketConnection.self)
+        let bootstrap = ClientBootstrap(group: eventLoop ?? group)
+            .connectTimeout(limits.handshake)
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try configure(channel, url, headers, opened, makeReceiver)
+                }
+            }
+        do {
+            let channel = try await bootstrap.connect(host: url.host, port: url.port).get()
+            channel.closeFuture.whenComplete { _ in
+                opened.fail(WebSocketError(.handshakeFailed, "\(url) closed the connection during the handshake"))
+            }
+            let deadline = channel.eventLoop.scheduleTask(in: limits.handshake) {
+                opened.fail(WebSocketError(.timedOut, "\(url) did not answer the upgrade in time"))
+                channel.close(promise: nil)
+            }
+            defer { deadline.cancel() }
+            return try await opened.futureResult.get()
+        } catch let error as WebSocketError {
+            throw error
+        } catch {
+            let failure = WebSocketError(.cannotConnect, "cannot connect to \(url) (\(error))")
+            opened.fail(failure)
+            throw failure
+        }
+    }
+
+    private func configure(
+        _ channel: any Channel, _ url: WebSocketURL, _ headers: [(String, String)],
+        _ opened: EventLoopPromise<WebSocketConnection>,
+        _ makeReceiver: @escaping @Sendable () -> any WebSocketReceiver
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        let readClock = ReadClock()
+        try pipeline.addHandler(readClock)
+        let clock = NIOLoopBound(readClock, eventLoop: channel.eventLoop)
+        if url.isSecure {
+            let name = url.host.contains { !$0.isHexDigit && $0 != "." && $0 != ":" } ? url.host : nil
+            try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+        }
+        let opening = UpgradeRequest(url: url, headers: headers, opened: opened)
+        let bound = NIOLoopBound(opening, eventLoop: channel.eventLoop)
+        let upgrader = NIOWebSocketClientUpgrader(
+            maxFrameSize: limits.messageBytes, automaticErrorHandling: false
+        ) { channel, _ in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(
+                    WebSocketHandler(receiver: makeReceiver(), limits: limits, isClient: true, clock: clock.value))
+                opened.succeed(WebSocketConnection(channel: channel))
+            }
+        }
+        try pipeline.addHTTPClientHandlers(
+            leftOverBytesStrategy: .forwardBytes,
+            withClientUpgrade: (
+                upgraders: [upgrader],
+                completionHandler: { context in
+                    context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
+                }
+            ))
+        try pipeline.addHandler(opening)
+    }
+}
+
+/// Sends the upgrade request, and says what was answered when it was not 101.
+private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private let url: WebSocketURL
+    private let headers: [(String, String)]
+    private let opened: EventLoopPromise<WebSocketConnection>
+
+    init(url: WebSocketURL, headers: [(String, String)], opened: EventLoopPromise<WebSocketConnection>) {
+        self.url = url
+        self.headers = headers
+        self.opened = opened
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        var fields = HTTPHeaders([("Host", url.authority), ("Content-Length", "0")])
+        for (name, value) in headers { fields.replaceOrAdd(name: name, value: value) }
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: url.target, headers: fields)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(let head) = unwrapInboundIn(data) else { return }
+        opened.fail(
+            WebSocketError(
+                .refused, "\(url) refused the upgrade with \(head.status.code) \(head.status.reasonPhrase)",
+                status: Int(head.status.code)))
+        context.close(promise: nil)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        opened.fail(WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(error))"))
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,81 @@
+public import NIOCore
+public import SidetoneModel
+
+/// Whoever hears one end of a WebSocket. Every call comes on the connection's event loop.
+public protocol WebSocketReceiver: AnyObject {
+    /// The upgrade is done.
+    func opened(_ connection: WebSocketConnection)
+    /// One whole message. Its storage is used again: keeping it costs a copy at the next one.
+    ///
+    /// - Parameter readAt: when its last byte left the socket.
+    func received(_ message: WireMessage, readAt: NIODeadline)
+    /// Told once; nothing follows.
+    func ended(_ end: WebSocketEnd)
+}
+
+/// How a connection ended.
+public enum WebSocketEnd: Sendable, Hashable {
+    /// The peer sent a close frame, with this code if it gave one.
+    case closed(code: Int?)
+    /// The connection was gone without a close frame.
+    case reset
+    /// A ping was not answered, or no message came for too long.
+    case timeout
+    /// The peer broke RFC 6455 and was told so with this code.
+    case violation(code: Int)
+    /// This side closed it.
+    case local
+}
+
+/// What a connection puts up with.
+public struct WebSocketLimits: Sendable {
+    /// Bytes of one message, all fragments together.
+    public var messageBytes = 256 * 1_024
+    /// From the TCP connection to the upgrade, TLS included.
+    public var handshake: TimeAmount = .seconds(10)
+    /// From the upgrade to the first message.
+    public var firstMessage: TimeAmount = .seconds(10)
+    /// From one message to the next.
+    public var idle: TimeAmount = .seconds(300)
+    /// Between pings; an answer is due before the next one.
+    public var ping: TimeAmount = .seconds(20)
+
+    public init() {}
+}
+
+/// One open WebSocket. Its methods may be called from anywhere.
+public struct WebSocketConnection: Sendable {
+    let channel: any Channel
+
+    public var eventLoop: any EventLoop { channel.eventLoop }
+    /// False while more is queued than the peer takes.
+    public var isWritable: Bool { channel.isWritable }
+
+    /// Sends a message; the future fails when it cannot be handed to the network.
+    @discardableResult
+    public func send(_ message: WireMessage) -> EventLoopFuture<Void> {
+        channel.writeAndFlush(OutgoingFrame.message(message))
+    }
+
+    /// Queues a message until the next `flush` or `send`, so that several leave in one write.
+    public func queue(_ message: WireMessage) { channel.write(OutgoingFrame.message(message), promise: nil) }
+
+    public func flush() { channel.flush() }
+
+    /// Says good-bye and closes. 1000 is a normal end, 1001 a shutdown.
+    public func close(code: Int = 1_000) {
+        channel.writeAndFlush(OutgoingFrame.close(code: code), promise: nil)
+    }
+
+    /// Cuts the connection without a word.
+    public func abort() { channel.close(mode: .all, promise: nil) }
+
+    /// Completes when the connection is gone.
+    public var closed: EventLoopFuture<Void> { channel.closeFuture }
+}
+
+/// What `WebSocketConnection` hands to its handler.
+enum OutgoingFrame: Sendable {
+    case message(WireMessage)
+    case close(code: Int)
+}

@@ -1,0 +1,66 @@
+public import NIOCore
+public import NIOHTTP1
+import NIOPosix
+public import NIOSSL
+import NIOWebSocket
+
+/// Listens for WebSockets over HTTP/1.1, with or without TLS.
+public final class WebSocketServer: Sendable {
+    /// What is known of a peer that asks for an upgrade.
+    public struct Request: Sendable {
+        /// The path without its query.
+        public var path: String
+        public var headers: HTTPHeaders
+        /// The peer's address without its port.
+        public var address: String
+        public var eventLoop: any EventLoop
+    }
+
+    /// The answer to an upgrade request.
+    public enum Answer: Sendable {
+        /// Goes on; `receiver` is made on the connection's event loop.
+        case accept(@Sendable () -> any WebSocketReceiver)
+        case refuse(HTTPResponseStatus, headers: HTTPHeaders = [:], body: String)
+    }
+
+    private let channel: any Channel
+
+    /// Where it listens; the port is the real one where 0 was asked for.
+    public var address: SocketAddress? { channel.localAddress }
+    public var port: Int { channel.localAddress?.port ?? 0 }
+
+    /// Starts to listen.
+    ///
+    /// - Parameters:
+    ///   - tls: gives the context for each new connection; nil for plain HTTP.
+    ///   - decide: answers an upgrade request, on the connection's event loop, once a connection.
+    public static func listen(
+        host: String, port: Int, tls: (@Sendable () -> NIOSSLContext)?, limits: WebSocketLimits,
+        group: any EventLoopGroup, decide: @escaping @Sendable (Request) -> Answer
+    ) async throws(WebSocketError) -> WebSocketServer {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    let clock = ReadClock()
+                    try pipeline.addHandler(clock)
+                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls())) }
+                    try UpgradeGate.configure(channel, clock, limits: limits, decide: decide)
+                }
+            }
+        do {
+            return WebSocketServer(channel: try await bootstrap.bind(host: host, port: port).get())
+        } catch {
+            throw WebSocketError(
+                .cannotListen, "cannot listen on \(host):\(port) (\(error)); choose a free port, or 0 for any")
+        }
+    }
+
+    private init(channel: any Channel) { self.channel = channel }
+
+    /// Takes no further connection; open ones are not touched.
+    public func stop() async { try? await channel.close() }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import SidetoneModel
+import SidetonePipeline
+import Testing
+
+@testable import SidetoneFiles
+
+@Suite struct FileSinkTests {
+    private let directory: TemporaryDirectory
+    private let folders: OutputFolders
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        folders = OutputFolders(directory: "\(directory.path)/out", logger: quiet)
+    }
+
+    private func items(_ stream: StreamInfo) -> [StreamItem] {
+        let track = makeTrack(.inbound)
+        let rows = RowBlock(
+            track: .inbound, grid: track.grid, columns: track.columns, firstRow: 0, values: [-1, 0.5])
+        let outputs: [StreamOutput] = [
+            .opened, .track(track), .samples(makeBlock(.inbound, at: 0)), .rows(rows),
+            .signal(Signal("speech", .started, track: .inbound, start: 0)),
+            .signal(Signal("speech", .ended, track: .inbound, start: 0, end: 0.1)),
+            .message(CapturedMessage(message: .text("{}"), arrival: 0)), .ended(makeSummary()),
+        ]
+        return outputs.map { StreamItem(stream: stream, output: $0) }
+    }
+
+    private func sink<Format: FileFormat>(_ format: Format.Type) -> any StreamSink {
+        Format.sink(.init(), folders, quiet)
+    }
+
+    @Test func `all sinks of a directory share a stream's folder`() async throws {
+        for stream in [makeStream(), makeStream("MZ2")] {
+            for format in FileSinks.all {
+                let sink = sink(format)
+                try await sink.write(items(stream))
+                try await sink.close()
+                try await sink.close()
+            }
+        }
+        let names = try directory.names("out/CA1/MZ1")
+        #expect(try directory.names("out/CA1") == ["MZ1", "MZ2"])
+        #expect(try directory.names("out/CA1/MZ2") == names)
+        let expected = ["call.wav", "capture.jsonl", "inbound.csv", "inbound.wav", "signals.jsonl", "summary.json"]
+        #expect(Set(names).isSuperset(of: expected))
+    }
+
+    @Test func `a platform's folder is never overwritten`() async throws {
+        for _ in 0..<3 {
+            let sink = sink(CSVFormat.self)
+            try await sink.write(items(makeStream()))
+            try await sink.close()
+        }
+        #expect(try directory.names("out/CA1") == ["MZ1", "MZ1-2", "MZ1-3"])
+    }
+
+    @Test func `an input's folder is replaced on the next run`() async throws {
+        for _ in 0..<2 {
+            for format in FileSinks.all {
+                let sink = sink(format)
+                try await sink.write(items(makeStream(input: "call 1.wav")))
+            }
+        }
+        #expect(try directory.names("out") == [".sidetone", "call 1.wav"])
+        #expect(try directory.text("out/call 1.wav/inbound.csv").split(separator: "\n").count == 2)
+    }
+
+    @Test func `two inputs of one name at one time get two folders`() async throws {
+        let streams = [makeStream(input: "a"), makeStream(input: "a")]
+        let sink = sink(CSVFormat.self)
+        for stream in streams { try await sink.write(Array(items(stream).dropLast())) }
+        try await sink.close()
+        #expect(try directory.names("out") == [".sidetone", "a", "a-2"])
+    }
+
+    @Test func `a folder name that could lead outside is made safe at the last place`() async throws {
+        let stream = StreamInfo(
+            start: makeStream().start, dialect: "d", startedAt: 0, folder: ["..", "../../x"], replacesFolder: false)
+        let sink = sink(CSVFormat.self)
+        try await sink.write(items(stream))
+        #expect(try directory.names() == ["out"])
+        #expect(try directory.names("out").count == 2)
+    }
+
+    @Test func `a symbolic link in the way is not followed`() async throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(directory.path)/out/CA1", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: "\(directory.path)/other", withIntermediateDirectories: true)
+        symlink("\(directory.path)/other", "\(directory.path)/out/CA2")
+        let sink = sink(CSVFormat.self)
+        await #expect(throws: FileError.self) { try await sink.write(items(makeStream(call: "CA2"))) }
+        #expect(try directory.names("other") == [])
+    }
+
+    @Test func `a stream that fails is given up alone`() async throws {
+        let sink = sink(CSVFormat.self)
+        let (bad, good) = (makeStream("MZ1"), makeStream("MZ2"))
+        let (first, second) = (items(bad), items(good))
+        try await sink.write([first[0], second[0]])
+        // Something has the name of its file.
+        try directory.write([], to: "out/CA1/MZ1/inbound.csv")
+        let error = await #expect(throws: FileError.self) {
+            try await sink.write(Array(zip(first, second).dropFirst().flatMap { [$0, $1] }))
+        }
+        #expect(error?.code == .nameTaken)
+        #expect(try directory.text("out/CA1/MZ2/inbound.csv").split(separator: "\n").count == 2)
+        #expect(try directory.bytes("out/CA1/MZ1/inbound.csv") == [])
+    }
+
+    @Test func `a file that is given up is named partial and is readable`() throws {
+        let stream = makeStream()
+        let files = try folders.files(of: stream)
+        let wav = try WAVFormat(stream, WAVSettings(), files)
+        try wav.take(.track(makeTrack(.inbound)))
+        try wav.take(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
+        files.abandon()
+        #expect(try directory.names("out/CA1/MZ1") == ["call.partial.wav", "inbound.partial.wav"])
+        let right = (0..<8_000).map { sample(.inbound, $0) }
+        #expect(try samples("\(directory.path)/out/CA1/MZ1/inbound.partial.wav") == [right])
+    }
+
+    @Test func `a directory that cannot be made is told with the way out`() throws {
+        try directory.write([], to: "file")
+        let folders = OutputFolders(directory: "\(directory.path)/file/out", logger: quiet)
+        let error = #expect(throws: FileError.self) { try folders.prepare() }
+        #expect(error?.code == .notFound)
+    }
+
+    @Test func `a full disk is told as such`() throws {
+        let full = OutputFile(name: "full", path: "/dev/full", descriptor: open("/dev/full", O_RDWR))
+        let error = #expect(throws: FileError.self) { try full.append([1]) }
+        #expect(error?.code == .diskFull)
+        #expect(error?.description.contains("make room") == true)
+    }
+
+    @Test func `many short streams leave no descriptor open`() async throws {
+        let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        let sinks = FileSinks.all.map { sink($0) }
+        for n in 0..<200 {
+            let items = items(makeStream("MZ\(n)"))
+            for sink in sinks { try await sink.write(items) }
+        }
+        let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        // Other tests run beside this one; a leak would be at least 200.
+        #expect(after - before < 150)
+    }
+}

@@ -1,0 +1,144 @@
+import SidetoneModel
+import SidetonePipeline
+import Testing
+
+@testable import SidetoneFiles
+
+@Suite struct WAVFormatTests {
+    private let directory: TemporaryDirectory
+    private let stream = makeStream()
+    private let wav: WAVFormat
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        wav = try makeFormat(WAVFormat.self, stream, in: directory)
+    }
+
+    private func read(_ name: String) throws -> [[Int16]] { try samples("\(directory.path)/CA1/MZ1/\(name)") }
+
+    private func open(_ roles: TrackRole...) throws {
+        for role in roles { try wav.take(.track(makeTrack(role))) }
+    }
+
+    private func give(_ role: TrackRole, at first: Int64, count: Int64 = 1_600) throws {
+        try wav.take(.samples(makeBlock(role, at: first, count: count)))
+    }
+
+    @Test func `both tracks stand side by side in the call`() throws {
+        try open(.inbound, .outbound)
+        for n in 0..<20 {
+            try give(.inbound, at: Int64(n) * 1_600)
+            try give(.outbound, at: Int64(n) * 1_600)
+        }
+        try wav.finish(makeSummary())
+        let inbound = (0..<32_000).map { sample(.inbound, $0) }
+        let outbound = (0..<32_000).map { sample(.outbound, $0) }
+        #expect(try read("inbound.wav") == [inbound])
+        #expect(try read("outbound.wav") == [outbound])
+        #expect(try read("call.wav") == [inbound, outbound])
+    }
+
+    @Test func `every file opens after every block with less than a second missing`() throws {
+        try open(.inbound, .outbound)
+        for n in 0..<20 {
+            for role in TrackRole.allCases {
+                try give(role, at: Int64(n) * 1_600)
+                let inbound = try read("inbound.wav")[0]
+                #expect(inbound == (0..<Int64(inbound.count)).map { sample(.inbound, $0) })
+                // 200 ms may still be gathered by the track.
+                #expect((n + 1) * 1_600 - inbound.count <= 8_000 - 1_600)
+                #expect((n + 1) * 1_600 - (try read("call.wav")[0].count) <= 8_000 - 1_600)
+            }
+        }
+    }
+
+    @Test func `a refused block is silence in its place`() throws {
+        try open(.inbound)
+        try give(.inbound, at: 0)
+        try give(.inbound, at: 3_200)
+        try wav.finish(nil)
+        let right = (0..<4_800).map { (1_600..<3_200).contains($0) ? 0 : sample(.inbound, Int64($0)) }
+        #expect(try read("inbound.wav") == [right])
+        #expect(try read("call.wav") == [right, [Int16](repeating: 0, count: 4_800)])
+    }
+
+    @Test func `a hole longer than what waits costs no memory and is silence`() throws {
+        try open(.inbound, .outbound)
+        try give(.inbound, at: 0)
+        try give(.inbound, at: 80_000)
+        for n in 0..<51 { try give(.outbound, at: Int64(n) * 1_600) }
+        try wav.finish(nil)
+        let inbound = (0..<81_600).map { (1_600..<80_000).contains($0) ? 0 : sample(.inbound, Int64($0)) }
+        #expect(try read("inbound.wav") == [inbound])
+        #expect(try read("call.wav") == [inbound, (0..<81_600).map { sample(.outbound, $0) }])
+    }
+
+    @Test(arguments: [1_600, 8_000, 16_000, 40_000] as [Int64])
+    func `a track that lags is put in its place afterwards`(_ lag: Int64) throws {
+        try open(.inbound, .outbound)
+        var late: Int64 = 0
+        for first in stride(from: Int64(0), to: 80_000, by: 1_600) {
+            try give(.inbound, at: first)
+            if first >= lag {
+                try give(.outbound, at: late)
+                late += 1_600
+            }
+        }
+        try wav.finish(nil)
+        let call = try read("call.wav")
+        #expect(call[0] == (0..<80_000).map { sample(.inbound, $0) })
+        #expect(call[1] == (0..<80_000).map { $0 < late ? sample(.outbound, $0) : 0 })
+    }
+
+    @Test func `what comes twice stays as it was and nothing shrinks`() throws {
+        try open(.inbound)
+        try give(.inbound, at: 0, count: 16_000)
+        try wav.take(
+            .samples(SampleBlock(track: .inbound, sampleRate: 8_000, firstSample: 100, samples: [9, 9, 9])))
+        try give(.inbound, at: 15_000, count: 2_000)
+        try wav.finish(nil)
+        #expect(try read("inbound.wav") == [(0..<17_000).map { sample(.inbound, $0) }])
+        #expect(try read("call.wav")[0] == (0..<17_000).map { sample(.inbound, $0) })
+    }
+
+    @Test func `blocks of any size give the same files`() throws {
+        var sizes: [Int64] = [1, 7, 80, 1_600, 9_000]
+        try open(.inbound, .outbound)
+        var ends: [Int64] = [0, 0]
+        while ends[0] < 60_000 {
+            for role in TrackRole.allCases {
+                try give(role, at: ends[role.index], count: sizes[0])
+                ends[role.index] += sizes[0]
+                sizes.append(sizes.removeFirst())
+            }
+        }
+        try wav.finish(nil)
+        let call = try read("call.wav")
+        #expect(call[0] == (0..<max(ends[0], ends[1])).map { $0 < ends[0] ? sample(.inbound, $0) : 0 })
+        #expect(call[1] == (0..<max(ends[0], ends[1])).map { $0 < ends[1] ? sample(.outbound, $0) : 0 })
+    }
+
+    @Test func `tracks of two rates give no stereo file`() throws {
+        try wav.take(.track(makeTrack(.inbound)))
+        try wav.take(.track(makeTrack(.outbound, rate: 16_000)))
+        try wav.take(.samples(makeBlock(.outbound, at: 0, rate: 16_000)))
+        try wav.finish(nil)
+        #expect(try directory.names("CA1/MZ1") == ["inbound.wav", "outbound.wav"])
+    }
+
+    @Test func `settings choose the files`() throws {
+        var settings = WAVSettings()
+        settings.tracks = false
+        let wav = try makeFormat(WAVFormat.self, makeStream("MZ2"), in: directory, settings)
+        try wav.take(.track(makeTrack(.inbound)))
+        try wav.finish(nil)
+        #expect(try directory.names("CA1/MZ2") == ["call.wav"])
+    }
+
+    @Test func `a header says the largest size when there is more`() {
+        let header = WAVHeader.make(sampleRate: 8_000, channels: 1, dataBytes: 1 << 33)
+        #expect(header.count == 44)
+        #expect(Array(header[4..<8]) == [255, 255, 255, 255])
+        #expect(Array(header[40..<44]) == [255, 255, 255, 255])
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// The program from outside: statuses, sentences, the two streams.
+@Suite(.serialized) struct CommandTests {
+    @Test func `the demo plays a call and lists what it wrote`() async throws {
+        let output = try TemporaryFolder()
+        let run = try await Program.run(["demo", "--pace", "max", "-o", output.path])
+        #expect(run.status == 0, "\(run.messages)")
+        #expect(run.output.contains("inbound     20.90  2088"))
+        #expect(
+            output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" } == [
+                "call.wav", "inbound.csv", "inbound.wav", "outbound.csv", "outbound.wav", "signals.jsonl",
+                "summary.json",
+            ])
+    }
+
+    @Test func `one bad file is reported, and does not stop the others`() async throws {
+        let folder = try TemporaryFolder()
+        let bad = try folder.write("bad.wav", "this is no audio")
+        let run = try await Program.run([
+            "analyze", bad, Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/out",
+        ])
+        #expect(run.status == 1)
+        #expect(run.messages.contains("bad.wav"))
+        #expect(folder.files.contains("out/overtalk-inbound/inbound.csv"))
+    }
+
+    @Test func `raw files are read with the codec that is named`() async throws {
+        let folder = try TemporaryFolder()
+        let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))
+        // The data chunk of the sample is its last 167,200 bytes.
+        try wav.suffix(167_200).write(to: URL(filePath: "\(folder.path)/overtalk-inbound.raw"))
+        let raw = try await Program.run([
+            "analyze", "\(folder.path)/overtalk-inbound.raw", "--codec", "pcmu", "-o", "\(folder.path)/raw",
+        ])
+        let file = try await Program.run([
+            "analyze", Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/wav",
+        ])
+        #expect(raw.status == 0 && file.status == 0)
+        let rows = try folder.bytes("raw/overtalk-inbound/inbound.csv")
+        #expect(rows == (try folder.bytes("wav/overtalk-inbound/inbound.csv")))
+    }
+
+    @Test func `an invalid pipeline lists every problem with its line`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "bad.yaml",
+            """
+            sources:
+              - websocket: { listen: "127.0.0.1:8443", plain: true, dialect: twillio }
+            stages:
+              - detect: { onset_ms: 5 }
+            sinks:
+              - wva: { directory: out }
+            """)
+        let check = try await Program.run(["check", file])
+        #expect(check.status == 2)
+        #expect(
+            check.output == """
+                \(file):2: sources.websocket.dialect is "twillio"; did you mean "twilio"? It takes one of auto, minivoice, signalwire, twilio
+                \(file):4: stages.detect.onset_ms is 5; allowed is 10…500
+                \(file):6: sinks.wva is not a sink; did you mean "wav"? There are capture, csv, jsonl, summary, wav
+
+                """)
+        let serve = try await Program.run(["serve", file])
+        #expect(serve.status == 2)
+        #expect(serve.messages.contains(":4: stages.detect.onset_ms is 5"))
+    }
+
+    static let statuses: [(arguments: [String], status: Int32)] = [
+        (["analyze", "/nowhere/at/all.wav"], 2),
+        (["analyze"], 64),
+        (["frobnicate"], 64),
+        (["check", "/nowhere.yaml"], 2),
+        (["serve", "/nowhere.yaml"], 2),
+        (["describe", "levle"], 2),
+        (["call", "--url", "http://x"], 2),
+        (["replay", "/nowhere.jsonl", "--to", "wss://127.0.0.1:1/"], 2),
+        (["describe"], 0),
+        (["--help"], 0),
+    ]
+
+    @Test(arguments: statuses)
+    func `the status says what went wrong`(arguments: [String], status: Int32) async throws {
+        let run = try await Program.run(arguments)
+        #expect(run.status == status, "\(run.messages)")
+        #expect(status == 0 ? run.messages.isEmpty : !run.messages.isEmpty || !run.output.isEmpty)
+    }
+}

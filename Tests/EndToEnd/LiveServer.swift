@@ -1,0 +1,96 @@
+import Foundation
+import Logging
+import SidetoneAssembly
+import SidetoneCallFlow
+import SidetoneModel
+import SidetonePipeline
+import SidetoneServer
+
+/// A live pipeline in this process, listening on a free port of loopback, for the length of a closure.
+struct LiveServer: Sendable {
+    let url: String
+    /// The certificate to trust; nil without TLS.
+    let ca: String?
+    let server: MediaServer
+    /// Where the sinks write.
+    let output: TemporaryFolder
+
+    static let sinks = ["capture", "csv", "jsonl", "summary", "wav"]
+
+    /// Runs a pipeline, does the work, stops the pipeline and waits for its end.
+    ///
+    /// - Parameter adjust: changes the settings, such as a token or a limit.
+    @discardableResult
+    static func run<Value: Sendable>(
+        tls: Bool = false, sinks: [String] = sinks, adjust: (inout PipelineSettings) -> Void = { _ in },
+        _ work: @Sendable @escaping (LiveServer) async throws -> Value
+    ) async throws -> (value: Value, output: TemporaryFolder, report: LivePipeline.Report) {
+        let output = try TemporaryFolder()
+        var settings = PipelineSettings()
+        var source = WebSocketSourceSettings()
+        source.listen = "127.0.0.1:0"
+        source.plain = !tls
+        source.drainS = 2
+        var ca: String?
+        if tls {
+            let pair = try SelfSignedCertificate.write(to: "\(output.path)/.certificate")
+            source.certificate = pair.certificate
+            source.key = pair.key
+            ca = pair.certificate
+        }
+        settings.source = source
+        settings.sinks = sinks.map { SinkSettings(name: $0, values: [:]) }
+        settings.direct(to: output.path)
+        adjust(&settings)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let live = try LivePipeline(settings, handlesSignals: false, logger: logger)
+        let (ready, continuation) = AsyncStream.makeStream(of: MediaServer.self, bufferingPolicy: .bufferingNewest(1))
+        let pipeline = Task {
+            defer { continuation.finish() }
+            return try await live.run(threads: 1) { continuation.yield($0) }
+        }
+        var result: Result<Value, any Error>?
+        for await server in ready {
+            let running = LiveServer(url: server.url, ca: ca, server: server, output: output)
+            do { result = .success(try await work(running)) } catch { result = .failure(error) }
+            break
+        }
+        await live.stop()
+        let report = try await pipeline.value
+        guard let result else { throw NotReady() }
+        return (try result.get(), output, report)
+    }
+
+    struct NotReady: Error {}
+
+    /// Plays the overtalk sample into it.
+    func play(_ adjust: (inout CallRun.Options) -> Void = { _ in }) async throws -> CallRun.Report {
+        var options = CallRun.Options()
+        options.url = url
+        options.ca = ca
+        options.pace = "max"
+        options.inbound = Project.sample("overtalk-inbound.wav")
+        options.outbound = Project.sample("overtalk-outbound.wav")
+        adjust(&options)
+        return try await CallRun(options).run()
+    }
+}
+
+/// The results of the recordings, as `analyze` gives them.
+enum Offline {
+    static func analyze(_ path: String, sinks: [String] = ["csv", "jsonl", "summary"]) async throws -> TemporaryFolder {
+        let output = try TemporaryFolder()
+        var settings = PipelineSettings()
+        settings.sinks = sinks.map { SinkSettings(name: $0, values: [:]) }
+        settings.direct(to: output.path)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let inputs = try AnalysisInput.find([path], raw: nil)
+        let outcomes = try await OfflineAnalysis(settings, jobs: 1, logger: logger).run(inputs) { _, _ in }
+        for outcome in outcomes { if let failure = outcome.failure { throw Failed(description: failure) } }
+        return output
+    }
+
+    struct Failed: Error, CustomStringConvertible { var description: String }
+}

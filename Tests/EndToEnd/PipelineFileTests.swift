@@ -1,0 +1,45 @@
+import Foundation
+import SidetoneAssembly
+import SidetoneCallFlow
+import SidetonePipeline
+import SidetoneServer
+import Testing
+
+/// Every pipeline file that is shipped is loaded and run.
+@Suite(.serialized) struct PipelineFileTests {
+    static let names: [String] = {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Project.root)/Pipelines")) ?? []
+        return files.filter { $0.hasSuffix(".yaml") }.sorted()
+    }()
+
+    @Test func `there are pipelines`() { #expect(Self.names.count >= 3) }
+
+    @Test(arguments: names)
+    func `a shipped pipeline runs on the samples`(name: String) async throws {
+        let path = "\(Project.root)/Pipelines/\(name)"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.hasPrefix("# "))
+        #expect(text.split(separator: "\n")[1].hasPrefix("# Run: sidetone "))
+        let shipped = try PipelineFile.read(path)
+        guard shipped.source != nil else {
+            let output = try TemporaryFolder()
+            let run = try await Program.run(["analyze", "Samples/calls", "--pipeline", path, "-o", output.path])
+            #expect(run.status == 0, "\(run.messages)")
+            #expect(output.files.contains("overtalk/inbound.csv"))
+            return
+        }
+        let call = try WireCall(seconds: 2)
+        let run = try await LiveServer.run {
+            let (source, output) = ($0.source, $0.directories)
+            $0 = shipped
+            $0.source?.listen = "127.0.0.1:0"
+            $0.source?.plain = source?.plain ?? true
+            if let directory = output.first { $0.direct(to: directory) }
+        } _: {
+            try await call.send(to: $0)
+        }
+        #expect(run.value.failure == nil)
+        #expect(run.report.isWhole)
+        #expect(run.output.files.contains("\(WireCall.folder)/inbound.wav"))
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// A platform that nobody here wrote: Python's `websockets` plays a call.
+@Suite(.serialized) struct PythonPeerTests {
+    static let python = "\(Project.root)/.venv-peers/bin/python"
+    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: python) }
+
+    @Test(.enabled(if: isInstalled, "Python's websockets is not installed here: run .ci/peers"))
+    func `a call played by Python over TLS gives the rows of its recording`() async throws {
+        let offline = try await Offline.analyze(Project.sample("overtalk.wav"))
+        let live = try await LiveServer.run(tls: true) { server in
+            let process = Process()
+            process.executableURL = URL(filePath: Self.python)
+            process.arguments = [
+                "\(Project.root)/Tests/EndToEnd/Peers/play_call.py", server.url, server.ca ?? "",
+                Project.sample("overtalk-inbound.wav"), Project.sample("overtalk-outbound.wav"),
+            ]
+            let ended = Program.ended(process)
+            try process.run()
+            for await _ in ended {}
+            return process.terminationStatus
+        }
+        #expect(live.value == 0)
+        for file in ["inbound.csv", "outbound.csv"] {
+            let reference = try offline.bytes("overtalk/\(file)")
+            #expect(try live.output.bytes("CApython/MZpython/\(file)") == reference)
+        }
+    }
+}

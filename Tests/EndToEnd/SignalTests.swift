@@ -1,0 +1,157 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import SidetoneAssembly
+import SidetoneCallFlow
+import SidetoneFiles
+import SidetoneModel
+import SidetoneWebSocket
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// What is left when the program is told to stop, or is not even told.
+@Suite(.serialized) struct SignalTests {
+    /// Sends the first messages of a call, then does something while the call goes on.
+    private func during(
+        _ url: String, _ call: WireCall, messages: Int,
+        _ work: @Sendable @escaping (WebSocketConnection, any EventLoop) async throws -> Void
+    ) async throws {
+        try await EventLoops.with(threads: 1) { loops in
+            let client = try WebSocketClient(group: loops, trust: .system)
+            let connection = try await client.connect(to: try WebSocketURL(url)) { Deaf() }
+            for message in call.messages.prefix(messages) { try? await connection.send(message.message).get() }
+            try await work(connection, loops.next())
+            connection.abort()
+        }
+    }
+
+    @Test func `at SIGTERM a running stream may finish, and the files are whole`() async throws {
+        let output = try TemporaryFolder()
+        let serve = try await ServeProcess(output: output)
+        let call = try WireCall(seconds: 2)
+        try await during(serve.url, call, messages: 52) { connection, loop in
+            serve.send(SIGTERM)
+            // No new stream is taken any more: asked until the server has heard the signal.
+            var status: Int? = 0
+            while status == 0 { status = try await Self.refusal(serve.url, loop) }
+            for message in call.messages.dropFirst(52) { try await connection.send(message.message).get() }
+            try await connection.closed.get()
+        }
+        #expect(await serve.waitForEnd() == 0)
+        #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"stop\""))
+        #expect(try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count == 16_000)
+    }
+
+    /// What a further upgrade is answered: 0 when it is still taken, nil when nobody listens.
+    private static func refusal(_ url: String, _ loop: any EventLoop) async throws -> Int? {
+        let client = try WebSocketClient(group: loop, trust: .system)
+        let address = try WebSocketURL(url)
+        do throws(WebSocketError) {
+            try await client.connect(to: address) { Deaf() }.abort()
+            return 0
+        } catch {
+            return error.status
+        }
+    }
+
+    @Test func `a second SIGTERM ends running streams at once, with whole files`() async throws {
+        let output = try TemporaryFolder()
+        let serve = try await ServeProcess(output: output, drainS: 3_600)
+        try await during(serve.url, try WireCall(seconds: 2), messages: 102) { connection, loop in
+            serve.send(SIGTERM)
+            var status: Int? = 0
+            while status == 0 { status = try await Self.refusal(serve.url, loop) }
+            serve.send(SIGTERM)
+            try await connection.closed.get()
+        }
+        #expect(await serve.waitForEnd() == 0)
+        #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"shutdown\""))
+        #expect(try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count == 8_000)
+    }
+
+    @Test func `killed at any moment, the files open, lose at most a second, and are repaired by the next start`()
+        async throws
+    {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("killed at any moment: seed \(seed)")
+        var generator = SplitMix64(seed: seed)
+        let call = try WireCall(seconds: 6)
+        let reference = try Samples.read(Project.sample("overtalk-inbound.wav"))
+        for round in 1...50 {
+            let output = try TemporaryFolder()
+            let serve = try await ServeProcess(output: output)
+            // From 1.2 s to nearly all of the call.
+            let messages = Int.random(in: 122..<580, using: &generator)
+            // What the server has answered a ping for, it has read.
+            let pingAfter = messages
+            try await during(serve.url, call, messages: pingAfter) { connection, _ in
+                try await Self.untilRead(connection, output, packets: (messages - 2) / 2)
+                serve.send(SIGKILL)
+            }
+            #expect(await serve.waitForEnd() == SIGKILL)
+            let sent = (messages - 2) / 2 * 160
+            let folder = "\(output.path)/\(WireCall.folder)"
+
+            let samples = try Samples.read("\(folder)/inbound.wav")
+            #expect(samples.count >= sent - 8_000 && samples.count <= sent + 160, "round \(round) of seed \(seed)")
+            #expect(samples[...] == reference[..<samples.count])
+            #expect(try sox("\(folder)/inbound.wav") == samples.count)
+            for name in ["inbound.csv", "signals.jsonl", "capture.jsonl"] {
+                #expect(try output.text("\(WireCall.folder)/\(name)").hasSuffix("\n"), "\(name)")
+            }
+            let rows = try output.text("\(WireCall.folder)/inbound.csv").split(separator: "\n").count - 1
+            #expect(rows >= sent / 80 - 103, "round \(round) of seed \(seed)")
+
+            let whole = try output.bytes("\(WireCall.folder)/outbound.csv")
+            let repaired = Journal.repair(output.path)
+            #expect(!repaired.isEmpty)
+            #expect(try Samples.read("\(folder)/inbound.wav").count >= samples.count)
+            #expect(try output.bytes("\(WireCall.folder)/outbound.csv") == whole)
+            #expect(Journal.repair(output.path).isEmpty)
+        }
+    }
+
+    /// Waits until the server has taken in all that was sent: it answers messages in order, so a close is answered last.
+    private static func untilRead(_ connection: WebSocketConnection, _ output: TemporaryFolder, packets: Int)
+        async throws
+    {
+        // The capture is written once a second; the WAV file too. What is not there yet may be lost, up to a second.
+        let needed = max(0, packets * 160 - 8_000)
+        while true {
+            let samples = (try? Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count) ?? 0
+            if samples >= needed { return }
+            await Task.yield()
+        }
+    }
+
+    /// Samples that sox counts in a file.
+    private func sox(_ path: String) throws -> Int {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["soxi", "-s", path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
+    }
+}
+
+/// A small seeded generator (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

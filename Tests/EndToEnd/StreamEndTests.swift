@@ -1,0 +1,92 @@
+import NIOCore
+import SidetoneAssembly
+import SidetoneCallFlow
+import SidetoneModel
+import SidetoneServer
+import SidetoneWebSocket
+import Testing
+
+/// Every way a stream can end leaves whole files, and says which it was.
+@Suite(.serialized) struct StreamEndTests {
+    enum Ending: String, CaseIterable, Sendable {
+        case stop, closed, reset, timeout, shutdown, violation
+    }
+
+    @Test(arguments: Ending.allCases)
+    func `whole files are left, and the reason is told`(ending: Ending) async throws {
+        let call = try WireCall(seconds: 2)
+        let run = try await LiveServer.run {
+            $0.source?.idleTimeoutS = 1
+            $0.source?.drainS = 0
+        } _: { server in
+            try await EventLoops.with(threads: 1) { loops in
+                let client = try WebSocketClient(group: loops, trust: .system)
+                let connection = try await client.connect(to: try WebSocketURL(server.url)) { Deaf() }
+                // Everything but `stop`.
+                for message in call.messages.dropLast() { try await connection.send(message.message).get() }
+                switch ending {
+                case .stop: connection.send(call.messages[call.messages.count - 1].message)
+                case .closed: connection.close()
+                case .reset: connection.abort()
+                case .violation:
+                    for _ in 0..<100 { connection.send(.text("{")) }
+                case .timeout: break
+                case .shutdown: server.server.cut()
+                }
+                try await connection.closed.get()
+            }
+        }
+        #expect(run.report.isWhole)
+        let folder = WireCall.folder
+        let summary = try run.output.text("\(folder)/summary.json")
+        #expect(summary.contains("\"reason\":\"\(ending.rawValue)\""), "\(summary)")
+        #expect(summary.contains("\"samples\":16000"))
+        let signals = try run.output.text("\(folder)/signals.jsonl")
+        #expect(signals.contains("\"sidetone.stream.ended.v1\""))
+        #expect(signals.hasSuffix("}\n"))
+        #expect(try Samples.read("\(run.output.path)/\(folder)/inbound.wav").count == 16_000)
+        #expect(try Samples.read("\(run.output.path)/\(folder)/call.wav").count == 32_000)
+        #expect(try run.output.text("\(folder)/inbound.csv").split(separator: "\n").count == 1 + 198)
+    }
+
+    @Test func `media before its start is kept`() async throws {
+        var call = try WireCall(seconds: 2)
+        // `start` comes after the first six packets.
+        call.messages.insert(call.messages.remove(at: 1), at: 7)
+        let early = call
+        let run = try await LiveServer.run {
+            $0.source?.dialect = "twilio"
+        } _: {
+            try await early.send(to: $0)
+        }
+        #expect(try Samples.read("\(run.output.path)/\(WireCall.folder)/inbound.wav").count == 16_000)
+    }
+
+    @Test func `a second start changes nothing, and a second socket of the call gets a folder of its own`() async throws
+    {
+        var call = try WireCall(seconds: 2)
+        call.messages.insert(call.messages[1], at: 30)
+        let twice = call
+        let run = try await LiveServer.run { server in
+            let first = try await twice.send(to: server)
+            let second = try await twice.send(to: server)
+            return [first.failure, second.failure].compactMap { $0 }
+        }
+        #expect(run.value == [])
+        for folder in [WireCall.folder, WireCall.folder + "-2"] {
+            #expect(try Samples.read("\(run.output.path)/\(folder)/inbound.wav").count == 16_000)
+            #expect(try run.output.text("\(folder)/summary.json").contains("\"refused_messages\":1"))
+        }
+    }
+
+    @Test(arguments: ["../../escape", "/etc/passwd", "a\u{0}b", String(repeating: "x", count: 300), "..", ".", "Ａ", ""])
+    func `an odd id stays within the folder`(id: String) async throws {
+        let call = try WireCall(callID: id, streamID: id, seconds: 1)
+        let run = try await LiveServer.run { try await call.send(to: $0) }
+        #expect(run.report.isWhole)
+        let wav = run.output.files.filter { $0.hasSuffix("/inbound.wav") }
+        #expect(wav.count == 1)
+        let folders = try #require(wav.first).split(separator: "/").dropLast()
+        for folder in folders { #expect(folder.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }) }
+    }
+}

@@ -1,0 +1,90 @@
+import SidetoneDSP
+import SidetoneModel
+import Testing
+
+@testable import SidetoneAnalysis
+
+@Suite(.enabled(if: SileroReference.model != nil, "models/silero.weights is missing: run `make models`"))
+struct SileroDetectorTests {
+    private func model() throws -> SileroModel { try #require(SileroReference.model) }
+
+    @Test(arguments: ["formula", "speech"], [8_000, 16_000])
+    func `every chunk equals ONNX Runtime`(signal: String, rate: Int) throws {
+        let theirs = SileroReference.probabilities(signal, rate)
+        let ours = try SileroReference.detect(SileroReference.samples(signal, rate), rate, model())
+        #expect(theirs.count > 90)
+        try #require(ours.count == theirs.count)
+        // 1e-4: the order of Float sums differs, and the memory carries that on.
+        for (chunk, (one, other)) in zip(ours, theirs).enumerated() {
+            #expect(abs(one - other) <= 1e-4, "chunk \(chunk): \(one), ONNX Runtime \(other)")
+        }
+    }
+
+    @Test func `a row takes the newest chunk known 30 ms after its end`() throws {
+        let samples = Array(SileroReference.samples("speech", 8_000).prefix(10_000))
+        let chunks = try SileroReference.detect(samples, 8_000, model())
+        let rows = try SileroReference.rows(samples, FrameGrid(sampleRate: 8_000), model())
+        for (row, value) in rows.enumerated() {
+            // Row i ends at 10·i + 25 ms; the last rows know no more than the last frame did.
+            let known = min(10 * row + 55, 10 * (rows.count - 1) + 25) / 32
+            #expect(value == chunks[known - 1])
+        }
+    }
+
+    @Test func `two tracks that share the weights do not hear each other`() throws {
+        let samples = Array(SileroReference.samples("speech", 8_000).prefix(5_000))
+        let grid = FrameGrid(sampleRate: 8_000, windowMs: 32, hopMs: 32)
+        let models = SpeechModels(silero: try model())
+        let spectrum = FrameSpectrum(window: grid.window, sampleRate: 8_000, needs: [])
+        var one = try SileroDetector(grid: grid, models: models)
+        var other = try SileroDetector(grid: grid, models: models)
+        let silence = [Float](repeating: 0, count: 256)
+        let alone = try SileroReference.detect(samples, 8_000, model())
+        for (chunk, expected) in alone.enumerated() {
+            let start = chunk * 256
+            #expect(one.process(samples.span.extracting(start..<start + 256), spectrum) == expected)
+            _ = other.process(silence.span, spectrum)
+        }
+    }
+
+    @Test(arguments: [0, 1, -1] as [Float])
+    func `a constant track holds no speech`(level: Float) throws {
+        let samples = [Float](repeating: level, count: 5_000)
+        #expect(try SileroReference.rows(samples, FrameGrid(sampleRate: 8_000), model()).allSatisfy { 0..<0.5 ~= $0 })
+    }
+
+    @Test func `a sample that is no number is heard as silence`() throws {
+        var samples = Array(SileroReference.samples("speech", 8_000).prefix(5_000))
+        samples[1_000] = 0
+        let grid = FrameGrid(sampleRate: 8_000)
+        let expected = try SileroReference.rows(samples, grid, model())
+        samples[1_000] = .nan
+        #expect(try SileroReference.rows(samples, grid, model()) == expected)
+    }
+
+    @Test func `auto is silero where the model is installed and the rate fits`() throws {
+        var settings = DetectSettings()
+        settings.vad = "auto"
+        settings.models.silero = try model()
+        #expect(try settings.detector(on: FrameGrid(sampleRate: 8_000)).name == "silero")
+        let other = try settings.detector(on: FrameGrid(sampleRate: 11_025)).name
+        settings.vad = "default"
+        #expect(try settings.detector(on: FrameGrid(sampleRate: 11_025)).name == other)
+    }
+
+    @Test func `a rate that the network does not know is refused with the ways out`() throws {
+        let error = #expect(throws: AnalysisError.self) {
+            try SileroDetector(grid: FrameGrid(sampleRate: 11_025), models: SpeechModels(silero: model()))
+        }
+        #expect(error?.code == .impossibleGrid)
+        #expect(error?.detail.contains("resample it to 16000") == true)
+    }
+
+    @Test func `rows that leave samples out are refused`() throws {
+        let grid = FrameGrid(sampleRate: 8_000, windowMs: 20, hopMs: 40)
+        let error = #expect(throws: AnalysisError.self) {
+            try SileroDetector(grid: grid, models: SpeechModels(silero: model()))
+        }
+        #expect(error?.code == .impossibleGrid)
+    }
+}

@@ -1,0 +1,52 @@
+import SidetoneCallControl
+import Testing
+
+@Suite struct DocumentTemplateTests {
+    private let text =
+        #"{"actions":[{"start_stream":{"stream_url":"{{stream_url}}"}},{"say":{"text":"Hi {{ name }}!"}}]}"#
+
+    @Test func `placeholders are filled wherever they stand in a text`() throws {
+        let template = try DocumentTemplate(Array(text.utf8))
+        let document = try template.document(filling: ["stream_url": "wss://rx.example.org", "name": "Ada"])
+        #expect(
+            document.instructions == [
+                .startStream(StreamRequest(url: "wss://rx.example.org", tracks: .inbound)), .say(text: "Hi Ada!"),
+            ])
+    }
+
+    @Test func `a filling cannot break out of its text, and is not searched for placeholders`() throws {
+        let template = try DocumentTemplate(Array(text.utf8))
+        let hostile = "\"}},{\"hold\":{}},{{stream_url}} \\ \n"
+        let document = try template.document(filling: ["stream_url": "wss://rx.example.org", "name": hostile])
+        #expect(document.instructions.last == .say(text: "Hi \(hostile)!"))
+        #expect(try CallDocument.read(document.write()) == document)
+    }
+
+    @Test func `a filled document is checked as any other`() throws {
+        let template = try DocumentTemplate(Array(text.utf8))
+        #expect(
+            problems { () throws(Findings) in
+                try template.document(filling: ["stream_url": "https://rx.example.org", "name": "Ada"])
+            } == ["actions[0].start_stream.stream_url notAllowed"])
+    }
+
+    @Test func `every placeholder without a value is told, with the nearest that has one`() throws {
+        let template = try DocumentTemplate(Array(text.utf8))
+        let findings = try #require(throws: Findings.self) {
+            try template.document(filling: ["stream_uri": "wss://rx.example.org"])
+        }
+        #expect(findings.all.map(\.path.description) == ["actions[0].start_stream.stream_url", "actions[1].say.text"])
+        #expect(findings.all.first?.remedy == "did you mean {{stream_uri}}?")
+    }
+
+    @Test func `a brace that opens no placeholder stays`() throws {
+        let text = #"{"actions":[{"say":{"text":"a {{ b } {c} {{"}}]}"#
+        let template = try DocumentTemplate(Array(text.utf8))
+        #expect(try template.document(filling: [:]).instructions == [.say(text: "a {{ b } {c} {{")])
+    }
+
+    @Test func `a template that is no JSON is refused when it is made`() {
+        #expect(
+            problems { () throws(Findings) in try DocumentTemplate(Array("{{stream_url}}".utf8)) } == [" malformed"])
+    }
+}

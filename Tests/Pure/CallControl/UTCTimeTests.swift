@@ -1,0 +1,43 @@
+import Foundation
+import SidetoneCallControl
+import Testing
+
+@Suite struct UTCTimeTests {
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", 0), ("2026-03-04T09:15:07Z", 1_772_615_707_000),
+        ("2026-03-04T10:15:07+01:00", 1_772_615_707_000), ("2026-03-04T05:45:07-0330", 1_772_615_707_000),
+        ("2026-03-04t09:15:07.2509z", 1_772_615_707_250), ("1969-12-31T23:59:59.999Z", -1),
+        ("2016-12-31T23:59:60Z", 1_483_228_800_000), ("2000-02-29T00:00:00Z", 951_782_400_000),
+    ])
+    func `a time is read`(_ text: String, _ unixMs: Int64) {
+        #expect(UTCTime(text)?.unixMs == unixMs)
+    }
+
+    @Test(arguments: [
+        "", "now", "2026-03-04", "2026-03-04T09:15:07", "2026-02-29T00:00:00Z", "1900-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z",
+        "2026-01-01T00:00:61Z", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00+1", "2026-01-01T00:00:00ZZ",
+        "９026-01-01T00:00:00Z", "-026-01-01T00:00:00Z",
+    ])
+    func `what is no time is not`(_ text: String) {
+        #expect(UTCTime(text) == nil)
+    }
+
+    @Test func `Foundation writes the same times over ten thousand years`() {
+        let formatter = ISO8601DateFormatter()
+        var random = Random(seed: 8_601)
+        for _ in 0..<2_000 {
+            // From the first day of the Gregorian calendar on; Foundation is Julian before it.
+            let second = Int64.random(in: -12_219_292_800...253_402_300_799, using: &random)
+            let time = UTCTime(unixMs: second * 1_000 + 250)
+            #expect(time.seconds == formatter.string(from: Date(timeIntervalSince1970: Double(second))), "seed 8601")
+            #expect(UTCTime(time.milliseconds) == time, "seed 8601")
+        }
+    }
+
+    @Test func `a time far outside becomes the nearest one that can be written`() {
+        #expect(UTCTime(unixMs: .max).milliseconds == "9999-12-31T23:59:59.999Z")
+        #expect(UTCTime(unixMs: .min).milliseconds == "0000-01-01T00:00:00.000Z")
+        #expect(UTCTime(unixMs: -1).milliseconds == "1969-12-31T23:59:59.999Z")
+    }
+}

@@ -1,0 +1,252 @@
+import SidetoneCodecs
+import SidetoneDialects
+import SidetoneModel
+import Testing
+
+/// The messages as the platforms' documents show them, and as no platform should send them. All values are made up.
+@Suite struct TwilioShapedTests {
+    private func media(_ members: String) -> String { #"{"event":"media","media":{\#(members)}}"# }
+
+    private func packet(in text: String) throws -> MediaPacket? {
+        var dialect = Twilio()
+        guard case .media(let packet)? = try dialect.events(in: .text(text)).first else { return nil }
+        return packet
+    }
+
+    private func refusal(of text: String) -> String {
+        var dialect = Twilio()
+        do {
+            let events = try dialect.events(in: .text(text))
+            return "read as \(events.count) events"
+        } catch { return error.description }
+    }
+
+    // MARK: As documented
+
+    @Test func `Twilio's messages`() throws {
+        var dialect = Twilio()
+        let id = "MZ00000000000000000000000000000001"
+        #expect(
+            try dialect.events(in: .text(#"{"event":"connected","protocol":"Call","version":"1.0.0"}"#)) == [.connected]
+        )
+        let start = #"""
+            {"event":"start","sequenceNumber":"1","start":{"accountSid":"AC1","streamSid":"\#(id)","callSid":"CA1",
+             "tracks":["inbound","outbound"],"mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},
+             "customParameters":{"FirstName":"Jane"}},"streamSid":"\#(id)"}
+            """#
+        #expect(
+            try dialect.events(in: .text(start)) == [
+                .start(
+                    StreamStart(
+                        streamID: id, callID: "CA1", accountID: "AC1", tracks: [.inbound, .outbound],
+                        format: MediaFormat(encoding: .pcmu, sampleRate: 8_000),
+                        customParameters: ["FirstName": "Jane"]))
+            ])
+        let media = #"""
+            {"event":"media","sequenceNumber":"7","media":{"track":"outbound","chunk":"3","timestamp":"61",
+             "payload":"//////////8="},"streamSid":"\#(id)"}
+            """#
+        #expect(
+            try dialect.events(in: .text(media)) == [
+                .media(
+                    MediaPacket(
+                        track: .outbound, sequence: 7, chunk: 3, timestampMs: 61,
+                        payload: [UInt8](repeating: 0xFF, count: 8)))
+            ])
+        let dtmf =
+            #"{"event":"dtmf","streamSid":"\#(id)","sequenceNumber":"5","dtmf":{"track":"inbound_track","digit":"1"}}"#
+        #expect(try dialect.events(in: .text(dtmf)) == [.dtmf(WireDigit(digit: "1", track: .inbound))])
+        let mark = #"{"event":"mark","sequenceNumber":"4","streamSid":"\#(id)","mark":{"name":"my label"}}"#
+        #expect(try dialect.events(in: .text(mark)) == [.mark(name: "my label")])
+        let stop =
+            #"{"event":"stop","sequenceNumber":"5","stop":{"accountSid":"AC1","callSid":"CA1"},"streamSid":"\#(id)"}"#
+        #expect(try dialect.events(in: .text(stop)) == [.stop])
+    }
+
+    @Test func `SignalWire's messages`() throws {
+        var dialect = SignalWire()
+        #expect(
+            try dialect.events(in: .text(#"{"event":"connected","protocol":"Call","version":"0.2.0"}"#)) == [.connected]
+        )
+        let start = #"""
+            {"event":"start","sequenceNumber":"1","start":{"streamSid":"1f0c","accountSid":"aa31","callSid":"5d0f",
+             "tracks":["inbound"],"customParameters":{},
+             "mediaFormat":{"encoding":"audio/x-L16","sampleRate":24000,"channels":1}}}
+            """#
+        #expect(
+            try dialect.events(in: .text(start)) == [
+                .start(
+                    StreamStart(
+                        streamID: "1f0c", callID: "5d0f", accountID: "aa31", tracks: [.inbound],
+                        format: MediaFormat(encoding: .l16, sampleRate: 24_000)))
+            ])
+        let dtmf = #"{"event":"dtmf","sequenceNumber":"9","dtmf":{"digit":"*","duration":1600}}"#
+        #expect(try dialect.events(in: .text(dtmf)) == [.dtmf(WireDigit(digit: "*", durationMs: 1_600))])
+        #expect(try dialect.events(in: .text(#"{"event":"stop","sequenceNumber":"12"}"#)) == [.stop])
+    }
+
+    // MARK: What is tolerated
+
+    @Test func `counters may be strings, numbers, null or absent`() throws {
+        let text = try packet(in: media(#""chunk":"3","timestamp":"40","payload":"AA==""#))
+        let number = try packet(in: media(#""chunk":3,"timestamp":40,"payload":"AA==""#))
+        #expect(text == number)
+        #expect(text?.chunk == 3)
+        let none = try packet(in: media(#""chunk":null,"payload":"AA==""#))
+        #expect(none?.chunk == nil)
+        #expect(none?.timestampMs == nil)
+    }
+
+    @Test func `media without a track is the caller's`() throws {
+        #expect(try packet(in: media(#""payload":"AA==""#))?.track == .inbound)
+    }
+
+    @Test(arguments: ["+/8=", #"+\/8="#, "+/8", #"+\/8"#])
+    func `slashes may be escaped and padding left out`(payload: String) throws {
+        #expect(try packet(in: media(#""payload":"\#(payload)""#))?.payload == [0xFB, 0xFF])
+    }
+
+    @Test func `a slash escaped at any place is the same payload`() throws {
+        for place in 0..<8 {
+            var letters = Array("AAAAAAAA").map(String.init)
+            letters[place] = "/"
+            let plain = try packet(in: media(#""payload":"\#(letters.joined())""#))
+            letters[place] = #"\/"#
+            let escaped = try packet(in: media(#""payload":"\#(letters.joined())""#))
+            #expect(escaped?.payload.count == 6)
+            #expect(escaped == plain)
+        }
+    }
+
+    @Test func `unknown fields and events are passed over`() throws {
+        let text = #"""
+            { "x":[1,-2.5e3,true,{"y":null}], "event":"media", "media":{"codec":{"a":[[]]},"payload":"AA==","z":"\"}" } }
+            """#
+        #expect(try packet(in: text)?.payload == [0])
+        var dialect = Twilio()
+        #expect(try dialect.events(in: .text(#"{"event":"speech","speech":{"is":[false]}}"#)).isEmpty)
+    }
+
+    // MARK: What is refused
+
+    @Test func `refusals say what is wrong, and repeat nothing that came`() {
+        let secret = "s3cret"
+        let refused: [(String, String)] = [
+            ("", "it is not a JSON object [malformed]"),
+            ("[]", "it is not a JSON object [malformed]"),
+            ("{}", "'event' is missing [missingField]"),
+            (#"{"event":7}"#, "'event' is not a string [malformed]"),
+            (#"{"event":"media"}"#, "'media' is missing [missingField]"),
+            (#"{"event":"media","media":"\#(secret)"}"#, "'media' is not an object [malformed]"),
+            (#"{"event":"media","event":"media"}"#, "the key 'event' is there twice [malformed]"),
+            (#"{"event":"media","media":{},"media":{}}"#, "the key 'media' is there twice [malformed]"),
+            (#"{"event":"stop"}}"#, "something follows the closing brace [malformed]"),
+            (#"{"event":"mark","mark":"\#(secret)"}"#, "'mark' is not an object [malformed]"),
+            (#"{"event":"mark","mark":{}}"#, "'mark.name' is missing [missingField]"),
+            (#"{"event":"dtmf","dtmf":{"digit":5}}"#, "'dtmf.digit' is not a string [malformed]"),
+            (#"{"event":"dtmf","dtmf":{}}"#, "'dtmf.digit' is missing [malformed]"),
+            (#"{"event":"dtmf","dtmf":{"digit":""}}"#, "'dtmf.digit' is missing [missingField]"),
+            (#"{"event":"start"}"#, "'start' is missing [missingField]"),
+            (#"{"event":"start","start":[]}"#, "'start' is not an object [malformed]"),
+            (#"{"event":"start","start":{"callSid":7}}"#, "'start.callSid' is not a string [malformed]"),
+            (
+                #"{"event":"start","start":{"callSid":"c","customParameters":{"\#(secret)":7}}}"#,
+                "'start.customParameters' is not a string [malformed]"
+            ),
+            (#"{"event":"stop","x":NaN}"#, "a value is neither a number nor true, false or null [malformed]"),
+        ]
+        for (text, reason) in refused { #expect(refusal(of: text) == "twilio message 1: " + reason, "\(text)") }
+    }
+
+    @Test func `refusals of a media message name its field`() {
+        let whole = "is not a whole number from 0 up"
+        let refused: [(String, String)] = [
+            ("", "'media.payload' is missing [missingField]"),
+            (#""payload":7"#, "'media.payload' is not a string [malformed]"),
+            (#""payload":null"#, "'media.payload' is not a string [malformed]"),
+            (#""payload":"AA==","payload":"AA==""#, "the key 'media.payload' is there twice [malformed]"),
+            (#""track":"both","payload":"""#, "'media.track' is neither inbound nor outbound [malformed]"),
+            (#""track":7,"payload":"""#, "'media.track' is not a string [malformed]"),
+            (#""track":"inbound","track":"inbound""#, "the key 'media.track' is there twice [malformed]"),
+            (#""chunk":"1","chunk":"1""#, "the key 'media.chunk' is there twice [malformed]"),
+            (#""timestamp":1,"timestamp":1"#, "the key 'media.timestamp' is there twice [malformed]"),
+            (#""chunk":-1"#, "'media.chunk' \(whole) [malformed]"),
+            (#""chunk":"""#, "'media.chunk' \(whole) [malformed]"),
+            (#""chunk":"1.5""#, "'media.chunk' \(whole) [malformed]"),
+            (#""chunk":1e3"#, "'media.chunk' \(whole) [malformed]"),
+            (#""chunk":NaN"#, "'media.chunk' \(whole) [malformed]"),
+            (#""chunk":true"#, "'media.chunk' \(whole) [malformed]"),
+            (#""chunk":[1]"#, "'media.chunk' \(whole) [malformed]"),
+            (#""timestamp":9999999999999999999999"#, "'media.timestamp' \(whole) [malformed]"),
+        ]
+        for (members, reason) in refused {
+            #expect(refusal(of: media(members)) == "twilio message 1: " + reason, "\(members)")
+        }
+    }
+
+    @Test(arguments: [
+        "A", "AAAAA", "A===", "=", "====", "AA=", "AA==A", "AA=A", "AA*A", "AA A", #"A\nAA"#, "A\\", "ÄÄÄÄ",
+    ])
+    func `what is not base64 is refused`(payload: String) {
+        #expect(
+            refusal(of: media(#""payload":"\#(payload)""#))
+                == "twilio message 1: 'media.payload' is not base64 [malformed]")
+    }
+
+    @Test func `nesting beyond sixteen is refused before a decoder sees it`() {
+        let reason = "twilio message 1: it is nested deeper than 16 [malformed]"
+        for depth in [17, 100_000] {
+            let lists = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+            let objects = String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+            #expect(refusal(of: #"{"event":"stop","x":\#(lists)}"#) == reason)
+            #expect(refusal(of: #"{"event":"stop","x":\#(objects)}"#) == reason)
+            #expect(refusal(of: media(#""payload":"","x":\#(lists)"#)) == reason)
+        }
+        let allowed = String(repeating: "[", count: 15) + String(repeating: "]", count: 15)
+        #expect(refusal(of: #"{"event":"stop","x":\#(allowed)}"#) == "read as 1 events")
+    }
+
+    @Test func `an encoding that nobody decodes is named, made fit for a terminal`() {
+        let encoding = #"audio/\u001b[31m\u202E"# + String(repeating: "x", count: 100)
+        let text = #"""
+            {"event":"start","start":{"callSid":"c","streamSid":"s","mediaFormat":{"encoding":"\#(encoding)"}}}
+            """#
+        let shown = "audio/?[31m?" + String(repeating: "x", count: 28) + "…"
+        #expect(
+            refusal(of: text)
+                == "twilio message 1: 'start.mediaFormat.encoding' is \"\(shown)\"; this build decodes "
+                + "L16, L16BE, PCMA, PCMU [unsupportedEncoding]")
+    }
+
+    @Test(arguments: [
+        (
+            #""sampleRate":44100"#,
+            "'start.mediaFormat.sampleRate' is 44100; PCMU takes 8000, 16000 [unsupportedEncoding]"
+        ),
+        (#""sampleRate":-1"#, "'start.mediaFormat.sampleRate' is -1; PCMU takes 8000, 16000 [unsupportedEncoding]"),
+        (#""sampleRate":1e99"#, "'start.mediaFormat.sampleRate' is not a string [malformed]"),
+        (#""sampleRate":"fast""#, "'start.mediaFormat.sampleRate' has a wrong form [malformed]"),
+        (#""channels":2"#, "'start.mediaFormat.channels' is 2; each track is mono [unsupportedEncoding]"),
+    ])
+    func `a format that cannot be is refused`(member: String, reason: String) {
+        let text = #"""
+            {"event":"start","start":{"callSid":"c","streamSid":"s","mediaFormat":{"encoding":"PCMU",\#(member)}}}
+            """#
+        #expect(refusal(of: text) == "twilio message 1: " + reason)
+    }
+
+    @Test func `binary messages and text that is not UTF-8 are refused, and the count goes on`() {
+        var dialect = Twilio()
+        #expect {
+            try dialect.events(in: WireMessage(kind: .binary, bytes: [0, 0]))
+        } throws: {
+            "\($0)" == "twilio message 1: it is binary; this dialect sends text only [malformed]"
+        }
+        let bytes = Array(#"{"event":"mark","mark":{"name":""#.utf8) + [0xFF, 0xFE] + Array(#""}}"#.utf8)
+        #expect {
+            try dialect.events(in: WireMessage(kind: .text, bytes: bytes))
+        } throws: {
+            "\($0)" == "twilio message 2: it is not JSON [malformed]"
+        }
+    }
+}

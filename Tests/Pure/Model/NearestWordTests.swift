@@ -1,0 +1,19 @@
+import SidetoneModel
+import Testing
+
+@Suite struct NearestWordTests {
+    private let words = ["twilio", "signalwire", "minivoice", "f0"]
+
+    @Test(arguments: [
+        ("twillio", "twilio"), ("twlio", "twilio"), ("Twilio", "twilio"), ("signal_wire", "signalwire"), ("f1", "f0"),
+        ("minivoice", "minivoice"),
+    ])
+    func `a slip of the fingers is understood`(word: String, meant: String) {
+        #expect(NearestWord.of(word, in: words) == meant)
+    }
+
+    @Test(arguments: ["", "plivo", "xyz", "abcdefghij"])
+    func `another word is not`(word: String) { #expect(NearestWord.of(word, in: words) == nil) }
+
+    @Test func `where there are no words, none is meant`() { #expect(NearestWord.of("a", in: []) == nil) }
+}

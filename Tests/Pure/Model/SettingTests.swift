@@ -1,0 +1,88 @@
+import SidetoneModel
+import Testing
+
+@Suite struct SettingTests {
+    struct Settings: Sendable {
+        var count = 5
+        var ratio = 0.5
+        var isOn = false
+        var path = ""
+        var mode = "auto"
+        var sets = ["level"]
+    }
+
+    static let count = Setting<Settings>("count", \.count, in: 1...10, "How many.")
+    static let ratio = Setting<Settings>("ratio", \.ratio, in: 0...1, "How much.")
+    static let isOn = Setting<Settings>("on", \.isOn, "Whether.")
+    static let path = Setting<Settings>("path", \.path, "a file", "Where.")
+    static let mode = Setting<Settings>("mode", \.mode, oneOf: ["auto", "twilio"], "Which.")
+    static let sets = Setting<Settings>("sets", \.sets, among: ["level", "spectrum"], "Which ones.")
+
+    private func problem(_ setting: Setting<Settings>, _ value: SettingValue) -> String? {
+        var settings = Settings()
+        return setting.apply(value, &settings)
+    }
+
+    @Test func `what is allowed is taken over`() {
+        var settings = Settings()
+        #expect(Self.count.apply(.integer(10), &settings) == nil)
+        #expect(Self.ratio.apply(.integer(1), &settings) == nil)
+        #expect(Self.isOn.apply(.flag(true), &settings) == nil)
+        #expect(Self.path.apply(.text("a.wav"), &settings) == nil)
+        #expect(Self.mode.apply(.text("twilio"), &settings) == nil)
+        #expect(Self.sets.apply(.list([.text("spectrum"), .text("level")]), &settings) == nil)
+        #expect(settings.count == 10)
+        #expect(settings.ratio == 1)
+        #expect(settings.isOn)
+        #expect(settings.path == "a.wav")
+        #expect(settings.mode == "twilio")
+        #expect(settings.sets == ["spectrum", "level"])
+    }
+
+    @Test func `a value of another kind is told what it takes`() {
+        #expect(problem(Self.count, .text("7")) == #"is "7"; it takes a whole number, 1…10"#)
+        #expect(problem(Self.count, .number(7)) == "is 7.0; it takes a whole number, 1…10")
+        #expect(problem(Self.ratio, .flag(true)) == "is true; it takes a number, 0.0…1.0")
+        #expect(problem(Self.isOn, .integer(1)) == "is 1; it takes true or false")
+        #expect(problem(Self.path, .text("")) == #"is ""; it takes a file"#)
+        #expect(problem(Self.mode, .list([])) == "is []; it takes one of auto, twilio")
+        #expect(problem(Self.sets, .text("level")) == #"is "level"; it takes a list of level, spectrum"#)
+        #expect(problem(Self.sets, .list([.integer(1)])) == "holds 1; it takes a list of level, spectrum")
+    }
+
+    @Test func `a value out of range is told the range`() {
+        #expect(problem(Self.count, .integer(0)) == "is 0; allowed is 1…10")
+        #expect(problem(Self.count, .integer(11)) == "is 11; allowed is 1…10")
+        #expect(problem(Self.ratio, .number(1.5)) == "is 1.5; allowed is 0.0…1.0")
+        #expect(problem(Self.ratio, .number(.nan)) == "is nan; allowed is 0.0…1.0")
+        #expect(problem(Self.ratio, .number(.infinity)) == "is inf; allowed is 0.0…1.0")
+    }
+
+    @Test func `a word that is not known is told the nearest`() {
+        #expect(
+            problem(Self.mode, .text("twillio"))
+                == #"is "twillio"; did you mean "twilio"? It takes one of auto, twilio"#)
+        #expect(problem(Self.mode, .text("q")) == #"is "q"; it takes one of auto, twilio"#)
+        #expect(
+            problem(Self.sets, .list([.text("levl")]))
+                == #"holds "levl"; did you mean "level"? It takes a list of level, spectrum"#)
+        #expect(problem(Self.sets, .list([.text("level"), .text("level")])) == #"names "level" twice"#)
+    }
+
+    @Test func `what is refused changes nothing`() {
+        var settings = Settings()
+        _ = Self.count.apply(.integer(99), &settings)
+        _ = Self.sets.apply(.list([.text("spectrum"), .text("spectrum")]), &settings)
+        #expect(settings.count == 5)
+        #expect(settings.sets == ["level"])
+    }
+
+    @Test func `defaults are shown as text`() {
+        #expect(Self.count.standard(Settings()) == "5")
+        #expect(Self.ratio.standard(Settings()) == "0.5")
+        #expect(Self.isOn.standard(Settings()) == "false")
+        #expect(Self.path.standard(Settings()) == "")
+        #expect(Self.mode.standard(Settings()) == "auto")
+        #expect(Self.sets.standard(Settings()) == "[level]")
+    }
+}
