@@ -1,8 +1,8 @@
-import SidetoneCallFlow
-import SidetoneServer
 import NIOCore
 import SidetoneAssembly
+import SidetoneCallFlow
 import SidetoneModel
+import SidetoneServer
 import SidetoneWebSocket
 import Testing
 
@@ -55,7 +55,9 @@ import Testing
         #expect(run.value == 404)
     }
 
-    @Test func `when all places are taken the upgrade is answered 503, and a place that is free again is given`() async throws {
+    @Test func `when all places are taken the upgrade is answered 503, and a place that is free again is given`()
+        async throws
+    {
         let run = try await LiveServer.run {
             $0.source?.maxStreams = 1
         } _: { server in

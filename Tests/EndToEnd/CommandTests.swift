@@ -8,15 +8,19 @@ import Testing
         let run = try await Program.run(["demo", "--pace", "max", "-o", output.path])
         #expect(run.status == 0, "\(run.messages)")
         #expect(run.output.contains("inbound     20.90  2088"))
-        #expect(output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" } == [
-            "call.wav", "inbound.csv", "inbound.wav", "outbound.csv", "outbound.wav", "signals.jsonl", "summary.json",
-        ])
+        #expect(
+            output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" } == [
+                "call.wav", "inbound.csv", "inbound.wav", "outbound.csv", "outbound.wav", "signals.jsonl",
+                "summary.json",
+            ])
     }
 
     @Test func `one bad file is reported, and does not stop the others`() async throws {
         let folder = try TemporaryFolder()
         let bad = try folder.write("bad.wav", "this is no audio")
-        let run = try await Program.run(["analyze", bad, Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/out"])
+        let run = try await Program.run([
+            "analyze", bad, Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/out",
+        ])
         #expect(run.status == 1)
         #expect(run.messages.contains("bad.wav"))
         #expect(folder.files.contains("out/overtalk-inbound/inbound.csv"))
@@ -30,7 +34,9 @@ import Testing
         let raw = try await Program.run([
             "analyze", "\(folder.path)/overtalk-inbound.raw", "--codec", "pcmu", "-o", "\(folder.path)/raw",
         ])
-        let file = try await Program.run(["analyze", Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/wav"])
+        let file = try await Program.run([
+            "analyze", Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/wav",
+        ])
         #expect(raw.status == 0 && file.status == 0)
         let rows = try folder.bytes("raw/overtalk-inbound/inbound.csv")
         #expect(rows == (try folder.bytes("wav/overtalk-inbound/inbound.csv")))

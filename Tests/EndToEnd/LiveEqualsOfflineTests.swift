@@ -1,15 +1,17 @@
-import SidetoneServer
-import SidetoneCallFlow
 import Foundation
 import SidetoneAssembly
+import SidetoneCallFlow
 import SidetoneModel
+import SidetoneServer
 import Testing
 
 /// The same audio gives the same bytes, however it was cut, whichever way it came.
 @Suite(.serialized) struct LiveEqualsOfflineTests {
     static let files = ["inbound.csv", "outbound.csv"]
 
-    private func expectSame(_ live: TemporaryFolder, _ folder: String, _ offline: TemporaryFolder, _ name: String) throws {
+    private func expectSame(_ live: TemporaryFolder, _ folder: String, _ offline: TemporaryFolder, _ name: String)
+        throws
+    {
         for file in Self.files {
             let reference = try offline.bytes("\(name)/\(file)")
             #expect(reference.count > 10_000)

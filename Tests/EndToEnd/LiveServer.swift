@@ -1,7 +1,7 @@
-import SidetoneCallFlow
 import Foundation
 import Logging
 import SidetoneAssembly
+import SidetoneCallFlow
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer

@@ -1,6 +1,6 @@
-import SidetoneCallFlow
 import Foundation
 import SidetoneAssembly
+import SidetoneCallFlow
 import SidetonePipeline
 import SidetoneServer
 import Testing
@@ -35,7 +35,9 @@ import Testing
             $0.source?.listen = "127.0.0.1:0"
             $0.source?.plain = source?.plain ?? true
             if let directory = output.first { $0.direct(to: directory) }
-        } _: { try await call.send(to: $0) }
+        } _: {
+            try await call.send(to: $0)
+        }
         #expect(run.value.failure == nil)
         #expect(run.report.isWhole)
         #expect(run.output.files.contains("\(WireCall.folder)/inbound.wav"))

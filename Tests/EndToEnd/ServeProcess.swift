@@ -93,7 +93,9 @@ final class ServeProcess: Sendable {
             let data = messages.fileHandleForReading.availableData
             guard !data.isEmpty else { throw NotListening(messages: text) }
             text += String(decoding: data, as: UTF8.self)
-            if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("listening on ") }), text.hasSuffix("\n") {
+            if let line = text.split(separator: "\n").first(where: { $0.hasPrefix("listening on ") }),
+                text.hasSuffix("\n")
+            {
                 return String(line.dropFirst("listening on ".count))
             }
         }

@@ -1,4 +1,3 @@
-
 import NIOCore
 import SidetoneCallFlow
 import SidetoneCodecs
@@ -7,7 +6,6 @@ import SidetoneFiles
 import SidetoneModel
 public import SidetonePipeline
 import SidetoneWebSocket
-
 
 /// Plays the platform's side of calls, as `sidetone call` asks for it.
 public struct CallRun: Sendable {
@@ -58,19 +56,29 @@ public struct CallRun: Sendable {
         let platform = DialectCatalog.named(options.platform)
         if platform == nil {
             wrong.append(
-                "--platform is \"\(options.platform)\"; it takes \(DialectCatalog.all.map { $0.name }.joined(separator: ", "))")
+                "--platform is \"\(options.platform)\"; it takes \(DialectCatalog.all.map { $0.name }.joined(separator: ", "))"
+            )
         }
         let codec = CodecCatalog.named(options.codec)
         if codec == nil { wrong.append("--codec is \"\(options.codec)\"; it takes \(CodecCatalog.names)") }
         let pace = Pace(options.pace)
         if pace == nil { wrong.append("--pace is \"\(options.pace)\"; it takes max, or a number above 0 such as 1") }
-        if options.inbound == nil, options.outbound == nil { wrong.append("there is no audio; give --inbound, --outbound or both") }
+        if options.inbound == nil, options.outbound == nil {
+            wrong.append("there is no audio; give --inbound, --outbound or both")
+        }
         let inbound = CallRun.take(&wrong, "--inbound") { try options.inbound.map { try CallAudio(mono: $0) } } ?? nil
-        let outbound = CallRun.take(&wrong, "--outbound") { try options.outbound.map { try CallAudio(mono: $0) } } ?? nil
+        let outbound =
+            CallRun.take(&wrong, "--outbound") { try options.outbound.map { try CallAudio(mono: $0) } } ?? nil
         let rates = Set([inbound?.sampleRate, outbound?.sampleRate].compactMap { $0 })
-        if rates.count > 1 { wrong.append("--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a stream has one") }
+        if rates.count > 1 {
+            wrong.append(
+                "--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a stream has one"
+            )
+        }
         if let codec, let rate = rates.first, !codec.sampleRates.contains(rate) {
-            wrong.append("the audio has \(rate) Hz; \(codec.encoding) takes \(codec.sampleRates.map(String.init).joined(separator: ", "))")
+            wrong.append(
+                "the audio has \(rate) Hz; \(codec.encoding) takes \(codec.sampleRates.map(String.init).joined(separator: ", "))"
+            )
         }
         guard wrong.isEmpty, let url, let platform, let codec, let pace else {
             throw SettingsError(wrong.map { Problem(file: "call", line: 1, path: "", detail: $0) })
@@ -180,7 +188,9 @@ struct CallAudio {
         guard reader.channels == 1 else {
             throw InputError(path, "has \(reader.channels) channels; each track is a mono file")
         }
-        guard reader.frames <= Int64(Self.sampleLimit) else { throw InputError(path, "is longer than an hour at 48 kHz") }
+        guard reader.frames <= Int64(Self.sampleLimit) else {
+            throw InputError(path, "is longer than an hour at 48 kHz")
+        }
         sampleRate = reader.sampleRate
         var samples: [Int16] = []
         var tracks: [[Int16]] = []

@@ -1,9 +1,9 @@
-import SidetonePipeline
 import SidetoneAnalysis
 import SidetoneCodecs
 import SidetoneDialects
 import SidetoneFiles
 import SidetoneModel
+import SidetonePipeline
 import SidetoneServer
 import SidetoneTracks
 

@@ -1,6 +1,6 @@
-import SidetoneAnalysis
 import Foundation
 public import Logging
+import SidetoneAnalysis
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -80,7 +80,9 @@ public struct DemoRun: Sendable {
         options.outbound = "\(root)/Samples/calls/overtalk-outbound.wav"
         options.pace = pace
         options.ca = ca
-        say("platform  twilio, PCMU 8 kHz, both tracks, \(pace == "max" ? "as fast as it goes" : "\(pace) × real time")")
+        say(
+            "platform  twilio, PCMU 8 kHz, both tracks, \(pace == "max" ? "as fast as it goes" : "\(pace) × real time")"
+        )
         do { return try await CallRun(options).run().failures.first } catch { return "\(error)" }
     }
 

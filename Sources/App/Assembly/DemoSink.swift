@@ -1,6 +1,6 @@
-import SidetoneTracks
 import SidetoneModel
 import SidetonePipeline
+import SidetoneTracks
 
 #if canImport(Glibc)
     import Glibc

@@ -41,7 +41,8 @@ public final class LivePipeline: Sendable {
             throw SettingsError([
                 Problem(
                     file: "the pipeline", line: 1, path: "sources",
-                    detail: "is missing; a live pipeline needs one, such as - websocket: { listen: \"127.0.0.1:8443\" }")
+                    detail: "is missing; a live pipeline needs one, such as - websocket: { listen: \"127.0.0.1:8443\" }"
+                )
             ])
         }
         self.source = source

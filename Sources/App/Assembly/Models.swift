@@ -34,7 +34,9 @@ extension StreamSettings {
             settings.analysis.detect.models = try Models.load()
             _ = try settings.analysis.detect.detector(on: settings.analysis.grid(sampleRate: 8_000))
         } catch {
-            throw SettingsError([Problem(file: "the pipeline", line: 1, path: "stages.detect.vad", detail: error.detail)])
+            throw SettingsError([
+                Problem(file: "the pipeline", line: 1, path: "stages.detect.vad", detail: error.detail)
+            ])
         }
         return settings
     }

@@ -39,7 +39,9 @@ public struct OfflineAnalysis: Sendable {
                 guard next < inputs.count else { return }
                 let index = next
                 next += 1
-                group.addTask { (index, await analyze(inputs[index], stream, assembly.sinks()) { progress(index, $0) }) }
+                group.addTask {
+                    (index, await analyze(inputs[index], stream, assembly.sinks()) { progress(index, $0) })
+                }
             }
             for _ in 0..<jobs { start() }
             for await (index, outcome) in group {

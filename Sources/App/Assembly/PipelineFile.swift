@@ -120,7 +120,9 @@ public enum PipelineFile {
             _ = try Measure(grid: grid, features: analysis.features, settings: analysis)
         } catch {
             // Whether a model is installed is found out when it is needed: checking touches no other file.
-            if error.code != .modelMissing { reader.note(line, "stages.measure", "cannot work on 8 kHz: \(error.detail)") }
+            if error.code != .modelMissing {
+                reader.note(line, "stages.measure", "cannot work on 8 kHz: \(error.detail)")
+            }
         }
     }
 

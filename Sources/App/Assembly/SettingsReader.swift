@@ -52,7 +52,9 @@ struct SettingsReader {
                 components.append((name, nil, line(item)))
             } else if let pairs = pairs(item, path) {
                 guard let first = pairs.first, pairs.count == 1 else {
-                    note(line(item), path, "has an entry with \(pairs.count) names; each entry is one name with its settings")
+                    note(
+                        line(item), path,
+                        "has an entry with \(pairs.count) names; each entry is one name with its settings")
                     continue
                 }
                 components.append((first.name, first.node, line(item)))

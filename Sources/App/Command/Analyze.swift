@@ -1,10 +1,10 @@
-import SidetoneTracks
-import SidetonePipeline
 import ArgumentParser
 import Foundation
 import SidetoneAssembly
 import SidetoneCodecs
 import SidetoneModel
+import SidetonePipeline
+import SidetoneTracks
 import Synchronization
 
 struct Analyze: AsyncParsableCommand {
@@ -73,7 +73,8 @@ struct Analyze: AsyncParsableCommand {
         }
         guard type.sampleRates.contains(rate) else {
             throw ValidationError(
-                "--rate is \(rate); \(type.encoding) takes \(type.sampleRates.map(String.init).joined(separator: ", "))")
+                "--rate is \(rate); \(type.encoding) takes \(type.sampleRates.map(String.init).joined(separator: ", "))"
+            )
         }
         return MediaFormat(encoding: type.encoding, sampleRate: rate)
     }
@@ -112,7 +113,9 @@ struct Analyze: AsyncParsableCommand {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let line = Line(
             input: outcome.input.path, name: outcome.input.name, seconds: outcome.summary?.seconds,
-            tracks: outcome.summary?.tracks.map { .init(track: $0.role.rawValue, rows: $0.rows, gaps: $0.counters.gaps) },
+            tracks: outcome.summary?.tracks.map {
+                .init(track: $0.role.rawValue, rows: $0.rows, gaps: $0.counters.gaps)
+            },
             error: outcome.failure)
         return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }

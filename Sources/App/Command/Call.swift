@@ -1,6 +1,6 @@
-import SidetonePipeline
 import ArgumentParser
 import SidetoneAssembly
+import SidetonePipeline
 
 struct Call: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,7 +52,9 @@ struct Call: AsyncParsableCommand {
         guard ["inbound", "outbound", "both"].contains(track) else {
             throw ValidationError("--track is \"\(track)\"; it takes inbound, outbound or both")
         }
-        guard (1...1_000).contains(packetMs) else { throw ValidationError("--packet-ms is \(packetMs); it takes 1…1000") }
+        guard (1...1_000).contains(packetMs) else {
+            throw ValidationError("--packet-ms is \(packetMs); it takes 1…1000")
+        }
         guard (1...100_000).contains(calls) else { throw ValidationError("--calls is \(calls); it takes 1…100000") }
         guard (0...60_000).contains(stagger) else { throw ValidationError("--stagger is \(stagger); it takes 0…60000") }
     }
@@ -77,7 +79,8 @@ struct Call: AsyncParsableCommand {
             Console.print(
                 "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
                     + "\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 1)) ms, p99 "
-                    + "\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 1)) ms; failed \(report.failures.count)")
+                    + "\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 1)) ms; failed \(report.failures.count)"
+            )
         case .json:
             Console.print(
                 "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"

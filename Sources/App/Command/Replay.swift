@@ -1,6 +1,6 @@
-import SidetoneCallFlow
 import ArgumentParser
 import SidetoneAssembly
+import SidetoneCallFlow
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

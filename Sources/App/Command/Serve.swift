@@ -1,7 +1,7 @@
-import SidetonePipeline
-import SidetoneServer
 import ArgumentParser
 import SidetoneAssembly
+import SidetonePipeline
+import SidetoneServer
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -72,7 +72,10 @@ public struct WebSocketSourceSettings: Sendable, Equatable {
         }
         if certificate.isEmpty, key.isEmpty, !plain {
             problems.append(
-                ("tls", "is missing; give tls: { certificate: FILE, key: FILE }, or plain: true to take ws:// without it"))
+                (
+                    "tls",
+                    "is missing; give tls: { certificate: FILE, key: FILE }, or plain: true to take ws:// without it"
+                ))
         }
         if plain, !certificate.isEmpty {
             problems.append(("plain", "is true, and tls is given as well; keep one of them"))
