@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# The load run: N two-track calls (TLS, 20 ms mu-law, both tracks, real time) from the emulator on one core against a
+# server on the other; prints CPU milliseconds per call-second, resident memory a call, and socket-to-row latency.
+#
+#   Benchmarks/load-run.sh [CALLS=300] [SECONDS=30] [PIPELINE_EXTRA_SINKS]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export SWIFT_BACKTRACE=enable=no
+calls=${1:-300}
+seconds=${2:-30}
+bin="$(swift build -c release --show-bin-path)/sidetone"
+work=$(mktemp -d)
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+cat > "$work/load.yaml" <<YAML
+sources:
+  - websocket: { listen: "127.0.0.1:0", dialect: twilio, max_streams: 10000, tls: { certificate: "$work/cert.pem", key: "$work/key.pem" } }
+stages:
+  - measure: { features: [level, spectrum, speech] }
+  - detect: { vad: default }
+${LOAD_SIGNALS:+  - signal}
+sinks:
+  - wav: { directory: "$work/out" }
+  - csv: { directory: "$work/out" }
+YAML
+# The sample call, over and over, cut to the length asked for.
+python3 - "$seconds" "$work" <<'PY'
+import struct, sys
+seconds, work = int(sys.argv[1]), sys.argv[2]
+for name in ("inbound", "outbound"):
+    data = open(f"Samples/calls/overtalk-{name}.wav", "rb").read()
+    audio = data[data.index(b"data") + 8:]
+    audio = (audio * (seconds * 8000 // len(audio) + 1))[: seconds * 8000]
+    head = b"WAVEfmt " + struct.pack("<IHHIIHHH", 18, 7, 1, 8000, 8000, 1, 8, 0) + b"data" + struct.pack("<I", len(audio))
+    open(f"{work}/{name}.wav", "wb").write(b"RIFF" + struct.pack("<I", len(head) + len(audio)) + head + audio)
+PY
+taskset -c 0 "$bin" serve "$work/load.yaml" --threads 1 --log-level error 2> "$work/server.log" &
+server=$!
+until grep -q '^listening on' "$work/server.log"; do sleep 0.1; kill -0 "$server"; done
+url=$(sed -n 's/^listening on //p' "$work/server.log")
+ticks() { awk '{print $14 + $15}' "/proc/$server/stat"; }
+rss() { awk '/VmRSS/ {print $2}' "/proc/$server/status"; }
+idle=$(rss)
+taskset -c 1 "$bin" call --url "$url" --ca "$work/cert.pem" --inbound "$work/inbound.wav" --outbound "$work/outbound.wav" \
+    --calls "$calls" --stagger 15 > "$work/client.log" &
+client=$!
+# Measured while all calls run: after the last one's start, before the first one's end.
+start_s=$(awk -v n="$calls" 'BEGIN { printf "%d", n * 0.015 + 3 }')
+span_s=$((seconds - start_s - 2))
+[ "$span_s" -gt 2 ] || { echo "the calls are too short: give at least $((start_s + 5)) seconds" >&2; exit 2; }
+sleep "$start_s"
+before=$(ticks)
+sleep "$span_s"
+after=$(ticks)
+full=$(rss)
+wait "$client" || true
+kill -TERM "$server"
+wait "$server" || true
+echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
+echo "calls $calls, TLS, 20 ms mu-law, both tracks, level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV written; measured over $span_s s"
+awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$calls" -v s="$span_s" -v r=$((full - idle)) \
+    'BEGIN { printf "CPU per call-second  %.3f ms\nresident a call      %.0f kB\n", t / hz * 1000 / n / s, r / n }'
+sed -n 's/^streams/server: streams/p; s/^sink/server: sink/p' "$work/server.log"
+echo "emulator: $(cat "$work/client.log")"
