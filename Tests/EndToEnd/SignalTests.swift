@@ -1,8 +1,8 @@
-import NIOPosix
-import SidetoneCallFlow
 import Foundation
 import NIOCore
+import NIOPosix
 import SidetoneAssembly
+import SidetoneCallFlow
 import SidetoneFiles
 import SidetoneModel
 import SidetoneWebSocket
@@ -78,7 +78,9 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10)))
-    func `killed at any moment, the files open, lose at most a second, and are repaired by the next start`() async throws {
+    func `killed at any moment, the files open, lose at most a second, and are repaired by the next start`()
+        async throws
+    {
         let seed = UInt64.random(in: 0 ... .max)
         print("killed at any moment: seed \(seed)")
         var generator = SplitMix64(seed: seed)

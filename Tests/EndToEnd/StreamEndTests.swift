@@ -1,9 +1,9 @@
-import SidetoneServer
 import NIOCore
 import SidetoneAssembly
 import SidetoneCallFlow
 import SidetoneModel
 import SidetonePipeline
+import SidetoneServer
 import SidetoneWebSocket
 import Testing
 
@@ -59,11 +59,14 @@ import Testing
         let early = call
         let run = try await LiveServer.run {
             $0.source?.dialect = "twilio"
-        } _: { try await early.send(to: $0) }
+        } _: {
+            try await early.send(to: $0)
+        }
         #expect(try Samples.read("\(run.output.path)/\(WireCall.folder)/inbound.wav").count == 16_000)
     }
 
-    @Test func `a second start changes nothing, and a second socket of the call gets a folder of its own`() async throws {
+    @Test func `a second start changes nothing, and a second socket of the call gets a folder of its own`() async throws
+    {
         var call = try WireCall(seconds: 2)
         call.messages.insert(call.messages[1], at: 30)
         let twice = call

@@ -122,7 +122,8 @@ actor InputAnalysis {
     private func analyzeCapture() async throws -> StreamSummary? {
         let reader = try CaptureReader(path: input.path)
         let messages = MessageIngest(
-            settings: .init(dialect: reader.header.dialect, l16BigEndian: false), headers: [:],
+            settings: .init(dialect: reader.header.dialect, l16BigEndian: reader.header.encoding == .l16BigEndian),
+            headers: [:],
             logger: logger,
             makeIngest: makeIngest,
             reply: { _ in })

@@ -6,7 +6,7 @@ package import SidetonePipeline
 ///
 /// The first line says what was captured, each other line is one message with its arrival in seconds:
 ///
-///     {"sidetone_capture":1,"dialect":"twilio","call":"CA1","stream":"MZ1","started_at":"2026-03-01T12:00:00.000000Z"}
+///     {"sidetone_capture":1,"dialect":"twilio","call":"CA1","stream":"MZ1","encoding":"PCMU","started_at":"2026-03-01T12:00:00.000000Z"}
 ///     {"t":0.000125,"text":"{\"event\":\"start\"}"}
 ///     {"t":0.020125,"binary":"AAEC"}
 package final class CaptureFormat: FileFormat {
@@ -26,6 +26,7 @@ package final class CaptureFormat: FileFormat {
         json.member("dialect", stream.dialect)
         json.member("call", stream.start.callID)
         json.member("stream", stream.start.streamID)
+        json.member("encoding", stream.start.format.encoding.rawValue)
         json.member("started_at", WallTime.text(stream.startedAt))
         json.endObject()
         json.endLine()

@@ -10,6 +10,8 @@ package final class CaptureReader {
         package var call: String
         package var stream: String
         package var startedAt: String
+        /// What the samples were taken for; nil in captures that do not say.
+        package var encoding: Encoding?
     }
 
     package let path: String
@@ -35,7 +37,8 @@ package final class CaptureReader {
                 "line 1: sidetone_capture is \(fields.sidetone_capture); this build reads \(CaptureFormat.version)")
         }
         header = Header(
-            dialect: fields.dialect, call: fields.call, stream: fields.stream, startedAt: fields.started_at)
+            dialect: fields.dialect, call: fields.call, stream: fields.stream, startedAt: fields.started_at,
+            encoding: fields.encoding.map { Encoding(rawValue: $0) })
     }
 
     /// The next message, nil at the end.
@@ -67,6 +70,7 @@ package final class CaptureReader {
         var call: String
         var stream: String
         var started_at: String
+        var encoding: String?
     }
 
     private struct MessageLine: Decodable {

@@ -6,7 +6,8 @@ public enum NearestWord {
     /// - Complexity: O(words · length²); for messages to people only.
     public static func of(_ word: String, in words: [String]) -> String? {
         let limit = max(1, word.count / 3)
-        return words.map { ($0, !word.isEmpty && $0.hasPrefix(word) ? min(1, distance(word, $0)) : distance(word, $0)) }.filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
+        return words.map { ($0, !word.isEmpty && $0.hasPrefix(word) ? min(1, distance(word, $0)) : distance(word, $0)) }
+            .filter { $0.1 <= limit }.min { $0.1 < $1.1 }?.0
     }
 
     /// The edit distance of Damerau (1964), each letter touched once: a letter too many, missing, wrong, or two
