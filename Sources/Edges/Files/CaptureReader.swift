@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneModel
+package import SidetoneModel
 package import SidetonePipeline
 
 /// Reads what the `capture` sink wrote, message by message.

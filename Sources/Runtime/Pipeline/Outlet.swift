@@ -55,7 +55,7 @@ public struct SinkLane: Sendable {
     /// A sink that fails loses what it was given; the others and the streams go on.
     public func run() async -> SinkReport {
         var report = SinkReport(sink: type(of: sink).name)
-        while let batch = await mailbox.next() {
+        while let batch = await mailbox.next(gathering: sink.interval) {
             if batch.refused > 0 {
                 report.refused += batch.refused
                 logger.warning(

@@ -8,9 +8,16 @@ public protocol Sink<Input>: Sendable {
     static var name: String { get }
     /// What it asks for; openings and ends come to every sink.
     var kinds: StreamOutput.Kinds { get }
+    /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
+    /// more than most of its writes.
+    var interval: Duration { get }
     func write(_ input: Input) async throws
     /// Flushes and lets go. Safe to call twice, and before the first `write`.
     func close() async throws
+}
+
+extension Sink {
+    public var interval: Duration { .zero }
 }
 
 /// A sink of what leaves the streams.
