@@ -11,7 +11,7 @@ final class LineWriter {
     init(_ files: StreamFiles, _ name: String) throws(FileError) {
         self.files = files
         file = try files.create(name, .lines)
-        text.reserveCapacity(Self.pendingBytes * 2)
+        text.reserveCapacity(Self.pendingBytes / 2)
     }
 
     func flushIfFull() throws(FileError) {

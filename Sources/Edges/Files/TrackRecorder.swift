@@ -14,7 +14,7 @@ final class TrackRecorder {
     init(_ writer: WAVWriter) {
         self.writer = writer
         limit = writer.sampleRate * Self.pendingMs / 1_000
-        pending.reserveCapacity(limit * 2)
+        pending.reserveCapacity(limit + limit / 3)
     }
 
     /// Takes a block: a hole before it is silence, what overlaps stays as it was.

@@ -11,7 +11,8 @@ public struct Framer {
 
     public init(grid: FrameGrid) {
         self.grid = grid
-        samples = [Float](repeating: 0, count: 2 * grid.window + 4_096)
+        // Small, because a server has a thousand of them and each packet finds its own cold.
+        samples = [Float](repeating: 0, count: 2 * (grid.window + grid.hop))
     }
 
     /// Takes the next samples; gives every frame that they complete, shape `[window]`.
@@ -20,14 +21,21 @@ public struct Framer {
         while taken < new.count {
             if end == samples.count { compact() }
             let count = min(new.count - taken, samples.count - end)
-            for n in 0..<count { samples[end + n] = Float(new[taken + n]) * (1 / 32_768) }
+            append(new, from: taken, count: count)
             taken += count
-            end += count
             while end - start >= grid.window {
                 emit(samples.span.extracting(start..<start + grid.window))
                 start += grid.hop
             }
         }
+    }
+
+    private mutating func append(_ new: [Int16], from first: Int, count: Int) {
+        let place = end
+        end += count
+        let source = new.span
+        var target = samples.mutableSpan
+        for n in 0..<count { target[place + n] = Float(source[first + n]) * (1 / 32_768) }
     }
 
     /// Moves what is still needed to the front. A hop longer than the window leaves `start` past the end: samples that

@@ -15,7 +15,7 @@ public struct TrackTimeline {
     /// Timestamps beyond, about 30,000 years either way, read as this.
     static let timestampLimitMs: Int64 = 1_000_000_000_000_000
     /// Numbers kept to recognise a packet that comes again.
-    static let memory = 1_024
+    static let memory = 128
     /// This many packets in a row from the past mean that the platform's clock was set back, or lags.
     static let setBackAfter = 50
 
@@ -157,14 +157,14 @@ public struct TrackTimeline {
 
     /// What tells a packet from the others: both, because a platform may count from the start again.
     private struct Mark: Equatable {
-        var number: Int64?
-        var timestampMs: Int64?
+        var number = Int64.min
+        var timestampMs = Int64.min
     }
 
     private mutating func isRepeated(_ packet: MediaPacket) -> Bool {
         guard let number = packet.sequence ?? packet.chunk else { return false }
         let slot = Int(UInt64(bitPattern: number) % UInt64(Self.memory))
-        let mark = Mark(number: number, timestampMs: packet.timestampMs)
+        let mark = Mark(number: number, timestampMs: packet.timestampMs ?? .min)
         guard seen[slot] != mark else { return true }
         seen[slot] = mark
         return false

@@ -8,39 +8,37 @@ actor CallIngest {
 
     private let stream: StreamInfo
     private let outlet: Outlet
-    private let makesSignals: Bool
-    private var signals: CallSignals
+    /// Whether the call's signals are made, and rows are asked for.
+    nonisolated let makesSignals: Bool
+    private var signals: CallSignals?
 
     init(stream: StreamInfo, settings: StreamSettings, outlet: Outlet, executor: any SerialExecutor) {
         self.executor = executor
         self.stream = stream
         self.outlet = outlet
         makesSignals = settings.makesSignals
-        signals = CallSignals(settings: settings.analysis)
+        signals = makesSignals ? CallSignals(settings: settings.analysis) : nil
     }
 
     func open(_ role: TrackRole, _ grid: FrameGrid, _ columns: [Column]) throws(AnalysisError) {
-        guard makesSignals else { return }
-        try signals.open(role, grid: grid, columns: columns)
+        try signals?.open(role, grid: grid, columns: columns)
     }
 
     func observe(_ role: TrackRole, _ row: Int64, _ values: Span<Float>) {
-        guard makesSignals else { return }
-        signals.process(role, row: row, values) { tell($0) }
+        signals?.process(role, row: row, values) { tell($0) }
     }
 
     func end(_ role: TrackRole) {
-        guard makesSignals else { return }
-        signals.end(role) { tell($0) }
+        signals?.end(role) { tell($0) }
     }
 
     /// The totals of the call, for its summary.
-    func totals() -> CallTotals? { makesSignals ? signals.totals : nil }
+    func totals() -> CallTotals? { signals?.totals }
 
     /// Tells what the receiver found; the signals and the totals count it.
     func report(_ fact: Signal) {
         tell(fact)
-        if makesSignals { signals.take(fact) }
+        signals?.take(fact)
     }
 
     nonisolated func tell(_ signal: Signal) {

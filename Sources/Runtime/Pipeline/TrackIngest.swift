@@ -59,6 +59,7 @@ private struct Receiver: TrackReceiver {
     let call: CallIngest
 
     func take(row: Int64, _ values: Span<Float>) {
+        guard call.makesSignals else { return }
         call.assumeIsolated { $0.observe(role, row, values) }
     }
 
