@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: demo test build release bench lint setup clean
+.PHONY: demo test build release bench models lint setup clean
 
 demo: setup
 	swift build --product sidetone
@@ -19,6 +19,10 @@ release: setup
 
 bench: setup
 	Benchmarks/run.sh
+
+# The Silero network for the detectors `silero` and `auto`; needs Python 3 with pip, and PyPI.
+models:
+	python3 Benchmarks/models/fetch-silero.py
 
 lint:
 	swift format lint --strict -r Sources Tests Package.swift

@@ -17,6 +17,11 @@ let package = Package(
                 .product(name: "SidetoneAnalysis", package: "sidetone"),
             ]),
         .executableTarget(
+            name: "ingest-bench",
+            dependencies: ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks"].map {
+                .product(name: $0, package: "sidetone")
+            }),
+        .executableTarget(
             name: "vad-rows",
             dependencies: [
                 .product(name: "SidetoneModel", package: "sidetone"),

@@ -27,4 +27,18 @@ import Testing
             #expect(try live.output.bytes("CApython/MZpython/\(file)") == reference)
         }
     }
+
+    @Test(.enabled(if: isInstalled, "Python's numpy, pandas and DuckDB are not installed here: run .ci/peers"))
+    func `numpy, pandas and DuckDB read the rows back`() async throws {
+        let results = try await Offline.analyze(Project.sample("overtalk-inbound.wav"), sinks: ["csv", "npy", "rows"])
+        let process = Process()
+        process.executableURL = URL(filePath: Self.python)
+        process.arguments = [
+            "\(Project.root)/Tests/EndToEnd/Peers/read_back.py", "\(results.path)/overtalk-inbound",
+        ]
+        let ended = Program.ended(process)
+        try process.run()
+        for await _ in ended {}
+        #expect(process.terminationStatus == 0)
+    }
 }

@@ -33,7 +33,7 @@ public enum Catalogue {
             entries.append(
                 Entry(
                     kind: "features", name: feature.name, summary: feature.summary,
-                    lines: ["reference: \(feature.reference)", "columns at 8 kHz:"]
+                    lines: ["reference: \(feature.reference)"] + cost(of: feature) + ["columns at 8 kHz:"]
                         + feature.columns(on: grid).map { column in
                             "  \(column.name)  \(column.unit.isEmpty ? "" : column.unit + ", ")\(column.range): \(column.meaning)"
                         }))
@@ -65,6 +65,11 @@ public enum Catalogue {
                 lines: lines(DetectSettings.fields, DetectSettings())))
         for sink in FileSinks.all { entries.append(entry(sink)) }
         return entries
+    }
+
+    private static func cost(of feature: any Feature.Type) -> [String] {
+        guard let cost = feature.costNs else { return [] }
+        return ["cost: \(cost.at8k) ns a frame at 8 kHz, \(cost.at16k) at 16 kHz (\(FeatureCatalog.costMachine))"]
     }
 
     private static func entry<Format: FileFormat>(_ sink: Format.Type) -> Entry {

@@ -10,6 +10,9 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     /// What it writes, in one line.
     static var meaning: String { get }
     static var kinds: StreamOutput.Kinds { get }
+    /// How long outputs may gather before they are written; with what gathers before and behind, less than a second is
+    /// lost to a kill.
+    static var interval: Duration { get }
     init(_ stream: StreamInfo, _ settings: Settings, _ files: StreamFiles) throws(FileError)
     /// Takes the next output of the stream; never its opening or its end.
     func take(_ output: StreamOutput) throws(FileError)
@@ -20,6 +23,8 @@ package protocol FileFormat: AnyObject, SendableMetatype {
 }
 
 extension FileFormat {
+    package static var interval: Duration { .milliseconds(100) }
+
     /// The sink of this format.
     package static func sink(_ settings: Settings, _ folders: OutputFolders, _ logger: Logger) -> any StreamSink {
         FileSink<Self>(settings, folders, logger)

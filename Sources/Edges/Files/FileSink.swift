@@ -8,8 +8,7 @@ package import SidetonePipeline
 package actor FileSink<Format: FileFormat>: Sink {
     package static var name: String { Format.name }
     package nonisolated var kinds: StreamOutput.Kinds { Format.kinds }
-    /// With what gathers before and behind it, less than a second is lost to a kill.
-    package nonisolated var interval: Duration { .milliseconds(100) }
+    package nonisolated var interval: Duration { Format.interval }
 
     private nonisolated let executor: QueueExecutor
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

@@ -5,6 +5,8 @@ package enum FileSinks {
         CaptureFormat.self,
         CSVFormat.self,
         JSONLinesFormat.self,
+        NPYFormat.self,
+        RowsFormat.self,
         SegmentsFormat<AudacityLabels>.self,
         SegmentsFormat<RTTM>.self,
         SegmentsFormat<TextGrid>.self,

@@ -89,7 +89,12 @@ extension Journal {
                 throw FileError(.unreadable, path, "no plain file")
             }
             let size = Int64(status.st_size)
-            let whole = kind == .wav ? try WAVHeader.repair(descriptor, size, path) : lastLineEnd(descriptor, size)
+            let whole =
+                switch kind {
+                case .wav: try WAVHeader.repair(descriptor, size, path)
+                case .lines: lastLineEnd(descriptor, size)
+                case .matrix, .temporary: size
+                }
             if whole < size {
                 guard ftruncate(descriptor, off_t(whole)) == 0 else { throw FileError(errno: errno, "cut", path) }
                 repair.cutBytes = size - whole

@@ -15,6 +15,8 @@ package final class Journal: Sendable {
         case wav
         /// Cut after the last line end.
         case lines
+        /// Readable as it is: its header was true after each write.
+        case matrix
         /// Removed: nobody was meant to see it.
         case temporary
     }
