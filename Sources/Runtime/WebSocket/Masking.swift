@@ -4,7 +4,9 @@ import NIOWebSocket
 enum Masking {
     /// Exclusive-or of `bytes[start...]` with the key, over and over.
     static func apply(_ key: WebSocketMaskingKey, to bytes: inout [UInt8], from start: Int) {
-        let (a, b, c, d) = (key[key.startIndex], key[key.startIndex + 1], key[key.startIndex + 2], key[key.startIndex + 3])
+        let (a, b, c, d) = (
+            key[key.startIndex], key[key.startIndex + 1], key[key.startIndex + 2], key[key.startIndex + 3]
+        )
         var span = bytes.mutableSpan
         let count = span.count
         var n = start
