@@ -72,7 +72,9 @@ let runtime: [Target] = [
         ]),
     module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
-    tests("Runtime", "Pipeline", ["SidetoneModel", "SidetoneTestSignals", "SidetoneTestDoubles"]),
+    tests(
+        "Runtime", "Pipeline",
+        ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
     tests("Runtime", "WebSocket", ["SidetoneModel"] + nio, exclude: ["Certificates"]),
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
 ]

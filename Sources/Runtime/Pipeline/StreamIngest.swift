@@ -1,5 +1,5 @@
-import SidetoneAnalysis
 public import Logging
+import SidetoneAnalysis
 public import SidetoneModel
 import SidetoneTracks
 
