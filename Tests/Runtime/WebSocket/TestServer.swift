@@ -11,6 +11,8 @@ enum Heard: Sendable, Hashable {
     case opened
     case message(WireMessage)
     case ended(WebSocketEnd)
+    /// Nobody holds the receiver any more.
+    case gone
 }
 
 /// Tells what it hears, and sends messages back.
@@ -23,6 +25,8 @@ final class Echo: WebSocketReceiver {
         self.heard = heard
         self.greeting = greeting
     }
+
+    deinit { heard.yield(.gone) }
 
     func opened(_ connection: WebSocketConnection) {
         self.connection = connection
@@ -88,6 +92,15 @@ struct TestServer: Sendable {
     func message() async -> WireMessage? {
         for await event in heard { if case .message(let message) = event { return message } }
         return nil
+    }
+
+    /// Returns once nothing is left of so many connections.
+    func gone(_ count: Int) async {
+        var left = count
+        for await event in heard where event == .gone {
+            left -= 1
+            if left == 0 { return }
+        }
     }
 
     /// How many upgrades were asked for; the server must have stopped.

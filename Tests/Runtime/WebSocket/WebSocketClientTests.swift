@@ -69,6 +69,26 @@ import Testing
         }
     }
 
+    @Test func `a server that parts over TLS tells why, and lets go`() async throws {
+        let change: @Sendable (inout WebSocketLimits) -> Void = {
+            $0.firstMessage = .milliseconds(200)
+            $0.ping = .seconds(300)
+        }
+        try await TestServer.run(change, tls: Certificates.server(.localhost)) { server in
+            let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .anybody)
+            let (events, heard) = AsyncStream<Heard>.makeStream()
+            let connection = try await client.connect(to: WebSocketURL("wss://localhost:\(server.port)/in")) {
+                Listener(heard)
+            }
+            for await event in events where event != .opened {
+                #expect(event == .ended(.closed(code: 1_001)))
+                break
+            }
+            try await connection.closed.get()
+            await server.gone(1)
+        }
+    }
+
     @Test func `after its close a connection sends no more and says so`() async throws {
         try await TestServer.run { server in
             let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .system)

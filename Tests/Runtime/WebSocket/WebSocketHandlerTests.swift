@@ -237,6 +237,26 @@ import Testing
         }
     }
 
+    /// The ways in which a connection ends.
+    static let endings: [[UInt8]] = [frame(0x88, closing(1_000)), frame(0xF0), [], frame(0x81, "close, please")]
+
+    @Test(arguments: endings)
+    func `nothing is left of a connection that ended`(ending: [UInt8]) async throws {
+        // Timers that nobody stopped would hold on to it for longer than the test may take.
+        try await TestServer.run {
+            $0.ping = .seconds(300)
+            $0.firstMessage = .seconds(300)
+        } _: { server in
+            for _ in 0..<20 {
+                try await RawPeer.upgrade(at: server.port) { peer in
+                    try await peer.send(frame(0x82, [1]) + ending)
+                    _ = await peer.frame()
+                }
+            }
+            await server.gone(20)
+        }
+    }
+
     @Test(arguments: [UInt64](1...8))
     func `random bytes never harm the server`(seed: UInt64) async throws {
         print("WebSocketHandlerTests: seed \(seed)")
