@@ -71,10 +71,12 @@ let runtime: [Target] = [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis", logging,
         ]),
     module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
-    module("Runtime", "Signatures", [product("Crypto", "swift-crypto")]),
-    tests("Runtime", "Pipeline", ["SidetoneModel", "SidetoneTestSignals", "SidetoneTestDoubles"]),
-    tests("Runtime", "WebSocket", nio),
-    tests("Runtime", "Signatures"),
+    module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
+    tests(
+        "Runtime", "Pipeline",
+        ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
+    tests("Runtime", "WebSocket", ["SidetoneModel"] + nio, exclude: ["Certificates"]),
+    tests("Runtime", "Signatures", ["SidetoneCallControl"]),
 ]
 
 let edges: [Target] = [

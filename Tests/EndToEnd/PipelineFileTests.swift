@@ -40,6 +40,11 @@ import Testing
         }
         #expect(run.value.failure == nil)
         #expect(run.report.isWhole)
-        #expect(run.output.files.contains("\(WireCall.folder)/inbound.wav"))
+        let written = run.output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" }
+        let expected = ["wav": "inbound.wav", "csv": "inbound.csv", "jsonl": "signals.jsonl", "capture": "capture.jsonl"]
+        for sink in shipped.sinks {
+            if let file = expected[sink.name] { #expect(written.contains(file), "\(sink.name)") }
+        }
+        #expect(written.count >= shipped.sinks.count)
     }
 }

@@ -9,7 +9,7 @@ public struct LatencyHistogram: Sendable, Hashable {
     public mutating func record(nanoseconds: Int64) {
         let value = max(1, UInt64(max(0, nanoseconds)))
         let exponent = 63 - value.leadingZeroBitCount
-        let quarter = exponent < 2 ? 0 : Int((value >> UInt64(exponent - 2)) & 3)
+        let quarter = Int((exponent < 2 ? value << UInt64(2 - exponent) : value >> UInt64(exponent - 2)) & 3)
         buckets[min(127, exponent * 4 + quarter)] += 1
         count += 1
     }
@@ -20,16 +20,16 @@ public struct LatencyHistogram: Sendable, Hashable {
         count += other.count
     }
 
-    /// The upper edge of the bucket that holds the quantile, in microseconds.
+    /// The middle of the bucket that holds the quantile, in microseconds; 0 when nothing was recorded.
     ///
     /// - Parameter quantile: 0…1.
     public func microseconds(at quantile: Double) -> Double {
-        var left = Int((Double(count) * quantile).rounded(.up))
+        var left = max(1, Int((Double(count) * quantile).rounded(.up)))
         for (bucket, number) in buckets.enumerated() {
             left -= number
             if left <= 0, count > 0 {
                 let base = Double(UInt64(1) << UInt64(bucket / 4))
-                return base * (1 + Double(bucket % 4 + 1) / 4) / 1_000
+                return base * (1 + (Double(bucket % 4) + 0.5) / 4) / 1_000
             }
         }
         return 0

@@ -76,11 +76,8 @@ public final class MessageIngest {
         let first = early
         early = []
         for message in first {
-            if case .goOn = read(message) {
-                continue
-            } else {
-                return .broken("the stream broke at its start", closeCode: 1_003)
-            }
+            let verdict = read(message)
+            guard case .goOn = verdict else { return verdict }
         }
         return .goOn
     }

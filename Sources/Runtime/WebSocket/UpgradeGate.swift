@@ -9,6 +9,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
 
     private var answer: WebSocketServer.Answer?
     private var isHeadSeen = false
+    private var isHungUp = false
     private var deadline: Scheduled<Void>?
 
     static func configure(
@@ -21,8 +22,9 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         let upgrader = NIOWebSocketServerUpgrader(
             maxFrameSize: limits.messageBytes, automaticErrorHandling: false,
             shouldUpgrade: { channel, head in
+                // A head may ask for the same upgrade again and again; it is decided once.
                 let gate = bound.value
-                let answer = decide(Self.request(head, channel))
+                let answer = gate.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel))
                 gate.answer = answer
                 if case .accept = answer { return channel.eventLoop.makeSucceededFuture(HTTPHeaders()) }
                 return channel.eventLoop.makeSucceededFuture(nil)
@@ -42,9 +44,30 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
                     bound.value.deadline?.cancel()
                     context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
                 }
-            ), withErrorHandling: true)
+            ), withErrorHandling: true, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headLimits)
         try channel.pipeline.syncOperations.addHandler(gate)
         gate.deadline = channel.eventLoop.scheduleTask(in: limits.handshake) { channel.close(promise: nil) }
+    }
+
+    /// What an upgrade's head may hold; the longest of platforms known are below 2 kB.
+    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 8 * 1_024
+        limits.maxHeaderListSize = 16 * 1_024
+        limits.maxHeaderFieldCount = 100
+        return limits
+    }
+
+    /// RFC 6455 §4.2.1: what makes a head no opening handshake. A body would only keep the place of a call waiting.
+    private static func refusal(_ head: HTTPRequestHead) -> WebSocketServer.Answer? {
+        guard head.method == .GET else {
+            return .refuse(.methodNotAllowed, headers: ["Allow": "GET"], body: "An upgrade is asked for with GET.\n")
+        }
+        let length = head.headers.first(name: "Content-Length") ?? "0"
+        guard length == "0", !head.headers.contains(name: "Transfer-Encoding") else {
+            return .refuse(.badRequest, body: "An upgrade request has no body.\n")
+        }
+        return nil
     }
 
     private static func request(_ head: HTTPRequestHead, _ channel: any Channel) -> WebSocketServer.Request {
@@ -61,8 +84,8 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             respond(context, head, status, headers, body)
         } else {
             respond(
-                context, head, .upgradeRequired, ["Upgrade": "websocket"],
-                "This address speaks WebSocket (RFC 6455): open it with ws:// or wss://.\n")
+                context, head, .upgradeRequired, ["Upgrade": "websocket", "Sec-WebSocket-Version": "13"],
+                "This address speaks WebSocket (RFC 6455, version 13): open it with ws:// or wss://.\n")
         }
     }
 
@@ -72,10 +95,23 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // An upgrade that is refused is told here too; its answer follows in `channelRead`.
-        if error is NIOWebSocketUpgradeError || error is HTTPServerUpgradeErrors { return }
-        // A failed TLS handshake, a head that is no HTTP: nothing to answer to.
-        context.close(promise: nil)
+        switch error {
+        // An upgrade that is refused: the head comes next, and is answered.
+        case is NIOWebSocketUpgradeError, is HTTPServerUpgradeErrors: break
+        // A head that is no HTTP was answered 400 on the way here.
+        case is HTTPParserError: hangUp(context)
+        case is ByteToMessageDecoderError where isHungUp: break
+        // A failed TLS handshake, a broken connection: nothing to answer to.
+        default: context.close(promise: nil)
+        }
+    }
+
+    /// Ends this side only: a socket that is closed with bytes unread resets the connection, and the answer may be lost
+    /// with it. Who does not close then is cut off by the deadline.
+    private func hangUp(_ context: ChannelHandlerContext) {
+        guard !isHungUp else { return }
+        isHungUp = true
+        context.close(mode: .output, promise: nil)
     }
 
     private func respond(
@@ -90,7 +126,8 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             wrapOutboundOut(.head(HTTPResponseHead(version: head.version, status: status, headers: headers))),
             promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
-        let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in channel.close(promise: nil) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.hangUp(context) }
     }
 }

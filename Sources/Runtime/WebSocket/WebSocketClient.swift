@@ -127,7 +127,25 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        opened.fail(WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(error))"))
+        opened.fail(Self.failure(error, url))
         context.close(promise: nil)
+    }
+
+    private static func failure(_ error: any Error, _ url: WebSocketURL) -> WebSocketError {
+        guard isCertificate(error) else {
+            return WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(error))")
+        }
+        return WebSocketError(
+            .badCertificate,
+            "the certificate of \(url) is not trusted (\(error)); it must name \(url.host) and come from a trusted "
+                + "authority")
+    }
+
+    /// Whether it is the peer's certificate that stood in the way.
+    private static func isCertificate(_ error: any Error) -> Bool {
+        if let error = error as? NIOSSLExtraError { return error == .failedToValidateHostname }
+        // BoringSSL tells its reason in words only.
+        guard case .handshakeFailed(.sslError) = error as? NIOSSLError else { return false }
+        return "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
     }
 }

@@ -15,8 +15,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private var message = WireMessage(kind: .text, bytes: [])
     private var isInFragments = false
-    private var end: WebSocketEnd?
-    private var isTold = false
+    /// Whether the receiver was told the end: what still comes is thrown away.
+    private var hasEnded = false
+    /// Whether the close frame is written: nothing may follow it (RFC 6455 §5.5.1).
     private var isClosing = false
     private var lastMessage = NIODeadline.now()
     private var hasMessage = false
@@ -42,15 +43,21 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         tell(.reset)
+        disarm(.goodbye)
         context.fireChannelInactive()
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { tell(.reset) }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        tell(.reset)
+        disarm(.goodbye)
+    }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? NIOWebSocketError {
-            fail(context, code: error == .invalidFrameLength ? 1_009 : 1_002)
-        } else {
+        switch error {
+        case let error as NIOWebSocketError: fail(context, code: error == .invalidFrameLength ? 1_009 : 1_002)
+        // The decoder gave up at a violation that was answered; what came after it is thrown away.
+        case is ByteToMessageDecoderError where hasEnded: break
+        default:
             tell(.reset)
             context.close(promise: nil)
         }
@@ -60,7 +67,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
-        guard end == nil else { return }
+        guard !hasEnded else { return }
         guard !frame.rsv1, !frame.rsv2, !frame.rsv3, (frame.maskKey != nil) != isClient else {
             return fail(context, code: 1_002)
         }
@@ -71,7 +78,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         case .continuation:
             guard isInFragments else { return fail(context, code: 1_002) }
             append(frame, context)
-        case .ping: write(context, opcode: .pong, frame.unmaskedData)
+        case .ping:
+            // RFC 6455 §5.5.3 asks for the latest ping only: who does not read is not written to without end.
+            guard !isClosing, context.channel.isWritable else { break }
+            write(context, opcode: .pong, frame.unmaskedData)
         case .pong: break
         case .connectionClose: close(context, frame.unmaskedData)
         default: fail(context, code: 1_002)
@@ -94,7 +104,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard frame.fin else { return }
         if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007) }
         lastMessage = clock.lastRead
-        hasMessage = true
+        if !hasMessage {
+            hasMessage = true
+            if !isClient { arm(.idle, context, after: limits.idle) { $0.checkIdle($1) } }
+        }
         receiver.received(message, readAt: clock.lastRead)
     }
 
@@ -112,8 +125,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
         guard isSound, isUTF8(reason) else { return fail(context, code: isSound ? 1_007 : 1_002) }
         tell(isClosing ? .local : .closed(code: code))
-        if !isClosing { writeClose(context, code: code ?? 1_000) }
-        context.close(promise: nil)
+        // Both have said it: the server closes first (RFC 6455 §7.1.1), and with a peer that awaits nothing, at once.
+        leave(context, code: code ?? 1_000) { $0.close(promise: nil) }
     }
 
     /// RFC 6455 §7.4: the codes that may be on the wire.
@@ -122,18 +135,32 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func fail(_ context: ChannelHandlerContext, code: Int) {
-        guard end == nil else { return }
+        guard !hasEnded else { return }
         tell(.violation(code: code))
-        if !isClosing { writeClose(context, code: code) }
+        leave(context, code: code, Self.hangUp)
+    }
+
+    /// Ends this side only. A socket that is closed with bytes unread resets the connection, and the peer may lose the
+    /// close frame with it; so the rest is read and thrown away until the peer closes too.
+    private static func hangUp(_ context: ChannelHandlerContext) { context.close(mode: .output, promise: nil) }
+
+    /// Writes the close frame, unless that is done, and then lets go; a peer that does not take it is not waited for.
+    private func leave(
+        _ context: ChannelHandlerContext, code: Int, _ letGo: @escaping (ChannelHandlerContext) -> Void
+    ) {
+        guard !isClosing else { return context.close(promise: nil) }
         isClosing = true
-        context.close(promise: nil)
+        arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
+        writeClose(context, code: code).assumeIsolated().whenComplete { _ in
+            if context.channel.isActive { letGo(context) }
+        }
     }
 
     private func tell(_ end: WebSocketEnd) {
-        guard !isTold else { return }
-        isTold = true
-        self.end = end
-        for timer in timers { timer?.cancel() }
+        guard !hasEnded else { return }
+        hasEnded = true
+        disarm(.ping)
+        disarm(.idle)
         receiver.ended(isClosing && end == .reset ? .local : end)
     }
 
@@ -142,6 +169,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .message(let message):
+            guard !isClosing else {
+                promise?.fail(ChannelError.outputClosed)
+                return
+            }
             let opcode: WebSocketOpcode = message.kind == .text ? .text : .binary
             let frame = WebSocketFrame(
                 fin: true, opcode: opcode, maskKey: isClient ? .random() : nil,
@@ -153,34 +184,48 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 return
             }
             isClosing = true
-            writeClose(context, code: code)
-            promise?.succeed()
-            // A peer that does not answer is not waited for.
-            arm(.goodbye, context, after: .seconds(2)) { $1.close(promise: nil) }
+            disarm(.ping)
+            disarm(.idle)
+            arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
+            writeClose(context, code: code).cascade(to: promise)
         }
     }
 
-    private func writeClose(_ context: ChannelHandlerContext, code: Int) {
+    private func writeClose(_ context: ChannelHandlerContext, code: Int) -> EventLoopFuture<Void> {
         var payload = context.channel.allocator.buffer(capacity: 2)
         payload.writeInteger(UInt16(code))
-        write(context, opcode: .connectionClose, payload)
+        return write(context, opcode: .connectionClose, payload)
     }
 
-    private func write(_ context: ChannelHandlerContext, opcode: WebSocketOpcode, _ payload: ByteBuffer) {
+    @discardableResult
+    private func write(_ context: ChannelHandlerContext, opcode: WebSocketOpcode, _ payload: ByteBuffer)
+        -> EventLoopFuture<Void>
+    {
         let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: isClient ? .random() : nil, data: payload)
-        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: written)
+        return written.futureResult
     }
 
     // MARK: Time
+
+    /// How long a peer may take to hear the close frame and to answer it.
+    private static let goodbye = TimeAmount.seconds(2)
 
     private func arm(
         _ timer: Timer, _ context: ChannelHandlerContext, after delay: TimeAmount,
         _ action: @escaping (WebSocketHandler, ChannelHandlerContext) -> Void
     ) {
+        timers[timer.rawValue]?.cancel()
         timers[timer.rawValue] = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
             guard let self, context.channel.isActive else { return }
             action(self, context)
         }
+    }
+
+    private func disarm(_ timer: Timer) {
+        timers[timer.rawValue]?.cancel()
+        timers[timer.rawValue] = nil
     }
 
     private func ping(_ context: ChannelHandlerContext) {
@@ -198,8 +243,6 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func timeOut(_ context: ChannelHandlerContext) {
         tell(.timeout)
-        writeClose(context, code: 1_001)
-        isClosing = true
-        context.close(promise: nil)
+        leave(context, code: 1_001, Self.hangUp)
     }
 }

@@ -8,37 +8,49 @@ public struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
 
     /// - Throws: `WebSocketError(.badURL)` that says what is wrong with it.
     public init(_ text: String) throws(WebSocketError) {
-        let rest: Substring
-        if text.hasPrefix("wss://") {
-            isSecure = true
-            rest = text.dropFirst(6)
-        } else if text.hasPrefix("ws://") {
-            isSecure = false
-            rest = text.dropFirst(5)
-        } else {
-            throw WebSocketError(.badURL, "\"\(text)\" does not begin with wss:// or ws://")
+        // RFC 3986 §2: what else is in an address is percent-encoded; so nothing ends a line of the request early.
+        guard text.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) else {
+            throw WebSocketError(.badURL, "the address holds a blank or a letter that must be percent-encoded")
         }
+        // RFC 3986 §3.1: a scheme is the same in capitals.
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        guard scheme == "wss" || scheme == "ws", text.dropFirst(scheme.count).hasPrefix("://") else {
+            throw WebSocketError(.badURL, "the address does not begin with wss:// or ws://")
+        }
+        isSecure = scheme == "wss"
+        let rest = text.dropFirst(scheme.count + 3)
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.contains("@") else {
             throw WebSocketError(.badURL, "the address holds a user name; give a token as a bearer token instead")
         }
         let after = rest[authority.endIndex...].prefix { $0 != "#" }
         target = after.hasPrefix("/") ? String(after) : "/" + after
-        var portText: Substring?
-        if authority.hasPrefix("["), let end = authority.firstIndex(of: "]") {
-            host = String(authority[authority.index(after: authority.startIndex)..<end])
-            let tail = authority[authority.index(after: end)...]
-            portText = tail.hasPrefix(":") ? tail.dropFirst() : nil
-        } else if let colon = authority.lastIndex(of: ":") {
-            host = String(authority[..<colon])
-            portText = authority[authority.index(after: colon)...]
+        let name: Substring
+        if authority.hasPrefix("[") {
+            name = authority.dropFirst().prefix { $0 != "]" }
+            host = String(name)
+            guard authority.dropFirst(name.count + 1).hasPrefix("]") else {
+                throw WebSocketError(.badURL, "the address opens a bracket and does not close it")
+            }
         } else {
-            host = String(authority)
+            name = authority.prefix { $0 != ":" }
+            host = String(name)
         }
-        guard !host.isEmpty else { throw WebSocketError(.badURL, "\"\(text)\" names no host") }
+        guard name.allSatisfy({ $0 != "[" && $0 != "]" }) else {
+            throw WebSocketError(.badURL, "the address has a bracket within its host")
+        }
+        let tail = authority.dropFirst(authority.hasPrefix("[") ? name.count + 2 : name.count)
+        guard tail.isEmpty || tail.hasPrefix(":") else {
+            throw WebSocketError(.badURL, "the address has \"\(tail)\" after its host; a port begins with a colon")
+        }
+        let portText = tail.isEmpty ? nil : tail.dropFirst()
+        guard !host.isEmpty else { throw WebSocketError(.badURL, "the address names no host") }
         if let portText {
-            guard let number = Int(portText), (1...65_535).contains(number) else {
-                throw WebSocketError(.badURL, "\"\(text)\" has the port \"\(portText)\"; allowed is 1…65535")
+            guard portText.allSatisfy(\.isNumber), let number = Int(portText), (1...65_535).contains(number) else {
+                throw WebSocketError(
+                    .badURL,
+                    "the address has the port \"\(portText)\"; allowed is 1…65535, and an IPv6 address stands in brackets"
+                )
             }
             port = number
         } else {

@@ -1,0 +1,136 @@
+import Crypto
+public import SidetoneCallControl
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Makes and checks the signatures of webhooks and upgrades, whoever's key it is.
+///
+///     let signature = WebhookSignature(key: Secret(environment["WEBHOOK_SECRET"]))
+///     try signature.checkMiniVoice(
+///         headers["X-MiniVoice-Signature"], timestamp: headers["X-MiniVoice-Timestamp"], body: bytes, now: seconds)
+///
+/// What each platform signs is in ``SignedText``. Checks take the same time wherever the signatures differ.
+public struct WebhookSignature: Sendable {
+    /// Which hash a SignalWire signature is made with: `X-Signalwire-Signature` is SHA-1's,
+    /// `X-Signalwire-SHA256-Signature` SHA-256's.
+    public enum Hash: Sendable { case sha1, sha256 }
+
+    /// How far a MiniVoice timestamp may be from now, in seconds, either way.
+    public static let windowS = 300.0
+
+    private let key: SymmetricKey
+
+    /// - Parameter key: the webhook secret, the signing key or the auth token, as the platform shows it.
+    public init(key: Secret) { self.key = SymmetricKey(data: Array(key.value.utf8)) }
+
+    // MARK: Making
+
+    /// The value of `X-MiniVoice-Signature`: `v1=` and the HMAC-SHA256 in hex.
+    ///
+    /// - Parameter timestamp: the value of `X-MiniVoice-Timestamp`.
+    public func miniVoice(timestamp: String, body: [UInt8]) -> String {
+        "v1=" + hex(SignedText.miniVoice(timestamp: timestamp, body: body), .sha256)
+    }
+
+    /// The HMAC in hex.
+    ///
+    /// - Parameter url: as configured, with its query.
+    public func signalWire(_ hash: Hash, url: String, body: [UInt8]) -> String {
+        hex(SignedText.signalWire(url: url, body: body), hash)
+    }
+
+    /// The value of `X-Twilio-Signature`: the HMAC-SHA1 in base64.
+    ///
+    /// - Parameters:
+    ///   - url: the full public one; of a socket the `wss://` one.
+    ///   - fields: of the form in the body; none for a socket.
+    public func twilio(url: String, fields: [Form.Field] = []) -> String {
+        Data(code(SignedText.twilio(url: url, fields: fields), .sha1)).base64EncodedString()
+    }
+
+    // MARK: Checking
+
+    /// Checks a MiniVoice webhook.
+    ///
+    /// - Parameters:
+    ///   - signature: the value of `X-MiniVoice-Signature`; nil where it is missing.
+    ///   - timestamp: the value of `X-MiniVoice-Timestamp`; *assumed* to be whole seconds since 1970.
+    ///   - body: as received, before anything is decoded.
+    ///   - now: seconds since 1970.
+    public func checkMiniVoice(
+        _ signature: String?, timestamp: String?, body: [UInt8], now: Double
+    ) throws(SignatureError) {
+        let signature = try given(signature, "X-MiniVoice-Signature")
+        let timestamp = try given(timestamp, "X-MiniVoice-Timestamp")
+        guard signature.hasPrefix("v1=") else {
+            throw SignatureError(.malformed, "X-MiniVoice-Signature does not begin with v1=")
+        }
+        guard timestamp.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let sent = Int64(timestamp) else {
+            throw SignatureError(.malformed, "X-MiniVoice-Timestamp is not whole seconds since 1970")
+        }
+        // The signature first: who cannot sign learns nothing of the clock here.
+        try compare(
+            "v1=" + signature.dropFirst(3).lowercased(), miniVoice(timestamp: timestamp, body: body),
+            "X-MiniVoice-Signature")
+        guard abs(Double(sent) - now) <= Self.windowS else {
+            throw SignatureError(
+                .outsideWindow,
+                "X-MiniVoice-Timestamp is more than \(Int(Self.windowS)) s from now: compare the clocks of both machines"
+            )
+        }
+    }
+
+    /// Checks a SignalWire request.
+    ///
+    /// - Parameters:
+    ///   - signature: the value of the header field that belongs to `hash`; nil where it is missing.
+    ///   - url: as configured, with its query.
+    public func checkSignalWire(
+        _ signature: String?, _ hash: Hash, url: String, body: [UInt8]
+    ) throws(SignatureError) {
+        let name = hash == .sha1 ? "X-Signalwire-Signature" : "X-Signalwire-SHA256-Signature"
+        try compare(try given(signature, name).lowercased(), signalWire(hash, url: url, body: body), name)
+    }
+
+    /// Checks a Twilio webhook or upgrade.
+    ///
+    /// - Parameters:
+    ///   - signature: the value of `X-Twilio-Signature`; nil where it is missing.
+    ///   - url: the full public one, as Twilio has it; of a socket the `wss://` one.
+    public func checkTwilio(
+        _ signature: String?, url: String, fields: [Form.Field] = []
+    ) throws(SignatureError) {
+        let name = "X-Twilio-Signature"
+        try compare(try given(signature, name), twilio(url: url, fields: fields), name)
+    }
+
+    private func given(_ value: String?, _ name: String) throws(SignatureError) -> String {
+        guard let value, !value.isEmpty else { throw SignatureError(.missing, "\(name) is missing") }
+        return value
+    }
+
+    private func compare(_ given: String, _ right: String, _ name: String) throws(SignatureError) {
+        guard ConstantTime.equal(given, right) else {
+            throw SignatureError(
+                .mismatch,
+                "\(name) does not match: compare the key, the public URL, and whether a proxy changes the body")
+        }
+    }
+
+    private func hex(_ text: [UInt8], _ hash: Hash) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: code(text, hash).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    private func code(_ text: [UInt8], _ hash: Hash) -> [UInt8] {
+        switch hash {
+        case .sha1: Array(HMAC<Insecure.SHA1>.authenticationCode(for: text, using: key))
+        case .sha256: Array(HMAC<SHA256>.authenticationCode(for: text, using: key))
+        }
+    }
+}

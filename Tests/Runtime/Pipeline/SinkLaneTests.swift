@@ -1,0 +1,93 @@
+import SidetoneModel
+import SidetonePipeline
+import SidetoneTestDoubles
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SinkLaneTests {
+    private let stream = StreamInfo(
+        start: start(), dialect: "twilio", startedAt: 0, folder: ["CA1"], replacesFolder: false)
+
+    private func signal(_ number: Int) -> StreamItem {
+        StreamItem(stream: stream, output: .signal(Signal("test", .moment, start: Double(number))))
+    }
+
+    private var opening: StreamItem { StreamItem(stream: stream, output: .opened) }
+
+    private var ending: StreamItem {
+        StreamItem(
+            stream: stream,
+            output: .ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil)))
+    }
+
+    @Test func `a sink gets the kinds it asks for, and every opening and end`() async {
+        let signals = RecordingSink(.signals)
+        let samples = RecordingSink(.samples)
+        let lanes = [signals, samples].map { SinkLane($0, limit: 10, logger: quiet) }
+        let outlet = Outlet(lanes)
+        #expect(outlet.kinds == [.signals, .samples])
+        for item in [opening, signal(1), signal(2), ending] { outlet.offer(item) }
+        for lane in lanes {
+            lane.mailbox.close()
+            _ = await lane.run()
+        }
+        #expect(signals.items.count == 4)
+        #expect(samples.items.count == 2)
+        #expect([signals.closes, samples.closes] == [1, 1])
+    }
+
+    @Test func `a slow sink loses only its own, and no opening and no end`() async {
+        let (slow, fast) = (RecordingSink(), RecordingSink())
+        let lanes = [SinkLane(slow, limit: 3, logger: quiet), SinkLane(fast, limit: 100, logger: quiet)]
+        let outlet = Outlet(lanes)
+        outlet.offer(opening)
+        for number in 0..<10 { outlet.offer(signal(number)) }
+        outlet.offer(ending)
+        var reports: [SinkReport] = []
+        for lane in lanes {
+            lane.mailbox.close()
+            reports.append(await lane.run())
+        }
+        let left = Left(slow.items)
+        // The opening takes one of the three places.
+        #expect(left.signals.map(\.start) == [0, 1])
+        #expect(left.opened == 1 && left.summaries.count == 1)
+        #expect(Left(fast.items).signals.count == 10)
+        #expect(reports.map(\.refused) == [8, 0])
+        #expect(reports.map(\.failures) == [0, 0])
+        #expect(reports.map(\.sink) == ["recording", "recording"])
+    }
+
+    @Test func `a sink that fails is given the rest all the same, closed, and reported`() async {
+        let sink = RecordingSink(fails: true)
+        let lane = SinkLane(sink, limit: 10, logger: quiet)
+        async let report = lane.run()
+        lane.mailbox.offer(signal(0))
+        while sink.writes == 0 { await Task.yield() }
+        lane.mailbox.offer(signal(1))
+        lane.mailbox.close()
+        let found = await report
+        #expect(found.failures == 2)
+        #expect(found.lastFailure == "this sink fails on purpose")
+        #expect(found.refused == 0)
+        #expect(sink.items.count == 2)
+        #expect(sink.closes == 1)
+    }
+
+    @Test func `a source that waits for its sinks loses nothing`() async throws {
+        let sink = RecordingSink()
+        let outlet = Outlet([SinkLane(sink, limit: 1, logger: quiet)])
+        for number in 0..<5 {
+            outlet.offer(signal(number))
+            try await outlet.drain()
+        }
+        try await outlet.close()
+        #expect(Left(sink.items).signals.map(\.start) == [0, 1, 2, 3, 4])
+        #expect(sink.closes == 1)
+    }
+
+    @Test func `a source that waits for its sinks hears of a failure`() async {
+        let outlet = Outlet([SinkLane(RecordingSink(fails: true), limit: 1, logger: quiet)])
+        outlet.offer(signal(0))
+        await #expect(throws: RecordingSink.Failure.self) { try await outlet.drain() }
+    }
+}

@@ -1,0 +1,87 @@
+import Logging
+import SidetoneModel
+import SidetonePipeline
+import SidetoneTestDoubles
+
+let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
+
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed.
+struct Noise {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// From 0 to below 1.
+    mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+}
+
+let naming = StreamNaming(component: { "<\($0)>" }, now: { 1_772_366_400 })
+
+func start(call: String = "CA1", stream: String = "MZ1", encoding: String = "PCMU") -> StreamStart {
+    StreamStart(
+        streamID: stream, callID: call, tracks: [.inbound, .outbound],
+        format: MediaFormat(encoding: Encoding(rawValue: encoding), sampleRate: 8_000))
+}
+
+/// Packets of 20 ms of noise, numbered and timed as a platform does.
+func packets(_ track: TrackRole, _ numbers: Range<Int>) -> [MediaPacket] {
+    numbers.map { number in
+        var noise = Noise(seed: UInt64(number * 2 + track.index))
+        return MediaPacket(
+            track: track, sequence: nil, chunk: Int64(number + 1), timestampMs: Int64(number * 20),
+            payload: (0..<160).map { _ in UInt8(truncatingIfNeeded: noise.next()) })
+    }
+}
+
+/// What leaves a stream, sorted by kind.
+struct Left {
+    var opened = 0
+    var tracks: [TrackInfo] = []
+    var samples: [TrackRole: [Int16]] = [:]
+    var rows: [TrackRole: [Float]] = [:]
+    var signals: [Signal] = []
+    var messages: [CapturedMessage] = []
+    var summaries: [StreamSummary] = []
+    /// Whether each block began where the one before it ended.
+    var isContinuous = true
+
+    init(_ items: [StreamItem]) {
+        for item in items {
+            switch item.output {
+            case .opened: opened += 1
+            case .track(let info): tracks.append(info)
+            case .samples(let block):
+                if block.firstSample != Int64(samples[block.track, default: []].count) { isContinuous = false }
+                samples[block.track, default: []] += block.samples
+            case .rows(let block):
+                let place = rows[block.track, default: []].count / block.columns.count
+                if block.firstRow != Int64(place) { isContinuous = false }
+                rows[block.track, default: []] += block.values
+            case .signal(let signal): signals.append(signal)
+            case .message(let message): messages.append(message)
+            case .ended(let summary): summaries.append(summary)
+            }
+        }
+    }
+}
+
+/// A sink behind a mailbox that holds all of a test.
+struct Recorder {
+    let sink = RecordingSink()
+    let outlet: Outlet
+
+    init() { outlet = Outlet([SinkLane(sink, limit: 100_000, logger: quiet)]) }
+
+    func left() async throws -> Left {
+        try await outlet.drain()
+        return Left(sink.items)
+    }
+}

@@ -1,0 +1,162 @@
+import SidetoneModel
+import SidetoneTestDoubles
+import SidetoneTracks
+import Testing
+
+@testable import SidetonePipeline
+
+@Suite(.timeLimit(.minutes(1))) struct StreamIngestTests {
+    private let recorder = Recorder()
+    private let ingest: StreamIngest
+
+    init() {
+        ingest = StreamIngest(
+            dialect: "twilio", settings: StreamSettings(), outlet: recorder.outlet, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+    }
+
+    private func accept(_ packets: [MediaPacket]) async throws {
+        for packet in packets { try await ingest.accept(.media(packet)) }
+    }
+
+    @Test func `a stream leaves its opening, its tracks, its blocks and its end`() async throws {
+        try await ingest.accept(.connected)
+        try await ingest.accept(.start(start()))
+        for number in 0..<50 {
+            try await accept(packets(.inbound, number..<number + 1))
+            try await accept(packets(.outbound, number..<number + 1))
+        }
+        try await ingest.accept(.stop)
+        let left = try await recorder.left()
+        #expect(left.opened == 1)
+        #expect(left.tracks.map(\.role) == [.inbound, .outbound])
+        #expect(left.samples.mapValues(\.count) == [.inbound: 8_000, .outbound: 8_000])
+        #expect(left.samples[.inbound] != left.samples[.outbound])
+        #expect(left.isContinuous)
+        #expect(left.signals.first?.type == "sidetone.stream.started.v1")
+        #expect(left.signals.last?.type == "sidetone.stream.ended.v1")
+        let summary = try #require(left.summaries.first)
+        #expect(left.summaries.count == 1)
+        #expect(summary.reason == .stop)
+        #expect(summary.tracks.map(\.counters.packets) == [50, 50])
+        #expect(summary.seconds == 1)
+        #expect(summary.refusedMessages == 0)
+    }
+
+    @Test func `the rows are those of each track alone`() async throws {
+        try await ingest.accept(.start(start()))
+        // Some are lost and some change places.
+        for role in TrackRole.allCases {
+            var sent = packets(role, 0..<100)
+            sent.swapAt(20, 21)
+            sent.removeSubrange(40..<43)
+            try await accept(sent)
+            var track = try TrackState(
+                role: role, format: start().format, originMs: 0, settings: StreamSettings(), kinds: [.rows, .samples])
+            let alone = Alone()
+            for packet in sent { track.accept(packet, alone) }
+            track.finish(alone)
+            let left = try await recorder.left()
+            // The last block is still held back.
+            let rows = try #require(left.rows[role])
+            #expect(rows.count > 150 * track.info.columns.count)
+            #expect(alone.rows.starts(with: rows) { $0.bitPattern == $1.bitPattern })
+        }
+        await ingest.end(.stop)
+        let left = try await recorder.left()
+        #expect(left.rows.mapValues { $0.count / left.tracks[0].columns.count } == [.inbound: 198, .outbound: 198])
+        #expect(left.isContinuous)
+    }
+
+    @Test func `lost packets are concealed and told`() async throws {
+        try await ingest.accept(.start(start()))
+        try await accept(packets(.inbound, 0..<10) + packets(.inbound, 15..<40))
+        await ingest.end(.closed)
+        let left = try await recorder.left()
+        let gaps = left.signals.filter { $0.name == "media.gap" }
+        #expect(gaps.map(\.start) == [0.2])
+        #expect(gaps.map(\.end) == [0.3])
+        #expect(gaps.first?.track == .inbound)
+        #expect(gaps.first?.values == [.init("cause", .text("lost"))])
+        #expect(left.summaries.first?.tracks.first?.counters.concealedSamples == 800)
+        #expect(left.samples[.inbound]?.count == 6_400)
+    }
+
+    @Test func `media before the start is kept, up to a bound, and what is over it is counted`() async throws {
+        let limit = StreamIngest.pendingLimit
+        try await accept(packets(.inbound, 0..<limit + 50))
+        #expect(try await recorder.left().opened == 0)
+        try await ingest.accept(.start(start()))
+        let summary = await ingest.end(.stop)
+        #expect(summary?.tracks.map(\.counters.packets) == [limit])
+        #expect(summary?.refusedMessages == 50)
+    }
+
+    @Test func `of two starts the first one stands`() async throws {
+        try await ingest.accept(.start(start(call: "CA1")))
+        try await accept(packets(.inbound, 0..<10))
+        try await ingest.accept(.start(start(call: "CA2")))
+        try await accept(packets(.inbound, 10..<20))
+        let summary = await ingest.end(.stop)
+        #expect(await ingest.info?.start.callID == "CA1")
+        #expect(summary?.refusedMessages == 1)
+        #expect(summary?.tracks.map(\.counters.packets) == [20])
+        #expect(try await recorder.left().opened == 1)
+    }
+
+    @Test func `of two ends the first reason stands, and nothing follows it`() async throws {
+        try await ingest.accept(.start(start()))
+        await ingest.end(.timeout)
+        #expect(await ingest.end(.stop)?.reason == .timeout)
+        try await accept(packets(.inbound, 0..<10))
+        try await ingest.accept(.start(start()))
+        let left = try await recorder.left()
+        #expect(left.summaries.map(\.reason) == [.timeout])
+        #expect(left.tracks.isEmpty)
+    }
+
+    @Test func `a stream that never started leaves nothing`() async throws {
+        try await accept(packets(.inbound, 0..<3))
+        #expect(await ingest.end(.closed) == nil)
+        #expect(try await recorder.left().opened == 0)
+        #expect(recorder.sink.items.isEmpty)
+    }
+
+    @Test func `a digit that the platform tells is a signal at the call's time`() async throws {
+        try await ingest.accept(.start(start()))
+        try await accept(packets(.inbound, 0..<50))
+        try await ingest.accept(.dtmf(WireDigit(digit: "5", track: .inbound, durationMs: 100)))
+        let digits = try await recorder.left().signals.filter { $0.name == "dtmf" }
+        #expect(digits.count == 1)
+        #expect(digits.first?.values.first == .init("digit", .text("5")))
+        #expect((digits.first?.start ?? 0) > 0.8)
+    }
+
+    @Test func `messages before the start are captured after the opening, up to a bound`() async throws {
+        let limit = StreamIngest.pendingLimit
+        for number in 0..<limit + 5 {
+            await ingest.capture(CapturedMessage(message: .text("\(number)"), arrival: Double(number)))
+        }
+        try await ingest.accept(.start(start()))
+        await ingest.capture(CapturedMessage(message: .text("after"), arrival: 1_000))
+        let left = try await recorder.left()
+        #expect(left.messages.map(\.arrival) == (0..<limit).map(Double.init) + [1_000])
+    }
+
+    @Test func `a codec that is not there is an error, not an end`() async throws {
+        try await ingest.accept(.start(start(encoding: "AMR")))
+        await #expect(throws: (any Error).self) { try await ingest.accept(.media(packets(.inbound, 0..<1)[0])) }
+        #expect(await ingest.end(.violation)?.reason == .violation)
+    }
+}
+
+/// The rows of a track that belongs to no stream.
+private final class Alone: TrackReceiver {
+    private(set) var rows: [Float] = []
+
+    func take(row: Int64, _ values: Span<Float>) {}
+
+    func take(_ output: TrackOutput) {
+        if case .rows(let block) = output { rows += block.values }
+    }
+}

@@ -1,0 +1,163 @@
+import SidetoneCallControl
+import SidetoneSignatures
+import Testing
+
+@Suite struct WebhookSignatureTests {
+    private let signature = WebhookSignature(key: Secret("sidetone-demo-secret"))
+    private let body = Array(#"{"event":"call.answered","call":{"id":"call_demo7"}}"#.utf8)
+    private let timestamp = "1780000000"
+    private let now = 1_780_000_000.0
+
+    private func code(_ body: () throws(SignatureError) -> Void) -> SignatureError.Code? {
+        do throws(SignatureError) { try body() } catch { return error.code }
+        return nil
+    }
+
+    // MARK: MiniVoice
+
+    @Test func `MiniVoice's signature is v1 and the vector`() throws {
+        let made = signature.miniVoice(timestamp: timestamp, body: body)
+        #expect(made == "v1=" + SignatureVector.miniVoice.signature)
+        try signature.checkMiniVoice(made, timestamp: timestamp, body: body, now: now)
+        try signature.checkMiniVoice(
+            "v1=" + SignatureVector.miniVoice.signature.uppercased(), timestamp: timestamp, body: body, now: now)
+    }
+
+    @Test(arguments: [(-300.0, true), (300, true), (-301, false), (301, false), (.infinity, false), (.nan, false)])
+    func `MiniVoice's timestamp may be five minutes off, either way`(offset: Double, isTaken: Bool) {
+        let made = signature.miniVoice(timestamp: timestamp, body: body)
+        let found = code { () throws(SignatureError) in
+            try signature.checkMiniVoice(made, timestamp: timestamp, body: body, now: now + offset)
+        }
+        #expect(found == (isTaken ? nil : .outsideWindow))
+    }
+
+    @Test func `MiniVoice's timestamp is signed`() {
+        let made = signature.miniVoice(timestamp: timestamp, body: body)
+        let found = code { () throws(SignatureError) in
+            try signature.checkMiniVoice(made, timestamp: "1780000001", body: body, now: now)
+        }
+        #expect(found == .mismatch)
+    }
+
+    @Test(arguments: ["", "now", "-1780000000", "+1780000000", "1780000000.5", "99999999999999999999", " 1780000000"])
+    func `a MiniVoice timestamp that is no whole number is refused`(timestamp: String) {
+        let made = signature.miniVoice(timestamp: timestamp, body: body)
+        let found = code { () throws(SignatureError) in
+            try signature.checkMiniVoice(made, timestamp: timestamp, body: body, now: now)
+        }
+        #expect(found == (timestamp.isEmpty ? .missing : .malformed))
+    }
+
+    @Test(arguments: ["v2=00", "00", "V1=00", "=", "v1"])
+    func `a MiniVoice signature of another form is refused`(text: String) {
+        let found = code { () throws(SignatureError) in
+            try signature.checkMiniVoice(text, timestamp: timestamp, body: body, now: now)
+        }
+        #expect(found == .malformed)
+    }
+
+    @Test func `what is missing is told`() {
+        let made = signature.miniVoice(timestamp: timestamp, body: body)
+        #expect(
+            code { () throws(SignatureError) in
+                try signature.checkMiniVoice(nil, timestamp: timestamp, body: body, now: now)
+            } == .missing)
+        #expect(
+            code { () throws(SignatureError) in
+                try signature.checkMiniVoice(made, timestamp: nil, body: body, now: now)
+            } == .missing)
+        #expect(
+            code { () throws(SignatureError) in
+                try signature.checkSignalWire(nil, .sha256, url: "https://h.example.org", body: [])
+            } == .missing)
+        #expect(
+            code { () throws(SignatureError) in try signature.checkTwilio("", url: "wss://h.example.org") } == .missing)
+    }
+
+    @Test func `one changed bit of the body is noticed`() {
+        let made = signature.miniVoice(timestamp: timestamp, body: body)
+        for place in body.indices {
+            var forged = body
+            forged[place] ^= 1
+            let found = code { () throws(SignatureError) in
+                try signature.checkMiniVoice(made, timestamp: timestamp, body: forged, now: now)
+            }
+            #expect(found == .mismatch)
+        }
+    }
+
+    // MARK: SignalWire and Twilio
+
+    @Test(arguments: [
+        (WebhookSignature.Hash.sha1, SignatureVector.signalWireSHA1),
+        (.sha256, .signalWireSHA256),
+    ])
+    func `SignalWire's signatures are the vectors`(hash: WebhookSignature.Hash, vector: SignatureVector) throws {
+        let signature = WebhookSignature(key: Secret(vector.key))
+        let body = Array(#"{"call":{"call_id":"c-1"},"vars":{},"envs":{},"params":{}}"#.utf8)
+        let url = "https://user:password@hooks.example.org/swml"
+        #expect(signature.signalWire(hash, url: url, body: body) == vector.signature)
+        try signature.checkSignalWire(vector.signature, hash, url: url, body: body)
+        #expect(
+            code { () throws(SignatureError) in
+                try signature.checkSignalWire(vector.signature, hash, url: url + "?a", body: body)
+            } == .mismatch)
+    }
+
+    @Test func `a SignalWire signature of the other hash does not match`() {
+        let signature = WebhookSignature(key: Secret("k"))
+        let made = signature.signalWire(.sha1, url: "https://h.example.org", body: [])
+        #expect(
+            code { () throws(SignatureError) in
+                try signature.checkSignalWire(made, .sha256, url: "https://h.example.org", body: [])
+            } == .mismatch)
+    }
+
+    @Test func `Twilio's signature of a socket is the vector`() throws {
+        let vector = SignatureVector.twilio
+        let signature = WebhookSignature(key: Secret(vector.key))
+        #expect(signature.twilio(url: "wss://media.example.org/in") == vector.signature)
+        try signature.checkTwilio(vector.signature, url: "wss://media.example.org/in")
+        for url in ["https://media.example.org/in", "wss://media.example.org/in/", "wss://media.example.org/"] {
+            #expect(
+                code { () throws(SignatureError) in try signature.checkTwilio(vector.signature, url: url) }
+                    == .mismatch)
+        }
+    }
+
+    @Test func `Twilio's signature of a form is the vector of Twilio's own library`() throws {
+        let vector = SignatureVector.twilioForm
+        let signature = WebhookSignature(key: Secret(vector.key))
+        let fields = [
+            Form.Field("StreamName", "Grüß Gott & co"), Form.Field("Timestamp", "2026-03-04T09:15:07.250Z"),
+            Form.Field("CallSid", "CA1"), Form.Field("AccountSid", "AC1"), Form.Field("streamSid", "MZ1"),
+            Form.Field("StreamEvent", "stream-started"),
+        ]
+        try signature.checkTwilio(vector.signature, url: "https://hooks.example.org/stream?a=b", fields: fields)
+        #expect(
+            code { () throws(SignatureError) in
+                try signature.checkTwilio(
+                    vector.signature.lowercased(), url: "https://hooks.example.org/stream?a=b", fields: fields)
+            } == .mismatch)
+    }
+
+    @Test func `another key does not match`() {
+        let made = WebhookSignature(key: Secret("one")).twilio(url: "wss://h.example.org")
+        #expect(
+            code { () throws(SignatureError) in
+                try WebhookSignature(key: Secret("two")).checkTwilio(made, url: "wss://h.example.org")
+            } == .mismatch)
+    }
+
+    @Test func `errors repeat neither key nor signature`() {
+        do throws(SignatureError) {
+            try WebhookSignature(key: Secret("the-key")).checkTwilio("the-signature", url: "wss://h.example.org")
+            Issue.record("a wrong signature was taken")
+        } catch {
+            #expect(!"\(error)".contains("the-key"))
+            #expect(!"\(error)".contains("the-signature"))
+            #expect("\(error)".hasSuffix("[mismatch]"))
+        }
+    }
+}
