@@ -3,6 +3,7 @@ import SidetoneAnalysis
 import SidetoneCodecs
 import SidetoneDialects
 import SidetoneFiles
+import SidetoneModel
 import Testing
 
 /// What the README says can be done is done, and what there is stands in its tables.
