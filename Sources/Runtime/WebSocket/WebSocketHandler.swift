@@ -20,6 +20,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// Whether the close frame is written: nothing may follow it (RFC 6455 §5.5.1).
     private var isClosing = false
     private var lastMessage = NIODeadline.now()
+    private var hasNews = false
     private var hasMessage = false
     private var awaitsPong = false
     private enum Timer: Int, CaseIterable { case ping, idle, goodbye }
@@ -88,6 +89,13 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // After the messages, not before them: what takes time here is not the peer's silence.
+        if hasNews { lastMessage = .now() }
+        hasNews = false
+        context.fireChannelReadComplete()
+    }
+
     private func begin(_ kind: WireMessage.Kind, _ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
         guard !isInFragments else { return fail(context, code: 1_002) }
         message.kind = kind
@@ -103,7 +111,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         isInFragments = !frame.fin
         guard frame.fin else { return }
         if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007) }
-        lastMessage = clock.lastRead
+        hasNews = true
         if !hasMessage {
             hasMessage = true
             if !isClient { arm(.idle, context, after: limits.idle) { $0.checkIdle($1) } }
