@@ -112,7 +112,8 @@ let app: [Target] = [
         ],
         path: "Sources/App/Command", swiftSettings: settings),
     module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
-    tests("App", "Assembly", ["SidetoneModel", "SidetonePipeline"]),
+    tests(
+        "App", "Assembly", ["SidetoneAnalysis", "SidetonePipeline", "SidetoneServer", "SidetoneTracks"]),
     .testTarget(
         name: "SidetoneEndToEndTests",
         dependencies: [

@@ -41,7 +41,9 @@ import Testing
         #expect(run.value.failure == nil)
         #expect(run.report.isWhole)
         let written = run.output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" }
-        let expected = ["wav": "inbound.wav", "csv": "inbound.csv", "jsonl": "signals.jsonl", "capture": "capture.jsonl"]
+        let expected = [
+            "wav": "inbound.wav", "csv": "inbound.csv", "jsonl": "signals.jsonl", "capture": "capture.jsonl",
+        ]
         for sink in shipped.sinks {
             if let file = expected[sink.name] { #expect(written.contains(file), "\(sink.name)") }
         }
