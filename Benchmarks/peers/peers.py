@@ -15,6 +15,7 @@ import essentia.standard as essentia
 import kaldi_native_fbank as knf
 import librosa
 import numpy as np
+import parselmouth
 
 ROUNDS = 7
 
@@ -82,7 +83,10 @@ def main(folder):
             librosa.feature.spectral_rolloff(S=magnitude, sr=rate, n_fft=size)
             librosa.feature.spectral_flatness(S=magnitude)
 
+        sound = parselmouth.Sound(x.astype(np.float64), rate)
         works = {
+            "f0 librosa yin": lambda: librosa.yin(x, fmin=55, fmax=500, sr=rate, frame_length=2 * size, hop_length=hop),
+            "f0 praat ac": lambda: sound.to_pitch_ac(time_step=0.01, pitch_floor=55, pitch_ceiling=500),
             "level librosa (2 of 4 columns)": level,
             "spectrum librosa (4 of 8 columns)": spectrum,
             "mel-librosa librosa": mel,

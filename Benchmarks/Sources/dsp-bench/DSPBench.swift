@@ -63,6 +63,15 @@ import SidetoneModel
                 Work(name: "push-mel-\(preset)", run: try pushes(samples, grid, preset, sum)),
             ]
         }
+        let listened = CallSignals.features(for: AnalysisSettings())
+        works += [
+            Work(name: "f0", run: try pass(samples, grid, ["f0"], "librosa", sum)),
+            Work(name: "speech", run: try pass(samples, grid, ["speech"], "librosa", sum)),
+            Work(
+                name: "signal-features",
+                run: try pass(samples, grid, listened.filter { $0 != "speech" }, "librosa", sum)),
+            Work(name: "call-signals", run: try signals(samples, grid, listened, sum)),
+        ]
         // Last, because what it measures is wisdom for every later plan of the process.
         works.append(Work(name: "floor-measured-plan", run: floorPass(samples, grid, flags: FFTW_MEASURE, sum)))
         if let only { works = works.filter { $0.name == "floor" || $0.name == only } }

@@ -69,6 +69,31 @@ func pushes(_ samples: [Float], _ grid: FrameGrid, _ preset: String, _ sum: Chec
     }
 }
 
+/// The signals of a call, fed with rows that were measured before: one track of the audio on both sides.
+func signals(_ samples: [Float], _ grid: FrameGrid, _ names: [String], _ sum: Checksum) throws -> () -> Int {
+    var measure = try Measure(grid: grid, features: names, settings: AnalysisSettings())
+    var rows: [[Float]] = []
+    for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
+        let start = row * grid.hop
+        measure.process(samples.span.extracting(start..<start + grid.window)) { _, values in
+            rows.append(values.indices.map { values[$0] })
+        }
+    }
+    let columns = measure.columns
+    var signals = CallSignals(settings: AnalysisSettings())
+    try signals.open(.inbound, grid: grid, columns: columns)
+    try signals.open(.outbound, grid: grid, columns: columns)
+    var next: Int64 = 0
+    return {
+        for row in rows {
+            signals.process(.inbound, row: next, row.span) { sum.value += Float($0.start) }
+            signals.process(.outbound, row: next, row.span) { sum.value += Float($0.start) }
+            next += 1
+        }
+        return 2 * rows.count
+    }
+}
+
 func floorPass(_ samples: [Float], _ grid: FrameGrid, flags: UInt32, _ sum: Checksum) -> () -> Int {
     guard
         let floor = Floor(

@@ -8,15 +8,14 @@ enum Masking {
             key[key.startIndex], key[key.startIndex + 1], key[key.startIndex + 2], key[key.startIndex + 3]
         )
         var span = bytes.mutableSpan
-        // With a bound of its own, the compiler proves most of the places: 0.1 µs for 380 bytes instead of 0.2.
-        var part = span.extracting(start..<span.count)
-        let words = part.count / 4
+        let words = (span.count - start) / 4
         for word in 0..<words {
-            part[word &* 4] ^= a
-            part[word &* 4 &+ 1] ^= b
-            part[word &* 4 &+ 2] ^= c
-            part[word &* 4 &+ 3] ^= d
+            let place = start &+ word &* 4
+            span[place] ^= a
+            span[place &+ 1] ^= b
+            span[place &+ 2] ^= c
+            span[place &+ 3] ^= d
         }
-        for n in words * 4..<part.count { part[n] ^= n & 3 == 0 ? a : n & 3 == 1 ? b : c }
+        for (n, place) in (start + words * 4..<span.count).enumerated() { span[place] ^= n == 0 ? a : n == 1 ? b : c }
     }
 }

@@ -19,8 +19,20 @@ public struct SpeechFeature: Feature {
             Column(
                 "tone_probability", unit: "", range: "0…1", decimals: 3,
                 "the detector's probability of a call progress tone or a digit; empty where it does not tell"),
+            Column(
+                "sound_class", unit: "", range: "0 silence, 1 speech, 2 music, 3 tone", decimals: 0,
+                "what the row holds most likely; noise is silence"),
         ]
     }
+
+    /// What a row holds most likely.
+    enum SoundClass: Float {
+        case silence = 0
+        case speech, music, tone
+    }
+
+    /// From this probability on a row holds music, or a tone.
+    static let certainty: Float = 0.5
 
     public let lookAhead: Int
     private var detector: any SpeechDetector
@@ -53,5 +65,13 @@ public struct SpeechFeature: Feature {
         row[1] = spurts.isSpeech ? 1 : 0
         row[2] = detector.musicProbability
         row[3] = detector.toneProbability
+        row[4] = soundClass.rawValue
+    }
+
+    /// A tone first: digits sound over speech; then speech, which goes on over hold music; then music.
+    private var soundClass: SoundClass {
+        if detector.toneProbability >= Self.certainty { return .tone }
+        if spurts.isSpeech { return .speech }
+        return detector.musicProbability >= Self.certainty ? .music : .silence
     }
 }
