@@ -50,7 +50,8 @@ let pure: [Target] = [
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"], exclude: ["References"]),
     tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
-    tests("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["References"]),
+    tests(
+        "Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["Audio", "References"]),
 ]
 
 func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
@@ -121,7 +122,7 @@ let app: [Target] = [
             "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             product("NIOCore", "swift-nio"), logging,
         ],
-        path: "Tests/EndToEnd", swiftSettings: settings),
+        path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
 ]
 
 // What users and Benchmarks build on.

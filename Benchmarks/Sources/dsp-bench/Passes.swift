@@ -6,7 +6,7 @@ import SidetoneModel
 /// What the timed work adds up, so that none of it can be left out.
 final class Checksum {
     var value: Float = 0
-    func take(_ row: Span<Float>) { if !row.isEmpty { value += row[0] } }
+    func take(_ row: Span<Float>) { if !row.isEmpty, !row[0].isNaN { value += row[0] } }
 }
 
 func leave(_ message: String, _ status: Int32) -> Never {
