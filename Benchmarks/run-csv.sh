@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 python3 - "$work" <<'PY'
 import struct, sys
 data = open("Samples/calls/overtalk-inbound.wav", "rb").read()
-audio = (data[data.index(b"data") + 8:] * 60)[: 1200 * 8000]
+audio = (data[data.index(b"data") + 8:] * 180)[: 3600 * 8000]
 head = b"WAVEfmt " + struct.pack("<IHHIIHHH", 18, 7, 1, 8000, 8000, 1, 8, 0) + b"data" + struct.pack("<I", len(audio))
 open(f"{sys.argv[1]}/long.wav", "wb").write(b"RIFF" + struct.pack("<I", len(head) + len(audio)) + head + audio)
 PY

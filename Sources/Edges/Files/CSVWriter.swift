@@ -28,18 +28,7 @@ final class CSVWriter {
     }
 
     func take(_ block: RowBlock) throws(FileError) {
-        let columns = decimals.count
-        for row in 0..<block.count {
-            append(grid.start(ofRow: block.firstRow + Int64(row)))
-            lines.text.append(UInt8(ascii: ","))
-            append(grid.end(ofRow: block.firstRow + Int64(row)))
-            for column in 0..<columns {
-                lines.text.append(UInt8(ascii: ","))
-                FixedPoint.append(
-                    block.values[row * columns + column], decimals: decimals[column], to: &lines.text)
-            }
-            lines.text.append(UInt8(ascii: "\n"))
-        }
+        append(block, to: &lines.text)
         waiting += block.count
         guard waiting >= rowsPerFlush || lines.text.count >= LineWriter.pendingBytes else { return }
         try lines.flush()
@@ -48,9 +37,23 @@ final class CSVWriter {
 
     func close() throws(FileError) { try lines.close() }
 
-    private func append(_ time: MediaTime) {
+    private func append(_ block: RowBlock, to text: inout [UInt8]) {
+        let columns = decimals.count
+        for row in 0..<block.count {
+            append(grid.start(ofRow: block.firstRow + Int64(row)), to: &text)
+            text.append(UInt8(ascii: ","))
+            append(grid.end(ofRow: block.firstRow + Int64(row)), to: &text)
+            for column in 0..<columns {
+                text.append(UInt8(ascii: ","))
+                FixedPoint.append(block.values[row * columns + column], decimals: decimals[column], to: &text)
+            }
+            text.append(UInt8(ascii: "\n"))
+        }
+    }
+
+    private func append(_ time: MediaTime, to text: inout [UInt8]) {
         let scaled = time.samples * FixedPoint.powers[timeDecimals]
         let rate = Int64(time.sampleRate)
-        FixedPoint.append(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, to: &lines.text)
+        FixedPoint.append(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, to: &text)
     }
 }

@@ -20,29 +20,22 @@ enum FixedPoint {
     /// Writes `scaled / 10^decimals`.
     static func append(scaled: Int64, decimals: Int, to text: inout [UInt8]) {
         if scaled < 0 { text.append(UInt8(ascii: "-")) }
-        let power = UInt64(powers[decimals])
-        let (whole, fraction) = scaled.magnitude.quotientAndRemainder(dividingBy: power)
-        append(digits: whole, atLeast: 1, to: &text)
-        guard decimals > 0 else { return }
-        text.append(UInt8(ascii: "."))
-        append(digits: fraction, atLeast: decimals, to: &text)
-    }
-
-    private static func append(digits number: UInt64, atLeast count: Int, to text: inout [UInt8]) {
+        var rest = scaled.magnitude
+        var digits = decimals + 1
+        while digits < powers.count, rest >= UInt64(powers[digits]) { digits += 1 }
+        if digits == powers.count { digits = String(rest).utf8.count }
         let first = text.count
-        var rest = number
-        var left = count
-        while rest > 0 || left > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-            left -= 1
-        }
-        var low = first
-        var high = text.count - 1
-        while low < high {
-            text.swapAt(low, high)
-            low += 1
-            high -= 1
+        let length = decimals > 0 ? digits + 1 : digits
+        for _ in 0..<length { text.append(UInt8(ascii: ".")) }
+        // From the last digit to the first; the point keeps its place.
+        let point = decimals > 0 ? first + length - 1 - decimals : -1
+        var place = first + length - 1
+        while place >= first {
+            if place != point {
+                text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+            place -= 1
         }
     }
 }

@@ -46,14 +46,20 @@ final class StereoRecorder {
         }
         let missing = Int(end - base) * 2 - pending.count
         if missing > 0 { pending.append(contentsOf: repeatElement(0, count: missing)) }
-        for position in place..<max(place, end) {
-            pending[Int(position - base) * 2 + side] = block.samples[Int(position - block.firstSample)]
-        }
+        interleave(block.samples[Int(place - block.firstSample)...], at: Int(place - base) * 2 + side, &pending)
         let shared = min(next[0], next[1])
         if shared - base >= common {
             try flush(upTo: shared)
         } else if max(next[0], next[1]) - base >= ahead {
             try flush(upTo: max(next[0], next[1]))
+        }
+    }
+
+    private func interleave(_ samples: ArraySlice<Int16>, at first: Int, _ frames: inout [Int16]) {
+        var place = first
+        for sample in samples {
+            frames[place] = sample
+            place += 2
         }
     }
 
