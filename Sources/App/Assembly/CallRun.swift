@@ -100,18 +100,16 @@ public struct CallRun: Sendable {
     }
 
     /// Plays all calls, one after the other's start, side by side.
-    ///
-    /// - Parameter progress: told the seconds of the first call that were played, about once a second.
-    public func run(threads: Int = 1, progress: (@Sendable (Double) -> Void)? = nil) async throws -> Report {
+    public func run(threads: Int = 1) async throws -> Report {
         try await EventLoops.with(threads: threads) { loops in
             var limits = WebSocketLimits()
             limits.idle = .hours(24)
             let client = try WebSocketClient(group: loops, trust: trust, limits: limits)
-            return await play(client, progress)
+            return await play(client)
         }
     }
 
-    private func play(_ client: WebSocketClient, _ progress: (@Sendable (Double) -> Void)?) async -> Report {
+    private func play(_ client: WebSocketClient) async -> Report {
         let headers = options.bearer.map { [("Authorization", "Bearer \($0)")] } ?? []
         let player = MessagePlayer(client: client, url: url, headers: headers, pace: pace)
         return await withTaskGroup(of: PlayReport.self) { group in
@@ -119,7 +117,7 @@ public struct CallRun: Sendable {
                 let delay = Duration.milliseconds(options.staggerMs * (number - 1))
                 group.addTask {
                     if number > 1 { try? await Task.sleep(for: delay) }
-                    return await player.play(progress: number == 1 ? progress : nil) {
+                    return await player.play {
                         var call = try self.call(number)
                         return { try call.next() }
                     }

@@ -49,7 +49,7 @@ public struct DemoRun: Sendable {
         settings.source?.key = certificate.key
         settings.direct(to: output)
 
-        let observer = DemoSink(features: settings.stream.analysis.features, say: say)
+        let observer = DemoSink(say: say)
         let live = try LivePipeline(settings, extraSinks: [observer], handlesSignals: false, logger: logger)
         let (ready, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
         let pipeline = Task {

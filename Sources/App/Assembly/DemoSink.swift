@@ -33,7 +33,7 @@ actor DemoSink: Sink {
     private var summary: StreamSummary?
     private(set) var folder: String?
 
-    init(features: [String], say: @escaping @Sendable (String) -> Void) { self.say = say }
+    init(say: @escaping @Sendable (String) -> Void) { self.say = say }
 
     func write(_ items: [StreamItem]) {
         for item in items {

@@ -31,18 +31,15 @@ public struct MessagePlayer: Sendable {
 
     /// Connects, plays, says good-bye.
     ///
-    /// - Parameters:
-    ///   - progress: told the seconds played, about once a second.
-    ///   - makeNext: gives the source of messages; it is used on one event loop.
+    /// - Parameter makeNext: gives the source of messages; it is used on one event loop.
     public func play(
-        progress: (@Sendable (Double) -> Void)? = nil,
         _ makeNext: @escaping @Sendable () throws -> (() throws -> TimedMessage?)
     ) async -> PlayReport {
         let pace = pace
         let (stream, continuation) = AsyncStream.makeStream(of: PlayReport.self, bufferingPolicy: .bufferingNewest(1))
         do {
             _ = try await client.connect(to: url, headers: headers) {
-                Playback(makeNext: makeNext, pace: pace, progress: progress) { continuation.yield($0) }
+                Playback(makeNext: makeNext, pace: pace) { continuation.yield($0) }
             }
         } catch {
             return PlayReport(failure: "\(error)")
@@ -59,7 +56,6 @@ private final class Playback: WebSocketReceiver {
 
     private let makeNext: @Sendable () throws -> (() throws -> TimedMessage?)
     private let pace: Pace
-    private let progress: (@Sendable (Double) -> Void)?
     private let done: @Sendable (PlayReport) -> Void
 
     private var next: (() throws -> TimedMessage?)?
@@ -67,17 +63,15 @@ private final class Playback: WebSocketReceiver {
     private var report = PlayReport()
     private var startedAt = NIODeadline.now()
     private var waiting: TimedMessage?
-    private var toldSeconds = 0.0
     private var isFinished = false
     private var isOver = false
 
     init(
         makeNext: @escaping @Sendable () throws -> (() throws -> TimedMessage?), pace: Pace,
-        progress: (@Sendable (Double) -> Void)?, done: @escaping @Sendable (PlayReport) -> Void
+        done: @escaping @Sendable (PlayReport) -> Void
     ) {
         self.makeNext = makeNext
         self.pace = pace
-        self.progress = progress
         self.done = done
     }
 
@@ -125,10 +119,6 @@ private final class Playback: WebSocketReceiver {
                 sent += 1
                 report.messages += 1
                 report.bytes += message.message.bytes.count
-                if message.due >= toldSeconds + 1 {
-                    toldSeconds = message.due.rounded(.down)
-                    progress?(toldSeconds)
-                }
             }
             connection.flush()
             isFinished = true

@@ -112,8 +112,6 @@ public final class MediaServer: Sendable {
         "\(settings.plain ? "ws" : "wss")://\(settings.address?.host ?? ""):\(port)\(settings.path)"
     }
     public var counts: ServerCounts { status.counts }
-    /// Whether a further stream would be taken.
-    public var isReady: Bool { !status.isDraining && status.counts.streamsOpen < settings.maxStreams }
 
     /// No new streams; waits for the running ones to end until the deadline of the settings, then ends them.
     public func drain() async {
