@@ -34,11 +34,12 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 let pure: [Target] = [
     system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
+    system("COpus", pkgConfig: "opus", apt: "libopus-dev"),
     module("Pure", "Model"),
     .target(name: "CVectorMath", path: "Sources/System/CVectorMath"),
     module("Pure", "DSP", ["CFFTW", "CVectorMath"]),
     module("Pure", "CallControl", ["SidetoneModel"]),
-    module("Pure", "Codecs", ["SidetoneModel"]),
+    module("Pure", "Codecs", ["SidetoneModel", "COpus"]),
     module("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
     module("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs"]),
     module("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP"]),
@@ -61,6 +62,11 @@ let nio = [
     product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
     product("NIOWebSocket", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
 ]
+let http = [
+    product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+    product("HummingbirdTLS", "hummingbird"),
+    product("HTTPTypes", "swift-http-types"),
+]
 let certificates = [
     product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
 ]
@@ -73,11 +79,14 @@ let runtime: [Target] = [
         ]),
     module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
+    module(
+        "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
     tests(
         "Runtime", "Pipeline",
         ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
     tests("Runtime", "WebSocket", ["SidetoneModel"] + nio, exclude: ["Certificates"]),
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
+    tests("Runtime", "HTTP", [product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
 ]
 
 let edges: [Target] = [
@@ -91,7 +100,39 @@ let edges: [Target] = [
             + nio),
     module(
         "Edges", "CallFlow",
-        ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket"] + nio),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
+            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", logging,
+        ] + http + nio),
+    module(
+        "Edges", "Webhooks",
+        ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
+            + http + nio),
+    module(
+        "Edges", "Store",
+        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"), logging]),
+    .target(
+        name: "SidetoneMonitor",
+        dependencies: [
+            "SidetoneModel", "SidetoneDSP", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP",
+            "SidetoneSignatures", product("Metrics", "swift-metrics"), logging,
+        ] + http + nio,
+        path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
+    tests(
+        "Edges", "CallFlow",
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
+            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", logging,
+        ] + http + nio),
+    tests(
+        "Edges", "Webhooks",
+        ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
+            + http + nio),
+    tests("Edges", "Store", ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", logging]),
+    tests(
+        "Edges", "Monitor",
+        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
+            + nio),
     tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 
@@ -101,6 +142,8 @@ let app: [Target] = [
         [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
             "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
+            "SidetoneCallControl", "SidetoneSignatures", "SidetoneHTTP", "SidetoneWebhooks", "SidetoneStore",
+            "SidetoneMonitor",
             product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"), logging,
@@ -143,7 +186,12 @@ let package = Package(
             .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
             .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
             .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+            .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+            .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+            .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+            .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
             .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+            .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
             .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         ],
     targets: pure + (pureOnly ? [] : runtime + edges + app)

@@ -2,6 +2,7 @@ import NIOCore
 import SidetoneAssembly
 import SidetoneCallFlow
 import SidetoneModel
+import SidetonePipeline
 import SidetoneServer
 import SidetoneWebSocket
 import Testing

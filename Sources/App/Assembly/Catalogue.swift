@@ -63,7 +63,7 @@ public enum Catalogue {
             Entry(
                 kind: "stages", name: "detect", summary: "speech and talk spurts",
                 lines: lines(DetectSettings.fields, DetectSettings())))
-        for sink in FileSinks.all { entries.append(entry(sink)) }
+        for sink in SinkCatalog.all { entries.append(entry(sink)) }
         return entries
     }
 
@@ -72,10 +72,10 @@ public enum Catalogue {
         return ["cost: \(cost.at8k) ns a frame at 8 kHz, \(cost.at16k) at 16 kHz (\(FeatureCatalog.costMachine))"]
     }
 
-    private static func entry<Format: FileFormat>(_ sink: Format.Type) -> Entry {
+    private static func entry<Kind: SinkKind>(_ sink: Kind.Type) -> Entry {
         Entry(
             kind: "sinks", name: sink.name, summary: sink.meaning,
-            lines: lines(Format.Settings.fields, Format.Settings()))
+            lines: lines(Kind.Settings.fields, Kind.Settings()))
     }
 
     private static func lines<Settings>(_ fields: [Setting<Settings>], _ standard: Settings) -> [String] {

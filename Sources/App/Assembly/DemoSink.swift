@@ -11,7 +11,7 @@ import SidetoneTracks
 /// Tells a line a second of what is measured, and gathers the figures of the table at the end.
 actor DemoSink: Sink {
     static let name = "demo"
-    nonisolated var kinds: StreamOutput.Kinds { [.rows, .signals] }
+    nonisolated var kinds: PipelineItem.Kinds { [.rows, .signals] }
 
     private struct Track {
         var level = -1
@@ -35,10 +35,10 @@ actor DemoSink: Sink {
 
     init(say: @escaping @Sendable (String) -> Void) { self.say = say }
 
-    func write(_ items: [StreamItem]) {
-        for item in items {
-            switch item.output {
-            case .opened: folder = item.stream.folder.joined(separator: "/")
+    func write(_ items: [PipelineItem]) {
+        for case .stream(let stream, let output) in items {
+            switch output {
+            case .opened: folder = stream.folder.joined(separator: "/")
             case .track(let info):
                 tracks[info.role] = Track(
                     level: info.columns.firstIndex { $0.name == "level_dbfs" } ?? -1,

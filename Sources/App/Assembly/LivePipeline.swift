@@ -14,7 +14,7 @@ import UnixSignals
 public final class LivePipeline: Sendable {
     /// What a pipeline did, when it is over.
     public struct Report: Sendable {
-        public var server: ServerCounts
+        public var server: ReceiverCounts
         public var sinks: [SinkReport]
         /// Whether everything that was taken in was also written.
         public var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
@@ -25,7 +25,7 @@ public final class LivePipeline: Sendable {
 
     private let source: WebSocketSourceSettings
     private let stream: StreamSettings
-    private let sinks: [any StreamSink]
+    private let sinks: [any PipelineSink]
     private let handlesSignals: Bool
     private let logger: Logger
     private let group = Mutex<ServiceGroup?>(nil)
@@ -35,7 +35,7 @@ public final class LivePipeline: Sendable {
     ///   - handlesSignals: whether SIGTERM and SIGINT stop it: the first drains, the second is quick.
     /// - Throws: when a sink cannot be set up, or the file names no source.
     public init(
-        _ settings: PipelineSettings, extraSinks: [any StreamSink] = [], handlesSignals: Bool, logger: Logger
+        _ settings: PipelineSettings, extraSinks: [any PipelineSink] = [], handlesSignals: Bool, logger: Logger
     ) throws {
         guard let source = settings.source else {
             throw SettingsError([
@@ -49,25 +49,31 @@ public final class LivePipeline: Sendable {
         stream = try settings.stream.withModels()
         self.handlesSignals = handlesSignals
         self.logger = logger
-        sinks = try SinkAssembly(settings.sinks, logger: logger).sinks() + extraSinks
+        sinks = try SinkAssembly(settings.sinks, isLive: true, logger: logger).sinks() + extraSinks
     }
 
     /// Runs until it is told to stop.
     ///
     /// - Parameters:
     ///   - threads: event loops; a connection lives on one of them.
+    ///   - announce: told what the sinks that serve have to say once they do, such as the address of a dashboard.
     ///   - ready: told the server once it listens.
     /// - Throws: what keeps it from starting.
-    public func run(threads: Int, ready: @escaping @Sendable (MediaServer) -> Void) async throws -> Report {
+    public func run(
+        threads: Int, announce: @escaping @Sendable (String) -> Void = { _ in },
+        ready: @escaping @Sendable (MediaServer) -> Void
+    ) async throws -> Report {
         let tokens = try BearerTokens.read(source.bearerTokenFile)
         let lanes = sinks.map { SinkLane($0, limit: Self.mailboxLimit, logger: logger) }
         let outlet = Outlet(lanes)
-        return try await EventLoops.with(threads: threads) { try await self.run(tokens, lanes, outlet, $0, ready) }
+        return try await EventLoops.with(threads: threads) {
+            try await self.run(tokens, lanes, outlet, $0, announce, ready)
+        }
     }
 
     private func run(
         _ tokens: [String], _ lanes: [SinkLane], _ outlet: Outlet, _ loops: MultiThreadedEventLoopGroup,
-        _ ready: @escaping @Sendable (MediaServer) -> Void
+        _ announce: @escaping @Sendable (String) -> Void, _ ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
         let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
         let server = Mutex<MediaServer?>(nil)
@@ -76,6 +82,12 @@ public final class LivePipeline: Sendable {
 
         var services: [any Service] = lanes.map { lane in
             SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }
+        }
+        let status: @Sendable () -> PipelineStatus = {
+            PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status))
+        }
+        services += sinks.compactMap { $0 as? any ServingSink }.map { sink in
+            SinkServer(sink: sink, others: self.sinks, status: status, ready: announce)
         }
         if handlesSignals {
             services.append(
@@ -99,7 +111,8 @@ public final class LivePipeline: Sendable {
         self.group.withLock { $0 = group }
         try await group.run()
         return Report(
-            server: server.withLock { $0 }?.counts ?? ServerCounts(), sinks: reports.withLock { $0 })
+            server: server.withLock { $0 }?.counts ?? ReceiverCounts(limit: source.maxStreams),
+            sinks: reports.withLock { $0 })
     }
 
     /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.
@@ -126,6 +139,15 @@ private struct SinkService: Service {
             lane.mailbox.close()
         }
     }
+}
+
+private struct SinkServer: Service {
+    let sink: any ServingSink
+    let others: [any PipelineSink]
+    let status: @Sendable () -> PipelineStatus
+    let ready: @Sendable (String) -> Void
+
+    func run() async throws { try await sink.run(beside: others, status: status, ready: ready) }
 }
 
 private struct ServerService: Service {

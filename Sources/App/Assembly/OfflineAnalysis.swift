@@ -31,7 +31,7 @@ public struct OfflineAnalysis: Sendable {
         _ inputs: [AnalysisInput], progress: @escaping @Sendable (Int, Double) -> Void
     ) async throws -> [Outcome] {
         let stream = try settings.stream.withModels()
-        let assembly = try SinkAssembly(settings.sinks, logger: logger)
+        let assembly = try SinkAssembly(settings.sinks, isLive: false, logger: logger)
         return await withTaskGroup(of: (Int, Outcome).self) { group in
             var outcomes = [Outcome?](repeating: nil, count: inputs.count)
             var next = 0
@@ -40,7 +40,7 @@ public struct OfflineAnalysis: Sendable {
                 let index = next
                 next += 1
                 group.addTask {
-                    (index, await analyze(inputs[index], stream, assembly.sinks()) { progress(index, $0) })
+                    (index, await analyze(inputs[index], stream, assembly) { progress(index, $0) })
                 }
             }
             for _ in 0..<jobs { start() }
@@ -54,11 +54,11 @@ public struct OfflineAnalysis: Sendable {
     }
 
     private func analyze(
-        _ input: AnalysisInput, _ stream: StreamSettings, _ sinks: [any StreamSink],
+        _ input: AnalysisInput, _ stream: StreamSettings, _ assembly: SinkAssembly,
         _ progress: @Sendable (Double) -> Void
     ) async -> Outcome {
         do {
-            let outlet = Outlet(sinks.map { SinkLane($0, limit: .max, logger: logger) })
+            let outlet = Outlet(try assembly.sinks().map { SinkLane($0, limit: .max, logger: logger) })
             let analysis = InputAnalysis(input, settings: stream, outlet: outlet, logger: logger)
             let summary = try await analysis.run(progress)
             return Outcome(input: input, summary: summary)

@@ -82,8 +82,7 @@ public enum PipelineFile {
             }
             var source = WebSocketSourceSettings()
             let path = "sources.\(name)"
-            reader.apply(reader.entries(node, path), to: &source, WebSocketSourceSettings.fields, path)
-            for (setting, problem) in source.problems() { reader.note(line, "\(path).\(setting)", problem) }
+            reader.apply(reader.entries(node, path), to: &source, line, path)
             settings.source = source
         }
     }
@@ -134,22 +133,22 @@ public enum PipelineFile {
         for (name, node, line) in components {
             let path = "sinks.\(name)"
             let entries = reader.entries(node, path)
-            guard let type = SinkAssembly.format(name) else {
-                reader.unknown(name, among: FileSinks.all.map { $0.name }, line, "sinks", "sink")
+            guard let kind = SinkCatalog.named(name) else {
+                reader.unknown(name, among: SinkCatalog.all.map { $0.name }, line, "sinks", "sink")
                 continue
             }
-            check(type, entries, &reader, path)
+            check(kind, entries, line, &reader, path)
             settings.sinks.append(
                 SinkSettings(
                     name: name, values: Dictionary(entries.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })))
         }
     }
 
-    private static func check<Format: FileFormat>(
-        _ type: Format.Type, _ entries: [SettingEntry], _ reader: inout SettingsReader, _ path: String
+    private static func check<Kind: SinkKind>(
+        _ kind: Kind.Type, _ entries: [SettingEntry], _ line: Int, _ reader: inout SettingsReader, _ path: String
     ) {
-        var settings = Format.Settings()
-        reader.apply(entries, to: &settings, Format.Settings.fields, path)
+        var settings = Kind.Settings()
+        reader.apply(entries, to: &settings, line, path)
     }
 
     private static func line(of error: any Error) -> Int {

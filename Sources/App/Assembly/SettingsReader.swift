@@ -92,6 +92,16 @@ struct SettingsReader {
         }
     }
 
+    /// Applies entries to the settings of a component, and looks for problems between them.
+    ///
+    /// - Parameter line: of the component, for what no single setting shows.
+    mutating func apply<Settings: ComponentSettings>(
+        _ entries: [SettingEntry], to settings: inout Settings, _ line: Int, _ path: String
+    ) {
+        apply(entries, to: &settings, Settings.fields, path)
+        for (setting, problem) in settings.problems() { note(line, "\(path).\(setting)", problem) }
+    }
+
     mutating func unknown(_ name: String, among names: [String], _ line: Int, _ path: String, _ kind: String) {
         let hint = NearestWord.of(name, in: names).map { "did you mean \"\($0)\"? " } ?? ""
         note(

@@ -11,14 +11,15 @@ struct SinkAssembly {
 
     /// Makes the output directories ready, and repairs in them what a dead process left open.
     ///
+    /// - Parameter isLive: whether calls will run; else the sinks that only make sense then are left out.
     /// - Throws: when a directory cannot be written.
-    init(_ settings: [SinkSettings], logger: Logger) throws {
-        self.settings = settings
+    init(_ settings: [SinkSettings], isLive: Bool, logger: Logger) throws {
+        self.settings = settings.filter { isLive || SinkCatalog.named($0.name)?.isLiveOnly != true }
         self.logger = logger
-        for sink in settings {
-            guard let type = Self.format(sink.name) else { continue }
-            let directory = Self.directory(of: type, sink)
-            guard folders[directory] == nil else { continue }
+        for sink in self.settings {
+            guard let kind = SinkCatalog.named(sink.name), let directory = Self.directory(of: kind, sink),
+                folders[directory] == nil
+            else { continue }
             for repair in Journal.repair(directory) {
                 logger.notice("File of a dead process repaired", metadata: ["file": "\(repair)"])
             }
@@ -29,25 +30,26 @@ struct SinkAssembly {
     }
 
     /// New sinks, as the settings say.
-    func sinks() -> [any StreamSink] {
-        settings.compactMap { sink in Self.format(sink.name).flatMap { make($0, sink) } }
+    ///
+    /// - Throws: when what the settings name cannot be had.
+    func sinks() throws -> [any PipelineSink] {
+        try settings.compactMap { sink in try SinkCatalog.named(sink.name).map { try make($0, sink) } }
     }
 
-    static func format(_ name: String) -> (any FileFormat.Type)? { FileSinks.all.first { $0.name == name } }
-
-    private func make<Format: FileFormat>(_ type: Format.Type, _ sink: SinkSettings) -> (any StreamSink)? {
-        let settings = Self.settings(type, sink)
-        return folders[settings.directory].map { Format.sink(settings, $0, logger) }
+    private func make<Kind: SinkKind>(_ kind: Kind.Type, _ sink: SinkSettings) throws -> any PipelineSink {
+        let settings = Self.settings(kind, sink)
+        let folders = Kind.directory(settings).flatMap { self.folders[$0] }
+        return try Kind.make(settings, SinkPlace(folders: folders, logger: logger))
     }
 
-    private static func directory<Format: FileFormat>(of type: Format.Type, _ sink: SinkSettings) -> String {
-        settings(type, sink).directory
+    private static func directory<Kind: SinkKind>(of kind: Kind.Type, _ sink: SinkSettings) -> String? {
+        Kind.directory(settings(kind, sink))
     }
 
     /// The settings of a sink; what is wrong in them was told when the file was read.
-    private static func settings<Format: FileFormat>(_ type: Format.Type, _ sink: SinkSettings) -> Format.Settings {
-        var settings = Format.Settings()
-        for field in Format.Settings.fields {
+    private static func settings<Kind: SinkKind>(_ kind: Kind.Type, _ sink: SinkSettings) -> Kind.Settings {
+        var settings = Kind.Settings()
+        for field in Kind.Settings.fields {
             if let value = sink.values[field.name] { _ = field.apply(value, &settings) }
         }
         return settings

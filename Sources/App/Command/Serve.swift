@@ -29,7 +29,9 @@ struct Serve: AsyncParsableCommand {
         let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
         let report: LivePipeline.Report
         do {
-            report = try await live.run(threads: threads == 0 ? Machine.cores : threads) { server in
+            report = try await live.run(
+                threads: threads == 0 ? Machine.cores : threads, announce: { Console.tell($0) }
+            ) { server in
                 Console.tell("listening on \(server.url)")
             }
         } catch {

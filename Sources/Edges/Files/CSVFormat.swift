@@ -5,7 +5,7 @@ package import SidetonePipeline
 package final class CSVFormat: FileFormat {
     package static let name = "csv"
     package static let meaning = "Each track's rows as CSV: start, end, then one column a measure."
-    package static let kinds: StreamOutput.Kinds = .rows
+    package static let kinds: PipelineItem.Kinds = .rows
 
     private let files: StreamFiles
     private var tracks: [CSVWriter?] = [nil, nil]

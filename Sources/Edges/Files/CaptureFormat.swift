@@ -12,7 +12,7 @@ package import SidetonePipeline
 package final class CaptureFormat: FileFormat {
     package static let name = "capture"
     package static let meaning = "Every message as received, with its time; analyze and replay read it."
-    package static let kinds: StreamOutput.Kinds = .messages
+    package static let kinds: PipelineItem.Kinds = .messages
     static let version: Int64 = 1
 
     private let lines: LineWriter

@@ -9,7 +9,7 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     static var name: String { get }
     /// What it writes, in one line.
     static var meaning: String { get }
-    static var kinds: StreamOutput.Kinds { get }
+    static var kinds: PipelineItem.Kinds { get }
     /// How long outputs may gather before they are written; with what gathers before and behind, less than a second is
     /// lost to a kill.
     static var interval: Duration { get }
@@ -26,17 +26,15 @@ extension FileFormat {
     package static var interval: Duration { .milliseconds(100) }
 
     /// The sink of this format.
-    package static func sink(_ settings: Settings, _ folders: OutputFolders, _ logger: Logger) -> any StreamSink {
+    package static func sink(_ settings: Settings, _ folders: OutputFolders, _ logger: Logger) -> any PipelineSink {
         FileSink<Self>(settings, folders, logger)
     }
 }
 
 /// The settings of a sink that writes files.
-package protocol FileSettings: Sendable, Equatable {
+package protocol FileSettings: ComponentSettings {
     /// The output directory: sinks with the same one share its `OutputFolders`.
     var directory: String { get }
-    static var fields: [Setting<Self>] { get }
-    init()
 }
 
 /// The settings of a sink that has nothing to choose but where it writes.

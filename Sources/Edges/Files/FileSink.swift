@@ -7,7 +7,7 @@ package import SidetonePipeline
 /// of that stream is passed over, and other streams go on.
 package actor FileSink<Format: FileFormat>: Sink {
     package static var name: String { Format.name }
-    package nonisolated var kinds: StreamOutput.Kinds { Format.kinds }
+    package nonisolated var kinds: PipelineItem.Kinds { Format.kinds }
     package nonisolated var interval: Duration { Format.interval }
 
     private nonisolated let executor: QueueExecutor
@@ -33,11 +33,11 @@ package actor FileSink<Format: FileFormat>: Sink {
     }
 
     /// - Throws: the first `FileError` of the batch, after all of it was tried.
-    package func write(_ items: [StreamItem]) throws {
+    package func write(_ items: [PipelineItem]) throws {
         var first: FileError?
-        for item in items {
-            do throws(FileError) { try take(item) } catch {
-                giveUp(item.stream, error)
+        for case .stream(let stream, let output) in items {
+            do throws(FileError) { try take(output, of: stream) } catch {
+                giveUp(stream, error)
                 first = first ?? error
             }
         }
@@ -57,14 +57,14 @@ package actor FileSink<Format: FileFormat>: Sink {
         if let first { throw first }
     }
 
-    private func take(_ item: StreamItem) throws(FileError) {
-        let id = ObjectIdentifier(item.stream)
-        switch item.output {
+    private func take(_ output: StreamOutput, of stream: StreamInfo) throws(FileError) {
+        let id = ObjectIdentifier(stream)
+        switch output {
         case .opened:
-            let files = try folders.files(of: item.stream)
+            let files = try folders.files(of: stream)
             do throws(FileError) {
-                let format = try Format(item.stream, settings, files)
-                streams[id] = Stream(info: item.stream, files: files, format: format)
+                let format = try Format(stream, settings, files)
+                streams[id] = Stream(info: stream, files: files, format: format)
             } catch {
                 files.abandon()
                 throw error
@@ -72,7 +72,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         case .ended(let summary):
             try streams[id]?.format.finish(summary)
             streams[id] = nil
-        default: try streams[id]?.format.take(item.output)
+        default: try streams[id]?.format.take(output)
         }
     }
 

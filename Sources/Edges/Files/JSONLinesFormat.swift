@@ -4,7 +4,7 @@ package import SidetonePipeline
 package final class JSONLinesFormat: FileFormat {
     package static let name = "jsonl"
     package static let meaning = "The call's signals as JSON Lines, one CloudEvents 1.0 object each."
-    package static let kinds: StreamOutput.Kinds = .signals
+    package static let kinds: PipelineItem.Kinds = .signals
     /// Signals are rare, and somebody waits for them.
     package static let interval = Duration.zero
 

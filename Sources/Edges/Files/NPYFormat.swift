@@ -6,7 +6,7 @@ package import SidetonePipeline
 package final class NPYFormat: FileFormat {
     package static let name = "npy"
     package static let meaning = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
-    package static let kinds: StreamOutput.Kinds = .rows
+    package static let kinds: PipelineItem.Kinds = .rows
 
     private let files: StreamFiles
     private var tracks: [NPYWriter?] = [nil, nil]

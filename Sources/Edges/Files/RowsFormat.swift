@@ -5,7 +5,7 @@ package import SidetonePipeline
 package final class RowsFormat: FileFormat {
     package static let name = "rows"
     package static let meaning = "Each track's rows as JSON Lines: start, end, then one member a measure."
-    package static let kinds: StreamOutput.Kinds = .rows
+    package static let kinds: PipelineItem.Kinds = .rows
 
     private let files: StreamFiles
     private var tracks: [LineWriter?] = [nil, nil]

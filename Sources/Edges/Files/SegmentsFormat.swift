@@ -16,7 +16,7 @@ package protocol SegmentsText: SendableMetatype {
 package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     package static var name: String { Text.name }
     package static var meaning: String { Text.meaning }
-    package static var kinds: StreamOutput.Kinds { .signals }
+    package static var kinds: PipelineItem.Kinds { .signals }
 
     private let stream: StreamInfo
     private let files: StreamFiles

@@ -7,7 +7,7 @@ import SidetoneTracks
 package final class SummaryFormat: FileFormat {
     package static let name = "summary"
     package static let meaning = "The totals of a stream as one JSON object, at its end."
-    package static let kinds: StreamOutput.Kinds = []
+    package static let kinds: PipelineItem.Kinds = []
 
     private let stream: StreamInfo
     private let files: StreamFiles

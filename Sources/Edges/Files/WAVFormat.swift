@@ -6,7 +6,7 @@ package import SidetonePipeline
 package final class WAVFormat: FileFormat {
     package static let name = "wav"
     package static let meaning = "Each track as a WAV file, and both as a stereo file; readable at any moment."
-    package static let kinds: StreamOutput.Kinds = .samples
+    package static let kinds: PipelineItem.Kinds = .samples
 
     private let settings: WAVSettings
     private let files: StreamFiles

@@ -2,6 +2,7 @@ public import Logging
 public import NIOCore
 import NIOHTTP1
 import NIOSSL
+import SidetoneModel
 public import SidetonePipeline
 import SidetoneSignatures
 import SidetoneWebSocket
@@ -111,7 +112,7 @@ public final class MediaServer: Sendable {
     public var url: String {
         "\(settings.plain ? "ws" : "wss")://\(settings.address?.host ?? ""):\(port)\(settings.path)"
     }
-    public var counts: ServerCounts { status.counts }
+    public var counts: ReceiverCounts { status.counts }
 
     /// No new streams; waits for the running ones to end until the deadline of the settings, then ends them.
     public func drain() async {

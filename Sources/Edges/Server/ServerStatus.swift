@@ -1,36 +1,22 @@
 import NIOCore
-public import SidetonePipeline
+import SidetonePipeline
 import Synchronization
-
-/// What a server has seen so far.
-public struct ServerCounts: Sendable, Hashable {
-    public var streamsOpen = 0
-    public var streamsStarted = 0
-    public var messages = 0
-    public var refusedMessages = 0
-    /// Upgrades refused, by status.
-    public var unauthorized = 0
-    public var full = 0
-    public var notFound = 0
-    /// From a message's last byte leaving the socket to its last row, in microseconds.
-    public var latency = LatencyHistogram()
-
-    public init() {}
-}
 
 /// The exact count of streams, and everything else that connections of several event loops write.
 final class ServerStatus: Sendable {
     private struct State {
-        var counts = ServerCounts()
-        var isDraining = false
+        var counts: ReceiverCounts
         var connections: [ObjectIdentifier: NIOLoopBound<StreamConnection>] = [:]
         var drained: CheckedContinuation<Void, Never>?
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int) {
+        self.limit = limit
+        state = Mutex(State(counts: ReceiverCounts(limit: limit)))
+    }
 
     enum Admission {
         case admitted(StreamPlace)
@@ -40,7 +26,7 @@ final class ServerStatus: Sendable {
     /// Takes a place for a stream, if there is one.
     func admit() -> Admission {
         state.withLock { state in
-            guard !state.isDraining else { return .draining }
+            guard !state.counts.isDraining else { return .draining }
             guard state.counts.streamsOpen < limit else {
                 state.counts.full += 1
                 return .full
@@ -65,7 +51,7 @@ final class ServerStatus: Sendable {
             state.counts.streamsOpen -= 1
             state.counts.messages += messages
             state.counts.refusedMessages += refused
-            guard state.isDraining, state.counts.streamsOpen == 0 else { return nil }
+            guard state.counts.isDraining, state.counts.streamsOpen == 0 else { return nil }
             let drained = state.drained
             state.drained = nil
             return drained
@@ -77,12 +63,11 @@ final class ServerStatus: Sendable {
     func countNotFound() { state.withLock { $0.counts.notFound += 1 } }
     func record(latency nanoseconds: Int64) { state.withLock { $0.counts.latency.record(nanoseconds: nanoseconds) } }
 
-    var counts: ServerCounts { state.withLock { $0.counts } }
-    var isDraining: Bool { state.withLock { $0.isDraining } }
+    var counts: ReceiverCounts { state.withLock { $0.counts } }
     var openConnections: [NIOLoopBound<StreamConnection>] { state.withLock { Array($0.connections.values) } }
 
     /// Admits nothing more.
-    func startDraining() { state.withLock { $0.isDraining = true } }
+    func startDraining() { state.withLock { $0.counts.isDraining = true } }
 
     /// Waits until no stream is open.
     func drained() async {

@@ -2,7 +2,7 @@ import SidetoneDialects
 public import SidetoneModel
 
 /// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
-public struct WebSocketSourceSettings: Sendable, Equatable {
+public struct WebSocketSourceSettings: ComponentSettings {
     public static let name = "websocket"
 
     public var listen = "127.0.0.1:8443"
@@ -53,12 +53,7 @@ public struct WebSocketSourceSettings: Sendable, Equatable {
     ]
 
     /// Host and port of `listen`; nil when it is no `host:port`.
-    public var address: (host: String, port: Int)? {
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
-            (0...65_535).contains(port), colon > listen.startIndex
-        else { return nil }
-        return (listen[..<colon].trimming("[]"), port)
-    }
+    public var address: ListenAddress? { ListenAddress(listen) }
 
     /// What no single setting shows: problems between them.
     public func problems() -> [(setting: String, problem: String)] {
@@ -82,8 +77,4 @@ public struct WebSocketSourceSettings: Sendable, Equatable {
         }
         return problems
     }
-}
-
-extension Substring {
-    fileprivate func trimming(_ signs: String) -> String { String(filter { !signs.contains($0) }) }
 }

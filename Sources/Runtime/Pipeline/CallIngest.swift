@@ -42,6 +42,6 @@ actor CallIngest {
     }
 
     nonisolated func tell(_ signal: Signal) {
-        outlet.offer(StreamItem(stream: stream, output: .signal(signal)))
+        outlet.offer(PipelineItem.stream(stream, .signal(signal)))
     }
 }

@@ -4,7 +4,7 @@ public import Logging
 public struct Outlet: Sendable {
     let lanes: [SinkLane]
     /// What at least one sink asks for.
-    public let kinds: StreamOutput.Kinds
+    public let kinds: PipelineItem.Kinds
 
     public init(_ lanes: [SinkLane]) {
         self.lanes = lanes
@@ -12,8 +12,8 @@ public struct Outlet: Sendable {
     }
 
     /// Hands an output to every sink that wants it; never waits.
-    public func offer(_ item: StreamItem) {
-        let kind = item.output.kind
+    public func offer(_ item: PipelineItem) {
+        let kind = item.kind
         for lane in lanes {
             if kind.isEmpty {
                 lane.mailbox.always(item)
@@ -39,15 +39,21 @@ extension Outlet {
 
 /// A sink with its mailbox, and the loop between them.
 public struct SinkLane: Sendable {
-    public let sink: any StreamSink
-    public let mailbox: Mailbox<StreamItem>
+    public let sink: any PipelineSink
+    public let mailbox: Mailbox<PipelineItem>
     private let logger: Logger
 
     /// - Parameter limit: how many blocks may wait.
-    public init(_ sink: any StreamSink, limit: Int, logger: Logger) {
+    public init(_ sink: any PipelineSink, limit: Int, logger: Logger) {
         self.sink = sink
         mailbox = Mailbox(limit: limit)
         self.logger = logger
+    }
+
+    /// How the sink fares now.
+    public var status: SinkStatus {
+        SinkStatus(
+            name: type(of: sink).name, waiting: mailbox.count, limit: mailbox.limit, refused: mailbox.refused)
     }
 
     /// Empties the mailbox into the sink until the mailbox is closed and empty; then closes the sink.

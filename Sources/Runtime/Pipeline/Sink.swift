@@ -7,7 +7,7 @@ public protocol Sink<Input>: Sendable {
     /// The word users write in a pipeline file.
     static var name: String { get }
     /// What it asks for; openings and ends come to every sink.
-    var kinds: StreamOutput.Kinds { get }
+    var kinds: PipelineItem.Kinds { get }
     /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
     /// more than most of its writes.
     var interval: Duration { get }
@@ -21,4 +21,19 @@ extension Sink {
 }
 
 /// A sink of what leaves the streams.
-public typealias StreamSink = Sink<[StreamItem]>
+public typealias PipelineSink = Sink<[PipelineItem]>
+
+/// A sink with work of its own beside its writes: a listener, a timer.
+public protocol ServingSink: PipelineSink {
+    /// Works until the task is shut down gracefully or cancelled; starts before any stream is admitted.
+    ///
+    /// - Parameters:
+    ///   - others: the sinks of the pipeline, among which it may find a `CallHistory`.
+    ///   - status: tells how the pipeline fares now.
+    ///   - ready: called once it serves, with a sentence for the operator, such as the address of a dashboard.
+    /// - Throws: what keeps it from starting; that keeps the pipeline from starting.
+    func run(
+        beside others: [any PipelineSink], status: @escaping @Sendable () -> PipelineStatus,
+        ready: @escaping @Sendable (String) -> Void
+    ) async throws
+}

@@ -77,36 +77,4 @@ public enum StreamOutput: Sendable {
     case message(CapturedMessage)
     /// Nothing follows.
     case ended(StreamSummary)
-
-    /// The kinds that a sink may ask for; openings and ends reach every sink.
-    public struct Kinds: OptionSet, Sendable {
-        public let rawValue: Int
-        public init(rawValue: Int) { self.rawValue = rawValue }
-        public static let samples = Kinds(rawValue: 1)
-        public static let rows = Kinds(rawValue: 2)
-        public static let signals = Kinds(rawValue: 4)
-        public static let messages = Kinds(rawValue: 8)
-    }
-
-    /// The kind it is, empty for what reaches every sink and is never refused.
-    var kind: Kinds {
-        switch self {
-        case .opened, .track, .ended: []
-        case .samples: .samples
-        case .rows: .rows
-        case .signal: .signals
-        case .message: .messages
-        }
-    }
-}
-
-/// One output with the stream it left.
-public struct StreamItem: Sendable {
-    public let stream: StreamInfo
-    public let output: StreamOutput
-
-    public init(stream: StreamInfo, output: StreamOutput) {
-        self.stream = stream
-        self.output = output
-    }
 }

@@ -69,7 +69,7 @@ public actor StreamIngest {
             if pendingMessages.count < Self.pendingLimit { pendingMessages.append(message) }
             return
         }
-        outlet.offer(StreamItem(stream: stream, output: .message(message)))
+        outlet.offer(PipelineItem.stream(stream, .message(message)))
     }
 
     /// Counts a message that could not be read.
@@ -94,7 +94,7 @@ public actor StreamIngest {
                     .init("stream", .text(stream.start.streamID)), .init("dialect", .text(dialect)),
                     .init("reason", .text(reason.rawValue)),
                 ]))
-        outlet.offer(StreamItem(stream: stream, output: .ended(summary)))
+        outlet.offer(PipelineItem.stream(stream, .ended(summary)))
         logger.info(
             "Stream ended",
             metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
@@ -114,7 +114,7 @@ public actor StreamIngest {
         let call = CallIngest(stream: stream, settings: settings, outlet: outlet, executor: executor)
         self.stream = stream
         self.call = call
-        outlet.offer(StreamItem(stream: stream, output: .opened))
+        outlet.offer(PipelineItem.stream(stream, .opened))
         call.tell(
             Signal(
                 "stream", .started, start: 0,

@@ -2,14 +2,14 @@ import SidetoneModel
 
 /// Gathers a track's samples and rows into blocks.
 struct TrackBlocks {
-    private let kinds: StreamOutput.Kinds
+    private let kinds: PipelineItem.Kinds
     private let rowsPerBlock: Int
     private let samplesPerBlock: Int
     private var rows: RowBlock
     private var samples: SampleBlock
     private(set) var rowCount: Int64 = 0
 
-    init(info: TrackInfo, blockMs: Int, kinds: StreamOutput.Kinds) {
+    init(info: TrackInfo, blockMs: Int, kinds: PipelineItem.Kinds) {
         self.kinds = kinds
         samplesPerBlock = max(1, info.grid.sampleRate * blockMs / 1_000)
         rowsPerBlock = max(1, samplesPerBlock / info.grid.hop)

@@ -29,7 +29,7 @@ actor TrackIngest {
         let info = track.info
         let columns = track.measured
         try receiver.call.assumeIsolated { try $0.open(info.role, info.grid, columns) }
-        receiver.outlet.offer(StreamItem(stream: receiver.stream, output: .track(info)))
+        receiver.outlet.offer(PipelineItem.stream(receiver.stream, .track(info)))
     }
 
     /// The track's span on the call clock, in seconds.
@@ -65,8 +65,8 @@ private struct Receiver: TrackReceiver {
 
     func take(_ output: TrackOutput) {
         switch output {
-        case .samples(let block): outlet.offer(StreamItem(stream: stream, output: .samples(block)))
-        case .rows(let block): outlet.offer(StreamItem(stream: stream, output: .rows(block)))
+        case .samples(let block): outlet.offer(PipelineItem.stream(stream, .samples(block)))
+        case .rows(let block): outlet.offer(PipelineItem.stream(stream, .rows(block)))
         case .gap(let gap):
             let sampleRate = stream.start.format.sampleRate
             let signal =

@@ -35,7 +35,7 @@ public struct TrackState {
     ///   - kinds: what somebody wants; blocks of other kinds are not made.
     ///   - originMs: the platform's timestamp that is the call clock's zero.
     public init(
-        role: TrackRole, format: MediaFormat, originMs: Int64, settings: StreamSettings, kinds: StreamOutput.Kinds
+        role: TrackRole, format: MediaFormat, originMs: Int64, settings: StreamSettings, kinds: PipelineItem.Kinds
     ) throws {
         let codec = try CodecCatalog.codec(for: format)
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)

@@ -11,20 +11,20 @@ public final class RecordingSink: Sink {
     }
 
     private struct State {
-        var batches: [[StreamItem]] = []
+        var batches: [[PipelineItem]] = []
         var closes = 0
     }
 
-    public let kinds: StreamOutput.Kinds
+    public let kinds: PipelineItem.Kinds
     private let fails: Bool
     private let state = Mutex(State())
 
-    public init(_ kinds: StreamOutput.Kinds = [.samples, .rows, .signals, .messages], fails: Bool = false) {
+    public init(_ kinds: PipelineItem.Kinds = [.samples, .rows, .signals, .messages], fails: Bool = false) {
         self.kinds = kinds
         self.fails = fails
     }
 
-    public func write(_ items: [StreamItem]) async throws {
+    public func write(_ items: [PipelineItem]) async throws {
         state.withLock { $0.batches.append(items) }
         if fails { throw Failure() }
     }
@@ -32,7 +32,7 @@ public final class RecordingSink: Sink {
     public func close() async throws { state.withLock { $0.closes += 1 } }
 
     /// Everything that was written, in order.
-    public var items: [StreamItem] { state.withLock { $0.batches.flatMap(\.self) } }
+    public var items: [PipelineItem] { state.withLock { $0.batches.flatMap(\.self) } }
     /// How often it was written to.
     public var writes: Int { state.withLock { $0.batches.count } }
     /// How often it was closed.

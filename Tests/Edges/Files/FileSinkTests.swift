@@ -14,7 +14,7 @@ import Testing
         folders = OutputFolders(directory: "\(directory.path)/out", logger: quiet)
     }
 
-    private func items(_ stream: StreamInfo) -> [StreamItem] {
+    private func items(_ stream: StreamInfo) -> [PipelineItem] {
         let track = makeTrack(.inbound)
         let rows = RowBlock(
             track: .inbound, grid: track.grid, columns: track.columns, firstRow: 0, values: [-1, 0.5])
@@ -24,10 +24,10 @@ import Testing
             .signal(Signal("speech", .ended, track: .inbound, start: 0, end: 0.1)),
             .message(CapturedMessage(message: .text("{}"), arrival: 0)), .ended(makeSummary()),
         ]
-        return outputs.map { StreamItem(stream: stream, output: $0) }
+        return outputs.map { PipelineItem.stream(stream, $0) }
     }
 
-    private func sink<Format: FileFormat>(_ format: Format.Type) -> any StreamSink {
+    private func sink<Format: FileFormat>(_ format: Format.Type) -> any PipelineSink {
         Format.sink(.init(), folders, quiet)
     }
 

@@ -7,16 +7,14 @@ import Testing
     private let stream = StreamInfo(
         start: start(), dialect: "twilio", startedAt: 0, folder: ["CA1"], replacesFolder: false)
 
-    private func signal(_ number: Int) -> StreamItem {
-        StreamItem(stream: stream, output: .signal(Signal("test", .moment, start: Double(number))))
+    private func signal(_ number: Int) -> PipelineItem {
+        PipelineItem.stream(stream, .signal(Signal("test", .moment, start: Double(number))))
     }
 
-    private var opening: StreamItem { StreamItem(stream: stream, output: .opened) }
+    private var opening: PipelineItem { PipelineItem.stream(stream, .opened) }
 
-    private var ending: StreamItem {
-        StreamItem(
-            stream: stream,
-            output: .ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil)))
+    private var ending: PipelineItem {
+        .stream(stream, .ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil)))
     }
 
     @Test func `a sink gets the kinds it asks for, and every opening and end`() async {

@@ -53,9 +53,9 @@ struct Left {
     /// Whether each block began where the one before it ended.
     var isContinuous = true
 
-    init(_ items: [StreamItem]) {
-        for item in items {
-            switch item.output {
+    init(_ items: [PipelineItem]) {
+        for case .stream(_, let output) in items {
+            switch output {
             case .opened: opened += 1
             case .track(let info): tracks.append(info)
             case .samples(let block):

@@ -1,0 +1,44 @@
+import Logging
+import SidetoneFiles
+import SidetoneModel
+import SidetonePipeline
+
+/// A kind of sink that a pipeline file may name: its settings, and how it is made.
+protocol SinkKind: SendableMetatype {
+    associatedtype Settings: ComponentSettings
+    /// The word users write in a pipeline file.
+    static var name: String { get }
+    /// What it does, in one line.
+    static var meaning: String { get }
+    /// Whether it makes sense only while calls are running; `analyze` passes over it.
+    static var isLiveOnly: Bool { get }
+    /// The output directory whose folders and journal the sink shares with others of the same directory; nil where it
+    /// writes no files of streams.
+    static func directory(_ settings: Settings) -> String?
+    /// - Throws: when what the settings name cannot be had.
+    static func make(_ settings: Settings, _ place: SinkPlace) throws -> any PipelineSink
+}
+
+extension SinkKind {
+    static var isLiveOnly: Bool { false }
+    static func directory(_ settings: Settings) -> String? { nil }
+}
+
+/// What a sink is made with, apart from its settings.
+struct SinkPlace {
+    /// The folders of the kind's `directory`.
+    let folders: OutputFolders?
+    let logger: Logger
+}
+
+/// The sinks that write files of streams: one kind for every format.
+enum FileSinkKind<Format: FileFormat>: SinkKind {
+    static var name: String { Format.name }
+    static var meaning: String { Format.meaning }
+    static func directory(_ settings: Format.Settings) -> String? { settings.directory }
+
+    static func make(_ settings: Format.Settings, _ place: SinkPlace) throws -> any PipelineSink {
+        let folders = place.folders ?? OutputFolders(directory: settings.directory, logger: place.logger)
+        return Format.sink(settings, folders, place.logger)
+    }
+}

@@ -1,0 +1,48 @@
+/// What a receiver of streams has seen so far.
+public struct ReceiverCounts: Sendable, Hashable {
+    /// Streams that may be open at once.
+    public var limit: Int
+    public var streamsOpen = 0
+    public var streamsStarted = 0
+    public var messages = 0
+    public var refusedMessages = 0
+    /// Upgrades refused, by reason.
+    public var unauthorized = 0
+    public var full = 0
+    public var notFound = 0
+    /// Whether it was told to stop, and admits nothing more.
+    public var isDraining = false
+    /// From a message's last byte leaving the socket to its last row.
+    public var latency = LatencyHistogram()
+
+    public init(limit: Int) { self.limit = limit }
+}
+
+/// How a sink fares now.
+public struct SinkStatus: Sendable, Hashable {
+    public var name: String
+    /// Blocks that wait in its mailbox, and how many may.
+    public var waiting: Int
+    public var limit: Int
+    /// Blocks that the mailbox refused, in all.
+    public var refused: Int
+
+    public init(name: String, waiting: Int, limit: Int, refused: Int) {
+        self.name = name
+        self.waiting = waiting
+        self.limit = limit
+        self.refused = refused
+    }
+}
+
+/// How a live pipeline fares now.
+public struct PipelineStatus: Sendable, Hashable {
+    /// Nil before the receiver listens.
+    public var receiver: ReceiverCounts?
+    public var sinks: [SinkStatus]
+
+    public init(receiver: ReceiverCounts?, sinks: [SinkStatus]) {
+        self.receiver = receiver
+        self.sinks = sinks
+    }
+}

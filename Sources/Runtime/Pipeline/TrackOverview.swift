@@ -1,0 +1,30 @@
+public import SidetoneModel
+
+/// A track at a glance: ten values a second of what a person looks at.
+public struct TrackOverview: Sendable, Hashable {
+    /// The length of a step in milliseconds.
+    public static let stepMs = 100
+
+    public var role: TrackRole
+    /// Counts steps from the call clock's zero.
+    public var first: Int64
+    /// Mean power of the step's rows in dBFS, −96…0; one value a step, as in all that follow.
+    public var levelDBFS: [Float] = []
+    /// The largest peak of the step's rows in dBFS, −96…0.
+    public var peakDBFS: [Float] = []
+    /// Whether most of the step's rows are speech.
+    public var speech: [Bool] = []
+    /// The mean of the voiced rows' F0 in Hz; NaN where none is, or F0 is not measured.
+    public var f0Hz: [Float] = []
+    /// The lowest and the highest sample of the step, −1…1; zero where samples are not kept.
+    public var waveMin: [Float] = []
+    public var waveMax: [Float] = []
+
+    public init(role: TrackRole, first: Int64) {
+        self.role = role
+        self.first = first
+    }
+
+    /// How many steps it holds.
+    public var count: Int { levelDBFS.count }
+}
