@@ -118,6 +118,8 @@ let edges: [Target] = [
             "SidetoneSignatures", product("Metrics", "swift-metrics"), logging,
         ] + http + nio,
         path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
+    module("Edges", "Terminal", ["SidetoneModel", "SidetoneWebSocket"] + nio),
+    tests("Edges", "Terminal"),
     tests(
         "Edges", "CallFlow",
         [
@@ -143,7 +145,7 @@ let app: [Target] = [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
             "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneHTTP", "SidetoneWebhooks", "SidetoneStore",
-            "SidetoneMonitor",
+            "SidetoneMonitor", "SidetoneTerminal",
             product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"), logging,
