@@ -37,6 +37,11 @@ export class Live extends EventTarget {
     if (this.state === "open") this.send({ subscribe: request })
   }
 
+  unsubscribe(key, request) {
+    this.subscriptions.delete(key)
+    if (this.state === "open") this.send({ unsubscribe: request })
+  }
+
   retryNow() {
     if (this.state === "lost" || this.state === "refused") this.connect()
   }

@@ -14,7 +14,6 @@ export function drawOverlay(g, view, height, marks, theme) {
     g.fillRect(Math.round(from), 0, 1, height)
     if (to - from > 2) g.fillRect(Math.round(to), 0, 1, height)
   }
-  for (const hole of marks.unseen ?? []) hatch(g, view, hole, height, theme)
   if (marks.edge !== null) {
     g.fillStyle = theme.line
     g.fillRect(Math.round(view.x(marks.edge)), 0, 1, height)
@@ -38,21 +37,4 @@ function line(g, view, time, height, colour, theme, isHead) {
   g.fillRect(left, 1, width, 18 * theme.em)
   g.fillStyle = theme.text
   g.fillText(text, left + 5, 1 + 9 * theme.em)
-}
-
-/** Times of which nothing was received. */
-function hatch(g, view, hole, height, theme) {
-  const from = Math.max(0, view.x(hole.from))
-  const to = Math.min(view.width, view.x(hole.to))
-  if (to <= from) return
-  g.save()
-  g.beginPath()
-  g.rect(from, 0, to - from, height)
-  g.clip()
-  g.strokeStyle = theme.line
-  g.lineWidth = 1
-  g.beginPath()
-  for (let x = from - height; x < to; x += 8) { g.moveTo(x, height); g.lineTo(x + height, 0) }
-  g.stroke()
-  g.restore()
 }

@@ -15,8 +15,6 @@ export class Timeline {
     /** From when on something is new since `settled()`; Infinity: nothing. */
     this.changed = 0
     this.isWhole = false
-    /** Times of which nothing was received. */
-    this.unseen = []
   }
 
   get events() { return this.list.events }
@@ -99,7 +97,6 @@ export class Timeline {
       this.tracks[track].waveMax = new Series(head.peakStep, 80_000)
       this.tracks[track].spectrum = new Spectrogram({ step: head.spectrumStep, highHz: head.highHz, limit })
     }
-    this.unseen = []
   }
 
   takeRecording(part) {
