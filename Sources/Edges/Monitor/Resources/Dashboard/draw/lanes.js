@@ -8,6 +8,7 @@ export function talkLane(track) {
   return {
     key: `talk-${track}`,
     label: track === "inbound" ? "Inbound" : "Outbound",
+    short: track === "inbound" ? "In" : "Out",
     colour: track,
     height: 24,
     draw(g, box, view, range, data, theme) {
@@ -29,8 +30,9 @@ export function talkLane(track) {
 export const overtalkLane = {
   key: "overtalk",
   label: "Overtalk",
+  short: "Both",
   colour: "overtalk",
-  height: 14,
+  height: 16,
   draw(g, box, view, range, data, theme) {
     for (const event of eventsWithin(data.events, range.from, range.to, data.duration)) {
       if (event.name === "overtalk") bar(g, view, event, box.y + 1, box.height - 2, data, theme.overtalk)

@@ -13,7 +13,7 @@ export const marksLane = {
   label: "Signals",
   height: ROWS * ROW + 6,
   draw(g, box, view, range, data, theme) {
-    const events = placed(data, view, theme.em)
+    const events = placed(data, view)
     g.font = theme.small
     g.textBaseline = "middle"
     g.textAlign = "left"
@@ -25,7 +25,7 @@ export const marksLane = {
     }
   },
   pick(time, y, data, view, box) {
-    const events = placed(data, view, 1)
+    const events = placed(data, view)
     const row = Math.min(ROWS - 1, Math.max(0, Math.floor((y - 3) / (box.height - 6) * ROWS)))
     const slack = 10 * view.secondsPerPixel
     const inRow = pickOf(data, view, time, e => events.rows.get(e) === row)
@@ -33,7 +33,7 @@ export const marksLane = {
   },
 }
 
-/** Each event gets the first row that is free at its place; the last row takes what finds none. */
+/** Each event gets the first row that is free at its place, or else the one that is free soonest. */
 function placed(data, view) {
   const list = data.events.filter(event => !ELSEWHERE.has(event.name))
   const rows = new Map()
@@ -41,7 +41,7 @@ function placed(data, view) {
   const label = 74 * view.secondsPerPixel
   for (const event of list) {
     let row = busyUntil.findIndex(until => until <= event.start)
-    if (row < 0) row = ROWS - 1
+    if (row < 0) row = busyUntil.indexOf(Math.min(...busyUntil))
     const end = event.moment ? event.start + label * 0.6 : event.end ?? data.duration
     busyUntil[row] = Math.max(busyUntil[row], end)
     rows.set(event, row)

@@ -9,6 +9,7 @@ const MEDIA = new Set(["media.gap", "media.late", "media.stalled"])
 export const networkLane = {
   key: "network",
   label: "Jitter, gaps",
+  short: "Jitter",
   height: 44,
   ticks: [{ at: 0.02, text: `${MOST_MS} ms` }, { at: 0.98, text: "0" }],
   draw(g, box, view, range, data, theme) {
@@ -36,14 +37,17 @@ export const networkLane = {
 }
 
 function curve(g, box, view, series, range, colour) {
-  const [first, last] = indices(series, range.from - 2 * series.step, range.to + series.step)
+  const [first, last] = indices(series, range.from - 5 * series.step, range.to + series.step)
   g.strokeStyle = colour
   g.lineWidth = 1.25
   g.beginPath()
   let open = false
+  let missing = 0
   for (let i = first; i < last; i++) {
     const value = series.values[i]
-    if (Number.isNaN(value)) { open = false; continue }
+    // Told ten times a second, but not on the dot: one or two steps may be empty.
+    if (Number.isNaN(value)) { missing += 1; if (missing > 3) open = false; continue }
+    missing = 0
     const x = view.x(series.from + (i + 1) * series.step)
     const y = box.y + box.height - 3 - Math.min(1, value / MOST_MS) * (box.height - 6)
     if (open) g.lineTo(x, y)

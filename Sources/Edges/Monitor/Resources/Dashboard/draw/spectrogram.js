@@ -12,11 +12,14 @@ export class Spectrogram {
   constructor({ step = 0.02, bands = 64, lowHz = 0, highHz = 4000, limit = 60 } = {}) {
     Object.assign(this, { step, bands, lowHz, highHz, limit })
     this.tiles = new Map()
+    /** The first time of which there is a column. */
+    this.start = Infinity
   }
 
   /** Puts columns from `from` seconds on: `bytes` is columns × bands. */
   write(from, bytes) {
     const first = Math.round(from / this.step)
+    this.start = Math.min(this.start, from)
     const columns = Math.floor(bytes.length / this.bands)
     for (let i = 0; i < columns; i++) {
       const tile = this.tile(Math.floor((first + i) / TILE))
@@ -80,19 +83,31 @@ export function spectrogramLane(track) {
   return {
     key: `spectrum-${track}`,
     label: track === "inbound" ? "Spectrum in" : "Spectrum out",
+    short: "Spec.",
     colour: track,
     height: 64,
     grow: 2,
     ticksOf(data) {
       const spectrum = data.tracks[track]?.spectrum
       const high = spectrum?.highHz ?? 4000
-      return [{ at: 0.05, text: `${high / 1000} kHz` }, { at: 0.5, text: `${high / 2000}` }]
+      return [{ at: 0.5, text: `${high / 2000} kHz` }]
     },
     draw(g, box, view, range, data, theme) {
       const inner = { y: box.y + 1, height: box.height - 2 }
-      data.tracks[track]?.spectrum?.draw(g, inner, view, range, theme)
+      const spectrum = data.tracks[track]?.spectrum
+      spectrum?.draw(g, inner, view, range, theme)
+      if (spectrum?.start > 1 && spectrum.start < Infinity) tellStart(g, box, view, spectrum.start, theme)
     },
   }
+}
+
+/** A live spectrum is sent, not kept: before the page was opened there is none. */
+function tellStart(g, box, view, start, theme) {
+  g.font = theme.small
+  g.textAlign = "right"
+  g.textBaseline = "middle"
+  g.fillStyle = theme.muted
+  g.fillText("live only, from here on", view.x(start) - 8, box.y + box.height / 2)
 }
 
 /** 256 colours from the stops given (`#rrggbb`), as the little-endian RGBA words of an ImageData. */

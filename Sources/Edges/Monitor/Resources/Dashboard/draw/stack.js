@@ -4,7 +4,7 @@ import { fitted } from "./text.js"
 /**
  * Lanes on one time axis.
  *
- * A lane is `{ key, label, height, grow?, colour?, ticks?, draw(g, box, view, range, data, theme), pick?(time, y, data, view, box) }`.
+ * A lane is `{ key, label, short?, height, grow?, colour?, ticks?, draw(g, box, view, range, data, theme), pick?(time, y, data, view, box) }`.
  * `draw` paints the times of `range` and may assume that they are blank and that nothing outside is touched.
  */
 export class Stack {
@@ -101,7 +101,7 @@ export class Stack {
       const ticks = lane.ticksOf ? lane.ticksOf(data) : lane.ticks ?? []
       const scale = ticks.length ? 40 * theme.em : 0
       g.fillStyle = lane.colour ? theme.text : theme.muted
-      g.fillText(fitted(g, lane.label, width - 10 - (box.height > 40 ? 0 : scale)), 9, box.y + Math.min(box.height / 2, 12 * theme.em))
+      g.fillText(fitted(g, width < 80 * theme.em ? lane.short ?? lane.label : lane.label, width - 10 - (box.height > 40 ? 0 : scale)), 9, box.y + Math.min(box.height / 2, 12 * theme.em))
       g.textAlign = "right"
       g.font = theme.small
       g.fillStyle = theme.muted

@@ -1,10 +1,15 @@
 import { indices } from "./series.js"
 
-/** The envelope of one side: from the lowest to the highest sample of each step, −1…1 over the lane's height. */
+/**
+ * The envelope of one side: from the lowest to the highest sample of each step over the lane's height.
+ *
+ * Heights go with the square root of the amplitude, so that speech at −26 dBFS is seen beside a digit at −3.
+ */
 export function waveformLane(track) {
   return {
     key: `wave-${track}`,
     label: track === "inbound" ? "Wave in" : "Wave out",
+    short: "Wave",
     colour: track,
     height: 52,
     grow: 1,
@@ -58,8 +63,10 @@ function columns(g, view, low, high, first, last, middle, scale, column) {
   if (at >= 0) spike(g, at * column, column, least, most, middle, scale)
 }
 
+const raised = value => Math.sign(value) * Math.sqrt(Math.min(1, Math.abs(value)))
+
 function spike(g, x, width, low, high, middle, scale) {
-  const top = middle - Math.min(1, high) * scale
-  const bottom = middle - Math.max(-1, low) * scale
+  const top = middle - raised(high) * scale
+  const bottom = middle - raised(low) * scale
   g.fillRect(x, top, width, Math.max(1, bottom - top))
 }

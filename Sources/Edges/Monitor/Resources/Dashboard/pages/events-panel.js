@@ -2,6 +2,7 @@ import { clean, clock, number, timeOfDay, words } from "../draw/text.js"
 import { byId, make, setHidden, setText } from "../ui/dom.js"
 import { Grid } from "../ui/grid.js"
 
+const TRACKS = { inbound: "In", outbound: "Out" }
 const FILTERS = {
   all: () => true,
   notable: event => !["speech", "turn", "stream"].includes(event.name),
@@ -95,16 +96,16 @@ function fillRow(row, event) {
   const [time, name, track, length] = row.cells
   setText(time, clock(event.start, true))
   setText(name, `${words(event.name)}${detailOf(event)}`)
-  setText(track, event.track ? words(event.track) : "–")
-  setText(length, lengthOf(event))
+  setText(track, event.track ? TRACKS[event.track] ?? clean(event.track, 10) : "–")
+  const latency = event.values.latency_s
+  setText(length, Number.isFinite(latency) ? number(latency * 1000, 0, "ms") : lengthOf(event))
   row.dataset.track = event.track ?? ""
   row.dataset.severity = event.severity ?? ""
 }
 
 /** The one value that says most. */
 function detailOf(event) {
-  const { digit, latency_s: latency, kind, cause, reason } = event.values
-  if (Number.isFinite(latency)) return ` ${number(latency * 1000)} ms`
+  const { digit, kind, cause, reason } = event.values
   const value = digit ?? kind ?? cause ?? reason
   return value === undefined ? "" : ` ${clean(value, 24)}`
 }

@@ -46,7 +46,7 @@ export function fillRow(row, call, now) {
     alerts.replaceChildren(...badges(call))
   }
   const isActive = call.state === "active"
-  setText(speaking, call.hold ? "Hold" : isActive ? SPEAKING[call.speaking] ?? "–" : "Ended")
+  setText(speaking, isActive ? SPEAKING[call.speaking] ?? "–" : "Ended")
   setAttribute(speaking, "data-speaking", isActive ? call.speaking ?? "none" : "none")
   setText(duration, clock(durationOf(call, now)))
   fillLevel(inbound, call.tracks.inbound, isActive)
@@ -70,9 +70,10 @@ function fillLevel(cell, track, isActive) {
 
 function badges(call) {
   const alerts = call.alerts ?? []
+  const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [make("span", { class: "tag", text: "On hold" })] : []
   const shown = alerts.slice(0, 2).map(alert => make("span", {
     class: `tag ${alert.severity === "alert" ? "alert" : "warn"}`, text: words(alert.type?.replace(/^sidetone\./, "").replace(/\.v\d+$/, "")),
   }))
   if (alerts.length > 2) shown.push(make("span", { class: "tag warn", text: `+${alerts.length - 2}` }))
-  return shown
+  return [...hold, ...shown]
 }

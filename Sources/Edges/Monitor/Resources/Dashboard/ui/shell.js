@@ -4,7 +4,7 @@ import { byId, make, setHidden, setText } from "./dom.js"
 import { choose, chosen } from "./theme.js"
 
 const WORDS = { connecting: "Connecting", open: "Live", lost: "Connection lost", refused: "No access" }
-const THEMES = [[null, "System"], ["light", "Light"], ["dark", "Dark"]]
+const THEMES = [[null, "System theme"], ["light", "Light theme"], ["dark", "Dark theme"]]
 
 /** What all pages have: the state of the connection, the banner below it, the choice of theme. */
 export class Shell {
@@ -26,7 +26,7 @@ export class Shell {
   showTheme() {
     const word = THEMES.find(([name]) => name === chosen())[1]
     setText(byId("theme-name"), word)
-    byId("theme").setAttribute("aria-label", `Theme: ${word}. Press to change`)
+    byId("theme").setAttribute("aria-label", `${word}: press to change`)
   }
 
   showState() {
