@@ -113,7 +113,10 @@ let edges: [Target] = [
             + http + nio),
     module(
         "Edges", "Store",
-        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"), logging]),
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetonePipeline", product("GRDB", "GRDB.swift"),
+            product("ServiceLifecycle", "swift-service-lifecycle"), logging,
+        ]),
     .target(
         name: "SidetoneMonitor",
         dependencies: [
@@ -133,7 +136,12 @@ let edges: [Target] = [
         "Edges", "Webhooks",
         ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
             + http + nio),
-    tests("Edges", "Store", ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", logging]),
+    tests(
+        "Edges", "Store",
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"),
+            logging,
+        ], resources: [.copy("Fixtures")]),
     tests(
         "Edges", "Monitor",
         ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
