@@ -80,13 +80,17 @@ let runtime: [Target] = [
     module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
     module(
-        "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
+        "Runtime", "HTTP",
+        ["SidetoneModel", "SidetoneCallControl", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio
+    ),
     tests(
         "Runtime", "Pipeline",
         ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
     tests("Runtime", "WebSocket", ["SidetoneModel"] + nio, exclude: ["Certificates"]),
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
-    tests("Runtime", "HTTP", [product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
+    tests(
+        "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio,
+        exclude: ["References"]),
 ]
 
 let edges: [Target] = [
