@@ -137,6 +137,7 @@ class Subscriber:
         self.fleet = False
         self.known = set()
         self.calls = {}
+        self.alerts = {}
         self.number = 0
 
     async def send(self, **message):
@@ -175,12 +176,15 @@ class Subscriber:
         self.known = set(active)
         entries = []
         for call in active.values():
-            told = call.signals(call.seconds - TICK, call.seconds)
-            for event in told:
-                if any(f".{name}." in event["type"] for name in ("dead_air", "packet_loss", "clipping", "hold_suspected")):
-                    self.number += 1
-                    await self.send(type="signal", number=self.number, event=event)
-                    await self.send(type="call_changed", call=call.document())
+            now = call.seconds
+            alerts = {alert[0] for alert in call.open_alerts(now)}
+            if alerts != self.alerts.get(call.id, alerts):
+                for event in call.signals(now - 1, now) if alerts - self.alerts[call.id] else []:
+                    if any(f".{name}.started" in event["type"] for name in alerts - self.alerts[call.id]):
+                        self.number += 1
+                        await self.send(type="signal", number=self.number, event=event)
+                await self.send(type="call_changed", call=call.document())
+            self.alerts[call.id] = alerts
             entries.append(call.levels())
         await self.send(type="levels", t=stamp(time.time()), calls=entries)
 

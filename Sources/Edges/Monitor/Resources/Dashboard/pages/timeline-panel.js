@@ -58,6 +58,7 @@ export class TimelinePanel {
     sizeCanvas(byId("labels"), this.labelWidth, height, ratio)
     this.view.resize(width, ratio)
     this.hasLabels = false
+    this.marksShown = null
     this.changed()
   }
 
@@ -81,8 +82,20 @@ export class TimelinePanel {
     }
     marks.duration = timeline.duration
     marks.edge = this.isLive ? timeline.duration : null
-    drawOverlay(this.overlay, view, stack.height, marks, theme)
+    this.drawMarks()
     setText(byId("range"), `${clock(view.from, view.span < 60)} to ${clock(Math.min(view.to, timeline.duration), view.span < 60)}`)
+  }
+
+  /** The overlay, where it would differ from what it shows: while a live call is followed it mostly stands still. */
+  drawMarks() {
+    const { view, marks } = this
+    const pixel = time => (time === null ? null : Math.round(view.x(time)))
+    const { selected, pointer, playing, edge } = marks
+    const key = JSON.stringify([pixel(edge), pixel(pointer), pointer, playing, view.width, view.ratio, this.stack.height, this.theme.text,
+      selected && [pixel(selected.start), pixel(selected.end ?? marks.duration)]])
+    if (key === this.marksShown) return
+    this.marksShown = key
+    drawOverlay(this.overlay, view, this.stack.height, marks, this.theme)
   }
 
   /** Shows which event is chosen, and brings it into view. */
