@@ -35,13 +35,13 @@ def test_scrolled_lanes_are_those_drawn_whole(open_page, call_id):
       const { Stack } = await import('/assets/draw/stack.js')
       const { View } = await import('/assets/draw/view.js')
       const { Timeline } = await import('/assets/model/timeline.js')
-      const { themeOf } = await import('/assets/ui/theme.js')
+      const { themeOf } = await import('/assets/draw/theme.js')
       const lanes = [(await import('/assets/draw/axis.js')).axisLane, ...['inbound', 'outbound'].map((await import('/assets/draw/lanes.js')).talkLane),
         (await import('/assets/draw/waveform.js')).waveformLane('inbound')]
       const body = await (await fetch(`/v1/calls/${location.pathname.split('/').pop()}/timeline`)).json()
       const timeline = new Timeline()
       timeline.takeTimeline(body)
-      const theme = themeOf(document.body)
+      const theme = themeOf(document.body, false)
       const draw = steps => {
         const canvas = new OffscreenCanvas(600, 400)
         const g = canvas.getContext('2d', { alpha: false })
