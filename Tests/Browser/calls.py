@@ -6,10 +6,9 @@ import io
 import time
 import wave
 
-from tape import BANDS, HOP, RATE, TRACKS, Tape
+from tape import BANDS, DELAYS, RATE, TRACKS, Tape
 
 HOSTILE = "<img src=x onerror=\"window.hacked=1\">\u202Emoc.live\u0000=HYPERLINK(\"http://x\")" + "A" * 300
-ALERTS = ("dead_air", "packet_loss", "clipping", "hold_suspected")
 
 
 def stamp(seconds):
@@ -29,7 +28,6 @@ class Call:
         self.offset = (number * 3.7 if offset is None else offset) % tape.length // 0.1 * 0.1
         self.started = started if started is not None else time.time() - 12 - (number * 17) % 600
         self.ended = None
-        self.alerts_at, self.known_alerts = None, []
 
     @property
     def seconds(self):
@@ -78,7 +76,7 @@ class Call:
         values = dict(values)
         moment = values.pop("moment", False)
         base = {"track": track} if track else {}
-        delay = {"dead_air": 5, "silence": 3}.get(name, 0.1)
+        delay = DELAYS.get(name, 0.1)
         if moment:
             return [(end, self.event(name, end, base | {"start": start, "end": end} | values))]
         return [
@@ -92,22 +90,14 @@ class Call:
             "subject": self.id, "time": stamp(self.started + at), "datacontenttype": "application/json", "data": data,
         }
 
-    def alerts(self):
-        if int(self.seconds) != self.alerts_at:  # once a second is enough of a made-up call
-            self.alerts_at, self.known_alerts = int(self.seconds), self.find_alerts()
-        return self.known_alerts if self.ended is None else []
+    def open_alerts(self, seconds):
+        return self.tape.alerts[self.step(seconds)] if self.ended is None else []
 
-    def find_alerts(self):
+    def alerts(self):
         now = self.seconds
-        open_ones = {}
-        for event in self.signals(max(-1, now - 30), now):
-            name, phase = event["type"].removeprefix("sidetone.").removesuffix(".v1").rpartition(".")[::2]
-            if name in ALERTS:
-                open_ones.pop(name, None)
-                if phase == "started":
-                    data = event["data"]
-                    open_ones[name] = {"type": name, "severity": data.get("severity", "warn"), "track": data.get("track"), "start": data["start"]}
-        return list(open_ones.values())
+        place = self.step(now) / 10
+        return [{"type": name, "severity": values.get("severity", "warn"), "track": track, "start": round(max(0, now - (place - start)), 2)}
+                for name, track, start, values in self.open_alerts(now)]
 
     def track(self, name):
         now = self.seconds
@@ -119,11 +109,7 @@ class Call:
         }
 
     def silence(self):
-        now = self.seconds
-        quiet = 0
-        while quiet < min(200, int(now * 10)) and not any(self.value(t, "speech", now - quiet / 10) for t in TRACKS):
-            quiet += 1
-        return quiet / 10
+        return min(round(self.seconds, 1), self.tape.silence[self.step(self.seconds)])
 
     def document(self):
         tracks = {name: self.track(name) for name in TRACKS}
@@ -150,7 +136,7 @@ class Call:
         speech = {t: self.value(t, "speech", now) for t in TRACKS}
         said = [t for t in TRACKS if speech[t]]
         speaking = "both" if len(said) == 2 else said[0] if said else "none"
-        return [self.id, now, speaking, levels["inbound"], speech["inbound"], levels["outbound"], speech["outbound"], self.silence(), len(self.alerts())]
+        return [self.id, now, speaking, levels["inbound"], speech["inbound"], levels["outbound"], speech["outbound"], self.silence(), len(self.open_alerts(now))]
 
     def timeline(self, since=0.0):
         first, last = int(since * 10), int(self.seconds * 10)
@@ -195,4 +181,4 @@ class Call:
         return out.getvalue()
 
 
-__all__ = ["BANDS", "HOP", "HOSTILE", "TRACKS", "Call", "Tape", "stamp"]
+__all__ = ["BANDS", "HOSTILE", "TRACKS", "Call", "Tape", "stamp"]

@@ -64,13 +64,16 @@ class Stub:
         }
 
 
+STUB = web.AppKey("stub", Stub)
+
+
 def problem(status, code, message):
     return web.json_response({"error": {"code": code, "message": message}}, status=status)
 
 
 @web.middleware
 async def guard(request, handler):
-    stub = request.app["stub"]
+    stub = request.app[STUB]
     path = request.path
     if path.startswith("/v1/") and stub.failure:
         return problem(stub.failure, "refused", "The host is not on the allow-list." if stub.failure == 403 else "No valid token.")
@@ -99,14 +102,14 @@ async def asset(request):
 
 
 def found(request):
-    call = request.app["stub"].find(request.match_info["id"])
+    call = request.app[STUB].find(request.match_info["id"])
     if call is None:
         raise web.HTTPNotFound
     return call
 
 
 async def calls(request):
-    stub = request.app["stub"]
+    stub = request.app[STUB]
     state = request.query.get("state", "all")
     chosen = (list(stub.active.values()) if state != "ended" else []) + (stub.ended if state != "active" else [])
     chosen.sort(key=lambda c: c.started, reverse=True)
@@ -137,6 +140,7 @@ class Subscriber:
         self.fleet = False
         self.known = set()
         self.calls = {}
+        self.alerts = {}
         self.number = 0
 
     async def send(self, **message):
@@ -175,12 +179,15 @@ class Subscriber:
         self.known = set(active)
         entries = []
         for call in active.values():
-            told = call.signals(call.seconds - TICK, call.seconds)
-            for event in told:
-                if any(f".{name}." in event["type"] for name in ("dead_air", "packet_loss", "clipping", "hold_suspected")):
-                    self.number += 1
-                    await self.send(type="signal", number=self.number, event=event)
-                    await self.send(type="call_changed", call=call.document())
+            now = call.seconds
+            alerts = {alert[0] for alert in call.open_alerts(now)}
+            if alerts != self.alerts.get(call.id, alerts):
+                for event in call.signals(now - 1, now) if alerts - self.alerts[call.id] else []:
+                    if any(f".{name}.started" in event["type"] for name in alerts - self.alerts[call.id]):
+                        self.number += 1
+                        await self.send(type="signal", number=self.number, event=event)
+                await self.send(type="call_changed", call=call.document())
+            self.alerts[call.id] = alerts
             entries.append(call.levels())
         await self.send(type="levels", t=stamp(time.time()), calls=entries)
 
@@ -201,7 +208,7 @@ class Subscriber:
 
 
 async def live(request):
-    stub = request.app["stub"]
+    stub = request.app[STUB]
     socket = web.WebSocketResponse(heartbeat=10)
     await socket.prepare(request)
     subscriber = Subscriber(stub, socket)
@@ -225,7 +232,7 @@ async def live(request):
 
 
 async def control(request):
-    stub = request.app["stub"]
+    stub = request.app[STUB]
     wanted = await request.json()
     if "calls" in wanted:
         stub.set_calls(wanted["calls"])
@@ -248,7 +255,7 @@ async def control(request):
 
 
 async def status(request):
-    return web.json_response(request.app["stub"].status())
+    return web.json_response(request.app[STUB].status())
 
 
 async def call(request):
@@ -265,7 +272,7 @@ async def log(request):
 
 def application(count):
     app = web.Application(middlewares=[guard])
-    app["stub"] = Stub(count)
+    app[STUB] = Stub(count)
     app.add_routes([
         web.get("/", page), web.get("/receiver", page), web.get("/login", page), web.get("/calls/{id:.+}", page), web.get("/assets/{path:.+}", asset),
         web.get("/v1/status", status), web.get("/v1/calls", calls), web.get("/v1/calls/{id}/timeline", timeline), web.get("/v1/calls/{id}/log", log),

@@ -10,6 +10,8 @@ STEP = 800  # 0.1 s
 HOP = 160  # 20 ms
 BANDS = 64
 TRACKS = ("inbound", "outbound")
+ALERTS = ("dead_air", "packet_loss", "clipping", "hold_suspected")
+DELAYS = {"dead_air": 5, "silence": 3}  # seconds from the start of what is told to its being told
 
 
 def dbfs(power):
@@ -49,6 +51,8 @@ class Tape:
         self.values = {track: self.measure(audio[:, i]) for i, track in enumerate(TRACKS)}
         self.spectra = {track: self.spectrum(audio[:, i]) for i, track in enumerate(TRACKS)}
         self.signals = self.find_signals()
+        self.silence = self.measure_silence()
+        self.alerts = self.find_alerts()
 
     def measure(self, x):
         blocks = x.reshape(self.steps, STEP)
@@ -88,6 +92,24 @@ class Tape:
     def spurts(self, speech):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], speech, [0]])))
         return [(a / 10, b / 10) for a, b in edges.reshape(-1, 2) if b - a >= 2]
+
+    def measure_silence(self):
+        """Seconds of silence up to each step; the tape runs round."""
+        said = [any(self.values[t]["speech"][i] for t in TRACKS) for i in range(self.steps)]
+        runs, run = [], 0
+        for is_said in said + said:
+            run = 0 if is_said else run + 0.1
+            runs.append(round(run, 1))
+        return runs[self.steps :]
+
+    def find_alerts(self):
+        """The alerts open at each step: (name, track, start, values)."""
+        open_at = [[] for _ in range(self.steps)]
+        for name, track, start, end, values in self.signals:
+            if name in ALERTS:
+                for step in range(int((start + DELAYS.get(name, 0.1)) * 10), min(self.steps, int(end * 10))):
+                    open_at[step].append((name, track, start, values))
+        return open_at
 
     def find_signals(self):
         """(name, track, start, end, values) of the tape; end None for a moment told once."""

@@ -1,5 +1,5 @@
 /** What the server answered instead of what was asked for; `status` 0: it did not answer. */
-export class APIError extends Error {
+class APIError extends Error {
   constructor(status, code, message) {
     super(message)
     this.status = status

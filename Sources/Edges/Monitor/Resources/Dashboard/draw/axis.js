@@ -3,7 +3,7 @@ import { clock } from "./text.js"
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600]
 
 /** Seconds from one labelled tick to the next, at least `room` pixels apart. */
-export function tickStep(view, room = 76) {
+function tickStep(view, room = 76) {
   const least = room * view.secondsPerPixel
   return STEPS.find(step => step >= least) ?? 3600
 }

@@ -1,7 +1,7 @@
 import { indices } from "./series.js"
 
-export const LOWEST = 55
-export const HIGHEST = 500
+const LOWEST = 55
+const HIGHEST = 500
 const LINES = [100, 200, 400]
 
 const height = hz => Math.log2(hz / LOWEST) / Math.log2(HIGHEST / LOWEST)

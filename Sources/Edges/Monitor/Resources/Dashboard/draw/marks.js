@@ -50,7 +50,7 @@ function placed(data, view) {
 }
 
 /** The colour that tells whose event it is, or that it is an alert. */
-export function colourOf(event, theme) {
+function colourOf(event, theme) {
   if (event.severity === "alert") return theme.alert
   if (event.severity === "warn") return theme.warn
   return event.track ? theme[event.track] : theme.muted

@@ -59,13 +59,6 @@ export class Series {
   }
 }
 
-/** The value at a time, or null. */
-export function valueAt(series, time) {
-  if (!series || !series.length) return null
-  const value = series.values[Math.floor((time - series.from) / series.step)]
-  return Number.isFinite(value) ? value : null
-}
-
 /** First and one past the last index of the values that touch [from, to). */
 export function indices(series, from, to) {
   const first = Math.max(0, Math.floor((from - series.from) / series.step))

@@ -61,7 +61,7 @@ const levelOf = (call, track) => call.tracks?.[track]?.level_dbfs ?? -Infinity
 const SPEAKING = { none: 0, inbound: 1, outbound: 2, both: 3 }
 
 /** What each column sorts by. */
-export const SORTS = {
+const SORTS = {
   call: call => text(call.from) + text(call.id),
   started: call => text(call.started_at),
   duration: call => call.duration_s ?? 0,
@@ -73,7 +73,7 @@ export const SORTS = {
   gaps: gapsOf,
 }
 
-export const FILTERS = {
+const FILTERS = {
   all: () => true,
   alerts: call => call.alertCount > 0,
   speaking: call => call.speaking !== "none",

@@ -1,3 +1,4 @@
+import { nameOf } from "../draw/events.js"
 import { clean, clock, timeOfDay, words } from "../draw/text.js"
 import { byId, make, setText } from "../ui/dom.js"
 
@@ -15,14 +16,15 @@ export class CallHead {
 
   show(call) {
     const stream = call.streams?.[0]
+    const alerts = call.alerts ?? []
     const badges = [
       [call.state === "active" ? "Active" : "Ended", call.state === "active" ? "good" : ""],
       ...stream ? [[`${clean(stream.dialect, 24)} · ${clean(stream.codec, 12)} · ${stream.sample_rate_hz / 1000} kHz`, ""]] : [],
       ...call.streams?.length > 1 ? [[`${call.streams.length} streams`, ""]] : [],
       [`started ${timeOfDay(call.started_at)}`, ""],
       ...call.state === "ended" && stream?.reason ? [[`ended: ${words(stream.reason)}`, ""]] : [],
-      ...call.hold ? [["On hold", "warn"]] : [],
-      ...(call.alerts ?? []).slice(0, 4).map(alert => [words(alert.type), alert.severity === "alert" ? "alert" : "warn"]),
+      ...call.hold && !alerts.some(alert => nameOf(alert.type).name === "hold_suspected") ? [["On hold", "warn"]] : [],
+      ...alerts.slice(0, 4).map(alert => [words(nameOf(alert.type).name), alert.severity === "alert" ? "alert" : "warn"]),
     ]
     const key = JSON.stringify([badges, call.from, call.to])
     if (key !== this.shown) {

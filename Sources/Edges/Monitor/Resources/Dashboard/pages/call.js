@@ -12,6 +12,7 @@ import { Player } from "./player.js"
 import { TimelinePanel } from "./timeline-panel.js"
 
 const STALE_MS = 1_500
+const MISSED_MARGIN_S = 30
 
 const id = decodeURIComponent(location.pathname.replace(/^\/calls\//, ""))
 const timeline = new Timeline()
@@ -24,6 +25,8 @@ const events = new EventsPanel(timeline, event => panel.select(event))
 const player = new Player(panel, timeline)
 let call = null
 let heardAt = 0
+/** From when on the timeline is to be fetched, once the socket is known to send: so nothing falls between the two. */
+let missingFrom = 0
 
 function draw() {
   if (call) {
@@ -49,10 +52,10 @@ function takeCall(next) {
 }
 
 async function end() {
-  const isFresh = timeline.duration > 0 && panel.view.follows
+  const wasFollowed = panel.view.follows
   panel.finish()
   await fetchTimeline(0)
-  if (!isFresh) panel.view.fit()
+  if (!wasFollowed) panel.view.fit()
   if (call.files?.includes("call.wav")) player.load(call)
   else player.explain("No recording was kept of this call.")
   changed()
@@ -68,19 +71,19 @@ async function fetchTimeline(from) {
 }
 
 async function open() {
+  const isFirst = !call
   try {
     const known = await get(callPath(id))
     setHidden(byId("failure"), true)
     setHidden(byId("content"), false)
+    const wasHeardAt = heardAt
     takeCall(known)
+    if (call.state === "active") heardAt = wasHeardAt
   } catch (error) {
     if (error.status !== 0 && !call) fail(error)
     return
   }
-  if (call.state === "active") {
-    panel.view.follow(true)
-    await fetchTimeline(0)
-  }
+  if (isFirst && call.state === "active") panel.view.follow(true)
 }
 
 function fail(error) {
@@ -94,7 +97,14 @@ function fail(error) {
 }
 
 const isMine = detail => detail.id === id
-live.addEventListener("call", ({ detail }) => { if (isMine(detail)) takeCall(detail.call) })
+live.addEventListener("call", ({ detail }) => {
+  if (!isMine(detail)) return
+  takeCall(detail.call)
+  if (missingFrom === null || call.state !== "active") return
+  const from = missingFrom
+  missingFrom = null
+  fetchTimeline(from)
+})
 live.addEventListener("call_ended", ({ detail }) => { if (detail.call.id === id) takeCall(detail.call) })
 live.addEventListener("timeline", ({ detail }) => { if (isMine(detail)) { timeline.takeValues(detail); changed() } })
 live.addEventListener("spectrum", ({ detail }) => { if (isMine(detail)) { timeline.takeSpectrum(detail); changed() } })
@@ -103,13 +113,19 @@ live.addEventListener("signal", ({ detail }) => {
   timeline.takeSignal(detail.event)
   changed()
 })
-live.addEventListener("missed", async ({ detail }) => {
-  if (detail.reason === "reconnected") await open()
-  else await fetchTimeline(Math.max(0, timeline.duration - 60))
+live.addEventListener("missed", ({ detail }) => {
+  const since = Math.max(0, timeline.duration - MISSED_MARGIN_S)
+  missingFrom = Math.min(missingFrom ?? since, since)
+  if (detail.reason === "reconnected") open()
 })
 live.addEventListener("state", () => { if (live.state === "open" && !call) open() })
 addEventListener("themechange", () => { panel.restyle(); instruments.restyle(); changed() })
-setInterval(() => { if (call?.state === "active") changed() }, 1_000)
+setInterval(() => {
+  if (call?.state !== "active") return
+  changed()
+  // The socket speaks, but not of this call: it may have ended unheard.
+  if (live.state === "open" && performance.now() - heardAt > 2 * STALE_MS) open()
+}, 1_000)
 
 head.title()
 live.subscribe("call", { call: id, rows: false, spectrum: true, wave: true, log: false })

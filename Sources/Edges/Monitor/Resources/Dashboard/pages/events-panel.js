@@ -60,7 +60,8 @@ export class EventsPanel {
       ["End", event.end === null ? "not yet" : event.moment && event.end === event.start ? "a moment" : `${number(event.end, 3)} s`],
       ["Length", lengthOf(event)],
       ...Object.entries(event.values).slice(0, 40).map(([name, value]) => [words(name), valueText(value)]),
-      ["Time", event.time ? `${timeOfDay(event.time, true)} (${clean(event.time, 40)})` : "–"],
+      ["Local time", timeOfDay(event.time, true)],
+      ["Time", clean(event.time, 40) || "–"],
       ["Event id", clean(event.id, 120)],
     ]
     const close = make("button", { type: "button", class: "button quiet", text: "Close", onclick: () => this.close() })

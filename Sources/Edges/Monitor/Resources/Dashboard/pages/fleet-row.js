@@ -1,4 +1,5 @@
 import { pagePath } from "../api.js"
+import { nameOf } from "../draw/events.js"
 import { clean, clock, number, timeOfDay, words } from "../draw/text.js"
 import { durationOf, gapsOf } from "../model/calls.js"
 import { make, setAttribute, setClass, setText } from "../ui/dom.js"
@@ -72,7 +73,7 @@ function badges(call) {
   const alerts = call.alerts ?? []
   const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [make("span", { class: "tag", text: "On hold" })] : []
   const shown = alerts.slice(0, 2).map(alert => make("span", {
-    class: `tag ${alert.severity === "alert" ? "alert" : "warn"}`, text: words(alert.type?.replace(/^sidetone\./, "").replace(/\.v\d+$/, "")),
+    class: `tag ${alert.severity === "alert" ? "alert" : "warn"}`, text: words(nameOf(alert.type).name),
   }))
   if (alerts.length > 2) shown.push(make("span", { class: "tag warn", text: `+${alerts.length - 2}` }))
   return [...hold, ...shown]

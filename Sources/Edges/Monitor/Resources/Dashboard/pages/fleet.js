@@ -27,7 +27,7 @@ const figures = new Figures(byId("figures"), [
   { key: "gaps", label: "Gaps", hint: "Gaps in the media of the active calls" },
   { key: "cpu", label: "CPU" },
   { key: "queue", label: "Worst queue age", hint: "How long the oldest block has waited for its sink" },
-  { key: "latency", label: "Socket to row, 99 %" },
+  { key: "latency", label: "Socket to row p99" },
 ])
 const grid = new Grid(byId("calls"), {
   makeRow, keyOf: call => call.id, open: call => location.assign(pagePath(call.id)),

@@ -1,8 +1,9 @@
 import { sizeCanvas } from "../draw/canvas.js"
 import { drawMeter } from "../draw/meter.js"
 import { number, percent } from "../draw/text.js"
+import { themeOf } from "../draw/theme.js"
 import { make, setAttribute, setHidden, setText } from "../ui/dom.js"
-import { themeOf } from "../ui/theme.js"
+import { isDark } from "../ui/theme.js"
 
 const TRACKS = ["inbound", "outbound"]
 const NAMES = { inbound: "Inbound", outbound: "Outbound" }
@@ -60,7 +61,7 @@ export class Instruments {
   }
 
   restyle() {
-    this.theme = themeOf(this.root)
+    this.theme = themeOf(this.root, isDark())
     this.resize()
   }
 

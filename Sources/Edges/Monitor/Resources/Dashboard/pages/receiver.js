@@ -16,8 +16,8 @@ const figures = new Figures(byId("figures"), [
   { key: "streams", label: "Open streams" },
   { key: "messages", label: "Messages" },
   { key: "refused", label: "Refused messages" },
-  { key: "row", label: "Socket to row, 99 %" },
-  { key: "event", label: "Evidence to event, 99 %", hint: "From the audio that shows it to the event that tells it" },
+  { key: "row", label: "Socket to row p99" },
+  { key: "event", label: "Evidence to event p99", hint: "From the audio that shows it to the event that tells it" },
   { key: "lag", label: "Event loop lag" },
   { key: "readers", label: "Subscribers" },
 ])

@@ -1,31 +1,21 @@
-import { axisLane } from "../draw/axis.js"
+import { allLanes } from "../draw/all.js"
 import { sizeCanvas } from "../draw/canvas.js"
-import { f0Lane } from "../draw/f0.js"
-import { overtalkLane, talkLane } from "../draw/lanes.js"
-import { marksLane } from "../draw/marks.js"
-import { networkLane } from "../draw/network.js"
 import { drawOverlay } from "../draw/overlay.js"
-import { spectrogramLane } from "../draw/spectrogram.js"
 import { Stack } from "../draw/stack.js"
 import { clock, words } from "../draw/text.js"
+import { themeOf } from "../draw/theme.js"
 import { View } from "../draw/view.js"
-import { waveformLane } from "../draw/waveform.js"
 import { byId, setText } from "../ui/dom.js"
 import { inFrame } from "../ui/frame.js"
-import { themeOf } from "../ui/theme.js"
+import { isDark } from "../ui/theme.js"
 import { listen } from "./timeline-input.js"
-
-const LANES = () => [
-  axisLane, talkLane("inbound"), overtalkLane, talkLane("outbound"), marksLane,
-  waveformLane("inbound"), waveformLane("outbound"), spectrogramLane("inbound"), spectrogramLane("outbound"), f0Lane, networkLane,
-]
 
 /** The lanes of a call on their canvases: what is in view, what is chosen, where it plays. */
 export class TimelinePanel {
   constructor(timeline, chosen) {
     this.timeline = timeline
     this.chosen = chosen
-    this.stack = new Stack(LANES())
+    this.stack = new Stack(allLanes())
     this.view = new View(30)
     this.marks = { selected: null, pointer: null, playing: null, edge: null, duration: 0 }
     this.isLive = true
@@ -40,24 +30,22 @@ export class TimelinePanel {
   }
 
   restyle() {
-    this.theme = themeOf(byId("lanes"))
+    this.theme = themeOf(byId("lanes"), isDark())
     this.measure()
   }
 
   measure() {
     const ratio = devicePixelRatio
     const width = byId("plot").clientWidth
-    this.labelWidth = byId("labels").clientWidth
-    const room = Number.parseFloat(getComputedStyle(byId("lanes")).minHeight) || 0
-    this.stack.layout(room, this.theme.em)
+    this.labelWidth = byId("label-column").clientWidth
+    this.stack.layout(byId("lanes").clientHeight, this.theme.em)
     const { height } = this.stack
-    byId("plot").style.height = `${height}px`
-    byId("labels").style.height = `${height}px`
     sizeCanvas(byId("base"), width, height, ratio)
     sizeCanvas(byId("overlay"), width, height, ratio)
     sizeCanvas(byId("labels"), this.labelWidth, height, ratio)
     this.view.resize(width, ratio)
     this.hasLabels = false
+    this.marksShown = null
     this.changed()
   }
 
@@ -81,8 +69,20 @@ export class TimelinePanel {
     }
     marks.duration = timeline.duration
     marks.edge = this.isLive ? timeline.duration : null
-    drawOverlay(this.overlay, view, stack.height, marks, theme)
+    this.drawMarks()
     setText(byId("range"), `${clock(view.from, view.span < 60)} to ${clock(Math.min(view.to, timeline.duration), view.span < 60)}`)
+  }
+
+  /** The overlay, where it would differ from what it shows: while a live call is followed it mostly stands still. */
+  drawMarks() {
+    const { view, marks } = this
+    const pixel = time => (time === null ? null : Math.round(view.x(time)))
+    const { selected, pointer, playing, edge } = marks
+    const key = JSON.stringify([pixel(edge), pixel(pointer), pointer, playing, view.width, view.ratio, this.stack.height, this.theme.text,
+      selected && [pixel(selected.start), pixel(selected.end ?? marks.duration)]])
+    if (key === this.marksShown) return
+    this.marksShown = key
+    drawOverlay(this.overlay, view, this.stack.height, marks, this.theme)
   }
 
   /** Shows which event is chosen, and brings it into view. */
