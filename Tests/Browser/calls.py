@@ -42,10 +42,8 @@ class Call:
     def values(self, track, first, last):
         """The values of the steps [first, last) of a track."""
         start = self.step(0)
-        return {
-            name: [values[(start + i) % self.tape.steps] for i in range(first, last)]
-            for name, values in self.tape.values[track].items()
-        }
+        values = {name: [values[(start + i) % self.tape.steps] for i in range(first, last)] for name, values in self.tape.values[track].items()}
+        return values | {"arrival_jitter_ms": [self.jitter(track, i / 10) for i in range(first, last)]}
 
     def spectrum(self, track, first, last):
         columns = self.tape.spectra[track]

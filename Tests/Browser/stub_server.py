@@ -2,7 +2,7 @@
 
     python3 Tests/Browser/stub_server.py --port 8080 --calls 12
 
-`POST /stub` with JSON changes what it plays: {"calls": 200, "hostile": true, "end": "CA00001", "refuse": true, "drop": true, "status": 401}.
+`POST /stub` with JSON changes what it plays: {"calls": 200, "hostile": true, "start": 901, "age": 3600, "end": "CA00001", "refuse": true, "drop": true, "status": 401}.
 """
 
 import argparse
@@ -240,7 +240,7 @@ async def control(request):
         call = Call(77, stub.tape, hostile=True)
         stub.active[call.id] = call
     if wanted.get("start"):
-        call = Call(wanted["start"], stub.tape, started=time.time())
+        call = Call(wanted["start"], stub.tape, started=time.time() - wanted.get("age", 0))
         stub.active[call.id] = call
     if "end" in wanted:
         call = stub.active.pop(wanted["end"])

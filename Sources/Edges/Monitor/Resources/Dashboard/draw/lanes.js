@@ -1,4 +1,5 @@
 import { eventsWithin } from "./events.js"
+import { indices } from "./series.js"
 import { fitted, number } from "./text.js"
 
 const LATENCY = "response.latency"
@@ -16,6 +17,7 @@ export function talkLane(track) {
       const height = box.height - 8
       g.fillStyle = theme.well
       g.fillRect(view.x(range.from), y, view.x(Math.min(range.to, data.duration)) - view.x(range.from), height)
+      if (!data.events.some(event => event.name === "speech")) runs(g, view, data.tracks[track]?.speech, range, y, height, theme[track])
       for (const event of eventsWithin(data.events, range.from, range.to, data.duration)) {
         if (event.track !== track) continue
         if (event.name === "speech") bar(g, view, event, y, height, data, theme[track])
@@ -47,6 +49,18 @@ export function pickOf(data, view, time, belongs) {
   const near = eventsWithin(data.events, time - slack, time + slack, data.duration).filter(belongs)
   const length = event => (event.end ?? data.duration) - event.start
   return near.sort((a, b) => length(a) - length(b))[0] ?? null
+}
+
+/** Where no signals are told: the steps in which the detector hears speech. */
+function runs(g, view, speech, range, y, height, colour) {
+  if (!speech?.length) return
+  const [first, last] = indices(speech, range.from - speech.step, range.to)
+  g.fillStyle = colour
+  for (let i = first; i < last; i++) {
+    if (!(speech.values[i] > 0)) continue
+    const x = view.x(speech.from + i * speech.step)
+    g.fillRect(x, y, view.x(speech.from + (i + 1) * speech.step) - x + 0.5, height)
+  }
 }
 
 function bar(g, view, event, y, height, data, colour) {

@@ -6,9 +6,9 @@
 export class Series {
   /**
    * @param {number} step seconds a value
-   * @param {number} limit values kept; the oldest go first
+   * @param {number} limit values kept; then the oldest eighth goes, so the default holds an hour of tenths at any time
    */
-  constructor(step, limit = 36_000) {
+  constructor(step, limit = 41_200) {
     this.from = 0
     this.step = step
     this.limit = limit

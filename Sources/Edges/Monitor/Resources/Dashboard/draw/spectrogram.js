@@ -107,7 +107,9 @@ function tellStart(g, box, view, start, theme) {
   g.textAlign = "right"
   g.textBaseline = "middle"
   g.fillStyle = theme.muted
-  g.fillText("live only, from here on", view.x(start) - 8, box.y + box.height / 2)
+  const text = "live only, from here on"
+  if (g.measureText(text).width + 8 > view.x(start) - view.x(0)) return
+  g.fillText(text, view.x(start) - 8, box.y + box.height / 2)
 }
 
 /** 256 colours from the stops given (`#rrggbb`), as the little-endian RGBA words of an ImageData. */

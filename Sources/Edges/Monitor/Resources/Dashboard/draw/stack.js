@@ -50,7 +50,8 @@ export class Stack {
       }
       ranges = []
       if (shift < 0) ranges.push({ from: view.from, to: view.time(-shift / ratio) })
-      const from = Math.min(changed, shift > 0 ? view.time(width - shift / ratio) : Infinity)
+      // A mark reaches some pixels to the left of its time.
+      const from = Math.min(changed - 12 * view.secondsPerPixel, shift > 0 ? view.time(width - shift / ratio) : Infinity)
       if (from < view.to) ranges.push({ from: Math.max(view.from, from), to: view.to })
     }
     g.setTransform(ratio, 0, 0, ratio, 0, 0)

@@ -4,7 +4,8 @@ import { Spectrogram } from "../draw/spectrogram.js"
 
 const STEP = 0.1
 const TRACKS = ["inbound", "outbound"]
-const MEMBERS = { level_dbfs: "level", peak_dbfs: "peak", speech: "speech", f0_hz: "f0", wave_min: "waveMin", wave_max: "waveMax" }
+const MEMBERS = { level_dbfs: "level", peak_dbfs: "peak", speech: "speech", f0_hz: "f0", wave_min: "waveMin", wave_max: "waveMax",
+  arrival_jitter_ms: "jitter" }
 
 /** What is known of a call over time: the plain data that the lanes draw, filled from REST, the socket and the recording. */
 export class Timeline {
@@ -58,7 +59,8 @@ export class Timeline {
   takeSignal(cloudEvent) {
     const version = this.list.version
     const event = this.list.take(cloudEvent)
-    if (event && this.list.version !== version) this.changed = 0
+    // Where a mark lies depends on those before it: what is earlier stays as it is.
+    if (event && this.list.version !== version) this.changed = Math.min(this.changed, event.start)
     return event
   }
 
@@ -80,7 +82,7 @@ export class Timeline {
     this.changed = Math.min(this.changed, message.from - 2 * STEP)
   }
 
-  /** Arrival jitter is told as the call's state only: its course is what was seen of it. */
+  /** Arrival jitter as the call's state tells it: its course is what was seen of it, where the server keeps none. */
   takeJitter(call) {
     for (const track of TRACKS) {
       const value = call.tracks?.[track]?.arrival_jitter_ms
@@ -111,5 +113,5 @@ export class Timeline {
 
 function emptyTrack() {
   const series = Object.fromEntries(Object.values(MEMBERS).map(key => [key, new Series(STEP)]))
-  return { ...series, jitter: new Series(STEP), spectrum: new Spectrogram() }
+  return { ...series, spectrum: new Spectrogram() }
 }

@@ -33,7 +33,7 @@ export class Instruments {
     const marks = Object.entries(MARKS).map(([key, text]) => [key, make("span", { class: `tag ${key === "low" ? "warn" : "alert"}`, text, hidden: true })])
     const speaks = make("span", { class: `speaks ${track}`, text: "speaks" })
     this.root.append(make("div", { class: "tile meter-tile" },
-      make("div", { class: "tile-head" }, make("h2", { class: `tile-title ${track}`, text: NAMES[track] }), speaks, ...marks.map(([, tag]) => tag), value), canvas))
+      make("div", { class: "tile-head" }, make("h2", { class: `tile-title ${track}`, text: NAMES[track] }), speaks, ...marks.map(([, tag]) => tag), value), make("div", { class: "meter-frame" }, canvas)))
     return { canvas, value, speaks, marks: Object.fromEntries(marks), g: canvas.getContext("2d") }
   }
 
@@ -69,8 +69,8 @@ export class Instruments {
     this.ratio = devicePixelRatio
     for (const track of TRACKS) {
       const { canvas } = this.meters[track]
-      const box = canvas.getBoundingClientRect()
-      this.meters[track].size = { width: box.width, height: box.height }
+      const box = canvas.parentElement
+      this.meters[track].size = { width: box.clientWidth, height: box.clientHeight }
       this.meters[track].drawn = null
     }
     if (this.call) this.show(this.call)
