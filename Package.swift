@@ -170,7 +170,7 @@ let app: [Target] = [
         name: "SidetoneEndToEndTests",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             product("NIOCore", "swift-nio"), logging,
         ],
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),

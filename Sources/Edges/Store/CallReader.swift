@@ -132,6 +132,16 @@ package struct CallReader: CallHistory {
         }
     }
 
+    /// What SQLite itself finds wrong with the file; empty when it is sound.
+    package func problems() async throws -> [String] {
+        try await read { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+                + Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map {
+                    "a row of \($0["table"] as String) belongs to nothing"
+                }
+        }
+    }
+
     private static func record(_ call: Row, _ db: Database) throws -> CallRecord {
         let number: Int64 = call["number"]
         let streams = try db.cachedStatement(
