@@ -93,7 +93,10 @@ let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
     module(
         "Edges", "Files",
-        ["SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile", logging]),
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline",
+            "CSndFile", logging,
+        ]),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
@@ -129,8 +132,10 @@ let edges: [Target] = [
         ] + http + nio),
     tests(
         "Edges", "Webhooks",
-        ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
-            + http + nio),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP",
+            "SidetoneTestDoubles", product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
     tests(
         "Edges", "Store",
         [
@@ -159,7 +164,7 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneAssembly",
+            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),
@@ -171,6 +176,8 @@ let app: [Target] = [
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
             "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
+            product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), logging,
         ],
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
