@@ -181,7 +181,7 @@ let app: [Target] = [
         name: "SidetoneEndToEndTests",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
             product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), logging,

@@ -13,9 +13,7 @@ final class CallDatabase: Sendable {
 
     let path: String
     let pool: DatabasePool
-    /// Held as long as this process writes the history: a lock that can be had is a dead process's. SQLite's own locks
-    /// are of another kind (`fcntl`), so that readers and `purge` do not mind it.
-    private let lock: Mutex<Int32>
+    private let lock: Mutex<HistoryLock?>
 
     static func path(in directory: String) -> String { "\(directory)/\(fileName)" }
 
@@ -24,12 +22,8 @@ final class CallDatabase: Sendable {
     /// - Throws: `StoreError`, also when another process writes it.
     init(directory: String) throws(StoreError) {
         path = Self.path(in: directory)
-        let descriptor = try Self.locked(path)
-        do throws(StoreError) { pool = try Self.pool(path) } catch {
-            Glibc.close(descriptor)
-            throw error
-        }
-        lock = Mutex(descriptor)
+        lock = Mutex(try HistoryLock(path))
+        pool = try Self.pool(path)
     }
 
     private static func pool(_ path: String) throws(StoreError) -> DatabasePool {
@@ -54,8 +48,6 @@ final class CallDatabase: Sendable {
             return pool
         } catch { throw StoreError(error, "open", path) }
     }
-
-    deinit { unlock() }
 
     /// Opens a history that is there for reading, also while another process writes it.
     ///
@@ -116,28 +108,6 @@ final class CallDatabase: Sendable {
     /// Closes the file and lets go of it. Safe to call twice.
     func close() {
         try? pool.close()
-        unlock()
-    }
-
-    private func unlock() {
-        lock.withLock { descriptor in
-            if descriptor >= 0 { Glibc.close(descriptor) }
-            descriptor = -1
-        }
-    }
-
-    /// Takes the lock of a history.
-    static func locked(_ path: String) throws(StoreError) -> Int32 {
-        let file = "\(path).lock"
-        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else {
-            throw StoreError(.notPermitted, file, "cannot create it: \(String(cString: strerror(errno)))")
-        }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            Glibc.close(descriptor)
-            throw StoreError(
-                .inUse, path, "is written by another process; give this pipeline's store another directory")
-        }
-        return descriptor
+        lock.withLock { $0 = nil }
     }
 }

@@ -3,11 +3,10 @@ package import SidetonePipeline
 
 /// Removes calls from a history, and their folders where asked for.
 package struct CallPurge {
-    /// What was removed.
-    package struct Removed: Sendable, Hashable {
-        /// The calls' ids, the oldest first.
-        package var calls: [String] = []
-        package var files = RemovedFiles()
+    /// A call that was removed, or would be.
+    package struct Call: Sendable, Hashable {
+        package var id: String
+        package var files: RemovedFiles
     }
 
     /// Calls of one transaction: short, so that the process that writes the history goes on.
@@ -15,53 +14,94 @@ package struct CallPurge {
     /// Pages that are given back to the file system at once, of 4 KiB each.
     private static let vacuumPages = 1_000
 
-    let writer: any DatabaseWriter
-    let path: String
+    private let writer: any DatabaseWriter
+    private let path: String
     /// Nil where folders stay.
-    let folders: (any StreamFolders)?
+    private let folders: (any StreamFolders)?
     /// Only finds out what would be removed.
-    var isTrial = false
+    private let isTrial: Bool
+    /// Keeps a pipeline from starting meanwhile, where none runs.
+    private var lock: HistoryLock?
+
+    init(writer: any DatabaseWriter, path: String, folders: (any StreamFolders)?, isTrial: Bool = false) {
+        self.writer = writer
+        self.path = path
+        self.folders = folders
+        self.isTrial = isTrial
+    }
+
+    /// Opens the history of a directory, also while another process writes it. Where none does, streams that a dead one
+    /// left open are ended as lost first.
+    ///
+    /// - Parameters:
+    ///   - folders: of the directory.
+    ///   - removesFolders: whether the folders of the calls go, too.
+    ///   - isTrial: only finds out what would be removed.
+    /// - Throws: `StoreError`, also when there is no history.
+    package init(
+        directory: String, folders: any StreamFolders, removesFolders: Bool, isTrial: Bool
+    ) throws(StoreError) {
+        let path = CallDatabase.path(in: directory)
+        let writer = try CallDatabase.existing(directory, readonly: isTrial)
+        self.init(writer: writer, path: path, folders: removesFolders ? folders : nil, isTrial: isTrial)
+        guard !isTrial else { return }
+        do throws(StoreError) { lock = try HistoryLock(path) } catch {
+            guard error.code == .inUse else { throw error }
+            return
+        }
+        try write { db in _ = try LostStreams.end(db, folders) }
+    }
 
     /// Removes the calls that ended before a moment, and the lines of the logs from before it that belong to no call.
     ///
-    /// - Parameter moment: seconds since 1970.
+    /// - Parameters:
+    ///   - moment: seconds since 1970.
+    ///   - limit: calls at most.
+    ///   - told: each call once it is removed, the oldest first.
+    /// - Returns: whether all were removed.
     /// - Throws: `StoreError`, or what keeps a folder from being removed; what was removed until then stays removed.
-    package func run(endedBefore moment: Double) throws -> Removed {
-        var removed = Removed()
+    @discardableResult
+    package func run(endedBefore moment: Double, limit: Int = .max, told: (Call) -> Void) throws -> Bool {
         var last: (Double, Int64) = (-.infinity, 0)
-        while true {
+        var left = limit
+        while left > 0 {
             let calls = try read { db in
                 try Row.fetchAll(
                     db,
                     sql: """
                         SELECT number, id, ended_at FROM calls
                         WHERE ended_at < ? AND (ended_at, number) > (?, ?) ORDER BY ended_at, number LIMIT ?
-                        """, arguments: [moment, last.0, last.1, Self.batch])
+                        """, arguments: [moment, last.0, last.1, min(left, Self.batch)])
             }
             guard let end = calls.last else { break }
+            left -= calls.count
             last = (end["ended_at"], end["number"])
-            try remove(calls.map { ($0["number"], $0["id"]) }, &removed)
+            try remove(calls.map { ($0["number"], $0["id"]) }, told)
         }
-        if !isTrial {
-            try write { db in
-                try db.execute(
-                    sql: "DELETE FROM log WHERE time < ? AND call NOT IN (SELECT id FROM calls)", arguments: [moment])
-            }
-            try vacuum()
+        guard !isTrial else { return true }
+        try write { db in
+            try db.execute(
+                sql: """
+                    DELETE FROM log WHERE number IN (
+                        SELECT number FROM log WHERE time < ? AND call NOT IN (SELECT id FROM calls) LIMIT ?)
+                    """, arguments: [moment, max(Self.batch, left)])
         }
-        return removed
+        try vacuum(limit: limit / Self.batch + 1)
+        return left > 0
     }
 
     /// Removes calls by their ids.
     ///
     /// - Throws: `StoreError` before anything is removed, when one is not known or has a stream that is still open.
-    package func run(calls ids: [String]) throws -> Removed {
-        var calls: [(Int64, String)] = []
-        for id in ids where !calls.contains(where: { $0.1 == id }) {
+    package func run(calls ids: [String], told: (Call) -> Void) throws {
+        var calls: [(number: Int64, id: String)] = []
+        for id in ids where !calls.contains(where: { $0.id == id }) {
             let call = try read { db in
                 try Row.fetchOne(db, sql: "SELECT number, ended_at FROM calls WHERE id = ?", arguments: [id])
             }
-            guard let call else { throw StoreError(.unknownName, path, "holds no call \"\(id)\"; nothing was removed") }
+            guard let call else {
+                throw StoreError(.unknownName, path, "holds no call \"\(id)\"; nothing was removed")
+            }
             let endedAt: Double? = call["ended_at"]
             guard endedAt != nil else {
                 throw StoreError(
@@ -69,44 +109,48 @@ package struct CallPurge {
             }
             calls.append((call["number"], id))
         }
-        var removed = Removed()
-        try remove(calls, &removed)
-        if !isTrial { try vacuum() }
+        try remove(calls, told)
+        if !isTrial { try vacuum(limit: .max) }
+    }
+
+    private func remove(_ calls: [(number: Int64, id: String)], _ told: (Call) -> Void) throws {
+        for call in calls {
+            // First the folders: where that fails, the index still knows them.
+            let files = try removeFolders(ofCall: call.number)
+            if !isTrial {
+                try write { db in
+                    // A stream of the call may have opened meanwhile.
+                    try db.execute(
+                        sql: "DELETE FROM calls WHERE number = ? AND ended_at IS NOT NULL", arguments: [call.number])
+                    if db.changesCount > 0 {
+                        try db.execute(sql: "DELETE FROM log WHERE call = ?", arguments: [call.id])
+                    }
+                }
+            }
+            told(Call(id: call.id, files: files))
+        }
+    }
+
+    private func removeFolders(ofCall number: Int64) throws -> RemovedFiles {
+        var removed = RemovedFiles()
+        guard let folders else { return removed }
+        let paths = try read { db in
+            try String.fetchAll(
+                db, sql: "SELECT DISTINCT folder FROM streams WHERE call = ? AND folder IS NOT NULL ORDER BY folder",
+                arguments: [number])
+        }
+        for path in paths {
+            removed += try folders.remove(path.split(separator: "/").map(String.init), isTrial: isTrial)
+        }
         return removed
     }
 
-    private func remove(_ calls: [(number: Int64, id: String)], _ removed: inout Removed) throws {
-        for call in calls {
-            // First the folders: where that fails, the index still knows them.
-            if let folders {
-                let paths = try read { db in
-                    try String.fetchAll(
-                        db, sql: "SELECT folder FROM streams WHERE call = ? AND folder IS NOT NULL",
-                        arguments: [call.number])
-                }
-                for path in Set(paths).sorted() {
-                    removed.files += try folders.remove(path.split(separator: "/").map(String.init), isTrial: isTrial)
-                }
-            }
-            removed.calls.append(call.id)
-        }
-        guard !isTrial else { return }
-        try write { db in
-            for call in calls {
-                // A stream of the call may have opened meanwhile.
-                try db.execute(
-                    sql: "DELETE FROM calls WHERE number = ? AND ended_at IS NOT NULL", arguments: [call.number])
-                if db.changesCount > 0 {
-                    try db.execute(sql: "DELETE FROM log WHERE call = ?", arguments: [call.id])
-                }
-            }
-        }
-    }
-
     /// Gives room back to the file system, a little at a time.
-    private func vacuum() throws {
+    private func vacuum(limit: Int) throws {
         var free = Int.max
-        while true {
+        var done = 0
+        while done < limit {
+            done += 1
             let left = try read { db in try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0 }
             guard left > 0, left < free else { return }
             free = left

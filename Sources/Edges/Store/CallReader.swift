@@ -4,7 +4,7 @@ package import SidetoneModel
 package import SidetonePipeline
 
 /// Answers questions about calls from a history.
-package struct CallReader: CallHistory {
+package struct CallReader: CallHistory, CallLogs {
     /// Rows of one answer at most.
     static let limit = 100_000
 
@@ -129,6 +129,29 @@ package struct CallReader: CallHistory {
                     folder: Self.path(row["folder"]),
                     file: RecordedFile(name: row["name"], bytes: row["bytes"], seconds: row["seconds"]))
             }
+        }
+    }
+
+    package func callIDs(limit: Int) async throws -> [String] {
+        try await read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT id FROM (
+                        SELECT id, started_at AS time FROM calls UNION ALL
+                        SELECT call, max(time) FROM log WHERE call <> '' GROUP BY call)
+                    GROUP BY id ORDER BY max(time) DESC, id DESC LIMIT ?
+                    """, arguments: [max(0, min(limit, Self.limit))])
+        }
+    }
+
+    /// What SQLite itself finds wrong with the file; empty when it is sound.
+    package func problems() async throws -> [String] {
+        try await read { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+                + Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map {
+                    "a row of \($0["table"] as String) belongs to nothing"
+                }
         }
     }
 

@@ -119,10 +119,19 @@ enum StoreSchema {
         """
 
     /// The members of a side's totals in `summary.json`, as columns.
-    private static let totals = [
+    private static let totals =
+        totalsColumns
+        .map { "json_extract(s.summary, '$.totals.' || t.value || '.\($0)') AS \($0)" }.joined(separator: ", ")
+
+    static let totalsColumns = [
         "speech_seconds", "talk_spurts", "talk_share", "talk_ratio_of_call", "active_level_dbfs", "f0_median_hz",
         "f0_p05_hz", "f0_p95_hz", "syllables_per_second", "interruptions", "backchannels",
         "longest_monologue_seconds", "response_latency_count", "response_latency_median_seconds",
         "response_latency_p90_seconds", "gaps", "gap_seconds",
-    ].map { "json_extract(s.summary, '$.totals.' || t.value || '.\($0)') AS \($0)" }.joined(separator: ", ")
+    ]
+
+    /// Whether a column of the totals counts, and holds whole numbers.
+    static func isCount(_ column: String) -> Bool {
+        ["talk_spurts", "interruptions", "backchannels", "response_latency_count", "gaps"].contains(column)
+    }
 }

@@ -28,6 +28,8 @@ package actor StoreSink: ServingSink {
     /// Records of one transaction at most, so that other programs get their turn.
     static let transactionLimit = 5_000
     private static let longestPause = 64
+    /// Calls that retention removes at once.
+    private static let retentionBatch = 50
     /// Seconds after a stream's end in which the others may finish its files.
     private static let looks = 30
 
@@ -132,8 +134,9 @@ package actor StoreSink: ServingSink {
         // Ends by being cancelled: that is the way it is meant to end.
         try? await cancelWhenGracefulShutdown {
             var seconds = 0
+            var isRetained = true
             while true {
-                if seconds % 3_600 == 0 { await self.retain() }
+                if seconds % 3_600 == 0 || !isRetained { isRetained = await self.retain() }
                 try await Task.sleep(for: .seconds(1))
                 seconds += 1
                 await self.tick()
@@ -214,17 +217,27 @@ package actor StoreSink: ServingSink {
 
     // MARK: Retention
 
-    /// Removes the calls that ended too long ago.
-    func retain() {
-        guard settings.retentionDays > 0, !isClosed else { return }
+    /// Removes calls that ended too long ago, a few at a time: writing must not wait long for it.
+    ///
+    /// - Returns: whether none is left, for now.
+    func retain() -> Bool {
+        guard settings.retentionDays > 0, !isClosed else { return true }
         let purge = CallPurge(
             writer: database.pool, path: database.path, folders: settings.retentionFiles ? folders : nil)
+        var calls = 0
+        var files = RemovedFiles()
         do {
-            let removed = try purge.run(endedBefore: now() - Double(settings.retentionDays) * 86_400)
-            guard !removed.calls.isEmpty else { return }
-            logger.notice(
-                "Calls removed by retention",
-                metadata: ["calls": "\(removed.calls.count)", "files": "\(removed.files.files)"])
+            let moment = now() - Double(settings.retentionDays) * 86_400
+            let isDone = try purge.run(endedBefore: moment, limit: Self.retentionBatch) { call in
+                calls += 1
+                files += call.files
+            }
+            if calls > 0 {
+                logger.notice(
+                    "Calls removed by retention", metadata: ["calls": "\(calls)", "files": "\(files.files)"])
+            }
+            return isDone
         } catch { logger.error("Retention failed", metadata: ["error": "\(error)"]) }
+        return true
     }
 }
