@@ -43,7 +43,8 @@ public final class SoundFeatures {
     private let stride: Int
     /// 2 / (N·Σw²): from summed power to mean square of the samples.
     private let scale: Float
-    private let transform: RealFFT
+    /// Its input is zero outside the bands, in every track's.
+    private let transforms: ThreadScratch<RealFFT>
     private let lags: Range<Int>
     private let octave: Float
     private let shortStep: Int
@@ -83,7 +84,8 @@ public final class SoundFeatures {
 
         var length = 16
         while length < 2 * (edges[Self.bands] + 1) { length *= 2 }
-        transform = RealFFT(size: length)
+        let transformSize = length
+        transforms = ThreadScratch(layout: [length, firstBin, bins]) { RealFFT(size: transformSize) }
         // A lag of one step lasts 1 / (length · spacing) seconds. Voices lie between 80 and 400 Hz.
         let lagRate = Double(length) * spacing
         let longest = min(length / 2, Int(lagRate / 80))
@@ -213,6 +215,7 @@ public final class SoundFeatures {
             values[33] = 0
             return
         }
+        let transform = transforms.value
         let input = transform.input.base + firstBin
         let row = past.base + place * stride
         for bin in 0..<bins { input[bin] = row[bin] }
