@@ -25,6 +25,7 @@ ${LOAD_SIGNALS:+  - signal}
 sinks:
   - wav: { directory: "$work/out" }
   - csv: { directory: "$work/out" }
+${LOAD_STORE:+  - store: { directory: "$work/out" \}}
 YAML
 # The sample call, over and over, cut to the length asked for.
 python3 - "$seconds" "$work" <<'PY'
@@ -60,7 +61,7 @@ wait "$client" || true
 kill -TERM "$server"
 wait "$server" || true
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
-echo "calls $calls, TLS, 20 ms mu-law, both tracks, level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV written; measured over $span_s s"
+echo "calls $calls, TLS, 20 ms mu-law, both tracks, level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV${LOAD_STORE:+ and the call history} written; measured over $span_s s"
 awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$calls" -v s="$span_s" -v r=$((full - idle)) \
     'BEGIN { printf "CPU per call-second  %.3f ms\nresident a call      %.0f kB\n", t / hz * 1000 / n / s, r / n }'
 sed -n 's/^streams/server: streams/p; s/^sink/server: sink/p' "$work/server.log"

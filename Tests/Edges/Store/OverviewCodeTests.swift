@@ -54,7 +54,7 @@ import Testing
         let bytes = OverviewCode.encode(silent)
         #expect(bytes.count == 2 + 200 + 13)
         let read = try #require(OverviewCode.decode(bytes, steps: 100, role: .inbound, first: 0))
-        #expect(read.f0Hz.allSatisfy(\.isNaN))
+        #expect(read.f0Hz.allSatisfy { $0.isNaN })
         #expect(read.waveMax == silent.waveMax)
     }
 
