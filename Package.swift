@@ -80,7 +80,8 @@ let runtime: [Target] = [
     module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
     module(
-        "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
+        "Runtime", "HTTP",
+        ["SidetoneModel", "SidetoneWebSocket", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
     tests(
         "Runtime", "Pipeline",
         ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
@@ -115,7 +116,7 @@ let edges: [Target] = [
         name: "SidetoneMonitor",
         dependencies: [
             "SidetoneModel", "SidetoneDSP", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP",
-            "SidetoneSignatures", product("Metrics", "swift-metrics"), logging,
+            "SidetoneWebSocket", "SidetoneSignatures", product("CoreMetrics", "swift-metrics"), logging,
         ] + http + nio,
         path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
     tests(
@@ -131,8 +132,11 @@ let edges: [Target] = [
     tests("Edges", "Store", ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", logging]),
     tests(
         "Edges", "Monitor",
-        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
-            + nio),
+        [
+            "SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneWebSocket",
+            "SidetoneTestSignals", product("Metrics", "swift-metrics"),
+            product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
     tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 

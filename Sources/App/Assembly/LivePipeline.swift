@@ -83,8 +83,11 @@ public final class LivePipeline: Sendable {
         var services: [any Service] = lanes.map { lane in
             SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }
         }
+        let lag = LoopLag(loops)
         let status: @Sendable () -> PipelineStatus = {
-            PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status))
+            PipelineStatus(
+                receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status), loopLagSeconds: lag.seconds,
+                receiverURL: server.withLock { $0 }?.url)
         }
         services += sinks.compactMap { $0 as? any ServingSink }.map { sink in
             SinkServer(sink: sink, others: self.sinks, status: status, ready: announce)

@@ -60,6 +60,18 @@ final class Folder: Sendable {
         return file >= 0 ? file : nil
     }
 
+    /// Opens a plain file for reading; nil when it is not there.
+    func plainFile(_ name: String) -> Int32? {
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(file)
+            return nil
+        }
+        return file
+    }
+
     /// Removes a file; it need not be there.
     @discardableResult
     func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import SidetoneDialects
 import SidetoneModel
 import SidetonePipeline
 import SidetoneWebSocket
@@ -51,12 +52,17 @@ final class StreamConnection: WebSocketReceiver {
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
         guard !isOver, let ingest else { return }
-        switch ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9)) {
-        case .goOn: place.status.record(latency: (NIODeadline.now() - readAt).nanoseconds)
+        let refused = ingest.refused
+        let verdict = ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9))
+        if ingest.refused > refused, let code = ingest.lastRefusal { place.status.count(refusal: code.rawValue) }
+        switch verdict {
+        case .goOn: place.status.count(latency: (NIODeadline.now() - readAt).nanoseconds)
         case .stopped:
+            place.status.countLastMessage()
             finish(.stop)
             connection?.close()
         case .broken(let why, let code):
+            place.status.countLastMessage()
             logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
             finish(.violation)
             connection?.close(code: code)
@@ -83,6 +89,6 @@ final class StreamConnection: WebSocketReceiver {
         isOver = true
         ingest?.end(reason)
         place.status.remove(self)
-        place.leave(messages: ingest?.messages ?? 0, refused: ingest?.refused ?? 0)
+        place.leave()
     }
 }

@@ -10,30 +10,49 @@ public import SidetoneModel
 public struct HTTPListener: Sendable {
     private let address: ListenAddress
     private let server: HTTPServerBuilder
-    private let responder: RouterResponder<BasicRequestContext>
+    private let serve: @Sendable (HTTPListener, @escaping @Sendable (Int) -> Void) async throws -> Void
     private let group: any EventLoopGroup
     private let logger: Logger
 
     /// - Parameters:
     ///   - tls: the certificate; nil for plain HTTP.
+    ///   - webSocket: where WebSockets are opened, if anywhere.
     ///   - idle: how long a connection may be silent, in seconds.
-    public init(
-        address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<BasicRequestContext>,
-        idle: Int64 = 60, group: any EventLoopGroup, logger: Logger
-    ) throws {
+    public init<Context: RequestContext>(
+        address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<Context>,
+        webSocket: WebSocketRoute? = nil, idle: Int64 = 60, group: any EventLoopGroup, logger: Logger
+    ) throws where Context.Source == ApplicationRequestContextSource {
         self.address = address
-        let http1 = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(idle)))
+        let configuration = HTTP1Channel.Configuration(
+            idleTimeout: .seconds(idle), httpDecoderConfiguration: Self.headLimits)
+        let http1 =
+            webSocket.map { route in
+                HTTPServerBuilder { responder in
+                    UpgradingChannel(
+                        http: HTTP1Channel(responder: responder, configuration: configuration), route: route)
+                }
+            } ?? .http1(configuration: configuration)
         server = try tls.map { try .tls(http1, tlsConfiguration: $0) } ?? http1
-        responder = router.buildResponder()
+        let responder = router.buildResponder()
+        serve = { listener, ready in try await listener.serve(responder, ready) }
         self.group = group
         self.logger = logger
+    }
+
+    /// What a request's head may hold.
+    private static var headLimits: HTTP1Channel.Configuration.DecoderConfiguration {
+        .init(maxHeaderFieldSize: 8 * 1_024, maxHeaderListSize: 16 * 1_024, maxHeaderFieldCount: 100)
     }
 
     /// Answers until the task is shut down gracefully or cancelled.
     ///
     /// - Parameter ready: told the real port, once it listens.
     /// - Throws: when the address cannot be listened at.
-    public func run(ready: @escaping @Sendable (Int) -> Void) async throws {
+    public func run(ready: @escaping @Sendable (Int) -> Void) async throws { try await serve(self, ready) }
+
+    private func serve<Context: RequestContext>(
+        _ responder: RouterResponder<Context>, _ ready: @escaping @Sendable (Int) -> Void
+    ) async throws where Context.Source == ApplicationRequestContextSource {
         let application = Application(
             responder: responder, server: server,
             configuration: ApplicationConfiguration(
