@@ -20,7 +20,8 @@ struct WatchedStream {
         info = StreamInfo(
             start: StreamStart(
                 streamID: id, callID: call, tracks: [.inbound, .outbound],
-                format: MediaFormat(encoding: Encoding(rawValue: "PCMU"), sampleRate: 8_000), customParameters: parameters),
+                format: MediaFormat(encoding: Encoding(rawValue: "PCMU"), sampleRate: 8_000),
+                customParameters: parameters),
             dialect: "twilio", startedAt: startedAt, folder: [call, id], replacesFolder: false)
     }
 
