@@ -1,4 +1,5 @@
 import NIOCore
+import SidetoneModel
 import SidetonePipeline
 import Synchronization
 
@@ -76,6 +77,10 @@ final class ServerStatus: Sendable {
             state.counts.refusedMessages += 1
             state.counts.refusals[code, default: 0] += 1
         }
+    }
+
+    func record(_ signal: Signal, seconds: Double) {
+        state.withLock { $0.counts.evidence.record(signal, seconds: seconds) }
     }
 
     var counts: ReceiverCounts { state.withLock { $0.counts } }

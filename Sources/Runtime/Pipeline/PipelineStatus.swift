@@ -16,6 +16,8 @@ public struct ReceiverCounts: Sendable, Hashable {
     public var isDraining = false
     /// From a message's last byte leaving the socket to its last row.
     public var latency = LatencyHistogram()
+    /// From the arrival of the last sample of signals' evidence to their being told.
+    public var evidence = SignalDelays()
 
     public init(limit: Int) { self.limit = limit }
 }
