@@ -94,7 +94,10 @@ let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
     module(
         "Edges", "Files",
-        ["SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile", logging]),
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline",
+            "CSndFile", logging,
+        ]),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
@@ -111,7 +114,10 @@ let edges: [Target] = [
             + http + nio),
     module(
         "Edges", "Store",
-        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"), logging]),
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetonePipeline", product("GRDB", "GRDB.swift"),
+            product("ServiceLifecycle", "swift-service-lifecycle"), logging,
+        ]),
     .target(
         name: "SidetoneMonitor",
         dependencies: [
@@ -127,9 +133,16 @@ let edges: [Target] = [
         ] + http + nio),
     tests(
         "Edges", "Webhooks",
-        ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
-            + http + nio),
-    tests("Edges", "Store", ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", logging]),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP",
+            "SidetoneTestDoubles", product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
+    tests(
+        "Edges", "Store",
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"),
+            logging,
+        ], resources: [.copy("Fixtures")]),
     tests(
         "Edges", "Monitor",
         [
@@ -155,7 +168,7 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneAssembly",
+            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),
@@ -166,7 +179,9 @@ let app: [Target] = [
         name: "SidetoneEndToEndTests",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
+            product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), logging,
         ],
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),

@@ -4,8 +4,8 @@ import Foundation
 enum BearerTokens {
     /// - Parameters:
     ///   - path: empty for none.
-    ///   - setting: which names the file.
-    static func read(_ path: String, setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
+    ///   - setting: that names the file, for messages.
+    static func read(_ path: String, _ setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
         guard !path.isEmpty else { return [] }
         func problem(_ detail: String) -> SettingsError {
             SettingsError([Problem(file: path, line: 1, path: setting, detail: detail)])

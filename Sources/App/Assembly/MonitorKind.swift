@@ -8,7 +8,7 @@ enum MonitorKind: SinkKind {
     static let isLiveOnly = true
 
     static func make(_ settings: MonitorSettings, _ place: SinkPlace) throws -> any PipelineSink {
-        let tokens = try BearerTokens.read(settings.tokenFile, setting: "token_file")
+        let tokens = try BearerTokens.read(settings.tokenFile, "token_file")
         return MonitorSink(settings, tokens: tokens, logger: place.logger)
     }
 }

@@ -49,6 +49,11 @@ struct Serve: AsyncParsableCommand {
                     + "p99 \(Machine.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
                     + "worst \(Machine.round(worst.milliseconds)) ms (\(worst.signal))")
         }
+        if let webhooks = report.webhooks {
+            Console.tell(
+                "webhooks \(webhooks.accepted), repeated \(webhooks.repeated), refused \(webhooks.refused); "
+                    + "answers \(webhooks.answered)")
+        }
         for sink in report.sinks where sink.refused > 0 || sink.failures > 0 {
             Console.tell(
                 "sink \(sink.sink): \(sink.refused) blocks refused, \(sink.failures) writes failed"

@@ -6,7 +6,7 @@ extension FileSink: StreamArchive {
     }
 
     package nonisolated func files(in folder: [String]) -> [String] {
-        (try? folders.existing(folder).names()) ?? []
+        (try? folders.below(folder).names()) ?? []
     }
 
     package nonisolated func open(_ name: String, of stream: StreamInfo) -> Int32? {
@@ -15,18 +15,6 @@ extension FileSink: StreamArchive {
 
     package nonisolated func open(_ name: String, in folder: [String]) -> Int32? {
         guard SafeName.isComponent(name) else { return nil }
-        return try? folders.existing(folder).plainFile(name)
-    }
-}
-
-extension OutputFolders {
-    /// Opens a folder below the directory; makes nothing.
-    func existing(_ path: [String]) throws(FileError) -> Folder {
-        var folder = try Folder.at(directory, makes: false)
-        for name in path {
-            guard SafeName.isComponent(name) else { throw FileError(.malformed, name, "is no name of a folder") }
-            folder = try folder.folder(name)
-        }
-        return folder
+        return try? folders.below(folder).plainFile(name)
     }
 }

@@ -67,6 +67,13 @@ package final class OutputFolders: Sendable {
         }
     }
 
+    package func isReleased(_ stream: StreamInfo) -> Bool {
+        state.withLock { state in
+            guard let place = state.places[ObjectIdentifier(stream)], place.stream === stream else { return true }
+            return place.folder == nil
+        }
+    }
+
     private static func open(_ directory: String, _ state: inout State) throws(FileError) -> (Folder, Journal) {
         if let top = state.top, let journal = state.journal { return (top, journal) }
         let top = try Folder.at(directory, makes: true)

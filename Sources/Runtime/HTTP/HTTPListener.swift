@@ -11,17 +11,20 @@ public struct HTTPListener: Sendable {
     private let address: ListenAddress
     private let server: HTTPServerBuilder
     private let serve: @Sendable (HTTPListener, @escaping @Sendable (Int) -> Void) async throws -> Void
+    private let connections: Int?
     private let group: any EventLoopGroup
     private let logger: Logger
 
     /// - Parameters:
     ///   - tls: the certificate; nil for plain HTTP.
     ///   - webSocket: where WebSockets are opened, if anywhere.
-    ///   - idle: how long a connection may be silent, in seconds.
+    ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
+    ///   - connections: how many may be open at once, further ones wait; nil for any number.
     public init<Context: RequestContext>(
         address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<Context>,
-        webSocket: WebSocketRoute? = nil, idle: Int64 = 60, group: any EventLoopGroup, logger: Logger
-    ) throws where Context.Source == ApplicationRequestContextSource {
+        webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: Int? = nil, group: any EventLoopGroup,
+        logger: Logger
+    ) throws where Context: InitializableFromSource<ApplicationRequestContextSource> {
         self.address = address
         let configuration = HTTP1Channel.Configuration(
             idleTimeout: .seconds(idle), httpDecoderConfiguration: Self.headLimits)
@@ -34,7 +37,8 @@ public struct HTTPListener: Sendable {
             } ?? .http1(configuration: configuration)
         server = try tls.map { try .tls(http1, tlsConfiguration: $0) } ?? http1
         let responder = router.buildResponder()
-        serve = { listener, ready in try await listener.serve(responder, ready) }
+        serve = { listener, ready in try await listener.application(responder, ready).run() }
+        self.connections = connections
         self.group = group
         self.logger = logger
     }
@@ -50,16 +54,16 @@ public struct HTTPListener: Sendable {
     /// - Throws: when the address cannot be listened at.
     public func run(ready: @escaping @Sendable (Int) -> Void) async throws { try await serve(self, ready) }
 
-    private func serve<Context: RequestContext>(
-        _ responder: RouterResponder<Context>, _ ready: @escaping @Sendable (Int) -> Void
-    ) async throws where Context.Source == ApplicationRequestContextSource {
-        let application = Application(
+    private func application<Responder: HTTPResponder>(
+        _ responder: Responder, _ ready: @escaping @Sendable (Int) -> Void
+    ) -> Application<Responder> where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+        Application(
             responder: responder, server: server,
             configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port), serverName: nil),
+                address: .hostname(address.host, port: address.port), serverName: nil,
+                availableConnectionsDelegate: connections.map { MaximumAvailableConnections($0) }),
             onServerRunning: { channel in ready(channel.localAddress?.port ?? address.port) },
             eventLoopGroupProvider: .shared(group), logger: quiet)
-        try await application.run()
     }
 
     /// The framework's own messages are of no interest to an operator.

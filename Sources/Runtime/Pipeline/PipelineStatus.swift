@@ -52,17 +52,15 @@ public struct PipelineStatus: Sendable, Hashable {
     /// Nil before the receiver listens.
     public var receiver: ReceiverCounts?
     public var sinks: [SinkStatus]
+    /// Nil where no webhooks are received.
+    public var webhooks: WebhookCounts?
     /// How late the event loops of the media have lately done what was due, in seconds: the worst of the last second.
-    public var loopLagSeconds: Double
+    public var loopLagSeconds = 0.0
     /// Where the receiver listens; nil before it does.
     public var receiverURL: String?
 
-    public init(
-        receiver: ReceiverCounts?, sinks: [SinkStatus], loopLagSeconds: Double = 0, receiverURL: String? = nil
-    ) {
-        self.receiverURL = receiverURL
+    public init(receiver: ReceiverCounts?, sinks: [SinkStatus]) {
         self.receiver = receiver
         self.sinks = sinks
-        self.loopLagSeconds = loopLagSeconds
     }
 }

@@ -12,6 +12,7 @@ actor TrackIngest {
     private let receiver: Receiver
     private var track: TrackState
     private let tellsHealth: Bool
+    private var jitter = ArrivalJitter()
     /// Where on the track it is told next how the packets fare.
     private var nextHealth: Int64 = 0
 
@@ -48,7 +49,9 @@ actor TrackIngest {
             receiver.call.assumeIsolated { $0.note(receiver.role, end: end, arrival: arrival) }
         }
         track.accept(packet, receiver)
-        if tellsHealth, track.sampleCount >= nextHealth { tellHealth() }
+        guard tellsHealth else { return }
+        if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
+        if track.sampleCount >= nextHealth { tellHealth() }
     }
 
     /// Once a second of the track.
@@ -59,7 +62,7 @@ actor TrackIngest {
         let mean = counters.packets > 0 ? Double(received) / Double(counters.packets) : 0
         let lost = mean > 0 ? Int((Double(counters.concealedSamples) / mean).rounded()) : 0
         let health = TrackHealth(
-            track: receiver.role, counters: counters, lostPackets: max(0, lost), arrivalJitterMs: nil)
+            track: receiver.role, counters: counters, lostPackets: max(0, lost), arrivalJitterMs: jitter.milliseconds)
         receiver.outlet.offer(PipelineItem.stream(receiver.stream, .health(health)))
     }
 

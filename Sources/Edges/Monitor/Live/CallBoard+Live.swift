@@ -99,7 +99,11 @@ extension CallBoard {
         for event in call.news.events where !reader.wishes.fleet || !isFleetNews(event) {
             reader.queue.tell("signal", words.signal(event))
         }
-        if watch.contains(.log) { for entry in call.news.log { reader.queue.tell("log", words.log(entry, call.id)) } }
+        if watch.contains(.log) {
+            for entry in call.news.log {
+                reader.queue.tell("log", words.log(entry, call.id, showsNumbers: showsNumbers))
+            }
+        }
         let isWritable = reader.socket.isWritable
         if watch.contains(.rows) {
             for block in call.news.rows {

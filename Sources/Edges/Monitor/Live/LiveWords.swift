@@ -93,11 +93,11 @@ struct LiveWords {
         }
     }
 
-    func log(_ entry: CallLogEntry, _ call: String) -> [UInt8] {
+    func log(_ entry: CallLogEntry, _ call: String, showsNumbers: Bool) -> [UInt8] {
         body("log") { json in
             json.member("id", call)
             json.key("entry")
-            entry.write(to: &json)
+            entry.write(to: &json, showsNumbers: showsNumbers)
         }
     }
 
@@ -153,15 +153,30 @@ struct LiveWords {
 }
 
 extension CallLogEntry {
+    /// The values that are telephone numbers.
+    private static let numbers: Set<String> = [
+        "from", "to", "caller", "called", "forwarded_from", "from_number", "to_number",
+    ]
+
     /// Writes the entry as one object.
-    func write(to json: inout JSONText) {
+    ///
+    /// - Parameter showsNumbers: whether telephone numbers are written as they came.
+    func write(to json: inout JSONText, showsNumbers: Bool) {
         json.beginObject()
         json.member("time", WallTime.milliseconds(time))
         json.member("log", log.rawValue)
         json.member("event", event)
         json.key("values")
         json.beginObject()
-        for value in values { json.member(value) }
+        for value in values {
+            if !showsNumbers, case .text(let text) = value.value, Self.numbers.contains(value.name.lowercased()),
+                !text.contains("•")
+            {
+                json.member(value.name, MaskedNumber.text(text))
+            } else {
+                json.member(value)
+            }
+        }
         json.endObject()
         json.endObject()
     }

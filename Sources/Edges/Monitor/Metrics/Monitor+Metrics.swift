@@ -13,6 +13,7 @@ extension Monitor {
             "sidetone_event_loop_lag_seconds", .gauge,
             "How late the event loops of the media lately did what was due, at worst.", pipeline.loopLagSeconds)
         writeSinks(pipeline.sinks, to: &text)
+        if let webhooks = pipeline.webhooks { write(webhooks, to: &text) }
         await board.writeMetrics(to: &text)
         writeSelf(to: &text)
         registry.write(to: &text)
@@ -42,6 +43,10 @@ extension Monitor {
             "sidetone_row_latency_seconds", .histogram, "From a message's last byte leaving the socket to its last row."
         )
         write("sidetone_row_latency_seconds", [], counts.latency, to: &text)
+        text.family(
+            "sidetone_signal_delay_seconds", .histogram,
+            "From the arrival of the last sample of a signal's evidence to its being told.")
+        write("sidetone_signal_delay_seconds", [], counts.evidence.histogram, to: &text)
     }
 
     private func write(
@@ -72,6 +77,21 @@ extension Monitor {
         text.metrics(
             "sidetone_sink_failures_total", .counter, "Writes of a sink that failed.", by: "sink",
             values { Double($0.failures) })
+    }
+
+    private func write(_ counts: WebhookCounts, to text: inout MetricsText) {
+        text.metric("sidetone_webhooks_accepted_total", .counter, "Webhooks accepted.", Double(counts.accepted))
+        text.metric(
+            "sidetone_webhooks_repeated_total", .counter, "Webhooks that came again.", Double(counts.repeated))
+        text.metric(
+            "sidetone_answers_total", .counter, "Documents that an answer_url gave.", Double(counts.answered))
+        text.metrics(
+            "sidetone_webhooks_refused_total", .counter, "Webhooks refused, by reason.", by: "code",
+            [
+                "unauthorized": Double(counts.unauthorized), "malformed": Double(counts.malformed),
+                "too_large": Double(counts.tooLarge), "too_slow": Double(counts.tooSlow),
+                "full": Double(counts.full), "other": Double(counts.otherwise),
+            ])
     }
 
     private func writeSelf(to text: inout MetricsText) {

@@ -47,8 +47,11 @@ struct MonitorStatus {
         return json.bytes
     }
 
-    /// Milliseconds from the evidence of signals to their being told; nil where nobody measures it.
-    private func evidence(_ receiver: ReceiverCounts) -> Double? { nil }
+    /// Milliseconds from the evidence of signals to their being told; nil before the first.
+    private func evidence(_ receiver: ReceiverCounts) -> Double? {
+        let delays = receiver.evidence.histogram
+        return delays.count > 0 ? rounded(delays.microseconds(at: 0.99) / 1_000, 10) : nil
+    }
 
     private func write(_ receiver: ReceiverCounts, to json: inout JSONText) {
         json.key("receiver")

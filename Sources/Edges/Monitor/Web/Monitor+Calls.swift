@@ -62,8 +62,8 @@ extension Monitor {
         }
         var found = await board.list(state, before: mark, limit: limit + 1)
         if state != .active, let history {
-            var ended = CallQuery(state: .ended, before: mark.map(\.startedAt), limit: limit + 1)
-            ended.limit = min(1_001, limit + 1)
+            let ended = CallQuery(
+                state: .ended, before: mark.map(\.startedAt), beforeID: mark.map(\.id), limit: limit + 1)
             let known = Set(found.map(\.id))
             for record in try await history.calls(ended) where !known.contains(record.id) {
                 found.append(ListedCall(id: record.id, startedAt: record.startedAt, json: json(of: record)))
@@ -83,20 +83,35 @@ extension Monitor {
         return Response(json: json.bytes)
     }
 
+    /// What the history knows, or else what is known of the calls in memory.
     private func recordings() async throws -> [UInt8] {
+        var found: [Recording] = []
+        if let history {
+            for recording in try await history.recordings(of: nil, before: nil, limit: 1_000) {
+                found.append(
+                    Recording(
+                        call: recording.call, startedAt: recording.startedAt, file: recording.file.name,
+                        seconds: recording.file.seconds))
+            }
+        } else {
+            for call in await board.recordedCalls() {
+                for file in call.files where file.hasSuffix(".wav") {
+                    found.append(Recording(call: call.id, startedAt: call.startedAt, file: file, seconds: nil))
+                }
+            }
+        }
         var json = JSONText()
         json.beginObject()
         json.key("recordings")
         json.beginArray()
-        for call in await board.recordedCalls() {
-            for file in call.files where file.hasSuffix(".wav") {
-                json.beginObject()
-                json.member("call", call.id)
-                json.member("started_at", WallTime.milliseconds(call.startedAt))
-                json.member("file", file)
-                json.member("url", "/v1/calls/\(FormFields.encode(call.id))/files/\(file)")
-                json.endObject()
-            }
+        for recording in found {
+            json.beginObject()
+            json.member("call", recording.call)
+            json.member("started_at", WallTime.milliseconds(recording.startedAt))
+            json.member("file", recording.file)
+            json.member("duration_s", recording.seconds.map { rounded($0, 100) })
+            json.member("url", "/v1/calls/\(FormFields.encode(recording.call))/files/\(recording.file)")
+            json.endObject()
         }
         json.endArray()
         json.endObject()
@@ -132,11 +147,19 @@ extension Monitor {
         json.member("call", id)
         json.key("entries")
         json.beginArray()
-        for entry in entries { entry.write(to: &json) }
+        for entry in entries { entry.write(to: &json, showsNumbers: settings.showNumbers) }
         json.endArray()
         json.endObject()
         return json.bytes
     }
+}
+
+/// A recording of a list.
+private struct Recording {
+    let call: String
+    let startedAt: Double
+    let file: String
+    let seconds: Double?
 }
 
 extension PageMark {
