@@ -81,13 +81,18 @@ let runtime: [Target] = [
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
     module(
         "Runtime", "HTTP",
-        ["SidetoneModel", "SidetoneWebSocket", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetoneWebSocket",
+            product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
     tests(
         "Runtime", "Pipeline",
         ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
     tests("Runtime", "WebSocket", ["SidetoneModel"] + nio, exclude: ["Certificates"]),
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
-    tests("Runtime", "HTTP", [product("AsyncHTTPClient", "async-http-client"), logging] + http + nio),
+    tests(
+        "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio,
+        exclude: ["References"]),
 ]
 
 let edges: [Target] = [
@@ -125,6 +130,8 @@ let edges: [Target] = [
             "SidetoneWebSocket", "SidetoneSignatures", product("CoreMetrics", "swift-metrics"), logging,
         ] + http + nio,
         path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
+    module("Edges", "Terminal", ["SidetoneModel", "SidetoneWebSocket"] + nio),
+    tests("Edges", "Terminal"),
     tests(
         "Edges", "CallFlow",
         [
@@ -160,7 +167,7 @@ let app: [Target] = [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
             "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneHTTP", "SidetoneWebhooks", "SidetoneStore",
-            "SidetoneMonitor",
+            "SidetoneMonitor", "SidetoneTerminal",
             product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"), logging,

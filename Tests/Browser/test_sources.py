@@ -30,7 +30,8 @@ def test_modules_are_small():
 
 def test_every_module_is_reached_from_a_page():
     reached, waiting = set(), [DASHBOARD / name.removeprefix("/assets/") for path in sources(".html") for name in re.findall(r'<script[^>]*src="([^"]+)"', path.read_text())]
-    waiting = [DASHBOARD / str(path).removeprefix("/assets/") for path in waiting]
+    # A report has no page of its own: it is the page of a call with this entry.
+    waiting = [DASHBOARD / str(path).removeprefix("/assets/") for path in waiting] + [DASHBOARD / "pages/report.js"]
     while waiting:
         path = waiting.pop().resolve()
         if path in reached:

@@ -12,6 +12,8 @@ public struct ReceiverCounts: Sendable, Hashable {
     public var unauthorized = 0
     public var full = 0
     public var notFound = 0
+    /// Connections closed at once: too many of one address, or before the upgrade.
+    public var refusedConnections = 0
     /// Whether it was told to stop, and admits nothing more.
     public var isDraining = false
     /// From a message's last byte leaving the socket to its last row.

@@ -34,6 +34,13 @@ public enum TLS {
     }
 
     static func client(_ trust: Trust) throws(WebSocketError) -> NIOSSLContext {
+        do { return try NIOSSLContext(configuration: clientConfiguration(trust)) } catch {
+            throw WebSocketError(.badCertificate, "the trusted certificates cannot be read (\(error))")
+        }
+    }
+
+    /// For clients of other protocols that trust the same.
+    public static func clientConfiguration(_ trust: Trust) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         switch trust {
@@ -41,8 +48,6 @@ public enum TLS {
         case .file(let path): configuration.trustRoots = .file(path)
         case .anybody: configuration.certificateVerification = .none
         }
-        do { return try NIOSSLContext(configuration: configuration) } catch {
-            throw WebSocketError(.badCertificate, "the trusted certificates cannot be read (\(error))")
-        }
+        return configuration
     }
 }

@@ -21,11 +21,14 @@ public struct WebSocketClient: Sendable {
     /// Connects, upgrades, and gives the open connection.
     ///
     /// - Parameters:
+    ///   - addresses: where to connect, tried in turn, for a URL whose host somebody checked: the name then serves the
+    ///     Host header and TLS alone. Empty: the name is resolved here.
     ///   - headers: sent with the upgrade request.
     ///   - makeReceiver: is called on the connection's event loop.
     /// - Throws: what stood in the way: the address, the certificate, or the answer's status.
     public func connect(
-        to url: WebSocketURL, headers: [(String, String)] = [], eventLoop: (any EventLoop)? = nil,
+        to url: WebSocketURL, at addresses: [SocketAddress] = [], headers: [(String, String)] = [],
+        eventLoop: (any EventLoop)? = nil,
         _ makeReceiver: @escaping @Sendable () -> any WebSocketReceiver
     ) async throws(WebSocketError) -> WebSocketConnection {
         let opened = (eventLoop ?? group.next()).makePromise(of: WebSocketConnection.self)
@@ -38,7 +41,7 @@ public struct WebSocketClient: Sendable {
                 }
             }
         do {
-            let channel = try await bootstrap.connect(host: url.host, port: url.port).get()
+            let channel = try await Self.connect(bootstrap, url, addresses)
             channel.closeFuture.whenComplete { _ in
                 opened.fail(WebSocketError(.handshakeFailed, "\(url) closed the connection during the handshake"))
             }
@@ -55,6 +58,18 @@ public struct WebSocketClient: Sendable {
             opened.fail(failure)
             throw failure
         }
+    }
+
+    private static func connect(
+        _ bootstrap: ClientBootstrap, _ url: WebSocketURL, _ addresses: [SocketAddress]
+    ) async throws -> any Channel {
+        guard let last = addresses.last else {
+            return try await bootstrap.connect(host: url.host, port: url.port).get()
+        }
+        for address in addresses.dropLast() {
+            if let channel = try? await bootstrap.connect(to: address).get() { return channel }
+        }
+        return try await bootstrap.connect(to: last).get()
     }
 
     private func configure(

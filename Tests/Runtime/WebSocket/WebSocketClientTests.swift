@@ -45,6 +45,25 @@ import Testing
         return value
     }
 
+    @Test func `a connection goes to the addresses it is given, and keeps the name for TLS and the Host field`()
+        async throws
+    {
+        try await TestServer.run(tls: Certificates.server(.other)) { server in
+            let client = try WebSocketClient(
+                group: MultiThreadedEventLoopGroup.singleton, trust: .file(Certificates.other.certificate))
+            let (_, heard) = AsyncStream<Heard>.makeStream()
+            // Nobody listens at the first address; the name itself leads nowhere at all.
+            let addresses = try ["127.0.0.2", "127.0.0.1"].map { try SocketAddress(ipAddress: $0, port: server.port) }
+            let url = try WebSocketURL("wss://other.example:\(server.port)/in")
+            let connection = try await client.connect(to: url, at: addresses) { Echo(heard) }
+            for await request in server.requests {
+                #expect(request.headers["Host"] == ["other.example:\(server.port)"])
+                break
+            }
+            connection.close()
+        }
+    }
+
     @Test(arguments: [TLS.Trust.file(Certificates.localhost.certificate), .anybody])
     func `messages go both ways over TLS, and a close ends both sides`(trust: TLS.Trust) async throws {
         try await TestServer.run(tls: Certificates.server(.localhost)) { server in

@@ -29,15 +29,21 @@ export class CallHead {
     const key = JSON.stringify([badges, call.from, call.to])
     if (key !== this.shown) {
       this.shown = key
-      const from = clean(call.from, 300) || "unknown"
-      const to = clean(call.to, 300) || "unknown"
-      byId("call-title").replaceChildren(
-        make("span", { class: "sr", text: "Call from " }), make("bdi", { text: from }),
-        make("span", { class: "arrow", "aria-hidden": "true", text: "→" }), make("span", { class: "sr", text: " to " }), make("bdi", { text: to }))
-      document.title = `${from.slice(0, 40)} → ${to.slice(0, 40)} · Sidetone`
+      this.showSides(clean(call.from, 300), clean(call.to, 300))
       byId("badges").replaceChildren(...badges.map(([text, kind]) => make("span", { class: `tag ${kind}`, text })),
         make("span", { class: "call-duration", id: "call-duration" }))
     }
     setText(byId("call-duration"), clock(call.duration_s))
+  }
+  /** Who calls whom; where no side is known, such as of a file, the call's id stands for both. */
+  showSides(from, to) {
+    const sides = from || to ? [from || "unknown", to || "unknown"] : [clean(this.id, 300)]
+    const parts = sides.map(text => make("bdi", { text }))
+    if (parts.length > 1) {
+      parts.unshift(make("span", { class: "sr", text: "Call from " }))
+      parts.splice(2, 0, make("span", { class: "arrow", "aria-hidden": "true", text: "→" }), make("span", { class: "sr", text: " to " }))
+    }
+    byId("call-title").replaceChildren(...parts)
+    document.title = `${sides.map(side => side.slice(0, 40)).join(" → ")} · Sidetone`
   }
 }

@@ -20,18 +20,24 @@ export class Player {
     this.audio.addEventListener("error", () => this.explain("The recording cannot be played."))
   }
 
+  /** The recording of a call: played, and drawn finer than the server's tenths of a second. */
   load(call) {
     if (this.url) return
-    this.url = filePath(call.id, "call.wav")
-    this.audio.src = this.url
-    setHidden(byId("player"), false)
-    this.panel.seek = time => this.seek(time)
-    this.panel.toggle = () => this.toggle()
+    this.open(filePath(call.id, "call.wav"))
     this.explain("Reading the recording")
     const worker = new Worker("/assets/audio/worker.js", { type: "module" })
     worker.onmessage = ({ data }) => this.take(data, worker)
     worker.onerror = () => this.explain("The recording cannot be drawn.")
     worker.postMessage({ url: this.url, duration: call.duration_s })
+  }
+
+  /** Plays what is at an address. */
+  open(url) {
+    this.url = url
+    this.audio.src = url
+    this.panel.seek = time => this.seek(time)
+    this.panel.toggle = () => this.toggle()
+    this.explain("")
   }
 
   take(message, worker) {

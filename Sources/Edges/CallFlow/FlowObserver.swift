@@ -1,0 +1,7 @@
+/// Whoever wants to know what happens in an emulated call: webhooks, recordings, reports.
+///
+/// Moments come one after another, in their order, each before the call goes on; so an observer hands on what takes
+/// long, and returns.
+public protocol FlowObserver: Sendable {
+    func happened(_ moment: FlowMoment) async
+}
