@@ -189,7 +189,7 @@ let app: [Target] = [
             "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
             product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), logging,
+            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), logging,
         ],
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
 ]
