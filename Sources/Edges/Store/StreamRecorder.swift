@@ -65,7 +65,7 @@ struct StreamRecorder {
                 takeOverview(block.track, id, &spool)
             case .samples(let block): open[id]?.tracks[block.track.index]?.builder.add(block)
             case .signal(let signal): tell(signal, id, &spool)
-            case .opened, .ended, .message: break
+            case .opened, .ended, .message, .health: break
             }
         }
     }
