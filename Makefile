@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: demo test build release bench models lint setup clean
+.PHONY: demo test browser build release bench models lint setup clean
 
 demo: setup
 	swift build --product sidetone
@@ -11,6 +11,10 @@ demo: setup
 # One test at a time: deadlines of sockets are real, and some suites keep every core busy.
 test: setup
 	swift test --no-parallel
+
+# The dashboard in a real browser: installs Chromium and Playwright where they are missing.
+browser:
+	.ci/browser
 
 build: setup
 	swift build
