@@ -31,7 +31,7 @@ struct WireCall {
                 streamID: streamID, callID: callID, tracks: [.inbound, .outbound],
                 format: MediaFormat(encoding: .pcmu, sampleRate: 8_000)),
             inbound: tracks[0], outbound: tracks[1], packetMs: packetMs)
-        while let message = try call.next() { messages.append(message) }
+        while let message = try call.nextMessage() { messages.append(message) }
     }
 
     /// Where the media messages lie.
@@ -43,10 +43,14 @@ struct WireCall {
         return try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: server.ca.map { .file($0) } ?? .system)
             let player = MessagePlayer(client: client, url: try WebSocketURL(server.url), headers: [], pace: .max)
-            return await player.play {
-                var rest = messages[...]
-                return { rest.popFirst() }
-            }
+            return await player.play { Messages(rest: messages[...]) }
         }
     }
+}
+
+/// Messages that are there already.
+private struct Messages: MessageSource {
+    var rest: ArraySlice<TimedMessage>
+
+    mutating func next() -> NextMessage { rest.popFirst().map { .message($0) } ?? .over }
 }

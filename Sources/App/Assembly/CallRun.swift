@@ -117,10 +117,7 @@ public struct CallRun: Sendable {
                 let delay = Duration.milliseconds(options.staggerMs * (number - 1))
                 group.addTask {
                     if number > 1 { try? await Task.sleep(for: delay) }
-                    return await player.play {
-                        var call = try self.call(number)
-                        return { try call.next() }
-                    }
+                    return await player.play { try self.call(number) }
                 }
             }
             var report = Report()

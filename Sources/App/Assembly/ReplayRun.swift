@@ -35,9 +35,17 @@ public struct ReplayRun: Sendable {
         return try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: trust)
             return await MessagePlayer(client: client, url: url, headers: headers, pace: pace).play {
-                let reader = try CaptureReader(path: path)
-                return { try reader.next().map { TimedMessage(due: $0.arrival, message: $0.message) } }
+                CapturedMessages(reader: try CaptureReader(path: path))
             }
         }
+    }
+}
+
+/// The messages of a capture, at their times.
+private struct CapturedMessages: MessageSource {
+    let reader: CaptureReader
+
+    func next() throws -> NextMessage {
+        try reader.next().map { .message(TimedMessage(due: $0.arrival, message: $0.message)) } ?? .over
     }
 }

@@ -71,6 +71,10 @@ struct Analyze: AsyncParsableCommand {
         guard let type = CodecCatalog.named(codec) else {
             throw ValidationError("--codec is \"\(codec)\"; it takes \(CodecCatalog.names)")
         }
+        guard type.packetMs == nil else {
+            throw ValidationError(
+                "--codec is \(type.encoding), whose packets cannot be told apart in a raw file; decode it first")
+        }
         guard type.sampleRates.contains(rate) else {
             throw ValidationError(
                 "--rate is \(rate); \(type.encoding) takes \(type.sampleRates.map(String.init).joined(separator: ", "))"

@@ -6,13 +6,14 @@ public import SidetoneModel
 ///
 /// Both tracks are cut into packets of `packetMs`; the packets of one moment follow each other on one socket, inbound
 /// first, with the timestamps and counters of the dialect. A shorter track ends earlier.
-public struct EmulatedCall {
+public struct EmulatedCall: MessageSource {
     /// The audio of both sides, by `TrackRole.index`; nil for a track that is not streamed.
     private let audio: [[Int16]?]
     private let start: StreamStart
     private let packetSamples: Int
     private var dialect: any Dialect
-    private var codec: any AudioCodec
+    /// Of each track, by `TrackRole.index`: some remember what they encoded.
+    private var codecs: [any AudioCodec]
     private var stage = Stage.connected
     private var position = 0
     private var turn = 0
@@ -36,15 +37,18 @@ public struct EmulatedCall {
         audio = [inbound, outbound]
         self.start = start
         dialect = platform.init()
-        codec = try CodecCatalog.codec(for: start.format)
+        codecs = [try CodecCatalog.codec(for: start.format), try CodecCatalog.codec(for: start.format)]
+        try type(of: codecs[0]).check(packetMs: packetMs)
         packetSamples = start.format.sampleRate * packetMs / 1_000
         let size = packetSamples
         packets = audio.reduce(0) { $0 + (($1?.count ?? 0) + size - 1) / size }
         seconds = Double(audio.map { $0?.count ?? 0 }.max() ?? 0) / Double(start.format.sampleRate)
     }
 
+    public mutating func next() throws -> NextMessage { try nextMessage().map { .message($0) } ?? .over }
+
     /// The next message; nil after the last one.
-    public mutating func next() throws(DialectError) -> TimedMessage? {
+    public mutating func nextMessage() throws(DialectError) -> TimedMessage? {
         switch stage {
         case .connected:
             stage = .start
@@ -59,7 +63,7 @@ public struct EmulatedCall {
                 return TimedMessage(due: due, message: try dialect.write(.media(packet)))
             }
             stage = .stop
-            return try next()
+            return try nextMessage()
         case .stop:
             stage = .over
             return TimedMessage(due: seconds, message: try dialect.write(.stop))
@@ -80,7 +84,7 @@ public struct EmulatedCall {
             guard let samples = audio[role.index], position < samples.count else { continue }
             chunks[role.index] += 1
             var payload: [UInt8] = []
-            codec.encode(samples[position..<min(samples.count, position + packetSamples)], into: &payload)
+            codecs[role.index].encode(samples[position..<min(samples.count, position + packetSamples)], into: &payload)
             return MediaPacket(
                 track: role, sequence: nil, chunk: chunks[role.index],
                 timestampMs: Int64(position) * 1_000 / Int64(start.format.sampleRate), payload: payload)

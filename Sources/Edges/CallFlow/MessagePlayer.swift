@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 import SidetoneModel
 public import SidetonePipeline
 public import SidetoneWebSocket
@@ -20,30 +20,41 @@ public struct MessagePlayer: Sendable {
     private let url: WebSocketURL
     private let headers: [(String, String)]
     private let pace: Pace
+    private let startedAt: NIODeadline?
 
-    /// - Parameter headers: sent with the upgrade request, such as a bearer token.
-    public init(client: WebSocketClient, url: WebSocketURL, headers: [(String, String)], pace: Pace) {
+    /// - Parameters:
+    ///   - headers: sent with the upgrade request, such as a bearer token.
+    ///   - startedAt: from when the messages' times count; nil for from when the socket is open.
+    public init(
+        client: WebSocketClient, url: WebSocketURL, headers: [(String, String)], pace: Pace,
+        startedAt: NIODeadline? = nil
+    ) {
         self.client = client
         self.url = url
         self.headers = headers
         self.pace = pace
+        self.startedAt = startedAt
     }
 
     /// Connects, plays, says good-bye.
     ///
-    /// - Parameter makeNext: gives the source of messages; it is used on one event loop.
+    /// - Parameters:
+    ///   - opened: told when the receiver took the upgrade.
+    ///   - makeSource: gives the source of messages; it is used on one event loop.
     public func play(
-        _ makeNext: @escaping @Sendable () throws -> (() throws -> TimedMessage?)
+        opened: @escaping @Sendable () -> Void = {},
+        _ makeSource: @escaping @Sendable () throws -> any MessageSource
     ) async -> PlayReport {
-        let pace = pace
+        let (pace, startedAt) = (pace, startedAt)
         let (stream, continuation) = AsyncStream.makeStream(of: PlayReport.self, bufferingPolicy: .bufferingNewest(1))
         do {
             _ = try await client.connect(to: url, headers: headers) {
-                Playback(makeNext: makeNext, pace: pace) { continuation.yield($0) }
+                Playback(makeSource: makeSource, pace: pace, startedAt: startedAt) { continuation.yield($0) }
             }
         } catch {
             return PlayReport(failure: "\(error)")
         }
+        opened()
         for await report in stream { return report }
         return PlayReport(failure: "the playback was cancelled")
     }
@@ -53,33 +64,44 @@ public struct MessagePlayer: Sendable {
 private final class Playback: WebSocketReceiver {
     /// Messages that may leave between two looks at whether the peer keeps up.
     private static let burst = 200
+    /// How long a receiver may take nothing.
+    private static let patience = TimeAmount.seconds(30)
 
-    private let makeNext: @Sendable () throws -> (() throws -> TimedMessage?)
+    private let makeSource: @Sendable () throws -> any MessageSource
     private let pace: Pace
     private let done: @Sendable (PlayReport) -> Void
 
-    private var next: (() throws -> TimedMessage?)?
+    private var source: (any MessageSource)?
     private var connection: WebSocketConnection?
     private var report = PlayReport()
-    private var startedAt = NIODeadline.now()
+    private var startedAt: NIODeadline
+    private let countsFromOpening: Bool
     private var waiting: TimedMessage?
+    private var stuckSince: NIODeadline?
+    private var isExhausted = false
     private var isFinished = false
+    private var isWaiting = false
     private var isOver = false
 
     init(
-        makeNext: @escaping @Sendable () throws -> (() throws -> TimedMessage?), pace: Pace,
+        makeSource: @escaping @Sendable () throws -> any MessageSource, pace: Pace, startedAt: NIODeadline?,
         done: @escaping @Sendable (PlayReport) -> Void
     ) {
-        self.makeNext = makeNext
+        self.makeSource = makeSource
+        self.startedAt = startedAt ?? .now()
+        countsFromOpening = startedAt == nil
         self.pace = pace
         self.done = done
     }
 
     func opened(_ connection: WebSocketConnection) {
         self.connection = connection
-        startedAt = .now()
+        if countsFromOpening { startedAt = .now() }
         do {
-            next = try makeNext()
+            let source = try makeSource()
+            self.source = source
+            let this = NIOLoopBound(self, eventLoop: connection.eventLoop)
+            source.onNews { this.eventLoop.execute { this.value.advance() } }
             advance()
         } catch { fail("\(error)") }
     }
@@ -89,13 +111,28 @@ private final class Playback: WebSocketReceiver {
     func ended(_ end: WebSocketEnd) {
         guard !isOver else { return }
         isOver = true
+        source?.abandon()
         if !isFinished, report.failure == nil { report.failure = "the receiver ended the stream early (\(end))" }
         done(report)
     }
 
     private func fail(_ reason: String) {
         report.failure = reason
-        connection?.close(code: 1_011)
+        guard let connection else { return }
+        // Who reads nothing reads no good-bye either.
+        if connection.isWritable { connection.close(code: 1_011) } else { connection.abort() }
+    }
+
+    /// - Throws: when the receiver has taken nothing for too long.
+    private func checkPatience(_ connection: WebSocketConnection) throws {
+        guard !connection.isWritable else { return }
+        let since = stuckSince ?? .now()
+        stuckSince = since
+        if .now() - since > Self.patience { throw Stuck() }
+    }
+
+    private struct Stuck: Error, CustomStringConvertible {
+        var description: String { "the receiver took nothing for \(Playback.patience.nanoseconds / 1_000_000_000) s" }
     }
 
     /// Sends what is due, and comes back when the next message is.
@@ -103,41 +140,65 @@ private final class Playback: WebSocketReceiver {
         guard !isOver, !isFinished, report.failure == nil, let connection else { return }
         do {
             var sent = 0
-            while let message = try waiting ?? next?() {
+            while let message = try nextMessage() {
                 waiting = message
                 if let wait = wait(for: message) {
                     connection.flush()
                     return again(in: wait)
                 }
-                // Real time is not slowed by a slow peer: that is what a platform does.
-                guard pace != .max || (connection.isWritable && sent < Self.burst) else {
+                // What a slow peer does not take waits here, where it is bounded, and is late.
+                guard connection.isWritable, sent < Self.burst else {
                     connection.flush()
+                    try checkPatience(connection)
                     return again(in: connection.isWritable ? .zero : .milliseconds(1))
                 }
+                stuckSince = nil
                 connection.queue(message.message)
+                if let late = lateness(of: message) { report.lateness.record(nanoseconds: late.nanoseconds) }
                 waiting = nil
                 sent += 1
                 report.messages += 1
                 report.bytes += message.message.bytes.count
             }
             connection.flush()
+            guard isExhausted else { return }
             isFinished = true
             // The receiver closes after `stop`; one that does not is closed on.
-            again(in: .milliseconds(500)) { $0.connection?.close() }
+            connection.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(500)) { connection.close() }
         } catch { fail("\(error)") }
+    }
+
+    /// The message that is next; nil where there is none, or none yet.
+    private func nextMessage() throws -> TimedMessage? {
+        if let failure = source?.failure { throw failure }
+        if let waiting { return waiting }
+        switch try source?.next() ?? .over {
+        case .message(let message): return message
+        case .notYet: return nil
+        case .over:
+            isExhausted = true
+            return nil
+        }
     }
 
     /// How long the message must wait; nil when it is due.
     private func wait(for message: TimedMessage) -> TimeAmount? {
-        guard case .times(let speed) = pace else { return nil }
-        let due = startedAt + .nanoseconds(Int64(message.due / speed * 1e9))
-        let left = due - .now()
-        guard left <= .zero else { return left }
-        report.lateness.record(nanoseconds: -left.nanoseconds)
-        return nil
+        guard let late = lateness(of: message), late < .zero else { return nil }
+        return .nanoseconds(-late.nanoseconds)
     }
 
-    private func again(in delay: TimeAmount, _ action: @escaping (Playback) -> Void = { $0.advance() }) {
-        connection?.eventLoop.assumeIsolated().scheduleTask(in: delay) { action(self) }
+    /// For how long the message has been due, below zero where it is not yet; nil where there are no times.
+    private func lateness(of message: TimedMessage) -> TimeAmount? {
+        guard case .times(let speed) = pace else { return nil }
+        return .now() - (startedAt + .nanoseconds(Int64(message.due / speed * 1e9)))
+    }
+
+    private func again(in delay: TimeAmount) {
+        guard !isWaiting else { return }
+        isWaiting = true
+        connection?.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+            self.isWaiting = false
+            self.advance()
+        }
     }
 }

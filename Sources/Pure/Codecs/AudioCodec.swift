@@ -12,6 +12,10 @@ public protocol AudioCodec: SendableMetatype {
     static var sampleRates: [Int] { get }
     /// The largest magnitude that it can carry, where full scale is 1; samples there are clipped.
     static var ceiling: Float { get }
+    /// How long its packets may be, in milliseconds; nil for any length.
+    static var packetMs: [Int]? { get }
+    /// Whether what it decoded once is the same when it is encoded and decoded again, packet by packet.
+    static var isLossless: Bool { get }
 
     init(sampleRate: Int) throws(CodecError)
 
@@ -23,8 +27,27 @@ public protocol AudioCodec: SendableMetatype {
     /// - Returns: how many bytes at the end could not be used; 0 for a whole payload.
     mutating func decode(_ payload: [UInt8], into samples: inout [Int16]) -> Int
 
+    /// Appends `count` samples in the place of packets that are missing, from what the codec heard before.
+    ///
+    /// - Returns: false for a codec that has no means of its own; nothing is appended then.
+    mutating func conceal(_ count: Int, into samples: inout [Int16]) -> Bool
+
     /// Appends the encoded samples.
     mutating func encode(_ samples: ArraySlice<Int16>, into payload: inout [UInt8])
+}
+
+extension AudioCodec {
+    public static var packetMs: [Int]? { nil }
+    public static var isLossless: Bool { true }
+    public mutating func conceal(_ count: Int, into samples: inout [Int16]) -> Bool { false }
+
+    /// - Throws: `CodecError` when its packets cannot be as long.
+    public static func check(packetMs length: Int) throws(CodecError) {
+        guard let packetMs, !packetMs.contains(length) else { return }
+        throw CodecError(
+            .unsupportedPacket,
+            "a packet has \(length) ms; \(encoding) takes \(packetMs.map(String.init).joined(separator: ", "))")
+    }
 }
 
 /// Every codec this build decodes.
@@ -33,6 +56,7 @@ public enum CodecCatalog {
     public static let all: [any AudioCodec.Type] = [
         L16.self,
         L16BigEndian.self,
+        Opus.self,
         PCMA.self,
         PCMU.self,
     ]
@@ -57,6 +81,6 @@ public enum CodecCatalog {
         return try type.init(sampleRate: format.sampleRate)
     }
 
-    /// The names of all codecs, for messages: `L16, PCMA, PCMU`.
+    /// The names of all codecs, for messages: `L16, OPUS, PCMU`.
     public static var names: String { all.map { $0.encoding.rawValue }.joined(separator: ", ") }
 }

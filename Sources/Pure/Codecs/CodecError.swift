@@ -1,6 +1,6 @@
 /// Why media cannot be decoded.
 public struct CodecError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable { case unsupportedEncoding, unsupportedRate }
+    public enum Code: String, Sendable { case unsupportedEncoding, unsupportedRate, unsupportedPacket }
     public var code: Code
     public var detail: String
 

@@ -276,7 +276,7 @@ public struct TrackTimeline {
             // In pieces, so that a long gap needs no more memory than a short one.
             let piece = min(left, 1_600)
             decoded.removeAll(keepingCapacity: true)
-            concealment.fill(Int(piece), into: &decoded)
+            if !codec.conceal(Int(piece), into: &decoded) { concealment.fill(Int(piece), into: &decoded) }
             give(emit)
             left -= piece
         }

@@ -8,13 +8,20 @@ import Testing
         try type.init(sampleRate: try #require(type.sampleRates.first))
     }
 
+    /// How many samples a packet may have at the codec's first rate: a few of each kind.
+    private func counts(_ type: any AudioCodec.Type) throws -> [Int] {
+        guard let lengths = type.packetMs else { return [1, 7, 80, 160, 1_600] }
+        let rate = try #require(type.sampleRates.first)
+        return lengths.map { $0 * rate / 1_000 }
+    }
+
     /// Samples of every size, both signs, in no order.
     private static let samples = (0..<65_536).map { Int16(truncatingIfNeeded: $0 &* 40_503) }
 
     @Test(arguments: CodecCatalog.all)
     func `decodes as many samples as it was given`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
-        for count in [1, 7, 80, 160, 1_600] {
+        for count in try counts(type) {
             var payload: [UInt8] = []
             codec.encode(Self.samples[0..<count], into: &payload)
             #expect(codec.sampleCount(of: payload) == count)
@@ -24,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: CodecCatalog.all)
+    @Test(arguments: CodecCatalog.all.filter { $0.isLossless })
     func `loses nothing more the second time`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         var once: [UInt8] = []
@@ -49,12 +56,13 @@ import Testing
     func `appends, and leaves what was there`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         var payload: [UInt8] = [1, 2, 3]
-        codec.encode(Self.samples[100..<104], into: &payload)
+        let count = try counts(type)[1]
+        codec.encode(Self.samples[100..<100 + count], into: &payload)
         #expect(payload.prefix(3) == [1, 2, 3])
         var decoded: [Int16] = [7]
         _ = codec.decode(Array(payload.dropFirst(3)), into: &decoded)
         #expect(decoded.first == 7)
-        #expect(decoded.count == 5)
+        #expect(decoded.count == 1 + count)
     }
 
     @Test(arguments: CodecCatalog.all)
@@ -71,21 +79,48 @@ import Testing
 
     @Test(arguments: CodecCatalog.all)
     func `any payload decodes, and its odd bytes are told`(_ type: any AudioCodec.Type) throws {
-        var codec = try codec(type)
         for count in 0..<64 {
             let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ count) }
             var decoded: [Int16] = []
-            let odd = codec.decode(payload, into: &decoded)
-            #expect(decoded.count == codec.sampleCount(of: payload))
+            var first = try codec(type)
+            let odd = first.decode(payload, into: &decoded)
+            #expect(decoded.count == first.sampleCount(of: payload))
             #expect((0...max(0, count)).contains(odd))
             // The odd bytes are those at the end: without them, the samples are the same.
             var whole: [Int16] = []
-            #expect(codec.decode(payload.dropLast(odd), into: &whole) == 0)
+            var second = try codec(type)
+            #expect(second.decode(payload.dropLast(odd), into: &whole) == 0)
             #expect(whole == decoded)
         }
     }
 
     @Test(arguments: CodecCatalog.all)
+    func `what conceals gives as many samples as are missing`(_ type: any AudioCodec.Type) throws {
+        var codec = try codec(type)
+        var payload: [UInt8] = []
+        codec.encode(Self.samples[0..<(try counts(type)[2])], into: &payload)
+        var decoded: [Int16] = []
+        _ = codec.decode(payload, into: &decoded)
+        for count in [1, 19, 160, 1_600] {
+            var samples: [Int16] = [7]
+            let isOwn = codec.conceal(count, into: &samples)
+            #expect(samples.count == 1 + (isOwn ? count : 0))
+            #expect(samples.first == 7)
+        }
+    }
+
+    @Test(arguments: CodecCatalog.all)
+    func `a packet of a length that it does not take is refused with those it does`(
+        _ type: any AudioCodec.Type
+    ) throws {
+        guard let lengths = type.packetMs else { return try type.check(packetMs: 33) }
+        for length in lengths { try type.check(packetMs: length) }
+        #expect {
+            try type.check(packetMs: 33)
+        } throws: { ($0 as? CodecError)?.code == .unsupportedPacket }
+    }
+
+    @Test(arguments: CodecCatalog.all.filter { $0.isLossless })
     func `full scale decodes to its ceiling`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         var payload: [UInt8] = []

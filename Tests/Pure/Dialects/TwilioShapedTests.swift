@@ -215,7 +215,7 @@ import Testing
         #expect(
             refusal(of: text)
                 == "twilio message 1: 'start.mediaFormat.encoding' is \"\(shown)\"; this build decodes "
-                + "L16, L16BE, PCMA, PCMU [unsupportedEncoding]")
+                + "L16, L16BE, OPUS, PCMA, PCMU [unsupportedEncoding]")
     }
 
     @Test(arguments: [

@@ -1,0 +1,41 @@
+public import NIOCore
+import Synchronization
+
+/// The time of one emulated call: seconds since its answer.
+public protocol CallClock: Sendable {
+    /// Whether the call stands still while something outside of it is under way: a document loads, a socket opens, a text
+    /// is spoken. Then the same call is the same every time; live, it goes on meanwhile.
+    var standsStill: Bool { get }
+    /// The call is answered.
+    func start()
+    /// - Throws: when the task is cancelled.
+    func wait(until seconds: Double) async throws
+    /// When that is on the network's clock; nil where times do not count.
+    func deadline(at seconds: Double) -> NIODeadline?
+}
+
+/// Time at a pace: real time, a multiple of it, or as fast as everybody takes it.
+public final class PacedClock: CallClock {
+    private let pace: Pace
+    private let started = Mutex((ContinuousClock.now, NIODeadline.now()))
+
+    public init(_ pace: Pace) { self.pace = pace }
+
+    public var standsStill: Bool { pace == .max }
+
+    public func start() { started.withLock { $0 = (.now, .now()) } }
+
+    public func wait(until seconds: Double) async throws {
+        guard case .times(let speed) = pace else {
+            try Task.checkCancellation()
+            return await Task.yield()
+        }
+        let moment = started.withLock { $0.0 } + .seconds(seconds / speed)
+        try await Task.sleep(until: moment, clock: .continuous)
+    }
+
+    public func deadline(at seconds: Double) -> NIODeadline? {
+        guard case .times(let speed) = pace else { return nil }
+        return started.withLock { $0.1 } + .nanoseconds(Int64(seconds / speed * 1e9))
+    }
+}

@@ -1,0 +1,215 @@
+import SidetoneCallControl
+import SidetoneModel
+
+/// Carries one emulated call out: what its flow decides, with sound, sockets and time.
+///
+///     let report = await CallExecutor(setup, network: network, speech: ToneSpeech(), clock: PacedClock(.times(1))).run()
+public actor CallExecutor {
+    let setup: CallSetup
+    let network: any CallNetwork
+    let speech: any SpeechMaker
+    let clock: any CallClock
+    private let observers: [any FlowObserver]
+    private let listeners: [any MediaListener]
+
+    /// Something that was under way outside came to an end.
+    enum News: Sendable {
+        case spoken([Int16])
+        case loaded(CallDocument)
+        case loadFailed(String)
+        /// By the stream's place in `streams`.
+        case opened(Int)
+        case ended(Int, PlayReport)
+    }
+    private var news: [News] = []
+    private var whoWaits: CheckedContinuation<Void, Never>?
+    /// What is under way and must be known before a call that stands still goes on.
+    var underWay = 0
+
+    var flow = CallFlow(.miniVoice(ActionDocument([])), sampleRate: 8_000, audioEnd: 0)
+    var media = CallMedia(sampleRate: 8_000, inbound: nil, outbound: nil)
+    var streams: [LiveStream] = []
+    var report: CallReport
+    private var keys: KeyScript
+    /// Keys whose tone still sounds, with the place where it ends.
+    private var held: [(end: Int64, key: Character)] = []
+
+    /// - Parameters:
+    ///   - observers: told of every moment.
+    ///   - listeners: told of all that is heard.
+    public init(
+        _ setup: CallSetup, network: any CallNetwork, speech: any SpeechMaker, clock: any CallClock,
+        observers: [any FlowObserver] = [], listeners: [any MediaListener] = []
+    ) {
+        self.setup = setup
+        self.network = network
+        self.speech = speech
+        self.clock = clock
+        self.observers = observers
+        self.listeners = listeners
+        keys = setup.keys
+        report = CallReport(callID: setup.call.id)
+    }
+
+    /// From the creation to the end of everything that belongs to the call. May be called once.
+    public func run() async -> CallReport {
+        await tell(.created(setup.call), at: 0)
+        do {
+            let document = try await firstDocument()
+            media = try setup.makeMedia()
+            report.sampleRate = media.sampleRate
+            flow = CallFlow(
+                document, sampleRate: media.sampleRate, audioEnd: media.end,
+                hangUpAt: setup.hangUpAfter.map { Int64($0 * Double(media.sampleRate)) })
+            await tell(.answered, at: 0)
+            let end = await withDiscardingTaskGroup { group in
+                let end = await converse(&group)
+                await hangUp()
+                return end
+            }
+            await conclude(end)
+        } catch let error as PlatformError {
+            await finish(.failed(error))
+        } catch {
+            await finish(.failed(PlatformError(code: "call_failed", message: "\(error)")))
+        }
+        return report
+    }
+
+    private func firstDocument() async throws -> CallDocument {
+        switch setup.beginning {
+        case .document(let document): return document
+        case .answerURL(let request):
+            do { return try CallDocument.read(try await network.fetch(request)) } catch {
+                throw PlatformError(code: PlatformError.answerURL.code, message: "\(error)")
+            }
+        }
+    }
+
+    // MARK: The call goes on
+
+    /// From the answer to the last action and the last sound.
+    private func converse(
+        _ group: inout DiscardingTaskGroup
+    ) async -> CallEnd {
+        let tick = media.sampleRate * (setup.packetMs.isMultiple(of: 20) ? 20 : 10) / 1_000
+        clock.start()
+        do {
+            while true {
+                await takeNews()
+                while let order = flow.next(at: media.position) {
+                    if let end = try await carry(order, &group) { return end }
+                    while clock.standsStill, underWay > 0 {
+                        await someNews()
+                        await takeNews()
+                    }
+                }
+                press()
+                try await clock.wait(until: Double(media.position + Int64(tick)) / Double(media.sampleRate))
+                let block = try media.next(tick)
+                for listener in listeners { await listener.heard(block) }
+                try await send(block)
+                try notice(at: media.position)
+            }
+        } catch {
+            return .failed(PlatformError(code: "call_failed", message: "\(error)"))
+        }
+    }
+
+    private func send(_ block: MediaBlock) async throws {
+        for index in streams.indices where !streams[index].isStopped {
+            streams[index].send(try streams[index].writer.take(block))
+            if clock.standsStill { await streams[index].feed.room() }
+        }
+    }
+
+    /// The caller presses a key: its tone begins.
+    private func press() {
+        guard
+            let key = keys.press(at: media.position, sampleRate: media.sampleRate, isGathering: flow.isGathering)
+        else { return }
+        let tone = KeyTones.tone(key, sampleRate: media.sampleRate, ms: Int(KeyScript.heldMs))
+        media.play(tone, on: .inbound, at: media.position)
+        held.append((media.position + Int64(tone.count), key))
+    }
+
+    /// The platform knows a key when its tone is over.
+    private func notice(at position: Int64) throws {
+        while let first = held.first, position >= first.end {
+            held.removeFirst()
+            flow.press(first.key, at: position)
+            for index in streams.indices where !streams[index].isStopped {
+                streams[index].send([try streams[index].writer.digit(first.key, heldMs: Int(KeyScript.heldMs))])
+            }
+        }
+    }
+
+    // MARK: The end
+
+    /// Every stream that still runs is ended, and waited for.
+    private func hangUp() async {
+        for index in streams.indices { try? streams[index].stop(at: media.position) }
+        while streams.contains(where: { $0.report == nil }) {
+            await someNews()
+            await takeNews()
+        }
+        report.variables = flow.variables
+    }
+
+    private func conclude(_ end: CallEnd) async {
+        report.actions = flow.actions
+        let rate = Double(media.sampleRate)
+        report.seconds = Double(media.position) / rate
+        for live in streams {
+            let play = live.report ?? PlayReport()
+            report.streams.append(
+                CallReport.Stream(
+                    controlID: live.stream.controlID, url: live.stream.request.url, tracks: live.stream.request.tracks,
+                    started: Double(live.started) / rate, ended: Double(live.ended ?? media.position) / rate, play: play
+                )
+            )
+            if let failure = play.failure { report.failures.append("stream \(live.stream.controlID): \(failure)") }
+        }
+        for action in flow.actions {
+            if case .failed(let why) = action.outcome { report.failures.append("\(action.name): \(why)") }
+        }
+        await finish(end, at: media.position)
+    }
+
+    private func finish(_ end: CallEnd, at position: Int64 = 0) async {
+        switch end {
+        case .completed(let reason):
+            report.reason = reason
+            await tell(.completed(reason: reason), at: position)
+        case .failed(let error):
+            report.status = "failed"
+            report.reason = error.message
+            report.failures.append("\(error.code): \(error.message)")
+            await tell(.failed(error), at: position)
+        }
+    }
+
+    // MARK: What is told, both ways
+
+    func tell(_ happening: FlowMoment.Happening, at position: Int64, variables: [String: String] = [:]) async {
+        if !variables.isEmpty { report.variables = variables }
+        let moment = FlowMoment(
+            callID: setup.call.id, position: position, variables: report.variables, happening: happening)
+        for observer in observers { await observer.happened(moment) }
+    }
+
+    /// Called by whatever was under way.
+    func bring(_ item: News) {
+        news.append(item)
+        whoWaits.take()?.resume()
+    }
+
+    private func someNews() async {
+        guard news.isEmpty else { return }
+        await withCheckedContinuation { whoWaits = $0 }
+    }
+
+    private func takeNews() async {
+        while !news.isEmpty { await take(news.removeFirst()) }
+    }
+}

@@ -1,0 +1,49 @@
+public import SidetoneCallControl
+public import SidetoneCodecs
+public import SidetoneDialects
+
+/// What one emulated call is to be.
+public struct CallSetup: Sendable {
+    /// Where its actions come from.
+    public enum Beginning: Sendable {
+        case document(CallDocument)
+        case answerURL(DocumentRequest)
+    }
+
+    public var call: WebhookCall
+    public var accountID: String?
+    /// The id of its n-th stream, from 1.
+    public var streamID: @Sendable (Int) -> String
+    public var beginning: Beginning
+    public var platform: any Dialect.Type
+    /// What streams are sent with that name no codec.
+    public var codec: any AudioCodec.Type
+    /// The length of a packet, 1…1000.
+    public var packetMs = 20
+    public var keys = KeyScript()
+    /// Seconds from the answer to when the caller hangs up; nil for when all is over.
+    public var hangUpAfter: Double?
+    public var makeMedia: @Sendable () throws -> CallMedia
+
+    public init(
+        call: WebhookCall, beginning: Beginning, platform: any Dialect.Type, codec: any AudioCodec.Type,
+        streamID: @escaping @Sendable (Int) -> String, makeMedia: @escaping @Sendable () throws -> CallMedia
+    ) {
+        self.call = call
+        self.beginning = beginning
+        self.platform = platform
+        self.codec = codec
+        self.streamID = streamID
+        self.makeMedia = makeMedia
+    }
+
+    /// The request for further actions. Assumed for POST, as MiniVoice's pages do not say what it carries: the call and its
+    /// variables; SignalWire's is as documented, with the fields that Sidetone knows.
+    func request(_ redirect: RedirectRequest, variables: [String: String]) -> DocumentRequest {
+        DocumentRequest(
+            url: redirect.url, method: redirect.method,
+            body: redirect.method == .post
+                ? DocumentBody.bytes(for: call, on: platform, variables: variables) : nil,
+            mostRedirects: redirect.maxRedirects ?? CallFlow.mostRedirects)
+    }
+}

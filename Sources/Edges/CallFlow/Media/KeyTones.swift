@@ -1,0 +1,49 @@
+import Foundation
+
+/// The tones of a telephone's keys: ITU-T Q.23, two frequencies each.
+enum KeyTones {
+    /// Rows and columns of the keypad.
+    private static let rows = [697.0, 770.0, 852.0, 941.0]
+    private static let columns = [1_209.0, 1_336.0, 1_477.0, 1_633.0]
+    private static let pad: [Character] = Array("123A456B789C*0#D")
+
+    static let keys = Set(pad)
+
+    /// Of one frequency; full scale is 32,768: −15 dBFS each.
+    private static let amplitude = 8_000.0
+    /// Of a key and of the pause after it; ITU-T Q.24 asks for 40 ms at least of either.
+    static let toneMs = 100
+    static let gapMs = 100
+    /// Of `w` and of the comma, in milliseconds. Assumed, as the platforms do not say: half a second; `W` is a whole one.
+    static let shortPauseMs = 500
+    static let longPauseMs = 1_000
+
+    /// One key's tone; empty for what is no key.
+    static func tone(_ key: Character, sampleRate: Int, ms: Int = toneMs) -> [Int16] {
+        guard let place = pad.firstIndex(of: key) else { return [] }
+        let low = 2 * .pi * rows[place / 4] / Double(sampleRate)
+        let high = 2 * .pi * columns[place % 4] / Double(sampleRate)
+        return (0..<sampleRate * ms / 1_000).map { n in
+            Int16((amplitude * (sin(low * Double(n)) + sin(high * Double(n)))).rounded())
+        }
+    }
+
+    /// Keys one after another, with the pauses `w`, `W` and the comma.
+    static func sequence(_ digits: String, pauseBeforeMs: Int, sampleRate: Int) -> [Int16] {
+        var samples = silence(pauseBeforeMs, sampleRate)
+        for digit in digits {
+            switch digit {
+            case "w", ",": samples += silence(shortPauseMs, sampleRate)
+            case "W": samples += silence(longPauseMs, sampleRate)
+            default:
+                samples += tone(digit, sampleRate: sampleRate)
+                samples += silence(gapMs, sampleRate)
+            }
+        }
+        return samples
+    }
+
+    private static func silence(_ ms: Int, _ sampleRate: Int) -> [Int16] {
+        [Int16](repeating: 0, count: sampleRate * ms / 1_000)
+    }
+}
