@@ -97,7 +97,10 @@ let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
     module(
         "Edges", "Files",
-        ["SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile", logging]),
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline",
+            "CSndFile", logging,
+        ]),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
@@ -155,7 +158,7 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneAssembly",
+            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),

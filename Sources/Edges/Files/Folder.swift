@@ -60,6 +60,23 @@ final class Folder: Sendable {
         return file >= 0 ? file : nil
     }
 
+    /// Opens a file to append to, and makes it where it is not there.
+    func appendedFile(_ name: String) throws(FileError) -> Int32 {
+        let flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
+        let file = openat(descriptor, name, flags, 0o640)
+        guard file >= 0 else { throw FileError(errno: errno, "append to", "\(path)/\(name)") }
+        return file
+    }
+
+    /// When a plain file was written last, in nanoseconds since 1970; nil where there is none.
+    func modified(_ name: String) -> Int? {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
+        return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+    }
+
     /// Removes a file; it need not be there.
     @discardableResult
     func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }

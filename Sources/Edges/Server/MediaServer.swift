@@ -38,9 +38,12 @@ public final class MediaServer: Sendable {
         }
         var context: (@Sendable () -> NIOSSLContext)?
         if let certificate { context = { certificate.context } }
+        let refusals = RefusalLog(outlet: outlet, now: naming.now)
         let decide: @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer = { request in
             switch admit(request, settings, tokens, status) {
-            case .failure(let refusal): return refusal.answer
+            case .failure(let refusal):
+                refusals.note(refusal)
+                return refusal.answer
             case .success(let place):
                 let headers = [String: String](
                     request.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -65,8 +68,6 @@ public final class MediaServer: Sendable {
         self.logger = logger
     }
 
-    private struct Refusal: Error { let answer: WebSocketServer.Answer }
-
     /// Nothing is kept for a connection before this has passed.
     private static func admit(
         _ request: WebSocketServer.Request, _ settings: WebSocketSourceSettings, _ tokens: [String],
@@ -75,7 +76,7 @@ public final class MediaServer: Sendable {
         func refuse(
             _ code: HTTPResponseStatus, _ headers: HTTPHeaders, _ body: String
         ) -> Result<StreamPlace, Refusal> {
-            .failure(Refusal(answer: .refuse(code, headers: headers, body: body)))
+            .failure(Refusal(status: code, headers: headers, body: body))
         }
         guard request.path == settings.path else {
             status.countNotFound()

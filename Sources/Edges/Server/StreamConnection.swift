@@ -58,6 +58,7 @@ final class StreamConnection: WebSocketReceiver {
             connection?.close()
         case .broken(let why, let code):
             logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
+            log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
             finish(.violation)
             connection?.close(code: code)
         }
@@ -81,8 +82,23 @@ final class StreamConnection: WebSocketReceiver {
     private func finish(_ reason: EndReason) {
         guard !isOver else { return }
         isOver = true
-        ingest?.end(reason)
+        if ingest?.end(reason) == nil {
+            log(
+                "stream.unstarted",
+                [
+                    .init("reason", .text(reason.rawValue)), .init("messages", .integer(Int64(ingest?.messages ?? 0))),
+                ])
+        }
         place.status.remove(self)
         place.leave(messages: ingest?.messages ?? 0, refused: ingest?.refused ?? 0)
+    }
+
+    /// A line of the receiver log; without a call's id before the stream's start.
+    private func log(_ event: String, _ values: [Signal.Entry]) {
+        guard outlet.kinds.contains(.logs) else { return }
+        outlet.offer(
+            .log(
+                CallLogEntry(
+                    time: naming.now(), log: .receiver, call: ingest?.callID ?? "", event: event, values: values)))
     }
 }

@@ -88,6 +88,9 @@ public final class MessageIngest {
     @discardableResult
     public func end(_ reason: EndReason) -> StreamSummary? { ingest?.assumeIsolated { $0.end(reason) } }
 
+    /// The call's id, once its stream has started.
+    public var callID: String? { ingest?.assumeIsolated { $0.info?.start.callID } }
+
     private var names: String { DialectCatalog.all.map { $0.name }.joined(separator: ", ") }
 
     private func speak(_ type: any Dialect.Type) {
@@ -128,8 +131,9 @@ public final class MessageIngest {
     private func note(_ error: DialectError, _ ingest: StreamIngest) -> Verdict {
         refused += 1
         failuresInARow += 1
-        ingest.assumeIsolated { $0.refuse() }
         // The first of a row is told; the rest are counted.
+        let told = failuresInARow == 1 ? "\(error)" : nil
+        ingest.assumeIsolated { $0.refuse(told) }
         if failuresInARow == 1 { logger.warning("Message refused", metadata: ["error": "\(error)"]) }
         if error.code == .unsupportedEncoding { return .broken("\(error)", closeCode: 1_003) }
         guard failuresInARow < Self.failureLimit else {

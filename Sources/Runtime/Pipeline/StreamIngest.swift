@@ -10,6 +10,8 @@ import SidetoneTracks
 public actor StreamIngest {
     /// Packets that are kept while the stream's start is still to come.
     static let pendingLimit = 100
+    /// Refused messages of one stream that its log tells one by one; the rest are counted.
+    static let loggedRefusals = 20
 
     private nonisolated let executor: any SerialExecutor
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -27,6 +29,7 @@ public actor StreamIngest {
     private var pending: [MediaPacket] = []
     private var pendingMessages: [CapturedMessage] = []
     private var refusedMessages = 0
+    private var refusalsLogged = 0
     private var isEnded = false
     /// What is known of the stream, once it is over.
     public private(set) var summary: StreamSummary?
@@ -73,7 +76,25 @@ public actor StreamIngest {
     }
 
     /// Counts a message that could not be read.
-    public func refuse() { refusedMessages += 1 }
+    ///
+    /// - Parameter why: told in the call's log, a bounded number of times a stream; nil: only counted.
+    public func refuse(_ why: String? = nil) {
+        refusedMessages += 1
+        guard let why, refusalsLogged < Self.loggedRefusals else { return }
+        refusalsLogged += 1
+        log("message.refused", [.init("detail", .text(why))])
+    }
+
+    /// Writes a line of the call's receiver log; the call is not known before its start.
+    public func log(_ event: String, _ values: [Signal.Entry]) {
+        guard outlet.kinds.contains(.logs) else { return }
+        let stream = stream?.start
+        outlet.offer(
+            .log(
+                CallLogEntry(
+                    time: naming.now(), log: .receiver, call: stream?.callID ?? "", event: event,
+                    values: (stream.map { [.init("stream", .text($0.streamID))] } ?? []) + values)))
+    }
 
     /// The stream is over. Safe to call more than once: the first reason stands.
     ///
@@ -95,6 +116,7 @@ public actor StreamIngest {
                     .init("reason", .text(reason.rawValue)),
                 ]))
         outlet.offer(PipelineItem.stream(stream, .ended(summary)))
+        logEnd(summary)
         logger.info(
             "Stream ended",
             metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
@@ -102,6 +124,21 @@ public actor StreamIngest {
         call = nil
         self.summary = summary
         return summary
+    }
+
+    private func logEnd(_ summary: StreamSummary) {
+        var values: [Signal.Entry] = [
+            .init("reason", .text(summary.reason.rawValue)), .init("seconds", .number(summary.seconds)),
+            .init("refused_messages", .integer(Int64(summary.refusedMessages))),
+        ]
+        for track in summary.tracks {
+            let role = track.role.rawValue
+            values += [
+                .init("\(role)_packets", .integer(Int64(track.counters.packets))),
+                .init("\(role)_gaps", .integer(Int64(track.counters.gaps))),
+            ]
+        }
+        log("stream.ended", values)
     }
 
     private func open(_ start: StreamStart) throws {
@@ -124,6 +161,13 @@ public actor StreamIngest {
                     .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
                     .init("detector", .text(detector(start.format))),
                 ]))
+        log(
+            "stream.opened",
+            [
+                .init("dialect", .text(dialect)), .init("codec", .text(start.format.encoding.rawValue)),
+                .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
+                .init("tracks", .text(start.tracks.map(\.rawValue).joined(separator: ", "))),
+            ])
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }
         pendingMessages = []
@@ -154,6 +198,7 @@ public actor StreamIngest {
             role: packet.track, stream: stream, originMs: originMs, settings: settings, call: call, outlet: outlet,
             executor: executor)
         tracks[packet.track.index] = track
+        log("media.first", [.init("track", .text(packet.track.rawValue))])
         try track.assumeIsolated {
             try $0.open()
             $0.accept(packet)

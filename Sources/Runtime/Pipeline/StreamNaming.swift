@@ -5,7 +5,7 @@ public struct StreamNaming: Sendable {
     /// Makes one path component out of any text.
     let component: @Sendable (String) -> String
     /// Wall-clock seconds since 1970.
-    let now: @Sendable () -> Double
+    public let now: @Sendable () -> Double
     /// What to call a stream that is not a platform's: the input's name.
     let fileName: String?
 

@@ -17,6 +17,37 @@ public enum WallTime {
         return "\(date)T\(clock).\(digits(fraction, 6))Z"
     }
 
+    /// Reads what `text` writes, with any number of decimals.
+    ///
+    /// - Returns: seconds since 1970; nil where the text is no such time.
+    public static func seconds(_ text: String) -> Double? {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return nil }
+        func number(_ range: Range<Int>) -> Int32? {
+            bytes[range].allSatisfy { (0x30...0x39).contains($0) }
+                ? Int32(String(decoding: bytes[range], as: UTF8.self)) : nil
+        }
+        let marks = [4: "-", 7: "-", 10: "T", 13: ":", 16: ":"] as [Int: Unicode.Scalar]
+        guard marks.allSatisfy({ bytes[$0.key] == UInt8(ascii: $0.value) }), let year = number(0..<4),
+            let month = number(5..<7), let day = number(8..<10), let hour = number(11..<13),
+            let minute = number(14..<16),
+            let second = number(17..<19)
+        else { return nil }
+        let decimals = bytes[19..<bytes.count - 1]
+        var fraction = 0.0
+        if !decimals.isEmpty {
+            guard decimals.first == UInt8(ascii: "."), decimals.count <= 10, decimals.count > 1,
+                decimals.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }),
+                let read = Double("0" + String(decoding: decimals, as: UTF8.self))
+            else { return nil }
+            fraction = read
+        }
+        var parts = tm()
+        (parts.tm_year, parts.tm_mon, parts.tm_mday) = (year - 1_900, month - 1, day)
+        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (hour, minute, second)
+        return Double(timegm(&parts)) + fraction
+    }
+
     private static func digits(_ number: some BinaryInteger, _ count: Int = 2) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, count - text.count)) + text

@@ -1,0 +1,14 @@
+import SidetoneFiles
+import SidetonePipeline
+
+/// The sink of the three logs of calls.
+enum CallLogSinkKind: SinkKind {
+    static var name: String { CallLogSink.name }
+    static var meaning: String { CallLogSink.meaning }
+    static var isLiveOnly: Bool { true }
+    static func directory(_ settings: CallLogSettings) -> String? { settings.directory }
+
+    static func make(_ settings: CallLogSettings, _ place: SinkPlace) throws -> any PipelineSink {
+        CallLogSink(settings, place.logger)
+    }
+}

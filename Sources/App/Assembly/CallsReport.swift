@@ -1,0 +1,101 @@
+public import SidetoneCallControl
+import SidetoneFiles
+public import SidetoneModel
+public import SidetonePipeline
+
+/// What is known of calls: a line each, or one of them in the order of its times.
+public struct CallsReport: Sendable {
+    /// A call at a glance.
+    public struct Call: Sendable {
+        public var id: String
+        /// Seconds since 1970.
+        public var startedAt: Double?
+        /// From the first entry to the end of the call; nil while it runs.
+        public var seconds: Double?
+        public var streams: Int
+        /// `completed`, `failed`, or how its last stream ended; nil while it runs.
+        public var end: String?
+        /// Sentences, each with its code.
+        public var findings: [CallFinding]
+    }
+
+    /// One thing that happened in a call.
+    public struct Moment: Sendable {
+        /// Seconds since 1970.
+        public var time: Double
+        /// `answer`, `receiver`, `webhook`, or `signal`.
+        public var log: String
+        public var event: String
+        /// What else is known; never digits.
+        public var values: [Signal.Entry]
+    }
+
+    private let logs: any CallLogs
+    private let now: @Sendable () -> Double
+
+    /// Reads an output directory.
+    ///
+    /// - Throws: `SettingsError` when there is no such directory.
+    public init(directory: String) throws(SettingsError) {
+        do throws(FileError) { logs = try CallLogFolder(directory) } catch {
+            throw SettingsError([Problem(file: directory, line: 1, path: "--directory", detail: error.detail)])
+        }
+        now = WallClock.now
+    }
+
+    /// Reads from wherever call logs are kept.
+    public init(_ logs: any CallLogs, now: @escaping @Sendable () -> Double) {
+        self.logs = logs
+        self.now = now
+    }
+
+    /// The calls that were written to last, the newest first.
+    public func calls(limit: Int) async throws -> [Call] {
+        var calls: [Call] = []
+        for id in try await logs.callIDs(limit: limit) {
+            calls.append(Self.call(id, try await logs.log(of: id), now()))
+        }
+        return calls
+    }
+
+    /// One call, and everything that happened in it; nil for a call that is not known.
+    public func call(_ id: String) async throws -> (call: Call, moments: [Moment])? {
+        let entries = try await logs.log(of: id)
+        let signals = try await logs.events(of: id).compactMap { Self.signal($0) }
+        guard !entries.isEmpty || !signals.isEmpty else { return nil }
+        let moments =
+            entries.map { Moment(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.values) } + signals
+        let sorted = moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        return (Self.call(id, entries, now()), sorted.map(\.element))
+    }
+
+    private static func call(_ id: String, _ entries: [CallLogEntry], _ now: Double) -> Call {
+        let review = CallReview(of: entries, now: now)
+        var seconds: Double?
+        if let start = review.startedAt, let end = review.endedAt { seconds = max(0, end - start) }
+        return Call(
+            id: id, startedAt: review.startedAt, seconds: seconds, streams: review.streams, end: review.end,
+            findings: review.findings)
+    }
+
+    /// A CloudEvent of ours; nil for anything else.
+    private static func signal(_ text: String) -> Moment? {
+        var findings = Findings()
+        guard case .object(let event)? = JSONReader.read(Array(text.utf8), into: &findings),
+            case .text(let time)? = event["time"], let seconds = WallTime.seconds(time),
+            case .text(let type)? = event["type"]
+        else { return nil }
+        var values: [Signal.Entry] = []
+        if case .object(let data)? = event["data"] {
+            for member in data.members where member.name != "digit" {
+                switch member.value {
+                case .text(let text): values.append(.init(member.name, .text(text)))
+                case .number(let number): values.append(.init(member.name, .number(number.value)))
+                case .flag(let flag): values.append(.init(member.name, .flag(flag)))
+                case .null, .list, .object: break
+                }
+            }
+        }
+        return Moment(time: seconds, log: "signal", event: type, values: values)
+    }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import SidetoneAssembly
+import SidetoneCallControl
+import SidetoneModel
+import SidetonePipeline
+
+struct Calls: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists calls, or tells one call in the order of its times.",
+        discussion: """
+            Reads what the sinks `log` and `jsonl` left: the answer, receiver and webhook logs and the signals of each \
+            call. A finding is what the logs show together, such as media before the answer; the status stays 0.
+            """)
+
+    @Argument(help: "The id of a call; a table of calls, when left out.")
+    var id: String?
+
+    @Option(help: "The output directory of the pipeline.")
+    var directory: String = "out"
+
+    @Option(help: "How many calls to list at most, the newest first.")
+    var limit: Int = 100
+
+    @Option(help: "text or json.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is \(limit); it takes 1…100000") }
+    }
+
+    func run() async throws {
+        let report = try CallsReport(directory: directory)
+        guard let id else {
+            list(try await report.calls(limit: limit))
+            return
+        }
+        guard let (call, moments) = try await report.call(id) else {
+            throw CommandFailure(
+                message: "\(directory) holds no log of the call \(Self.plain(id)); see sidetone calls", code: 2)
+        }
+        tell(call, moments)
+    }
+
+    private func list(_ calls: [CallsReport.Call]) {
+        switch format {
+        case .text:
+            guard !calls.isEmpty else {
+                Console.tell("\(directory) holds no logs of calls; the sink `log` writes them")
+                return
+            }
+            var table = TextTable(header: ["call", "start", "seconds", "streams", "end", "findings"])
+            for call in calls {
+                table.add([
+                    Self.plain(call.id), call.startedAt.map { String(WallTime.text($0).prefix(19)) + "Z" } ?? "",
+                    call.seconds.map { Machine.fixed($0, 1) } ?? "", "\(call.streams)", Self.plain(call.end ?? ""),
+                    call.findings.map(\.code.rawValue).joined(separator: ", "),
+                ])
+            }
+            for line in table.lines { Console.print(line) }
+        case .json:
+            for call in calls { Console.print(json { Self.write(call, to: &$0) }) }
+        }
+    }
+
+    private func tell(_ call: CallsReport.Call, _ moments: [CallsReport.Moment]) {
+        switch format {
+        case .text:
+            for moment in moments {
+                let log = moment.log + String(repeating: " ", count: max(0, 8 - moment.log.count))
+                let values = moment.values.map { "\($0.name)=\(Self.text($0.value))" }.joined(separator: " ")
+                Console.print(
+                    "\(WallTime.text(moment.time).dropFirst(11).prefix(12))  \(log)  \(Self.plain(moment.event))  \(values)"
+                )
+            }
+            for finding in call.findings { Console.print("finding: \(Self.plain("\(finding)"))") }
+        case .json:
+            for moment in moments { Console.print(json { Self.write(moment, to: &$0) }) }
+            Console.print(json { Self.write(call, to: &$0) })
+        }
+    }
+
+    private func json(_ write: (inout JSONText) -> Void) -> String {
+        var json = JSONText()
+        write(&json)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    private static func write(_ call: CallsReport.Call, to json: inout JSONText) {
+        json.beginObject()
+        json.member("call", call.id)
+        json.key("start")
+        if let start = call.startedAt { json.value(WallTime.text(start)) } else { json.null() }
+        json.member("seconds", call.seconds)
+        json.member("streams", Int64(call.streams))
+        json.key("end")
+        if let end = call.end { json.value(end) } else { json.null() }
+        json.key("findings")
+        json.beginArray()
+        for finding in call.findings {
+            json.beginObject()
+            json.member("code", finding.code.rawValue)
+            json.member("detail", finding.detail)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    private static func write(_ moment: CallsReport.Moment, to json: inout JSONText) {
+        json.beginObject()
+        json.member("time", WallTime.text(moment.time))
+        json.member("log", moment.log)
+        json.member("event", moment.event)
+        json.key("data")
+        json.beginObject()
+        for entry in moment.values { json.member(entry) }
+        json.endObject()
+        json.endObject()
+    }
+
+    private static func text(_ value: Signal.Value) -> String {
+        switch value {
+        case .text(let text): text.contains(" ") ? "\"\(plain(text))\"" : plain(text)
+        case .number(let number): "\((number * 1_000).rounded() / 1_000)"
+        case .integer(let integer): "\(integer)"
+        case .flag(let flag): "\(flag)"
+        }
+    }
+
+    /// Text of strangers for a terminal: control and format characters cannot act.
+    private static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            let category = scalar.properties.generalCategory
+            let acts = category == .control || category == .format || category == .lineSeparator
+            plain.unicodeScalars.append(acts ? "\u{FFFD}" : scalar)
+        }
+        return plain
+    }
+}

@@ -1,0 +1,95 @@
+import Glibc
+package import SidetoneModel
+import SidetonePipeline
+
+/// Appends to the three logs of calls: `DIR/<call>/answer.jsonl`, `receiver.jsonl` and `webhook.jsonl`. What belongs to no
+/// call, such as a refused upgrade, goes to the file of that name at the top.
+///
+/// Lines are rare, so nothing stays open: each file is opened, written to in one piece, and closed. A line that a dead
+/// process left without its end is ended before the next one.
+package final class CallLogWriter {
+    private let directory: String
+    private let keepsNumbers: Bool
+    private let fileLimit: Int64
+    private var top: Folder?
+    private var json = JSONText()
+    /// Lines that found no room, because their file had reached its limit.
+    package private(set) var passedOver = 0
+
+    /// - Parameters:
+    ///   - directory: made for the first line.
+    ///   - keepsNumbers: whether telephone numbers are written in full; else they are masked.
+    ///   - fileLimit: bytes that one file may reach.
+    package init(directory: String, keepsNumbers: Bool = false, fileLimit: Int64 = 16 << 20) {
+        self.directory = directory
+        self.keepsNumbers = keepsNumbers
+        self.fileLimit = fileLimit
+    }
+
+    private struct Place: Hashable {
+        var call: String
+        var log: CallLogEntry.Log
+    }
+
+    /// - Throws: the first `FileError`, after every file was tried.
+    package func write(_ entries: [CallLogEntry]) throws(FileError) {
+        var places: [Place] = []
+        var lines: [Place: [CallLogEntry]] = [:]
+        for entry in entries {
+            let place = Place(call: entry.call, log: entry.log)
+            if lines[place] == nil { places.append(place) }
+            lines[place, default: []].append(entry)
+        }
+        var first: FileError?
+        for place in places {
+            do throws(FileError) { try append(lines[place] ?? [], to: place) } catch { first = first ?? error }
+        }
+        if let first { throw first }
+    }
+
+    private func append(_ entries: [CallLogEntry], to place: Place) throws(FileError) {
+        let folder = try folder(of: place.call)
+        let name = "\(place.log.rawValue).jsonl"
+        let descriptor = try folder.appendedFile(name)
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw FileError(.nameTaken, "\(folder.path)/\(name)", "no plain file: move it away")
+        }
+        var bytes: [UInt8] = Self.endsWithinLine(descriptor, Int64(status.st_size)) ? [UInt8(ascii: "\n")] : []
+        for entry in entries {
+            json.removeAll()
+            (keepsNumbers ? entry : entry.masked).write(to: &json)
+            json.endLine()
+            guard Int64(status.st_size) + Int64(bytes.count + json.bytes.count) <= fileLimit else {
+                passedOver += 1
+                continue
+            }
+            bytes += json.bytes
+        }
+        guard !bytes.isEmpty else { return }
+        let written = Glibc.write(descriptor, bytes, bytes.count)
+        guard written == bytes.count else {
+            let error = FileError(errno: written < 0 ? errno : ENOSPC, "write", "\(folder.path)/\(name)")
+            // Whole lines or none.
+            if written > 0 { ftruncate(descriptor, status.st_size) }
+            throw error
+        }
+    }
+
+    private func folder(of call: String) throws(FileError) -> Folder {
+        let top: Folder
+        if let open = self.top { top = open } else { top = try Folder.at(directory, makes: true) }
+        self.top = top
+        guard !call.isEmpty else { return top }
+        let name = SafeName.component(call)
+        _ = try top.makeFolder(name)
+        return try top.folder(name)
+    }
+
+    private static func endsWithinLine(_ descriptor: Int32, _ size: Int64) -> Bool {
+        guard size > 0 else { return false }
+        var last: UInt8 = 0
+        return pread(descriptor, &last, 1, off_t(size - 1)) == 1 && last != UInt8(ascii: "\n")
+    }
+}

@@ -1,0 +1,42 @@
+import NIOHTTP1
+import SidetoneModel
+import SidetonePipeline
+import SidetoneWebSocket
+import Synchronization
+
+/// Why an upgrade was refused.
+struct Refusal: Error {
+    let status: HTTPResponseStatus
+    let headers: HTTPHeaders
+    /// A sentence for the peer, with its line end.
+    let body: String
+
+    var answer: WebSocketServer.Answer { .refuse(status, headers: headers, body: body) }
+}
+
+/// Tells refused upgrades in the receiver log, a few a second; no call's id is known of them.
+final class RefusalLog: Sendable {
+    private let outlet: Outlet
+    private let now: @Sendable () -> Double
+    private let budget = Mutex(LogBudget())
+
+    init(outlet: Outlet, now: @escaping @Sendable () -> Double) {
+        self.outlet = outlet
+        self.now = now
+    }
+
+    func note(_ refusal: Refusal) {
+        guard outlet.kinds.contains(.logs) else { return }
+        let time = now()
+        guard let passedOver = budget.withLock({ $0.take(now: time) }) else { return }
+        outlet.offer(
+            .log(
+                CallLogEntry(
+                    time: time, log: .receiver, call: "", event: "upgrade.refused",
+                    values: [
+                        .init("status", .integer(Int64(refusal.status.code))),
+                        .init("detail", .text(String(refusal.body.dropLast()))),
+                        .init("passed_over", .integer(Int64(passedOver))),
+                    ])))
+    }
+}

@@ -1,0 +1,126 @@
+public import SidetoneModel
+
+/// What the three logs of a call say together. A lifecycle webhook is the truth about the call's end.
+///
+/// Webhooks carry the platform's time as `sent_at`, in whole seconds as a rule; everything else has the receiver's. Where
+/// the two clocks differ, that is a finding of its own, and the other findings are corrected by it.
+public struct CallReview: Sendable, Hashable {
+    /// How far the end of a stream may lie from the end of its call, in seconds, either way.
+    public static let endToleranceS = 10.0
+    /// How long before the answer media may come, in seconds: webhooks tell whole seconds.
+    public static let answerToleranceS = 1.0
+    /// How long before it was sent a webhook may seem to arrive, in seconds.
+    public static let behindS = 2.0
+    /// How long after it was sent the quickest webhook may arrive, in seconds.
+    public static let aheadS = 10.0
+
+    /// When the first entry was written, seconds since 1970; nil without entries.
+    public let startedAt: Double?
+    /// When the call was over: by its lifecycle webhook, else by the end of its last stream; nil while neither is known.
+    public let endedAt: Double?
+    /// `completed` or `failed` by webhook; else how its last stream ended: `stream timeout`.
+    public let end: String?
+    /// How many streams were opened.
+    public let streams: Int
+    /// In the order of ``CallFinding/Code``.
+    public let findings: [CallFinding]
+
+    /// - Parameters:
+    ///   - entries: all of one call, in any order.
+    ///   - now: seconds since 1970; a stream that has not ended by then still runs.
+    public init(of entries: [CallLogEntry], now: Double) {
+        let entries = entries.sorted { $0.time < $1.time }
+        let webhooks = entries.filter { $0.log == .webhook }
+        let receiver = entries.filter { $0.log == .receiver }
+        let opened = receiver.filter { $0.event == "stream.opened" }
+        let ended = receiver.filter { $0.event == "stream.ended" }
+        let over = webhooks.first {
+            $0.event == WebhookEvent.callCompleted.rawValue || $0.event == WebhookEvent.callFailed.rawValue
+        }
+        let skew = Self.skew(webhooks)
+        /// When a webhook's event happened, by the receiver's clock.
+        func moment(_ webhook: CallLogEntry) -> Double {
+            webhook.number("sent_at").map { $0 + (skew ?? 0) } ?? webhook.time
+        }
+
+        startedAt = entries.first?.time
+        streams = opened.count
+        endedAt = over.map(moment) ?? ended.last?.time
+        end =
+            over.map { $0.event == WebhookEvent.callFailed.rawValue ? "failed" : "completed" }
+            ?? ended.last.map { "stream \($0.text("reason") ?? "ended")" }
+
+        var findings: [CallFinding] = []
+        if let last = ended.last, over == nil {
+            findings.append(
+                CallFinding(
+                    .completionMissing,
+                    "a stream ended \(Self.age(now - last.time)) ago, and no call.completed came: see the platform's webhook_url"
+                ))
+        }
+        if let over, over.event == WebhookEvent.callCompleted.rawValue, opened.isEmpty {
+            findings.append(
+                CallFinding(
+                    .streamMissing,
+                    "the call was completed, and no stream of it came: see the stream_url, then the refused upgrades"))
+        }
+        findings += Self.early(receiver, webhooks, moment)
+        if let over { findings += Self.distant(opened, ended, from: moment(over), now: now) }
+        if let skew {
+            findings.append(
+                CallFinding(
+                    .clockSkew,
+                    skew < 0
+                        ? "the receiver's clock is \(Self.age(-skew)) or more behind the platform's"
+                        : "the receiver's clock is up to \(Self.age(skew)) ahead of the platform's, or every webhook came that late"
+                ))
+        }
+        self.findings = findings
+    }
+
+    /// Seconds by which the receiver's clock is ahead of the platform's; nil where they agree, or where it is not known.
+    /// No webhook arrives before it is sent, so the quickest one tells most.
+    private static func skew(_ webhooks: [CallLogEntry]) -> Double? {
+        let delays = webhooks.compactMap { webhook in webhook.number("sent_at").map { webhook.time - $0 } }
+        guard let least = delays.min(), least < -behindS || least > aheadS else { return nil }
+        return least
+    }
+
+    private static func early(
+        _ receiver: [CallLogEntry], _ webhooks: [CallLogEntry], _ moment: (CallLogEntry) -> Double
+    ) -> [CallFinding] {
+        guard let media = receiver.first(where: { $0.event == "media.first" }),
+            let answer = webhooks.first(where: { $0.event == WebhookEvent.callAnswered.rawValue })
+        else { return [] }
+        let lead = moment(answer) - media.time
+        guard lead > answerToleranceS else { return [] }
+        return [CallFinding(.mediaBeforeAnswer, "media came \(age(lead)) before the call was answered")]
+    }
+
+    private static func distant(
+        _ opened: [CallLogEntry], _ ended: [CallLogEntry], from end: Double, now: Double
+    ) -> [CallFinding] {
+        var findings: [CallFinding] = []
+        let late = ended.map { $0.time - end }.max() ?? 0
+        if opened.count > ended.count, now - end > endToleranceS {
+            findings.append(
+                CallFinding(.streamEndedLate, "a stream still runs \(age(now - end)) after the end of the call"))
+        } else if late > endToleranceS {
+            findings.append(CallFinding(.streamEndedLate, "a stream ended \(age(late)) after the call"))
+        }
+        if let last = ended.last, opened.count <= ended.count, end - last.time > endToleranceS {
+            findings.append(
+                CallFinding(
+                    .streamEndedEarly,
+                    "the last stream ended \(age(end - last.time)) before the call, by \(last.text("reason") ?? "what is not known")"
+                ))
+        }
+        return findings
+    }
+
+    /// Seconds for people: one decimal below a minute.
+    private static func age(_ seconds: Double) -> String {
+        let tenths = (seconds * 10).rounded() / 10
+        return abs(tenths) < 60 ? "\(tenths) s" : "\(Int(min(max(seconds, -1e15), 1e15).rounded())) s"
+    }
+}

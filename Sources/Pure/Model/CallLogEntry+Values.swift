@@ -1,0 +1,30 @@
+extension CallLogEntry {
+    /// Values that hold telephone numbers.
+    public static let numberNames: Set<String> = ["from", "to"]
+
+    /// The first value of that name as text; nil where there is none, or where it is no text.
+    public func text(_ name: String) -> String? {
+        guard case .text(let text)? = values.first(where: { $0.name == name })?.value else { return nil }
+        return text
+    }
+
+    /// The first value of that name as a number; nil where there is none, or where it is no number.
+    public func number(_ name: String) -> Double? {
+        switch values.first(where: { $0.name == name })?.value {
+        case .number(let number): number
+        case .integer(let integer): Double(integer)
+        case .text, .flag, nil: nil
+        }
+    }
+
+    /// The entry with its telephone numbers masked; masking twice changes nothing.
+    public var masked: CallLogEntry {
+        var entry = self
+        for place in entry.values.indices where Self.numberNames.contains(entry.values[place].name) {
+            if case .text(let number) = entry.values[place].value {
+                entry.values[place].value = .text(MaskedNumber.text(number))
+            }
+        }
+        return entry
+    }
+}

@@ -1,0 +1,35 @@
+public import SidetoneModel
+
+extension CallLogEntry {
+    /// The longest text of a line, in Unicode scalars: what is longer was written by a stranger, and is cut.
+    static let longestText = 1_024
+
+    /// Writes the entry as one object.
+    ///
+    ///     {"time":"2026-03-01T12:00:00.250000Z","log":"receiver","call":"CA1","event":"media.first","data":{"track":"inbound"}}
+    public func write(to json: inout JSONText) {
+        json.beginObject()
+        json.member("time", WallTime.text(time))
+        json.member("log", log.rawValue)
+        json.member("call", Self.cut(call))
+        json.member("event", Self.cut(event))
+        json.key("data")
+        json.beginObject()
+        for entry in values {
+            if case .text(let text) = entry.value {
+                json.member(entry.name, Self.cut(text))
+            } else {
+                json.member(entry)
+            }
+        }
+        json.endObject()
+        json.endObject()
+    }
+
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > longestText else { return text }
+        var cut = ""
+        cut.unicodeScalars.append(contentsOf: text.unicodeScalars.prefix(longestText))
+        return cut
+    }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import SidetoneModel
+import SidetonePipeline
+import Testing
+
+@testable import SidetoneFiles
+
+@Suite struct CallLogTests {
+    private let directory: TemporaryDirectory
+    private var out: String { "\(directory.path)/out" }
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func entry(
+        _ event: String, _ log: CallLogEntry.Log = .receiver, call: String = "CA1", at time: Double = 1_772_366_400,
+        _ values: [Signal.Entry] = []
+    ) -> CallLogEntry {
+        CallLogEntry(time: time, log: log, call: call, event: event, values: values)
+    }
+
+    @Test func `each log of a call is a file, and what belongs to no call lies at the top`() throws {
+        let writer = CallLogWriter(directory: out)
+        try writer.write([
+            entry("actions.served", .answer), entry("stream.opened"), entry("call.created", .webhook),
+            entry("upgrade.refused", call: ""),
+        ])
+        try writer.write([entry("stream.ended")])
+        #expect(try directory.names("out") == ["CA1", "receiver.jsonl"])
+        #expect(try directory.names("out/CA1") == ["answer.jsonl", "receiver.jsonl", "webhook.jsonl"])
+        #expect(try directory.text("out/CA1/receiver.jsonl").split(separator: "\n").count == 2)
+        #expect(
+            try directory.text("out/CA1/answer.jsonl")
+                == #"{"time":"2026-03-01T12:00:00.000000Z","log":"answer","call":"CA1","event":"actions.served","data":{}}"#
+                + "\n")
+    }
+
+    @Test func `lines read back as they were written, in the order of their times`() throws {
+        let values: [Signal.Entry] = [
+            .init("detail", .text("line\u{2028}\n\u{1B}[31m\"quoted\", Grüße")), .init("status", .integer(401)),
+            .init("seconds", .number(1.25)), .init("timed_out", .flag(true)),
+        ]
+        let entries = [
+            entry("call.created", .webhook, at: 1_772_366_401.5, values), entry("stream.opened", at: 1_772_366_400.25),
+        ]
+        try CallLogWriter(directory: out).write(entries)
+        #expect(try CallLogFolder(out).log(of: "CA1") == [entries[1], entries[0]])
+    }
+
+    @Test func `numbers are masked unless they are to be kept`() throws {
+        let called = entry("call.created", .webhook, [.init("to", .text("+4930111222"))])
+        try CallLogWriter(directory: out).write([called])
+        #expect(try CallLogFolder(out).log(of: "CA1").first?.text("to") == "+49••••••22")
+        try CallLogWriter(directory: "\(out)/full", keepsNumbers: true).write([called])
+        #expect(try CallLogFolder("\(out)/full").log(of: "CA1") == [called])
+    }
+
+    @Test(arguments: ["../../escape", "/etc/passwd", "a\u{0}b", String(repeating: "x", count: 300), "..", ".", "Ａ"])
+    func `an odd id stays within the folder, and is found again`(id: String) throws {
+        try CallLogWriter(directory: out).write([entry("stream.opened", call: id)])
+        let names = try directory.names("out")
+        #expect(names.count == 1 && names[0].utf8.count == 33)
+        #expect(try directory.names() == ["out"])
+        let folder = try CallLogFolder(out)
+        #expect(try folder.callIDs(limit: 10) == [id])
+        #expect(try folder.log(of: id).count == 1)
+    }
+
+    @Test func `a file at its limit takes no further line, and they are counted`() throws {
+        let writer = CallLogWriter(directory: out, fileLimit: 250)
+        for _ in 0..<10 { try writer.write([entry("stream.opened")]) }
+        #expect(try directory.bytes("out/CA1/receiver.jsonl").count <= 250)
+        #expect(writer.passedOver == 8)
+        try writer.write([entry("call.created", .webhook)])
+        #expect(try CallLogFolder(out).log(of: "CA1").count == 3)
+    }
+
+    @Test func `a line that was cut off is ended, and passed over when it is read`() throws {
+        try CallLogWriter(directory: out).write([entry("stream.opened")])
+        let whole = try directory.bytes("out/CA1/receiver.jsonl")
+        try directory.write(whole + Array(whole.prefix(40)), to: "out/CA1/receiver.jsonl")
+        try CallLogWriter(directory: out).write([entry("stream.ended")])
+        #expect(try CallLogFolder(out).log(of: "CA1").map(\.event) == ["stream.opened", "stream.ended"])
+    }
+
+    @Test func `a symbolic link in the way is not followed`() throws {
+        try FileManager.default.createDirectory(atPath: "\(out)/CA1", withIntermediateDirectories: true)
+        try directory.write([], to: "other")
+        symlink("\(directory.path)/other", "\(out)/CA1/receiver.jsonl")
+        #expect(throws: FileError.self) { try CallLogWriter(directory: out).write([entry("stream.opened")]) }
+        #expect(try directory.bytes("other") == [])
+    }
+
+    @Test func `one call's trouble does not keep another's line`() throws {
+        try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+        try directory.write([], to: "out/CA1")
+        #expect(throws: FileError.self) {
+            try CallLogWriter(directory: out).write([entry("stream.opened"), entry("stream.opened", call: "CA2")])
+        }
+        #expect(try CallLogFolder(out).log(of: "CA2").count == 1)
+    }
+
+    @Test func `calls are listed by their last line, the newest first`() throws {
+        let writer = CallLogWriter(directory: out)
+        for call in ["CA1", "CA2", "CA3"] { try writer.write([entry("stream.opened", call: call)]) }
+        for (call, time) in [("CA1", 300.0), ("CA2", 100.0), ("CA3", 200.0)] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: time)], ofItemAtPath: "\(out)/\(call)/receiver.jsonl")
+        }
+        #expect(try CallLogFolder(out).callIDs(limit: 2) == ["CA1", "CA3"])
+    }
+
+    @Test func `a directory that is not there is an error, a call that is not there is none`() throws {
+        #expect(throws: FileError.self) { try CallLogFolder("\(directory.path)/nowhere") }
+        #expect(try CallLogFolder(directory.path).log(of: "CA1") == [])
+        #expect(try CallLogFolder(directory.path).events(of: "../..") == [])
+    }
+
+    @Test func `the sink writes logs and passes over all else, without a file left open`() async throws {
+        var settings = CallLogSettings()
+        settings.directory = out
+        let sink = CallLogSink(settings, quiet)
+        let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        for number in 0..<300 {
+            try await sink.write([
+                .stream(makeStream(), .opened), .log(entry("stream.opened", call: "CA\(number)")),
+            ])
+        }
+        // Other tests run beside this one; a leak would be at least 300.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count - before < 150)
+        await sink.close()
+        await sink.close()
+        #expect(try directory.names("out").count == 300)
+    }
+}

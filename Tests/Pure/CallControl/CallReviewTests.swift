@@ -1,0 +1,122 @@
+import SidetoneCallControl
+import SidetoneModel
+import Testing
+
+/// A call's logs as a table: whose word, when in seconds, what, and for webhooks when the platform sent it.
+@Suite struct CallReviewTests {
+    private static let base = 1_772_366_400.0
+
+    private func entry(_ log: CallLogEntry.Log, _ time: Double, _ event: String, sent: Double? = nil) -> CallLogEntry {
+        var values: [Signal.Entry] = sent.map { [.init("sent_at", .number(Self.base + $0))] } ?? []
+        if event == "stream.ended" { values.append(.init("reason", .text("timeout"))) }
+        return CallLogEntry(time: Self.base + time, log: log, call: "CA1", event: event, values: values)
+    }
+
+    private var sound: [CallLogEntry] {
+        [
+            entry(.answer, 0, "actions.served"),
+            entry(.webhook, 0.2, "call.created", sent: 0),
+            entry(.webhook, 2.1, "call.answered", sent: 2),
+            entry(.receiver, 2.2, "stream.opened"),
+            entry(.receiver, 2.3, "media.first"),
+            entry(.receiver, 30, "stream.ended"),
+            entry(.webhook, 30.4, "call.completed", sent: 30),
+        ]
+    }
+
+    private func codes(_ entries: [CallLogEntry], now: Double = 100) -> [CallFinding.Code] {
+        CallReview(of: entries, now: Self.base + now).findings.map(\.code)
+    }
+
+    @Test func `a sound call has no finding, and its lifecycle webhook says when it ended`() {
+        let review = CallReview(of: sound, now: Self.base + 100)
+        #expect(review.findings == [])
+        #expect(review.startedAt == Self.base)
+        #expect(review.endedAt == Self.base + 30)
+        #expect(review.end == "completed")
+        #expect(review.streams == 1)
+    }
+
+    @Test func `no entries give no finding`() {
+        let review = CallReview(of: [], now: 0)
+        #expect(review.findings == [] && review.startedAt == nil && review.endedAt == nil && review.end == nil)
+    }
+
+    @Test func `the order in which entries come does not matter`() {
+        #expect(CallReview(of: sound.reversed(), now: 0) == CallReview(of: sound, now: 0))
+    }
+
+    @Test func `a stream without call completed is found, and its own end stands in`() {
+        let entries = sound.filter { $0.event != "call.completed" }
+        #expect(codes(entries) == [.completionMissing])
+        let review = CallReview(of: entries, now: Self.base + 100)
+        #expect(review.end == "stream timeout")
+        #expect(review.endedAt == Self.base + 30)
+        #expect(review.findings.first?.detail.hasPrefix("a stream ended 70 s ago") == true)
+    }
+
+    @Test func `a call that failed is over, too`() {
+        var entries = sound.filter { $0.event != "call.completed" }
+        entries.append(entry(.webhook, 30.2, "call.failed", sent: 30))
+        #expect(codes(entries) == [])
+        #expect(CallReview(of: entries, now: 0).end == "failed")
+    }
+
+    @Test func `call completed without a stream is found`() {
+        #expect(codes(sound.filter { $0.log != .receiver }) == [.streamMissing])
+    }
+
+    @Test func `a failed call without a stream is no finding`() {
+        let entries = [entry(.webhook, 1, "call.created", sent: 0), entry(.webhook, 9, "call.failed", sent: 9)]
+        #expect(codes(entries) == [])
+    }
+
+    // The tolerance is one second, because webhooks tell whole ones.
+    @Test(arguments: [(2.3, false), (1.1, false), (0.5, true)])
+    func `media before the answer is found`(media: Double, isFound: Bool) {
+        var entries = sound
+        entries[4].time = Self.base + media
+        #expect(codes(entries) == (isFound ? [.mediaBeforeAnswer] : []))
+    }
+
+    // The tolerance is 10 s either way.
+    @Test(arguments: [
+        (30.0, []), (39.0, []), (41.0, [CallFinding.Code.streamEndedLate]), (21.0, []),
+        (19.0, [CallFinding.Code.streamEndedEarly]),
+    ])
+    func `a stream that ends far from its call is found`(end: Double, found: [CallFinding.Code]) {
+        var entries = sound
+        entries[5].time = Self.base + end
+        #expect(codes(entries) == found)
+    }
+
+    @Test func `a stream that still runs long after its call is found`() {
+        let entries = sound.filter { $0.event != "stream.ended" }
+        #expect(codes(entries, now: 35) == [])
+        #expect(codes(entries, now: 300) == [.streamEndedLate])
+    }
+
+    @Test(arguments: [(-5.0, true), (-1.0, false), (0.0, false), (8.0, false), (60.0, true)])
+    func `a receiver's clock that differs is found, and corrects the other findings`(ahead: Double, isFound: Bool) {
+        let entries = sound.map { entry in
+            var entry = entry
+            entry.time += ahead
+            return entry
+        }
+        #expect(codes(entries, now: 200) == (isFound ? [.clockSkew] : []))
+    }
+
+    @Test func `one late webhook is no skew`() {
+        var entries = sound
+        entries[6].time = Self.base + 90
+        #expect(codes(entries) == [])
+        #expect(CallReview(of: entries, now: 0).endedAt == Self.base + 30)
+    }
+
+    @Test func `a webhook that comes before the one it follows changes nothing`() {
+        var entries = sound
+        entries[2].time = Self.base + 31
+        entries[6].time = Self.base + 30.1
+        #expect(codes(entries) == [])
+    }
+}

@@ -1,0 +1,69 @@
+import Logging
+import SidetoneDialects
+import SidetoneModel
+import SidetonePipeline
+import SidetoneTestDoubles
+import Testing
+
+/// What the receiver of streams tells in a call's log.
+@Suite struct ReceiverLogTests {
+    private let sink = RecordingSink(.logs)
+    private let outlet: Outlet
+
+    init() { outlet = Outlet([SinkLane(sink, limit: 1_000, logger: quiet)]) }
+
+    private func entries() async throws -> [CallLogEntry] {
+        try await outlet.drain()
+        return sink.items.compactMap { item in
+            if case .log(let entry) = item { return entry }
+            return nil
+        }
+    }
+
+    private func ingest() -> StreamIngest {
+        StreamIngest(
+            dialect: "twilio", settings: StreamSettings(), outlet: outlet, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+    }
+
+    @Test func `a stream is told from its opening over the first media of each track to its end`() async throws {
+        let ingest = ingest()
+        try await ingest.accept(.start(start()))
+        for number in 0..<10 {
+            try await ingest.accept(.media(packets(.inbound, number..<number + 1)[0]))
+            try await ingest.accept(.media(packets(.outbound, number..<number + 1)[0]))
+        }
+        await ingest.end(.stop)
+        await ingest.end(.closed)
+        let entries = try await entries()
+        #expect(entries.map(\.event) == ["stream.opened", "media.first", "media.first", "stream.ended"])
+        #expect(entries.allSatisfy { $0.call == "CA1" && $0.log == .receiver && $0.time == 1_772_366_400 })
+        #expect(entries.allSatisfy { $0.text("stream") == "MZ1" })
+        #expect(entries[0].text("codec") == "PCMU" && entries[0].number("sample_rate_hz") == 8_000)
+        #expect(entries[1].text("track") == "inbound" && entries[2].text("track") == "outbound")
+        #expect(entries[3].text("reason") == "stop")
+        #expect(entries[3].number("inbound_packets") == 10 && entries[3].number("outbound_gaps") == 0)
+    }
+
+    @Test func `refused messages are told a bounded number of times, and counted in the end`() async throws {
+        let ingest = ingest()
+        try await ingest.accept(.start(start()))
+        for number in 0..<100 { await ingest.refuse("bad \(number)") }
+        await ingest.refuse()
+        await ingest.end(.closed)
+        let entries = try await entries()
+        #expect(entries.count { $0.event == "message.refused" } == 20)
+        #expect(entries.last?.number("refused_messages") == 101)
+    }
+
+    @Test func `nothing is told where nobody asks for logs`() async throws {
+        let recorder = Recorder()
+        let ingest = StreamIngest(
+            dialect: "twilio", settings: StreamSettings(), outlet: recorder.outlet, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+        try await ingest.accept(.start(start()))
+        await ingest.end(.stop)
+        try await recorder.outlet.drain()
+        for case .log in recorder.sink.items { Issue.record("a log entry came") }
+    }
+}
