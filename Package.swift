@@ -133,8 +133,10 @@ let edges: [Target] = [
         ] + http + nio),
     tests(
         "Edges", "Webhooks",
-        ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
-            + http + nio),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP",
+            "SidetoneTestDoubles", product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
     tests("Edges", "Store", ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", logging]),
     tests(
         "Edges", "Monitor",
@@ -170,6 +172,8 @@ let app: [Target] = [
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
             "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
+            product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), logging,
         ],
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),

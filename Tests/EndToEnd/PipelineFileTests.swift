@@ -29,12 +29,20 @@ import Testing
             return
         }
         let call = try WireCall(seconds: 2)
+        let keys = try TemporaryFolder()
+        let key = try keys.write("key", "demo-key\n")
         let run = try await LiveServer.run {
             let (source, output) = ($0.source, $0.directories)
             $0 = shipped
             $0.source?.listen = "127.0.0.1:0"
             $0.source?.plain = source?.plain ?? true
             if let directory = output.first { $0.direct(to: directory) }
+            $0.source?.bearerTokenFile = ""
+            $0.webhooks?.listen = "127.0.0.1:0"
+            $0.webhooks?.plain = true
+            $0.webhooks?.minivoiceSecretFile = key
+            $0.webhooks?.streamTokenFile = key
+            $0.webhooks?.answers = "\(Project.root)/\(shipped.webhooks?.answers ?? "")"
         } _: {
             try await call.send(to: $0)
         }
@@ -43,6 +51,7 @@ import Testing
         let written = run.output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" }
         let expected = [
             "wav": "inbound.wav", "csv": "inbound.csv", "jsonl": "signals.jsonl", "capture": "capture.jsonl",
+            "log": "receiver.jsonl",
         ]
         for sink in shipped.sinks {
             if let file = expected[sink.name] { #expect(written.contains(file), "\(sink.name)") }

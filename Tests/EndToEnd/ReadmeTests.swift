@@ -4,6 +4,8 @@ import SidetoneCodecs
 import SidetoneDialects
 import SidetoneFiles
 import SidetoneModel
+import SidetoneServer
+import SidetoneWebhooks
 import Testing
 
 /// What the README says can be done is done, and what there is stands in its tables.
@@ -31,6 +33,7 @@ import Testing
         DialectCatalog.all.map { $0.name } + CodecCatalog.all.map { $0.encoding.rawValue }
         + FeatureCatalog.all.map { $0.name } + SpeechDetectorCatalog.all.map { $0.name }
         + SignalCatalog.all.map { $0.name } + FileSinks.all.map { $0.name }
+        + [CallLogSink.name, WebSocketSourceSettings.name, WebhookSourceSettings.name]
 
     @Test func `there are commands`() { #expect(Self.commands.count >= 5) }
 

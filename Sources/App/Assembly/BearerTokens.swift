@@ -2,11 +2,13 @@ import Foundation
 
 /// The tokens of a file, one a line; empty lines and lines that begin with `#` do not count.
 enum BearerTokens {
-    /// - Parameter path: empty for none.
-    static func read(_ path: String) throws(SettingsError) -> [String] {
+    /// - Parameters:
+    ///   - path: empty for none.
+    ///   - setting: that names the file, for messages.
+    static func read(_ path: String, _ setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
         guard !path.isEmpty else { return [] }
         func problem(_ detail: String) -> SettingsError {
-            SettingsError([Problem(file: path, line: 1, path: "bearer_token_file", detail: detail)])
+            SettingsError([Problem(file: path, line: 1, path: setting, detail: detail)])
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw problem("cannot be read; it takes a text file with one token a line")

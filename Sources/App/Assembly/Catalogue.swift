@@ -6,6 +6,7 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
 import SidetoneTracks
+import SidetoneWebhooks
 
 /// Everything a pipeline file may name, as text for people.
 public enum Catalogue {
@@ -47,6 +48,11 @@ public enum Catalogue {
         for detector in SpeechDetectorCatalog.all {
             entries.append(Entry(kind: "detectors", name: detector.name, summary: detector.summary, lines: []))
         }
+        entries.append(
+            Entry(
+                kind: "sources", name: WebhookSourceSettings.name,
+                summary: "what platforms say of calls, and the documents of an answer_url",
+                lines: lines(WebhookSourceSettings.fields, WebhookSourceSettings())))
         entries.append(
             Entry(
                 kind: "sources", name: WebSocketSourceSettings.name, summary: "streams that platforms open",

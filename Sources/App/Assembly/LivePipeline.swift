@@ -4,6 +4,7 @@ import ServiceLifecycle
 import SidetoneFiles
 public import SidetonePipeline
 public import SidetoneServer
+import SidetoneWebhooks
 import Synchronization
 import UnixSignals
 
@@ -14,7 +15,10 @@ import UnixSignals
 public final class LivePipeline: Sendable {
     /// What a pipeline did, when it is over.
     public struct Report: Sendable {
+        /// What the receiver of streams has seen; nothing where there is none.
         public var server: ReceiverCounts
+        /// What the receiver of webhooks has seen; nil where there is none.
+        public var webhooks: WebhookCounts?
         public var sinks: [SinkReport]
         /// Whether everything that was taken in was also written.
         public var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
@@ -23,7 +27,8 @@ public final class LivePipeline: Sendable {
     /// Blocks that may wait for one sink.
     static let mailboxLimit = 8_192
 
-    private let source: WebSocketSourceSettings
+    private let source: WebSocketSourceSettings?
+    private let webhooks: WebhookSourceSettings?
     private let stream: StreamSettings
     private let sinks: [any PipelineSink]
     private let handlesSignals: Bool
@@ -37,7 +42,7 @@ public final class LivePipeline: Sendable {
     public init(
         _ settings: PipelineSettings, extraSinks: [any PipelineSink] = [], handlesSignals: Bool, logger: Logger
     ) throws {
-        guard let source = settings.source else {
+        guard settings.source != nil || settings.webhooks != nil else {
             throw SettingsError([
                 Problem(
                     file: "the pipeline", line: 1, path: "sources",
@@ -45,7 +50,8 @@ public final class LivePipeline: Sendable {
                 )
             ])
         }
-        self.source = source
+        source = settings.source
+        webhooks = settings.webhooks
         stream = try settings.stream.withModels()
         self.handlesSignals = handlesSignals
         self.logger = logger
@@ -56,14 +62,15 @@ public final class LivePipeline: Sendable {
     ///
     /// - Parameters:
     ///   - threads: event loops; a connection lives on one of them.
-    ///   - announce: told what the sinks that serve have to say once they do, such as the address of a dashboard.
-    ///   - ready: told the server once it listens.
+    ///   - announce: told what the sinks that serve have to say once they do, such as the address of a dashboard, and
+    ///     where webhooks are received.
+    ///   - ready: told the server once it listens; never where the pipeline receives no streams.
     /// - Throws: what keeps it from starting.
     public func run(
         threads: Int, announce: @escaping @Sendable (String) -> Void = { _ in },
         ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
-        let tokens = try BearerTokens.read(source.bearerTokenFile)
+        let tokens = try BearerTokens.read(source?.bearerTokenFile ?? "")
         let lanes = sinks.map { SinkLane($0, limit: Self.mailboxLimit, logger: logger) }
         let outlet = Outlet(lanes)
         return try await EventLoops.with(threads: threads) {
@@ -79,12 +86,15 @@ public final class LivePipeline: Sendable {
         let server = Mutex<MediaServer?>(nil)
         let reports = Mutex<[SinkReport]>([])
         let (source, stream, logger) = (source, stream, logger)
+        let webhooks = try webhooks.map { try WebhookAssembly.server($0, outlet: outlet, logger: logger) }
 
         var services: [any Service] = lanes.map { lane in
             SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }
         }
         let status: @Sendable () -> PipelineStatus = {
-            PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status))
+            var status = PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status))
+            status.webhooks = webhooks?.counts
+            return status
         }
         services += sinks.compactMap { $0 as? any ServingSink }.map { sink in
             SinkServer(sink: sink, others: self.sinks, status: status, ready: announce)
@@ -95,15 +105,18 @@ public final class LivePipeline: Sendable {
                     first: { await self.stop() },
                     second: { server.withLock { $0 }?.cut() }))
         }
-        services.append(
-            ServerService {
-                try await MediaServer.start(
-                    settings: source, tokens: tokens, stream: stream, outlet: outlet, naming: naming, group: loops,
-                    logger: logger)
-            } ready: { started in
-                server.withLock { $0 = started }
-                ready(started)
-            })
+        if let webhooks { services.append(WebhookService(server: webhooks, ready: announce)) }
+        if let source {
+            services.append(
+                ServerService {
+                    try await MediaServer.start(
+                        settings: source, tokens: tokens, stream: stream, outlet: outlet, naming: naming, group: loops,
+                        logger: logger)
+                } ready: { started in
+                    server.withLock { $0 = started }
+                    ready(started)
+                })
+        }
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }, logger: quiet)
         configuration.gracefulShutdownSignals = []
@@ -111,8 +124,8 @@ public final class LivePipeline: Sendable {
         self.group.withLock { $0 = group }
         try await group.run()
         return Report(
-            server: server.withLock { $0 }?.counts ?? ReceiverCounts(limit: source.maxStreams),
-            sinks: reports.withLock { $0 })
+            server: server.withLock { $0 }?.counts ?? ReceiverCounts(limit: source?.maxStreams ?? 0),
+            webhooks: webhooks?.counts, sinks: reports.withLock { $0 })
     }
 
     /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.
@@ -148,6 +161,18 @@ private struct SinkServer: Service {
     let ready: @Sendable (String) -> Void
 
     func run() async throws { try await sink.run(beside: others, status: status, ready: ready) }
+}
+
+private struct WebhookService: Service {
+    let server: WebhookServer
+    let ready: @Sendable (String) -> Void
+
+    func run() async throws {
+        // A thread of its own, so that streams never wait for webhooks.
+        try await EventLoops.with(threads: 1) { loops in
+            try await server.run(group: loops) { ready("webhooks on \($0)") }
+        }
+    }
 }
 
 private struct ServerService: Service {

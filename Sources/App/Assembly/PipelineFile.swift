@@ -5,6 +5,7 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
 import SidetoneTracks
+import SidetoneWebhooks
 import Yams
 
 /// Reads pipeline files. Checking touches no other file and no network.
@@ -72,19 +73,27 @@ public enum PipelineFile {
 
     private static func readSources(_ node: Node, _ settings: inout PipelineSettings, _ reader: inout SettingsReader) {
         for (name, node, line) in reader.components(node, "sources") {
-            guard name == WebSocketSourceSettings.name else {
-                reader.unknown(name, among: [WebSocketSourceSettings.name], line, "sources", "source")
-                continue
+            switch name {
+            case WebSocketSourceSettings.name: readSource(name, node, line, &settings.source, &reader)
+            case WebhookSourceSettings.name: readSource(name, node, line, &settings.webhooks, &reader)
+            default:
+                reader.unknown(
+                    name, among: [WebhookSourceSettings.name, WebSocketSourceSettings.name], line, "sources", "source")
             }
-            guard settings.source == nil else {
-                reader.note(line, "sources.\(name)", "is there twice; a pipeline has one")
-                continue
-            }
-            var source = WebSocketSourceSettings()
-            let path = "sources.\(name)"
-            reader.apply(reader.entries(node, path), to: &source, line, path)
-            settings.source = source
         }
+    }
+
+    private static func readSource<Source: ComponentSettings>(
+        _ name: String, _ node: Node?, _ line: Int, _ settings: inout Source?, _ reader: inout SettingsReader
+    ) {
+        let path = "sources.\(name)"
+        guard settings == nil else {
+            reader.note(line, path, "is there twice; a pipeline has one")
+            return
+        }
+        var source = Source()
+        reader.apply(reader.entries(node, path), to: &source, line, path)
+        settings = source
     }
 
     private static func readStages(_ node: Node, _ settings: inout PipelineSettings, _ reader: inout SettingsReader) {

@@ -42,6 +42,11 @@ struct Serve: AsyncParsableCommand {
             "streams \(counts.streamsStarted), messages \(counts.messages), refused \(counts.refusedMessages); "
                 + "socket to row p50 \(Machine.round(counts.latency.microseconds(at: 0.5))) µs, "
                 + "p99 \(Machine.round(counts.latency.microseconds(at: 0.99))) µs")
+        if let webhooks = report.webhooks {
+            Console.tell(
+                "webhooks \(webhooks.accepted), repeated \(webhooks.repeated), refused \(webhooks.refused); "
+                    + "answers \(webhooks.answered)")
+        }
         for sink in report.sinks where sink.refused > 0 || sink.failures > 0 {
             Console.tell(
                 "sink \(sink.sink): \(sink.refused) blocks refused, \(sink.failures) writes failed"

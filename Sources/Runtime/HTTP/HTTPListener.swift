@@ -10,21 +10,25 @@ public import SidetoneModel
 public struct HTTPListener: Sendable {
     private let address: ListenAddress
     private let server: HTTPServerBuilder
-    private let responder: RouterResponder<BasicRequestContext>
+    private let serve: @Sendable (HTTPListener, @escaping @Sendable (Int) -> Void) async throws -> Void
+    private let connections: Int?
     private let group: any EventLoopGroup
     private let logger: Logger
 
     /// - Parameters:
     ///   - tls: the certificate; nil for plain HTTP.
-    ///   - idle: how long a connection may be silent, in seconds.
-    public init(
-        address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<BasicRequestContext>,
-        idle: Int64 = 60, group: any EventLoopGroup, logger: Logger
-    ) throws {
+    ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
+    ///   - connections: how many may be open at once, further ones wait; nil for any number.
+    public init<Context: RequestContext>(
+        address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<Context>,
+        idle: Int64 = 60, connections: Int? = nil, group: any EventLoopGroup, logger: Logger
+    ) throws where Context: InitializableFromSource<ApplicationRequestContextSource> {
         self.address = address
         let http1 = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(idle)))
         server = try tls.map { try .tls(http1, tlsConfiguration: $0) } ?? http1
-        responder = router.buildResponder()
+        let responder = router.buildResponder()
+        serve = { listener, ready in try await listener.application(responder, ready).run() }
+        self.connections = connections
         self.group = group
         self.logger = logger
     }
@@ -33,14 +37,18 @@ public struct HTTPListener: Sendable {
     ///
     /// - Parameter ready: told the real port, once it listens.
     /// - Throws: when the address cannot be listened at.
-    public func run(ready: @escaping @Sendable (Int) -> Void) async throws {
-        let application = Application(
+    public func run(ready: @escaping @Sendable (Int) -> Void) async throws { try await serve(self, ready) }
+
+    private func application<Responder: HTTPResponder>(
+        _ responder: Responder, _ ready: @escaping @Sendable (Int) -> Void
+    ) -> Application<Responder> where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
+        Application(
             responder: responder, server: server,
             configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port), serverName: nil),
+                address: .hostname(address.host, port: address.port), serverName: nil,
+                availableConnectionsDelegate: connections.map { MaximumAvailableConnections($0) }),
             onServerRunning: { channel in ready(channel.localAddress?.port ?? address.port) },
             eventLoopGroupProvider: .shared(group), logger: quiet)
-        try await application.run()
     }
 
     /// The framework's own messages are of no interest to an operator.

@@ -40,6 +40,8 @@ public struct PipelineStatus: Sendable, Hashable {
     /// Nil before the receiver listens.
     public var receiver: ReceiverCounts?
     public var sinks: [SinkStatus]
+    /// Nil where no webhooks are received.
+    public var webhooks: WebhookCounts?
 
     public init(receiver: ReceiverCounts?, sinks: [SinkStatus]) {
         self.receiver = receiver

@@ -22,7 +22,8 @@ import Testing
 
     @Test func `what is missing or unknown is said`() throws {
         let empty = try form("")
-        #expect(problems { () throws(Findings) in try CXMLCallStatus(empty) } == ["CallSid missing", "CallStatus missing"])
+        #expect(
+            problems { () throws(Findings) in try CXMLCallStatus(empty) } == ["CallSid missing", "CallStatus missing"])
         let odd = try form("CallSid=CA1&CallStatus=complete")
         #expect(problems { () throws(Findings) in try CXMLCallStatus(odd) } == ["CallStatus notAllowed"])
     }

@@ -49,15 +49,3 @@ import Testing
         #expect(text { $0.value(1e300) } == "1e+300")
     }
 }
-
-@Suite struct WallTimeTests {
-    @Test(
-        arguments: [
-            (0, "1970-01-01T00:00:00.000000Z"), (951_782_400.5, "2000-02-29T00:00:00.500000Z"),
-            (-0.000001, "1969-12-31T23:59:59.999999Z"), (1_772_366_400.9999999, "2026-03-01T12:00:01.000000Z"),
-            (.nan, "1970-01-01T00:00:00.000000Z"), (1e300, "1970-01-01T00:00:00.000000Z"),
-        ] as [(Double, String)])
-    func `seconds become RFC 3339`(_ seconds: Double, _ right: String) {
-        #expect(WallTime.text(seconds) == right)
-    }
-}

@@ -1,0 +1,2 @@
+/// Whose webhooks are received.
+public enum Platform: String, Sendable, CaseIterable { case minivoice, signalwire, twilio }

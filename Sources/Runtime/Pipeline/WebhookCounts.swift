@@ -1,0 +1,33 @@
+/// What a receiver of webhooks has seen so far.
+public struct WebhookCounts: Sendable, Hashable {
+    /// Events that were accepted, each once.
+    public var accepted = 0
+    /// Events that came again.
+    public var repeated = 0
+    /// Documents that an answer_url gave.
+    public var answered = 0
+    /// Refused: without a valid signature (401), not readable (400), too large (413), too slow (408), no room (503), and all else.
+    public var unauthorized = 0
+    public var malformed = 0
+    public var tooLarge = 0
+    public var tooSlow = 0
+    public var full = 0
+    public var otherwise = 0
+
+    public init() {}
+
+    /// All that were refused.
+    public var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + otherwise }
+
+    /// Counts a refusal by its HTTP status.
+    public mutating func count(_ status: Int) {
+        switch status {
+        case 400: malformed += 1
+        case 401: unauthorized += 1
+        case 408: tooSlow += 1
+        case 413: tooLarge += 1
+        case 503: full += 1
+        default: otherwise += 1
+        }
+    }
+}

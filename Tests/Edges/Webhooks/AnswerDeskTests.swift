@@ -1,0 +1,108 @@
+import SidetoneCallControl
+import SidetoneModel
+import Testing
+
+@testable import SidetoneWebhooks
+
+@Suite struct AnswerDeskTests {
+    private func answers() throws -> AnswerDesk {
+        let actions = try DocumentTemplate(
+            Array(
+                #"{"actions":[{"start_stream":{"stream_url":"{{stream_url}}?call={{call_id}}","track":"both"}},{"say":{"text":"Good morning."}}]}"#
+                    .utf8))
+        let swml = try DocumentTemplate(
+            Array(
+                #"{"version":"1.0.0","sections":{"main":[{"answer":{}},{"stream":{"url":"{{stream_url}}","track":"both_tracks","authorization_bearer_token":"{{token}}"}}]}}"#
+                    .utf8))
+        return AnswerDesk(
+            try AnswerRules([
+                AnswerRule(called: "+4930111223", template: swml), AnswerRule(called: "+49*", template: actions),
+            ]), values: ["stream_url": "wss://rx.example.org/media", "token": "demo-token"])
+    }
+
+    private func get(_ query: String) -> WebhookRequest {
+        WebhookRequest(method: .get, target: "/answer?" + query, headers: [:], body: [])
+    }
+
+    private func post(_ body: String, type: String? = nil) -> WebhookRequest {
+        WebhookRequest(
+            method: .post, target: "/answer", headers: type.map { ["content-type": $0] } ?? [:],
+            body: Array(body.utf8))
+    }
+
+    @Test func `the called number chooses the document, and its placeholders are filled`() throws {
+        let (body, entry) = try answers().answer(get("call_id=call_1&to=%2B4930111222&from=%2B4930111224"), now: 5)
+        guard case .miniVoice(let document) = try CallDocument.read(body),
+            case .startStream(let stream)? = document.instructions.first
+        else {
+            Issue.record("no action document that starts a stream")
+            return
+        }
+        #expect(stream.url == "wss://rx.example.org/media?call=call_1")
+        #expect(entry.event == "actions.served" && entry.log == .answer && entry.call == "call_1" && entry.time == 5)
+        #expect(entry.text("actions") == "start_stream, say" && entry.text("language") == "minivoice")
+        #expect(entry.text("stream_url") == "wss://rx.example.org/media")
+        #expect(entry.text("from") == "+4930111224" && entry.text("to") == "+4930111222")
+    }
+
+    @Test func `SWML asks with a call object, and its token is in no log`() throws {
+        let request = post(
+            #"{"call":{"call_id":"c-1","to":"+4930111223","from":"+4930111222"},"vars":{},"envs":{},"params":{}}"#)
+        let (body, entry) = try answers().answer(request, now: 0)
+        #expect(String(decoding: body, as: UTF8.self).contains("demo-token"))
+        #expect(entry.call == "c-1" && entry.text("language") == "swml")
+        #expect(!"\(entry)".contains("demo-token"))
+    }
+
+    @Test(arguments: [
+        "CallSid=CA1&To=%2B4930111222", "call_id=CA1&called=%2B4930111222", "id=CA1&to_number=%2B4930111222",
+    ])
+    func `a form is as good, by POST or by GET`(form: String) throws {
+        #expect(try answers().answer(get(form), now: 0).entry.call == "CA1")
+        #expect(try answers().answer(post(form), now: 0).entry.call == "CA1")
+        #expect(try answers().answer(post(form, type: "application/x-www-form-urlencoded"), now: 0).entry.call == "CA1")
+    }
+
+    @Test(arguments: [
+        ("to=%2B33123456789", 404), ("", 404), ("to=%zz", 400),
+    ])
+    func `a number that no rule answers, and a query that is none, are told with the platform's error`(
+        query: String, expected: Int
+    ) throws {
+        let answers = try answers()
+        let error = #expect(throws: WebhookRefusal.self) { try answers.answer(get(query), now: 0) }
+        #expect(error?.status == expected)
+        let body = error.map { String(decoding: $0.error.write(), as: UTF8.self) }
+        #expect(body?.hasPrefix(#"{"error":{"code":""#) == true)
+    }
+
+    @Test func `a body that is no JSON is malformed`() throws {
+        let answers = try answers()
+        let error = #expect(throws: WebhookRefusal.self) {
+            try answers.answer(post("{\"call\":", type: "application/json"), now: 0)
+        }
+        #expect(error?.status == 400)
+    }
+
+    @Test func `a filling cannot break out of its text`() throws {
+        let (body, _) = try answers().answer(get("call_id=a%22%7D%5D&to=%2B4930111222"), now: 0)
+        #expect(throws: Never.self) { try JSONChecked.read(body) }
+    }
+
+    @Test func `a request that is signed must be signed well, and can be required to be`() {
+        #expect(throws: Never.self) { try desk().checkAnswer(get("to=1"), now: sentAt) }
+        let strict = desk { $0.answerSignature = "required" }
+        #expect(throws: WebhookRefusal.self) { try strict.checkAnswer(get("to=1"), now: sentAt) }
+        #expect(throws: Never.self) { try strict.checkAnswer(signed(), now: sentAt) }
+        var forged = signed()
+        forged.body = []
+        #expect(throws: WebhookRefusal.self) { try desk().checkAnswer(forged, now: sentAt) }
+    }
+}
+
+private enum JSONChecked {
+    static func read(_ bytes: [UInt8]) throws {
+        var findings = Findings()
+        guard JSONReader.read(bytes, into: &findings) != nil, findings.isEmpty else { throw findings }
+    }
+}

@@ -1,0 +1,163 @@
+import SidetoneCallControl
+import SidetoneModel
+import SidetoneSignatures
+import Testing
+
+@testable import SidetoneWebhooks
+
+@Suite struct WebhookDeskTests {
+    // MARK: MiniVoice
+
+    @Test func `a signed webhook is read into its line, without digits and variables`() throws {
+        let webhook = try desk().read(signed(), from: .minivoice, now: sentAt + 1)
+        #expect(webhook.key == "minivoice:call_demo7:call.answered")
+        let entry = webhook.entry
+        #expect(entry.log == .webhook && entry.call == "call_demo7" && entry.event == "call.answered")
+        #expect(entry.time == sentAt + 1 && entry.number("sent_at") == sentAt)
+        #expect(entry.text("from") == "+4930111222" && entry.text("data_status") == "completed")
+        #expect(!"\(entry)".contains("1234"))
+    }
+
+    @Test func `the older of two secrets still holds while the newer one is rolled out`() {
+        let body = webhookBody()
+        var request = signed(body)
+        request.headers["x-minivoice-signature"] = WebhookSignature(key: Secret("older-secret")).miniVoice(
+            timestamp: "\(Int(sentAt))", body: body)
+        #expect(status(request, .minivoice) == 200)
+    }
+
+    @Test func `a forged body, a forged signature and none at all are refused alike`() {
+        var body = signed()
+        body.body[10] ^= 1
+        var signature = signed()
+        signature.headers["x-minivoice-signature"] = "v1=" + String(repeating: "0", count: 64)
+        var none = signed()
+        none.headers["x-minivoice-signature"] = nil
+        var time = signed()
+        time.headers["x-minivoice-timestamp"] = "\(Int(sentAt) + 1)"
+        for request in [body, signature, none, time] { #expect(status(request, .minivoice) == 401) }
+    }
+
+    // Five minutes either way.
+    @Test(arguments: [(0.0, 200), (300, 200), (-300, 200), (301, 401), (-301, 401)])
+    func `a signature is valid for five minutes`(age: Double, expected: Int) {
+        #expect(status(signed(), .minivoice, now: sentAt + age) == expected)
+    }
+
+    @Test(arguments: ["", "[]", "{", "{\"event\":1}", "null", String(repeating: "[", count: 5_000)])
+    func `a signed body that is no webhook is malformed, and its error says so`(text: String) {
+        let request = signed(Array(text.utf8))
+        let error = #expect(throws: WebhookRefusal.self) { try desk().read(request, from: .minivoice, now: sentAt) }
+        #expect(error?.status == 400)
+        #expect(["invalid_json", "invalid_request"].contains(error?.error.code))
+    }
+
+    @Test func `MiniVoice posts`() {
+        var request = signed()
+        request.method = .get
+        #expect(status(request, .minivoice) == 405)
+    }
+
+    @Test func `without a secret no signature is asked for`() {
+        let desk = WebhookDesk(WebhookSourceSettings(), WebhookKeys())
+        var request = signed()
+        request.headers = [:]
+        #expect(status(request, .minivoice, desk) == 200)
+    }
+
+    // MARK: SignalWire
+
+    private static let event = Array(
+        """
+        {"event_type":"calling.call.stream","event_channel":"swml:1","timestamp":1772615707.25,"project_id":"p",\
+        "space_id":"s","params":{"call_id":"c-1","control_id":"assist-1","state":"streaming",\
+        "url":"wss://rx.example.org/sw","name":"assist"}}
+        """.utf8)
+
+    private func signalWire(_ body: [UInt8] = event, sign: Bool = true) -> WebhookRequest {
+        let key = WebhookSignature(key: Secret("PSK_demo"))
+        let url = "https://hooks.example.org/webhooks/signalwire"
+        return WebhookRequest(
+            method: .post, target: "/webhooks/signalwire",
+            headers: sign ? ["x-signalwire-signature": key.signalWire(.sha1, url: url, body: body)] : [:], body: body)
+    }
+
+    @Test func `a status event is read, signed or not`() throws {
+        for sign in [true, false] {
+            let webhook = try desk().read(signalWire(sign: sign), from: .signalwire, now: sentAt)
+            #expect(webhook.key == "signalwire:c-1:assist-1:streaming")
+            #expect(webhook.entry.event == "stream.streaming" && webhook.entry.number("sent_at") == sentAt + 0.25)
+        }
+    }
+
+    @Test func `a signature that is there must hold, and can be required`() {
+        var forged = signalWire()
+        forged.body.append(UInt8(ascii: " "))
+        #expect(status(forged, .signalwire) == 401)
+        forged.headers = ["x-signalwire-sha256-signature": "00"]
+        #expect(status(forged, .signalwire) == 401)
+        let strict = desk { $0.signalwireSignature = "required" }
+        #expect(status(signalWire(sign: false), .signalwire, strict) == 401)
+        #expect(status(signalWire(), .signalwire, strict) == 200)
+    }
+
+    @Test func `the same event by GET is the same event`() throws {
+        let query = try StreamStatus.read(Self.event).assumedQuery.write()
+        let request = WebhookRequest(
+            method: .get, target: "/webhooks/signalwire?" + String(decoding: query, as: UTF8.self), headers: [:],
+            body: [])
+        let webhook = try desk().read(request, from: .signalwire, now: sentAt)
+        #expect(webhook.key == (try desk().read(signalWire(), from: .signalwire, now: sentAt)).key)
+    }
+
+    // MARK: Twilio
+
+    private static let fields = [
+        Form.Field("AccountSid", "AC1"), Form.Field("CallSid", "CA1"), Form.Field("StreamSid", "MZ1"),
+        Form.Field("StreamName", "Grüß Gott & co"), Form.Field("StreamEvent", "stream-started"),
+        Form.Field("Timestamp", "2026-03-04T09:15:07.250Z"),
+    ]
+
+    private func twilio(_ method: WebhookRequest.Method, _ fields: [Form.Field] = fields) -> WebhookRequest {
+        let form = String(decoding: Form(fields).write(), as: UTF8.self)
+        let target = "/webhooks/twilio" + (method == .get ? "?" + form : "")
+        let key = WebhookSignature(key: Secret("demo_auth_token"))
+        let signature = key.twilio(url: "https://hooks.example.org" + target, fields: method == .get ? [] : fields)
+        return WebhookRequest(
+            method: method, target: target,
+            headers: [
+                "x-twilio-signature": signature, "content-type": "application/x-www-form-urlencoded; charset=utf-8",
+            ], body: method == .get ? [] : Array(form.utf8))
+    }
+
+    @Test(arguments: [WebhookRequest.Method.post, .get])
+    func `a stream's status callback is read over the public URL`(method: WebhookRequest.Method) throws {
+        let webhook = try desk().read(twilio(method), from: .twilio, now: sentAt)
+        #expect(webhook.key == "twilio:CA1:MZ1:stream-started")
+        #expect(webhook.entry.event == "stream.started" && webhook.entry.text("stream") == "MZ1")
+        #expect(webhook.entry.text("method") == method.rawValue)
+    }
+
+    @Test(arguments: [WebhookRequest.Method.post, .get])
+    func `a field that was changed on the way is a forgery`(method: WebhookRequest.Method) {
+        var request = twilio(method)
+        request.body = Array(String(decoding: request.body, as: UTF8.self).replacing("CA1", with: "CA2").utf8)
+        request.target = request.target.replacing("CA1", with: "CA2")
+        #expect(status(request, .twilio) == 401)
+        request.headers["x-twilio-signature"] = nil
+        #expect(status(request, .twilio) == 401)
+    }
+
+    @Test func `a call's own status says when the call is over`() throws {
+        let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
+        let webhook = try desk().read(twilio(.post, fields), from: .twilio, now: sentAt)
+        #expect(webhook.entry.event == "call.completed" && webhook.key == "twilio:CA1:completed")
+    }
+
+    @Test func `a form that is none is malformed`() {
+        #expect(status(twilio(.post, [Form.Field("CallSid", "CA1")]), .twilio) == 400)
+        var broken = twilio(.post)
+        broken.body += Array("&a=%zz".utf8)
+        #expect(status(broken, .twilio) == 400)
+    }
+}

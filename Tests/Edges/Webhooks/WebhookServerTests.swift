@@ -1,0 +1,210 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import SidetoneCallControl
+import SidetoneModel
+import SidetonePipeline
+import SidetoneTestDoubles
+import Testing
+
+@testable import SidetoneWebhooks
+
+@Suite(.serialized, .timeLimit(.minutes(1))) struct WebhookServerTests {
+    /// Runs a server on loopback for the length of a closure.
+    private func run(
+        _ change: (inout WebhookSourceSettings) -> Void = { _ in },
+        _ work: @escaping @Sendable (String, WebhookServer) async throws -> Void
+    ) async throws -> (counts: WebhookCounts, entries: [CallLogEntry]) {
+        var settings = WebhookSourceSettings()
+        settings.listen = "127.0.0.1:0"
+        settings.plain = true
+        settings.unsigned = ["signalwire"]
+        settings.minivoiceSecretFile = "given below"
+        change(&settings)
+        let sink = RecordingSink(.logs)
+        let outlet = Outlet([SinkLane(sink, limit: 10_000, logger: quiet)])
+        let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{greeting}}"}}]}"#.utf8))
+        let server = WebhookServer(
+            settings: settings, keys: WebhookKeys([.minivoice: [Secret("sidetone-demo-secret")]]),
+            answers: try AnswerRules([AnswerRule(called: "+49*", template: template)]),
+            values: ["greeting": "Good morning."], outlet: outlet, now: { sentAt }, logger: quiet)
+        let (addresses, address) = AsyncStream.makeStream(of: String.self)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                try await server.run(group: MultiThreadedEventLoopGroup.singleton) { address.yield($0) }
+            }
+            for await url in addresses {
+                try await work(url, server)
+                break
+            }
+            tasks.cancelAll()
+            while await tasks.nextResult() != nil {}
+        }
+        try await outlet.drain()
+        let entries = sink.items.compactMap { item in
+            if case .log(let entry) = item { return entry }
+            return nil
+        }
+        return (server.counts, entries)
+    }
+
+    private func send(
+        _ url: String, _ request: WebhookRequest, body: HTTPClientRequest.Body? = nil
+    ) async throws -> (status: Int, headers: HTTPHeaders, body: String) {
+        var http = HTTPClientRequest(url: url + request.target)
+        http.method = request.method == .get ? .GET : .POST
+        for (name, value) in request.headers { http.headers.add(name: name, value: value) }
+        if let body { http.body = body } else if !request.body.isEmpty { http.body = .bytes(request.body) }
+        let response = try await HTTPClient.shared.execute(http, timeout: .seconds(30))
+        let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
+        return (Int(response.status.code), response.headers, text)
+    }
+
+    private func expect(
+        _ status: Int, _ url: String, _ request: WebhookRequest, body: HTTPClientRequest.Body? = nil,
+        _ location: SourceLocation = #_sourceLocation
+    ) async throws {
+        let answer = try await send(url, request, body: body)
+        #expect(answer.status == status, "\(answer.body)", sourceLocation: location)
+    }
+
+    @Test func `a webhook is answered at once, taken once, and told with its numbers masked`() async throws {
+        let run = try await run { url, _ in
+            for _ in 0..<3 { try await expect(200, url, signed()) }
+        }
+        #expect(run.counts.accepted == 1 && run.counts.repeated == 2 && run.counts.refused == 0)
+        #expect(run.entries.map(\.event) == ["call.answered"])
+        #expect(run.entries.first?.text("from") == "+49••••••22")
+    }
+
+    @Test func `a forgery, a replay and a broken body have their answers, and are told without a call`() async throws {
+        let run = try await run { url, _ in
+            var forged = signed()
+            forged.body[3] ^= 1
+            try await expect(401, url, forged)
+            try await expect(401, url, signed(at: Int(sentAt) - 301))
+            let malformed = try await send(url, signed(Array("{}".utf8)))
+            #expect(malformed.status == 400)
+            #expect(malformed.body.hasPrefix(#"{"error":{"code":"invalid_request","message":"#))
+            #expect(malformed.headers.first(name: "content-type") == "application/json; charset=utf-8")
+        }
+        #expect(run.counts.unauthorized == 2 && run.counts.malformed == 1 && run.counts.accepted == 0)
+        #expect(run.entries.map(\.event) == ["webhook.refused", "webhook.refused", "webhook.refused"])
+        #expect(run.entries.allSatisfy { $0.call.isEmpty })
+    }
+
+    @Test func `the answer_url gives its document by GET and POST`() async throws {
+        let run = try await run { url, _ in
+            let document = #"{"actions":[{"say":{"text":"Good morning."}}]}"#
+            let get = WebhookRequest(
+                method: .get, target: "/answer?to=%2B4930111222&call_id=c1", headers: [:], body: [])
+            let got = try await send(url, get)
+            #expect(got.body == document)
+            let post = WebhookRequest(
+                method: .post, target: "/answer", headers: [:],
+                body: Array(#"{"call":{"to":"+4930111222","id":"c2"}}"#.utf8))
+            let posted = try await send(url, post)
+            #expect(posted.body == document)
+            let other = WebhookRequest(method: .get, target: "/answer?to=1", headers: [:], body: [])
+            try await expect(404, url, other)
+        }
+        #expect(run.counts.answered == 2)
+        #expect(run.entries.map(\.call) == ["c1", "c2", ""])
+        #expect(run.entries.map(\.event) == ["actions.served", "actions.served", "actions.refused"])
+    }
+
+    @Test func `a platform without a key is not served unless that is said`() async throws {
+        let run = try await run { url, _ in
+            let twilio = WebhookRequest(
+                method: .post, target: "/webhooks/twilio", headers: [:], body: Array("CallSid=CA1".utf8))
+            try await expect(404, url, twilio)
+        }
+        #expect(run.counts == WebhookCounts())
+    }
+
+    @Test func `a body over the limit is refused, whether its length is told or not`() async throws {
+        let run = try await run {
+            $0.maxBodyKB = 1
+        } _: { url, _ in
+            let body = [UInt8](repeating: UInt8(ascii: " "), count: 5_000)
+            try await expect(413, url, signed(body))
+            let pieces = AsyncStream<ByteBuffer> { continuation in
+                for _ in 0..<5 { continuation.yield(ByteBuffer(repeating: UInt8(ascii: " "), count: 1_000)) }
+                continuation.finish()
+            }
+            try await expect(413, url, signed(), body: .stream(pieces, length: .unknown))
+            try await expect(200, url, signed())
+        }
+        #expect(run.counts.tooLarge == 2 && run.counts.accepted == 1)
+    }
+
+    @Test func `a body that does not come is given up, and the connection is closed`() async throws {
+        let run = try await run {
+            $0.bodyTimeoutS = 1
+        } _: { url, _ in
+            let port = Int(url.split(separator: ":").last ?? "") ?? 0
+            let (answers, answer) = AsyncStream.makeStream(of: String.self)
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Gathered(answer))
+                    }
+                }.connect(host: "127.0.0.1", port: port).get()
+            let head = "POST /webhooks/minivoice HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{"
+            try await channel.writeAndFlush(ByteBuffer(string: head))
+            var text = ""
+            for await piece in answers { text += piece }
+            #expect(text.hasPrefix("HTTP/1.1 408 "))
+            try await channel.closeFuture.get()
+            try await expect(200, url, signed())
+        }
+        #expect(run.counts.tooSlow == 1 && run.counts.accepted == 1)
+    }
+
+    @Test func `a head that does not come is given up`() async throws {
+        _ = try await run {
+            $0.idleTimeoutS = 1
+        } _: { url, _ in
+            let port = Int(url.split(separator: ":").last ?? "") ?? 0
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+            try await channel.writeAndFlush(ByteBuffer(string: "POST /webhooks/minivoice HTTP/1.1\r\nHost:"))
+            try await channel.closeFuture.get()
+            try await expect(200, url, signed())
+        }
+    }
+
+    @Test func `a full memory of events asks to come again later`() async throws {
+        let run = try await run {
+            $0.seenWebhooks = 1
+        } _: { url, _ in
+            try await expect(200, url, signed())
+            let refused = try await send(url, signed(webhookBody("call.completed")))
+            #expect(refused.status == 503 && refused.headers.first(name: "retry-after") == "5")
+        }
+        #expect(run.counts.full == 1)
+    }
+
+    @Test func `the order of webhooks does not matter, each is told`() async throws {
+        let events = ["call.completed", "call.answered", "recording.completed", "call.created", "call.new_kind"]
+        let run = try await run { url, _ in
+            for event in events { try await expect(200, url, signed(webhookBody(event))) }
+        }
+        #expect(run.entries.map(\.event) == events)
+    }
+}
+
+/// Gathers what comes, until the connection is closed.
+private final class Gathered: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    private let answer: AsyncStream<String>.Continuation
+
+    init(_ answer: AsyncStream<String>.Continuation) { self.answer = answer }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        answer.yield(String(buffer: unwrapInboundIn(data)))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { answer.finish() }
+}

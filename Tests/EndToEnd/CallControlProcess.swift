@@ -1,0 +1,99 @@
+import AsyncHTTPClient
+import Foundation
+import SidetoneCallControl
+import SidetoneSignatures
+
+/// `sidetone serve` with a receiver of webhooks, in a process of its own.
+final class CallControlProcess: Sendable {
+    static let secret = "sidetone-demo-secret"
+    static let token = "demo_auth_token"
+    static let publicURL = "https://hooks.example.org"
+    static let signer = WebhookSignature(key: Secret(secret))
+
+    /// Where webhooks are received: `http://127.0.0.1:…`.
+    let webhooks: String
+    /// Where streams are received; empty without.
+    let media: String
+    private let process: Process
+    private let ended: AsyncStream<Void>
+
+    /// Starts a pipeline that writes below `output/out`, and waits until it listens.
+    init(output: TemporaryFolder, streams: Bool = true, sinks: [String] = ["log", "csv", "jsonl"]) async throws {
+        let secret = try output.write(".secret", Self.secret + "\n")
+        let token = try output.write(".token", Self.token + "\n")
+        let source = streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_s: 2 }" : ""
+        let file = try output.write(
+            ".pipeline.yaml",
+            """
+            sources:
+            \(source)
+              - webhooks:
+                  listen: "127.0.0.1:0"
+                  plain: true
+                  minivoice_secret_file: "\(secret)"
+                  twilio_token_file: "\(token)"
+                  unsigned: [signalwire]
+                  public_url: "\(Self.publicURL)"
+                  answers: "\(Project.root)/Samples/flows/answers.yaml"
+                  stream_url: "wss://media.example.org/media"
+                  stream_token_file: "\(token)"
+            stages:
+              - measure: { features: [level, spectrum, speech] }
+              - signal
+            sinks:
+            \(sinks.map { "  - \($0): { directory: \"\(output.path)/out\" }" }.joined(separator: "\n"))
+            """)
+        process = Program.process(["serve", file, "--threads", "1"], in: output.path)
+        let messages = Pipe()
+        process.standardError = messages
+        ended = Program.ended(process)
+        try process.run()
+        (webhooks, media) = try await Self.addresses(messages, streams: streams)
+    }
+
+    @concurrent private static func addresses(_ messages: Pipe, streams: Bool) async throws -> (String, String) {
+        var text = ""
+        while true {
+            let data = messages.fileHandleForReading.availableData
+            guard !data.isEmpty else { throw ServeProcess.NotListening(messages: text) }
+            text += String(decoding: data, as: UTF8.self)
+            func address(_ word: String) -> String? {
+                text.split(separator: "\n").first { $0.hasPrefix(word) }.map { String($0.dropFirst(word.count)) }
+            }
+            guard text.hasSuffix("\n"), let webhooks = address("webhooks on ") else { continue }
+            if let media = streams ? address("listening on ") : "" { return (webhooks, media) }
+        }
+    }
+
+    /// Drains it; gives its status.
+    func stop() async -> Int32 {
+        process.terminate()
+        for await _ in ended {}
+        return process.terminationStatus
+    }
+
+    /// Sends a MiniVoice webhook of a call, signed now; gives the status.
+    func send(_ event: String, call: String, body: String? = nil) async throws -> Int {
+        let now = Date().timeIntervalSince1970
+        let text =
+            body
+                ?? """
+                {"event":"\(event)","created_at":"\(UTCTime(unixMs: Int64(now * 1_000)).seconds)","call":{"id":"\(call)",\
+                "status":"in_progress","direction":"inbound","from":"+4930111222","to":"+4930111224"},"variables":{},"data":{}}
+                """
+        var request = HTTPClientRequest(url: webhooks + "/webhooks/minivoice")
+        request.method = .POST
+        request.headers.add(name: "X-MiniVoice-Timestamp", value: "\(Int(now))")
+        request.headers.add(
+            name: "X-MiniVoice-Signature",
+            value: Self.signer.miniVoice(timestamp: "\(Int(now))", body: Array(text.utf8)))
+        request.body = .bytes(Array(text.utf8))
+        return try await Self.status(request)
+    }
+
+    static func status(_ request: HTTPClientRequest) async throws -> Int {
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        _ = try await response.body.collect(upTo: 1 << 20)
+        return Int(response.status.code)
+    }
+}

@@ -1,0 +1,156 @@
+import AsyncHTTPClient
+import Foundation
+import SidetoneAssembly
+import SidetoneCallControl
+import SidetoneSignatures
+import Testing
+
+/// Webhooks in, the answer endpoint and the three logs, by the program itself.
+@Suite(.serialized) struct CallControlTests {
+    private static let call = "call_demo.00000001"
+
+    private func play(_ url: String, _ pace: String = "max") async throws -> CallRun.Report {
+        var options = CallRun.Options()
+        options.url = url
+        options.platform = "minivoice"
+        options.pace = pace
+        options.inbound = Project.sample("overtalk-inbound.wav")
+        options.outbound = Project.sample("overtalk-outbound.wav")
+        return try await CallRun(options).run()
+    }
+
+    private func answer(_ process: CallControlProcess, _ query: String) async throws -> String {
+        let request = HTTPClientRequest(url: process.webhooks + "/answer?" + query)
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        return String(buffer: try await response.body.collect(upTo: 1 << 20))
+    }
+
+    @Test func `a call is told by three logs, and sidetone calls puts them together`() async throws {
+        let output = try TemporaryFolder()
+        let process = try await CallControlProcess(output: output)
+        let document = try await answer(process, "call_id=\(Self.call)&to=%2B4930111224&from=%2B4930111222")
+        #expect(document.contains(#""stream_url":"wss://media.example.org/media""#))
+        #expect(try await process.send("call.created", call: Self.call) == 200)
+        #expect(try await process.send("call.answered", call: Self.call) == 200)
+        #expect(try await play(process.media).failures == [])
+        #expect(try await process.send("call.completed", call: Self.call) == 200)
+        #expect(try await process.send("call.completed", call: Self.call) == 200)
+        #expect(await process.stop() == 0)
+
+        let list = try await Program.run(["calls", "--directory", "\(output.path)/out", "--format", "json"])
+        #expect(list.status == 0, "\(list.messages)")
+        #expect(list.output.contains(#"{"call":"\#(Self.call)","start":"2"#), "\(list.output)")
+        #expect(list.output.contains(#""streams":1,"end":"completed","findings":[]}"#), "\(list.output)")
+
+        let timeline = try await Program.run(["calls", Self.call, "--directory", "\(output.path)/out"])
+        #expect(timeline.status == 0, "\(timeline.messages)")
+        let words = timeline.output.split(separator: "\n").map { line in
+            line.split(separator: " ").dropFirst().prefix(2).joined(separator: " ")
+        }
+        let right = [
+            "answer actions.served", "webhook call.created", "webhook call.answered", "receiver stream.opened",
+            "signal sidetone.stream.started.v1", "receiver media.first", "receiver stream.ended",
+            "webhook call.completed",
+        ]
+        // The receiver's lines come in this order, whatever signals stand between; a second completion is none.
+        var rest = words[...]
+        for word in right where word.hasPrefix("signal") == false {
+            let place = try #require(rest.firstIndex(of: word), "\(word) in \(words)")
+            rest = rest[(place + 1)...]
+        }
+        #expect(words.contains("signal sidetone.stream.started.v1"))
+        #expect(words.count { $0 == "webhook call.completed" } == 1)
+        #expect(timeline.output.contains("from=+49••••••22") && !timeline.output.contains("4930111222"))
+    }
+
+    @Test func `what is refused belongs to no call, and is told at the top`() async throws {
+        let output = try TemporaryFolder()
+        let process = try await CallControlProcess(output: output)
+        #expect(try await process.send("call.created", call: "c", body: "{\"event\":1}") == 400)
+        var forged = HTTPClientRequest(url: process.webhooks + "/webhooks/minivoice")
+        forged.method = .POST
+        forged.body = .bytes(Array(#"{"event":"call.completed","call":{"id":"c"}}"#.utf8))
+        #expect(try await CallControlProcess.status(forged) == 401)
+        let wrong = process.media.replacing("ws://", with: "http://").replacing("/media", with: "/nothing")
+        var upgrade = HTTPClientRequest(url: wrong)
+        upgrade.headers.add(name: "Connection", value: "Upgrade")
+        upgrade.headers.add(name: "Upgrade", value: "websocket")
+        upgrade.headers.add(name: "Sec-WebSocket-Version", value: "13")
+        upgrade.headers.add(name: "Sec-WebSocket-Key", value: "AAAAAAAAAAAAAAAAAAAAAA==")
+        #expect(try await CallControlProcess.status(upgrade) == 404)
+        #expect(await process.stop() == 0)
+        let files = output.files
+        #expect(files == ["out/receiver.jsonl", "out/webhook.jsonl"], "\(files)")
+        #expect(try output.text("out/receiver.jsonl").contains(#""event":"upgrade.refused","data":{"status":404"#))
+        let refused = try output.text("out/webhook.jsonl")
+        #expect(refused.contains(#""status":400"#) && refused.contains(#""status":401"#))
+    }
+
+    @Test func `webhooks alone are a pipeline, too`() async throws {
+        let output = try TemporaryFolder()
+        let process = try await CallControlProcess(output: output, streams: false, sinks: ["log"])
+        #expect(try await process.send("call.completed", call: "c1") == 200)
+        #expect(await process.stop() == 0)
+        let list = try await Program.run(["calls", "--directory", "\(output.path)/out"])
+        #expect(list.output.contains("stream.missing"), "\(list.output)")
+    }
+
+    /// 5,000 webhooks of different calls, as fast as they are taken, beside a stream.
+    @Test func `a stream's rows are the same while thousands of webhooks come`() async throws {
+        let reference = try await Offline.analyze(Project.sample("overtalk.wav"))
+        let output = try TemporaryFolder()
+        let process = try await CallControlProcess(output: output)
+        async let played = play(process.media, "4")
+        let started = ContinuousClock.now
+        let refused = try await withThrowingTaskGroup(of: Int.self) { tasks in
+            for sender in 0..<50 {
+                tasks.addTask {
+                    var refused = 0
+                    for number in 0..<100
+                    where try await process.send("call.created", call: "c\(sender)-\(number)") != 200 { refused += 1 }
+                    return refused
+                }
+            }
+            return try await tasks.reduce(0, +)
+        }
+        let seconds = started.duration(to: .now) / .seconds(1)
+        print("5,000 webhooks in \(seconds) s beside a stream: \(5_000 / seconds) webhooks/s")
+        #expect(refused == 0)
+        #expect(try await played.failures == [])
+        #expect(await process.stop() == 0)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: "\(output.path)/out")
+        #expect(folders.count { $0.hasPrefix("c") } == 5_000)
+        let call = try #require(output.files.first { $0.hasSuffix("/inbound.csv") }).split(separator: "/")
+            .dropLast().joined(separator: "/")
+        for file in ["inbound.csv", "outbound.csv"] {
+            let rows = try reference.bytes("overtalk/\(file)")
+            #expect(try output.bytes("\(call)/\(file)") == rows, "\(file)")
+        }
+    }
+
+    @Test(.enabled(if: PythonPeerTests.isInstalled, "Twilio's library for Python is not installed: run .ci/peers"))
+    func `requests that Twilio's own library signs are taken, and it accepts our signatures`() async throws {
+        let output = try TemporaryFolder()
+        let server = try await CallControlProcess(output: output, streams: false, sinks: ["log"])
+        let url = "https://hooks.example.org/stream?a=b"
+        let fields = [Form.Field("StreamEvent", "stream-started"), Form.Field("StreamName", "Grüß Gott & co")]
+        let ours = WebhookSignature(key: Secret(CallControlProcess.token)).twilio(url: url, fields: fields)
+        let process = Process()
+        process.executableURL = URL(filePath: PythonPeerTests.python)
+        process.arguments = [
+            "\(Project.root)/Tests/EndToEnd/Peers/twilio_webhooks.py", server.webhooks, CallControlProcess.publicURL,
+            CallControlProcess.token, url, ours,
+        ]
+        let ended = Program.ended(process)
+        try process.run()
+        for await _ in ended {}
+        #expect(process.terminationStatus == 0)
+        #expect(await server.stop() == 0)
+        let lines = try output.text("out/CApython/webhook.jsonl").split(separator: "\n")
+        #expect(lines.count == 3, "\(lines)")
+        let list = try await Program.run(["calls", "CApython", "--directory", "\(output.path)/out"])
+        for event in ["stream.started", "stream.stopped", "call.completed"] {
+            #expect(list.output.contains("webhook   \(event)"), "\(list.output)")
+        }
+    }
+}
