@@ -1,5 +1,7 @@
 import AsyncHTTPClient
 import Foundation
+import NIOCore
+import NIOHTTP1
 import SidetoneAssembly
 import SidetoneCallControl
 import SidetoneSignatures

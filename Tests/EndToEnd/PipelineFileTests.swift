@@ -3,6 +3,7 @@ import SidetoneAssembly
 import SidetoneCallFlow
 import SidetonePipeline
 import SidetoneServer
+import SidetoneWebhooks
 import Testing
 
 /// Every pipeline file that is shipped is loaded and run.
