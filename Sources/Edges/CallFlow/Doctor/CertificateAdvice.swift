@@ -25,7 +25,7 @@ enum CertificateAdvice {
         }
         if now > leaf.notAfter {
             return (
-                "it expired on \(day(leaf.notAfter)), \(-leaf.daysLeft(now)) days ago",
+                "it expired on \(day(leaf.notAfter)), \(days(-leaf.daysLeft(now))) ago",
                 "renew it, and see that the receiver loads the new one"
             )
         }
@@ -64,8 +64,10 @@ enum CertificateAdvice {
     /// `CN=rx.example.org by CN=R3, until 2026-12-01, 40 days left`
     static func sentence(_ leaf: CertificateFacts, now: Date) -> String {
         "\(name(leaf.subject)), \(leaf.isSelfSigned ? "self-signed" : "by \(name(leaf.issuer))"), until "
-            + "\(day(leaf.notAfter)), \(leaf.daysLeft(now)) days left"
+            + "\(day(leaf.notAfter)), \(days(leaf.daysLeft(now))) left"
     }
+
+    private static func days(_ count: Int) -> String { count == 1 ? "1 day" : "\(count) days" }
 
     static func day(_ date: Date) -> String {
         date.formatted(Date.ISO8601FormatStyle().year().month().day())
