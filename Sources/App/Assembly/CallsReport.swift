@@ -38,7 +38,13 @@ public struct CallsReport: Sendable {
     /// - Throws: `SettingsError` when there is no such directory.
     public init(directory: String) throws(SettingsError) {
         do throws(FileError) { logs = try CallLogFolder(directory) } catch {
-            throw SettingsError([Problem(file: directory, line: 1, path: "--directory", detail: error.detail)])
+            throw SettingsError([
+                Problem(
+                    file: directory, line: 1, path: "",
+                    detail:
+                        "cannot be read [\(error.code.rawValue)]; name the output directory of a pipeline with --directory"
+                )
+            ])
         }
         now = WallClock.now
     }
