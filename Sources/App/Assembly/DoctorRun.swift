@@ -11,6 +11,7 @@ public struct DoctorRun: Sendable {
         /// A document's file, or `-`.
         public var actions: String?
         public var answerURL: String?
+        public var answerMethod: String?
         public var url: String?
         public var bearer: String?
         public var ca: String?
@@ -41,6 +42,10 @@ public struct DoctorRun: Sendable {
             wrong.append("--call needs --directory, the folder in which the receiver's sinks write")
         }
         if let url = options.answerURL { walk.document = .answerURL(url) }
+        if let method = options.answerMethod {
+            walk.answerMethod = WebMethod(rawValue: method.uppercased())
+            if walk.answerMethod == nil { wrong.append("--answer-method is \"\(method)\"; it takes GET or POST") }
+        }
         if let file = options.actions {
             let limit = DocumentLimits.standard.bytes + 1
             if let bytes = InputBytes.read(file, upTo: limit) {

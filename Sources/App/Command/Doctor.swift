@@ -19,6 +19,9 @@ struct Doctor: AsyncParsableCommand {
     @Option(help: "Where the document is fetched.")
     var answerUrl: String?
 
+    @Option(help: "GET or POST; signalwire posts, the others get (assumed).")
+    var answerMethod: String?
+
     @Option(help: "The stream's address; instead of the document's.")
     var url: String?
 
@@ -56,6 +59,7 @@ struct Doctor: AsyncParsableCommand {
         var options = DoctorRun.Options()
         options.actions = actions
         options.answerURL = answerUrl
+        options.answerMethod = answerMethod
         options.url = url
         options.platform = platform
         options.bearer = bearer ?? Machine.environment("SIDETONE_BEARER")

@@ -32,7 +32,7 @@ extension Doctor {
         do throws(WebError) { destination = try await gate.check(stream.url) } catch {
             let advice =
                 error.code == .unresolved
-                ? "check the spelling of the name, and that it is in the public DNS"
+                ? "see that the name is in the public DNS, and that its spelling is right"
                 : "a platform must reach the receiver: give it a public address, or a tunnel to one"
             throw walk.broken(.address, error.detail, advice)
         }

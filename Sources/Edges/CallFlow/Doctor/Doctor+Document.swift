@@ -51,6 +51,17 @@ extension Doctor {
             platform: read.platform)
     }
 
+    func request(_ url: String) -> WebRequest {
+        let platform = options.platform ?? Twilio.self
+        let method = options.answerMethod ?? (platform.name == SignalWire.name ? .post : .get)
+        guard method == .post else { return WebRequest(method.rawValue, url) }
+        let ids = ProbeIDs(platform: platform.name)
+        let call = WebhookCall(id: ids.call, status: "dialing", direction: .inbound, applicationID: ids.account)
+        return WebRequest(
+            method.rawValue, url, headers: [("Content-Type", "application/json")],
+            body: DocumentBody.bytes(for: call, on: platform, variables: [:]))
+    }
+
     private func fetch(_ url: String, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) -> [UInt8] {
         var limits = WebLimits()
         limits.seconds = Double(deadlines.answer.nanoseconds) / 1e9
@@ -61,7 +72,7 @@ extension Doctor {
             gate: gate, limits: limits, tls: TLS.clientConfiguration(options.trust), group: group)
         let started = ContinuousClock.now
         let result: Result<WebAnswer, WebError>
-        do throws(WebError) { result = .success(try await client.send(WebRequest("GET", url))) } catch {
+        do throws(WebError) { result = .success(try await client.send(request(url))) } catch {
             result = .failure(error)
         }
         await client.close()

@@ -20,6 +20,8 @@ public struct Doctor: Sendable {
     /// What is looked at; what is nil is not.
     public struct Options: Sendable {
         public var document: Document?
+        /// How an `answer_url` is asked; nil: SignalWire posts, as it documents, the others get, which is assumed.
+        public var answerMethod: WebMethod?
         /// The stream's address; nil takes the first one of the document.
         public var streamURL: String?
         /// The bearer token; nil takes the document's, where it has one.

@@ -4,6 +4,8 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import SidetoneCallControl
+import SidetoneDialects
+import SidetoneHTTP
 import SidetoneModel
 import SidetoneWebSocket
 import Testing
@@ -57,6 +59,17 @@ import Testing
             $0.allowsLoopback = true
         }
         #expect(broken(allowed)?.name == .connection)
+    }
+
+    @Test func `SignalWire posts for its document, the others get it, unless it is said`() {
+        func method(_ platform: (any Dialect.Type)?, _ method: WebMethod? = nil) -> String {
+            var options = Doctor.Options()
+            options.platform = platform
+            options.answerMethod = method
+            return Doctor(options, group: MultiThreadedEventLoopGroup.singleton).request("https://a.example").method
+        }
+        #expect(method(nil) == "GET" && method(MiniVoice.self) == "GET" && method(SignalWire.self) == "POST")
+        #expect(method(MiniVoice.self, .post) == "POST" && method(SignalWire.self, .get) == "GET")
     }
 
     // MARK: The connection
