@@ -261,6 +261,27 @@ import Testing
         #expect(report.steps.last?.outcome == .warned && report.isHealthy)
     }
 
+    private static func status(_ messages: Int, refused: Int = 0) -> String {
+        let body = #"{"receiver":{"messages":\#(messages),"refused_messages":\#(refused)}}"#
+        return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    @Test(arguments: [
+        ([status(7), status(7), status(110)], DoctorStep.Outcome.passed, "it counts 103 messages, none refused"),
+        ([status(7), status(110, refused: 3)], .failed, "it counts 103 messages, and refused 3"),
+        ([status(7), status(50)], .failed, "its counters show fewer than the 103 messages sent"),
+        (["HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"], .failed, "its monitor: /v1/status answered 404"),
+    ])
+    func `the counters of the receiver's monitor are held against what was sent`(
+        _ answers: [String], _ outcome: DoctorStep.Outcome, _ detail: String
+    ) async throws {
+        let report = try await OddPeer.run(.inTurn(OddPeer.Turns(answers))) { port in
+            try await receiver { $0.statusURL = "http://127.0.0.1:\(port)" }
+        }
+        #expect(report.steps.last?.name == .receiver && report.steps.last?.outcome == outcome)
+        #expect(report.steps.last?.detail == detail)
+    }
+
     @Test func `a folder without the probe ends the walk`() async throws {
         let report = try await receiver { $0.directory = "/nowhere" }
         #expect(broken(report)?.name == .receiver)

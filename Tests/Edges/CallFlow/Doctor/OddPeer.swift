@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// Something that listens on a free port of this machine and is no receiver of streams.
 struct OddPeer: Sendable {
@@ -10,6 +11,17 @@ struct OddPeer: Sendable {
         case silent
         /// Closes at the first bytes.
         case closes
+        /// As `answers`, each connection the next one; the last one for the rest.
+        case inTurn(Turns)
+    }
+
+    /// Answers that are given one after the other.
+    final class Turns: Sendable {
+        private let left: Mutex<[String]>
+
+        init(_ answers: [String]) { left = Mutex(answers) }
+
+        func next() -> String { left.withLock { $0.count > 1 ? $0.removeFirst() : $0.first ?? "" } }
     }
 
     static func run<Value: Sendable>(
@@ -49,11 +61,15 @@ private final class OddPeerHandler: ChannelInboundHandler {
         switch manner {
         case .silent: break
         case .closes: context.close(promise: nil)
-        case .answers(let text):
-            guard heard.suffix(4).elementsEqual("\r\n\r\n".utf8) else { return }
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-            context.close(promise: nil)
+        case .answers(let text): answer(text, context)
+        case .inTurn(let turns): answer(turns.next(), context)
         }
+    }
+
+    private func answer(_ text: @autoclosure () -> String, _ context: ChannelHandlerContext) {
+        guard heard.suffix(4).elementsEqual("\r\n\r\n".utf8) else { return }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text())), promise: nil)
+        context.close(promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
