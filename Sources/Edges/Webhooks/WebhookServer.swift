@@ -122,7 +122,7 @@ public final class WebhookServer: Sendable {
         for method in [HTTPRequest.Method.get, .post] {
             router.on(RouterPath(path), method: method) { request, context -> Response in
                 do throws(WebhookRefusal) {
-                    let body = try await self.body(of: request)
+                    let body = try await BoundedBody(self.settings).collect(request)
                     return try work(
                         WebhookRequest(
                             method: method == .get ? .get : .post, target: request.head.path ?? path,
@@ -153,38 +153,6 @@ public final class WebhookServer: Sendable {
         state.withLock { $0.counts.answered += 1 }
         tell(entry)
         return body
-    }
-
-    /// The whole body, within its size and its time.
-    private func body(of request: Request) async throws(WebhookRefusal) -> [UInt8] {
-        let (limit, seconds) = (settings.maxBodyKB * 1_024, settings.bodyTimeoutS)
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
-            throw .tooLarge(settings.maxBodyKB)
-        }
-        let outcome = await withTaskGroup(of: Result<[UInt8], WebhookRefusal>.self) { tasks in
-            tasks.addTask {
-                var bytes: [UInt8] = []
-                do {
-                    for try await piece in request.body {
-                        guard bytes.count + piece.readableBytes <= limit else {
-                            return .failure(.tooLarge(self.settings.maxBodyKB))
-                        }
-                        bytes.append(contentsOf: piece.readableBytesView)
-                    }
-                } catch {
-                    return .failure(WebhookRefusal(400, "invalid_request", "the body broke off"))
-                }
-                return .success(bytes)
-            }
-            tasks.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
-                return .failure(.tooSlow(seconds))
-            }
-            let first = await tasks.next() ?? .failure(.tooSlow(seconds))
-            tasks.cancelAll()
-            return first
-        }
-        return try outcome.get()
     }
 
     private static func headers(of request: Request) -> [String: String] {
