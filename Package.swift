@@ -117,7 +117,10 @@ let edges: [Target] = [
             + http + nio),
     module(
         "Edges", "Store",
-        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"), logging]),
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetonePipeline", product("GRDB", "GRDB.swift"),
+            product("ServiceLifecycle", "swift-service-lifecycle"), logging,
+        ]),
     .target(
         name: "SidetoneMonitor",
         dependencies: [
@@ -125,6 +128,8 @@ let edges: [Target] = [
             "SidetoneSignatures", product("Metrics", "swift-metrics"), logging,
         ] + http + nio,
         path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
+    module("Edges", "Terminal", ["SidetoneModel", "SidetoneWebSocket"] + nio),
+    tests("Edges", "Terminal"),
     tests(
         "Edges", "CallFlow",
         [
@@ -137,7 +142,12 @@ let edges: [Target] = [
             "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP",
             "SidetoneTestDoubles", product("AsyncHTTPClient", "async-http-client"), logging,
         ] + http + nio),
-    tests("Edges", "Store", ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", logging]),
+    tests(
+        "Edges", "Store",
+        [
+            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"),
+            logging,
+        ], resources: [.copy("Fixtures")]),
     tests(
         "Edges", "Monitor",
         ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
@@ -152,7 +162,7 @@ let app: [Target] = [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
             "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneHTTP", "SidetoneWebhooks", "SidetoneStore",
-            "SidetoneMonitor",
+            "SidetoneMonitor", "SidetoneTerminal",
             product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
             product("UnixSignals", "swift-service-lifecycle"), logging,
@@ -172,7 +182,7 @@ let app: [Target] = [
         name: "SidetoneEndToEndTests",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
             product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # The load run: N two-track calls (TLS, 20 ms mu-law, both tracks, real time) from the emulator on one core against a
-# server on the other; prints CPU milliseconds per call-second, resident memory a call, and socket-to-row latency.
+# server on the other; prints CPU milliseconds per call-second, resident memory a call, socket-to-row latency and, where
+# signals are made, how long after the last sample of their evidence they are told.
 #
-#   Benchmarks/load-run.sh [CALLS=300] [SECONDS=30] [PIPELINE_EXTRA_SINKS]
+#   Benchmarks/load-run.sh [CALLS=300] [SECONDS=30]
+#   LOAD_SIGNALS=1 Benchmarks/load-run.sh                               the call's signals too
+#   LOAD_PIPELINE=Pipelines/agent-assist.yaml Benchmarks/load-run.sh    another pipeline, which asks for TLS and no token
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export SWIFT_BACKTRACE=enable=no
@@ -26,6 +29,13 @@ sinks:
   - wav: { directory: "$work/out" }
   - csv: { directory: "$work/out" }
 YAML
+what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV written"
+if [ -n "${LOAD_PIPELINE:-}" ]; then
+    sed -e "s|listen: *\"[^\"]*\"|listen: \"127.0.0.1:0\"|" -e "s|path: [^,]*, *||" \
+        -e "s|certificate: [^,]*, *key: [^ }]*|certificate: \"$work/cert.pem\", key: \"$work/key.pem\"|" \
+        -e "s|directory: *[^ }]*|directory: \"$work/out\"|" "$LOAD_PIPELINE" > "$work/load.yaml"
+    what="$LOAD_PIPELINE"
+fi
 # The sample call, over and over, cut to the length asked for.
 python3 - "$seconds" "$work" <<'PY'
 import struct, sys
@@ -60,8 +70,8 @@ wait "$client" || true
 kill -TERM "$server"
 wait "$server" || true
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
-echo "calls $calls, TLS, 20 ms mu-law, both tracks, level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV written; measured over $span_s s"
+echo "calls $calls, TLS, 20 ms mu-law, both tracks, $what; measured over $span_s s"
 awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$calls" -v s="$span_s" -v r=$((full - idle)) \
     'BEGIN { printf "CPU per call-second  %.3f ms\nresident a call      %.0f kB\n", t / hz * 1000 / n / s, r / n }'
-sed -n 's/^streams/server: streams/p; s/^sink/server: sink/p' "$work/server.log"
+sed -n 's/^streams/server: streams/p; s/^signals/server: signals/p; s/^sink/server: sink/p' "$work/server.log"
 echo "emulator: $(cat "$work/client.log")"

@@ -26,6 +26,20 @@ import Testing
         #expect(folder.files.contains("out/overtalk-inbound/inbound.csv"))
     }
 
+    @Test func `a report is one file that holds the call, and fetches nothing`() async throws {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/report.html"
+        let run = try await Program.run(["report", Project.sample("overtalk.wav"), "--audio", "-o", file])
+        #expect(run.status == 0, "\(run.messages)")
+        #expect(run.output.contains(file))
+        let html = String(decoding: try folder.bytes("report.html"), as: UTF8.self)
+        // The only addresses are those within the file.
+        #expect(!html.contains("src=\"") && !html.contains("href=\"http") && html.contains("default-src 'none'"))
+        #expect(html.contains("sidetone.overtalk.ended.v1") && html.contains("\"talk_share\""))
+        let unknown = try await Program.run(["report", "CA-unknown", "--directory", folder.path])
+        #expect(unknown.status == 2 && unknown.messages.contains("holds no capture.jsonl"))
+    }
+
     @Test func `raw files are read with the codec that is named`() async throws {
         let folder = try TemporaryFolder()
         let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))

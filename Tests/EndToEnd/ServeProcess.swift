@@ -21,8 +21,15 @@ enum Program {
     }
 
     /// Runs it to its end, in the project's folder.
-    static func run(_ arguments: [String], in folder: String = Project.root) async throws -> Result {
+    ///
+    /// - Parameter environment: variables that differ from this process's.
+    static func run(
+        _ arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
+    ) async throws -> Result {
         let process = process(arguments, in: folder)
+        if !environment.isEmpty {
+            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        }
         let output = Pipe()
         let messages = Pipe()
         process.standardOutput = output
@@ -67,7 +74,9 @@ final class ServeProcess: Sendable {
     private let ended: AsyncStream<Void>
 
     /// Starts a pipeline without TLS that writes all files below `output`, and waits until it listens.
-    init(output: TemporaryFolder, drainS: Int = 10) async throws {
+    ///
+    /// - Parameter moreSinks: lines of the pipeline file.
+    init(output: TemporaryFolder, drainS: Int = 10, moreSinks: String = "") async throws {
         let file = try output.write(
             ".pipeline.yaml",
             """
@@ -82,6 +91,7 @@ final class ServeProcess: Sendable {
               - jsonl: { directory: "\(output.path)" }
               - summary: { directory: "\(output.path)" }
               - capture: { directory: "\(output.path)" }
+            \(moreSinks)
             """)
         process = Program.process(["serve", file, "--threads", "1"], in: output.path)
         let messages = Pipe()

@@ -17,7 +17,7 @@ import Testing
 /// What is left when the program is told to stop, or is not even told.
 @Suite(.serialized) struct SignalTests {
     /// Sends the first messages of a call, then does something while the call goes on.
-    private func during(
+    func during(
         _ url: String, _ call: WireCall, messages: Int,
         _ work: @Sendable @escaping (WebSocketConnection, WebSocketClient) async throws -> Void
     ) async throws {

@@ -4,7 +4,8 @@ import SidetoneFiles
 enum SinkCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     private static let others: [any SinkKind.Type] = [
-        CallLogSinkKind.self
+        CallLogSinkKind.self,
+        StoreSinkKind.self,
     ]
 
     static let all: [any SinkKind.Type] = (FileSinks.all.map { kind($0) } + others).sorted { $0.name < $1.name }

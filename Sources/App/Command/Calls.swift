@@ -8,8 +8,8 @@ struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists calls, or tells one call in the order of its times.",
         discussion: """
-            Reads what the sinks `log` and `jsonl` left: the answer, receiver and webhook logs and the signals of each \
-            call. A finding is what the logs show together, such as media before the answer; the status stays 0.
+            Reads what the sink `store` left, or else the sinks `log` and `jsonl`: the answer, receiver and webhook logs \
+            and the signals of each call. A finding is what the logs show together, such as media before the answer; the status stays 0.
             """)
 
     @Argument(help: "The id of a call; a table of calls, when left out.")
@@ -29,7 +29,7 @@ struct Calls: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let report = try CallsReport(directory: directory)
+        let report = try CallsReport.reading(directory)
         guard let id else {
             list(try await report.calls(limit: limit))
             return

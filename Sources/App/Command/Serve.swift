@@ -42,6 +42,13 @@ struct Serve: AsyncParsableCommand {
             "streams \(counts.streamsStarted), messages \(counts.messages), refused \(counts.refusedMessages); "
                 + "socket to row p50 \(Machine.round(counts.latency.microseconds(at: 0.5))) µs, "
                 + "p99 \(Machine.round(counts.latency.microseconds(at: 0.99))) µs")
+        if let worst = counts.evidence.worst {
+            let delays = counts.evidence.histogram
+            Console.tell(
+                "signals \(delays.count); evidence to emission p50 \(Machine.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
+                    + "p99 \(Machine.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
+                    + "worst \(Machine.round(worst.milliseconds)) ms (\(worst.signal))")
+        }
         if let webhooks = report.webhooks {
             Console.tell(
                 "webhooks \(webhooks.accepted), repeated \(webhooks.repeated), refused \(webhooks.refused); "

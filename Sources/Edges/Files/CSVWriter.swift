@@ -12,11 +12,14 @@ final class CSVWriter {
     /// With what waits in a block before it, less than a second of rows.
     private let rowsPerFlush: Int
     private var waiting = 0
+    /// One line, as long as any may be.
+    private var line: [UInt8]
 
     init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
         lines = try LineWriter(files, "\(track.role.rawValue).csv")
         grid = track.grid
         decimals = track.columns.map(\.decimals)
+        line = [UInt8](repeating: 0, count: (track.columns.count + 2) * (FixedPoint.longest + 1))
         let isWhole =
             (grid.hop * 1_000).isMultiple(of: grid.sampleRate)
             && (grid.window * 1_000).isMultiple(of: grid.sampleRate)
@@ -38,22 +41,39 @@ final class CSVWriter {
     func close() throws(FileError) { try lines.close() }
 
     private func append(_ block: RowBlock, to text: inout [UInt8]) {
-        let columns = decimals.count
+        let decimals = decimals
+        // A local line: through the object, each digit would ask for access to it.
+        var line: [UInt8] = []
+        swap(&line, &self.line)
         for row in 0..<block.count {
-            append(grid.start(ofRow: block.firstRow + Int64(row)), to: &text)
-            text.append(UInt8(ascii: ","))
-            append(grid.end(ofRow: block.firstRow + Int64(row)), to: &text)
-            for column in 0..<columns {
-                text.append(UInt8(ascii: ","))
-                FixedPoint.append(block.values[row * columns + column], decimals: decimals[column], to: &text)
-            }
-            text.append(UInt8(ascii: "\n"))
+            let length = write(block, row, decimals, &line)
+            text.append(contentsOf: line[..<length])
         }
+        swap(&line, &self.line)
     }
 
-    private func append(_ time: MediaTime, to text: inout [UInt8]) {
+    /// Writes one row and the line's end; gives how many bytes that are.
+    private func write(_ block: RowBlock, _ row: Int, _ decimals: [Int], _ line: inout [UInt8]) -> Int {
+        let number = block.firstRow + Int64(row)
+        let first = row * decimals.count
+        var span = line.mutableSpan
+        var place = 0
+        write(grid.start(ofRow: number), &span, &place)
+        span[place] = UInt8(ascii: ",")
+        place += 1
+        write(grid.end(ofRow: number), &span, &place)
+        for column in decimals.indices {
+            span[place] = UInt8(ascii: ",")
+            place += 1
+            FixedPoint.write(block.values[first + column], decimals: decimals[column], into: &span, at: &place)
+        }
+        span[place] = UInt8(ascii: "\n")
+        return place + 1
+    }
+
+    private func write(_ time: MediaTime, _ span: inout MutableSpan<UInt8>, _ place: inout Int) {
         let scaled = time.samples * FixedPoint.powers[timeDecimals]
         let rate = Int64(time.sampleRate)
-        FixedPoint.append(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, to: &text)
+        FixedPoint.write(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, into: &span, at: &place)
     }
 }

@@ -1,41 +1,93 @@
 /// Writes numbers with a fixed count of digits after the point, as C's `%.3f` does: exact ties go to the even digit.
 enum FixedPoint {
     static let powers: [Int64] = (0...12).map { n in (0..<n).reduce(1) { power, _ in power * 10 } }
+    /// What any number has room in.
+    static let longest = 32
+
+    /// "00" to "99".
+    private static let pairs: [UInt8] = (0..<100).flatMap {
+        [UInt8(ascii: "0") + UInt8($0 / 10), UInt8(ascii: "0") + UInt8($0 % 10)]
+    }
+    /// 1.5·2⁵²: added to a Double of up to 2⁵¹ and taken away again, it leaves a whole number, ties to even.
+    private static let rounding = 6_755_399_441_055_744.0
 
     /// Not-a-number writes nothing, and zero has no sign.
     ///
     /// - Parameter decimals: 0…12, where a Float times the power of ten is exact in Double.
     static func append(_ value: Float, decimals: Int, to text: inout [UInt8]) {
-        guard !value.isNaN else { return }
-        let power = powers[decimals]
-        let scaled = (Double(value) * Double(power)).rounded(.toNearestOrEven)
-        guard abs(scaled) < 9e18 else {
-            // Beyond all measures: as the language writes it, so that a reader sees what was there.
-            text.append(contentsOf: value.description.utf8)
-            return
-        }
-        append(scaled: Int64(scaled), decimals: decimals, to: &text)
+        append(to: &text) { write(value, decimals: decimals, into: &$0, at: &$1) }
     }
 
     /// Writes `scaled / 10^decimals`.
     static func append(scaled: Int64, decimals: Int, to text: inout [UInt8]) {
-        if scaled < 0 { text.append(UInt8(ascii: "-")) }
+        append(to: &text) { write(scaled: scaled, decimals: decimals, into: &$0, at: &$1) }
+    }
+
+    private static func append(to text: inout [UInt8], _ write: (inout MutableSpan<UInt8>, inout Int) -> Void) {
+        var place = text.count
+        text.append(contentsOf: repeatElement(0, count: longest))
+        var span = text.mutableSpan
+        write(&span, &place)
+        text.removeLast(text.count - place)
+    }
+
+    /// As `append`, from `place` on, which moves past what was written; `longest` bytes are there.
+    static func write(_ value: Float, decimals: Int, into text: inout MutableSpan<UInt8>, at place: inout Int) {
+        guard !value.isNaN else { return }
+        let exact = Double(value) * Double(powers[decimals])
+        if abs(exact) < 2_251_799_813_685_248 {
+            write(scaled: Int64((exact + rounding) - rounding), decimals: decimals, into: &text, at: &place)
+        } else if abs(exact) < 9e18 {
+            write(scaled: Int64(exact.rounded(.toNearestOrEven)), decimals: decimals, into: &text, at: &place)
+        } else {
+            // Beyond all measures: as the language writes it, so that a reader sees what was there.
+            for byte in value.description.utf8 {
+                text[place] = byte
+                place += 1
+            }
+        }
+    }
+
+    /// Writes `scaled / 10^decimals` from `place` on, which moves past it; `longest` bytes are there.
+    static func write(scaled: Int64, decimals: Int, into text: inout MutableSpan<UInt8>, at place: inout Int) {
+        if scaled < 0 {
+            text[place] = UInt8(ascii: "-")
+            place += 1
+        }
         var rest = scaled.magnitude
         var digits = decimals + 1
         while digits < powers.count, rest >= UInt64(powers[digits]) { digits += 1 }
         if digits == powers.count { digits = String(rest).utf8.count }
-        let first = text.count
-        let length = decimals > 0 ? digits + 1 : digits
-        for _ in 0..<length { text.append(UInt8(ascii: ".")) }
-        // From the last digit to the first; the point keeps its place.
-        let point = decimals > 0 ? first + length - 1 - decimals : -1
-        var place = first + length - 1
-        while place >= first {
-            if place != point {
-                text[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            place -= 1
+        let whole = digits - decimals
+        // From the last digit to the first, two at a time; the point keeps its place.
+        var end = place + (decimals > 0 ? digits + 1 : digits)
+        let next = end
+        write(&rest, digits: decimals, before: &end, &text)
+        if decimals > 0 {
+            end -= 1
+            text[end] = UInt8(ascii: ".")
         }
+        write(&rest, digits: whole, before: &end, &text)
+        place = next
+    }
+
+    /// Writes the last `count` digits of a number before `end`, which moves before them, and takes them off it.
+    private static func write(
+        _ rest: inout UInt64, digits count: Int, before end: inout Int, _ text: inout MutableSpan<UInt8>
+    ) {
+        var left = count
+        let pairs = pairs.span
+        while left >= 2 {
+            let pair = Int(rest % 100) * 2
+            rest /= 100
+            text[end - 1] = pairs[pair + 1]
+            text[end - 2] = pairs[pair]
+            end -= 2
+            left -= 2
+        }
+        guard left == 1 else { return }
+        end -= 1
+        text[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
     }
 }

@@ -1,5 +1,5 @@
 package import Logging
-import SidetonePipeline
+package import SidetonePipeline
 import Synchronization
 
 /// The folders of one output directory; all sinks that write there share it, so that a stream's files lie together.
@@ -58,6 +58,20 @@ package final class OutputFolders: Sendable {
         return StreamFiles(
             folder: folder, path: path.joined(separator: "/"), journal: journal, replaces: stream.replacesFolder,
             logger: logger)
+    }
+
+    package func path(of stream: StreamInfo) -> [String]? {
+        state.withLock { state in
+            guard let place = state.places[ObjectIdentifier(stream)], place.stream === stream else { return nil }
+            return place.path
+        }
+    }
+
+    package func isReleased(_ stream: StreamInfo) -> Bool {
+        state.withLock { state in
+            guard let place = state.places[ObjectIdentifier(stream)], place.stream === stream else { return true }
+            return place.folder == nil
+        }
     }
 
     private static func open(_ directory: String, _ state: inout State) throws(FileError) -> (Folder, Journal) {

@@ -1,7 +1,4 @@
-import SidetoneAnalysis
-import SidetoneModel
 package import SidetonePipeline
-import SidetoneTracks
 
 /// `summary.json`: the totals of a stream, there whole once the stream has ended.
 package final class SummaryFormat: FileFormat {
@@ -22,77 +19,8 @@ package final class SummaryFormat: FileFormat {
     package func finish(_ summary: StreamSummary?) throws(FileError) {
         guard let summary else { return }
         var json = JSONText()
-        json.beginObject()
-        json.member("call", stream.start.callID)
-        json.member("stream", stream.start.streamID)
-        json.member("dialect", stream.dialect)
-        json.member("started_at", WallTime.text(stream.startedAt))
-        json.member("seconds", summary.seconds)
-        json.member("reason", summary.reason.rawValue)
-        json.member("refused_messages", Int64(summary.refusedMessages))
-        json.key("tracks")
-        json.beginObject()
-        for track in summary.tracks { Self.write(track, to: &json) }
-        json.endObject()
-        if let totals = summary.totals {
-            json.key("totals")
-            Self.write(totals, to: &json)
-        }
-        json.endObject()
+        summary.write(to: &json, of: stream)
         json.endLine()
         try files.writeWhole("summary.json", json.bytes, lasts: true)
-    }
-
-    private static func write(_ totals: CallTotals, to json: inout JSONText) {
-        json.beginObject()
-        json.member("overtalk_seconds", totals.overtalkSeconds)
-        json.member("overtalks", Int64(totals.overtalks))
-        json.member("silence_seconds", totals.silenceSeconds)
-        for role in TrackRole.allCases {
-            json.key(role.rawValue)
-            write(totals[role], to: &json)
-        }
-        json.endObject()
-    }
-
-    private static func write(_ side: CallTotals.Side, to json: inout JSONText) {
-        json.beginObject()
-        json.member("speech_seconds", side.speechSeconds)
-        json.member("talk_spurts", Int64(side.talkSpurts))
-        json.member("talk_share", side.talkShare)
-        json.member("talk_ratio_of_call", side.talkRatioOfCall)
-        json.member("active_level_dbfs", side.activeLevelDBFS)
-        json.member("f0_median_hz", side.f0MedianHz)
-        json.member("f0_p05_hz", side.f0LowHz)
-        json.member("f0_p95_hz", side.f0HighHz)
-        json.member("syllables_per_second", side.syllablesPerSecond)
-        json.member("interruptions", Int64(side.interruptions))
-        json.member("backchannels", Int64(side.backchannels))
-        json.member("longest_monologue_seconds", side.longestMonologueSeconds)
-        json.member("response_latency_count", Int64(side.responseLatency.count))
-        json.member("response_latency_median_seconds", side.responseLatency.median)
-        json.member("response_latency_p90_seconds", side.responseLatency.p90)
-        json.member("gaps", Int64(side.gaps))
-        json.member("gap_seconds", side.gapSeconds)
-        json.endObject()
-    }
-
-    private static func write(_ track: StreamSummary.Track, to json: inout JSONText) {
-        let counters = track.counters
-        json.key(track.role.rawValue)
-        json.beginObject()
-        json.member("sample_rate_hz", Int64(track.sampleRate))
-        json.member("samples", track.samples)
-        json.member("seconds", Double(track.samples) / Double(track.sampleRate))
-        json.member("rows", track.rows)
-        json.member("packets", Int64(counters.packets))
-        json.member("duplicates", Int64(counters.duplicates))
-        json.member("late", Int64(counters.late))
-        json.member("reordered", Int64(counters.reordered))
-        json.member("gaps", Int64(counters.gaps))
-        json.member("concealed_seconds", Double(counters.concealedSamples) / Double(track.sampleRate))
-        json.member("jumps", Int64(counters.jumps))
-        json.member("odd_bytes", Int64(counters.oddBytes))
-        json.endObject()
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import SidetonePipeline
 
 /// The 44 bytes before 16-bit PCM in a WAV file (RIFF, Microsoft and IBM 1991; WAVEFORMAT with `WAVE_FORMAT_PCM`).
 enum WAVHeader {
@@ -49,6 +50,25 @@ enum WAVHeader {
             throw FileError(errno: errno, "write", path)
         }
         return bytes + data
+    }
+
+    /// What a WAV file of ours holds, by its length; closes it.
+    ///
+    /// - Returns: nil when it is none.
+    static func recording(_ descriptor: Int32, name: String) -> RecordedFile? {
+        defer { close(descriptor) }
+        var status = stat()
+        var header = [UInt8](repeating: 0, count: Int(bytes))
+        let count = header.count
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            pread(descriptor, &header, count, 0) == count, header[0..<4].elementsEqual("RIFF".utf8)
+        else { return nil }
+        let channels = Int64(header[22]) | Int64(header[23]) << 8
+        let sampleRate = (0..<4).reduce(Int64(0)) { $0 | Int64(header[24 + $1]) << (8 * Int64($1)) }
+        guard channels > 0, sampleRate > 0 else { return nil }
+        let frames = (Int64(status.st_size) - bytes) / (2 * channels)
+        return RecordedFile(
+            name: name, bytes: Int64(status.st_size), seconds: Double(frames) / Double(sampleRate))
     }
 
     private static func size(_ bytes: Int64) -> Int64 { min(bytes, Int64(UInt32.max)) }

@@ -30,6 +30,8 @@ public final class MediaServer: Sendable {
         limits.firstMessage = .seconds(Int64(settings.firstMessageTimeoutS))
         limits.idle = .seconds(Int64(settings.idleTimeoutS))
         limits.ping = .seconds(Int64(settings.pingS))
+        limits.connectionsPerAddress = settings.maxConnectionsPerAddress
+        limits.connectionsBeforeUpgrade = settings.maxConnectionsBeforeUpgrade
         let certificate =
             settings.plain
             ? nil : try ReloadedCertificate(certificate: settings.certificate, key: settings.key, logger: logger)
@@ -113,7 +115,11 @@ public final class MediaServer: Sendable {
     public var url: String {
         "\(settings.plain ? "ws" : "wss")://\(settings.address?.host ?? ""):\(port)\(settings.path)"
     }
-    public var counts: ReceiverCounts { status.counts }
+    public var counts: ReceiverCounts {
+        var counts = status.counts
+        counts.refusedConnections = server.refusedConnections
+        return counts
+    }
 
     /// No new streams; waits for the running ones to end until the deadline of the settings, then ends them.
     public func drain() async {

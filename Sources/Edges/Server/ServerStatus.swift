@@ -1,4 +1,5 @@
 import NIOCore
+import SidetoneModel
 import SidetonePipeline
 import Synchronization
 
@@ -62,6 +63,10 @@ final class ServerStatus: Sendable {
     func countUnauthorized() { state.withLock { $0.counts.unauthorized += 1 } }
     func countNotFound() { state.withLock { $0.counts.notFound += 1 } }
     func record(latency nanoseconds: Int64) { state.withLock { $0.counts.latency.record(nanoseconds: nanoseconds) } }
+
+    func record(_ signal: Signal, seconds: Double) {
+        state.withLock { $0.counts.evidence.record(signal, seconds: seconds) }
+    }
 
     var counts: ReceiverCounts { state.withLock { $0.counts } }
     var openConnections: [NIOLoopBound<StreamConnection>] { state.withLock { Array($0.connections.values) } }

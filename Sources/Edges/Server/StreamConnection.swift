@@ -38,13 +38,17 @@ final class StreamConnection: WebSocketReceiver {
         place.status.add(self, connection.eventLoop)
         let (stream, outlet, naming, logger) = (stream, outlet, naming, logger)
         let executor = connection.eventLoop.executor
+        let (status, openedAt) = (place.status, openedAt)
+        let timing = SignalTiming(now: { Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9 }) {
+            status.record($0, seconds: $1)
+        }
         ingest = MessageIngest(
             settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
             headers: headers, logger: logger,
             makeIngest: { dialect in
                 StreamIngest(
-                    dialect: dialect, settings: stream, outlet: outlet, naming: naming, executor: executor,
-                    logger: logger)
+                    dialect: dialect, settings: stream, outlet: outlet, naming: naming, timing: timing,
+                    executor: executor, logger: logger)
             },
             reply: { connection.send($0) })
     }

@@ -15,6 +15,8 @@ public struct WebSocketSourceSettings: ComponentSettings {
     public var plain = false
     public var bearerTokenFile = ""
     public var maxStreams = 1_000
+    public var maxConnectionsPerAddress = 1_000
+    public var maxConnectionsBeforeUpgrade = 1_000
     public var maxMessageKB = 256
     public var handshakeTimeoutS = 10
     public var firstMessageTimeoutS = 10
@@ -41,6 +43,12 @@ public struct WebSocketSourceSettings: ComponentSettings {
             "bearer_token_file", \.bearerTokenFile, "a file with one token a line",
             "The bearer tokens of which an upgrade must carry one."),
         Setting("max_streams", \.maxStreams, in: 1...100_000, "Streams at once; a further one is answered 503."),
+        Setting(
+            "max_connections_per_address", \.maxConnectionsPerAddress, in: 1...100_000,
+            "Connections of one address; a further one is closed at once. A platform may send all calls from one."),
+        Setting(
+            "max_connections_before_upgrade", \.maxConnectionsBeforeUpgrade, in: 1...100_000,
+            "Connections that have not asked for the upgrade yet; a further one is closed at once."),
         Setting("max_message_kb", \.maxMessageKB, in: 1...16_384, "The largest message, in kibibytes."),
         Setting(
             "handshake_timeout_s", \.handshakeTimeoutS, in: 1...300, "From the connection to the upgrade, in seconds."),

@@ -23,6 +23,10 @@ public struct CallSignals {
     let lead: Int64
     let delay: Int
     var signals: [any CallSignal]
+    /// Of each signal, whether it waits for what onset and hangover decide.
+    let followsSpeech = SignalCatalog.all.map { $0.followsSpeech }
+    /// Of each signal, whether it is given the steps at which nothing becomes of the floor.
+    let takesEveryStep = SignalCatalog.all.map { !$0.readsFloorOnly }
     var tracks: [TrackRows?] = [nil, nil]
     var lines: [SpeechLine] = []
     var sounds: [TrackSounds]

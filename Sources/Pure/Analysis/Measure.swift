@@ -11,7 +11,7 @@ public struct Measure {
     public let columns: [Column]
 
     private var features: [Slot] = []
-    private let spectrum: FrameSpectrum
+    private let spectra: ThreadScratch<FrameSpectrum>
     private let lookAhead: Int
     /// The rows not yet complete, a ring of `lookAhead + 1` rows.
     private var pending: [Float]
@@ -68,7 +68,8 @@ public struct Measure {
         lookAhead = features.map(\.lookAhead).max() ?? 0
         pending = [Float](repeating: 0, count: (lookAhead + 1) * max(1, columns.count))
         spare = [Float](repeating: 0, count: grid.window)
-        spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: needs, mel: settings.mel)
+        spectra = FrameSpectrum.shared(
+            window: grid.window, sampleRate: grid.sampleRate, needs: needs, mel: settings.mel)
     }
 
     /// The columns that features give on a grid, feature by feature; names that do not exist are passed over.
@@ -96,6 +97,7 @@ public struct Measure {
     }
 
     private mutating func measure(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
+        let spectrum = spectra.value
         spectrum.analyze(frame)
         for index in features.indices {
             features[index].process(frame, spectrum)

@@ -10,7 +10,7 @@ import CVectorMath
 ///
 /// X is the transform of the frame times a periodic Hann window, zero-padded to the next power of two.
 /// The mel bands of the `kaldi` preset are of a transform of their own, with Kaldi's window and pre-emphasis.
-/// One object a track; its arrays are overwritten by each frame.
+/// Its arrays are overwritten by each frame; nothing of a frame reaches the next one, so the tracks of a thread share one.
 // Safe: all pointers are the bases of buffers that this object owns, with the counts that the loops run to.
 public final class FrameSpectrum {
     /// Which quantities `analyze` computes; each includes what it is made from.
@@ -75,6 +75,15 @@ public final class FrameSpectrum {
         emphasized = bands?.settings.preset == .kaldi ? EmphasizedSpectrum(window: window, size: size) : nil
         weights = AlignedFloats(
             (0..<window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window))) })
+    }
+
+    /// The spectrum that all tracks of a thread share whose frames are alike.
+    public static func shared(
+        window: Int, sampleRate: Int, needs: Needs, mel: MelSettings = MelSettings()
+    ) -> ThreadScratch<FrameSpectrum> {
+        ThreadScratch(layout: [window, sampleRate, needs.rawValue, mel.preset == .kaldi ? 0 : 1, mel.bands]) {
+            FrameSpectrum(window: window, sampleRate: sampleRate, needs: needs, mel: mel)
+        }
     }
 
     /// The next power of two from a window up, at least 2.

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// A small network with memory: one dense layer, one gated recurrent unit, one linear layer.
 ///
 ///     d = tanh(A·x + a)
@@ -12,7 +14,8 @@
 /// - Note: Cho et al. 2014, arXiv:1406.1078v1: the reset gate stands behind the product.
 public final class RecurrentNetwork {
     // Every pointer here comes from an AlignedFloats owned by this object, whose count `init` derives from the same shape
-    // that bounds the loops; the object belongs to one track and is not Sendable.
+    // that bounds the loops, or from `parameters`, whose count `init` checks against it; the object belongs to one track
+    // and is not Sendable.
 
     /// How many values each part has.
     public struct Shape: Sendable, Hashable {
@@ -43,7 +46,8 @@ public final class RecurrentNetwork {
     /// Shape `[outputs]`: y of the last step.
     public let output: AlignedFloats
 
-    private let parameters: AlignedFloats
+    /// Storage that all networks made from the same array share.
+    private let parameters: [Float]
     /// d and, behind it, h.
     private let state: AlignedFloats
     private let gates: AlignedFloats
@@ -54,8 +58,7 @@ public final class RecurrentNetwork {
     public init(_ shape: Shape, parameters given: [Float]) {
         precondition(given.count == shape.parameters, "a network of this shape has \(shape.parameters) parameters")
         self.shape = shape
-        parameters = AlignedFloats(count: given.count)
-        for (index, value) in given.enumerated() { parameters.base[index] = value }
+        parameters = given
         state = AlignedFloats(count: shape.dense + shape.units)
         gates = AlignedFloats(count: 2 * shape.units)
         fresh = AlignedFloats(count: shape.units)
@@ -69,6 +72,12 @@ public final class RecurrentNetwork {
     /// - Complexity: one multiplication and addition a parameter; allocates nothing.
     public func step(_ input: AlignedFloats) {
         precondition(input.count >= shape.inputs, "the network takes \(shape.inputs) inputs")
+        parameters.withUnsafeBufferPointer { parameters in
+            if let first = parameters.baseAddress { step(input.base, first) }
+        }
+    }
+
+    private func step(_ input: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>) {
         let units = shape.units
         let dense = shape.dense
         let state = state.base
@@ -77,16 +86,15 @@ public final class RecurrentNetwork {
         let fresh = fresh.base
         let recalled = recalled.base
 
-        var layer = UnsafePointer(parameters.base)
-        layer = Self.affine(layer, input.base, shape.inputs, into: state, dense)
-        Self.squash(state, dense)
+        var layer = Self.affine(parameters, input, shape.inputs, into: state, dense)
+        vm_squash(state, dense)
         layer = Self.affine(layer, state, dense + units, into: gates, 2 * units)
         for index in 0..<2 * units { gates[index] *= 0.5 }
-        Self.squash(gates, 2 * units)
+        vm_squash(gates, 2 * units)
         layer = Self.affine(layer, state, dense, into: fresh, units)
         layer = Self.affine(layer, hidden, units, into: recalled, units)
         for unit in 0..<units { fresh[unit] += (0.5 + 0.5 * gates[unit]) * recalled[unit] }
-        Self.squash(fresh, units)
+        vm_squash(fresh, units)
         for unit in 0..<units {
             hidden[unit] = fresh[unit] + (0.5 + 0.5 * gates[units + unit]) * (hidden[unit] - fresh[unit])
         }
@@ -98,54 +106,7 @@ public final class RecurrentNetwork {
         _ layer: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ inputs: Int, into y: UnsafeMutablePointer<Float>,
         _ outputs: Int
     ) -> UnsafePointer<Float> {
-        let weights = UnsafeRawPointer(layer)
-        let bias = UnsafeRawPointer(layer + inputs * outputs)
-        let result = UnsafeMutableRawPointer(y)
-        var first = 0
-        // Six half-vectors in registers hide the latency of an addition.
-        while first + 24 <= outputs {
-            var sum0 = load(bias, first)
-            var sum1 = load(bias, first + 8)
-            var sum2 = load(bias, first + 16)
-            for input in 0..<inputs {
-                let value = SIMD8<Float>(repeating: x[input])
-                let row = input * outputs + first
-                sum0 += load(weights, row) * value
-                sum1 += load(weights, row + 8) * value
-                sum2 += load(weights, row + 16) * value
-            }
-            result.storeBytes(of: sum0, toByteOffset: 4 * first, as: SIMD8<Float>.self)
-            result.storeBytes(of: sum1, toByteOffset: 4 * first + 32, as: SIMD8<Float>.self)
-            result.storeBytes(of: sum2, toByteOffset: 4 * first + 64, as: SIMD8<Float>.self)
-            first += 24
-        }
-        while first + 8 <= outputs {
-            var sum0 = load(bias, first)
-            var sum1 = SIMD8<Float>.zero
-            var input = 0
-            while input + 2 <= inputs {
-                sum0 += load(weights, input * outputs + first) * SIMD8<Float>(repeating: x[input])
-                sum1 += load(weights, (input + 1) * outputs + first) * SIMD8<Float>(repeating: x[input + 1])
-                input += 2
-            }
-            if input < inputs { sum0 += load(weights, input * outputs + first) * SIMD8<Float>(repeating: x[input]) }
-            result.storeBytes(of: sum0 + sum1, toByteOffset: 4 * first, as: SIMD8<Float>.self)
-            first += 8
-        }
+        vm_affine(layer, x, inputs, y, outputs)
         return layer + (inputs + 1) * outputs
-    }
-
-    @inline(__always)
-    private static func load(_ from: UnsafeRawPointer, _ index: Int) -> SIMD8<Float> {
-        from.loadUnaligned(fromByteOffset: 4 * index, as: SIMD8<Float>.self)
-    }
-
-    private static func squash(_ values: UnsafeMutablePointer<Float>, _ count: Int) {
-        for index in 0..<count {
-            let low = values[index] < -3 ? -3 : values[index]
-            let x = low > 3 ? 3 : low
-            let square = x * x
-            values[index] = x * (27 + square) / (27 + 9 * square)
-        }
     }
 }

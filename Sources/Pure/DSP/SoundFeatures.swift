@@ -1,3 +1,5 @@
+import CVectorMath
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -41,7 +43,8 @@ public final class SoundFeatures {
     private let stride: Int
     /// 2 / (N·Σw²): from summed power to mean square of the samples.
     private let scale: Float
-    private let transform: RealFFT
+    /// Its input is zero outside the bands, in every track's.
+    private let transforms: ThreadScratch<RealFFT>
     private let lags: Range<Int>
     private let octave: Float
     private let shortStep: Int
@@ -81,7 +84,8 @@ public final class SoundFeatures {
 
         var length = 16
         while length < 2 * (edges[Self.bands] + 1) { length *= 2 }
-        transform = RealFFT(size: length)
+        let transformSize = length
+        transforms = ThreadScratch(layout: [length, firstBin, bins]) { RealFFT(size: transformSize) }
         // A lag of one step lasts 1 / (length · spacing) seconds. Voices lie between 80 and 400 Hz.
         let lagRate = Double(length) * spacing
         let longest = min(length / 2, Int(lagRate / 80))
@@ -175,8 +179,7 @@ public final class SoundFeatures {
             return 0
         }
         let source = power + firstBin
-        let norm = 1 / total
-        for bin in 0..<bins { row[bin] = Self.root(source[bin] * norm) }
+        vm_near_roots(source, 1 / total, row, bins)
         return Self.dot(source, source, bins)
     }
 
@@ -212,6 +215,7 @@ public final class SoundFeatures {
             values[33] = 0
             return
         }
+        let transform = transforms.value
         let input = transform.input.base + firstBin
         let row = past.base + place * stride
         for bin in 0..<bins { input[bin] = row[bin] }
@@ -240,30 +244,13 @@ public final class SoundFeatures {
         return Self.dot(now, then, bins)
     }
 
-    /// √x within 5·10⁻⁶ of itself, for x ≥ 0; in a loop, four or eight at a time, which the library's is not.
-    ///
-    /// x·y, where y approaches 1/√x by two steps of Newton's method.
-    @inline(__always)
-    private static func root(_ x: Float) -> Float {
-        let half = 0.5 * x
-        var y = Float(bitPattern: 0x5F37_59DF &- (x.bitPattern >> 1))
-        y *= 1.5 - half * y * y
-        y *= 1.5 - half * y * y
-        return x * y
-    }
-
     private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
-        let left = UnsafeRawPointer(a)
-        let right = UnsafeRawPointer(b)
         var sums = SIMD8<Float>.zero
-        var n = 0
-        while n + 8 <= count {
-            sums +=
-                left.loadUnaligned(fromByteOffset: 4 * n, as: SIMD8<Float>.self)
-                * right.loadUnaligned(fromByteOffset: 4 * n, as: SIMD8<Float>.self)
-            n += 8
+        withUnsafeMutableBytes(of: &sums) {
+            vm_products(a, b, count, $0.baseAddress?.assumingMemoryBound(to: Float.self))
         }
         var sum = sums.sum()
+        var n = count & ~7
         while n < count {
             sum += a[n] * b[n]
             n += 1

@@ -27,6 +27,9 @@ public struct Signal: Sendable, Hashable {
     public var end: Double?
     /// What else is known, in the order in which it is written.
     public var values: [Entry]
+    /// The moment on the call clock, in seconds, from which on whoever hears both tracks can tell it; nil where nobody
+    /// asks. For measuring how soon it is told: it is not written, and signals that differ in it alone are equal.
+    public var evidence: Double?
 
     public struct Entry: Sendable, Hashable {
         public var name: String
@@ -47,6 +50,20 @@ public struct Signal: Sendable, Hashable {
         self.start = start
         self.end = end
         self.values = values
+    }
+
+    public static func == (one: Signal, other: Signal) -> Bool {
+        one.name == other.name && one.phase == other.phase && one.track == other.track && one.start == other.start
+            && one.end == other.end && one.values == other.values
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(phase)
+        hasher.combine(track)
+        hasher.combine(start)
+        hasher.combine(end)
+        hasher.combine(values)
     }
 
     /// The CloudEvents type: `sidetone.speech.started.v1`, `sidetone.media.gap.v1`.

@@ -74,6 +74,11 @@ public struct TrackTimeline {
 
     // MARK: Packets
 
+    /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
+    public func end(of packet: MediaPacket) -> Int64 {
+        place(of: packet) + Int64(codec.sampleCount(of: packet.payload))
+    }
+
     /// Takes the next packet as it came.
     public mutating func accept(_ packet: MediaPacket, _ emit: (Output) -> Void) {
         guard !isRepeated(packet) else {

@@ -60,12 +60,36 @@ public struct CallQuery: Sendable, Hashable {
     public var state: State
     /// Only calls that began before this moment, seconds since 1970: pages are asked for from the newest back.
     public var before: Double?
+    /// With `before`: also calls of that very moment whose id comes before this one, so that a page may end between two
+    /// calls of one moment. A page's last call gives both for the next page.
+    public var beforeID: String?
+    /// How many calls at most.
     public var limit: Int
 
-    public init(state: State = .all, before: Double? = nil, limit: Int = 100) {
+    public init(state: State = .all, before: Double? = nil, beforeID: String? = nil, limit: Int = 100) {
         self.state = state
         self.before = before
+        self.beforeID = beforeID
         self.limit = limit
+    }
+}
+
+/// A WAV file that a call left.
+public struct CallRecording: Sendable, Hashable {
+    public var call: String
+    public var stream: String
+    /// Wall-clock time of the stream's start, seconds since 1970.
+    public var startedAt: Double
+    /// The stream's folder below the output directory, outermost first.
+    public var folder: [String]
+    public var file: RecordedFile
+
+    public init(call: String, stream: String, startedAt: Double, folder: [String], file: RecordedFile) {
+        self.call = call
+        self.stream = stream
+        self.startedAt = startedAt
+        self.folder = folder
+        self.file = file
     }
 }
 
@@ -76,8 +100,16 @@ public protocol CallHistory: Sendable {
     func call(_ id: String) async throws -> CallRecord?
     /// The signals of a call as CloudEvents in JSON, in the order in which they were told.
     func events(of call: String) async throws -> [String]
-    /// The tracks of a call at a glance, between two moments of the call clock in seconds.
+    /// The tracks of a call at a glance, between two moments of the call clock in seconds. Where a call has several
+    /// streams, the clock is the first one's, and the others stand in their place on it. Steps that are not known are
+    /// left out: a track is given in several pieces then, in order.
     func overview(of call: String, from: Double, to: Double) async throws -> [TrackOverview]
     /// The three logs of a call, in the order of their times.
     func log(of call: String) async throws -> [CallLogEntry]
+    /// The WAV files of a call, or of all calls, the newest streams first.
+    ///
+    /// - Parameters:
+    ///   - before: only of streams that began before this moment, seconds since 1970.
+    ///   - limit: how many at most.
+    func recordings(of call: String?, before: Double?, limit: Int) async throws -> [CallRecording]
 }

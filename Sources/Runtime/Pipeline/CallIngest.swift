@@ -11,11 +11,23 @@ actor CallIngest {
     /// Whether the call's signals are made, and rows are asked for.
     nonisolated let makesSignals: Bool
     private var signals: CallSignals?
+    /// Whether somebody asks how soon signals are told.
+    nonisolated let isTimed: Bool
+    private var timing: SignalTiming?
+    private let sampleRate: Double
+    private var arrivals: [PacketArrivals]
 
-    init(stream: StreamInfo, settings: StreamSettings, outlet: Outlet, executor: any SerialExecutor) {
+    init(
+        stream: StreamInfo, settings: StreamSettings, outlet: Outlet, timing: SignalTiming?,
+        executor: any SerialExecutor
+    ) {
         self.executor = executor
         self.stream = stream
         self.outlet = outlet
+        self.timing = timing
+        isTimed = timing != nil && settings.makesSignals
+        sampleRate = Double(stream.start.format.sampleRate)
+        arrivals = [PacketArrivals](repeating: PacketArrivals(), count: isTimed ? 2 : 0)
         makesSignals = settings.makesSignals
         signals = makesSignals ? CallSignals(settings: settings.analysis) : nil
     }
@@ -25,7 +37,25 @@ actor CallIngest {
     }
 
     func observe(_ role: TrackRole, _ row: Int64, _ values: Span<Float>) {
-        signals?.process(role, row: row, values) { tell($0) }
+        signals?.process(role, row: row, values) { signal in
+            tell(signal)
+            time(signal)
+        }
+    }
+
+    /// A packet of a track came; the samples that it ends with lie before `end`.
+    func note(_ role: TrackRole, end: Int64, arrival: Double) { arrivals[role.index].note(end: end, arrival: arrival) }
+
+    /// The stream is over: what its last rows tell was not waited for.
+    func stopTiming() { timing = nil }
+
+    /// Measures from when a signal's evidence was there, on its track or on both, to now.
+    private func time(_ signal: Signal) {
+        guard let timing, let evidence = signal.evidence, !arrivals.isEmpty else { return }
+        let end = Int64((evidence * sampleRate).rounded())
+        let tracks = signal.track.map { [$0] } ?? TrackRole.allCases
+        guard let arrival = tracks.compactMap({ arrivals[$0.index].arrival(before: end) }).max() else { return }
+        timing.record(signal, timing.now() - arrival)
     }
 
     func end(_ role: TrackRole) {

@@ -104,7 +104,7 @@ public final class MessageIngest {
         do {
             var failure: (any Error)?
             try dialect?.read(message.message) { event in
-                do { try accept(event, ingest) } catch { failure = error }
+                do { try accept(event, message.arrival, ingest) } catch { failure = error }
             }
             if let failure { return .broken("\(failure)", closeCode: 1_003) }
             failuresInARow = 0
@@ -114,7 +114,7 @@ public final class MessageIngest {
         }
     }
 
-    private func accept(_ event: StreamEvent, _ ingest: StreamIngest) throws {
+    private func accept(_ event: StreamEvent, _ arrival: Double, _ ingest: StreamIngest) throws {
         switch event {
         case .reply(let message): reply(message)
         case .start(var start):
@@ -124,7 +124,7 @@ public final class MessageIngest {
         case .stop:
             hasStopped = true
             _ = ingest.assumeIsolated { $0.end(.stop) }
-        default: try ingest.assumeIsolated { try $0.accept(event) }
+        default: try ingest.assumeIsolated { try $0.accept(event, arrival: arrival) }
         }
     }
 

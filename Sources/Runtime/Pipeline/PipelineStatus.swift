@@ -10,10 +10,14 @@ public struct ReceiverCounts: Sendable, Hashable {
     public var unauthorized = 0
     public var full = 0
     public var notFound = 0
+    /// Connections closed at once: too many of one address, or before the upgrade.
+    public var refusedConnections = 0
     /// Whether it was told to stop, and admits nothing more.
     public var isDraining = false
     /// From a message's last byte leaving the socket to its last row.
     public var latency = LatencyHistogram()
+    /// From the arrival of the last sample of signals' evidence to their being told.
+    public var evidence = SignalDelays()
 
     public init(limit: Int) { self.limit = limit }
 }

@@ -20,13 +20,14 @@ public actor StreamIngest {
     private let settings: StreamSettings
     private let outlet: Outlet
     private let naming: StreamNaming
+    private let timing: SignalTiming?
     private let logger: Logger
 
     private var stream: StreamInfo?
     private var call: CallIngest?
     private var tracks: [TrackIngest?] = [nil, nil]
     private var originMs: Int64?
-    private var pending: [MediaPacket] = []
+    private var pending: [(packet: MediaPacket, arrival: Double?)] = []
     private var pendingMessages: [CapturedMessage] = []
     private var refusedMessages = 0
     private var refusalsLogged = 0
@@ -34,8 +35,9 @@ public actor StreamIngest {
     /// What is known of the stream, once it is over.
     public private(set) var summary: StreamSummary?
 
+    /// - Parameter timing: asks how soon the stream's signals are told; nil: nobody does.
     public init(
-        dialect: String, settings: StreamSettings, outlet: Outlet, naming: StreamNaming,
+        dialect: String, settings: StreamSettings, outlet: Outlet, naming: StreamNaming, timing: SignalTiming? = nil,
         executor: any SerialExecutor, logger: Logger
     ) {
         self.executor = executor
@@ -43,6 +45,7 @@ public actor StreamIngest {
         self.settings = settings
         self.outlet = outlet
         self.naming = naming
+        self.timing = timing
         self.logger = logger
     }
 
@@ -51,11 +54,12 @@ public actor StreamIngest {
 
     /// Takes what a message means.
     ///
+    /// - Parameter arrival: when the message came, in seconds on the clock of `timing`.
     /// - Throws: when the stream cannot be measured at all: `CodecError`, `AnalysisError`.
-    public func accept(_ event: StreamEvent) throws {
+    public func accept(_ event: StreamEvent, arrival: Double? = nil) throws {
         guard !isEnded else { return }
         switch event {
-        case .media(let packet): try accept(packet)
+        case .media(let packet): try accept(packet, arrival)
         case .start(let start): try open(start)
         case .dtmf(let digit): tell(digit)
         case .mark(let name):
@@ -104,6 +108,7 @@ public actor StreamIngest {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
+        call?.assumeIsolated { $0.stopTiming() }
         let summaries = tracks.compactMap { track in track?.assumeIsolated { $0.finish() } }
         let totals = call?.assumeIsolated { $0.totals() }
         let summary = StreamSummary(
@@ -148,7 +153,8 @@ public actor StreamIngest {
             return
         }
         let stream = naming.info(for: start, dialect: dialect)
-        let call = CallIngest(stream: stream, settings: settings, outlet: outlet, executor: executor)
+        let call = CallIngest(
+            stream: stream, settings: settings, outlet: outlet, timing: timing, executor: executor)
         self.stream = stream
         self.call = call
         outlet.offer(PipelineItem.stream(stream, .opened))
@@ -171,7 +177,7 @@ public actor StreamIngest {
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }
         pendingMessages = []
-        for packet in pending { try accept(packet) }
+        for (packet, arrival) in pending { try accept(packet, arrival) }
         pending = []
     }
 
@@ -181,14 +187,14 @@ public actor StreamIngest {
         return (try? settings.analysis.detect.detector(on: grid).name) ?? settings.analysis.detect.vad
     }
 
-    private func accept(_ packet: MediaPacket) throws {
+    private func accept(_ packet: MediaPacket, _ arrival: Double?) throws {
         guard let stream else {
             // Media before `start` is kept for a while: some platforms send it under load.
-            if pending.count < Self.pendingLimit { pending.append(packet) } else { refusedMessages += 1 }
+            if pending.count < Self.pendingLimit { pending.append((packet, arrival)) } else { refusedMessages += 1 }
             return
         }
         if let track = tracks[packet.track.index] {
-            track.assumeIsolated { $0.accept(packet) }
+            track.assumeIsolated { $0.accept(packet, arrival: arrival) }
             return
         }
         guard let call else { return }
@@ -201,7 +207,7 @@ public actor StreamIngest {
         log("media.first", [.init("track", .text(packet.track.rawValue))])
         try track.assumeIsolated {
             try $0.open()
-            $0.accept(packet)
+            $0.accept(packet, arrival: arrival)
         }
     }
 

@@ -36,7 +36,13 @@ actor TrackIngest {
     var seconds: Double { Double(track.sampleCount) / Double(track.info.grid.sampleRate) }
 
     /// The hot path.
-    func accept(_ packet: MediaPacket) {
+    ///
+    /// - Parameter arrival: when the packet's message came, in seconds on the stream's clock; nil where nobody counts it.
+    func accept(_ packet: MediaPacket, arrival: Double?) {
+        if let arrival, receiver.call.isTimed {
+            let end = track.end(of: packet)
+            receiver.call.assumeIsolated { $0.note(receiver.role, end: end, arrival: arrival) }
+        }
         track.accept(packet, receiver)
     }
 

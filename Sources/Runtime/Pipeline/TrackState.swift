@@ -57,6 +57,9 @@ public struct TrackState {
     public var sampleCount: Int64 { timeline.next }
     public var rowCount: Int64 { blocks.rowCount }
 
+    /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
+    func end(of packet: MediaPacket) -> Int64 { timeline.end(of: packet) }
+
     /// Takes the next packet as it came.
     ///
     /// - Parameters:

@@ -39,6 +39,10 @@ public struct WebSocketLimits: Sendable {
     public var idle: TimeAmount = .seconds(300)
     /// Between pings; an answer is due before the next one.
     public var ping: TimeAmount = .seconds(20)
+    /// A server's open connections of one address.
+    public var connectionsPerAddress = 1_000
+    /// A server's connections whose upgrade is still to come.
+    public var connectionsBeforeUpgrade = 1_000
 
     public init() {}
 }

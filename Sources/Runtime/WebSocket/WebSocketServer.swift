@@ -24,7 +24,10 @@ public final class WebSocketServer: Sendable {
     }
 
     private let channel: any Channel
+    private let caps: ConnectionCaps
 
+    /// Connections that were closed at once, because their address or the server had too many.
+    public var refusedConnections: Int { caps.refused }
     /// Where it listens; the port is the real one where 0 was asked for.
     public var address: SocketAddress? { channel.localAddress }
     public var port: Int { channel.localAddress?.port ?? 0 }
@@ -38,6 +41,7 @@ public final class WebSocketServer: Sendable {
         host: String, port: Int, tls: (@Sendable () -> NIOSSLContext)?, limits: WebSocketLimits,
         group: any EventLoopGroup, decide: @escaping @Sendable (Request) -> Answer
     ) async throws(WebSocketError) -> WebSocketServer {
+        let caps = ConnectionCaps(limits)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -48,22 +52,30 @@ public final class WebSocketServer: Sendable {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    // A channel whose initialiser fails is closed.
+                    guard let place = caps.admit(channel.remoteAddress?.ipAddress ?? "") else {
+                        throw WebSocketError(.refused, "too many connections")
+                    }
+                    channel.closeFuture.whenComplete { _ in place.leave() }
                     let pipeline = channel.pipeline.syncOperations
                     let clock = ReadClock()
                     try pipeline.addHandler(clock)
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls())) }
-                    try UpgradeGate.configure(channel, clock, limits: limits, decide: decide)
+                    try UpgradeGate.configure(channel, clock, place, limits: limits, decide: decide)
                 }
             }
         do {
-            return WebSocketServer(channel: try await bootstrap.bind(host: host, port: port).get())
+            return WebSocketServer(channel: try await bootstrap.bind(host: host, port: port).get(), caps: caps)
         } catch {
             throw WebSocketError(
                 .cannotListen, "cannot listen on \(host):\(port) (\(error)); choose a free port, or 0 for any")
         }
     }
 
-    private init(channel: any Channel) { self.channel = channel }
+    private init(channel: any Channel, caps: ConnectionCaps) {
+        self.channel = channel
+        self.caps = caps
+    }
 
     /// Takes no further connection; open ones are not touched.
     public func stop() async { try? await channel.close() }

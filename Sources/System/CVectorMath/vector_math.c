@@ -183,6 +183,91 @@ EVERY_PROCESSOR void vm_project(
     }
 }
 
+// Six or four sums side by side hide the latency of an addition. Where outputs come in 24s each sum runs over all inputs;
+// what is left of them has one sum for even and one for odd inputs. So the bits do not depend on the number of lanes.
+EVERY_PROCESSOR void vm_affine(const float *w, const float *x, long inputs, float *restrict y, long outputs) {
+    const float *bias = w + inputs * outputs;
+    long first = 0;
+    for (; first + 48 <= outputs; first += 48) {
+        f8 s0 = LOAD(f8, bias + first), s1 = LOAD(f8, bias + first + 8), s2 = LOAD(f8, bias + first + 16);
+        f8 s3 = LOAD(f8, bias + first + 24), s4 = LOAD(f8, bias + first + 32), s5 = LOAD(f8, bias + first + 40);
+        const float *row = w + first;
+        for (long n = 0; n < inputs; n++, row += outputs) {
+            s0 += x[n] * LOAD(f8, row);
+            s1 += x[n] * LOAD(f8, row + 8);
+            s2 += x[n] * LOAD(f8, row + 16);
+            s3 += x[n] * LOAD(f8, row + 24);
+            s4 += x[n] * LOAD(f8, row + 32);
+            s5 += x[n] * LOAD(f8, row + 40);
+        }
+        STORE(y + first, s0);
+        STORE(y + first + 8, s1);
+        STORE(y + first + 16, s2);
+        STORE(y + first + 24, s3);
+        STORE(y + first + 32, s4);
+        STORE(y + first + 40, s5);
+    }
+    for (; first + 24 <= outputs; first += 24) {
+        f8 s0 = LOAD(f8, bias + first), s1 = LOAD(f8, bias + first + 8), s2 = LOAD(f8, bias + first + 16);
+        const float *row = w + first;
+        for (long n = 0; n < inputs; n++, row += outputs) {
+            s0 += x[n] * LOAD(f8, row);
+            s1 += x[n] * LOAD(f8, row + 8);
+            s2 += x[n] * LOAD(f8, row + 16);
+        }
+        STORE(y + first, s0);
+        STORE(y + first + 8, s1);
+        STORE(y + first + 16, s2);
+    }
+    for (; first + 8 <= outputs; first += 16) {
+        // The second eight of a lone eight repeat the first: computed and thrown away.
+        long second = first + 16 <= outputs ? 8 : 0;
+        f8 a = LOAD(f8, bias + first), b = LOAD(f8, bias + first + second), c = 0, d = 0;
+        const float *row = w + first;
+        long n = 0;
+        for (; n + 2 <= inputs; n += 2, row += 2 * outputs) {
+            a += x[n] * LOAD(f8, row);
+            b += x[n] * LOAD(f8, row + second);
+            c += x[n + 1] * LOAD(f8, row + outputs);
+            d += x[n + 1] * LOAD(f8, row + outputs + second);
+        }
+        if (n < inputs) {
+            a += x[n] * LOAD(f8, row);
+            b += x[n] * LOAD(f8, row + second);
+        }
+        STORE(y + first, a + c);
+        STORE(y + first + second, b + d);
+    }
+}
+
+EVERY_PROCESSOR void vm_squash(float *y, long count) {
+    for (long n = 0; n < count; n++) {
+        float low = y[n] < -3 ? -3 : y[n];
+        float x = low > 3 ? 3 : low;
+        float square = x * x;
+        y[n] = x * (27 + square) / (27 + 9 * square);
+    }
+}
+
+EVERY_PROCESSOR void vm_near_roots(const float *x, float scale, float *restrict y, long count) {
+    for (long n = 0; n < count; n++) {
+        float value = x[n] * scale, half = 0.5f * value, r;
+        int bits;
+        memcpy(&bits, &value, sizeof bits);
+        bits = 0x5F3759DF - (int)((unsigned)bits >> 1);
+        memcpy(&r, &bits, sizeof r);
+        r *= 1.5f - half * r * r;
+        r *= 1.5f - half * r * r;
+        y[n] = value * r;
+    }
+}
+
+EVERY_PROCESSOR void vm_products(const float *a, const float *b, long count, float *restrict sums) {
+    f8 s = 0;
+    for (long n = 0; n + 8 <= count; n += 8) s += LOAD(f8, a + n) * LOAD(f8, b + n);
+    STORE(sums, s);
+}
+
 static const f8 steps = {0, 1, 2, 3, 4, 5, 6, 7};
 
 EVERY_PROCESSOR void vm_first_moment(const float *m, long bins, float *restrict sums, float *total, float *moment) {

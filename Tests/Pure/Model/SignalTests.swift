@@ -8,6 +8,16 @@ import Testing
         #expect(Signal("media.gap", .moment, start: 0, end: 1).type == "sidetone.media.gap.v1")
     }
 
+    @Test func `when its evidence was there is no part of what a signal says`() {
+        let signal = Signal("turn", .started, track: .inbound, start: 1)
+        var timed = signal
+        timed.evidence = 1.06
+        #expect(timed == signal)
+        #expect(Set([timed, signal]).count == 1)
+        timed.start = 2
+        #expect(timed != signal)
+    }
+
     @Test func `each role has its other side and its own channel`() {
         for role in TrackRole.allCases {
             #expect(role.other != role)

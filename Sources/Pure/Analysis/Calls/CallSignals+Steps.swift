@@ -88,13 +88,16 @@ extension CallSignals {
             // A digit is nobody's speech, whatever a detector makes of it.
             let digit = tracks[role.index]?.value(step: number, column: Shared.dtmf) ?? 0
             let change = lines[role.index].process(digit > 0 ? 0 : probability ?? 0)
-            Self.tell(change, role, clock, emit)
+            Self.tell(change, role, clock, knownBy: number, emit)
         }
         nextStep = number + 1
-        give(emit)
+        give(knownBy: number, emit)
     }
 
-    private mutating func give(_ emit: (Signal) -> Void) {
+    /// Gives the signals every step that is decided.
+    ///
+    /// - Parameter last: the step whose rows decided them; nil where the call's end did.
+    private mutating func give(knownBy last: Int64?, _ emit: (Signal) -> Void) {
         let decided = min(lines[0].decided, lines[1].decided)
         while nextDecided < decided {
             let number = nextDecided
@@ -116,7 +119,12 @@ extension CallSignals {
                 && step.sounds.outbound.isQuiet
             step.floor = floor.step(number, step.isSpeech)
             meter.step(step)
-            for index in signals.indices { signals[index].step(step, emit) }
+            let clock = clock
+            let isFloorChanged = !step.floor.isEmpty
+            for index in signals.indices where takesEveryStep[index] || isFloorChanged {
+                let last = last.map { followsSpeech[index] ? $0 : number }
+                signals[index].step(step) { emit($0.known(by: last, clock)) }
+            }
             nextDecided += 1
         }
     }
@@ -126,9 +134,9 @@ extension CallSignals {
         guard !lines.isEmpty else { return }
         for role in TrackRole.both {
             let change = lines[role.index].finish()
-            Self.tell(change, role, clock, emit)
+            Self.tell(change, role, clock, knownBy: nil, emit)
         }
-        give(emit)
+        give(knownBy: nil, emit)
         step.floor = floor.finish()
         for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
         meter.finish(step)
@@ -141,14 +149,25 @@ extension CallSignals {
 
     // Static: a method would copy the call to read its clock while a line of it is being changed.
     private static func tell(
-        _ change: TalkSpurts.Change?, _ role: TrackRole, _ clock: CallClock, _ emit: (Signal) -> Void
+        _ change: TalkSpurts.Change?, _ role: TrackRole, _ clock: CallClock, knownBy step: Int64?,
+        _ emit: (Signal) -> Void
     ) {
         guard let change else { return }
-        switch change {
-        case .started(let first):
-            emit(Signal("speech", .started, track: role, start: clock.seconds(first)))
-        case .ended(let first, let last):
-            emit(Signal("speech", .ended, track: role, start: clock.seconds(first), end: clock.seconds(last + 1)))
-        }
+        let signal =
+            switch change {
+            case .started(let first): Signal("speech", .started, track: role, start: clock.seconds(first))
+            case .ended(let first, let last):
+                Signal("speech", .ended, track: role, start: clock.seconds(first), end: clock.seconds(last + 1))
+            }
+        emit(signal.known(by: step, clock))
+    }
+}
+
+extension Signal {
+    /// The signal with the end of a step as its evidence; nil: the call's end told it.
+    fileprivate func known(by step: Int64?, _ clock: CallClock) -> Signal {
+        var signal = self
+        signal.evidence = step.map { clock.seconds($0 + 1) }
+        return signal
     }
 }

@@ -4,7 +4,7 @@ import SidetoneModel
 struct SpeechLine {
     private var spurts: TalkSpurts
     private let threshold: Float
-    /// A ring of decisions, as far as the other track may be behind.
+    /// A ring of decisions, as far as the other track may be behind; a power of two of them.
     private var ring: [Bool]
     private let first: Int64
     private var last: Int64
@@ -16,7 +16,9 @@ struct SpeechLine {
         let grid = FrameGrid(sampleRate: 1_000_000, windowMs: clock.hop * 1000, hopMs: clock.hop * 1000)
         spurts = TalkSpurts(settings, threshold: threshold, grid: grid)
         self.threshold = threshold
-        ring = [Bool](repeating: false, count: Self.delay(settings, clock) + 1)
+        var capacity = 1
+        while capacity <= Self.delay(settings, clock) { capacity *= 2 }
+        ring = [Bool](repeating: false, count: capacity)
         self.first = first
         last = first - 1
         decided = first
@@ -51,11 +53,11 @@ struct SpeechLine {
     }
 
     /// Whether a decided step is speech; the last `delay` steps can be asked for.
-    func isSpeech(_ step: Int64) -> Bool { ring[Int((step - first) % Int64(ring.count))] }
+    func isSpeech(_ step: Int64) -> Bool { ring[Int(step - first) & (ring.count - 1)] }
 
     private mutating func decide(through step: Int64, _ isSpeech: Bool) {
         while decided <= step {
-            ring[Int((decided - first) % Int64(ring.count))] = isSpeech
+            ring[Int(decided - first) & (ring.count - 1)] = isSpeech
             decided += 1
         }
     }

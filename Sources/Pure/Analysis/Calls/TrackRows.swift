@@ -3,8 +3,8 @@ import SidetoneModel
 /// The latest rows of one track: of each, the columns that the call's signals read.
 struct TrackRows {
     let grid: FrameGrid
-    /// Where each column that is read lies in the track's rows; nil where the track has none.
-    private let places: [Int?]
+    /// Where each column that is read lies in the track's rows; −1 where the track has none.
+    private let places: [Int]
     /// A ring of rows, `places.count` values each.
     private var values: [Float]
     private var numbers: [Int64]
@@ -20,11 +20,14 @@ struct TrackRows {
     /// - Parameter depth: for how many steps back a row can be asked for.
     init(grid: FrameGrid, places: [Int?], clock: CallClock, depth: Int) {
         self.grid = grid
-        self.places = places
+        self.places = places.map { $0 ?? -1 }
         let hop = Double(grid.hop) / Double(grid.sampleRate)
         rowsPerStep = clock.hop / hop
         isAligned = abs(hop - clock.hop) < 1e-9
-        let capacity = Int((Double(depth) * max(1, rowsPerStep)).rounded(.up)) + 2
+        let needed = Int((Double(depth) * max(1, rowsPerStep)).rounded(.up)) + 2
+        // A power of two: the place in a ring is then found without a division.
+        var capacity = 1
+        while capacity < needed { capacity *= 2 }
         values = [Float](repeating: .nan, count: capacity * max(1, places.count))
         numbers = [Int64](repeating: -1, count: capacity)
     }
@@ -50,25 +53,28 @@ struct TrackRows {
     }
 
     mutating func keep(_ row: Int64, _ columns: Span<Float>) {
-        let slot = Int(row % Int64(numbers.count))
+        let slot = slot(row)
         numbers[slot] = row
-        var place = slot * places.count
-        for column in places {
-            values[place] = column.map { columns[$0] } ?? .nan
-            place += 1
-        }
+        let places = places
+        let start = slot * places.count
+        var values = values.mutableSpan
+        for index in places.indices { values[start + index] = places[index] < 0 ? .nan : columns[places[index]] }
         if next == nil { firstStep = step(ofRow: row) }
         next = row + 1
     }
+
+    private func slot(_ row: Int64) -> Int { Int(row) & (numbers.count - 1) }
 
     mutating func end() { isOver = true }
 
     /// Copies the row of a step to `target` from `offset` on; false, and not-a-number, where there is none.
     func copy(step: Int64, to target: inout [Float], at offset: Int) -> Bool {
         let row = row(ofStep: step)
-        let slot = Int(row % Int64(numbers.count))
+        let slot = slot(row)
         let isPresent = numbers[slot] == row
         let start = slot * places.count
+        let values = values.span
+        var target = target.mutableSpan
         for index in places.indices { target[offset + index] = isPresent ? values[start + index] : .nan }
         return isPresent
     }
@@ -76,7 +82,7 @@ struct TrackRows {
     /// One column of the row of a step; nil where there is none.
     func value(step: Int64, column: Int) -> Float? {
         let row = row(ofStep: step)
-        let slot = Int(row % Int64(numbers.count))
+        let slot = slot(row)
         return numbers[slot] == row ? values[slot * places.count + column] : nil
     }
 }

@@ -35,6 +35,8 @@ struct WindowedShare {
     var isOpen: Bool { start != nil }
 
     mutating func step(_ number: Int64, _ value: Double) -> Change? {
+        // Nothing counts, and nothing of the window does: as most steps of most calls.
+        if counted == 0, !(value > 0) { return start != nil && number - lastOver > hold ? close() : nil }
         let slot = Int(number % Int64(ring.count))
         sum += value - ring[slot]
         counted += (value > 0 ? 1 : 0) - (ring[slot] > 0 ? 1 : 0)

@@ -8,6 +8,7 @@ struct BackchannelSignal: CallSignal {
     static let name = "backchannel"
     static let summary = "brief speech into the other's, without taking the floor"
     static let reference = "under 1 s: Revenue.io, call-ai-metrics"
+    static let readsFloorOnly = true
 
     private let clock: CallClock
 

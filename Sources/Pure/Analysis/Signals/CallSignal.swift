@@ -15,6 +15,10 @@ public protocol CallSignal: SendableMetatype {
     static var reference: String { get }
     /// The columns it reads, by name.
     static var columns: [String] { get }
+    /// Whether it waits for what onset and hangover decide of a step; otherwise the step's own rows are its evidence.
+    static var followsSpeech: Bool { get }
+    /// Whether only what becomes of the floor matters to it: then it is given no step without.
+    static var readsFloorOnly: Bool { get }
 
     init(_ options: Options, _ context: SignalContext)
 
@@ -28,6 +32,8 @@ public protocol CallSignal: SendableMetatype {
 
 extension CallSignal {
     public static var columns: [String] { [] }
+    public static var followsSpeech: Bool { true }
+    public static var readsFloorOnly: Bool { false }
     public mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {}
 }
 

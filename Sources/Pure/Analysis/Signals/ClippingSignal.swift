@@ -9,6 +9,7 @@ struct ClippingSignal: CallSignal {
     static let summary = "samples in flat tops, over a share of one second"
     static let reference = "ours: 1 % of 1 s"
     static let columns = ["flat_top"]
+    static let followsSpeech = false
 
     /// Speech pauses within clipped speech do not end it.
     static let gapMs = 3_000

@@ -11,6 +11,7 @@ struct DTMFSignal: CallSignal {
     static let summary = "a push-button digit; the echo of the other track's digit is left out"
     static let reference = "ITU-T Q.23, Q.24 Table 1"
     static let columns = ["dtmf_code", "dtmf_level_dbfs", "dtmf_ended", "dtmf_age_ms", "dtmf_length_ms"]
+    static let followsSpeech = false
 
     /// How much softer an echo is, at least; ITU-T G.168 counts on an echo return loss of 6 dB.
     static let echoDB: Float = 6

@@ -9,6 +9,7 @@ struct InterruptionSignal: CallSignal {
     static let name = "interruption"
     static let summary = "somebody begins during the other's speech and takes the floor"
     static let reference = "over 0.5 s of overlap: AWS Contact Lens, Revenue.io, call-ai-metrics"
+    static let readsFloorOnly = true
 
     private let clock: CallClock
     private let minimum: Int64

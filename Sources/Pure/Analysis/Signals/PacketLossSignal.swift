@@ -10,6 +10,7 @@ struct PacketLossSignal: CallSignal {
     static let summary = "a share of the packets is missing"
     static let reference = "ours: 1 % of 5 s; Twilio Voice Insights tags 5 %"
     static let columns = ["zero_packets", "dtmf_code", "tone_code"]
+    static let followsSpeech = false
 
     static let windowMs = 5_000
     /// Three windows, so that scattered losses of a bad line are one interval.

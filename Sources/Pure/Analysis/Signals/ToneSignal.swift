@@ -8,6 +8,7 @@ struct ToneSignal: CallSignal {
     static let name = "tone"
     static let summary = "a dial, ringback, busy, reorder or fax tone"
     static let reference = "ITU-T E.180/Q.35, T.30; North American Precise Tone Plan"
+    static let followsSpeech = false
 
     private let clock: CallClock
 

@@ -31,6 +31,14 @@ void vm_log(const float *x, float *y, long count, float floor, float scale);
 void vm_bands(const float *p, const int *starts, const int *blocks, const float *w, float *y, long bands);
 /// y[i] = Σ x[n]·m[n·stride + i]; stride a multiple of eight.
 void vm_project(const float *x, long inputs, const float *m, long stride, float *y, long outputs);
+/// y[i] = b[i] + Σ x[n]·w[n·outputs + i], where b follows the weights; outputs a multiple of eight.
+void vm_affine(const float *w, const float *x, long inputs, float *y, long outputs);
+/// y[n] = y·(27 + y²)/(27 + 9·y²) with y held in −3…3
+void vm_squash(float *y, long count);
+/// y[n] = √(x[n]·scale) within 5·10⁻⁶ of itself, for x ≥ 0: x·r, where r approaches 1/√x by two steps of Newton's method.
+void vm_near_roots(const float *x, float scale, float *y, long count);
+/// Σ a[n]·b[n] of every eighth n, from 0…7; what is left of whole eights is not in it.
+void vm_products(const float *a, const float *b, long count, float sums[8]);
 /// Σ m[k] and Σ k·m[k]; sums[b] = Σ of the b-th sixteen values, of whole sixteens only.
 void vm_first_moment(const float *m, long bins, float *sums, float *total, float *moment);
 /// Σ (k − centre)²·m[k], and Σ (scale·m[k] − previous[k])²; previous[k] becomes scale·m[k].

@@ -1,0 +1,37 @@
+import SidetoneFiles
+import SidetoneModel
+import SidetonePipeline
+import SidetoneStore
+
+extension CallsReport {
+    /// Reads the call history of an output directory where there is one, else the logs in its folders.
+    ///
+    /// - Throws: `SettingsError` when there is no such directory, or the history cannot be read.
+    public static func reading(_ directory: String) throws(SettingsError) -> CallsReport {
+        do throws(StoreError) {
+            let logs = KeptLogs(history: try CallReader(directory: directory), folder: try? CallLogFolder(directory))
+            return CallsReport(logs, now: WallClock.now)
+        } catch {
+            guard error.code != .notFound else { return try CallsReport(directory: directory) }
+            throw SettingsError([Problem(file: error.path, line: 1, path: "", detail: error.detail)])
+        }
+    }
+}
+
+/// The logs of a history; a call that it does not know, or knows no more, may still have its folder.
+private struct KeptLogs: CallLogs {
+    let history: CallReader
+    let folder: CallLogFolder?
+
+    func callIDs(limit: Int) async throws -> [String] { try await history.callIDs(limit: limit) }
+
+    func log(of call: String) async throws -> [CallLogEntry] {
+        let entries = try await history.log(of: call)
+        return entries.isEmpty ? try folder?.log(of: call) ?? [] : entries
+    }
+
+    func events(of call: String) async throws -> [String] {
+        let events = try await history.events(of: call)
+        return events.isEmpty ? try folder?.events(of: call) ?? [] : events
+    }
+}

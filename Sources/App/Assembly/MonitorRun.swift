@@ -1,0 +1,54 @@
+import SidetoneTerminal
+import SidetoneWebSocket
+
+/// Shows a monitor's calls in a terminal, as `sidetone monitor` asks for it.
+public struct MonitorRun: Sendable {
+    private let url: WebSocketURL
+    private let call: String?
+    private let token: String?
+    private let trust: TLS.Trust
+    private let hasColour: Bool
+
+    /// - Parameters:
+    ///   - url: `http://…` or `https://…`, the address that `sidetone serve` tells.
+    ///   - tokenFile: a file with the token; before `token`.
+    /// - Throws: `SettingsError` when the address or the file is wrong.
+    public init(url: String, call: String?, tokenFile: String?, token: String?, ca: String?, hasColour: Bool) throws {
+        self.url = try Self.live(url)
+        self.call = call
+        self.token = try tokenFile.map { try BearerTokens.read($0).first } ?? token
+        trust = ca.map { .file($0) } ?? .system
+        self.hasColour = hasColour
+    }
+
+    /// Shows the calls until a key ends it.
+    ///
+    /// - Returns: false where there is no terminal.
+    public func run() async throws -> Bool { try await withMonitor { await $0.run() } }
+
+    /// The state once, as lines.
+    public func snapshot() async throws -> [String] { try await withMonitor { try await $0.snapshot(width: 120) } }
+
+    private func withMonitor<Value: Sendable>(
+        _ work: @Sendable (TerminalMonitor) async throws -> Value
+    ) async throws -> Value {
+        try await EventLoops.with(threads: 1) { loops in
+            let client = try WebSocketClient(group: loops, trust: trust, limits: TerminalMonitor.limits)
+            return try await work(
+                TerminalMonitor(client: client, url: url, token: token, call: call, hasColour: hasColour))
+        }
+    }
+
+    /// The address of the live socket of a monitor.
+    private static func live(_ text: String) throws -> WebSocketURL {
+        for (web, socket) in [("http://", "ws://"), ("https://", "wss://")] where text.hasPrefix(web) {
+            let address = text.dropFirst(web.count).prefix { $0 != "/" }
+            if !address.isEmpty { return try WebSocketURL("\(socket)\(address)/v1/live") }
+        }
+        throw SettingsError([
+            Problem(
+                file: "monitor", line: 1, path: "URL",
+                detail: "is \"\(text)\"; it takes the monitor's address, such as http://127.0.0.1:8080")
+        ])
+    }
+}

@@ -1,0 +1,75 @@
+import Foundation
+public import Logging
+import SidetoneFiles
+import SidetoneMonitor
+import SidetonePipeline
+
+/// Writes the report of a call or a file, as `sidetone report` asks for it.
+///
+/// The call is analysed anew from what it left behind: live equals offline, so the numbers are those it was seen with.
+public struct ReportRun: Sendable {
+    private let input: AnalysisInput
+    private let audio: String?
+    private let output: String
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - target: an audio file or a capture; or the id of a call below `directory`.
+    ///   - keepsAudio: whether the recording goes into the report, to be played there.
+    ///   - output: nil for the call's name with `.html`, in the current folder.
+    /// - Throws: `SettingsError` when there is nothing of that name.
+    public init(_ target: String, directory: String, keepsAudio: Bool, output: String?, logger: Logger) throws {
+        let path = try Self.path(of: target, in: directory)
+        guard let input = try AnalysisInput.find([path], raw: nil).first else {
+            throw Self.problem(target, "holds nothing to report on")
+        }
+        self.input = input
+        audio = keepsAudio ? try Self.recording(beside: path, target) : nil
+        self.output = output ?? "\(SafeName.inputName(input.name)).html"
+        self.logger = logger
+    }
+
+    /// - Returns: the file that was written.
+    public func run() async throws -> String {
+        var settings = PipelineSettings.offline
+        try settings.measure(["level", "f0", "speech"])
+        let sink = ReportSink()
+        let outlet = Outlet([SinkLane(sink, limit: .max, logger: logger)])
+        let stream = try settings.stream.withModels()
+        _ = try await InputAnalysis(input, settings: stream, outlet: outlet, logger: logger).run { _ in }
+        let bytes = try audio.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
+        guard let report = await sink.report(audio: bytes) else {
+            throw InputError(input.path, "holds no stream")
+        }
+        try Data(try report.html().utf8).write(to: URL(filePath: output), options: .atomic)
+        return output
+    }
+
+    /// The best that a call left behind: its capture, else its recordings.
+    private static func path(of target: String, in directory: String) throws -> String {
+        let files = FileManager.default
+        var isFolder: ObjCBool = false
+        if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue { return target }
+        let call = isFolder.boolValue ? target : "\(directory)/\(SafeName.component(target))"
+        let found = (files.enumerator(atPath: call)?.compactMap { $0 as? String } ?? []).sorted()
+        for name in ["capture.jsonl", "call.wav", "inbound.wav", "outbound.wav"] {
+            if let file = found.first(where: { $0 == name || $0.hasSuffix("/\(name)") }) { return "\(call)/\(file)" }
+        }
+        throw problem(
+            target,
+            "is no file, and \(call) holds no capture.jsonl and no call.wav; name a file, or a call of --directory")
+    }
+
+    private static func recording(beside path: String, _ target: String) throws -> String {
+        guard path.hasSuffix(".jsonl") else { return path }
+        let recording = URL(filePath: path).deletingLastPathComponent().appending(path: "call.wav").path
+        guard FileManager.default.fileExists(atPath: recording) else {
+            throw problem(target, "left no call.wav to play; leave --audio out")
+        }
+        return recording
+    }
+
+    private static func problem(_ target: String, _ detail: String) -> SettingsError {
+        SettingsError([Problem(file: target, line: 1, path: "", detail: detail)])
+    }
+}

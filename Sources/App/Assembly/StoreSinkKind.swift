@@ -1,0 +1,16 @@
+import SidetoneFiles
+import SidetonePipeline
+import SidetoneStore
+
+/// The sink that remembers calls.
+enum StoreSinkKind: SinkKind {
+    static var name: String { StoreSink.name }
+    static var meaning: String { StoreSink.meaning }
+    static var isLiveOnly: Bool { true }
+    static func directory(_ settings: StoreSettings) -> String? { settings.directory }
+
+    static func make(_ settings: StoreSettings, _ place: SinkPlace) throws -> any PipelineSink {
+        let folders = place.folders ?? OutputFolders(directory: settings.directory, logger: place.logger)
+        return try StoreSink(settings, folders, now: WallClock.now, place.logger)
+    }
+}

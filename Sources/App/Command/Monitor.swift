@@ -1,0 +1,38 @@
+import ArgumentParser
+import SidetoneAssembly
+
+struct Monitor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows active calls live in a terminal: levels, lanes, events.",
+        discussion: """
+            Arrow keys choose a call, Enter looks at it, Escape goes back, q ends. Where standard output is no terminal, or \
+            with --once, the state is printed once.
+            """)
+
+    @Argument(help: "The monitor's address, such as http://127.0.0.1:8080.")
+    var url: String
+
+    @Option(help: "The id of the call to look at first.")
+    var call: String?
+
+    @Option(help: "A file with the monitor's token; or SIDETONE_TOKEN.")
+    var tokenFile: String?
+
+    @Option(help: "A PEM file with the certificate authority to trust.")
+    var ca: String?
+
+    @Flag(help: "Prints the state once, and ends.")
+    var once = false
+
+    func run() async throws {
+        let monitor = try MonitorRun(
+            url: url, call: call, tokenFile: tokenFile, token: Machine.environment("SIDETONE_TOKEN"), ca: ca,
+            hasColour: Machine.environment("NO_COLOR") == nil && Console.isTerminal)
+        do {
+            if !once, try await monitor.run() { return }
+            for line in try await monitor.snapshot() { Console.print(line) }
+        } catch {
+            throw CommandFailure(message: "\(error)", code: 1)
+        }
+    }
+}

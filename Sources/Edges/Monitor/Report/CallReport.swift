@@ -1,0 +1,159 @@
+import Foundation
+package import SidetoneModel
+package import SidetonePipeline
+
+/// A call that is over as one HTML file: the page of a call with everything in it, nothing fetched.
+package struct CallReport: Sendable {
+    /// A track's spectrogram as bytes; see `SpectrogramBuilder`.
+    package struct Spectrum: Sendable {
+        package var role: TrackRole
+        package var highHz: Int
+        package var bytes: [UInt8] = []
+        /// Columns that were put together in one, so that a long call's picture stays bounded: 1, 2, 4…
+        package var columnsPerStep = 1
+
+        package init(role: TrackRole, highHz: Int) {
+            self.role = role
+            self.highHz = highHz
+        }
+
+        /// Adds columns; past `limit` of them every two become their louder one.
+        package mutating func append(_ columns: [UInt8]) {
+            pending += columns
+            let bands = SpectrogramBuilder.bands
+            let group = columnsPerStep * bands
+            while pending.count >= group {
+                bytes += Self.loudest(pending[..<group], bands)
+                pending.removeFirst(group)
+            }
+            guard bytes.count / bands >= Self.limit else { return }
+            let halves = stride(from: 0, to: bytes.count, by: 2 * bands)
+            bytes = halves.flatMap { Self.loudest(bytes[$0..<min($0 + 2 * bands, bytes.count)], bands) }
+            columnsPerStep *= 2
+        }
+
+        /// 5½ minutes at the finest step.
+        private static let limit = 16_384
+        private var pending: [UInt8] = []
+
+        private static func loudest(_ columns: ArraySlice<UInt8>, _ bands: Int) -> [UInt8] {
+            (0..<bands).map { band in
+                stride(from: columns.startIndex + band, to: columns.endIndex, by: bands).map { columns[$0] }.max() ?? 0
+            }
+        }
+    }
+
+    package var stream: StreamInfo
+    package var summary: StreamSummary
+    package var overviews: [TrackOverview]
+    package var spectra: [Spectrum]
+    /// CloudEvents in JSON.
+    package var events: [String]
+    /// The recording as a WAV file, to be played in the page; nil leaves it out.
+    package var audio: [UInt8]?
+
+    package init(
+        stream: StreamInfo, summary: StreamSummary, overviews: [TrackOverview], spectra: [Spectrum], events: [String],
+        audio: [UInt8]?
+    ) {
+        self.stream = stream
+        self.summary = summary
+        self.overviews = overviews
+        self.spectra = spectra
+        self.events = events
+        self.audio = audio
+    }
+
+    /// The report.
+    ///
+    /// - Throws: when the program's own pages are not where they belong.
+    package func html() throws -> String {
+        let page = SelfContainedPage { path in
+            Bundle.module.url(forResource: path, withExtension: nil, subdirectory: "Resources/Dashboard").flatMap {
+                try? String(contentsOf: $0, encoding: .utf8)
+            }
+        }
+        let title = "Call \(stream.start.callID) · Sidetone"
+        guard let html = page.html(page: "call.html", entry: "pages/report.js", data: json, title: title) else {
+            throw CocoaError(.fileReadNoSuchFile, userInfo: [NSFilePathErrorKey: Bundle.module.bundlePath])
+        }
+        return html
+    }
+
+    private var json: String {
+        var json = JSONText()
+        json.beginObject()
+        json.key("call")
+        json.beginObject()
+        json.member("id", stream.start.callID)
+        json.member("state", "ended")
+        json.member("started_at", WallTime.text(stream.startedAt))
+        json.member("duration_s", summary.seconds)
+        json.key("streams")
+        json.beginArray()
+        json.beginObject()
+        json.member("id", stream.start.streamID)
+        json.member("dialect", stream.dialect)
+        json.member("codec", stream.start.format.encoding.rawValue)
+        json.member("sample_rate_hz", Int64(stream.start.format.sampleRate))
+        json.member("reason", summary.reason.rawValue)
+        json.endObject()
+        json.endArray()
+        json.endObject()
+        json.key("summary")
+        summary.write(to: &json, of: stream)
+        json.key("tracks")
+        json.beginArray()
+        for overview in overviews { json.write(overview) }
+        json.endArray()
+        json.key("spectra")
+        json.beginArray()
+        for spectrum in spectra { json.write(spectrum) }
+        json.endArray()
+        json.key("events")
+        json.beginArray()
+        for event in events { json.value(event) }
+        json.endArray()
+        if let audio { json.member("audio", Data(audio).base64EncodedString()) }
+        json.endObject()
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func write(_ overview: TrackOverview) {
+        beginObject()
+        member("track", overview.role.rawValue)
+        member("from", Double(overview.first) * Double(TrackOverview.stepMs) / 1_000)
+        member("level_dbfs", overview.levelDBFS, places: 10)
+        member("peak_dbfs", overview.peakDBFS, places: 10)
+        member("f0_hz", overview.f0Hz, places: 10)
+        member("wave_min", overview.waveMin, places: 1_000)
+        member("wave_max", overview.waveMax, places: 1_000)
+        key("speech")
+        beginArray()
+        for speech in overview.speech { value(Int64(speech ? 1 : 0)) }
+        endArray()
+        endObject()
+    }
+
+    /// - Parameter places: values are rounded to one of so many.
+    private mutating func member(_ name: String, _ values: [Float], places: Double) {
+        key(name)
+        beginArray()
+        for value in values { self.value((Double(value) * places).rounded() / places) }
+        endArray()
+    }
+
+    fileprivate mutating func write(_ spectrum: CallReport.Spectrum) {
+        beginObject()
+        member("track", spectrum.role.rawValue)
+        member("from", 0.0)
+        member("step_ms", Int64(SpectrogramBuilder.stepMs * spectrum.columnsPerStep))
+        member("bands", Int64(SpectrogramBuilder.bands))
+        member("low_hz", Int64(0))
+        member("high_hz", Int64(spectrum.highHz))
+        member("data", Data(spectrum.bytes).base64EncodedString())
+        endObject()
+    }
+}

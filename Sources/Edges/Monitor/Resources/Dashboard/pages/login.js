@@ -1,0 +1,8 @@
+import { byId, setHidden } from "../ui/dom.js"
+
+// Only a path of this server is a place to go on to.
+const query = new URLSearchParams(location.search)
+const next = query.get("next") ?? "/"
+const target = new URL(next, location.origin)
+byId("next").value = target.origin === location.origin ? target.pathname + target.search : "/"
+setHidden(byId("login-error"), !query.has("failed"))

@@ -1,0 +1,68 @@
+import { get } from "../api.js"
+import { clean, count, number, timeOfDay } from "../draw/text.js"
+import { Live } from "../live.js"
+import { byId } from "../ui/dom.js"
+import { Figures } from "../ui/figures.js"
+import { facts, meters } from "../ui/lists.js"
+import { Shell } from "../ui/shell.js"
+import { CallLog } from "./call-log.js"
+
+const EVERY_MS = 2_000
+
+const live = new Live()
+new Shell(live)
+const log = new CallLog(live)
+const figures = new Figures(byId("figures"), [
+  { key: "streams", label: "Open streams" },
+  { key: "messages", label: "Messages" },
+  { key: "refused", label: "Refused messages" },
+  { key: "row", label: "Socket to row p99" },
+  { key: "event", label: "Evidence to event p99", hint: "From the audio that shows it to the event that tells it" },
+  { key: "lag", label: "Event loop lag" },
+  { key: "readers", label: "Subscribers" },
+])
+
+function show(status) {
+  const { streams, receiver = {}, latency_ms: latency = {}, subscribers = {} } = status
+  figures.set("streams", `${count(streams.open)} / ${count(streams.limit)}`, { note: `${count(streams.started)} started` })
+  figures.set("messages", count(receiver.messages), { note: `since ${timeOfDay(status.started_at)}` })
+  figures.set("refused", count(receiver.refused_messages), { state: receiver.refused_messages ? "warn" : "" })
+  figures.set("row", number(latency.socket_to_row_p99, 1, "ms"), { note: `median ${number(latency.socket_to_row_p50, 1)} ms` })
+  figures.set("event", number(latency.evidence_to_event_p99, 0, "ms"))
+  figures.set("lag", number(status.event_loop_lag_ms, 1, "ms"))
+  figures.set("readers", count((subscribers.events ?? 0) + (subscribers.live ?? 0)), { note: `${count(subscribers.events)} events, ${count(subscribers.live)} live` })
+  facts(byId("connections"), [
+    ["State", status.state === "draining" ? "Draining" : "Running"],
+    ["Open", `${count(streams.open)} of ${count(streams.limit)}`], ["Started", count(streams.started)],
+    ["Refused: no room", count(receiver.full), receiver.full > 0], ["Refused: no token", count(receiver.unauthorized), receiver.unauthorized > 0],
+    ["Refused: wrong path", count(receiver.not_found), receiver.not_found > 0],
+  ])
+  meters(byId("dialects"), entries(receiver.dialects), "No stream yet.")
+  meters(byId("errors"), entries(receiver.errors).filter(([, value]) => value > 0), "No errors.", true)
+  showSinks(status.sinks ?? [])
+}
+
+const entries = object => Object.entries(object ?? {}).slice(0, 50).sort(([, a], [, b]) => b - a)
+
+function showSinks(sinks) {
+  facts(byId("sinks"), sinks.slice(0, 50).map(sink => [
+    clean(sink.name, 40), `${count(sink.waiting)} / ${count(sink.limit)}`,
+    sink.refused > 0 || sink.failures > 0,
+    { share: sink.waiting / sink.limit, note: `${count(sink.refused)} refused, ${count(sink.failures)} failures` },
+  ]), "No sinks.")
+}
+
+async function poll() {
+  if (document.hidden) return
+  try {
+    show(await get("/v1/status"))
+  } catch {
+    // The socket's state tells of a server that is away; what is shown is greyed by it.
+  }
+}
+
+setInterval(poll, EVERY_MS)
+live.addEventListener("state", () => { if (live.state === "open") { poll(); log.loadCalls() } })
+live.start()
+poll()
+log.start()

@@ -1,0 +1,37 @@
+/** Elements by hand: what comes from outside goes through textContent only. */
+
+/** The element with an id; a page that lacks it is our mistake. */
+export const byId = id => document.getElementById(id)
+
+/**
+ * Makes an element. `attributes`: `class`, `text` (textContent), `on<event>` listeners, anything else as an attribute.
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue
+    if (name === "class") element.className = value
+    else if (name === "text") element.textContent = value
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value)
+    else element.setAttribute(name, value === true ? "" : value)
+  }
+  element.append(...children.filter(child => child !== null && child !== undefined))
+  return element
+}
+
+/** Changes the text only where it differs: text that stays costs no layout. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text
+}
+
+export function setClass(element, name, isOn) {
+  if (element.classList.contains(name) !== Boolean(isOn)) element.classList.toggle(name, Boolean(isOn))
+}
+
+export function setHidden(element, isHidden) {
+  if (element.hidden !== isHidden) element.hidden = isHidden
+}
+
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value)
+}

@@ -1,0 +1,121 @@
+import { setAttribute, setHidden } from "./dom.js"
+import { inFrame } from "./frame.js"
+
+/**
+ * A table of any length of which only the rows in sight exist; they are used again as it scrolls.
+ *
+ * The grid keeps the focus and names the active row (`aria-activedescendant`), so keyboard and screen reader reach
+ * all rows, in sight or not.
+ */
+export class Grid {
+  /**
+   * @param {HTMLElement} body the scrolling element with role grid; its first child is the header, which stays on top
+   * @param {{ makeRow: () => HTMLElement, fillRow: (row: HTMLElement, item: any) => void, keyOf: (item: any) => string,
+   *   open: (item: any) => void }} options
+   */
+  constructor(body, options) {
+    this.body = body
+    this.options = options
+    this.items = []
+    this.rows = []
+    this.activeKey = null
+    this.space = body.appendChild(document.createElement("div"))
+    this.space.className = "grid-space"
+    this.space.setAttribute("role", "rowgroup")
+    this.paint = this.paint.bind(this)
+    body.addEventListener("scroll", () => this.changed(), { passive: true })
+    body.addEventListener("keydown", event => this.key(event))
+    body.addEventListener("click", event => this.click(event))
+    new ResizeObserver(() => this.measure()).observe(body)
+  }
+
+  setItems(items) {
+    this.items = items
+    this.changed()
+  }
+
+  changed() { inFrame(this.paint) }
+
+  measure() {
+    this.viewHeight = this.body.clientHeight - this.body.firstElementChild.offsetHeight
+    const row = this.rows[0] ?? this.addRow()
+    this.rowHeight = row.offsetHeight || 36
+    this.changed()
+  }
+
+  addRow() {
+    const row = this.options.makeRow()
+    row.id = `${this.body.id}-row-${this.rows.length}`
+    this.space.append(row)
+    this.rows.push(row)
+    return row
+  }
+
+  paint() {
+    if (!this.rowHeight) return
+    const height = `${this.items.length * this.rowHeight}px`
+    if (this.space.style.height !== height) this.space.style.height = height
+    const top = this.body.scrollTop
+    const first = Math.max(0, Math.floor(top / this.rowHeight) - 2)
+    const last = Math.min(this.items.length, Math.ceil((top + this.viewHeight) / this.rowHeight) + 2)
+    while (this.rows.length < last - first) this.addRow()
+    const active = this.indexOfActive()
+    let activeRow = null
+    this.rows.forEach((row, slot) => {
+      // The row of an index stays the same element while it is in sight.
+      const index = first + ((slot - first) % this.rows.length + this.rows.length) % this.rows.length
+      setHidden(row, index >= last)
+      if (index >= last) return
+      if (row.gridIndex !== index || row.gridHeight !== this.rowHeight) {
+        row.style.transform = `translateY(${index * this.rowHeight}px)`
+        row.setAttribute("aria-rowindex", String(index + 2))
+        row.classList.toggle("odd", index % 2 === 1)
+        row.gridIndex = index
+        row.gridHeight = this.rowHeight
+      }
+      setAttribute(row, "aria-selected", String(index === active))
+      if (index === active) activeRow = row
+      this.options.fillRow(row, this.items[index])
+    })
+    setAttribute(this.body, "aria-rowcount", String(this.items.length + 1))
+    if (activeRow) setAttribute(this.body, "aria-activedescendant", activeRow.id)
+    else this.body.removeAttribute("aria-activedescendant")
+  }
+
+  indexOfActive() {
+    return this.activeKey === null ? -1 : this.items.findIndex(item => this.options.keyOf(item) === this.activeKey)
+  }
+
+  key(event) {
+    if (event.target !== this.body) return
+    const page = Math.max(1, Math.floor(this.viewHeight / this.rowHeight) - 1)
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }
+    const index = this.indexOfActive()
+    if (event.key in moves && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault()
+      this.activate(Math.min(this.items.length - 1, Math.max(0, index < 0 ? 0 : index + moves[event.key])))
+    } else if ((event.key === "Enter" || event.key === " ") && index >= 0) {
+      event.preventDefault()
+      this.options.open(this.items[index])
+    }
+  }
+
+  activate(index) {
+    if (!this.items[index]) return
+    this.activeKey = this.options.keyOf(this.items[index])
+    const top = index * this.rowHeight
+    if (top < this.body.scrollTop) this.body.scrollTop = top
+    else if (top + this.rowHeight > this.body.scrollTop + this.viewHeight) this.body.scrollTop = top + this.rowHeight - this.viewHeight
+    this.changed()
+  }
+
+  click(event) {
+    const row = event.target.closest("[role=row]")
+    if (!row || event.target.closest("a, button")) return
+    const item = this.items[row.gridIndex]
+    if (!item) return
+    this.activeKey = this.options.keyOf(item)
+    this.options.open(item)
+    this.changed()
+  }
+}

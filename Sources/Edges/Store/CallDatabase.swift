@@ -1,0 +1,113 @@
+import GRDB
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The open file of a history: one connection that writes, a few that read beside it (SQLite's write-ahead log).
+final class CallDatabase: Sendable {
+    static let fileName = "calls.sqlite"
+
+    let path: String
+    let pool: DatabasePool
+    private let lock: Mutex<HistoryLock?>
+
+    static func path(in directory: String) -> String { "\(directory)/\(fileName)" }
+
+    /// Opens the history of a directory for writing, makes it where there is none, and brings its tables up to date.
+    ///
+    /// - Throws: `StoreError`, also when another process writes it.
+    init(directory: String) throws(StoreError) {
+        path = Self.path(in: directory)
+        lock = Mutex(try HistoryLock(path))
+        pool = try Self.pool(path)
+    }
+
+    private static func pool(_ path: String) throws(StoreError) -> DatabasePool {
+        var configuration = Configuration()
+        // Longer than any transaction of `purge`; the mailbox before the sink holds more than a second.
+        configuration.busyMode = .timeout(0.25)
+        configuration.maximumReaderCount = 3
+        configuration.prepareDatabase { db in
+            guard !db.configuration.readonly else { return }
+            // Takes effect in a new file only, before its first table.
+            try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+        }
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            let migrator = StoreSchema.migrator
+            guard !(try pool.read { db in try migrator.hasBeenSuperseded(db) }) else {
+                throw StoreError(
+                    .newer, path, "was written by a newer version of sidetone; use that one, or another directory")
+            }
+            try migrator.migrate(pool)
+            return pool
+        } catch { throw StoreError(error, "open", path) }
+    }
+
+    /// Opens a history that is there for reading, also while another process writes it.
+    ///
+    /// - Throws: `StoreError`, also when there is none.
+    static func reader(directory: String) throws(StoreError) -> DatabaseQueue {
+        let queue = try existing(directory, readonly: true)
+        do {
+            let migrator = StoreSchema.migrator
+            if try queue.read({ db in try migrator.hasCompletedMigrations(db) }) { return queue }
+            try queue.close()
+        } catch { throw StoreError(error, "read", path(in: directory)) }
+        // Of an older version: its tables are brought up to date first.
+        return try existing(directory, readonly: false)
+    }
+
+    /// Opens a history that is there for reading and short writes beside the process that writes it.
+    static func existing(_ directory: String, readonly: Bool) throws(StoreError) -> DatabaseQueue {
+        let path = path(in: directory)
+        guard access(path, F_OK) == 0 else {
+            throw StoreError(
+                .notFound, path,
+                "is not there; a pipeline with the sink - store: { directory: \(directory) } writes it")
+        }
+        var configuration = Configuration()
+        configuration.readonly = readonly
+        configuration.busyMode = .timeout(5)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let migrator = StoreSchema.migrator
+            guard !(try queue.read { db in try migrator.hasBeenSuperseded(db) }) else {
+                throw StoreError(.newer, path, "was written by a newer version of sidetone; use that one")
+            }
+            if !readonly { try migrator.migrate(queue) }
+            return queue
+        } catch { throw StoreError(error, "open", path) }
+    }
+
+    /// Writes records in one transaction, all or none; one that breaks a rule of the tables is passed over, such as what
+    /// belongs to a call that was purged.
+    ///
+    /// - Returns: how many were passed over.
+    func write(_ records: ArraySlice<StoreRecord>) throws(StoreError) -> Int {
+        do {
+            return try pool.write { db in
+                var refused = 0
+                for record in records {
+                    do { try record.execute(db) } catch let error as DatabaseError
+                        where error.resultCode == .SQLITE_CONSTRAINT
+                    {
+                        refused += 1
+                    }
+                }
+                return refused
+            }
+        } catch { throw StoreError(error, "write", path) }
+    }
+
+    /// Closes the file and lets go of it. Safe to call twice.
+    func close() {
+        try? pool.close()
+        lock.withLock { $0 = nil }
+    }
+}

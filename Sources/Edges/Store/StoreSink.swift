@@ -1,0 +1,243 @@
+import GRDB
+package import Logging
+import ServiceLifecycle
+package import SidetonePipeline
+
+/// Remembers calls in an SQLite file, on a thread of its own: what gathers is written in one transaction.
+///
+/// While the file cannot be written (disk full, locked, no right), records wait in memory up to a limit, then the newest
+/// are lost and counted; it is tried again less and less often, at least once in `longestPause` batches.
+package actor StoreSink: ServingSink {
+    package static let name = "store"
+    package static let meaning = "Calls, streams, signals, talk spurts, totals, logs and an overview in calls.sqlite."
+
+    /// How it fares.
+    package struct Counts: Sendable, Hashable {
+        /// Records that wait to be written.
+        package var waiting = 0
+        /// Records that were not kept.
+        package var lost = 0
+        /// Transactions that failed.
+        package var failures = 0
+        /// Why the last one failed; nil once one succeeded again.
+        package var failure: String?
+        /// Streams that are open.
+        package var openStreams = 0
+    }
+
+    /// Records of one transaction at most, so that other programs get their turn.
+    static let transactionLimit = 5_000
+    private static let longestPause = 64
+    /// Calls that retention removes at once.
+    private static let retentionBatch = 50
+    /// Seconds after a stream's end in which the others may finish its files.
+    private static let looks = 30
+
+    private nonisolated let executor: QueueExecutor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated let kinds: PipelineItem.Kinds
+    package nonisolated let interval: Duration
+
+    nonisolated let database: CallDatabase
+    private let settings: StoreSettings
+    private let folders: any StreamFolders
+    private let now: @Sendable () -> Double
+    private let logger: Logger
+    private var recorder: StreamRecorder
+    private var spool: StoreSpool
+    private var ended: [(stream: StreamRecorder.Ended, looks: Int)] = []
+    private var failures = 0
+    private var failure: StoreError?
+    /// Failures since the last success, and batches that are passed over before the next try.
+    private var failuresInARow = 0
+    private var pause = 0
+    private var isClosed = false
+
+    /// Opens the history, and ends in it what a dead process left open.
+    ///
+    /// - Parameters:
+    ///   - folders: of the streams, in the same directory.
+    ///   - now: wall-clock seconds since 1970.
+    /// - Throws: `StoreError` when the file cannot be had.
+    package init(
+        _ settings: StoreSettings, _ folders: any StreamFolders, now: @escaping @Sendable () -> Double, _ logger: Logger
+    ) throws {
+        executor = QueueExecutor(label: "sidetone.store")
+        interval = .milliseconds(settings.batchMs)
+        var kinds: PipelineItem.Kinds = [.signals, .logs]
+        if settings.overview { kinds.insert(.rows) }
+        if settings.overview, settings.waveform { kinds.insert(.samples) }
+        self.kinds = kinds
+        self.settings = settings
+        self.folders = folders
+        self.now = now
+        self.logger = logger
+        let database = try CallDatabase(directory: settings.directory)
+        self.database = database
+        let (lost, next) = try Self.begin(database, folders)
+        if lost > 0 { logger.notice("Streams of a dead process ended as lost", metadata: ["streams": "\(lost)"]) }
+        recorder = StreamRecorder(
+            keepsNumbers: settings.keepNumbers, keepsOverview: settings.overview, next: next)
+        spool = StoreSpool(limitBytes: settings.spoolMB << 20)
+    }
+
+    private static func begin(
+        _ database: CallDatabase, _ folders: any StreamFolders
+    ) throws(StoreError) -> (lost: Int, next: Int64) {
+        do {
+            return try database.pool.write { db in
+                (
+                    try LostStreams.end(db, folders),
+                    (try Int64.fetchOne(db, sql: "SELECT max(number) FROM streams") ?? 0) + 1
+                )
+            }
+        } catch { throw StoreError(error, "write", database.path) }
+    }
+
+    package var counts: Counts {
+        Counts(
+            waiting: spool.count, lost: spool.lost, failures: failures, failure: failure?.description,
+            openStreams: recorder.openCount)
+    }
+
+    /// - Throws: `StoreError` when records were lost since the last call.
+    package func write(_ items: [PipelineItem]) throws {
+        let lost = spool.lost
+        for item in items { recorder.take(item, &spool) }
+        look()
+        flush()
+        try tell(lostSince: lost)
+    }
+
+    package func close() async throws {
+        guard !isClosed else { return }
+        isClosed = true
+        let lost = spool.lost
+        recorder.finish(&spool)
+        // The other sinks close their files at the same time: at most a second is waited for them.
+        for _ in 0..<20 where !ended.isEmpty {
+            look()
+            if !ended.isEmpty { try? await Task.sleep(for: .milliseconds(50)) }
+        }
+        pause = 0
+        flush()
+        spool.giveUp()
+        database.close()
+        try tell(lostSince: lost)
+    }
+
+    package func run(
+        beside others: [any PipelineSink], status: @escaping @Sendable () -> PipelineStatus,
+        ready: @escaping @Sendable (String) -> Void
+    ) async throws {
+        ready("calls are remembered in \(database.path)")
+        // Ends by being cancelled: that is the way it is meant to end.
+        try? await cancelWhenGracefulShutdown {
+            var seconds = 0
+            var isRetained = true
+            while true {
+                if seconds % 3_600 == 0 || !isRetained { isRetained = await self.retain() }
+                try await Task.sleep(for: .seconds(1))
+                seconds += 1
+                await self.tick()
+            }
+        }
+    }
+
+    /// Looks after what no batch may come for: files that are finished after a stream's end, and records that wait.
+    func tick() {
+        guard !isClosed else { return }
+        look()
+        flush()
+    }
+
+    // MARK: Writing
+
+    private func flush() {
+        guard spool.count > 0 else { return }
+        guard pause == 0 else {
+            pause -= 1
+            return
+        }
+        do throws(StoreError) {
+            while spool.count > 0 {
+                let batch = spool.first(Self.transactionLimit)
+                let refused = try database.write(batch)
+                spool.removeFirst(batch.count)
+                if refused > 0 {
+                    logger.warning("Records of purged calls passed over", metadata: ["records": "\(refused)"])
+                }
+            }
+            guard failure != nil else { return }
+            failure = nil
+            failuresInARow = 0
+            logger.notice("Call history is written again")
+        } catch {
+            failures += 1
+            failuresInARow += 1
+            pause = min(Self.longestPause, 1 << min(failuresInARow - 1, 30)) - 1
+            if failure?.code != error.code {
+                logger.error(
+                    "Call history cannot be written, records wait in memory",
+                    metadata: ["error": "\(error)", "records": "\(spool.count)"])
+            }
+            failure = error
+        }
+    }
+
+    private func tell(lostSince before: Int) throws(StoreError) {
+        let lost = spool.lost - before
+        guard lost > 0 else { return }
+        throw StoreError(
+            .lost, database.path,
+            "\(lost) records were lost, \(spool.lost) in all; \(failure?.detail ?? "the spool was full")")
+    }
+
+    // MARK: Files of streams
+
+    /// Looks for the folders of streams, and for the recordings of those that ended.
+    private func look() {
+        recorder.find(folders, &spool)
+        ended += recorder.takeEnded().map { ($0, 0) }
+        ended = ended.compactMap { entry in
+            var (stream, looks) = entry
+            guard let path = folders.path(of: stream.info) else {
+                return looks < Self.looks ? (stream, looks + 1) : nil
+            }
+            if !stream.hasFolder {
+                stream.hasFolder = spool.offer(StoreRecord(.folder, [stream.number, path.joined(separator: "/")]))
+            }
+            guard folders.isReleased(stream.info) || looks >= Self.looks else { return (stream, looks + 1) }
+            for file in folders.recordings(in: path) {
+                _ = spool.offer(StoreRecord(.recording, [stream.number, file.name, file.bytes, file.seconds]))
+            }
+            return nil
+        }
+    }
+
+    // MARK: Retention
+
+    /// Removes calls that ended too long ago, a few at a time: writing must not wait long for it.
+    ///
+    /// - Returns: whether none is left, for now.
+    func retain() -> Bool {
+        guard settings.retentionDays > 0, !isClosed else { return true }
+        let purge = CallPurge(
+            writer: database.pool, path: database.path, folders: settings.retentionFiles ? folders : nil)
+        var calls = 0
+        var files = RemovedFiles()
+        do {
+            let moment = now() - Double(settings.retentionDays) * 86_400
+            let isDone = try purge.run(endedBefore: moment, limit: Self.retentionBatch) { call in
+                calls += 1
+                files += call.files
+            }
+            if calls > 0 {
+                logger.notice(
+                    "Calls removed by retention", metadata: ["calls": "\(calls)", "files": "\(files.files)"])
+            }
+            return isDone
+        } catch { logger.error("Retention failed", metadata: ["error": "\(error)"]) }
+        return true
+    }
+}

@@ -1,0 +1,237 @@
+import Foundation
+import SidetoneModel
+import SidetonePipeline
+import SidetoneTracks
+
+/// Turns what leaves the streams into records. It remembers open streams, and nothing of those that ended.
+struct StreamRecorder {
+    private struct Track {
+        var builder: TrackOverviewBuilder
+        var pieces = OverviewPieces()
+    }
+
+    private struct Stream {
+        /// Keeps the stream's identity from being used again.
+        let info: StreamInfo
+        let number: Int64
+        /// Whether its opening was taken; else nothing of it is.
+        let isStored: Bool
+        var signals: Int64 = 0
+        var tracks: [Track?] = [nil, nil]
+        var folder: [String]?
+    }
+
+    /// A stream that ended, and whose folder is still to be looked at.
+    struct Ended {
+        let info: StreamInfo
+        let number: Int64
+        var hasFolder: Bool
+    }
+
+    private let keepsNumbers: Bool
+    private let keepsOverview: Bool
+    private var next: Int64
+    private var open: [ObjectIdentifier: Stream] = [:]
+    /// The streams that ended since somebody last took them.
+    private var ended: [Ended] = []
+    private var json = JSONText()
+
+    /// - Parameter next: the number of the next stream.
+    init(keepsNumbers: Bool, keepsOverview: Bool, next: Int64) {
+        self.keepsNumbers = keepsNumbers
+        self.keepsOverview = keepsOverview
+        self.next = next
+    }
+
+    /// How many streams are open.
+    var openCount: Int { open.count }
+
+    mutating func take(_ item: PipelineItem, _ spool: inout StoreSpool) {
+        switch item {
+        case .log(let entry): take(entry, &spool)
+        case .stream(let stream, .opened): begin(stream, &spool)
+        case .stream(let stream, .ended(let summary)): end(stream, summary, &spool)
+        case .stream(let stream, let output):
+            let id = ObjectIdentifier(stream)
+            guard let isStored = open[id]?.isStored else { return }
+            guard isStored else {
+                if case .signal = output { spool.refuse() }
+                return
+            }
+            switch output {
+            case .track(let info): begin(info, id, &spool)
+            case .rows(let block):
+                open[id]?.tracks[block.track.index]?.builder.add(block)
+                takeOverview(block.track, id, &spool)
+            case .samples(let block): open[id]?.tracks[block.track.index]?.builder.add(block)
+            case .signal(let signal): tell(signal, id, &spool)
+            case .opened, .ended, .message: break
+            }
+        }
+    }
+
+    /// The streams that ended since the last call.
+    mutating func takeEnded() -> [Ended] {
+        defer { ended = [] }
+        return ended
+    }
+
+    /// Finds the folders that others have made since the last call.
+    mutating func find(_ folders: any StreamFolders, _ spool: inout StoreSpool) {
+        for (id, stream) in open where stream.isStored && stream.folder == nil {
+            guard let path = folders.path(of: stream.info) else { continue }
+            if spool.offer(StoreRecord(.folder, [stream.number, path.joined(separator: "/")])) {
+                open[id]?.folder = path
+            }
+        }
+    }
+
+    /// Gives what is held back of the streams that are open: nothing follows.
+    mutating func finish(_ spool: inout StoreSpool) {
+        for id in open.keys { for role in TrackRole.allCases { finishOverview(role, id, &spool) } }
+        open = [:]
+    }
+
+    // MARK: Streams
+
+    private mutating func begin(_ stream: StreamInfo, _ spool: inout StoreSpool) {
+        let start = stream.start
+        var records = [
+            StoreRecord(.openCall, [start.callID, stream.startedAt]),
+            StoreRecord(
+                .openStream,
+                [
+                    next, start.callID, start.streamID, stream.dialect, start.format.encoding.rawValue,
+                    start.format.sampleRate, stream.startedAt,
+                ]),
+        ]
+        records += numbers(start.customParameters.map { ($0.key, $0.value) }, of: start.callID)
+        open[ObjectIdentifier(stream)] = Stream(info: stream, number: next, isStored: spool.offer(records))
+        next += 1
+    }
+
+    private mutating func begin(_ info: TrackInfo, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+        guard let number = open[id]?.number else { return }
+        _ = spool.offer(
+            StoreRecord(
+                .openTrack, [number, info.role.rawValue, info.grid.sampleRate, info.grid.window, info.grid.hop]))
+        if keepsOverview { open[id]?.tracks[info.role.index] = Track(builder: TrackOverviewBuilder(info)) }
+    }
+
+    private mutating func end(_ stream: StreamInfo, _ summary: StreamSummary, _ spool: inout StoreSpool) {
+        let id = ObjectIdentifier(stream)
+        for role in TrackRole.allCases { finishOverview(role, id, &spool) }
+        guard let gone = open.removeValue(forKey: id), gone.isStored else { return }
+        let number = gone.number
+        var records = summary.tracks.map { track in
+            let counters = track.counters
+            return StoreRecord(
+                .endTrack,
+                [
+                    number, track.role.rawValue, track.sampleRate, track.samples, track.rows, counters.packets,
+                    counters.duplicates, counters.late, counters.reordered, counters.gaps,
+                    Double(counters.concealedSamples) / Double(track.sampleRate), counters.jumps, counters.oddBytes,
+                ])
+        }
+        json.removeAll()
+        summary.write(to: &json, of: stream)
+        records.append(
+            StoreRecord(
+                .endStream,
+                [
+                    number, stream.startedAt + summary.seconds, summary.reason.rawValue, summary.seconds,
+                    summary.refusedMessages, String(decoding: json.bytes, as: UTF8.self),
+                ]))
+        records.append(StoreRecord(.endCall, [stream.start.callID]))
+        _ = spool.offer(records)
+        ended.append(Ended(info: stream, number: number, hasFolder: gone.folder != nil))
+    }
+
+    // MARK: Signals
+
+    private mutating func tell(_ signal: Signal, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+        open[id]?.signals += 1
+        guard let stream = open[id] else { return }
+        let event = CloudEvent(signal, of: stream.info, number: stream.signals)
+        json.removeAll()
+        event.write(to: &json)
+        _ = spool.offer(
+            StoreRecord(
+                .signal,
+                [
+                    stream.number, event.number, event.time, signal.type, signal.track?.rawValue, signal.start,
+                    signal.end, String(decoding: json.bytes, as: UTF8.self),
+                ]))
+        guard signal.name == "speech", signal.phase == .ended, let track = signal.track, let end = signal.end,
+            end > signal.start
+        else { return }
+        _ = spool.offer(StoreRecord(.spurt, [stream.number, track.rawValue, signal.start, end]))
+    }
+
+    // MARK: The overview
+
+    private mutating func takeOverview(_ role: TrackRole, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+        guard let stream = open[id], let track = stream.tracks[role.index],
+            Int64(track.pieces.count + track.builder.ready) >= OverviewPieces.steps,
+            let steps = open[id]?.tracks[role.index]?.builder.take(),
+            let pieces = open[id]?.tracks[role.index]?.pieces.add(steps)
+        else { return }
+        for piece in pieces { put(piece, stream.number, &spool) }
+    }
+
+    private mutating func finishOverview(_ role: TrackRole, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+        guard let number = open[id]?.number else { return }
+        if let steps = open[id]?.tracks[role.index]?.builder.finish() {
+            for piece in open[id]?.tracks[role.index]?.pieces.add(steps) ?? [] { put(piece, number, &spool) }
+        }
+        if let rest = open[id]?.tracks[role.index]?.pieces.finish() { put(rest, number, &spool) }
+    }
+
+    private func put(_ piece: TrackOverview, _ number: Int64, _ spool: inout StoreSpool) {
+        _ = spool.offer(
+            StoreRecord(
+                .overview,
+                [number, piece.role.rawValue, piece.first, piece.count, Data(OverviewCode.encode(piece))]))
+    }
+
+    // MARK: Logs
+
+    private mutating func take(_ entry: CallLogEntry, _ spool: inout StoreSpool) {
+        json.removeAll()
+        json.beginObject()
+        var told: [(String, String)] = []
+        for value in entry.values {
+            if case .text(let text) = value.value, Self.isNumber(value.name) {
+                json.member(value.name, keepsNumbers ? text : MaskedNumber.text(text))
+                told.append((value.name, text))
+            } else {
+                json.member(value)
+            }
+        }
+        json.endObject()
+        var records = [
+            StoreRecord(
+                .log,
+                [entry.time, entry.log.rawValue, entry.call, entry.event, String(decoding: json.bytes, as: UTF8.self)])
+        ]
+        records += numbers(told, of: entry.call)
+        _ = spool.offer(records)
+    }
+
+    /// The records of who calls whom, where that is said.
+    private func numbers(_ told: [(name: String, value: String)], of call: String) -> [StoreRecord] {
+        told.compactMap { entry in
+            let statement: StoreRecord.Statement
+            switch entry.name.lowercased() {
+            case "from": statement = .from
+            case "to": statement = .to
+            default: return nil
+            }
+            return StoreRecord(statement, [call, keepsNumbers ? entry.value : MaskedNumber.text(entry.value)])
+        }
+    }
+
+    private static func isNumber(_ name: String) -> Bool {
+        ["from", "to", "caller", "called", "forwarded_from", "from_number", "to_number"].contains(name.lowercased())
+    }
+}

@@ -1,0 +1,115 @@
+import Foundation
+
+/// What the monitor's live socket says, as far as a terminal shows it.
+enum LiveMessage: Sendable {
+    case hello(version: String)
+    case fleet(LiveStatus, [LiveCall])
+    case levels([LiveLevels])
+    case call(LiveCall)
+    case ended(LiveCall)
+    case signal(LiveSignal)
+    case timeline(LiveTimeline)
+    case gap
+    case other
+
+    /// - Throws: when the text is no message of the live socket.
+    init(_ bytes: some Sequence<UInt8>) throws {
+        let data = Data(bytes)
+        let decoder = JSONDecoder()
+        func read<Value: Decodable>(_ type: Value.Type) throws -> Value { try decoder.decode(type, from: data) }
+        switch try read(Kind.self).type {
+        case "hello": self = .hello(version: try read(Hello.self).version ?? "")
+        case "fleet":
+            let fleet = try read(Fleet.self)
+            self = .fleet(fleet.status, fleet.calls)
+        case "levels": self = .levels(try read(Levels.self).calls)
+        case "call", "call_started", "call_changed": self = .call(try read(Told.self).call)
+        case "call_ended": self = .ended(try read(Told.self).call)
+        case "signal": self = .signal(try read(Event.self).event)
+        case "timeline": self = .timeline(try read(LiveTimeline.self))
+        case "gap": self = .gap
+        default: self = .other
+        }
+    }
+
+    private struct Kind: Decodable { var type: String }
+    private struct Hello: Decodable { var version: String? }
+    private struct Fleet: Decodable {
+        var status: LiveStatus
+        var calls: [LiveCall]
+    }
+    private struct Levels: Decodable { var calls: [LiveLevels] }
+    private struct Told: Decodable { var call: LiveCall }
+    private struct Event: Decodable { var event: LiveSignal }
+}
+
+/// How the server fares.
+struct LiveStatus: Sendable, Hashable, Decodable {
+    struct Streams: Sendable, Hashable, Decodable {
+        var open: Int
+        var limit: Int
+    }
+    var state: String?
+    var streams: Streams?
+    var cpu_percent: Double?
+    var event_loop_lag_ms: Double?
+    var worst_queue_age_ms: Double?
+}
+
+/// What changes ten times a second: `[id, duration_s, speaking, level_in, speech_in, level_out, speech_out, silence_s, alerts]`.
+struct LiveLevels: Sendable, Hashable, Decodable {
+    var id: String
+    var seconds: Double
+    var speaking: String
+    var inbound: Double?
+    var inboundSpeech: Bool
+    var outbound: Double?
+    var outboundSpeech: Bool
+    var silence: Double
+
+    init(from decoder: any Decoder) throws {
+        var values = try decoder.unkeyedContainer()
+        id = try values.decode(String.self)
+        seconds = try values.decode(Double.self)
+        speaking = try values.decode(String.self)
+        inbound = try values.decodeIfPresent(Double.self)
+        inboundSpeech = try values.decodeIfPresent(Bool.self) ?? false
+        outbound = try values.decodeIfPresent(Double.self)
+        outboundSpeech = try values.decodeIfPresent(Bool.self) ?? false
+        silence = try values.decodeIfPresent(Double.self) ?? 0
+    }
+}
+
+/// A signal: the members of the CloudEvent that are shown.
+struct LiveSignal: Sendable, Hashable, Decodable {
+    struct Values: Sendable, Hashable, Decodable {
+        var track: String?
+        var start: Double?
+        var end: Double?
+        var severity: String?
+    }
+    var type: String
+    var subject: String?
+    var data: Values?
+
+    /// `sidetone.dead_air.started.v1` as people say it: `dead_air started`.
+    var name: String {
+        var parts = type.split(separator: ".")
+        if parts.first == "sidetone" { parts.removeFirst() }
+        if parts.last?.first == "v" { parts.removeLast() }
+        guard let phase = parts.last, phase == "started" || phase == "ended" else {
+            return parts.joined(separator: ".")
+        }
+        return parts.dropLast().joined(separator: ".") + " " + phase
+    }
+}
+
+/// New values of one track, ten a second.
+struct LiveTimeline: Sendable, Hashable, Decodable {
+    var id: String
+    var track: String
+    var from: Double
+    var step_ms: Double
+    var level_dbfs: [Double?]
+    var speech: [Int]
+}

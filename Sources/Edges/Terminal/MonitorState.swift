@@ -1,0 +1,119 @@
+/// What a terminal knows of the calls, and what of it is shown: decided here, drawn by the screens.
+struct MonitorState: Sendable {
+    /// What a key asks for.
+    enum Key: Sendable { case up, down, choose, back, quit }
+    enum Connection: Sendable, Hashable {
+        case connecting, open
+        case lost(String)
+    }
+    /// What the monitor is asked for next.
+    enum Request: Sendable, Hashable {
+        case watch(String)
+        case unwatch(String)
+        case quit
+    }
+
+    /// Steps of a track that are kept: two minutes of ten a second.
+    static let steps = 1_200
+    static let signalLimit = 200
+
+    struct Step: Sendable, Hashable {
+        var level = -96.0
+        var speech = false
+    }
+
+    var connection = Connection.connecting
+    var version = ""
+    private(set) var status: LiveStatus?
+    private(set) var calls: [String: LiveCall] = [:]
+    /// The chosen line of the fleet.
+    private(set) var chosen: String?
+    /// The call that is looked at; nil shows the fleet.
+    private(set) var watched: String?
+    private(set) var signals: [LiveSignal] = []
+    private(set) var lanes: [String: [Step]] = [:]
+    /// Messages that the server dropped because this end was slow.
+    private(set) var gaps = 0
+
+    init(watching call: String? = nil) { watched = call }
+
+    /// Active calls, the longest first.
+    var list: [LiveCall] {
+        calls.values.filter { $0.state == "active" }.sorted { ($0.seconds, $1.id) > ($1.seconds, $0.id) }
+    }
+
+    /// The call that is looked at, once it is known.
+    var call: LiveCall? { watched.flatMap { calls[$0] } }
+
+    mutating func take(_ message: LiveMessage) {
+        switch message {
+        case .hello(let version):
+            self.version = version
+            connection = .open
+        case .fleet(let status, let calls):
+            self.status = status
+            let kept = watched.flatMap { self.calls[$0] }
+            self.calls = Dictionary(calls.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+            if let kept, self.calls[kept.id] == nil { self.calls[kept.id] = kept }
+        case .levels(let levels): for level in levels { take(level) }
+        case .call(let call): calls[call.id] = call
+        case .ended(let call): calls[call.id] = call.id == watched ? call : nil
+        case .signal(let signal): take(signal)
+        case .timeline(let values): if values.id == watched { take(values) }
+        case .gap: gaps += 1
+        case .other: break
+        }
+        if let chosen, calls[chosen]?.state != "active" { self.chosen = nil }
+    }
+
+    /// - Returns: what has to be asked of the server, or done.
+    mutating func take(_ key: Key) -> [Request] {
+        let list = list
+        let place = list.firstIndex { $0.id == chosen } ?? -1
+        switch key {
+        case .up where watched == nil && !list.isEmpty: chosen = list[max(0, place - 1)].id
+        case .down where watched == nil && !list.isEmpty: chosen = list[min(list.count - 1, place + 1)].id
+        case .choose where watched == nil:
+            guard let call = chosen ?? list.first?.id else { return [] }
+            watched = call
+            chosen = call
+            signals = []
+            lanes = [:]
+            return [.watch(call)]
+        case .back:
+            guard let call = watched else { return [.quit] }
+            watched = nil
+            return [.unwatch(call)]
+        case .quit: return [.quit]
+        default: break
+        }
+        return []
+    }
+
+    private mutating func take(_ levels: LiveLevels) {
+        guard var call = calls[levels.id] else { return }
+        call.duration_s = levels.seconds
+        call.speaking = levels.speaking
+        call.silence_s = levels.silence
+        call.tracks?["inbound"]?.level_dbfs = levels.inbound
+        call.tracks?["inbound"]?.speech = levels.inboundSpeech
+        call.tracks?["outbound"]?.level_dbfs = levels.outbound
+        call.tracks?["outbound"]?.speech = levels.outboundSpeech
+        calls[levels.id] = call
+    }
+
+    private mutating func take(_ signal: LiveSignal) {
+        guard watched == nil || signal.subject == watched else { return }
+        signals.append(signal)
+        if signals.count > Self.signalLimit { signals.removeFirst(signals.count - Self.signalLimit) }
+    }
+
+    private mutating func take(_ values: LiveTimeline) {
+        var lane = lanes[values.track] ?? []
+        for (level, speech) in zip(values.level_dbfs, values.speech) {
+            lane.append(Step(level: level ?? -96, speech: speech == 1))
+        }
+        if lane.count > Self.steps { lane.removeFirst(lane.count - Self.steps) }
+        lanes[values.track] = lane
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// The terminal of the program, without echo and line editing while it is shown; given back as it was.
+final class RawTerminal: Sendable {
+    private let before: Mutex<termios?>
+
+    /// - Returns: nil where standard input or output is no terminal.
+    init?() {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
+        var settings = termios()
+        guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
+        before = Mutex(settings)
+        settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+        // Another screen, without a cursor.
+        Self.write("\u{1B}[?1049h\u{1B}[?25l")
+    }
+
+    /// Gives the terminal back. Safe to call twice.
+    func restore() {
+        before.withLock { before in
+            guard var settings = before else { return }
+            tcsetattr(STDIN_FILENO, TCSANOW, &settings)
+            Self.write("\u{1B}[?25h\u{1B}[?1049l")
+            before = nil
+        }
+    }
+
+    /// Columns and lines.
+    static var size: (width: Int, height: Int) {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Draws a whole screen at once, so that it does not flicker.
+    func draw(_ lines: [String]) {
+        write("\u{1B}[H" + lines.map { "\($0)\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
+    }
+
+    private func write(_ text: String) { Self.write(text) }
+
+    private static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    /// Reads keys on a thread of its own until the program ends: a read of a terminal cannot be cancelled.
+    func readKeys(_ told: @escaping @Sendable (MonitorState.Key) -> Void) {
+        Thread.detachNewThread {
+            var buffer = [UInt8](repeating: 0, count: 16)
+            while true {
+                let count = read(STDIN_FILENO, &buffer, buffer.count)
+                guard count > 0 else { return }
+                if let key = Self.key(buffer[..<count]) { told(key) }
+            }
+        }
+    }
+
+    static func key(_ bytes: ArraySlice<UInt8>) -> MonitorState.Key? {
+        switch Array(bytes) {
+        case [0x1B, 0x5B, 0x41], [0x6B]: .up
+        case [0x1B, 0x5B, 0x42], [0x6A]: .down
+        case [0x0A], [0x0D]: .choose
+        case [0x1B], [0x7F]: .back
+        case [0x71], [0x03]: .quit
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import NIOCore
+import SidetoneModel
+public import SidetoneWebSocket
+
+/// The fleet and a call, live in a terminal: a subscriber of the monitor's live socket.
+public struct TerminalMonitor: Sendable {
+    /// What the screen waits for.
+    enum Event: Sendable {
+        case opened(WebSocketConnection)
+        case message(LiveMessage)
+        case lost(String)
+        case key(MonitorState.Key)
+    }
+
+    private let client: WebSocketClient
+    private let url: WebSocketURL
+    private let headers: [(String, String)]
+    private let call: String?
+    private let style: TerminalStyle
+
+    /// - Parameters:
+    ///   - url: of the monitor's live socket, such as `ws://127.0.0.1:8080/v1/live`.
+    ///   - token: for a monitor that asks for one.
+    ///   - call: the call to look at first; nil shows the fleet.
+    public init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, hasColour: Bool) {
+        self.client = client
+        self.url = url
+        self.call = call
+        headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
+        style = TerminalStyle(hasColour: hasColour)
+    }
+
+    /// What a subscriber must put up with: a fleet of a thousand calls is one message.
+    public static var limits: WebSocketLimits {
+        var limits = WebSocketLimits()
+        limits.messageBytes = 8 * 1_024 * 1_024
+        limits.idle = .seconds(60)
+        return limits
+    }
+
+    /// One look: the screen as lines, once the server has said what there is.
+    ///
+    /// - Parameter width: signs a line.
+    /// - Throws: `WebSocketError` when the monitor cannot be reached, or says nothing of it in time.
+    public func snapshot(width: Int) async throws -> [String] {
+        let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
+        let connection = try await client.connect(to: url, headers: headers) { Subscriber { tell.yield($0) } }
+        defer { connection.close() }
+        let deadline = connection.eventLoop.scheduleTask(in: .seconds(10)) { tell.finish() }
+        defer { deadline.cancel() }
+        var state = MonitorState(watching: call)
+        subscribe(connection, state)
+        for await event in events {
+            guard case .message(let message) = event else { continue }
+            state.take(message)
+            if state.status != nil, call == nil || state.call != nil {
+                return screen(state, width: width, height: 10_000)
+            }
+        }
+        throw WebSocketError(.timedOut, "\(url) told nothing of \(call.map { "call \($0)" } ?? "its calls") in time")
+    }
+
+    /// Shows the calls until a key ends it; a lost connection is made again.
+    ///
+    /// - Returns: false where there is no terminal to show them on.
+    public func run() async -> Bool {
+        guard let terminal = RawTerminal() else { return false }
+        defer { terminal.restore() }
+        let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1_024))
+        terminal.readKeys { tell.yield(.key($0)) }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await keepConnected { tell.yield($0) } }
+            group.addTask { await show(events, on: terminal) }
+            // The screen ends by a key; the connection never does.
+            await group.next()
+            group.cancelAll()
+        }
+        return true
+    }
+
+    private func keepConnected(_ tell: @escaping @Sendable (Event) -> Void) async {
+        var attempts = 0
+        while !Task.isCancelled {
+            do {
+                let connection = try await client.connect(to: url, headers: headers) { Subscriber(tell) }
+                attempts = 0
+                await withTaskCancellationHandler {
+                    try? await connection.closed.get()
+                } onCancel: {
+                    connection.close()
+                }
+            } catch {
+                tell(.lost("\(error)"))
+            }
+            attempts += 1
+            try? await Task.sleep(for: .milliseconds(min(15_000, 250 << min(attempts, 6))))
+        }
+    }
+
+    private func show(_ events: AsyncStream<Event>, on terminal: RawTerminal) async {
+        var state = MonitorState(watching: call)
+        var connection: WebSocketConnection?
+        for await event in events {
+            switch event {
+            case .opened(let opened):
+                connection = opened
+                subscribe(opened, state)
+            case .message(let message): state.take(message)
+            case .lost(let why):
+                connection = nil
+                state.connection = .lost(why)
+            case .key(let key):
+                for request in state.take(key) {
+                    switch request {
+                    case .watch(let call): connection.map { ask($0, "subscribe", call) }
+                    case .unwatch(let call): connection.map { ask($0, "unsubscribe", call) }
+                    case .quit: return
+                    }
+                }
+            }
+            let size = RawTerminal.size
+            terminal.draw(screen(state, width: size.width, height: size.height))
+        }
+    }
+
+    private func subscribe(_ connection: WebSocketConnection, _ state: MonitorState) {
+        connection.send(.text("{\"subscribe\":{\"fleet\":true}}"))
+        if let call = state.watched { ask(connection, "subscribe", call) }
+    }
+
+    private func ask(_ connection: WebSocketConnection, _ what: String, _ call: String) {
+        let request = [what: Request(call: call)]
+        guard let data = try? JSONEncoder().encode(request) else { return }
+        connection.send(.text(String(decoding: data, as: UTF8.self)))
+    }
+
+    private struct Request: Encodable {
+        var call: String
+        var rows = false
+        var spectrum = false
+        var wave = false
+        var log = false
+    }
+
+    private func screen(_ state: MonitorState, width: Int, height: Int) -> [String] {
+        state.watched == nil
+            ? FleetScreen(state: state, style: style).lines(width: width, height: height)
+            : CallScreen(state: state, style: style).lines(width: width, height: height)
+    }
+}

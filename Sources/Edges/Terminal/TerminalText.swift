@@ -1,0 +1,73 @@
+/// Text for a terminal: of a known width, and never what a stranger would have the terminal do.
+enum TerminalText {
+    /// What controls the terminal, the line or the writing direction becomes `·`.
+    static func safe(_ text: String) -> String {
+        var safe = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: safe.append("·")
+            default: safe.append(scalar)
+            }
+        }
+        return String(safe)
+    }
+
+    /// The text in exactly `width` signs: cut with `…`, or padded.
+    static func fit(_ text: String, _ width: Int, right: Bool = false) -> String {
+        let text = safe(text)
+        guard width > 0 else { return "" }
+        if text.count > width { return text.prefix(width - 1) + "…" }
+        let padding = String(repeating: " ", count: width - text.count)
+        return right ? padding + text : text + padding
+    }
+
+    /// `1:05`, `1:02:05`.
+    static func clock(_ seconds: Double) -> String {
+        let whole = seconds.isFinite ? Int(max(0, min(seconds, 1e8))) : 0
+        let (hours, minutes, rest) = (whole / 3_600, whole / 60 % 60, whole % 60)
+        let tail = rest < 10 ? "0\(rest)" : "\(rest)"
+        guard hours > 0 else { return "\(minutes):\(tail)" }
+        return "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)"
+    }
+
+    /// One decimal place.
+    static func tenths(_ value: Double?) -> String {
+        guard let value, value.isFinite, abs(value) < 1e9 else { return "–" }
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+    }
+
+    /// A level from −60 to 0 dBFS as a bar of eighths.
+    static func bar(_ level: Double?, _ width: Int) -> String {
+        let eighths = Array(" ▏▎▍▌▋▊▉")
+        let share = max(0, min(1, ((level ?? -96) + 60) / 60))
+        let filled = Int((share * Double(width) * 8).rounded())
+        let whole = String(repeating: "█", count: filled / 8)
+        let rest = filled % 8 == 0 ? "" : String(eighths[filled % 8])
+        return whole + rest + String(repeating: " ", count: max(0, width - whole.count - rest.count))
+    }
+
+    /// A level as one sign of eight heights.
+    static func height(_ level: Double) -> Character {
+        let heights = Array(" ▁▂▃▄▅▆▇█")
+        return heights[Int((max(0, min(1, (level + 60) / 60)) * 8).rounded())]
+    }
+}
+
+/// Colours, or none where `NO_COLOR` is set or nobody looks.
+struct TerminalStyle: Sendable {
+    enum Tone: String, Sendable {
+        case inbound = "36"
+        case outbound = "33"
+        case alert = "31"
+        case muted = "2"
+        case strong = "1"
+        case chosen = "7"
+    }
+
+    let hasColour: Bool
+
+    func callAsFunction(_ tone: Tone, _ text: String) -> String {
+        hasColour ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}

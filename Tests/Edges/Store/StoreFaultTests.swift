@@ -1,0 +1,157 @@
+import Foundation
+import GRDB
+import SidetoneModel
+import SidetonePipeline
+import Testing
+
+@testable import SidetoneStore
+
+/// What happens when the file cannot be written, and when the process dies.
+@Suite struct StoreFaultTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private func signal(_ stream: StreamInfo, _ number: Int) -> PipelineItem {
+        .stream(stream, .signal(Signal("test", .moment, start: Double(number))))
+    }
+
+    @Test func `while the file is locked records wait, and nothing is lost`() async throws {
+        let sink = try makeSink(directory)
+        let stream = makeStream()
+        try await sink.write([.stream(stream, .opened)])
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: "\(directory.path)/calls.sqlite", configuration: configuration)
+        try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+        try await sink.write([signal(stream, 1)])
+        let during = await sink.counts
+        #expect(during.failures == 1)
+        #expect(during.waiting == 1)
+        #expect(during.failure?.contains("another program") == true)
+        // Reads go on.
+        #expect(try await sink.call("CA1")?.streams.count == 1)
+        try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
+        try await sink.write([signal(stream, 2), .stream(stream, .ended(makeSummary()))])
+        let after = await sink.counts
+        #expect(after.waiting == 0 && after.lost == 0 && after.failure == nil)
+        #expect(try await sink.events(of: "CA1").count == 2)
+        #expect(try await sink.call("CA1")?.endedAt != nil)
+        try await sink.close()
+    }
+
+    @Test func `on a full disk the spool fills, then the newest are lost and counted, and ends are kept`() async throws
+    {
+        let sink = try makeSink(directory) { $0.spoolMB = 1 }
+        let stream = makeStream()
+        try await sink.write([.stream(stream, .opened)])
+        try await sink.database.pool.write { db in
+            let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+            try db.execute(sql: "PRAGMA max_page_count = \(pages)")
+        }
+        var lost: StoreError?
+        for batch in 0..<100 {
+            do { try await sink.write((0..<100).map { signal(stream, batch * 100 + $0) }) } catch {
+                lost = error as? StoreError
+            }
+        }
+        let during = await sink.counts
+        #expect(during.failure?.contains("make room") == true)
+        #expect(during.lost > 1_000 && during.waiting > 500)
+        #expect(during.lost + during.waiting == 10_000)
+        // Tried less and less often: not once a batch.
+        #expect(during.failures < 20)
+        #expect(lost?.code == .lost)
+        #expect(lost?.description.contains("make room") == true)
+        // A call that begins meanwhile is not stored, and the end of the first one is taken all the same.
+        let second = makeStream("MZ2", call: "CA2")
+        _ = try? await sink.write([.stream(second, .opened), signal(second, 1), .stream(second, .ended(makeSummary()))])
+        _ = try? await sink.write([.stream(stream, .ended(makeSummary()))])
+        try await sink.database.pool.write { db in try db.execute(sql: "PRAGMA max_page_count = 1073741823") }
+        for _ in 0..<64 { await sink.tick() }
+        let after = await sink.counts
+        #expect(after.failure == nil && after.waiting == 0)
+        #expect(try await sink.events(of: "CA1").count == during.waiting)
+        #expect(try await sink.call("CA1")?.endedAt != nil)
+        #expect(try await sink.call("CA2") == nil)
+        // It goes on as if nothing had been.
+        try await sink.write(makeCall(makeStream("MZ3", call: "CA3")))
+        #expect(try await sink.events(of: "CA3").count == 4)
+        try await sink.close()
+    }
+
+    @Test func `what cannot be written until the end is told as lost`() async throws {
+        let sink = try makeSink(directory)
+        let stream = makeStream()
+        try await sink.write([.stream(stream, .opened)])
+        try await sink.database.pool.write { db in try db.execute(sql: "PRAGMA query_only = 1") }
+        try await sink.write([signal(stream, 1)])
+        let error = await #expect(throws: StoreError.self) { try await sink.close() }
+        #expect(error?.code == .lost)
+        #expect(error?.detail.contains("1 records were lost") == true)
+    }
+
+    @Test func `what a dead process left open is ended as lost, with its recordings`() async throws {
+        let folders = MadeUpFolders()
+        let stream = makeStream()
+        do {
+            let sink = try makeSink(directory, folders)
+            try await sink.write(makeCall(stream, seconds: 12, ends: false))
+            try await sink.write(makeCall(makeStream("MZ2", call: "CA2")))
+            // No end and no close: the lock goes with the process.
+            sink.database.close()
+        }
+        folders.put([RecordedFile(name: "inbound.wav", bytes: 160_044, seconds: 10)], in: "CA1/MZ1")
+        let sink = try makeSink(directory, folders)
+        let call = try #require(try await sink.call("CA1"))
+        #expect(call.streams.map(\.reason) == ["lost"])
+        // The overview was written up to its last whole piece.
+        #expect(call.endedAt == noon + 10)
+        #expect(try await sink.call("CA2")?.streams.map(\.reason) == ["stop"])
+        #expect(try await sink.recordings(of: "CA1", before: nil, limit: 10).map(\.file.seconds) == [10])
+        // Numbers go on where they were.
+        try await sink.write(makeCall(makeStream("MZ3", call: "CA3")))
+        #expect(try await sink.events(of: "CA3").count == 4)
+        #expect(try await sink.calls(CallQuery()).count == 3)
+        try await sink.close()
+    }
+
+    @Test func `a record of a call that was purged is passed over, and the others are written`() async throws {
+        let folders = MadeUpFolders()
+        folders.release(false)
+        let sink = try makeSink(directory, folders)
+        try await sink.write(makeCall(makeStream()))
+        let purge = CallPurge(
+            writer: try CallDatabase.existing(directory.path, readonly: false), path: directory.path, folders: nil)
+        var removed: [String] = []
+        try purge.run(calls: ["CA1"]) { removed.append($0.id) }
+        #expect(removed == ["CA1"])
+        folders.put([RecordedFile(name: "call.wav", bytes: 44, seconds: 0)], in: "CA1/MZ1")
+        folders.release(true)
+        try await sink.write(makeCall(makeStream("MZ2", call: "CA2")))
+        let counts = await sink.counts
+        #expect(counts.waiting == 0 && counts.failures == 0)
+        #expect(try await sink.calls(CallQuery()).map(\.id) == ["CA2"])
+        try await sink.close()
+    }
+
+    @Test(.timeLimit(.minutes(3)))
+    func `ten thousand short calls leave nothing in memory, no descriptor, and a small file`() async throws {
+        let sink = try makeSink(directory)
+        let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        for n in 0..<10_000 {
+            let stream = makeStream("MZ\(n)", call: "CA\(n)", at: noon + Double(n))
+            try await sink.write(makeCall(stream, seconds: 1))
+        }
+        let counts = await sink.counts
+        #expect(counts.openStreams == 0 && counts.waiting == 0 && counts.lost == 0 && counts.failures == 0)
+        let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
+        // Other suites run beside this one; a leak would be thousands.
+        #expect(after - before < 100)
+        #expect(try await sink.calls(CallQuery(limit: 20_000)).count == 10_000)
+        try await sink.close()
+        // Four events of 300 bytes, two overviews of 80, a summary of 700, and rows of small numbers.
+        #expect(directory.bytes("calls.sqlite") < 10_000 * 4_096)
+        #expect(!directory.has("calls.sqlite-wal"), "closed whole")
+    }
+}

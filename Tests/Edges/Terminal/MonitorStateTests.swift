@@ -1,0 +1,60 @@
+import Testing
+
+@testable import SidetoneTerminal
+
+@Suite struct MonitorStateTests {
+    @Test func `calls are listed the longest first, and go when they end`() throws {
+        var state = MonitorState()
+        try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 9)))
+        #expect(state.list.map(\.id) == ["CA2", "CA1"])
+        try state.take(#"{"seq":3,"type":"call_ended","call":{"id":"CA2","state":"ended"}}"#)
+        #expect(state.list.map(\.id) == ["CA1"])
+    }
+
+    @Test func `levels change what they name, and nothing else`() throws {
+        var state = MonitorState()
+        try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 2)))
+        try state.take(
+            #"{"seq":3,"type":"levels","calls":[["CA2",7.5,"inbound",-21.5,true,null,false,0.0,0],["CA9",1,"none",null,false,null,false,0,0]]}"#
+        )
+        let changed = try #require(state.list.first)
+        #expect(changed.id == "CA2" && changed.seconds == 7.5 && changed.speaking == "inbound")
+        #expect(changed.track("inbound").level_dbfs == -21.5 && changed.track("outbound").level_dbfs == nil)
+        #expect(state.list.last?.seconds == 3)
+        #expect(state.list.count == 2)
+    }
+
+    @Test func `keys choose a call, look at it and go back`() throws {
+        var state = MonitorState()
+        try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 2)))
+        #expect(state.take(.down).isEmpty && state.chosen == "CA1")
+        #expect(state.take(.down).isEmpty && state.chosen == "CA2")
+        #expect(state.take(.down).isEmpty && state.chosen == "CA2")
+        #expect(state.take(.choose) == [.watch("CA2")])
+        #expect(state.watched == "CA2")
+        #expect(state.take(.back) == [.unwatch("CA2")])
+        #expect(state.take(.back) == [.quit])
+    }
+
+    @Test func `lanes and signals are kept up to a limit`() throws {
+        var state = MonitorState(watching: "CA1")
+        let values = Array(repeating: "-20.5", count: 1_000).joined(separator: ",")
+        let speech = Array(repeating: "1", count: 1_000).joined(separator: ",")
+        for _ in 0..<3 {
+            try state.take(
+                #"{"type":"timeline","id":"CA1","track":"inbound","from":0,"step_ms":100,"level_dbfs":[\#(values)],"speech":[\#(speech)]}"#
+            )
+        }
+        for _ in 0..<300 {
+            try state.take(#"{"type":"signal","event":{"type":"sidetone.dtmf.v1","subject":"CA1","data":{"start":1}}}"#)
+        }
+        #expect(state.lanes["inbound"]?.count == MonitorState.steps)
+        #expect(state.signals.count == MonitorState.signalLimit)
+    }
+
+    @Test func `a message that is none is refused`() {
+        for text in ["", "[]", "{}", #"{"type":7}"#, #"{"type":"levels","calls":[["CA1"]]}"#] {
+            #expect(throws: (any Error).self) { _ = try LiveMessage(text.utf8) }
+        }
+    }
+}
