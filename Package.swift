@@ -81,8 +81,10 @@ let runtime: [Target] = [
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
     module(
         "Runtime", "HTTP",
-        ["SidetoneModel", "SidetoneCallControl", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio
-    ),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetoneWebSocket",
+            product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
     tests(
         "Runtime", "Pipeline",
         ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
@@ -125,7 +127,7 @@ let edges: [Target] = [
         name: "SidetoneMonitor",
         dependencies: [
             "SidetoneModel", "SidetoneDSP", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP",
-            "SidetoneSignatures", product("Metrics", "swift-metrics"), logging,
+            "SidetoneWebSocket", "SidetoneSignatures", product("CoreMetrics", "swift-metrics"), logging,
         ] + http + nio,
         path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
     module("Edges", "Terminal", ["SidetoneModel", "SidetoneWebSocket"] + nio),
@@ -150,8 +152,11 @@ let edges: [Target] = [
         ], resources: [.copy("Fixtures")]),
     tests(
         "Edges", "Monitor",
-        ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
-            + nio),
+        [
+            "SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneWebSocket",
+            "SidetoneTestSignals", product("Metrics", "swift-metrics"),
+            product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio),
     tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 

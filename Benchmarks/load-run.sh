@@ -28,8 +28,9 @@ ${LOAD_SIGNALS:+  - signal}
 sinks:
   - wav: { directory: "$work/out" }
   - csv: { directory: "$work/out" }
+${LOAD_STORE:+  - store: { directory: "$work/out" \}}
 YAML
-what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV written"
+what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV${LOAD_STORE:+ and the call history} written"
 if [ -n "${LOAD_PIPELINE:-}" ]; then
     sed -e "s|listen: *\"[^\"]*\"|listen: \"127.0.0.1:0\"|" -e "s|path: [^,]*, *||" \
         -e "s|certificate: [^,]*, *key: [^ }]*|certificate: \"$work/cert.pem\", key: \"$work/key.pem\"|" \

@@ -63,7 +63,7 @@ import Testing
         let call = try WireCall(seconds: 6)
         for round in 1...10 {
             let output = try TemporaryFolder()
-            let extra = "- store: { directory: \"\(output.path)\", batch_ms: 50 }"
+            let extra = "  - store: { directory: \"\(output.path)\", batch_ms: 50 }"
             let serve = try await ServeProcess(output: output, moreSinks: extra)
             let messages = Int.random(in: 2..<580, using: &generator)
             try await SignalTests().during(serve.url, call, messages: messages) { _, _ in
@@ -108,6 +108,23 @@ import Testing
         let none = try await Program.run(["purge", "--directory", output.path, "--call", id])
         #expect(none.status == 2)
         #expect(none.messages.contains("holds no call"))
+    }
+
+    @Test func `the calls of a history are listed and told without any file of theirs`() async throws {
+        let run = try await LiveServer.run(sinks: ["store"]) { server in try await server.play() }
+        let directory = run.output.path
+        #expect(run.output.files == ["calls.sqlite", "calls.sqlite.lock"])
+        let id = try #require(try await CallReader(directory: directory).calls(CallQuery()).first?.id)
+        let list = try await Program.run(["calls", "--directory", directory])
+        #expect(list.status == 0, "\(list.messages)")
+        #expect(list.output.split(separator: "\n").count == 2)
+        #expect(list.output.contains("\n\(id) "))
+        let told = try await Program.run(["calls", id, "--directory", directory])
+        #expect(told.status == 0, "\(told.messages)")
+        #expect(told.output.contains("receiver  stream.opened"))
+        #expect(told.output.contains("signal    sidetone.speech.started.v1"))
+        let none = try await Program.run(["calls", "CA9", "--directory", directory])
+        #expect(none.status == 2)
     }
 
     static let wrong: [(arguments: [String], status: Int32, told: String)] = [

@@ -1,6 +1,6 @@
 import Foundation
 import SidetoneFiles
-public import SidetoneModel
+import SidetoneModel
 import SidetonePipeline
 import SidetoneStore
 

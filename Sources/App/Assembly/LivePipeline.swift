@@ -91,9 +91,12 @@ public final class LivePipeline: Sendable {
         var services: [any Service] = lanes.map { lane in
             SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }
         }
+        let lag = LoopLag(loops)
         let status: @Sendable () -> PipelineStatus = {
             var status = PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status))
             status.webhooks = webhooks?.counts
+            status.loopLagSeconds = lag.seconds
+            status.receiverURL = server.withLock { $0 }?.url
             return status
         }
         services += sinks.compactMap { $0 as? any ServingSink }.map { sink in

@@ -5,6 +5,7 @@ enum SinkCatalog {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     private static let others: [any SinkKind.Type] = [
         CallLogSinkKind.self,
+        MonitorKind.self,
         StoreSinkKind.self,
     ]
 

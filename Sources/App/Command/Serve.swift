@@ -26,9 +26,9 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let logger = try log.logger("sidetone")
         let settings = try PipelineFile.read(pipeline)
-        let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
         let report: LivePipeline.Report
         do {
+            let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
             report = try await live.run(
                 threads: threads == 0 ? Machine.cores : threads, announce: { Console.tell($0) }
             ) { server in

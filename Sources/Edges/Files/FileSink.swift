@@ -21,7 +21,7 @@ package actor FileSink<Format: FileFormat>: Sink {
     }
 
     private let settings: Format.Settings
-    private let folders: OutputFolders
+    nonisolated let folders: OutputFolders
     private let logger: Logger
     private var streams: [ObjectIdentifier: Stream] = [:]
 

@@ -60,6 +60,18 @@ final class Folder: Sendable {
         return file >= 0 ? file : nil
     }
 
+    /// Opens a plain file for reading; nil when it is not there.
+    func plainFile(_ name: String) -> Int32? {
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(file)
+            return nil
+        }
+        return file
+    }
+
     /// Opens a file to append to, and makes it where it is not there.
     func appendedFile(_ name: String) throws(FileError) -> Int32 {
         let flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK

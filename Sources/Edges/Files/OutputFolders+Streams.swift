@@ -30,7 +30,8 @@ extension OutputFolders: StreamFolders {
         return removed
     }
 
-    private func below(_ path: some Sequence<String>) throws(FileError) -> Folder {
+    /// Opens a folder below the directory; makes nothing.
+    func below(_ path: some Sequence<String>) throws(FileError) -> Folder {
         var folder = try Folder.at(directory, makes: false)
         for name in path {
             guard SafeName.isComponent(name) else { throw FileError(.malformed, name, "is no name of a folder") }

@@ -47,11 +47,9 @@ final class ServerStatus: Sendable {
         state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
     }
 
-    fileprivate func leave(messages: Int, refused: Int) {
+    fileprivate func leave() {
         let drained = state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.counts.streamsOpen -= 1
-            state.counts.messages += messages
-            state.counts.refusedMessages += refused
             guard state.counts.isDraining, state.counts.streamsOpen == 0 else { return nil }
             let drained = state.drained
             state.drained = nil
@@ -62,7 +60,24 @@ final class ServerStatus: Sendable {
 
     func countUnauthorized() { state.withLock { $0.counts.unauthorized += 1 } }
     func countNotFound() { state.withLock { $0.counts.notFound += 1 } }
-    func record(latency nanoseconds: Int64) { state.withLock { $0.counts.latency.record(nanoseconds: nanoseconds) } }
+
+    /// Counts a message and how long it took to its last row.
+    func count(latency nanoseconds: Int64) {
+        state.withLock { state in
+            state.counts.messages += 1
+            state.counts.latency.record(nanoseconds: nanoseconds)
+        }
+    }
+
+    /// Counts a message after which the stream was over.
+    func countLastMessage() { state.withLock { $0.counts.messages += 1 } }
+
+    func count(refusal code: String) {
+        state.withLock { state in
+            state.counts.refusedMessages += 1
+            state.counts.refusals[code, default: 0] += 1
+        }
+    }
 
     func record(_ signal: Signal, seconds: Double) {
         state.withLock { $0.counts.evidence.record(signal, seconds: seconds) }
@@ -94,12 +109,9 @@ final class StreamPlace: Sendable {
 
     fileprivate init(_ status: ServerStatus) { self.status = status }
 
-    /// - Parameters:
-    ///   - messages: how many the stream received.
-    ///   - refused: how many of them could not be read.
-    func leave(messages: Int = 0, refused: Int = 0) {
+    func leave() {
         guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        status.leave(messages: messages, refused: refused)
+        status.leave()
     }
 
     deinit { leave() }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import SidetoneDialects
 import SidetoneModel
 import SidetonePipeline
 import SidetoneWebSocket
@@ -55,12 +56,17 @@ final class StreamConnection: WebSocketReceiver {
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
         guard !isOver, let ingest else { return }
-        switch ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9)) {
-        case .goOn: place.status.record(latency: (NIODeadline.now() - readAt).nanoseconds)
+        let refused = ingest.refused
+        let verdict = ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9))
+        if ingest.refused > refused, let code = ingest.lastRefusal { place.status.count(refusal: code.rawValue) }
+        switch verdict {
+        case .goOn: place.status.count(latency: (NIODeadline.now() - readAt).nanoseconds)
         case .stopped:
+            place.status.countLastMessage()
             finish(.stop)
             connection?.close()
         case .broken(let why, let code):
+            place.status.countLastMessage()
             logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
             log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
             finish(.violation)
@@ -94,7 +100,7 @@ final class StreamConnection: WebSocketReceiver {
                 ])
         }
         place.status.remove(self)
-        place.leave(messages: ingest?.messages ?? 0, refused: ingest?.refused ?? 0)
+        place.leave()
     }
 
     /// A line of the receiver log; without a call's id before the stream's start.

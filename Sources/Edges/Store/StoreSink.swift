@@ -51,6 +51,8 @@ package actor StoreSink: ServingSink {
     /// Failures since the last success, and batches that are passed over before the next try.
     private var failuresInARow = 0
     private var pause = 0
+    /// Lost records that were told.
+    private var toldLost = 0
     private var isClosed = false
 
     /// Opens the history, and ends in it what a dead process left open.
@@ -100,30 +102,30 @@ package actor StoreSink: ServingSink {
             openStreams: recorder.openCount)
     }
 
-    /// - Throws: `StoreError` when records were lost since the last call.
+    /// - Throws: `StoreError` when records were lost: at the first one, and whenever there are twice as many.
     package func write(_ items: [PipelineItem]) throws {
-        let lost = spool.lost
         for item in items { recorder.take(item, &spool) }
         look()
         flush()
-        try tell(lostSince: lost)
+        if spool.lost >= max(1, toldLost * 2) { try tell() }
     }
 
     package func close() async throws {
         guard !isClosed else { return }
         isClosed = true
-        let lost = spool.lost
         recorder.finish(&spool)
-        // The other sinks close their files at the same time: at most a second is waited for them.
-        for _ in 0..<20 where !ended.isEmpty {
+        // The other sinks close their files at the same time: at most a second is waited for them, and less where
+        // nobody has made a folder.
+        for n in 0..<20 {
             look()
-            if !ended.isEmpty { try? await Task.sleep(for: .milliseconds(50)) }
+            guard ended.contains(where: { n < 4 || folders.path(of: $0.stream.info) != nil }) else { break }
+            try? await Task.sleep(for: .milliseconds(50))
         }
         pause = 0
         flush()
         spool.giveUp()
         database.close()
-        try tell(lostSince: lost)
+        try tell()
     }
 
     package func run(
@@ -185,12 +187,11 @@ package actor StoreSink: ServingSink {
         }
     }
 
-    private func tell(lostSince before: Int) throws(StoreError) {
-        let lost = spool.lost - before
-        guard lost > 0 else { return }
+    private func tell() throws(StoreError) {
+        guard spool.lost > toldLost else { return }
+        toldLost = spool.lost
         throw StoreError(
-            .lost, database.path,
-            "\(lost) records were lost, \(spool.lost) in all; \(failure?.detail ?? "the spool was full")")
+            .lost, database.path, "\(spool.lost) records were lost; \(failure?.detail ?? "the spool was full")")
     }
 
     // MARK: Files of streams

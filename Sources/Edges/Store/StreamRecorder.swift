@@ -65,7 +65,7 @@ struct StreamRecorder {
                 takeOverview(block.track, id, &spool)
             case .samples(let block): open[id]?.tracks[block.track.index]?.builder.add(block)
             case .signal(let signal): tell(signal, id, &spool)
-            case .opened, .ended, .message: break
+            case .opened, .ended, .message, .health: break
             }
         }
     }
@@ -196,26 +196,18 @@ struct StreamRecorder {
 
     // MARK: Logs
 
-    private mutating func take(_ entry: CallLogEntry, _ spool: inout StoreSpool) {
+    private mutating func take(_ told: CallLogEntry, _ spool: inout StoreSpool) {
+        let entry = keepsNumbers ? told : told.masked
         json.removeAll()
         json.beginObject()
-        var told: [(String, String)] = []
-        for value in entry.values {
-            if case .text(let text) = value.value, Self.isNumber(value.name) {
-                json.member(value.name, keepsNumbers ? text : MaskedNumber.text(text))
-                told.append((value.name, text))
-            } else {
-                json.member(value)
-            }
-        }
+        for value in entry.values { json.member(value) }
         json.endObject()
-        var records = [
-            StoreRecord(
-                .log,
-                [entry.time, entry.log.rawValue, entry.call, entry.event, String(decoding: json.bytes, as: UTF8.self)])
+        let details = String(decoding: json.bytes, as: UTF8.self)
+        let records = [
+            StoreRecord(.log, [entry.time, entry.log.rawValue, entry.call, entry.event, details])
         ]
-        records += numbers(told, of: entry.call)
-        _ = spool.offer(records)
+        let numbers = CallLogEntry.numberNames.sorted().compactMap { name in entry.text(name).map { (name, $0) } }
+        _ = spool.offer(records + self.numbers(numbers, of: entry.call))
     }
 
     /// The records of who calls whom, where that is said.
@@ -229,9 +221,5 @@ struct StreamRecorder {
             }
             return StoreRecord(statement, [call, keepsNumbers ? entry.value : MaskedNumber.text(entry.value)])
         }
-    }
-
-    private static func isNumber(_ name: String) -> Bool {
-        ["from", "to", "caller", "called", "forwarded_from", "from_number", "to_number"].contains(name.lowercased())
     }
 }

@@ -64,9 +64,8 @@ struct TableText {
     private mutating func addCell(_ text: String) {
         var cell = Array(text.utf8)
         if let first = cell.first, Array("=+-@\t\r".utf8).contains(first) { cell.insert(UInt8(ascii: "'"), at: 0) }
-        let needsQuotes = cell.contains {
-            $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D
-        }
+        let special: Set<UInt8> = [UInt8(ascii: "\""), UInt8(ascii: ","), 0x0A, 0x0D]
+        let needsQuotes = cell.contains { special.contains($0) }
         guard needsQuotes else {
             bytes += cell
             return

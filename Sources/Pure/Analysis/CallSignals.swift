@@ -89,8 +89,7 @@ public struct CallSignals {
     ///   - row: the row's number; more than the track's last.
     ///   - values: shape `[columns]`.
     public mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>, _ emit: (Signal) -> Void) {
-        guard let track = tracks[role.index] else { return }
-        let step = track.step(ofRow: row)
+        guard let step = tracks[role.index]?.step(ofRow: row) else { return }
         if let nextStep, step < nextStep {
             lateRows += 1
             return
@@ -118,12 +117,7 @@ public struct CallSignals {
 
     /// One past the last step that any row speaks for.
     var newestStep: Int64 {
-        max(newest(tracks[0]), newest(tracks[1]))
-    }
-
-    func newest(_ track: TrackRows?) -> Int64 {
-        guard let track, let next = track.next else { return .min }
-        return track.step(ofRow: next)
+        max(tracks[0]?.newestStep ?? .min, tracks[1]?.newestStep ?? .min)
     }
 
     private func isDecided(_ step: Int64) -> Bool {

@@ -11,7 +11,7 @@ public struct Measure {
     public let columns: [Column]
 
     private var features: [Slot] = []
-    private let spectra: ThreadScratch<FrameSpectrum>
+    private var spectra: ThreadScratch<FrameSpectrum>
     private let lookAhead: Int
     /// The rows not yet complete, a ring of `lookAhead + 1` rows.
     private var pending: [Float]
@@ -97,7 +97,7 @@ public struct Measure {
     }
 
     private mutating func measure(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
-        let spectrum = spectra.value
+        let spectrum = spectra.own()
         spectrum.analyze(frame)
         for index in features.indices {
             features[index].process(frame, spectrum)

@@ -44,7 +44,7 @@ public final class SoundFeatures {
     /// 2 / (N·Σw²): from summed power to mean square of the samples.
     private let scale: Float
     /// Its input is zero outside the bands, in every track's.
-    private let transforms: ThreadScratch<RealFFT>
+    private var transforms: ThreadScratch<RealFFT>
     private let lags: Range<Int>
     private let octave: Float
     private let shortStep: Int
@@ -215,7 +215,7 @@ public final class SoundFeatures {
             values[33] = 0
             return
         }
-        let transform = transforms.value
+        let transform = transforms.own()
         let input = transform.input.base + firstBin
         let row = past.base + place * stride
         for bin in 0..<bins { input[bin] = row[bin] }

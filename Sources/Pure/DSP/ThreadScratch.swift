@@ -9,11 +9,15 @@ import Synchronization
 /// Working storage that all tracks of a thread share, so that it stays in the processor's cache from track to track.
 ///
 /// What is in it is good until the thread computes its next frame, whichever track that is of.
-// Safe: a value is reached only through its own thread's box, so no two threads ever see it, and the box is freed when
-// the thread ends. The type of a value is part of what its place is found by.
-public struct ThreadScratch<Value: AnyObject>: Sendable {
+// Safe: a value is reached only through its own thread's box, or by whoever had it on that thread before and is there
+// again; so no two threads ever use it. A box is freed when its thread ends, and a later thread of the same number is then
+// the only one that has it. The type of a value is part of what its place is found by.
+public struct ThreadScratch<Value: AnyObject> {
     private let place: Int
     private let make: @Sendable () -> Value
+    /// What was had last, and on which thread: most tracks stay on theirs.
+    private var last: Value?
+    private var thread: pthread_t?
 
     /// - Parameters:
     ///   - layout: what tells values of a type apart: all with the same layout share one a thread.
@@ -26,7 +30,16 @@ public struct ThreadScratch<Value: AnyObject>: Sendable {
     /// This thread's value.
     ///
     /// - Complexity: O(1); allocates nothing but the value, at the thread's first call.
-    public var value: Value {
+    public mutating func own() -> Value {
+        let now = pthread_self()
+        if let last, thread == now { return last }
+        let value = find()
+        thread = now
+        last = value
+        return value
+    }
+
+    private func find() -> Value {
         let box = ThreadBox.own
         if place < box.values.count, let value = box.values[place] { return unsafeDowncast(value, to: Value.self) }
         let value = make()

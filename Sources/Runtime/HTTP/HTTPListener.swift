@@ -17,20 +17,35 @@ public struct HTTPListener: Sendable {
 
     /// - Parameters:
     ///   - tls: the certificate; nil for plain HTTP.
+    ///   - webSocket: where WebSockets are opened, if anywhere.
     ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
     ///   - connections: how many may be open at once, further ones wait; nil for any number.
     public init<Context: RequestContext>(
         address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<Context>,
-        idle: Int64 = 60, connections: Int? = nil, group: any EventLoopGroup, logger: Logger
+        webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: Int? = nil, group: any EventLoopGroup,
+        logger: Logger
     ) throws where Context: InitializableFromSource<ApplicationRequestContextSource> {
         self.address = address
-        let http1 = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(idle)))
+        let configuration = HTTP1Channel.Configuration(
+            idleTimeout: .seconds(idle), httpDecoderConfiguration: Self.headLimits)
+        let http1 =
+            webSocket.map { route in
+                HTTPServerBuilder { responder in
+                    UpgradingChannel(
+                        http: HTTP1Channel(responder: responder, configuration: configuration), route: route)
+                }
+            } ?? .http1(configuration: configuration)
         server = try tls.map { try .tls(http1, tlsConfiguration: $0) } ?? http1
         let responder = router.buildResponder()
         serve = { listener, ready in try await listener.application(responder, ready).run() }
         self.connections = connections
         self.group = group
         self.logger = logger
+    }
+
+    /// What a request's head may hold.
+    private static var headLimits: HTTP1Channel.Configuration.DecoderConfiguration {
+        .init(maxHeaderFieldSize: 8 * 1_024, maxHeaderListSize: 16 * 1_024, maxHeaderFieldCount: 100)
     }
 
     /// Answers until the task is shut down gracefully or cancelled.

@@ -9,16 +9,3 @@ public protocol CallLogs: Sendable {
     /// The signals of a call as CloudEvents in JSON.
     func events(of call: String) async throws -> [String]
 }
-
-/// The logs that a history keeps.
-public struct CallHistoryLogs: CallLogs {
-    private let history: any CallHistory
-
-    public init(_ history: any CallHistory) { self.history = history }
-
-    public func callIDs(limit: Int) async throws -> [String] {
-        try await history.calls(CallQuery(state: .all, limit: limit)).map(\.id)
-    }
-    public func log(of call: String) async throws -> [CallLogEntry] { try await history.log(of: call) }
-    public func events(of call: String) async throws -> [String] { try await history.events(of: call) }
-}

@@ -61,6 +61,12 @@ public struct JSONText: Sendable {
         bytes.append(contentsOf: integer.description.utf8)
     }
 
+    /// A value that is JSON already.
+    public mutating func value(json: [UInt8]) {
+        comma()
+        bytes.append(contentsOf: json)
+    }
+
     public mutating func value(_ flag: Bool) {
         comma()
         bytes.append(contentsOf: (flag ? "true" : "false").utf8)

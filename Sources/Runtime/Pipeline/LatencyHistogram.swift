@@ -20,6 +20,28 @@ public struct LatencyHistogram: Sendable, Hashable {
         count += other.count
     }
 
+    /// The middle of a bucket in nanoseconds.
+    private static func middle(of bucket: Int) -> Double {
+        Double(UInt64(1) << UInt64(bucket / 4)) * (1 + (Double(bucket % 4) + 0.5) / 4)
+    }
+
+    /// How many values are at most as large as each bound, by the middles of their buckets.
+    ///
+    /// - Parameter bounds: in seconds, rising.
+    public func counts(upTo bounds: [Double]) -> [Int] {
+        var counts = [Int](repeating: 0, count: bounds.count)
+        for (bucket, number) in buckets.enumerated() where number > 0 {
+            let seconds = Self.middle(of: bucket) / 1e9
+            for (index, bound) in bounds.enumerated() where seconds <= bound { counts[index] += number }
+        }
+        return counts
+    }
+
+    /// The sum of all values in seconds, by the middles of their buckets.
+    public var sumSeconds: Double {
+        buckets.enumerated().reduce(0) { $0 + Double($1.element) * Self.middle(of: $1.offset) } / 1e9
+    }
+
     /// The middle of the bucket that holds the quantile, in microseconds; 0 when nothing was recorded.
     ///
     /// - Parameter quantile: 0…1.
@@ -28,8 +50,7 @@ public struct LatencyHistogram: Sendable, Hashable {
         for (bucket, number) in buckets.enumerated() {
             left -= number
             if left <= 0, count > 0 {
-                let base = Double(UInt64(1) << UInt64(bucket / 4))
-                return base * (1 + (Double(bucket % 4) + 0.5) / 4) / 1_000
+                return Self.middle(of: bucket) / 1_000
             }
         }
         return 0

@@ -7,6 +7,8 @@ import Synchronization
 public final class Mailbox<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
+        /// When the oldest of them came.
+        var since: ContinuousClock.Instant?
         var refused = 0
         var refusedInAll = 0
         var isClosed = false
@@ -44,6 +46,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
                 state.refusedInAll += 1
                 return (false, nil)
             }
+            if state.items.isEmpty { state.since = .now }
             state.items.append(element)
             let waiter = state.waiter
             state.waiter = nil
@@ -66,6 +69,10 @@ public final class Mailbox<Element: Sendable>: Sendable {
 
     /// How many wait now.
     public var count: Int { state.withLock { $0.items.count } }
+    /// How long the oldest has waited; zero when nothing waits.
+    public var age: Duration {
+        state.withLock { state in state.items.isEmpty ? .zero : state.since.map { .now - $0 } ?? .zero }
+    }
     /// How many were refused in all.
     public var refused: Int { state.withLock { $0.refusedInAll } }
 

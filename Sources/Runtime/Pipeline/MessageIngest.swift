@@ -1,6 +1,6 @@
 public import Logging
 import SidetoneCodecs
-import SidetoneDialects
+public import SidetoneDialects
 public import SidetoneModel
 
 /// Carries the messages of one stream through its dialect to its ingestion: the same way live and from a capture.
@@ -45,6 +45,8 @@ public final class MessageIngest {
     /// Messages that came, and those of them that could not be read.
     public private(set) var messages = 0
     public private(set) var refused = 0
+    /// Why the last of those could not be read.
+    public private(set) var lastRefusal: DialectError.Code?
 
     /// - Parameters:
     ///   - headers: of the upgrade request, names in lower case.
@@ -130,6 +132,7 @@ public final class MessageIngest {
 
     private func note(_ error: DialectError, _ ingest: StreamIngest) -> Verdict {
         refused += 1
+        lastRefusal = error.code
         failuresInARow += 1
         // The first of a row is told; the rest are counted.
         let told = failuresInARow == 1 ? "\(error)" : nil

@@ -1,4 +1,5 @@
 public import Logging
+import Synchronization
 
 /// Where a stream's outputs go: one bounded mailbox a sink.
 public struct Outlet: Sendable {
@@ -41,6 +42,7 @@ extension Outlet {
 public struct SinkLane: Sendable {
     public let sink: any PipelineSink
     public let mailbox: Mailbox<PipelineItem>
+    private let failures = SinkFailures()
     private let logger: Logger
 
     /// - Parameter limit: how many blocks may wait.
@@ -53,7 +55,9 @@ public struct SinkLane: Sendable {
     /// How the sink fares now.
     public var status: SinkStatus {
         SinkStatus(
-            name: type(of: sink).name, waiting: mailbox.count, limit: mailbox.limit, refused: mailbox.refused)
+            name: type(of: sink).name, waiting: mailbox.count, limit: mailbox.limit, refused: mailbox.refused,
+            failures: failures.count.load(ordering: .relaxed),
+            oldestSeconds: mailbox.age / .seconds(1))
     }
 
     /// Empties the mailbox into the sink until the mailbox is closed and empty; then closes the sink.
@@ -81,9 +85,15 @@ public struct SinkLane: Sendable {
 
     private func note(_ error: any Error, _ report: inout SinkReport) {
         report.failures += 1
+        failures.count.add(1, ordering: .relaxed)
         report.lastFailure = "\(error)"
         logger.error("Sink failed", metadata: ["sink": "\(report.sink)", "error": "\(error)"])
     }
+}
+
+/// Writes of a sink that failed, to be read while it runs.
+private final class SinkFailures: Sendable {
+    let count = Atomic(0)
 }
 
 /// How a sink fared.

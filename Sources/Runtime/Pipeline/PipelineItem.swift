@@ -16,6 +16,7 @@ public enum PipelineItem: Sendable {
         public static let signals = Kinds(rawValue: 4)
         public static let messages = Kinds(rawValue: 8)
         public static let logs = Kinds(rawValue: 16)
+        public static let health = Kinds(rawValue: 32)
     }
 
     /// The kind it is, empty for what reaches every sink and is never refused.
@@ -26,6 +27,7 @@ public enum PipelineItem: Sendable {
         case .stream(_, .rows): .rows
         case .stream(_, .signal): .signals
         case .stream(_, .message): .messages
+        case .stream(_, .health): .health
         case .log: .logs
         }
     }

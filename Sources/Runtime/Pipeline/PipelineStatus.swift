@@ -6,6 +6,8 @@ public struct ReceiverCounts: Sendable, Hashable {
     public var streamsStarted = 0
     public var messages = 0
     public var refusedMessages = 0
+    /// Refused messages by the code of their error.
+    public var refusals: [String: Int] = [:]
     /// Upgrades refused, by reason.
     public var unauthorized = 0
     public var full = 0
@@ -30,12 +32,20 @@ public struct SinkStatus: Sendable, Hashable {
     public var limit: Int
     /// Blocks that the mailbox refused, in all.
     public var refused: Int
+    /// Writes that failed.
+    public var failures: Int
+    /// How long the oldest block has waited, in seconds.
+    public var oldestSeconds: Double
 
-    public init(name: String, waiting: Int, limit: Int, refused: Int) {
+    public init(
+        name: String, waiting: Int, limit: Int, refused: Int, failures: Int = 0, oldestSeconds: Double = 0
+    ) {
         self.name = name
         self.waiting = waiting
         self.limit = limit
         self.refused = refused
+        self.failures = failures
+        self.oldestSeconds = oldestSeconds
     }
 }
 
@@ -46,6 +56,10 @@ public struct PipelineStatus: Sendable, Hashable {
     public var sinks: [SinkStatus]
     /// Nil where no webhooks are received.
     public var webhooks: WebhookCounts?
+    /// How late the event loops of the media have lately done what was due, in seconds: the worst of the last second.
+    public var loopLagSeconds = 0.0
+    /// Where the receiver listens; nil before it does.
+    public var receiverURL: String?
 
     public init(receiver: ReceiverCounts?, sinks: [SinkStatus]) {
         self.receiver = receiver

@@ -75,6 +75,8 @@ public enum StreamOutput: Sendable {
     case rows(RowBlock)
     case signal(Signal)
     case message(CapturedMessage)
+    /// How a track's packets fare, once a second.
+    case health(TrackHealth)
     /// Nothing follows.
     case ended(StreamSummary)
 }

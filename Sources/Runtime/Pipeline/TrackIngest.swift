@@ -11,6 +11,10 @@ actor TrackIngest {
 
     private let receiver: Receiver
     private var track: TrackState
+    private let tellsHealth: Bool
+    private var jitter = ArrivalJitter()
+    /// Where on the track it is told next how the packets fare.
+    private var nextHealth: Int64 = 0
 
     init(
         role: TrackRole, stream: StreamInfo, originMs: Int64, settings: StreamSettings, call: CallIngest,
@@ -20,6 +24,7 @@ actor TrackIngest {
         receiver = Receiver(role: role, stream: stream, outlet: outlet, call: call)
         var kinds = outlet.kinds
         if !settings.makesSignals { kinds.remove(.signals) }
+        tellsHealth = kinds.contains(.health)
         track = try TrackState(
             role: role, format: stream.start.format, originMs: originMs, settings: settings, kinds: kinds)
     }
@@ -44,6 +49,21 @@ actor TrackIngest {
             receiver.call.assumeIsolated { $0.note(receiver.role, end: end, arrival: arrival) }
         }
         track.accept(packet, receiver)
+        guard tellsHealth else { return }
+        if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
+        if track.sampleCount >= nextHealth { tellHealth() }
+    }
+
+    /// Once a second of the track.
+    private func tellHealth() {
+        nextHealth = track.sampleCount + Int64(track.info.grid.sampleRate)
+        let counters = track.counters
+        let received = track.sampleCount - counters.concealedSamples
+        let mean = counters.packets > 0 ? Double(received) / Double(counters.packets) : 0
+        let lost = mean > 0 ? Int((Double(counters.concealedSamples) / mean).rounded()) : 0
+        let health = TrackHealth(
+            track: receiver.role, counters: counters, lostPackets: max(0, lost), arrivalJitterMs: jitter.milliseconds)
+        receiver.outlet.offer(PipelineItem.stream(receiver.stream, .health(health)))
     }
 
     func finish() -> StreamSummary.Track {

@@ -31,7 +31,7 @@ import Testing
         let stream = makeStream()
         #expect(folders.path(of: stream) == nil)
         #expect(folders.isReleased(stream))
-        try withExtendedLifetime(try folders.files(of: stream)) {
+        try withExtendedLifetime(folders.files(of: stream)) {
             #expect(folders.path(of: stream) == ["CA1", "MZ1"])
             #expect(!folders.isReleased(stream))
         }
@@ -39,7 +39,7 @@ import Testing
         #expect(folders.path(of: stream) == ["CA1", "MZ1"])
         // The same names again: another folder.
         let second = makeStream()
-        try withExtendedLifetime(try folders.files(of: second)) {
+        try withExtendedLifetime(folders.files(of: second)) {
             #expect(folders.path(of: second) == ["CA1", "MZ1-2"])
         }
     }

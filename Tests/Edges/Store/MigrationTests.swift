@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import SidetoneModel
 import SidetonePipeline
 import Testing
 

@@ -54,7 +54,7 @@ import Testing
         let bytes = OverviewCode.encode(silent)
         #expect(bytes.count == 2 + 200 + 13)
         let read = try #require(OverviewCode.decode(bytes, steps: 100, role: .inbound, first: 0))
-        #expect(read.f0Hz.allSatisfy(\.isNaN))
+        #expect(read.f0Hz.allSatisfy { $0.isNaN })
         #expect(read.waveMax == silent.waveMax)
     }
 
@@ -72,7 +72,8 @@ import Testing
 
     @Test func `bytes that are none of ours give nothing`() {
         let bytes = OverviewCode.encode(overview(10))
-        for wrong in [[], [1], Array(bytes.dropLast()), bytes + [0], [9] + bytes.dropFirst()] {
+        let wrong: [[UInt8]] = [[], [1], Array(bytes.dropLast()), bytes + [0], [9] + bytes.dropFirst()]
+        for wrong in wrong {
             #expect(OverviewCode.decode(wrong, steps: 10, role: .inbound, first: 0) == nil)
         }
         #expect(OverviewCode.decode(bytes, steps: 0, role: .inbound, first: 0) == nil)

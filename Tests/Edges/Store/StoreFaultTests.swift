@@ -64,7 +64,7 @@ import Testing
         #expect(lost?.code == .lost)
         #expect(lost?.description.contains("make room") == true)
         // A call that begins meanwhile is not stored, and the end of the first one is taken all the same.
-        let second = makeStream("MZ2", call: "CA2")
+        let second = makeStream("MZ2", call: "CA2", from: String(repeating: "1", count: 5_000))
         _ = try? await sink.write([.stream(second, .opened), signal(second, 1), .stream(second, .ended(makeSummary()))])
         _ = try? await sink.write([.stream(stream, .ended(makeSummary()))])
         try await sink.database.pool.write { db in try db.execute(sql: "PRAGMA max_page_count = 1073741823") }

@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test func `the totals are a view of the summaries`() async throws {
-        var totals = CallTotals()
+        var totals = noTotals
         totals.inbound.speechSeconds = 1.25
         totals.outbound.talkSpurts = 7
         let sink = try makeSink(directory)

@@ -104,6 +104,9 @@ func makeSummary(_ reason: EndReason = .stop, seconds: Int64 = 2, totals: CallTo
         refusedMessages: 3, totals: totals)
 }
 
+/// The totals of a call in which nothing was heard.
+var noTotals: CallTotals { CallSignals(settings: AnalysisSettings()).totals }
+
 /// A whole call: tracks, `seconds` of rows, one talk spurt a track, and its end.
 func makeCall(_ stream: StreamInfo, seconds: Int64 = 2, ends: Bool = true) -> [PipelineItem] {
     var outputs: [StreamOutput] = [.opened]

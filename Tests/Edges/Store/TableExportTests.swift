@@ -30,7 +30,7 @@ import Testing
                 time: noon + Double(n) * 60, log: .receiver, call: "CA\(n)", event: "stream.opened",
                 values: [.init("note", .text("says \"hello\", twice\nand more"))])
             var items = makeCall(stream, ends: false)
-            items.append(.stream(stream, .ended(makeSummary(totals: CallTotals()))))
+            items.append(.stream(stream, .ended(makeSummary(totals: noTotals))))
             try await sink.write([.log(entry)] + items)
         }
         try await sink.close()

@@ -12,15 +12,19 @@ import Testing
     private final class Thing: Sendable {}
 
     @Test func `a thread has one value a layout, and a type`() {
-        let scratch = ThreadScratch(layout: [1, 2]) { Thing() }
-        let again = ThreadScratch(layout: [1, 2]) { Thing() }
-        let other = ThreadScratch(layout: [1, 3]) { Thing() }
-        #expect(scratch.value === scratch.value)
-        #expect(scratch.value === again.value)
-        #expect(scratch.value !== other.value)
-        let spectrum = FrameSpectrum.shared(window: 200, sampleRate: 8_000, needs: .power).value
-        #expect(spectrum === FrameSpectrum.shared(window: 200, sampleRate: 8_000, needs: .power).value)
-        #expect(spectrum !== FrameSpectrum.shared(window: 200, sampleRate: 8_000, needs: .magnitude).value)
+        var scratch = ThreadScratch(layout: [1, 2]) { Thing() }
+        var again = ThreadScratch(layout: [1, 2]) { Thing() }
+        var other = ThreadScratch(layout: [1, 3]) { Thing() }
+        let things = [scratch.own(), scratch.own(), again.own(), other.own()]
+        #expect(things[0] === things[1])
+        #expect(things[0] === things[2])
+        #expect(things[0] !== things[3])
+        var power = FrameSpectrum.shared(window: 200, sampleRate: 8_000, needs: .power)
+        var same = FrameSpectrum.shared(window: 200, sampleRate: 8_000, needs: .power)
+        var magnitude = FrameSpectrum.shared(window: 200, sampleRate: 8_000, needs: .magnitude)
+        let spectra = [power.own(), same.own(), magnitude.own()]
+        #expect(spectra[0] === spectra[1])
+        #expect(spectra[0] !== spectra[2])
     }
 
     @Test func `two threads have two values, and the value goes with its thread`() {
@@ -29,12 +33,14 @@ import Testing
             init() { Self.alive.withLock { $0 += 1 } }
             deinit { Self.alive.withLock { $0 -= 1 } }
         }
-        let own = ThreadScratch(layout: []) { Mortal() }.value
+        var scratch = ThreadScratch(layout: []) { Mortal() }
+        let own = scratch.own()
         var thread = pthread_t()
         let status = pthread_create(
             &thread, nil,
             { _ in
-                _ = ThreadScratch(layout: []) { Mortal() }.value
+                var scratch = ThreadScratch(layout: []) { Mortal() }
+                _ = scratch.own()
                 // Its own, beside the first thread's.
                 let alive = Mortal.alive.withLock { $0 }
                 return UnsafeMutableRawPointer(bitPattern: alive)

@@ -67,6 +67,7 @@ struct Left {
                 rows[block.track, default: []] += block.values
             case .signal(let signal): signals.append(signal)
             case .message(let message): messages.append(message)
+            case .health: break
             case .ended(let summary): summaries.append(summary)
             }
         }

@@ -204,7 +204,7 @@ import Testing
         let found = builder.finish()
         let all = try #require(found)
         #expect(all.count == 2)
-        #expect(all.f0Hz.allSatisfy(\.isNaN))
+        #expect(all.f0Hz.allSatisfy { $0.isNaN })
         #expect(all.speech == [false, false])
     }
 }

@@ -18,10 +18,8 @@ struct ActiveLevel {
     private let keep: Double
     private var energy = 0.0
     private var rows = 0.0
-    /// Of each threshold: for how many rows the envelope was over it, and until which row that holds. One lane is spare.
-    private var active = SIMD16<Double>.zero
-    private var heldUntil = SIMD16<Double>(repeating: -.infinity)
-    private static let lanes = SIMD16<Double>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    private var active = [Double](repeating: 0, count: thresholds)
+    private var heldUntil = [Int64](repeating: .min, count: thresholds)
 
     /// - Parameter memory: after how many rows a row counts for 1/e; nil: every row counts for ever.
     init(clock: CallClock, memory: Int64? = nil) {
@@ -37,10 +35,17 @@ struct ActiveLevel {
         energy = energy * keep + Double(powf(10, levelDBFS / 10))
         rows = rows * keep + 1
         // Threshold j is 2^−(j+1): −6.02 dB, −12.04 dB and so on.
-        let first = Double((-envelopeDBFS / 6.0206 - 1).rounded(.up))
-        heldUntil.replace(with: Double(number + hold), where: Self.lanes .>= first)
-        let isHeld = heldUntil .>= Double(number)
-        active = active * keep + SIMD16<Double>.zero.replacing(with: 1, where: isHeld)
+        let first = max(0, Int((-envelopeDBFS / 6.0206 - 1).rounded(.up)))
+        hold(from: first, until: number + hold)
+        let heldUntil = heldUntil
+        let keep = keep
+        var active = active.mutableSpan
+        for index in active.indices { active[index] = active[index] * keep + (number <= heldUntil[index] ? 1 : 0) }
+    }
+
+    private mutating func hold(from first: Int, until row: Int64) {
+        var heldUntil = heldUntil.mutableSpan
+        for index in min(first, heldUntil.count)..<heldUntil.count { heldUntil[index] = row }
     }
 
     /// In dBFS (= dBov); nil where nothing was active.

@@ -69,7 +69,7 @@ extension CallSignals {
                 continue
             }
             first = min(first, start)
-            isFar = isFar || newest(track) - start >= lead
+            isFar = isFar || track.newestStep - start >= lead
         }
         guard first != .max, !isWaiting || isFar else { return }
         nextStep = first

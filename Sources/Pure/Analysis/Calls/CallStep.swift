@@ -42,8 +42,8 @@ public struct PerTrack<Value: Sendable>: Sendable {
     }
 
     public subscript(role: TrackRole) -> Value {
+        get { role == .inbound ? inbound : outbound }
         // In place: a getter and a setter would copy what the value holds.
-        _read { if role == .inbound { yield inbound } else { yield outbound } }
         _modify { if role == .inbound { yield &inbound } else { yield &outbound } }
     }
 }

@@ -21,6 +21,20 @@ struct TotalsMeter {
         var longest: Int64 = 0
         var gaps = 0
         var gapMs = 0.0
+
+        /// In place: read from outside through `PerTrack`, each field would cost a copy of the side.
+        mutating func add(_ number: Int64, isSpeech: Bool, levelDBFS: Float, envelopeDBFS: Float, f0Hz: Float) {
+            syllables.step(isSpeech: isSpeech, levelDBFS: levelDBFS)
+            if isSpeech {
+                speech += 1
+                if !wasSpeech { spurts += 1 }
+                level.add(number, levelDBFS: levelDBFS, envelopeDBFS: envelopeDBFS)
+                if f0Hz > 0 { f0.add(Double(log2f(f0Hz))) }
+            }
+            wasSpeech = isSpeech
+        }
+
+        mutating func holdFloor(for steps: Int64) { longest = max(longest, steps) }
     }
 
     private let clock: CallClock
@@ -60,7 +74,7 @@ struct TotalsMeter {
         if case .started = overtalk.step(step.number, isBoth) { overtalks += 1 }
         follow(step.floor)
         guard let turn, step.isSpeech[turn.role] else { return }
-        sides[turn.role].longest = max(sides[turn.role].longest, step.number + 1 - turn.start)
+        sides[turn.role].holdFloor(for: step.number + 1 - turn.start)
     }
 
     /// A gap that the receiver reported.
@@ -73,17 +87,9 @@ struct TotalsMeter {
     mutating func finish(_ last: borrowing CallStep) { follow(last.floor) }
 
     private mutating func add(_ step: borrowing CallStep, _ role: TrackRole) {
-        let isSpeech = step.isSpeech[role]
-        let levelDBFS = step.value(level, role)
-        sides[role].syllables.step(isSpeech: isSpeech, levelDBFS: levelDBFS)
-        if isSpeech {
-            sides[role].speech += 1
-            if !sides[role].wasSpeech { sides[role].spurts += 1 }
-            sides[role].level.add(step.number, levelDBFS: levelDBFS, envelopeDBFS: step.value(envelope, role))
-            let pitch = step.value(f0, role)
-            if pitch > 0 { sides[role].f0.add(Double(log2f(pitch))) }
-        }
-        sides[role].wasSpeech = isSpeech
+        sides[role].add(
+            step.number, isSpeech: step.isSpeech[role], levelDBFS: step.value(level, role),
+            envelopeDBFS: step.value(envelope, role), f0Hz: step.value(f0, role))
     }
 
     private mutating func follow(_ floor: FloorChange) {

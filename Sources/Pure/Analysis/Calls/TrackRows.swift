@@ -45,6 +45,9 @@ struct TrackRows {
         return step
     }
 
+    /// One past the last step that its rows speak for; very small before the first.
+    var newestStep: Int64 { next.map { step(ofRow: $0) } ?? .min }
+
     /// Whether nothing that comes can change what is known of a step.
     func hasDecided(_ step: Int64) -> Bool {
         if isOver { return true }

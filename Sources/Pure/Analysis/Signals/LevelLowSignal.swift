@@ -19,6 +19,16 @@ struct LevelLowSignal: CallSignal {
         var count: Int64 = 0
         var isTold = false
         var dBov = 0.0
+
+        /// Takes a step of speech; says whether the level is to be judged. In place: read from outside through `PerTrack`,
+        /// each field would cost a copy of the side.
+        mutating func add(_ number: Int64, levelDBFS: Float, envelopeDBFS: Float, second: Int64) -> Bool {
+            if lowSince == nil { lowSince = number }
+            lastSpeech = number
+            level.add(number, levelDBFS: levelDBFS, envelopeDBFS: envelopeDBFS)
+            count += 1
+            return count >= 3 * second && count % second == 0
+        }
     }
 
     private let clock: CallClock
@@ -39,12 +49,10 @@ struct LevelLowSignal: CallSignal {
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
         for role in TrackRole.both where step.isSpeech[role] && step.isPresent[role] {
-            if sides[role].lowSince == nil { sides[role].lowSince = step.number }
-            sides[role].lastSpeech = step.number
-            sides[role].level.add(
-                step.number, levelDBFS: step.value(levelColumn, role), envelopeDBFS: step.value(envelopeColumn, role))
-            sides[role].count += 1
-            if sides[role].count >= 3 * second && sides[role].count % second == 0 { judge(role, emit) }
+            let isDue = sides[role].add(
+                step.number, levelDBFS: step.value(levelColumn, role), envelopeDBFS: step.value(envelopeColumn, role),
+                second: second)
+            if isDue { judge(role, emit) }
         }
     }
 

@@ -1,0 +1,46 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// How late event loops do what is due: they are asked ten times a second.
+final class LoopLag: Sendable {
+    private static let every: TimeAmount = .milliseconds(100)
+
+    private struct State {
+        /// The worst of this second and of the one before, in nanoseconds.
+        var worst: Int64 = 0
+        var before: Int64 = 0
+        var since = NIODeadline.now()
+    }
+
+    private let state = Mutex(State())
+
+    /// Goes on until the loops are shut down.
+    init(_ loops: MultiThreadedEventLoopGroup) {
+        for loop in loops.makeIterator() { ask(loop) }
+    }
+
+    private func ask(_ loop: any EventLoop) {
+        let due = NIODeadline.now() + Self.every
+        loop.scheduleTask(deadline: due) { [weak self] in
+            guard let self else { return }
+            note((NIODeadline.now() - due).nanoseconds)
+            ask(loop)
+        }
+    }
+
+    private func note(_ nanoseconds: Int64) {
+        state.withLock { state in
+            let now = NIODeadline.now()
+            if now - state.since > .seconds(1) {
+                state.before = state.worst
+                state.worst = 0
+                state.since = now
+            }
+            state.worst = max(state.worst, nanoseconds)
+        }
+    }
+
+    /// The worst of the last second or two, in seconds.
+    var seconds: Double { state.withLock { Double(max($0.worst, $0.before)) / 1e9 } }
+}

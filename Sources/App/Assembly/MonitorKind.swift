@@ -1,0 +1,14 @@
+import SidetoneMonitor
+import SidetonePipeline
+
+/// The `monitor` sink of a pipeline file.
+enum MonitorKind: SinkKind {
+    static let name = MonitorSink.name
+    static let meaning = "The dashboard, its API, events and metrics."
+    static let isLiveOnly = true
+
+    static func make(_ settings: MonitorSettings, _ place: SinkPlace) throws -> any PipelineSink {
+        let tokens = try BearerTokens.read(settings.tokenFile, "token_file")
+        return MonitorSink(settings, tokens: tokens, logger: place.logger)
+    }
+}

@@ -1,0 +1,16 @@
+import SidetoneModel
+import SidetonePipeline
+
+/// Which signals a subscriber wants; an empty list wants all.
+struct EventFilter: Sendable {
+    var calls: Set<String> = []
+    var tracks: Set<String> = []
+    /// As in CloudEvents, or the name without prefix, phase and version.
+    var types: Set<String> = []
+
+    func wants(_ event: CloudEvent) -> Bool {
+        (calls.isEmpty || calls.contains(event.stream.start.callID))
+            && (tracks.isEmpty || event.signal.track.map { tracks.contains($0.rawValue) } ?? false)
+            && (types.isEmpty || types.contains(event.signal.name) || types.contains(event.signal.type))
+    }
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// What a client of the live socket asks for.
+enum LiveRequest: Equatable {
+    case fleet(Bool)
+    /// Nil ends the subscription.
+    case call(String, CallWatch?)
+
+    /// - Returns: nil for what is no request.
+    init?(_ bytes: [UInt8]) {
+        guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any], object.count == 1,
+            let (verb, value) = object.first, let wanted = value as? [String: Any],
+            ["subscribe", "unsubscribe"].contains(verb)
+        else { return nil }
+        let subscribes = verb == "subscribe"
+        if let fleet = wanted["fleet"] as? Bool {
+            self = .fleet(subscribes && fleet)
+        } else if let call = wanted["call"] as? String, (1...256).contains(call.count) {
+            var watch: CallWatch = .call
+            for (name, part) in [("rows", CallWatch.rows), ("spectrum", .spectrum), ("wave", .wave), ("log", .log)]
+            where wanted[name] as? Bool == true { watch.insert(part) }
+            self = .call(call, subscribes ? watch : nil)
+        } else {
+            return nil
+        }
+    }
+}

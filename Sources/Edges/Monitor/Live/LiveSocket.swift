@@ -1,0 +1,118 @@
+import NIOCore
+import SidetoneModel
+import SidetoneWebSocket
+import Synchronization
+
+/// One client of the live socket: what it asked for, and its connection. The board reads it and writes to it.
+final class LiveSocket: WebSocketReceiver, Sendable {
+    /// Calls that one client may look at closely.
+    static let callLimit = 16
+
+    struct Wishes {
+        var fleet = false
+        /// Counts the requests for the fleet: each is answered with the whole.
+        var fleetRequests = 0
+        var calls: [String: CallWatch] = [:]
+    }
+
+    private struct State {
+        var wishes = Wishes()
+        var connection: WebSocketConnection?
+    }
+
+    private let sockets: LiveSockets
+    private let state = Mutex(State())
+
+    init(_ sockets: LiveSockets) { self.sockets = sockets }
+
+    func opened(_ connection: WebSocketConnection) {
+        state.withLock { $0.connection = connection }
+        sockets.add(self)
+    }
+
+    func received(_ message: WireMessage, readAt: NIODeadline) {
+        guard message.kind == .text, let request = LiveRequest(message.bytes) else { return close(code: 1_008) }
+        let isTaken = state.withLock { state in
+            switch request {
+            case .fleet(let wanted):
+                state.wishes.fleet = wanted
+                if wanted { state.wishes.fleetRequests += 1 }
+            case .call(let id, let watch):
+                guard watch == nil || state.wishes.calls[id] != nil || state.wishes.calls.count < Self.callLimit else {
+                    return false
+                }
+                state.wishes.calls[id] = watch
+            }
+            return true
+        }
+        if !isTaken { close(code: 1_008) }
+    }
+
+    func ended(_ end: WebSocketEnd) { sockets.remove(self) }
+
+    var wishes: Wishes { state.withLock { $0.wishes } }
+    var isWritable: Bool { connection?.isWritable ?? false }
+
+    private var connection: WebSocketConnection? { state.withLock { $0.connection } }
+
+    /// Sends messages in order, in as few writes as they take.
+    func send(_ messages: [WireMessage]) {
+        guard let connection else { return }
+        connection.eventLoop.execute {
+            for message in messages { connection.queue(message) }
+            connection.flush()
+        }
+    }
+
+    func close(code: Int) { connection?.close(code: code) }
+
+    /// Cuts a client off that takes nothing.
+    func cutOff() {
+        sockets.countCut()
+        connection?.abort()
+    }
+}
+
+/// The clients of the live socket.
+final class LiveSockets: Sendable {
+    private struct State {
+        var sockets: [ObjectIdentifier: LiveSocket] = [:]
+        var isClosed = false
+        var cut = 0
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    init(limit: Int) { self.limit = limit }
+
+    /// How many are open.
+    var count: Int { state.withLock { $0.sockets.count } }
+    /// How many were cut off, because they took nothing.
+    var cutInAll: Int { state.withLock { $0.cut } }
+    func countCut() { state.withLock { $0.cut += 1 } }
+    var hasRoom: Bool { state.withLock { !$0.isClosed && $0.sockets.count < limit } }
+    var all: [LiveSocket] { state.withLock { Array($0.sockets.values) } }
+
+    func add(_ socket: LiveSocket) {
+        let isTaken = state.withLock { state in
+            guard !state.isClosed, state.sockets.count < limit else { return false }
+            state.sockets[ObjectIdentifier(socket)] = socket
+            return true
+        }
+        if !isTaken { socket.close(code: 1_013) }
+    }
+
+    func remove(_ socket: LiveSocket) {
+        state.withLock { _ = $0.sockets.removeValue(forKey: ObjectIdentifier(socket)) }
+    }
+
+    /// Says good-bye to all, and takes no more.
+    func close() {
+        let sockets = state.withLock { state in
+            state.isClosed = true
+            return Array(state.sockets.values)
+        }
+        for socket in sockets { socket.close(code: 1_001) }
+    }
+}

@@ -1,0 +1,65 @@
+/// Writes metrics in Prometheus' text format 0.0.4.
+struct MetricsText {
+    enum Kind: String { case counter, gauge, histogram }
+
+    private(set) var text = ""
+
+    /// Begins a family of metrics: its samples follow.
+    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+        text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
+    }
+
+    mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double) {
+        text += name
+        if !labels.isEmpty {
+            text += "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1, quotes: true))\"" }.joined(separator: ",") + "}"
+        }
+        text += " \(Self.number(value))\n"
+    }
+
+    /// A family of one sample.
+    mutating func metric(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
+        family(name, kind, help)
+        sample(name, [], value)
+    }
+
+    /// A family with one sample a value of a label; without any the family is left out.
+    mutating func metrics(_ name: String, _ kind: Kind, _ help: String, by label: String, _ values: [String: Double]) {
+        guard !values.isEmpty else { return }
+        family(name, kind, help)
+        for (value, number) in values.sorted(by: { $0.key < $1.key }) { sample(name, [(label, value)], number) }
+    }
+
+    /// - Parameters:
+    ///   - bounds: of the buckets, rising.
+    ///   - counts: how many values are at most each bound.
+    mutating func histogram(
+        _ name: String, _ labels: [(String, String)] = [], bounds: [Double], counts: [Int], count: Int, sum: Double
+    ) {
+        for (bound, number) in zip(bounds, counts) {
+            sample("\(name)_bucket", labels + [("le", Self.number(bound))], Double(number))
+        }
+        sample("\(name)_bucket", labels + [("le", "+Inf")], Double(count))
+        sample("\(name)_sum", labels, sum)
+        sample("\(name)_count", labels, Double(count))
+    }
+
+    private static func number(_ value: Double) -> String {
+        if value.isNaN { return "NaN" }
+        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
+        return value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+    }
+
+    private static func escaped(_ text: String, quotes: Bool) -> String {
+        var escaped = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\\": escaped += "\\\\"
+            case "\n": escaped += "\\n"
+            case "\"" where quotes: escaped += "\\\""
+            default: escaped.unicodeScalars.append(character)
+            }
+        }
+        return escaped
+    }
+}

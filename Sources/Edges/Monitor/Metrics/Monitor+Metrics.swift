@@ -1,0 +1,158 @@
+import Hummingbird
+import NIOCore
+import SidetoneModel
+import SidetonePipeline
+
+extension Monitor {
+    /// What Prometheus asks for.
+    func metrics() async -> Response {
+        var text = MetricsText()
+        let pipeline = status()
+        writeReceiver(pipeline.receiver ?? ReceiverCounts(limit: 0), to: &text)
+        text.metric(
+            "sidetone_event_loop_lag_seconds", .gauge,
+            "How late the event loops of the media lately did what was due, at worst.", pipeline.loopLagSeconds)
+        writeSinks(pipeline.sinks, to: &text)
+        if let webhooks = pipeline.webhooks { write(webhooks, to: &text) }
+        await board.writeMetrics(to: &text)
+        writeSelf(to: &text)
+        registry.write(to: &text)
+        var response = Response(text: text.text)
+        response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+        return response
+    }
+
+    private func writeReceiver(_ counts: ReceiverCounts, to text: inout MetricsText) {
+        text.metric("sidetone_streams_open", .gauge, "Streams that are open.", Double(counts.streamsOpen))
+        text.metric("sidetone_streams_limit", .gauge, "Streams that may be open at once.", Double(counts.limit))
+        text.metric(
+            "sidetone_receiver_draining", .gauge, "1 while no new streams are taken and running ones end.",
+            counts.isDraining ? 1 : 0)
+        text.metric("sidetone_messages_total", .counter, "Messages received.", Double(counts.messages))
+        text.metrics(
+            "sidetone_messages_refused_total", .counter, "Messages that could not be read, by their error.", by: "code",
+            ["malformed": 0].merging(
+                counts.refusals.map { (MonitorStatus.snakeCase($0.key), Double($0.value)) }, uniquingKeysWith: +))
+        text.metrics(
+            "sidetone_upgrades_refused_total", .counter, "Streams refused before they began, by reason.", by: "code",
+            [
+                "unauthorized": Double(counts.unauthorized), "full": Double(counts.full),
+                "not_found": Double(counts.notFound),
+            ])
+        text.family(
+            "sidetone_row_latency_seconds", .histogram, "From a message's last byte leaving the socket to its last row."
+        )
+        write("sidetone_row_latency_seconds", [], counts.latency, to: &text)
+        text.family(
+            "sidetone_signal_delay_seconds", .histogram,
+            "From the arrival of the last sample of a signal's evidence to its being told.")
+        write("sidetone_signal_delay_seconds", [], counts.evidence.histogram, to: &text)
+    }
+
+    private func write(
+        _ name: String, _ labels: [(String, String)], _ histogram: LatencyHistogram, to text: inout MetricsText
+    ) {
+        text.histogram(
+            name, labels, bounds: MetricsCell.bounds, counts: histogram.counts(upTo: MetricsCell.bounds),
+            count: histogram.count, sum: histogram.sumSeconds)
+    }
+
+    private func writeSinks(_ sinks: [SinkStatus], to text: inout MetricsText) {
+        /// Sinks of one name count together.
+        func values(_ value: (SinkStatus) -> Double, _ join: (Double, Double) -> Double = (+)) -> [String: Double] {
+            Dictionary(sinks.map { ($0.name, value($0)) }, uniquingKeysWith: join)
+        }
+        text.metrics(
+            "sidetone_sink_waiting_blocks", .gauge, "Blocks that wait for a sink.", by: "sink",
+            values { Double($0.waiting) })
+        text.metrics(
+            "sidetone_sink_limit_blocks", .gauge, "Blocks that may wait for a sink.", by: "sink",
+            values { Double($0.limit) })
+        text.metrics(
+            "sidetone_sink_queue_age_seconds", .gauge, "How long the oldest block has waited for a sink.", by: "sink",
+            values({ $0.oldestSeconds }, max))
+        text.metrics(
+            "sidetone_sink_refused_blocks_total", .counter, "Blocks that a sink was too slow for.", by: "sink",
+            values { Double($0.refused) })
+        text.metrics(
+            "sidetone_sink_failures_total", .counter, "Writes of a sink that failed.", by: "sink",
+            values { Double($0.failures) })
+    }
+
+    private func write(_ counts: WebhookCounts, to text: inout MetricsText) {
+        text.metric("sidetone_webhooks_accepted_total", .counter, "Webhooks accepted.", Double(counts.accepted))
+        text.metric(
+            "sidetone_webhooks_repeated_total", .counter, "Webhooks that came again.", Double(counts.repeated))
+        text.metric(
+            "sidetone_answers_total", .counter, "Documents that an answer_url gave.", Double(counts.answered))
+        text.metrics(
+            "sidetone_webhooks_refused_total", .counter, "Webhooks refused, by reason.", by: "code",
+            [
+                "unauthorized": Double(counts.unauthorized), "malformed": Double(counts.malformed),
+                "too_large": Double(counts.tooLarge), "too_slow": Double(counts.tooSlow),
+                "full": Double(counts.full), "other": Double(counts.otherwise),
+            ])
+    }
+
+    private func writeSelf(to text: inout MetricsText) {
+        text.metrics(
+            "sidetone_monitor_subscribers", .gauge, "Subscribers of events, and clients of the live socket.",
+            by: "code",
+            ["events": Double(streams.count), "live": Double(sockets.count)])
+        text.metrics(
+            "sidetone_monitor_cut_off_total", .counter, "Subscribers that were cut off, because they took nothing.",
+            by: "code", ["events": Double(streams.cutInAll), "live": Double(sockets.cutInAll)])
+        if settings.watchdogS > 0 {
+            text.metric(
+                "sidetone_receiver_answers", .gauge, "Whether the receiver of streams answered the watchdog last.",
+                watchdog.answers ? 1 : 0)
+            text.metric(
+                "sidetone_watchdog_failures_total", .counter, "How often it did not.", Double(watchdog.failures))
+        }
+        text.metric("process_cpu_seconds_total", .counter, "CPU time of the process.", ProcessUsage.cpuSeconds)
+        text.metric(
+            "process_resident_memory_bytes", .gauge, "Resident memory of the process.",
+            Double(ProcessUsage.residentBytes))
+        text.metric(
+            "process_start_time_seconds", .gauge, "When the monitor began to serve, seconds since 1970.", startedAt)
+    }
+}
+
+extension CallBoard {
+    func writeMetrics(to text: inout MetricsText) {
+        text.metric("sidetone_calls_active", .gauge, "Calls that are running.", Double(active.count))
+        text.metrics(
+            "sidetone_streams_started_total", .counter, "Streams that began, by dialect.", by: "dialect",
+            dialects.mapValues(Double.init))
+        text.metrics(
+            "sidetone_signals_total", .counter, "Signals that were told, by name.", by: "code",
+            signals.mapValues(Double.init))
+        text.metrics(
+            "sidetone_alerts_open", .gauge, "Alerts of running calls, by name.", by: "code",
+            openAlerts.mapValues(Double.init))
+        func byRole(_ value: (TrackRole) -> Double) -> [String: Double] {
+            Dictionary(uniqueKeysWithValues: TrackRole.allCases.map { ($0.rawValue, value($0)) })
+        }
+        text.metrics(
+            "sidetone_gaps_total", .counter, "Stretches of tracks of which no packets came.", by: "role",
+            byRole { Double(gaps[$0.index]) })
+        text.metrics(
+            "sidetone_lost_packets_total", .counter, "Packets that never came.", by: "role",
+            byRole { Double(lostPackets[$0.index]) })
+        text.metrics(
+            "sidetone_arrival_jitter_seconds", .gauge, "The arrival jitter of the running track that has most.",
+            by: "role", byRole { role in (worstJitterMs(role) ?? 0) / 1_000 })
+    }
+
+    private var openAlerts: [String: Int] {
+        var counts = Dictionary(uniqueKeysWithValues: Alert.types.map { ($0, 0) })
+        for call in active.values {
+            for alert in call.alerts where alert.end == nil { counts[alert.type, default: 0] += 1 }
+        }
+        return counts
+    }
+
+    private func worstJitterMs(_ role: TrackRole) -> Double? {
+        active.values.lazy.compactMap { $0.meters[role.index]?.health?.arrivalJitterMs }.max()
+    }
+}

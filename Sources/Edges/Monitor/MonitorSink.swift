@@ -1,0 +1,51 @@
+public import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import SidetoneHTTP
+public import SidetonePipeline
+import SidetoneWebSocket
+
+/// The monitoring channel: keeps the state of the calls, and serves the dashboard, the API, events and metrics.
+///
+///     let sink = try MonitorSink(settings, tokens: [], logger: logger)
+///
+/// It listens on a thread of its own, so that a browser takes nothing from the media.
+public final class MonitorSink: ServingSink {
+    public static let name = "monitor"
+    public static let version = "0.1.0"
+    public var kinds: PipelineItem.Kinds { [.samples, .rows, .signals, .logs, .health] }
+    /// A turn of the live socket: nobody sees anything sooner.
+    public var interval: Duration { .milliseconds(100) }
+
+    private let settings: MonitorSettings
+    private let tokens: [String]
+    private let logger: Logger
+    let board: CallBoard
+
+    /// - Parameter tokens: of which a request must carry one; empty: none is asked for.
+    public init(_ settings: MonitorSettings, tokens: [String], logger: Logger) {
+        self.settings = settings
+        self.tokens = tokens
+        self.logger = logger
+        board = CallBoard(
+            historyLimit: settings.eventsHistory, showsNumbers: settings.showNumbers, now: WallClock.now)
+    }
+
+    public func write(_ items: [PipelineItem]) async throws { await board.take(items) }
+
+    public func close() async throws { await board.closeSubscribers() }
+
+    public func run(
+        beside others: [any PipelineSink], status: @escaping @Sendable () -> PipelineStatus,
+        ready: @escaping @Sendable (String) -> Void
+    ) async throws {
+        let monitor = try Monitor(
+            settings: settings, tokens: tokens, board: board, others: others, status: status, logger: logger)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let result: Result<Void, any Error>
+        do { result = .success(try await monitor.run(group, ready)) } catch { result = .failure(error) }
+        try await group.shutdownGracefully()
+        try result.get()
+    }
+}

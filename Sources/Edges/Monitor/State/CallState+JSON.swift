@@ -1,0 +1,136 @@
+import SidetoneAnalysis
+import SidetoneModel
+import SidetonePipeline
+
+extension CallState {
+    /// Writes the call as one object.
+    ///
+    /// - Parameters:
+    ///   - showsNumbers: whether telephone numbers are written as they came.
+    ///   - files: the names of what can be downloaded.
+    func write(to json: inout JSONText, showsNumbers: Bool, files: [String] = []) {
+        json.beginObject()
+        json.member("id", id)
+        json.member("state", isActive ? "active" : "ended")
+        json.member("started_at", WallTime.milliseconds(startedAt))
+        json.member("ended_at", endedAt.map(WallTime.milliseconds))
+        json.member("duration_s", rounded(seconds, 100))
+        json.member("from", shown(from, showsNumbers))
+        json.member("to", shown(to, showsNumbers))
+        json.key("streams")
+        json.beginArray()
+        for stream in streams { write(stream, to: &json) }
+        json.endArray()
+        json.member("speaking", speaking)
+        json.member("hold", isOnHold)
+        json.key("tracks")
+        json.beginObject()
+        for role in TrackRole.allCases {
+            guard let meter = meters[role.index] else { continue }
+            json.key(role.rawValue)
+            write(meter, speaks: isSpeaking(role), to: &json)
+        }
+        json.endObject()
+        json.member("silence_s", rounded(silence, 10))
+        writeSides("talk_share", to: &json) { role in talkShare(role).map { rounded($0, 1_000) } }
+        json.member("overtalk_s", rounded(overtalkSeconds, 100))
+        json.key("interruptions")
+        json.beginObject()
+        for role in TrackRole.allCases { json.member(role.rawValue, Int64(interruptions[role.index])) }
+        json.endObject()
+        writeSides("response_latency_ms", to: &json) { role in responseLatency(role).map { rounded($0, 1) } }
+        json.key("alerts")
+        json.beginArray()
+        for alert in alerts where alert.end == nil || !isActive { write(alert, to: &json) }
+        json.endArray()
+        json.key("totals")
+        let totals = isActive ? nil : streams.lazy.compactMap(\.summary?.totals).last
+        if let totals { totals.write(to: &json) } else { json.null() }
+        json.key("files")
+        json.beginArray()
+        for file in files { json.value(file) }
+        json.endArray()
+        json.endObject()
+    }
+
+    /// Writes what changes ten times a second.
+    func writeLevels(to json: inout JSONText) {
+        json.beginArray()
+        json.value(id)
+        json.value(rounded(seconds, 100))
+        json.value(speaking)
+        for role in TrackRole.allCases {
+            let newest = meters[role.index]?.course.newest
+            json.value(newest?.level ?? .nan)
+            json.value(Int64(isSpeaking(role) ? 1 : 0))
+        }
+        json.value(rounded(silence, 10))
+        json.value(Int64(openAlerts))
+        json.endArray()
+    }
+
+    private func write(_ stream: StreamState, to json: inout JSONText) {
+        let start = stream.info.start
+        json.beginObject()
+        json.member("id", String(start.streamID.prefix(256)))
+        json.member("dialect", stream.info.dialect)
+        json.member("codec", start.format.encoding.rawValue)
+        json.member("sample_rate_hz", Int64(start.format.sampleRate))
+        json.member("state", stream.summary == nil ? "active" : "ended")
+        json.member("reason", stream.summary?.reason.rawValue)
+        json.member("folder", stream.info.folder.joined(separator: "/"))
+        json.endObject()
+    }
+
+    private func write(_ meter: TrackMeter, speaks: Bool, to json: inout JSONText) {
+        let newest = meter.course.newest
+        json.beginObject()
+        json.member("level_dbfs", newest?.level)
+        json.member("peak_dbfs", newest?.peak)
+        json.member("speech", speaks)
+        json.member("clipped", meter.isClipped)
+        json.member("low", meter.isLow)
+        json.member("dead", meter.isDead)
+        json.member("gaps", Int64(meter.gaps))
+        json.member("lost_packets", Int64(meter.health?.lostPackets ?? 0))
+        json.member("arrival_jitter_ms", meter.health?.arrivalJitterMs.map { rounded($0, 100) })
+        json.endObject()
+    }
+
+    private func write(_ alert: Alert, to json: inout JSONText) {
+        json.beginObject()
+        json.member("type", alert.type)
+        json.member("severity", alert.severity)
+        json.member("track", alert.track?.rawValue)
+        json.member("start", alert.start)
+        json.member("end", alert.end)
+        json.endObject()
+    }
+
+    private func writeSides(_ name: String, to json: inout JSONText, _ value: (TrackRole) -> Double?) {
+        json.key(name)
+        json.beginObject()
+        for role in TrackRole.allCases { json.member(role.rawValue, value(role)) }
+        json.endObject()
+    }
+
+    private func shown(_ number: String?, _ showsNumbers: Bool) -> String? {
+        number.map { showsNumbers ? $0 : MaskedNumber.text($0) }
+    }
+}
+
+/// A number to so many parts of one: 10 for tenths.
+func rounded(_ number: Double, _ parts: Double) -> Double { (number * parts).rounded() / parts }
+
+extension WallTime {
+    /// RFC 3339 in UTC with milliseconds.
+    static func milliseconds(_ seconds: Double) -> String { text(seconds).prefix(23) + "Z" }
+}
+
+extension JSONText {
+    /// Text that may not be known: null then.
+    mutating func member(_ name: String, _ text: String?) {
+        key(name)
+        if let text { value(text) } else { null() }
+    }
+}

@@ -1,0 +1,12 @@
+import SidetonePipeline
+
+/// One stream of a call.
+final class StreamState {
+    let info: StreamInfo
+    /// Counts the stream's signals, as the other sinks do: it makes the events' ids.
+    var signals: Int64 = 0
+    /// Nil while it runs.
+    var summary: StreamSummary?
+
+    init(_ info: StreamInfo) { self.info = info }
+}

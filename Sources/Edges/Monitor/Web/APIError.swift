@@ -1,0 +1,65 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SidetonePipeline
+
+/// What a request is refused with: `{"error":{"code":"not_found","message":"…"}}`.
+struct APIError: Error, HTTPResponseError, Equatable {
+    var status: HTTPResponse.Status
+    /// To switch on.
+    var code: String
+    /// To read.
+    var message: String
+    var headers: HTTPFields = [:]
+
+    static func notFound(_ message: String) -> APIError {
+        APIError(status: .notFound, code: "not_found", message: message)
+    }
+    static func badRequest(_ message: String) -> APIError {
+        APIError(status: .badRequest, code: "bad_request", message: message)
+    }
+
+    /// For what the framework refuses by itself.
+    init(_ error: any HTTPResponseError) {
+        switch error.status {
+        case .notFound: self = .notFound("there is nothing at this address")
+        case .contentTooLarge: self.init(status: error.status, code: "too_large", message: "the body is too large")
+        default:
+            self.init(
+                status: error.status, code: error.status.kind == .serverError ? "internal" : "bad_request",
+                message: error.status.reasonPhrase)
+        }
+    }
+
+    init(status: HTTPResponse.Status, code: String, message: String, headers: HTTPFields = [:]) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers
+    }
+
+    var response: Response {
+        var json = JSONText()
+        json.beginObject()
+        json.key("error")
+        json.beginObject()
+        json.member("code", code)
+        json.member("message", message)
+        json.endObject()
+        json.endObject()
+        var response = Response(json: json.bytes, status: status)
+        response.headers.append(contentsOf: headers)
+        return response
+    }
+
+    func response(from request: Request, context: some RequestContext) throws -> Response { response }
+}
+
+extension Response {
+    /// An answer in JSON.
+    init(json: [UInt8], status: HTTPResponse.Status = .ok) {
+        self.init(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    }
+}

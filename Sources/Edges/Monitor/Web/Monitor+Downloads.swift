@@ -1,0 +1,58 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOPosix
+import SidetonePipeline
+
+extension Monitor {
+    /// A file of a call: from its own folders, by a name that is on the list.
+    func download(_ id: String, _ name: String, _ request: Request) async throws -> Response {
+        guard let type = FileShelf.types[name] else { throw APIError.notFound("there is no such file") }
+        guard let descriptor = try await open(id, name) else { throw APIError.notFound("there is no such file") }
+        let file = OpenFile(descriptor)
+        guard let size = file.size else { throw APIError.notFound("there is no such file") }
+        var headers: HTTPFields = [
+            .contentType: type, .acceptRanges: "bytes",
+            .contentDisposition: "\(type.hasPrefix("audio/") ? "inline" : "attachment"); filename=\"\(name)\"",
+        ]
+        // A file that still grows is another one a moment later.
+        let range = request.headers[.ifRange] == nil ? request.headers[.range] : nil
+        switch ByteRange(range, size: size) {
+        case .whole: return Response(status: .ok, headers: headers, body: file.body(0..<size))
+        case .part(let part):
+            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
+            return Response(status: .partialContent, headers: headers, body: file.body(part))
+        case .unsatisfiable:
+            throw APIError(
+                status: .rangeNotSatisfiable, code: "range", message: "the file has \(size) bytes",
+                headers: [.contentRange: "bytes */\(size)"])
+        }
+    }
+
+    private func open(_ id: String, _ name: String) async throws -> Int32? {
+        if let streams = await board.streams(ofCall: id) {
+            return streams.lazy.compactMap { shelf.open(name, of: $0) }.first
+        }
+        guard let record = try await history?.call(id) else { throw Self.unknownCall }
+        return record.streams.lazy.compactMap { shelf.open(name, in: $0.folder) }.first
+    }
+}
+
+extension OpenFile {
+    private static let chunk: Int64 = 64 * 1_024
+
+    func body(_ range: Range<Int64>) -> ResponseBody {
+        ResponseBody(contentLength: range.count) { writer in
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let (start, count) = (position, Int(min(Self.chunk, range.upperBound - position)))
+                // The disk is waited for elsewhere.
+                let bytes = try await NIOThreadPool.singleton.runIfActive { self.read(count, from: start) }
+                guard !bytes.isEmpty else { throw ChannelError.eof }
+                try await writer.write(ByteBuffer(bytes: bytes))
+                position += Int64(bytes.count)
+            }
+            try await writer.finish(nil)
+        }
+    }
+}

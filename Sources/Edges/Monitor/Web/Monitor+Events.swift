@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import SidetoneHTTP
+import Synchronization
+
+extension Monitor {
+    /// Signals as they are told, by Server-Sent Events.
+    func events(_ request: Request, _ context: Context) async throws -> Response {
+        let query = FormFields(request.uri.query ?? "")
+        let filter = EventFilter(
+            calls: Set(query.all("call")), tracks: Set(query.all("track")), types: Set(query.all("type")))
+        let lastField = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] } ?? query["last_event_id"]
+        let last = try lastField.map { text in
+            guard let number = Int64(text), number >= 0 else {
+                throw APIError.badRequest("Last-Event-ID takes the number of an event")
+            }
+            return number
+        }
+        guard streams.takePlace() else {
+            throw APIError(
+                status: .serviceUnavailable, code: "full", message: "all places for subscribers are taken",
+                headers: [.retryAfter: "5"])
+        }
+        let (board, streams, channel) = (board, streams, context.channel)
+        let place = EventPlace(streams)
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                let queue = await board.subscribe(filter, after: last)
+                streams.add(queue, channel)
+                do {
+                    try await writer.write(ByteBuffer(bytes: EventText.hello))
+                    try await request.body.consumeWithCancellationOnInboundClose { _ in
+                        while let items = await queue.next() {
+                            queue.write(isUnderWay: true)
+                            try await writer.write(ByteBuffer(bytes: EventText.text(items)))
+                            queue.write(isUnderWay: false)
+                        }
+                    }
+                    try await writer.finish(nil)
+                } catch {
+                    // Whoever reads has gone, or was cut off.
+                }
+                streams.remove(queue)
+                place.leave()
+                await board.unsubscribe(queue)
+            })
+    }
+}
+
+/// A subscriber's place: given back once, at the latest when the answer is let go.
+private final class EventPlace: Sendable {
+    private let streams: EventStreams
+    private let isLeft = Atomic(false)
+
+    init(_ streams: EventStreams) { self.streams = streams }
+
+    func leave() { if !isLeft.exchange(true, ordering: .acquiringAndReleasing) { streams.leavePlace() } }
+
+    deinit { leave() }
+}

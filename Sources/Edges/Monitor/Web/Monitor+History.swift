@@ -1,0 +1,88 @@
+import Foundation
+import SidetoneModel
+import SidetonePipeline
+
+extension Monitor {
+    /// A call of the history as one object, with the members of one from memory.
+    func json(of record: CallRecord) -> [UInt8] {
+        let summary = record.streams.lazy.compactMap(\.summary).last.flatMap { text in
+            try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        }
+        let totals = summary?["totals"] as? [String: Any]
+        var json = JSONText()
+        json.beginObject()
+        json.member("id", record.id)
+        json.member("state", record.endedAt == nil ? "active" : "ended")
+        json.member("started_at", WallTime.milliseconds(record.startedAt))
+        json.member("ended_at", record.endedAt.map(WallTime.milliseconds))
+        let seconds = (summary?["seconds"] as? NSNumber)?.doubleValue
+        json.member(
+            "duration_s", rounded(seconds ?? max(0, (record.endedAt ?? record.startedAt) - record.startedAt), 100))
+        // As stored: the store masks, unless it was told not to; here they are masked all the same.
+        json.member("from", record.from.map(shown))
+        json.member("to", record.to.map(shown))
+        json.key("streams")
+        json.beginArray()
+        for stream in record.streams { write(stream, to: &json) }
+        json.endArray()
+        json.member("speaking", "none")
+        json.member("hold", false)
+        json.key("tracks")
+        json.beginObject()
+        json.endObject()
+        json.member("silence_s", 0.0)
+        writeTotals(totals, to: &json)
+        json.key("alerts")
+        json.beginArray()
+        json.endArray()
+        json.key("totals")
+        if let totals, let data = try? JSONSerialization.data(withJSONObject: totals, options: .sortedKeys) {
+            json.value(json: Array(data))
+        } else {
+            json.null()
+        }
+        json.key("files")
+        json.beginArray()
+        for name in Set(record.streams.flatMap { shelf.names(in: $0.folder) }).sorted() { json.value(name) }
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
+
+    private func shown(_ number: String) -> String {
+        settings.showNumbers || number.contains("•") ? number : MaskedNumber.text(number)
+    }
+
+    private func write(_ stream: CallRecord.Stream, to json: inout JSONText) {
+        json.beginObject()
+        json.member("id", stream.id)
+        json.member("dialect", stream.dialect)
+        json.member("codec", stream.codec)
+        json.member("sample_rate_hz", Int64(stream.sampleRateHz))
+        json.member("state", stream.endedAt == nil ? "active" : "ended")
+        json.member("reason", stream.reason)
+        json.member("folder", stream.folder.joined(separator: "/"))
+        json.endObject()
+    }
+
+    private func writeTotals(_ totals: [String: Any]?, to json: inout JSONText) {
+        func number(_ role: TrackRole, _ name: String) -> Double? {
+            ((totals?[role.rawValue] as? [String: Any])?[name] as? NSNumber)?.doubleValue
+        }
+        func sides(_ name: String, _ value: (TrackRole) -> Double?) {
+            json.key(name)
+            json.beginObject()
+            for role in TrackRole.allCases { json.member(role.rawValue, value(role)) }
+            json.endObject()
+        }
+        sides("talk_share") { number($0, "talk_share").map { rounded($0, 1_000) } }
+        json.member("overtalk_s", (totals?["overtalk_seconds"] as? NSNumber)?.doubleValue ?? 0)
+        json.key("interruptions")
+        json.beginObject()
+        for role in TrackRole.allCases { json.member(role.rawValue, Int64(number(role, "interruptions") ?? 0)) }
+        json.endObject()
+        sides("response_latency_ms") { role in
+            number(role, "response_latency_median_seconds").map { rounded($0 * 1_000, 1) }
+        }
+    }
+}

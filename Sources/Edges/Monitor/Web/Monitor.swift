@@ -1,0 +1,163 @@
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import ServiceLifecycle
+import SidetoneHTTP
+import SidetoneModel
+import SidetonePipeline
+import SidetoneWebSocket
+import Synchronization
+
+/// Everything that serves what the board knows, while it runs.
+struct Monitor: Sendable {
+    let settings: MonitorSettings
+    let board: CallBoard
+    let gate: AccessGate
+    let sockets: LiveSockets
+    let streams: EventStreams
+    let shelf: FileShelf
+    let history: (any CallHistory)?
+    let pages: StaticFiles
+    let api: StaticFiles
+    let startedAt: Double
+    let usage = ProcessUsage()
+    let watchdog: Watchdog
+    let registry: MetricsRegistry
+    let status: @Sendable () -> PipelineStatus
+    private let logger: Logger
+
+    /// - Throws: when the files of the dashboard are not where the program is.
+    init(
+        settings: MonitorSettings, tokens: [String], board: CallBoard, others: [any PipelineSink],
+        status: @escaping @Sendable () -> PipelineStatus, logger: Logger
+    ) throws {
+        self.settings = settings
+        self.board = board
+        self.status = status
+        self.logger = logger
+        watchdog = Watchdog(logger: logger)
+        registry = .shared
+        let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
+        gate = AccessGate(address, allowedHosts: settings.allowedHosts, tokens: tokens, sessions: Sessions())
+        sockets = LiveSockets(limit: settings.maxSubscribers)
+        streams = EventStreams(limit: settings.maxSubscribers)
+        shelf = FileShelf(others)
+        history = others.lazy.compactMap { $0 as? any CallHistory }.first
+        guard let dashboard = Resources.folder("Dashboard"), let documents = Resources.folder("API") else {
+            throw MonitorError(
+                "the files of the dashboard are missing: sidetone_SidetoneMonitor.resources lies beside the program")
+        }
+        pages = StaticFiles(folder: dashboard)
+        api = StaticFiles(folder: documents)
+        startedAt = WallClock.now()
+    }
+
+    /// Answers until the task is shut down gracefully or cancelled.
+    func run(_ group: any EventLoopGroup, _ ready: @escaping @Sendable (String) -> Void) async throws {
+        let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
+        var tls: TLSConfiguration?
+        if !settings.certificate.isEmpty {
+            tls = try Self.tls(certificate: settings.certificate, key: settings.key)
+        }
+        let isSecure = tls != nil
+        let listener = try HTTPListener(
+            address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live, group: group,
+            logger: logger)
+        let files = shelf
+        await board.find { files.names(of: $0) }
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await beat() }
+            if settings.watchdogS > 0 {
+                tasks.addTask {
+                    await watchdog.run(every: settings.watchdogS, group: group) { status().receiverURL }
+                }
+            }
+            tasks.addTask {
+                try await withGracefulShutdownHandler {
+                    try await listener.run { port in
+                        let shown = ListenAddress(host: address.host, port: port)
+                        ready("monitor on \(isSecure ? "https" : "http")://\(shown)/")
+                    }
+                } onGracefulShutdown: {
+                    sockets.close()
+                    streams.close()
+                }
+            }
+            // The listener ends first, by itself or by an error; the turns end with it.
+            defer { tasks.cancelAll() }
+            try await tasks.next()
+        }
+    }
+
+    private static func tls(certificate: String, key: String) throws -> TLSConfiguration {
+        do {
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
+            configuration.minimumTLSVersion = .tlsv12
+            return configuration
+        } catch {
+            throw MonitorError(
+                "the certificate \(certificate) with the key \(key) cannot be used (\(error)); both must be PEM and belong "
+                    + "together")
+        }
+    }
+
+    /// The turns of the live socket, and the signs of life of the event streams.
+    private func beat() async {
+        var turns = 0
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .milliseconds(1_000 / CallBoard.rateHz)) } catch { return }
+            turns += 1
+            let open = sockets.all
+            let cut = await board.tellSockets(open, at: WallTime.milliseconds(WallClock.now())) { [self] in
+                statusJSON(withSinks: false, dialects: [:])
+            }
+            if cut > 0 { logger.notice("Slow clients of the live socket cut off", metadata: ["count": "\(cut)"]) }
+            if turns % CallBoard.rateHz == 0 { streams.cutBlocked() }
+            if turns % (15 * CallBoard.rateHz) == 0 { await board.pingSubscribers() }
+        }
+    }
+
+    func statusJSON(withSinks: Bool, dialects: [String: Int]) -> [UInt8] {
+        MonitorStatus(
+            startedAt: startedAt, now: WallClock.now(), pipeline: status(), dialects: dialects,
+            cpuPercent: usage.cpuPercent, eventSubscribers: streams.count, liveSubscribers: sockets.count
+        ).json(withSinks: withSinks)
+    }
+
+    /// The live socket: the same rules as for every request, then a place.
+    private var live: WebSocketRoute {
+        var limits = WebSocketLimits()
+        limits.messageBytes = 16 * 1_024
+        limits.firstMessage = .seconds(60)
+        // Who has subscribed has nothing more to say: a dead client is found by pings.
+        limits.idle = .hours(24 * 365)
+        let (gate, sockets) = (gate, sockets)
+        return WebSocketRoute("/v1/live", limits: limits) { request in
+            let head = AccessGate.Request(
+                path: request.path, host: request.headers.first(name: "Host"),
+                origin: request.headers.first(name: "Origin"),
+                authorization: request.headers.first(name: "Authorization"),
+                cookie: request.headers.first(name: "Cookie"))
+            switch gate.verdict(on: head) {
+            case .forbidden(let why): return .refuse(.forbidden, body: "\(why)\n")
+            case .unauthorized:
+                return .refuse(.unauthorized, headers: ["WWW-Authenticate": "Bearer"], body: "a token is needed\n")
+            case .allowed: break
+            }
+            guard sockets.hasRoom else {
+                return .refuse(.serviceUnavailable, headers: ["Retry-After": "5"], body: "all places are taken\n")
+            }
+            return .accept { LiveSocket(sockets) }
+        }
+    }
+}
+
+/// What keeps the monitor from starting.
+struct MonitorError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,29 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// A file that is open for reading, closed when nobody needs it any more.
+final class OpenFile: Sendable {
+    private let descriptor: Int32
+
+    /// - Parameter descriptor: which it takes over.
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    deinit { close(descriptor) }
+
+    /// Its size now; nil when it is no plain file.
+    var size: Int64? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(status.st_size)
+    }
+
+    /// - Returns: fewer bytes at the end, none beyond it or when it cannot be read.
+    func read(_ count: Int, from position: Int64) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = pread(descriptor, &bytes, count, off_t(position))
+        bytes.removeLast(count - max(0, got))
+        return bytes
+    }
+}

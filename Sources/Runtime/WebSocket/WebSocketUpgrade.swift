@@ -1,0 +1,16 @@
+public import NIOCore
+
+/// The upgrade of a connection that somebody else accepted, such as one of an HTTP server.
+public enum WebSocketUpgrade {
+    /// Adds what answers the opening handshake to a connection of which nothing was read yet.
+    ///
+    /// - Parameter decide: answers the request, on the connection's event loop, once.
+    public static func configure(
+        _ channel: any Channel, limits: WebSocketLimits,
+        decide: @escaping @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
+    ) throws {
+        let clock = ReadClock()
+        try channel.pipeline.syncOperations.addHandler(clock)
+        try UpgradeGate.configure(channel, clock, limits: limits, decide: decide)
+    }
+}

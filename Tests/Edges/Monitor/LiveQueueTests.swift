@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@testable import SidetoneMonitor
+
+@Suite struct LiveQueueTests {
+    private let hello = Array("\"type\":\"hello\"}".utf8)
+
+    @Test func `messages are numbered one by one`() throws {
+        var queue = LiveQueue()
+        queue.tell("hello", hello)
+        queue.tell("hello", hello)
+        let seqs = try queue.take().map { try object($0)["seq"] as? Int }
+        #expect(seqs == [1, 2])
+        #expect(queue.isEmpty && queue.take().isEmpty)
+    }
+
+    @Test func `what was left out is told after what was not, with its numbers`() throws {
+        var queue = LiveQueue()
+        queue.tell("hello", hello)
+        queue.skip("levels")
+        queue.skip("levels")
+        queue.skip("rows")
+        let messages = try queue.take().map { try object($0) }
+        #expect(messages.count == 2)
+        let gap = messages[1]
+        #expect(gap["type"] as? String == "gap")
+        #expect(gap["missed"] as? [String: Int] == ["levels": 2, "rows": 1])
+        #expect(gap["from_seq"] as? Int == 2 && gap["to_seq"] as? Int == 4 && gap["seq"] as? Int == 5)
+    }
+
+    @Test func `a queue that nobody empties does not grow`() throws {
+        var queue = LiveQueue()
+        for _ in 0..<(LiveQueue.messageLimit + 10) { queue.tell("signal", hello) }
+        #expect(queue.messages.count == LiveQueue.messageLimit)
+        let last = try object(queue.take().last)
+        #expect(last["missed"] as? [String: Int] == ["signal": 10])
+        let large = [UInt8](repeating: UInt8(ascii: " "), count: LiveQueue.byteLimit / 2 - 100) + hello
+        for _ in 0..<5 { queue.tell("fleet", large) }
+        #expect(queue.messages.count == 2)
+    }
+}
