@@ -20,7 +20,7 @@ struct Export: AsyncParsableCommand {
     @Option(help: "Only what started from here on: an age such as 7d or 12h, a date, or a time as in RFC 3339.")
     var since: String?
 
-    @Option(help: "csv, jsonl or parquet.")
+    @Option(help: "csv, jsonl or parquet.", transform: Self.format)
     var format: HistoryExport.Format = .csv
 
     @Option(name: .shortAndLong, help: "The file; standard output, when left out.")
@@ -40,6 +40,11 @@ struct Export: AsyncParsableCommand {
             if let output { Console.tell("\(rows) rows in \(output)") }
         } catch { throw CommandFailure(message: "\(error)", code: 2) }
     }
-}
 
-extension HistoryExport.Format: ExpressibleByArgument {}
+    private static func format(_ text: String) throws -> HistoryExport.Format {
+        guard let format = HistoryExport.Format(rawValue: text) else {
+            throw ValidationError("--format is \"\(text)\"; it takes csv, jsonl or parquet")
+        }
+        return format
+    }
+}

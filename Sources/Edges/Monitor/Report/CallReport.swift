@@ -4,7 +4,7 @@ package import SidetonePipeline
 
 /// A call that is over as one HTML file: the page of a call with everything in it, nothing fetched.
 package struct CallReport: Sendable {
-    /// A track's spectrogram as bytes; see `SpectrogramBuilder`.
+    /// A track's spectrogram as bytes; see `SpectrumMeter`.
     package struct Spectrum: Sendable {
         package var role: TrackRole
         package var highHz: Int
@@ -20,7 +20,7 @@ package struct CallReport: Sendable {
         /// Adds columns; past `limit` of them every two become their louder one.
         package mutating func append(_ columns: [UInt8]) {
             pending += columns
-            let bands = SpectrogramBuilder.bands
+            let bands = SpectrumMeter.bands
             let group = columnsPerStep * bands
             while pending.count >= group {
                 bytes += Self.loudest(pending[..<group], bands)
@@ -149,8 +149,8 @@ extension JSONText {
         beginObject()
         member("track", spectrum.role.rawValue)
         member("from", 0.0)
-        member("step_ms", Int64(SpectrogramBuilder.stepMs * spectrum.columnsPerStep))
-        member("bands", Int64(SpectrogramBuilder.bands))
+        member("step_ms", Int64(SpectrumMeter.stepMs * spectrum.columnsPerStep))
+        member("bands", Int64(SpectrumMeter.bands))
         member("low_hz", Int64(0))
         member("high_hz", Int64(spectrum.highHz))
         member("data", Data(spectrum.bytes).base64EncodedString())

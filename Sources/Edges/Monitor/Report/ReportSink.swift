@@ -8,7 +8,7 @@ package actor ReportSink: Sink {
 
     private struct Track {
         var overview: TrackOverviewBuilder
-        var spectrogram: SpectrogramBuilder
+        var meter: SpectrumMeter
         var spectrum: CallReport.Spectrum
         var whole: TrackOverview
     }
@@ -33,7 +33,7 @@ package actor ReportSink: Sink {
                 CloudEvent(signal, of: stream, number: Int64(events.count + 1)).write(to: &json)
                 events.append(String(decoding: json.bytes, as: UTF8.self))
             case .ended(let summary): self.summary = summary
-            case .message: break
+            case .message, .health: break
             }
         }
     }
@@ -54,17 +54,17 @@ package actor ReportSink: Sink {
     }
 
     private func open(_ info: TrackInfo) {
-        let spectrogram = SpectrogramBuilder(sampleRate: info.grid.sampleRate)
         tracks[info.role] = Track(
-            overview: TrackOverviewBuilder(info), spectrogram: spectrogram,
-            spectrum: CallReport.Spectrum(role: info.role, highHz: spectrogram.highHz),
+            overview: TrackOverviewBuilder(info),
+            meter: SpectrumMeter(track: info.role, sampleRate: info.grid.sampleRate),
+            spectrum: CallReport.Spectrum(role: info.role, highHz: info.grid.sampleRate / 2),
             whole: TrackOverview(role: info.role, first: 0))
     }
 
     private func take(_ block: SampleBlock) {
         guard var track = tracks.removeValue(forKey: block.track) else { return }
         track.overview.add(block)
-        track.spectrum.append(track.spectrogram.add(block).bytes)
+        if let columns = track.meter.add(block) { track.spectrum.append(columns.bytes) }
         if let steps = track.overview.take() { track.whole.append(steps) }
         tracks[block.track] = track
     }
