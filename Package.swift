@@ -60,7 +60,7 @@ func product(_ name: String, _ package: String) -> Target.Dependency { .product(
 let logging = product("Logging", "swift-log")
 let nio = [
     product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-    product("NIOWebSocket", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+    product("NIOWebSocket", "swift-nio"), product("NIOTLS", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
 ]
 let http = [
     product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
@@ -112,7 +112,7 @@ let edges: [Target] = [
         [
             "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
             "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", logging,
-        ] + http + nio),
+        ] + http + nio + certificates),
     module(
         "Edges", "Webhooks",
         ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
@@ -137,7 +137,7 @@ let edges: [Target] = [
         [
             "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
             "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", logging,
-        ] + http + nio),
+        ] + http + nio + certificates),
     tests(
         "Edges", "Webhooks",
         [
@@ -181,7 +181,8 @@ let app: [Target] = [
         path: "Sources/App/Command", swiftSettings: settings),
     module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
     tests(
-        "App", "Assembly", ["SidetoneAnalysis", "SidetonePipeline", "SidetoneServer", "SidetoneTracks"]),
+        "App", "Assembly",
+        ["SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline", "SidetoneServer", "SidetoneTracks"]),
     .testTarget(
         name: "SidetoneEndToEndTests",
         dependencies: [
@@ -189,7 +190,8 @@ let app: [Target] = [
             "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
             product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), logging,
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+            logging,
         ],
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
 ]

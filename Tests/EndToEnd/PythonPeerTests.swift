@@ -41,4 +41,34 @@ import Testing
         for await _ in ended {}
         #expect(process.terminationStatus == 0)
     }
+
+    static let hasSDK =
+        isInstalled
+        && ((try? FileManager.default.contentsOfDirectory(atPath: "\(Project.root)/.venv-peers/lib")) ?? []).contains {
+            FileManager.default.fileExists(
+                atPath: "\(Project.root)/.venv-peers/lib/\($0)/site-packages/signalwire/schema.json")
+        }
+
+    @Test(.enabled(if: hasSDK, "SignalWire's SDK is not installed here: run .ci/peers"))
+    func `SignalWire's own SDK takes the flows in SWML`() async throws {
+        let folder = "\(Project.root)/Samples/flows/swml"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
+        #expect(try await Self.check(files.sorted().map { "\(folder)/\($0)" }) == 0)
+        let own = try TemporaryFolder()
+        let wrong = try own.write(
+            "wrong.json", #"{"sections": {"main": [{"stream": {"url": "wss://a", "track": "inbound"}}]}}"#)
+        #expect(try await Self.check([wrong]) == 1)
+    }
+
+    private static func check(_ files: [String]) async throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(filePath: python)
+        process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/check_flows.py"] + files
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let ended = Program.ended(process)
+        try process.run()
+        for await _ in ended {}
+        return process.terminationStatus
+    }
 }

@@ -56,8 +56,14 @@ enum Program {
         AsyncStream { continuation in process.terminationHandler = { _ in continuation.finish() } }
     }
 
-    @concurrent private static func read(_ pipe: Pipe) async -> String {
-        String(decoding: (try? pipe.fileHandleForReading.readToEnd()) ?? Data(), as: UTF8.self)
+    /// On a thread of its own: the pool has few, and a server in this process needs them.
+    private static func read(_ pipe: Pipe) async -> String {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread {
+                let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
+                continuation.resume(returning: String(decoding: data, as: UTF8.self))
+            }
+        }
     }
 }
 

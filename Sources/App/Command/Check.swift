@@ -1,39 +1,33 @@
 import ArgumentParser
-import Foundation
 import SidetoneAssembly
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Validates pipeline files without running them: every problem at once.")
+        abstract: "Validates pipeline files, action documents and SWML without running them: every problem at once.",
+        discussion: """
+            A file is known by what it holds: `sources`, `stages` and `sinks` make a pipeline file, `actions` an action \
+            document of MiniVoice, `sections` SWML in JSON or YAML. No other file and no network is touched. The status \
+            is 2 when anything is wrong.
+            """)
 
-    @Argument(help: "Pipeline files.")
+    @Argument(help: "Files; - is standard input.")
     var files: [String]
 
     @Option(help: "text or json.")
     var format: OutputFormat = .text
 
-    func run() async throws {
-        var problems: [Problem] = []
-        for file in files {
-            do throws(SettingsError) { _ = try PipelineFile.read(file) } catch { problems += error.problems }
+    func validate() throws {
+        guard files.count(where: { $0 == "-" }) <= 1 else {
+            throw ValidationError("- is there twice; standard input can be read once")
         }
-        switch format {
-        case .text:
-            for problem in problems { Console.print("\(problem)") }
-            if problems.isEmpty { Console.print("\(files.joined(separator: ", ")): no problem found") }
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let lines = problems.map { Line(file: $0.file, line: $0.line, path: $0.path, detail: $0.detail) }
-            Console.print(String(decoding: try encoder.encode(["problems": lines]), as: UTF8.self))
-        }
-        if !problems.isEmpty { throw ExitCode(2) }
     }
 
-    private struct Line: Encodable {
-        var file: String
-        var line: Int
-        var path: String
-        var detail: String
+    func run() async throws {
+        let report = CheckReport(files.map { FileCheck.read($0) })
+        switch format {
+        case .text: for line in report.lines { Console.print(line) }
+        case .json: Console.print(report.json)
+        }
+        if !report.isClean { throw ExitCode(2) }
     }
 }

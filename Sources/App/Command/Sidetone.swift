@@ -17,8 +17,8 @@ struct Sidetone: AsyncParsableCommand {
         abstract: "Turns live telephone audio into speech signals.",
         version: "0.1.0",
         subcommands: [
-            Analyze.self, Call.self, Calls.self, Check.self, Demo.self, Describe.self, Export.self, Monitor.self,
-            Purge.self, Replay.self, Report.self, Serve.self,
+            Analyze.self, Call.self, Calls.self, Check.self, Demo.self, Describe.self, Doctor.self, Export.self,
+            Monitor.self, Purge.self, Replay.self, Report.self, Serve.self,
         ])
 
     static func main() async {

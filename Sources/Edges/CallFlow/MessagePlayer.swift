@@ -10,6 +10,8 @@ public struct PlayReport: Sendable {
     public var bytes = 0
     /// How late messages left; only when paced.
     public var lateness = LatencyHistogram()
+    /// How the socket ended; nil where it was never open, or still is.
+    public var end: WebSocketEnd?
     /// What went wrong, if anything.
     public var failure: String?
 }
@@ -18,19 +20,22 @@ public struct PlayReport: Sendable {
 public struct MessagePlayer: Sendable {
     private let client: WebSocketClient
     private let url: WebSocketURL
+    private let addresses: [SocketAddress]
     private let headers: [(String, String)]
     private let pace: Pace
     private let startedAt: NIODeadline?
 
     /// - Parameters:
+    ///   - addresses: where the host is, for one that was checked; empty: its name is resolved when connecting.
     ///   - headers: sent with the upgrade request, such as a bearer token.
     ///   - startedAt: from when the messages' times count; nil for from when the socket is open.
     public init(
-        client: WebSocketClient, url: WebSocketURL, headers: [(String, String)], pace: Pace,
-        startedAt: NIODeadline? = nil
+        client: WebSocketClient, url: WebSocketURL, addresses: [SocketAddress] = [], headers: [(String, String)],
+        pace: Pace, startedAt: NIODeadline? = nil
     ) {
         self.client = client
         self.url = url
+        self.addresses = addresses
         self.headers = headers
         self.pace = pace
         self.startedAt = startedAt
@@ -48,7 +53,7 @@ public struct MessagePlayer: Sendable {
         let (pace, startedAt) = (pace, startedAt)
         let (stream, continuation) = AsyncStream.makeStream(of: PlayReport.self, bufferingPolicy: .bufferingNewest(1))
         do {
-            _ = try await client.connect(to: url, headers: headers) {
+            _ = try await client.connect(to: url, at: addresses, headers: headers) {
                 Playback(makeSource: makeSource, pace: pace, startedAt: startedAt) { continuation.yield($0) }
             }
         } catch {
@@ -112,6 +117,7 @@ private final class Playback: WebSocketReceiver {
         guard !isOver else { return }
         isOver = true
         source?.abandon()
+        report.end = end
         if !isFinished, report.failure == nil { report.failure = "the receiver ended the stream early (\(end))" }
         done(report)
     }

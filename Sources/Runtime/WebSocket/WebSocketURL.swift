@@ -59,7 +59,7 @@ public struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Host and port as the Host header has them.
-    var authority: String {
+    package var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }

@@ -21,7 +21,9 @@ public enum CallDocument: Sendable, Hashable {
         return document
     }
 
-    static func read(_ value: JSONValue, limits: DocumentLimits, into findings: inout Findings) -> CallDocument? {
+    package static func read(
+        _ value: JSONValue, limits: DocumentLimits, into findings: inout Findings
+    ) -> CallDocument? {
         if case .object(let object) = value, object["sections"] != nil, object["actions"] == nil {
             return SWMLDocument.read(value, limits: limits, into: &findings).map { .swml($0) }
         }

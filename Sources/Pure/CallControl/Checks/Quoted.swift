@@ -1,7 +1,7 @@
 /// Words from outside, made fit to stand in a message.
-enum Quoted {
+package enum Quoted {
     /// In quotation marks, control characters escaped, cut to 64 characters.
-    static func name(_ word: String) -> String {
+    package static func name(_ word: String) -> String {
         let cut = word.unicodeScalars.prefix(65)
         var kept = ""
         kept.unicodeScalars.append(contentsOf: cut.prefix(64))

@@ -1,0 +1,114 @@
+import Foundation
+import NIOCore
+import SidetoneCallControl
+public import SidetoneCallFlow
+import SidetoneDialects
+import SidetoneWebSocket
+
+/// Looks for what keeps a stream from coming, as `sidetone doctor` asks for it.
+public struct DoctorRun: Sendable {
+    public struct Options: Sendable {
+        /// A document's file, or `-`.
+        public var actions: String?
+        public var answerURL: String?
+        public var answerMethod: String?
+        public var url: String?
+        public var bearer: String?
+        public var ca: String?
+        public var insecure = false
+        public var platform: String?
+        public var directory: String?
+        public var status: String?
+        public var call: String?
+        public var allowsLoopback = false
+        public var allowsPrivate = false
+
+        public init() {}
+    }
+
+    private let options: Doctor.Options
+
+    /// - Throws: `SettingsError` with every option that is wrong.
+    public init(_ options: Options) throws(SettingsError) {
+        var wrong: [String] = []
+        var walk = Doctor.Options()
+        if options.actions != nil, options.answerURL != nil {
+            wrong.append("--actions and --answer-url are both there; a call has one document: keep one")
+        }
+        if options.actions == nil, options.answerURL == nil, options.url == nil, options.call == nil {
+            wrong.append("there is nothing to look at; give --url, --actions, --answer-url, or --call with --directory")
+        }
+        if options.call != nil, options.directory == nil {
+            wrong.append("--call needs --directory, the folder in which the receiver's sinks write")
+        }
+        if let url = options.answerURL { walk.document = .answerURL(url) }
+        if let method = options.answerMethod {
+            walk.answerMethod = WebMethod(rawValue: method.uppercased())
+            if walk.answerMethod == nil { wrong.append("--answer-method is \"\(method)\"; it takes GET or POST") }
+        }
+        if let file = options.actions {
+            let limit = DocumentLimits.standard.bytes + 1
+            if let bytes = InputBytes.read(file, upTo: limit) {
+                walk.document = .bytes(YAMLDocument.bytes(of: bytes))
+            } else {
+                wrong.append("--actions: \(file) cannot be read")
+            }
+        }
+        if let name = options.platform {
+            walk.platform = DialectCatalog.named(name)
+            if walk.platform == nil {
+                let names = DialectCatalog.all.map { $0.name }.joined(separator: ", ")
+                wrong.append("--platform is \"\(name)\"; it takes \(names)")
+            }
+        }
+        if let token = options.bearer {
+            if token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !token.isEmpty {
+                walk.token = Secret(token)
+            } else {
+                wrong.append("the bearer token holds something other than visible ASCII letters")
+            }
+        }
+        if let ca = options.ca, !FileManager.default.isReadableFile(atPath: ca) {
+            wrong.append("--ca: \(ca) cannot be read; it takes a PEM file")
+        }
+        guard wrong.isEmpty else {
+            throw SettingsError(wrong.map { Problem(file: "doctor", line: 1, path: "", detail: $0) })
+        }
+        walk.streamURL = options.url
+        walk.directory = options.directory
+        walk.statusURL = options.status
+        if let call = options.call, let directory = options.directory {
+            let report = try CallsReport(directory: directory)
+            walk.review = {
+                try await report.call(call).map { CallReviewed(streams: $0.call.streams, findings: $0.call.findings) }
+            }
+        }
+        walk.trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
+        walk.allowsLoopback = options.allowsLoopback
+        walk.allowsPrivate = options.allowsPrivate
+        self.options = walk
+    }
+
+    /// - Parameter tell: told each step when it is done.
+    public func run(_ tell: @escaping @Sendable (DoctorStep) -> Void) async throws -> DoctorReport {
+        try await EventLoops.with(threads: 1) { loops in
+            await Doctor(options, group: loops).run(tell)
+        }
+    }
+
+    /// One object: the steps, and what is wrong with the document, with the platform's own error beside it.
+    public static func json(_ report: DoctorReport) -> String {
+        var members: [JSONMember] = []
+        if !report.findings.isEmpty { members.append(JSONMember("error", CheckReport.json(.answerURL))) }
+        let steps = report.steps.map { step -> JSONValue in
+            .object(
+                JSONObject([
+                    JSONMember("name", .text(step.name.rawValue)), JSONMember("outcome", .text(step.outcome.rawValue)),
+                    JSONMember("detail", .text(step.detail)), JSONMember("advice", .text(step.advice)),
+                ]))
+        }
+        members.append(JSONMember("steps", .list(steps)))
+        members.append(JSONMember("findings", .list(CheckReport.json(report.findings, file: nil))))
+        return JSONWriter.text(of: .object(JSONObject(members)))
+    }
+}

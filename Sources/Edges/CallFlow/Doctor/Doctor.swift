@@ -1,0 +1,140 @@
+public import Foundation
+public import NIOCore
+public import SidetoneCallControl
+public import SidetoneDialects
+import SidetoneHTTP
+public import SidetoneWebSocket
+
+/// Finds out why a platform's stream does not come to a receiver: walks the debug order, stops at the first step that is
+/// broken, and says what to do.
+///
+///     let doctor = Doctor(options, group: loops)
+///     let report = await doctor.run { step in print(step.name, step.outcome, step.detail) }
+public struct Doctor: Sendable {
+    /// Where the document of the call comes from.
+    public enum Document: Sendable {
+        case bytes([UInt8])
+        case answerURL(String)
+    }
+
+    /// What is looked at; what is nil is not.
+    public struct Options: Sendable {
+        public var document: Document?
+        /// How an `answer_url` is asked; nil: SignalWire posts, as it documents, the others get, which is assumed.
+        public var answerMethod: WebMethod?
+        /// The stream's address; nil takes the first one of the document.
+        public var streamURL: String?
+        /// The bearer token; nil takes the document's, where it has one.
+        public var token: Secret?
+        public var trust: TLS.Trust = .system
+        /// Whose language the probe speaks; nil follows the document, and is Twilio's without one.
+        public var platform: (any Dialect.Type)?
+        /// The folder of the receiver's sinks, where the probe's files are looked for.
+        public var directory: String?
+        /// The receiver's monitor, where its counters are read: `http://127.0.0.1:8080`.
+        public var statusURL: String?
+        /// What the logs of a call that was show together; nil for a call that nobody knows.
+        public var review: (@Sendable () async throws -> CallReviewed?)?
+        /// Whether a document may lead to this machine, or to a private network.
+        public var allowsLoopback = false
+        public var allowsPrivate = false
+
+        public init() {}
+
+        /// The steps that these options ask for.
+        var planned: [DoctorStep.Name] {
+            var names: [DoctorStep.Name] = []
+            if case .answerURL = document { names.append(.answer) }
+            if document != nil { names.append(.actions) }
+            if document != nil || streamURL != nil {
+                names += [.url, .address, .connection, .tls, .certificate, .upgrade, .token, .media]
+                if (directory != nil && review == nil) || statusURL != nil { names.append(.receiver) }
+            }
+            if review != nil { names.append(.times) }
+            return names
+        }
+    }
+
+    /// How long each step may take.
+    public struct Deadlines: Sendable {
+        public var answer = TimeAmount.seconds(10)
+        public var connection = TimeAmount.seconds(5)
+        public var handshake = TimeAmount.seconds(5)
+        public var upgrade = TimeAmount.seconds(10)
+        /// From the open socket to its end; the audio takes one second of it.
+        public var media = TimeAmount.seconds(15)
+        /// For the receiver's files and counters to appear.
+        public var receiver = TimeAmount.seconds(5)
+
+        public init() {}
+    }
+
+    let options: Options
+    let deadlines: Deadlines
+    let group: any EventLoopGroup
+    let now: @Sendable () -> Date
+
+    /// - Parameter now: wall-clock time; certificates are held against it.
+    public init(
+        _ options: Options, deadlines: Deadlines = Deadlines(), group: any EventLoopGroup,
+        now: @escaping @Sendable () -> Date = { .now }
+    ) {
+        self.options = options
+        self.deadlines = deadlines
+        self.group = group
+        self.now = now
+    }
+
+    /// Walks.
+    ///
+    /// - Parameter tell: told each step when it is done.
+    public func run(_ tell: @escaping @Sendable (DoctorStep) -> Void = { _ in }) async -> DoctorReport {
+        var walk = DoctorWalk(tell)
+        do throws(DoctorWalk.Broken) {
+            let stream = try await stream(&walk)
+            if let stream { try await examine(stream, &walk) }
+            if let review = options.review { try await examine(review, &walk) }
+        } catch {
+            walk.finish(options.planned)
+        }
+        return walk.report
+    }
+
+    /// The stream to look at, from the document or from the options; nil where neither is given.
+    private func stream(_ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) -> ProbedStream? {
+        var stream: ProbedStream?
+        if let document = options.document { stream = try await read(document, &walk) }
+        if let url = options.streamURL {
+            stream = stream ?? ProbedStream(url: url, platform: Twilio.self)
+            stream?.url = url
+            stream?.isNamedByUser = true
+        }
+        if let platform = options.platform { stream?.platform = platform }
+        if let token = options.token { stream?.token = token }
+        return stream
+    }
+
+    private func examine(_ stream: ProbedStream, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) {
+        let url = try check(stream, &walk)
+        let addresses = try await resolve(stream, &walk)
+        let address = try await connect(url, addresses, &walk)
+        if url.isSecure {
+            try await shakeHands(url, address, &walk)
+        } else {
+            walk.omit(.tls, .certificate)
+        }
+        try await upgrade(url, address, stream.token, &walk)
+        let probe = try await play(stream, url, address, &walk)
+        try await compare(probe, &walk)
+    }
+}
+
+/// The stream that is looked at.
+struct ProbedStream: Sendable {
+    var url: String
+    /// An address that the user typed needs no leave to be private.
+    var isNamedByUser = false
+    var token: Secret?
+    var customParameters: [String: String] = [:]
+    var platform: any Dialect.Type
+}

@@ -1,0 +1,48 @@
+import NIOCore
+import SidetoneCallControl
+import SidetoneHTTP
+import SidetoneWebSocket
+
+/// What a receiver of Sidetone's says it took, at its monitor.
+struct ReceiverCounters: Sendable, Hashable {
+    var messages: Int
+    var refusedMessages: Int
+
+    /// Reads the answer of `GET /v1/status`.
+    init(_ body: [UInt8]) throws(Findings) {
+        var findings = Findings()
+        guard case .object(let object)? = JSONReader.read(body, into: &findings) else { throw findings }
+        var outer = FieldReader(object, .message)
+        guard let receiver = outer.object("receiver", .required) else { throw outer.finish() }
+        var fields = FieldReader(receiver, at: JSONPath().member("receiver"), .message)
+        let messages = fields.whole("messages", .required, in: 0 ... .max)
+        let refused = fields.whole("refused_messages", .required, in: 0 ... .max)
+        guard let messages, let refused else { throw fields.finish() }
+        self.messages = messages
+        refusedMessages = refused
+    }
+}
+
+extension Doctor {
+    /// The counters now; nil where no monitor is named.
+    func counters() async -> Result<ReceiverCounters, WebError>? {
+        guard let base = options.statusURL else { return nil }
+        do throws(WebError) { return .success(try await counters(at: base)) } catch { return .failure(error) }
+    }
+
+    func counters(at base: String) async throws(WebError) -> ReceiverCounters {
+        let gate = AddressGuard(allowsLoopback: true, allowsPrivate: true)
+        let client = GuardedHTTPClient(gate: gate, tls: TLS.clientConfiguration(options.trust), group: group)
+        let url = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/v1/status"
+        let result: Result<WebAnswer, WebError>
+        do throws(WebError) { result = .success(try await client.send(WebRequest("GET", url))) } catch {
+            result = .failure(error)
+        }
+        await client.close()
+        let answer = try result.get()
+        guard answer.isSuccess else { throw WebError(.failed, "/v1/status answered \(answer.status)") }
+        do throws(Findings) { return try ReceiverCounters(answer.body) } catch {
+            throw WebError(.failed, "/v1/status is not that of Sidetone's monitor")
+        }
+    }
+}

@@ -1,0 +1,281 @@
+import Foundation
+import SidetoneAssembly
+import SidetoneDialects
+import SidetoneServer
+import Testing
+
+/// `sidetone doctor` and `sidetone check`, as a user runs them.
+@Suite(.serialized) struct DoctorTests {
+    private struct Report: Decodable {
+        struct Step: Decodable {
+            var name: String
+            var outcome: String
+            var detail: String
+            var advice: String
+        }
+        var error: [String: String]?
+        var steps: [Step]
+        var findings: [[String: String]]
+
+        func step(_ name: String) -> Step? { steps.first { $0.name == name } }
+    }
+
+    private static let token = "t0ken-that-nobody-sees"
+
+    private func report(_ run: Program.Result) throws -> Report {
+        #expect(!run.output.contains(Self.token) && !run.messages.contains(Self.token))
+        return try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
+    }
+
+    /// A receiver of ours over TLS that asks for the token.
+    private func againstOurs(
+        _ arguments: @escaping @Sendable (LiveServer) -> [String]
+    ) async throws -> Program.Result {
+        let tokens = try TemporaryFolder()
+        let file = try tokens.write("tokens", Self.token)
+        return try await LiveServer.run(tls: true) {
+            $0.source?.bearerTokenFile = file
+        } _: { server in
+            try await Program.run(["doctor", "--format", "json", "--ca", server.ca ?? ""] + arguments(server))
+        }.value
+    }
+
+    @Test(arguments: DialectCatalog.all.map { $0.name })
+    func `a receiver of ours is sound from the URL to its counters`(platform: String) async throws {
+        let run = try await againstOurs { server in
+            [
+                "--url", server.url, "--bearer", Self.token, "--directory", server.output.path, "--platform", platform,
+            ]
+        }
+        let report = try report(run)
+        #expect(run.status == 0, "\(run.output)")
+        #expect(
+            report.steps.map(\.name) == [
+                "url", "address", "connection", "tls", "certificate", "upgrade", "token", "media", "receiver",
+            ])
+        // Nobody's authority stands behind a certificate that was made a moment ago.
+        #expect(report.steps.filter { $0.outcome != "passed" }.map(\.name) == ["certificate"])
+        #expect(report.step("token")?.detail == "taken; a wrong one is refused with 401")
+        #expect(
+            report.step("receiver")?.detail
+                == "it counts packets as sent (inbound 50, outbound 50), none lost or refused")
+    }
+
+    @Test func `a wrong token stops at the upgrade`() async throws {
+        let run = try await againstOurs { ["--url", $0.url, "--bearer", "another"] }
+        let report = try report(run)
+        #expect(run.status == 1)
+        #expect(report.steps.first { $0.outcome == "failed" }?.name == "upgrade")
+        #expect(report.step("upgrade")?.detail == "answered 401: not authorized")
+        #expect(report.step("media")?.outcome == "skipped")
+    }
+
+    @Test func `a certificate that is not trusted stops before any token is sent`() async throws {
+        let run = try await LiveServer.run(tls: true) { server in
+            try await Program.run(["doctor", "--format", "json", "--url", server.url, "--bearer", Self.token])
+        }.value
+        let report = try report(run)
+        #expect(run.status == 1)
+        #expect(report.step("certificate")?.detail.contains("self-signed") == true)
+        #expect(report.step("upgrade")?.outcome == "skipped")
+    }
+
+    @Test func `a document names the stream and its token`() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await againstOurs { server in
+            let document = """
+                {"sections": {"main": [{"stream": {"url": "\(server.url)", "track": "both_tracks",
+                 "authorization_bearer_token": "\(Self.token)", "custom_parameters": {"tier": "b"}}}]}}
+                """
+            let file = (try? folder.write("actions.json", document)) ?? ""
+            return ["--actions", file, "--allow-loopback", "--directory", server.output.path]
+        }
+        let report = try report(run)
+        #expect(run.status == 0, "\(run.output)")
+        #expect(report.steps.first?.detail == "SWML, 1 step; starts a stream")
+        #expect(report.step("token")?.outcome == "passed")
+    }
+
+    @Test func `a document that is wrong is told as the platform tells it`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "actions.json",
+            #"{"actions": [{"start_stream": {"stream_url": "https://rx.example.org", "track": "speaker"}}]}"#)
+        let run = try await Program.run(["doctor", "--actions", file, "--format", "json"])
+        let report = try report(run)
+        #expect(run.status == 1)
+        #expect(report.error == ["code": "answer_url_error", "message": "invalid action payload"])
+        #expect(report.findings.compactMap { $0["path"] }.count == 2)
+        let text = try await Program.run(["doctor", "--actions", file])
+        #expect(text.status == 1)
+        #expect(text.output.contains("allowed is one of inbound, outbound, both"))
+    }
+
+    @Test func `a document in YAML is read as well`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("swml.yaml", "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
+        let found = try report(try await Program.run(["doctor", "--actions", file, "--format", "json"]))
+        #expect(found.findings.compactMap { $0["path"] } == ["sections.main[0].stream.url"])
+    }
+
+    @Test func `an answer_url is fetched, and its document checked`() async throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("answer.json", #"{"actions": [{"say": {"text": "Hello"}}]}"#)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
+        process.currentDirectoryURL = URL(filePath: folder.path)
+        let said = Pipe()
+        process.standardOutput = said
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        defer { process.terminate() }
+        let port = try #require(await Self.port(after: /port (\d+)/, in: said))
+        let run = try await Program.run([
+            "doctor", "--format", "json", "--answer-url", "http://127.0.0.1:\(port)/answer.json",
+        ])
+        let found = try report(run)
+        #expect(found.step("answer")?.outcome == "passed", "\(run.output)")
+        #expect(found.step("actions")?.detail == "MiniVoice, 1 step, none of which starts a stream")
+        let missing = try await Program.run([
+            "doctor", "--format", "json", "--answer-url", "http://127.0.0.1:\(port)/elsewhere.json",
+        ])
+        #expect(try report(missing).step("answer")?.detail == "answered 404")
+        #expect(run.status == 1 && missing.status == 1)
+    }
+
+    // MARK: Peers that nobody here wrote
+
+    static let openSSL: [(arguments: [String], step: String, words: String)] = [
+        (["-www"], "upgrade", "answered 200: a web page, no WebSocket"),
+        (["-www", "-tls1", "-cipher", "DEFAULT@SECLEVEL=0"], "tls", "the receiver speaks TLS 1.0 at most"),
+        (["-www", "-tls1_2", "-Verify", "1", "-verify_return_error"], "tls", "the handshake fails"),
+        (["-www", "-tls1_3", "-Verify", "1", "-verify_return_error"], "upgrade", "TLS failed"),
+    ]
+
+    @Test(
+        .enabled(
+            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "OpenSSL is not installed here"),
+        arguments: openSSL)
+    func `a server of OpenSSL is told for what it is`(
+        arguments: [String], step: String, words: String
+    ) async throws {
+        let folder = try TemporaryFolder()
+        let pair = try SelfSignedCertificate.write(to: folder.path)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments =
+            ["s_server", "-accept", "0", "-cert", pair.certificate, "-key", pair.key] + arguments
+        let said = Pipe()
+        process.standardOutput = said
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = Pipe()
+        try process.run()
+        defer { process.terminate() }
+        let port = try #require(await Self.port(after: /ACCEPT \S+:(\d+)/, in: said))
+        let run = try await Program.run([
+            "doctor", "--format", "json", "--ca", pair.certificate, "--url", "wss://localhost:\(port)/media",
+        ])
+        let found = try report(run)
+        #expect(run.status == 1)
+        #expect(found.steps.first { $0.outcome == "failed" }?.name == step, "\(run.output)")
+        #expect(found.step(step)?.detail.contains(words) == true, "\(run.output)")
+    }
+
+    /// The port in a line that a server says once it listens.
+    @concurrent private static func port(after line: Regex<(Substring, Substring)>, in pipe: Pipe) async -> String? {
+        var said = ""
+        while true {
+            let data = pipe.fileHandleForReading.availableData
+            guard !data.isEmpty else { return nil }
+            said += String(decoding: data, as: UTF8.self)
+            if let port = said.firstMatch(of: line)?.1 { return String(port) }
+        }
+    }
+
+    // MARK: The logs of a call
+
+    private func logs(_ webhooks: [(second: Int, event: String)]) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        func line(_ second: Int, _ log: String, _ event: String, _ data: String) -> String {
+            let time = "2026-03-04T09:15:\(second < 10 ? "0" : "")\(second).000000Z"
+            return #"{"time":"\#(time)","log":"\#(log)","call":"call_demo7","event":"\#(event)","data":{\#(data)}}"#
+                + "\n"
+        }
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/call_demo7", withIntermediateDirectories: true)
+        _ = try folder.write(
+            "call_demo7/receiver.jsonl",
+            line(5, "receiver", "stream.opened", "") + line(6, "receiver", "media.first", #""track":"inbound""#)
+                + line(30, "receiver", "stream.ended", #""reason":"stop""#))
+        _ = try folder.write(
+            "call_demo7/webhook.jsonl",
+            webhooks.map { line($0.second, "webhook", $0.event, "") }.joined())
+        return folder
+    }
+
+    @Test(arguments: [
+        ([(5, "call.answered"), (31, "call.completed")], 0, "1 stream, within the call's own times"),
+        ([(20, "call.answered"), (31, "call.completed")], 1, "media came 14.0 s before the call was answered"),
+        ([(5, "call.answered")], 1, "no call.completed came"),
+    ])
+    func `the logs of a call are held against each other`(
+        webhooks: [(Int, String)], status: Int, words: String
+    ) async throws {
+        let folder = try logs(webhooks.map { (second: $0.0, event: $0.1) })
+        let run = try await Program.run([
+            "doctor", "--format", "json", "--call", "call_demo7", "--directory", folder.path,
+        ])
+        let found = try report(run)
+        #expect(run.status == Int32(status), "\(run.output)")
+        #expect(found.steps.map(\.name) == ["times"])
+        #expect(found.step("times")?.detail.contains(words) == true, "\(run.output)")
+    }
+
+    @Test func `a call that nobody knows is told`() async throws {
+        let folder = try logs([])
+        let run = try await Program.run(["doctor", "--call", "call_other", "--directory", folder.path])
+        #expect(run.status == 1)
+        #expect(run.output.contains("there is no log of this call"))
+    }
+
+    // MARK: Check
+
+    @Test func `standard input is checked, and every kind in one run`() async throws {
+        let folder = try TemporaryFolder()
+        let swml = try folder.write("swml.yaml", "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = [
+            "-c",
+            #"printf '{"actions": [{"say": {}}]}' | "$0" check - "$1" "$2" --format json"#, Program.path, swml,
+            "\(Project.root)/Pipelines/live-monitor.yaml",
+        ]
+        let output = Pipe()
+        shell.standardOutput = output
+        let ended = Program.ended(shell)
+        try shell.run()
+        let data = try output.fileHandleForReading.readToEnd() ?? Data()
+        for await _ in ended {}
+        #expect(shell.terminationStatus == 2)
+        let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let findings = try #require(json["findings"] as? [[String: String]])
+        #expect(
+            findings.map { "\($0["file"] ?? "") \($0["path"] ?? "")" } == [
+                "standard input actions[0].say.text", "\(swml) sections.main[0].stream.url",
+            ])
+        #expect((json["error"] as? [String: String])?["code"] == "answer_url_error")
+        #expect((json["problems"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test func `every flow and every ready pipeline is checked clean`() async throws {
+        let folders = ["Samples/flows/minivoice", "Samples/flows/swml", "Pipelines"]
+        let files = try folders.flatMap { folder in
+            try FileManager.default.contentsOfDirectory(atPath: "\(Project.root)/\(folder)").map { "\(folder)/\($0)" }
+        }.filter { !$0.hasSuffix("template.json") && !$0.hasSuffix(".md") }
+        #expect(files.count > 20)
+        let run = try await Program.run(["check"] + files.sorted())
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.contains("Samples/flows/swml/stop_stream.json: SWML, no problem found"))
+    }
+}
