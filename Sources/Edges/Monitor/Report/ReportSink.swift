@@ -33,7 +33,7 @@ package actor ReportSink: Sink {
                 CloudEvent(signal, of: stream, number: Int64(events.count + 1)).write(to: &json)
                 events.append(String(decoding: json.bytes, as: UTF8.self))
             case .ended(let summary): self.summary = summary
-            case .message: break
+            case .message, .health: break
             }
         }
     }
