@@ -13,7 +13,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
     private var deadline: Scheduled<Void>?
 
     static func configure(
-        _ channel: any Channel, _ clock: ReadClock, _ place: ConnectionCaps.Place, limits: WebSocketLimits,
+        _ channel: any Channel, _ clock: ReadClock, _ place: ConnectionCaps.Place?, limits: WebSocketLimits,
         decide: @escaping @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
     ) throws {
         let gate = UpgradeGate()
@@ -42,7 +42,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
                 upgraders: [upgrader],
                 completionHandler: { context in
                     bound.value.deadline?.cancel()
-                    place.upgraded()
+                    place?.upgraded()
                     context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
                 }
             ), withErrorHandling: true, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headLimits)
