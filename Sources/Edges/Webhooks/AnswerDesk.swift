@@ -31,7 +31,8 @@ struct AnswerDesk: Sendable {
             document = try template.document(
                 filling: values.merging(["call_id": caller.call, "called": caller.called]) { value, _ in value })
         } catch {
-            throw WebhookRefusal(500, "answer_url_error", error.all.first?.description ?? "invalid action payload")
+            // The documents were checked when they were read: what the request filled in does not fit.
+            throw WebhookRefusal(400, "answer_url_error", error.all.first?.description ?? "invalid action payload")
         }
         return (document.write(), entry(document, request.method, caller, now))
     }

@@ -85,8 +85,22 @@ import Testing
     }
 
     @Test func `a filling cannot break out of its text`() throws {
-        let (body, _) = try answers().answer(get("call_id=a%22%7D%5D&to=%2B4930111222"), now: 0)
-        #expect(throws: Never.self) { try JSONChecked.read(body) }
+        let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{call_id}}"}}]}"#.utf8))
+        let answers = AnswerDesk(try AnswerRules([AnswerRule(called: "*", template: template)]), values: [:])
+        let (body, _) = try answers.answer(get("call_id=a%22%7D%5D"), now: 0)
+        guard case .miniVoice(let document) = try CallDocument.read(body) else {
+            Issue.record("no action document")
+            return
+        }
+        #expect(document.instructions == [.say(text: #"a"}]"#)])
+    }
+
+    @Test func `a filling that spoils the document is the request's fault`() throws {
+        let answers = try answers()
+        let error = #expect(throws: WebhookRefusal.self) {
+            try answers.answer(get("call_id=a%22%20b&to=%2B4930111222"), now: 0)
+        }
+        #expect(error?.status == 400)
     }
 
     @Test func `a request that is signed must be signed well, and can be required to be`() {
@@ -97,12 +111,5 @@ import Testing
         var forged = signed()
         forged.body = []
         #expect(throws: WebhookRefusal.self) { try desk().checkAnswer(forged, now: sentAt) }
-    }
-}
-
-private enum JSONChecked {
-    static func read(_ bytes: [UInt8]) throws {
-        var findings = Findings()
-        guard JSONReader.read(bytes, into: &findings) != nil, findings.isEmpty else { throw findings }
     }
 }
