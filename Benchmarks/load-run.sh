@@ -29,8 +29,9 @@ sinks:
   - wav: { directory: "$work/out" }
   - csv: { directory: "$work/out" }
 ${LOAD_STORE:+  - store: { directory: "$work/out" \}}
+${LOAD_MONITOR:+  - monitor: { listen: "127.0.0.1:0" \}}
 YAML
-what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV${LOAD_STORE:+ and the call history} written"
+what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV${LOAD_STORE:+ and the call history} written${LOAD_MONITOR:+, monitored}${LOAD_SUBSCRIBERS:+ by $((LOAD_SUBSCRIBERS * 2))}"
 if [ -n "${LOAD_PIPELINE:-}" ]; then
     sed -e "s|listen: *\"[^\"]*\"|listen: \"127.0.0.1:0\"|" -e "s|path: [^,]*, *||" \
         -e "s|certificate: [^,]*, *key: [^ }]*|certificate: \"$work/cert.pem\", key: \"$work/key.pem\"|" \
@@ -55,6 +56,10 @@ url=$(sed -n 's/^listening on //p' "$work/server.log")
 ticks() { awk '{print $14 + $15}' "/proc/$server/stat"; }
 rss() { awk '/VmRSS/ {print $2}' "/proc/$server/status"; }
 idle=$(rss)
+if [ -n "${LOAD_SUBSCRIBERS:-}" ]; then
+    taskset -c 1 python3 Benchmarks/subscribe.py "$(sed -n 's/^monitor on //p' "$work/server.log")" "$LOAD_SUBSCRIBERS" \
+        > "$work/subscribers.log" &
+fi
 taskset -c 1 "$bin" call --url "$url" --ca "$work/cert.pem" --inbound "$work/inbound.wav" --outbound "$work/outbound.wav" \
     --calls "$calls" --stagger 15 > "$work/client.log" &
 client=$!
@@ -76,3 +81,4 @@ awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$calls" -v s="$spa
     'BEGIN { printf "CPU per call-second  %.3f ms\nresident a call      %.0f kB\n", t / hz * 1000 / n / s, r / n }'
 sed -n 's/^streams/server: streams/p; s/^signals/server: signals/p; s/^sink/server: sink/p' "$work/server.log"
 echo "emulator: $(cat "$work/client.log")"
+[ -z "${LOAD_SUBSCRIBERS:-}" ] || echo "subscribers: $(cat "$work/subscribers.log")"

@@ -63,7 +63,8 @@ struct Monitor: Sendable {
         }
         let isSecure = tls != nil
         let listener = try HTTPListener(
-            address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live, group: group,
+            address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live,
+            connections: settings.maxSubscribers * 2 + 100, group: group,
             logger: logger)
         let files = shelf
         await board.find { files.names(of: $0) }

@@ -1,0 +1,327 @@
+import Foundation
+import NIOCore
+import SidetoneModel
+import SidetonePipeline
+import SidetoneWebSocket
+import Testing
+
+@testable import SidetoneMonitor
+
+@Suite(.serialized, .timeLimit(.minutes(1))) struct MonitorServerTests {
+    // MARK: REST
+
+    @Test func `the state, a list and a call are answered in JSON`() async throws {
+        try await MonitorServer.run { server in
+            let stream = WatchedStream()
+            await server.sink.board.take(stream.drawn(inbound: "###.", outbound: "...."))
+            let status = try await server.get("/v1/status")
+            #expect(status.status == 200 && status.headers["content-type"] == "application/json")
+            let receiver = try status.object()["receiver"] as? [String: Any]
+            #expect(receiver?["dialects"] as? [String: Int] == ["twilio": 1])
+            let list = try await server.get("/v1/calls?state=active").object()
+            #expect((list["calls"] as? [[String: Any]])?.map { $0["id"] as? String } == ["CA1"])
+            #expect(list["next"] is NSNull)
+            #expect(try await server.get("/v1/calls/CA1").object()["state"] as? String == "active")
+            let timeline = try await server.get("/v1/calls/CA1/timeline?from=0.1").object()
+            #expect(timeline["from"] as? Double == 0.1)
+            #expect(try await server.get("/v1/calls/CA1/log").object()["entries"] as? [String] == [])
+        }
+    }
+
+    @Test func `what is not there and what is not right is answered with a code and a sentence`() async throws {
+        try await MonitorServer.run { server in
+            for (path, status, code) in [
+                ("/v1/calls/none", 404, "not_found"), ("/v1/none", 404, "not_found"), ("/v2", 404, "not_found"),
+                ("/v1/calls?state=x", 400, "bad_request"), ("/v1/calls?limit=0", 400, "bad_request"),
+                ("/v1/calls?cursor=x", 400, "bad_request"), ("/v1/calls/none/timeline?from=-1", 400, "bad_request"),
+                ("/v1/calls/none/log", 404, "not_found"), ("/v1/calls/none/files/call.wav", 404, "not_found"),
+                ("/v1/events?last_event_id=x", 400, "bad_request"), ("/v1/live", 426, "upgrade_required"),
+                ("/v1/schemas/none.json", 404, "not_found"), ("/v1/schemas/..%2fopenapi.json", 404, "not_found"),
+                ("/assets/../MonitorSink.swift", 404, "not_found"), ("/assets/%2e%2e/x", 404, "not_found"),
+                ("/assets/index.html", 404, "not_found"),
+            ] {
+                let reply = try await server.get(path)
+                #expect(reply.status == status, "\(path)")
+                guard path != "/v1/live" else { continue }
+                let error = try reply.object()["error"] as? [String: String]
+                #expect(error?["code"] == code, "\(path)")
+            }
+        }
+    }
+
+    @Test func `pages of a list follow their cursor`() async throws {
+        try await MonitorServer.run { server in
+            for number in 0..<5 {
+                let stream = WatchedStream(call: "CA\(number)", startedAt: Double(number))
+                await server.sink.board.take([stream.opened, stream.ended])
+            }
+            var ids: [String] = []
+            var cursor: String?
+            repeat {
+                let query = cursor.map { "&cursor=\($0)" } ?? ""
+                let page = try await server.get("/v1/calls?state=ended&limit=2\(query)").object()
+                ids += (page["calls"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
+                cursor = page["next"] as? String
+            } while cursor != nil
+            #expect(ids == ["CA4", "CA3", "CA2", "CA1", "CA0"])
+        }
+    }
+
+    @Test func `every answer carries the headers that keep a browser safe`() async throws {
+        try await MonitorServer.run { server in
+            for path in ["/", "/v1/status", "/none", "/login", "/metrics"] {
+                let headers = try await server.get(path).headers
+                let policy = headers["content-security-policy"] ?? ""
+                #expect(policy.hasPrefix("default-src 'none'; script-src 'self'; style-src 'self';"), "\(path)")
+                #expect(!policy.contains("unsafe"))
+                #expect(headers["x-content-type-options"] == "nosniff")
+                #expect(headers["referrer-policy"] == "no-referrer")
+            }
+        }
+    }
+
+    @Test func `a page that the browser has is not sent again`() async throws {
+        try await MonitorServer.run { server in
+            let first = try await server.get("/")
+            let tag = try #require(first.headers["etag"])
+            #expect(first.status == 200 && first.headers["content-type"]?.hasPrefix("text/html") == true)
+            #expect(first.headers["cache-control"] == "no-cache")
+            let second = try await server.get("/", headers: [("If-None-Match", "\"x\", \(tag)")])
+            #expect(second.status == 304 && second.body.isEmpty)
+        }
+    }
+
+    @Test func `a pipeline that drains or is full is not ready, and healthy`() async throws {
+        for (state, ready) in [("running", 200), ("draining", 503), ("full", 503)] {
+            var counts = ReceiverCounts(limit: 1)
+            counts.isDraining = state == "draining"
+            counts.streamsOpen = state == "full" ? 1 : 0
+            let status = PipelineStatus(receiver: counts, sinks: [])
+            try await MonitorServer.run(status: { status }) { (server) async throws in
+                #expect(try await server.get("/readyz").status == ready)
+                #expect(try await server.get("/healthz").status == 200)
+            }
+        }
+    }
+
+    // MARK: Access
+
+    @Test func `a foreign host and a foreign page are refused everywhere`() async throws {
+        try await MonitorServer.run { server in
+            for path in ["/", "/v1/status", "/v1/events", "/metrics", "/assets/x.css"] {
+                #expect(try await server.get(path, headers: [("Host", "evil.example")]).status == 403, "\(path)")
+                #expect(
+                    try await server.get(path, headers: [("Origin", "http://evil.example")]).status == 403, "\(path)")
+            }
+            await #expect(throws: WebSocketError.self) {
+                _ = try await server.live(headers: [("Origin", "http://evil.example")])
+            }
+            await #expect(throws: WebSocketError.self) {
+                _ = try await server.live(headers: [("Host", "evil.example")])
+            }
+            let own = try await server.live(headers: [("Origin", server.address)])
+            #expect(await own.read(until: "hello").count == 1)
+            own.connection.close()
+        }
+    }
+
+    @Test func `with tokens, programs bring one and people sign in`() async throws {
+        try await MonitorServer.run(tokens: ["secret-token"]) { server in
+            #expect(try await server.get("/v1/status").status == 401)
+            await #expect(throws: WebSocketError.self) { _ = try await server.live() }
+            let bearer = ("Authorization", "Bearer secret-token")
+            #expect(try await server.get("/v1/status", headers: [bearer]).status == 200)
+            let page = try await server.get("/calls/CA1", headers: [("Accept", "text/html")])
+            #expect(page.status == 303 && page.headers["location"] == "/login?next=%2Fcalls%2FCA1")
+            let form = ("Content-Type", "application/x-www-form-urlencoded")
+            let wrong = try await server.get(
+                "/login", method: "POST", headers: [form], body: "token=secret&next=%2Fcalls")
+            #expect(wrong.status == 303 && wrong.headers["location"] == "/login?failed=1&next=%2Fcalls")
+            #expect(wrong.headers["set-cookie"] == nil)
+            let right = try await server.get(
+                "/login", method: "POST", headers: [form], body: "token=secret-token&next=%2F%2Fevil.example")
+            #expect(right.status == 303 && right.headers["location"] == "/")
+            let cookie = try #require(right.headers["set-cookie"])
+            for flag in ["HttpOnly", "SameSite=Strict", "Path=/"] { #expect(cookie.contains(flag)) }
+            let session = String(cookie.prefix { $0 != ";" })
+            #expect(try await server.get("/v1/status", headers: [("Cookie", session)]).status == 200)
+            let client = try await server.live(headers: [("Cookie", session)])
+            #expect(await client.read(until: "hello").count == 1)
+            client.connection.close()
+        }
+    }
+
+    // MARK: Files
+
+    @Test func `a file is given whole and in parts, and only by a name on the list`() async throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/sidetone-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let audio = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try Data(audio).write(to: URL(filePath: "\(folder)/call.wav"))
+        try Data("secret".utf8).write(to: URL(filePath: "\(folder)/secret.txt"))
+        try await MonitorServer.run(others: [FolderArchive(folder: folder)]) { server in
+            await server.sink.board.take([WatchedStream().opened])
+            #expect(try await server.get("/v1/calls/CA1").object()["files"] as? [String] == ["call.wav"])
+            let path = "/v1/calls/CA1/files/call.wav"
+            let whole = try await server.get(path)
+            #expect(whole.status == 200 && whole.body == audio && whole.headers["content-type"] == "audio/wav")
+            let part = try await server.get(path, headers: [("Range", "bytes=100-199")])
+            #expect(part.status == 206 && part.body == Array(audio[100..<200]))
+            #expect(part.headers["content-range"] == "bytes 100-199/200000")
+            let beyond = try await server.get(path, headers: [("Range", "bytes=200000-")])
+            #expect(beyond.status == 416 && beyond.headers["content-range"] == "bytes */200000")
+            for name in ["secret.txt", "..%2fcall.wav", "%2e%2e", "call.wav%00", "CALL.WAV"] {
+                let status = try await server.get("/v1/calls/CA1/files/\(name)").status
+                #expect([400, 404].contains(status), "\(name)")
+            }
+            let recordings = try await server.get("/v1/recordings").object()["recordings"] as? [[String: Any]]
+            #expect(recordings?.first?["url"] as? String == "/v1/calls/CA1/files/call.wav")
+        }
+    }
+
+    // MARK: Events
+
+    @Test func `events come as they are told, and a subscriber that returns misses none`() async throws {
+        try await MonitorServer.run { server in
+            let stream = WatchedStream()
+            await server.sink.board.take([stream.opened])
+            await server.sink.board.take([
+                stream.signal(Signal("speech", .started, track: .inbound, start: 1)),
+                stream.signal(Signal("silence", .started, start: 2)),
+            ])
+            let all = try await server.events("?last_event_id=0") { $0.contains("id: 2\n") }
+            #expect(
+                all.hasPrefix("retry: 2000\n\nid: 1\nevent: signal\ndata: {\"specversion\":\"1.0\",\"id\":\"MZ1-1\""))
+            let rest = try await server.events(headers: [("Last-Event-ID", "1")]) { $0.contains("id: 2\n") }
+            #expect(!rest.contains("id: 1\n"))
+            let filtered = try await server.events("?last_event_id=0&type=silence") { $0.contains("id: 2\n") }
+            #expect(!filtered.contains("speech"))
+        }
+    }
+
+    @Test func `too many subscribers are told to come back, and places are given back`() async throws {
+        try await MonitorServer.run(adjust: { $0.maxSubscribers = 1 }) { server in
+            let stream = WatchedStream()
+            await server.sink.board.take([stream.opened, stream.signal(Signal("silence", .started, start: 2))])
+            let first = try await server.events("?last_event_id=0") { $0.contains("id: 1\n") }
+            #expect(first.contains("id: 1\n"))
+            let client = try await server.live()
+            _ = await client.read(until: "hello")
+            await #expect(throws: WebSocketError.self) { _ = try await server.live() }
+            client.connection.close()
+        }
+    }
+
+    // MARK: The live socket
+
+    @Test func `the fleet is told whole, then what changes`() async throws {
+        try await MonitorServer.run { server in
+            let stream = WatchedStream()
+            await server.sink.board.take(stream.drawn(inbound: "####", outbound: "...."))
+            let client = try await server.live()
+            client.ask(#"{"subscribe":{"fleet":true}}"#)
+            let first = await client.read(until: "fleet")
+            #expect(first.compactMap { $0["type"] as? String } == ["hello", "fleet"])
+            #expect(first.compactMap { $0["seq"] as? Int } == [1, 2])
+            #expect((first.last?["calls"] as? [[String: Any]])?.first?["id"] as? String == "CA1")
+            #expect((first.last?["status"] as? [String: Any])?["sinks"] == nil)
+            await server.sink.board.take(stream.drawn(inbound: "..", outbound: "##", from: 4))
+            let levels = try #require(await client.read(until: "levels").last)
+            let entry = try #require((levels["calls"] as? [[Any]])?.first)
+            #expect(entry.count == 9 && entry[0] as? String == "CA1")
+            #expect(entry[2] as? String == "outbound" && entry[3] as? Double == -60)
+            let other = WatchedStream(call: "CA2")
+            await server.sink.board.take([other.opened])
+            #expect(
+                (await client.read(until: "call_started").last?["call"] as? [String: Any])?["id"] as? String == "CA2")
+            await server.sink.board.take([
+                other.signal(Signal("speech", .started, track: .inbound, start: 1)),
+                other.signal(Signal("dead_air", .started, start: 1)),
+            ])
+            let told = await client.read(until: "signal")
+            #expect((told.last?["event"] as? [String: Any])?["type"] as? String == "sidetone.dead_air.started.v1")
+            #expect(told.contains { $0["type"] as? String == "call_changed" })
+            await server.sink.board.take([other.ended])
+            #expect(await client.read(until: "call_ended").isEmpty == false)
+            client.connection.close()
+        }
+    }
+
+    @Test func `a call that is looked at is told closely`() async throws {
+        try await MonitorServer.run { server in
+            let stream = WatchedStream()
+            await server.sink.board.take(stream.drawn(inbound: "####", outbound: "...."))
+            let client = try await server.live()
+            client.ask(#"{"subscribe":{"call":"CA1","rows":true,"spectrum":true,"wave":true,"log":true}}"#)
+            let known = await client.read(until: "call").last?["call"] as? [String: Any]
+            #expect(known?["id"] as? String == "CA1")
+            let entry = CallLogEntry(
+                time: 1_772_366_400, log: .webhook, call: "CA1", event: "call.answered",
+                values: [.init("from", .text("+49301112222"))])
+            await server.sink.board.take([
+                stream.samples(.inbound, first: 0, [Int16](repeating: 1_000, count: 8_000)),
+                stream.signal(Signal("speech", .ended, track: .inbound, start: 0, end: 0.4)), .log(entry),
+            ])
+            await server.sink.board.take(stream.drawn(inbound: "..", outbound: "##", from: 4))
+            var wanted: Set = ["signal", "log", "rows", "spectrum", "timeline", "call"]
+            var seen: [String: Answer] = [:]
+            for await message in client.messages {
+                guard let type = message["type"] as? String else { continue }
+                if wanted.remove(type) != nil { seen[type] = message }
+                if wanted.isEmpty { break }
+            }
+            #expect(wanted.isEmpty)
+            #expect(seen["rows"]?["columns"] as? [String] == ["level_dbfs", "peak_dbfs", "speech", "f0_hz"])
+            #expect(seen["timeline"]?["wave_max"] != nil)
+            let values = (seen["log"]?["entry"] as? [String: Any])?["values"] as? [String: String]
+            #expect(values?["from"] == "+49•••••••22")
+            let data = try #require(Data(base64Encoded: seen["spectrum"]?["data"] as? String ?? ""))
+            #expect(!data.isEmpty && data.count % 64 == 0)
+            client.connection.close()
+        }
+    }
+
+    @Test func `what is no request ends the socket with 1008`() async throws {
+        try await MonitorServer.run { server in
+            let client = try await server.live()
+            client.ask("{}")
+            for await _ in client.messages {}
+            try await client.connection.closed.get()
+        }
+    }
+
+    // MARK: Metrics and documents
+
+    @Test func `metrics are in Prometheus' format, each with help and type`() async throws {
+        var status = PipelineStatus(
+            receiver: ReceiverCounts(limit: 10),
+            sinks: [(1, 2), (3, 4)].map { SinkStatus(name: "csv", waiting: $0.0, limit: 10, refused: $0.1) })
+        status.loopLagSeconds = 0.25
+        let told = status
+        try await MonitorServer.run(status: { told }) { server in
+            await server.sink.board.take([WatchedStream().opened])
+            let reply = try await server.get("/metrics")
+            #expect(reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+            for line in [
+                "sidetone_streams_limit 10", "sidetone_event_loop_lag_seconds 0.25",
+                "sidetone_sink_waiting_blocks{sink=\"csv\"} 4", "sidetone_sink_refused_blocks_total{sink=\"csv\"} 6",
+                "sidetone_streams_started_total{dialect=\"twilio\"} 1", "sidetone_calls_active 1",
+                "sidetone_row_latency_seconds_count 0",
+            ] { #expect(reply.text.contains(line + "\n"), "\(line)") }
+            var names: Set<String> = []
+            for line in reply.text.split(separator: "\n") where line.hasPrefix("# TYPE ") {
+                #expect(names.insert(String(line.split(separator: " ")[2])).inserted, "\(line)")
+            }
+        }
+    }
+
+    @Test func `the documents are served`() async throws {
+        try await MonitorServer.run { server in
+            #expect(try await server.get("/v1/openapi.json").object()["openapi"] as? String == "3.1.0")
+            #expect(try await server.get("/v1/asyncapi.json").object()["asyncapi"] as? String == "3.0.0")
+            let schema = try await server.get("/v1/schemas/sidetone.dead_air.started.v1.json").object()
+            #expect(schema["title"] as? String == "sidetone.dead_air.started.v1")
+        }
+    }
+}
