@@ -100,8 +100,8 @@ let edges: [Target] = [
     module(
         "Edges", "Files",
         [
-            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline",
-            "CSndFile", logging,
+            "SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl",
+            "SidetonePipeline", "CSndFile", logging,
         ]),
     module(
         "Edges", "Server",
@@ -136,7 +136,8 @@ let edges: [Target] = [
         "Edges", "CallFlow",
         [
             "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
-            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", logging,
+            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", "SidetoneTestDoubles",
+            logging,
         ] + http + nio + certificates),
     tests(
         "Edges", "Webhooks",
@@ -157,7 +158,9 @@ let edges: [Target] = [
             "SidetoneTestSignals", product("Metrics", "swift-metrics"),
             product("AsyncHTTPClient", "async-http-client"), logging,
         ] + http + nio),
-    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
+    tests(
+        "Edges", "Files",
+        ["SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 
 let app: [Target] = [
@@ -175,7 +178,8 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneAssembly",
+            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneCallFlow",
+            "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),
@@ -188,7 +192,7 @@ let app: [Target] = [
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
             "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
-            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks",
+            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks", "SidetoneHTTP",
             product("AsyncHTTPClient", "async-http-client"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
             logging,

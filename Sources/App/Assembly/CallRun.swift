@@ -1,5 +1,5 @@
 import NIOCore
-import SidetoneCallFlow
+public import SidetoneCallFlow
 import SidetoneCodecs
 import SidetoneDialects
 import SidetoneFiles
@@ -25,6 +25,10 @@ public struct CallRun: Sendable {
         public var bearer: String?
         public var ca: String?
         public var insecure = false
+        /// What goes wrong on purpose, as `FaultPlan` reads it.
+        public var fault = ""
+        /// Repeats the faults.
+        public var seed: UInt64 = 0
         /// Prefix of the ids that are made up.
         public var label = "demo"
 
@@ -39,6 +43,8 @@ public struct CallRun: Sendable {
         public var lateness = LatencyHistogram()
         /// Sentences, one a call that failed.
         public var failures: [String] = []
+        /// What was done on purpose, of all calls.
+        public var faults = FaultCounts()
     }
 
     private let url: WebSocketURL
@@ -48,6 +54,7 @@ public struct CallRun: Sendable {
     private let pace: Pace
     private let trust: TLS.Trust
     private let options: Options
+    private let faults: FaultPlan
 
     /// - Throws: `SettingsError` with every option that is wrong.
     public init(_ options: Options) throws {
@@ -80,6 +87,9 @@ public struct CallRun: Sendable {
                 "the audio has \(rate) Hz; \(codec.encoding) takes \(codec.sampleRates.map(String.init).joined(separator: ", "))"
             )
         }
+        let faults =
+            options.fault.isEmpty
+            ? FaultPlan() : CallRun.take(&wrong, "--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
         guard wrong.isEmpty, let url, let platform, let codec, let pace else {
             throw SettingsError(wrong.map { Problem(file: "call", line: 1, path: "", detail: $0) })
         }
@@ -87,6 +97,7 @@ public struct CallRun: Sendable {
         self.platform = platform
         self.pace = pace
         self.options = options
+        self.faults = faults
         format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
         audio = [inbound?.samples, outbound?.samples]
         trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
@@ -117,12 +128,20 @@ public struct CallRun: Sendable {
                 let delay = Duration.milliseconds(options.staggerMs * (number - 1))
                 group.addTask {
                     if number > 1 { try? await Task.sleep(for: delay) }
-                    return await player.play { try self.call(number) }
+                    return await player.play { try self.source(number, socket: 0) }
+                }
+                guard faults.opensSecondSocket else { continue }
+                group.addTask {
+                    try? await Task.sleep(for: delay + .milliseconds(100))
+                    var played = await player.play { try self.source(number, socket: 1) }
+                    played.faults.secondSockets = 1
+                    return played
                 }
             }
             var report = Report()
             for await played in group {
-                report.calls += 1
+                report.calls += 1 - played.faults.secondSockets
+                report.faults.add(played.faults)
                 report.messages += played.messages
                 report.bytes += played.bytes
                 report.lateness.add(played.lateness)
@@ -130,6 +149,15 @@ public struct CallRun: Sendable {
             }
             return report
         }
+    }
+
+    private func source(_ number: Int, socket: Int) throws -> any MessageSource {
+        let call = try call(number)
+        guard !faults.isEmpty else { return call }
+        return FaultedSource(
+            call,
+            FaultedMessages(
+                plan: faults, seed: options.seed, number: number * 2 + socket, platform: platform))
     }
 
     private func call(_ number: Int) throws -> EmulatedCall {

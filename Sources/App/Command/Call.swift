@@ -1,5 +1,6 @@
 import ArgumentParser
 import SidetoneAssembly
+import SidetoneCallFlow
 import SidetonePipeline
 
 struct Call: AsyncParsableCommand {
@@ -36,6 +37,12 @@ struct Call: AsyncParsableCommand {
     @Option(help: "From one call's start to the next one's, in milliseconds.")
     var stagger: Int = 20
 
+    @Option(help: "What goes wrong on purpose, such as drop=2%,stall=2s@10s,no-stop.")
+    var fault: String = ""
+
+    @Option(help: "Repeats the faults: the same seed does the same.")
+    var seed: UInt64 = 0
+
     @Option(help: "A bearer token for the upgrade; better in SIDETONE_BEARER, which no process list shows.")
     var bearer: String?
 
@@ -71,6 +78,8 @@ struct Call: AsyncParsableCommand {
         options.calls = calls
         options.staggerMs = stagger
         options.bearer = bearer ?? Machine.environment("SIDETONE_BEARER")
+        options.fault = fault
+        options.seed = seed
         options.ca = ca
         options.insecure = insecure
         let report = try await CallRun(options).run()
@@ -81,14 +90,22 @@ struct Call: AsyncParsableCommand {
                     + "\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 1)) ms, p99 "
                     + "\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 1)) ms; failed \(report.failures.count)"
             )
+            if !fault.isEmpty { Console.print("faults (seed \(seed)): \(report.faults)") }
         case .json:
             Console.print(
                 "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
                     + "\"late_p50_ms\":\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 3)),"
                     + "\"late_p99_ms\":\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 3)),"
-                    + "\"failed\":\(report.failures.count)}")
+                    + faultsJSON(report) + "\"failed\":\(report.failures.count)}")
         }
         for failure in Set(report.failures).sorted() { Console.tell(failure) }
         if !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    /// With a comma behind it; empty where nothing was to go wrong.
+    private func faultsJSON(_ report: CallRun.Report) -> String {
+        guard !fault.isEmpty else { return "" }
+        let counts = report.faults.all.map { "\"\($0.name)\":\($0.count)" }.joined(separator: ",")
+        return "\"seed\":\(seed),\"faults\":{\(counts)},"
     }
 }
