@@ -1,3 +1,4 @@
+import SidetoneCodecs
 package import SidetonePipeline
 
 extension OutputFolders: StreamFolders {
