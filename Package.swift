@@ -141,7 +141,7 @@ let edges: [Target] = [
         [
             "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"),
             logging,
-        ], resources: [.copy("Fixtures")]),
+        ], exclude: ["Fixtures"]),
     tests(
         "Edges", "Monitor",
         ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
