@@ -150,7 +150,7 @@ let edges: [Target] = [
         [
             "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"),
             logging,
-        ], resources: [.copy("Fixtures")]),
+        ], exclude: ["Fixtures"]),
     tests(
         "Edges", "Monitor",
         [

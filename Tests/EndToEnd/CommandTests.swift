@@ -11,7 +11,7 @@ import Testing
         #expect(
             output.files.map { $0.split(separator: "/").last.map(String.init) ?? "" } == [
                 "call.wav", "inbound.csv", "inbound.wav", "outbound.csv", "outbound.wav", "signals.jsonl",
-                "summary.json",
+                "summary.json", "calls.sqlite",
             ])
     }
 

@@ -22,7 +22,7 @@ final class CallDatabase: Sendable {
     /// - Throws: `StoreError`, also when another process writes it.
     init(directory: String) throws(StoreError) {
         path = Self.path(in: directory)
-        lock = Mutex(try HistoryLock(path))
+        lock = Mutex(try HistoryLock(directory: directory))
         pool = try Self.pool(path)
     }
 
@@ -107,6 +107,8 @@ final class CallDatabase: Sendable {
 
     /// Closes the file and lets go of it. Safe to call twice.
     func close() {
+        // The connection that writes must be the last one: only it puts the write-ahead log into the file.
+        pool.invalidateReadOnlyConnections()
         try? pool.close()
         lock.withLock { $0 = nil }
     }

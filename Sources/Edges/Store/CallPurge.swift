@@ -45,7 +45,7 @@ package struct CallPurge {
         let writer = try CallDatabase.existing(directory, readonly: isTrial)
         self.init(writer: writer, path: path, folders: removesFolders ? folders : nil, isTrial: isTrial)
         guard !isTrial else { return }
-        do throws(StoreError) { lock = try HistoryLock(path) } catch {
+        do throws(StoreError) { lock = try HistoryLock(directory: directory) } catch {
             guard error.code == .inUse else { throw error }
             return
         }

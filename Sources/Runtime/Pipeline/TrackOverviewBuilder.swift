@@ -23,8 +23,9 @@ public struct TrackOverviewBuilder: Sendable {
         var high: Int16 = 0
     }
 
-    /// Steps that one kind may stay behind the other: blocks are made of 200 ms, and packets may hold 100 ms more.
-    private static let patience: Int64 = 5
+    /// Steps that one kind may stay behind the other, 2 s: blocks are made of 200 ms, and a packet may hold a second, whose
+    /// samples all come before its rows.
+    private static let patience: Int64 = 20
 
     private let role: TrackRole
     private let level: Int?

@@ -91,12 +91,12 @@ import Testing
 
     @Test func `the file becomes smaller`() async throws {
         let sink = try makeSink(directory, folders)
-        for n in 0..<200 { try await sink.write(makeCall(makeStream("MZ\(n)", call: "CA\(n)"), seconds: 120)) }
+        for n in 0..<60 { try await sink.write(makeCall(makeStream("MZ\(n)", call: "CA\(n)"), seconds: 120)) }
         try await sink.close()
         let before = directory.bytes("calls.sqlite")
         var count = 0
         try purge().run(endedBefore: .greatestFiniteMagnitude) { _ in count += 1 }
-        #expect(count == 200)
+        #expect(count == 60)
         #expect(before > 400_000)
         #expect(directory.bytes("calls.sqlite") < before / 4)
     }

@@ -12,9 +12,9 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     private func place(_ fixture: String) throws {
-        let from = try #require(
-            Bundle.module.url(forResource: fixture, withExtension: "sqlite", subdirectory: "Fixtures"))
-        try FileManager.default.copyItem(at: from, to: URL(filePath: "\(directory.path)/calls.sqlite"))
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures")
+        try FileManager.default.copyItem(
+            at: folder.appending(path: "\(fixture).sqlite"), to: URL(filePath: "\(directory.path)/calls.sqlite"))
     }
 
     @Test func `a file of version 1 is opened, read and written on`() async throws {

@@ -77,7 +77,9 @@ import Testing
         // It goes on as if nothing had been.
         try await sink.write(makeCall(makeStream("MZ3", call: "CA3")))
         #expect(try await sink.events(of: "CA3").count == 4)
-        try await sink.close()
+        // What was lost is told once more at the end.
+        let last = await #expect(throws: StoreError.self) { try await sink.close() }
+        #expect(last?.code == .lost)
     }
 
     @Test func `what cannot be written until the end is told as lost`() async throws {
