@@ -173,7 +173,7 @@ let app: [Target] = [
             "SidetoneMonitor", "SidetoneTerminal",
             product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
-            product("UnixSignals", "swift-service-lifecycle"), logging,
+            product("UnixSignals", "swift-service-lifecycle"), product("CoreMetrics", "swift-metrics"), logging,
         ] + certificates),
     .executableTarget(
         name: "sidetone",

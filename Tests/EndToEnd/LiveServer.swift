@@ -14,6 +14,8 @@ struct LiveServer: Sendable {
     let server: MediaServer
     /// Where the sinks write.
     let output: TemporaryFolder
+    /// What sinks that serve have said, such as where the monitor listens.
+    let announcements: AsyncStream<String>
 
     static let sinks = ["capture", "csv", "jsonl", "summary", "wav"]
 
@@ -46,13 +48,18 @@ struct LiveServer: Sendable {
         logger.logLevel = .critical
         let live = try LivePipeline(settings, handlesSignals: false, logger: logger)
         let (ready, continuation) = AsyncStream.makeStream(of: MediaServer.self, bufferingPolicy: .bufferingNewest(1))
+        let (announcements, said) = AsyncStream.makeStream(of: String.self)
         let pipeline = Task {
-            defer { continuation.finish() }
-            return try await live.run(threads: 1) { continuation.yield($0) }
+            defer {
+                continuation.finish()
+                said.finish()
+            }
+            return try await live.run(threads: 1, announce: { said.yield($0) }, ready: { continuation.yield($0) })
         }
         var result: Result<Value, any Error>?
         for await server in ready {
-            let running = LiveServer(url: server.url, ca: ca, server: server, output: output)
+            let running = LiveServer(
+                url: server.url, ca: ca, server: server, output: output, announcements: announcements)
             do { result = .success(try await work(running)) } catch { result = .failure(error) }
             break
         }

@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneAssembly
 import SidetoneCallFlow
+import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
 import SidetoneWebhooks
@@ -41,6 +42,9 @@ import Testing
             $0.source?.bearerTokenFile = ""
             $0.webhooks?.listen = "127.0.0.1:0"
             $0.webhooks?.plain = true
+            for index in $0.sinks.indices where $0.sinks[index].name == "monitor" {
+                $0.sinks[index].values["listen"] = .text("127.0.0.1:0")
+            }
             $0.webhooks?.minivoiceSecretFile = key
             $0.webhooks?.streamTokenFile = key
             $0.webhooks?.answers = "\(Project.root)/\(shipped.webhooks?.answers ?? "")"

@@ -5,6 +5,7 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
 import Synchronization
+import UnixSignals
 
 /// The whole thing in one process: the live pipeline on loopback with TLS, and a platform that plays a call into it.
 public struct DemoRun: Sendable {
@@ -28,11 +29,14 @@ public struct DemoRun: Sendable {
 
     private let pace: String
     private let output: String
+    private let waits: Bool
     private let logger: Logger
 
-    public init(pace: String, output: String, logger: Logger) {
+    /// - Parameter waits: whether the pipeline, and with it the dashboard, stays after the call until SIGINT or SIGTERM.
+    public init(pace: String, output: String, waits: Bool = false, logger: Logger) {
         self.pace = pace
         self.output = output
+        self.waits = waits
         self.logger = logger
     }
 
@@ -48,18 +52,26 @@ public struct DemoRun: Sendable {
         settings.source?.certificate = certificate.certificate
         settings.source?.key = certificate.key
         settings.direct(to: output)
+        for index in settings.sinks.indices where settings.sinks[index].name == "monitor" {
+            settings.sinks[index].values["listen"] = .text("127.0.0.1:0")
+        }
 
         let observer = DemoSink(say: say)
         let live = try LivePipeline(settings, extraSinks: [observer], handlesSignals: false, logger: logger)
         let (ready, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
         let pipeline = Task {
             defer { continuation.finish() }
-            return try await live.run(threads: 1) { continuation.yield($0.url) }
+            return try await live.run(threads: 1, announce: say, ready: { continuation.yield($0.url) })
         }
         var failure: String?
         for await url in ready {
             say("receiver  \(url)")
+            let signals = waits ? await UnixSignalsSequence(trapping: .sigint, .sigterm) : nil
             failure = await play(to: url, root: root, ca: certificate.certificate, say)
+            if let signals {
+                say("the dashboard stays until Ctrl-C")
+                for await _ in signals { break }
+            }
             break
         }
         await live.stop()

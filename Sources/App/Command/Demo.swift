@@ -11,13 +11,18 @@ struct Demo: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: "Where the results go.")
     var output: String = "out"
 
+    @Flag(help: "Keeps the dashboard after the call, until Ctrl-C.")
+    var dashboard = false
+
     @OptionGroup var log: LogOptions
 
     func run() async throws {
         var log = log
         if log.logLevel == "notice" { log.logLevel = "warning" }
         let logger = try log.logger("sidetone")
-        let report = try await DemoRun(pace: pace, output: output, logger: logger).run { Console.print($0) }
+        let report = try await DemoRun(pace: pace, output: output, waits: dashboard, logger: logger).run {
+            Console.print($0)
+        }
         var table = TextTable(header: ["track", "seconds", "rows", "speech s", "level dBFS", "packets", "gaps"])
         for track in report.tracks {
             table.add([

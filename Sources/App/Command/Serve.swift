@@ -26,6 +26,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let logger = try log.logger("sidetone")
         let settings = try PipelineFile.read(pipeline)
+        ProcessMetrics.collect()
         let report: LivePipeline.Report
         do {
             let live = try LivePipeline(settings, handlesSignals: true, logger: logger)

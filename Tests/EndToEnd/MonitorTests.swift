@@ -1,0 +1,124 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import SidetoneAssembly
+import SidetoneModel
+import SidetonePipeline
+import Testing
+
+/// A pipeline with the monitor beside its other sinks, watched by programs of others.
+@Suite(.serialized) struct MonitorTests {
+    private static let sinks = ["csv", "jsonl", "summary", "wav", "monitor"]
+    private static var hasPeers: Bool {
+        PythonPeerTests.isInstalled
+            && FileManager.default.isExecutableFile(atPath: "\(Project.root)/.venv-peers/bin/schemathesis")
+    }
+    private static var hasPrometheus: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/prometheus") }
+
+    /// Runs a pipeline, and tells where its monitor listens.
+    private func run<Value: Sendable>(
+        _ work: @Sendable @escaping (LiveServer, String) async throws -> Value
+    ) async throws -> (value: Value, output: TemporaryFolder) {
+        let run = try await LiveServer.run(
+            sinks: Self.sinks,
+            adjust: { settings in
+                for index in settings.sinks.indices where settings.sinks[index].name == "monitor" {
+                    settings.sinks[index].values["listen"] = .text("127.0.0.1:0")
+                }
+            },
+            { (server: LiveServer) async throws -> Value in
+                for await said in server.announcements where said.hasPrefix("monitor on ") {
+                    return try await work(server, String(said.dropFirst("monitor on ".count).dropLast()))
+                }
+                throw LiveServer.NotReady()
+            })
+        return (run.value, run.output)
+    }
+
+    private func get(_ url: String, range: String? = nil) async throws -> [UInt8] {
+        var request = HTTPClientRequest(url: url)
+        if let range { request.headers.replaceOrAdd(name: "Range", value: range) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+        return Array(try await response.body.collect(upTo: 1 << 24).readableBytesView)
+    }
+
+    private func object(_ url: String) async throws -> Document {
+        let bytes = try await get(url)
+        return Document(value: try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] ?? [:])
+    }
+
+    private struct Document: @unchecked Sendable { let value: [String: Any] }
+
+    @Test func `a call is seen while it runs and afterwards, with its signals, its files and its course`() async throws
+    {
+        let run = try await run { server, monitor in
+            _ = try await server.play()
+            // The monitor looks ten times a second: it is asked until it has seen the end.
+            var call: [String: Any] = [:]
+            for _ in 0..<500 where call["state"] as? String != "ended" {
+                let calls = try await object("\(monitor)/v1/calls").value["calls"] as? [[String: Any]]
+                call = calls?.first ?? [:]
+            }
+            let id = try #require(call["id"] as? String)
+            let timeline = try await get("\(monitor)/v1/calls/\(id)/timeline")
+            let audio = try await get("\(monitor)/v1/calls/\(id)/files/inbound.wav")
+            let part = try await get("\(monitor)/v1/calls/\(id)/files/inbound.wav", range: "bytes=0-43")
+            return (Document(value: call), timeline, audio, part)
+        }
+        let (call, timeline, audio, part) = run.value
+        let folder = try #require((call.value["streams"] as? [[String: Any]])?.first?["folder"] as? String)
+        #expect(call.value["duration_s"] as? Double ?? 0 > 10)
+        #expect((call.value["totals"] as? [String: Any])?["overtalks"] as? Int ?? 0 > 0)
+        #expect((call.value["files"] as? [String])?.contains("call.wav") == true)
+        #expect(try run.output.bytes("\(folder)/inbound.wav") == audio)
+        #expect(part == Array(audio.prefix(44)))
+        let course = try JSONSerialization.jsonObject(with: Data(timeline)) as? [String: Any]
+        let levels = (course?["tracks"] as? [String: [String: [Any]]])?["inbound"]?["level_dbfs"]
+        // One value a tenth of a second; the last step may be short.
+        #expect(abs(Double(levels?.count ?? 0) - (call.value["duration_s"] as? Double ?? 0) * 10) <= 1)
+        // The same events, with the same ids, as the file has.
+        let lines = try run.output.bytes("\(folder)/signals.jsonl").split(separator: 0x0A)
+        let expected = try lines.map { try JSONSerialization.jsonObject(with: Data($0)) as? NSDictionary }
+        let told = (course?["signals"] as? [[String: Any]])?.map { $0 as NSDictionary }
+        #expect(told == expected.compactMap { $0 })
+    }
+
+    @Test(.enabled(if: hasPeers, "schemathesis is not installed here: run .ci/peers"))
+    func `what is served is what the documents say`() async throws {
+        let run = try await run { server, monitor in
+            try await withThrowingTaskGroup(of: Int32.self) { group in
+                group.addTask {
+                    _ = try await server.play { $0.pace = "1" }
+                    return 0
+                }
+                let id = "CA000000000000000000000000" + "00000001"
+                while try await object("\(monitor)/v1/calls/\(id)").value["id"] == nil {}
+                let status = try await Self.python(["check_monitor.py", monitor, id])
+                try await group.waitForAll()
+                return status
+            }
+        }
+        #expect(run.value == 0)
+    }
+
+    @Test(.enabled(if: hasPeers && hasPrometheus, "Prometheus is not installed here: run .ci/peers"))
+    func `a Prometheus finds every metric that the dashboard and the rules ask for`() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await run { server, monitor in
+            _ = try await server.play()
+            return try await Self.python(["check_metrics.py", monitor, folder.path])
+        }
+        #expect(run.value == 0)
+    }
+
+    private static func python(_ arguments: [String]) async throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(filePath: PythonPeerTests.python)
+        process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/\(arguments[0])"] + arguments.dropFirst()
+        let ended = Program.ended(process)
+        try process.run()
+        for await _ in ended {}
+        return process.terminationStatus
+    }
+}
