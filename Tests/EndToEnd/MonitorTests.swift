@@ -71,7 +71,7 @@ import Testing
         #expect(call.value["duration_s"] as? Double ?? 0 > 10)
         #expect((call.value["totals"] as? [String: Any])?["overtalks"] as? Int ?? 0 > 0)
         #expect((call.value["files"] as? [String])?.contains("call.wav") == true)
-        #expect(try run.output.bytes("\(folder)/inbound.wav") == Data(audio))
+        #expect(Array(try run.output.bytes("\(folder)/inbound.wav")) == audio)
         #expect(part == Array(audio.prefix(44)))
         let course = try JSONSerialization.jsonObject(with: Data(timeline)) as? [String: Any]
         let levels = (course?["tracks"] as? [String: [String: [Any]]])?["inbound"]?["level_dbfs"]
