@@ -166,9 +166,9 @@ let app: [Target] = [
         name: "SidetoneEndToEndTests",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
-            product("NIOCore", "swift-nio"), logging,
-        ],
+            "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow", "SidetoneCallControl", "SidetoneHTTP",
+            "SidetoneAssembly", "sidetone", logging,
+        ] + http + nio,
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
 ]
 

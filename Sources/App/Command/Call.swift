@@ -1,27 +1,61 @@
 import ArgumentParser
 import SidetoneAssembly
+import SidetoneCallControl
+import SidetoneCallFlow
 import SidetonePipeline
 
+/// Plays a platform. Two ways in:
+///
+///     sidetone call --url wss://127.0.0.1:8443/media --ca cert.pem --inbound Samples/calls/overtalk-inbound.wav
+///     sidetone call --actions Samples/flows/minivoice/gather.json --digits '1234#' --platform minivoice --pace max
 struct Call: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Plays a platform: streams the audio of calls to a receiver, as that platform would.")
+        abstract: "Plays a platform: carries out a call's actions, or streams its audio to one receiver.",
+        discussion: """
+            With --url, both tracks go to one receiver. With --answer-url or --actions, the call does what the document says: \
+            MiniVoice actions or SWML, strictly in order, streams in the background.
+            """)
 
-    @Option(help: "The receiver's address, wss:// or ws://.")
-    var url: String
+    @Option(help: "One receiver's address, wss:// or ws://.")
+    var url: String?
+
+    @Option(help: "Where the call asks for its actions.")
+    var answerUrl: String?
+
+    @Option(help: "GET or POST; signalwire posts, the others get (assumed).")
+    var answerMethod: String?
+
+    @Option(help: "A file with the call's actions, MiniVoice's or SWML.")
+    var actions: String?
 
     @Option(help: "What the caller says: a mono audio file.")
     var inbound: String?
 
-    @Option(help: "What the caller hears: a mono audio file.")
+    @Option(help: "What the caller hears: a mono audio file; actions speak over it.")
     var outbound: String?
+
+    @Option(help: "Keys of the caller: 1234 while digits are gathered, or 2.5:1,3.0:# at seconds of the call.")
+    var digits: String?
+
+    @Option(help: "Seconds until the caller hangs up; else the call lasts as long as its actions and its audio.")
+    var hangUpAfter: Double?
+
+    @Option(help: "How texts are spoken: auto, espeak or tone.")
+    var speech: String = "auto"
+
+    @Option(help: "The caller's number, in webhooks and requests.")
+    var from: String?
+
+    @Option(help: "The number that was called.")
+    var to: String?
 
     @Option(help: "twilio, signalwire or minivoice (assumed).")
     var platform: String = "twilio"
 
-    @Option(help: "pcmu, pcma or l16.")
+    @Option(help: "pcmu, pcma, l16 or opus (assumed: one packet a message), where the document names none.")
     var codec: String = "pcmu"
 
-    @Option(help: "Which tracks to stream: inbound, outbound or both.")
+    @Option(help: "Which tracks to stream to --url: inbound, outbound or both.")
     var track: String = "both"
 
     @Option(help: "Milliseconds a packet, 1…1000.")
@@ -36,7 +70,8 @@ struct Call: AsyncParsableCommand {
     @Option(help: "From one call's start to the next one's, in milliseconds.")
     var stagger: Int = 20
 
-    @Option(help: "A bearer token for the upgrade; better in SIDETONE_BEARER, which no process list shows.")
+    @Option(
+        help: "A bearer token for upgrades that bring none; better in SIDETONE_BEARER, which no process list shows.")
     var bearer: String?
 
     @Option(help: "A PEM file with the certificate authority to trust.")
@@ -44,6 +79,15 @@ struct Call: AsyncParsableCommand {
 
     @Flag(help: "Trusts any certificate: for development only.")
     var insecure = false
+
+    @Flag(help: "Lets documents name this machine, also without TLS: for development only.")
+    var allowLoopback = false
+
+    @Flag(help: "Lets documents name private networks.")
+    var allowPrivate = false
+
+    @Option(help: "A number that makes what is random the same every time.")
+    var seed: UInt64?
 
     @Option(help: "text or json.")
     var format: OutputFormat = .text
@@ -57,13 +101,57 @@ struct Call: AsyncParsableCommand {
         }
         guard (1...100_000).contains(calls) else { throw ValidationError("--calls is \(calls); it takes 1…100000") }
         guard (0...60_000).contains(stagger) else { throw ValidationError("--stagger is \(stagger); it takes 0…60000") }
+        guard url != nil || answerUrl != nil || actions != nil else {
+            throw ValidationError("there is nothing to do; give --url, --answer-url or --actions")
+        }
     }
 
     func run() async throws {
+        let report: CallRun.Report
+        var details: [CallReport] = []
+        if followsFlow {
+            details = try await FlowRun(options).run()
+            report = CallRun.Report(details)
+        } else {
+            report = try await CallRun(options).run()
+        }
+        switch format {
+        case .text:
+            if details.count == 1, let call = details.first { show(call) }
+            Console.print(
+                "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
+                    + "\(late(report, 0.5, 1)) ms, p99 \(late(report, 0.99, 1)) ms; failed \(report.failures.count)")
+        case .json:
+            let flows = followsFlow ? ",\"details\":\(JSONWriter.text(of: .list(details.map(\.json))))" : ""
+            Console.print(
+                "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
+                    + "\"late_p50_ms\":\(late(report, 0.5, 3)),\"late_p99_ms\":\(late(report, 0.99, 3)),"
+                    + "\"failed\":\(report.failures.count)\(flows)}")
+        }
+        for failure in Set(report.failures).sorted() { Console.tell(failure) }
+        if !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    /// Whether there is more to do than to stream to one address.
+    private var followsFlow: Bool {
+        url == nil || answerUrl != nil || actions != nil || digits != nil || hangUpAfter != nil
+    }
+
+    private var options: CallRun.Options {
         var options = CallRun.Options()
-        options.url = url
-        options.inbound = track == "outbound" ? nil : inbound
-        options.outbound = track == "inbound" ? nil : outbound
+        options.url = url ?? ""
+        options.answerURL = answerUrl
+        options.answerMethod = answerMethod
+        options.actions = actions
+        options.tracks = StreamTracks(rawValue: track) ?? .both
+        // To one receiver alone, a track that is not streamed is not read either.
+        options.inbound = followsFlow || track != "outbound" ? inbound : nil
+        options.outbound = followsFlow || track != "inbound" ? outbound : nil
+        options.digits = digits
+        options.hangUpAfter = hangUpAfter
+        options.speech = speech
+        options.from = from ?? options.from
+        options.to = to ?? options.to
         options.platform = platform
         options.codec = codec
         options.packetMs = packetMs
@@ -73,22 +161,34 @@ struct Call: AsyncParsableCommand {
         options.bearer = bearer ?? Machine.environment("SIDETONE_BEARER")
         options.ca = ca
         options.insecure = insecure
-        let report = try await CallRun(options).run()
-        switch format {
-        case .text:
-            Console.print(
-                "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
-                    + "\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 1)) ms, p99 "
-                    + "\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 1)) ms; failed \(report.failures.count)"
-            )
-        case .json:
-            Console.print(
-                "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
-                    + "\"late_p50_ms\":\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 3)),"
-                    + "\"late_p99_ms\":\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 3)),"
-                    + "\"failed\":\(report.failures.count)}")
+        options.allowLoopback = allowLoopback
+        options.allowPrivate = allowPrivate
+        options.seed = seed
+        return options
+    }
+
+    private func late(_ report: CallRun.Report, _ quantile: Double, _ decimals: Int) -> String {
+        Machine.fixed(report.lateness.microseconds(at: quantile) / 1_000, decimals)
+    }
+
+    private func show(_ call: CallReport) {
+        var actions = TextTable(header: ["action", "from", "to", "outcome"])
+        for action in call.actions {
+            actions.add([
+                action.name, Machine.fixed(call.time(action.started), 2),
+                action.ended.map { Machine.fixed(call.time($0), 2) } ?? "", action.outcome.word,
+            ])
         }
-        for failure in Set(report.failures).sorted() { Console.tell(failure) }
-        if !report.failures.isEmpty { throw ExitCode(1) }
+        var streams = TextTable(header: ["stream", "tracks", "from", "to", "messages", "bytes"])
+        for stream in call.streams {
+            streams.add([
+                stream.controlID, stream.tracks.rawValue, Machine.fixed(stream.started, 2),
+                Machine.fixed(stream.ended, 2), "\(stream.play.messages)", "\(stream.play.bytes)",
+            ])
+        }
+        Console.print("call \(call.callID) \(call.status) after \(Machine.fixed(call.seconds, 2)) s: \(call.reason)")
+        for line in (call.actions.isEmpty ? [] : actions.lines) + (call.streams.isEmpty ? [] : streams.lines) {
+            Console.print(line)
+        }
     }
 }

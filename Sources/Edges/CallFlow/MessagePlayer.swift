@@ -12,25 +12,30 @@ public struct PlayReport: Sendable {
     public var lateness = LatencyHistogram()
     /// What went wrong, if anything.
     public var failure: String?
+
+    public init(failure: String? = nil) { self.failure = failure }
 }
 
 /// Sends the messages of one stream at their times over a socket of its own.
 public struct MessagePlayer: Sendable {
     private let client: WebSocketClient
     private let url: WebSocketURL
+    private let addresses: [SocketAddress]
     private let headers: [(String, String)]
     private let pace: Pace
     private let startedAt: NIODeadline?
 
     /// - Parameters:
+    ///   - addresses: where the host is, for one that was checked; empty: its name is resolved when connecting.
     ///   - headers: sent with the upgrade request, such as a bearer token.
     ///   - startedAt: from when the messages' times count; nil for from when the socket is open.
     public init(
-        client: WebSocketClient, url: WebSocketURL, headers: [(String, String)], pace: Pace,
-        startedAt: NIODeadline? = nil
+        client: WebSocketClient, url: WebSocketURL, addresses: [SocketAddress] = [], headers: [(String, String)],
+        pace: Pace, startedAt: NIODeadline? = nil
     ) {
         self.client = client
         self.url = url
+        self.addresses = addresses
         self.headers = headers
         self.pace = pace
         self.startedAt = startedAt
@@ -42,19 +47,19 @@ public struct MessagePlayer: Sendable {
     ///   - opened: told when the receiver took the upgrade.
     ///   - makeSource: gives the source of messages; it is used on one event loop.
     public func play(
-        opened: @escaping @Sendable () -> Void = {},
+        opened: @escaping @Sendable () async -> Void = {},
         _ makeSource: @escaping @Sendable () throws -> any MessageSource
     ) async -> PlayReport {
         let (pace, startedAt) = (pace, startedAt)
         let (stream, continuation) = AsyncStream.makeStream(of: PlayReport.self, bufferingPolicy: .bufferingNewest(1))
         do {
-            _ = try await client.connect(to: url, headers: headers) {
+            _ = try await client.connect(to: url, at: addresses, headers: headers) {
                 Playback(makeSource: makeSource, pace: pace, startedAt: startedAt) { continuation.yield($0) }
             }
         } catch {
             return PlayReport(failure: "\(error)")
         }
-        opened()
+        await opened()
         for await report in stream { return report }
         return PlayReport(failure: "the playback was cancelled")
     }

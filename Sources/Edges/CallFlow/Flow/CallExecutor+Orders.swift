@@ -26,9 +26,11 @@ extension CallExecutor {
                 await self.bring(.spoken(sound ?? ToneSpeech().speech(text, sampleRate: rate)))
             }
         case .sendDigits(let digits, let pauseMs):
-            let sound = KeyTones.sequence(digits, pauseBeforeMs: pauseMs, sampleRate: media.sampleRate)
-            media.play(sound, on: .outbound, at: media.position)
-            flow.plays(Int64(sound.count), at: media.position)
+            let keys = KeyTones.sequence(digits, pauseBeforeMs: pauseMs, sampleRate: media.sampleRate)
+            for (first, tone) in keys.tones {
+                media.play(tone, on: .outbound, at: media.position + first, isAlone: true)
+            }
+            flow.plays(keys.count, at: media.position)
         case .hold: media.isHeld = true
         case .resume: media.isHeld = false
         case .mute(let direction): media.mute(direction)

@@ -129,7 +129,7 @@ public actor CallExecutor {
             let key = keys.press(at: media.position, sampleRate: media.sampleRate, isGathering: flow.isGathering)
         else { return }
         let tone = KeyTones.tone(key, sampleRate: media.sampleRate, ms: Int(KeyScript.heldMs))
-        media.play(tone, on: .inbound, at: media.position)
+        media.play(tone, on: .inbound, at: media.position, isAlone: true)
         held.append((media.position + Int64(tone.count), key))
     }
 
