@@ -193,10 +193,8 @@ let app: [Target] = [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
             "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks", "SidetoneHTTP",
-            product("AsyncHTTPClient", "async-http-client"),
-            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-            logging,
-        ],
+            product("AsyncHTTPClient", "async-http-client"), logging,
+        ] + http + nio,
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
 ]
 

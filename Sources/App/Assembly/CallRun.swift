@@ -1,4 +1,5 @@
 import NIOCore
+public import SidetoneCallControl
 public import SidetoneCallFlow
 import SidetoneCodecs
 import SidetoneDialects
@@ -11,7 +12,43 @@ import SidetoneWebSocket
 public struct CallRun: Sendable {
     /// What is played, and to whom.
     public struct Options: Sendable {
+        /// The receiver's address; empty where a document names receivers.
         public var url = ""
+        /// Where the call's actions are asked for.
+        public var answerURL: String?
+        /// GET or POST; nil for what the platform does.
+        public var answerMethod: String?
+        /// A file with the call's actions.
+        public var actions: String?
+        /// What a stream to `url` carries.
+        public var tracks = StreamTracks.both
+        /// See `KeyScript`.
+        public var digits: String?
+        /// Seconds from the answer to when the caller hangs up.
+        public var hangUpAfter: Double?
+        /// `auto`, `espeak` or `tone`.
+        public var speech = "auto"
+        public var from = "+4930111222"
+        public var to = "+4930111223"
+        /// Whether documents may name this machine, or private networks.
+        public var allowLoopback = false
+        public var allowPrivate = false
+        /// Makes what is random the same every time.
+        public var seed: UInt64?
+        /// What goes wrong on purpose, as `FaultPlan` reads it.
+        public var fault = ""
+        /// Where webhooks go, and the file of the secret, or the secret, that signs them.
+        public var webhookURL: String?
+        public var webhookSecretFile: String?
+        public var webhookSecret: String?
+        /// The folder of recordings; without one, `start_recording` fails.
+        public var recordings: String?
+        /// Where requests about calls and recordings are answered, and the token they must bring.
+        public var listen: String?
+        public var apiTokenFile: String?
+        public var apiToken: String?
+        /// Seconds for which requests are answered after the last call.
+        public var lingerS = 0.0
         /// Audio files; nil for a track that is not streamed.
         public var inbound: String?
         public var outbound: String?
@@ -25,10 +62,6 @@ public struct CallRun: Sendable {
         public var bearer: String?
         public var ca: String?
         public var insecure = false
-        /// What goes wrong on purpose, as `FaultPlan` reads it.
-        public var fault = ""
-        /// Repeats the faults.
-        public var seed: UInt64 = 0
         /// Prefix of the ids that are made up.
         public var label = "demo"
 
@@ -45,6 +78,23 @@ public struct CallRun: Sendable {
         public var failures: [String] = []
         /// What was done on purpose, of all calls.
         public var faults = FaultCounts()
+
+        init() {}
+
+        /// Of calls that followed a document.
+        public init(_ outcome: FlowRun.Outcome) {
+            calls = outcome.calls.count
+            failures = outcome.deliveries.failures
+            for call in outcome.calls {
+                for stream in call.streams {
+                    messages += stream.play.messages
+                    bytes += stream.play.bytes
+                    lateness.add(stream.play.lateness)
+                    faults.add(stream.play.faults)
+                }
+                if !call.failures.isEmpty { failures.append(call.failures.joined(separator: "\n")) }
+            }
+        }
     }
 
     private let url: WebSocketURL
@@ -58,41 +108,32 @@ public struct CallRun: Sendable {
 
     /// - Throws: `SettingsError` with every option that is wrong.
     public init(_ options: Options) throws {
-        var wrong: [String] = []
-        let url = CallRun.take(&wrong, "--url") { try WebSocketURL(options.url) }
-        let platform = DialectCatalog.named(options.platform)
-        if platform == nil {
-            wrong.append(
-                "--platform is \"\(options.platform)\"; it takes \(DialectCatalog.all.map { $0.name }.joined(separator: ", "))"
-            )
-        }
-        let codec = CodecCatalog.named(options.codec)
-        if codec == nil { wrong.append("--codec is \"\(options.codec)\"; it takes \(CodecCatalog.names)") }
-        let pace = Pace(options.pace)
-        if pace == nil { wrong.append("--pace is \"\(options.pace)\"; it takes max, or a number above 0 such as 1") }
+        var wrong = OptionProblems()
+        let url = wrong.take("--url") { try WebSocketURL(options.url) }
+        let platform = wrong.platform(options.platform)
+        let codec = wrong.codec(options.codec)
+        let pace = wrong.pace(options.pace)
         if options.inbound == nil, options.outbound == nil {
-            wrong.append("there is no audio; give --inbound, --outbound or both")
+            wrong.note("there is no audio; give --inbound, --outbound or both")
         }
-        let inbound = CallRun.take(&wrong, "--inbound") { try options.inbound.map { try CallAudio(mono: $0) } } ?? nil
+        let inbound = wrong.take("--inbound") { try options.inbound.map { try CallAudio(mono: $0) } } ?? nil
         let outbound =
-            CallRun.take(&wrong, "--outbound") { try options.outbound.map { try CallAudio(mono: $0) } } ?? nil
+            wrong.take("--outbound") { try options.outbound.map { try CallAudio(mono: $0) } } ?? nil
         let rates = Set([inbound?.sampleRate, outbound?.sampleRate].compactMap { $0 })
         if rates.count > 1 {
-            wrong.append(
+            wrong.note(
                 "--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a stream has one"
             )
         }
         if let codec, let rate = rates.first, !codec.sampleRates.contains(rate) {
-            wrong.append(
+            wrong.note(
                 "the audio has \(rate) Hz; \(codec.encoding) takes \(codec.sampleRates.map(String.init).joined(separator: ", "))"
             )
         }
+        if let codec { wrong.packet(options.packetMs, codec) }
         let faults =
-            options.fault.isEmpty
-            ? FaultPlan() : CallRun.take(&wrong, "--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
-        guard wrong.isEmpty, let url, let platform, let codec, let pace else {
-            throw SettingsError(wrong.map { Problem(file: "call", line: 1, path: "", detail: $0) })
-        }
+            options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
+        guard wrong.isEmpty, let url, let platform, let codec, let pace else { throw wrong.error }
         self.url = url
         self.platform = platform
         self.pace = pace
@@ -101,13 +142,6 @@ public struct CallRun: Sendable {
         format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
         audio = [inbound?.samples, outbound?.samples]
         trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
-    }
-
-    private static func take<T>(_ wrong: inout [String], _ name: String, _ make: () throws -> T) -> T? {
-        do { return try make() } catch {
-            wrong.append("\(name): \(error)")
-            return nil
-        }
     }
 
     /// Plays all calls, one after the other's start, side by side.
@@ -157,7 +191,7 @@ public struct CallRun: Sendable {
         return FaultedSource(
             call,
             FaultedMessages(
-                plan: faults, seed: options.seed, number: number * 2 + socket, platform: platform))
+                plan: faults, seed: options.seed ?? 0, number: number * 2 + socket, platform: platform))
     }
 
     private func call(_ number: Int) throws -> EmulatedCall {

@@ -1,28 +1,61 @@
 import ArgumentParser
 import SidetoneAssembly
+import SidetoneCallControl
 import SidetoneCallFlow
 import SidetonePipeline
 
+/// Plays a platform. Two ways in:
+///
+///     sidetone call --url wss://127.0.0.1:8443/media --ca cert.pem --inbound Samples/calls/overtalk-inbound.wav
+///     sidetone call --actions Samples/flows/minivoice/gather.json --digits '1234#' --platform minivoice --pace max
 struct Call: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Plays a platform: streams the audio of calls to a receiver, as that platform would.")
+        abstract: "Plays a platform: carries out a call's actions, or streams its audio to one receiver.",
+        discussion: """
+            With --url, both tracks go to one receiver. With --answer-url or --actions, the call does what the document says: \
+            MiniVoice actions or SWML, strictly in order, streams in the background.
+            """)
 
-    @Option(help: "The receiver's address, wss:// or ws://.")
-    var url: String
+    @Option(help: "One receiver's address, wss:// or ws://.")
+    var url: String?
+
+    @Option(help: "Where the call asks for its actions.")
+    var answerUrl: String?
+
+    @Option(help: "GET or POST; signalwire posts, the others get (assumed).")
+    var answerMethod: String?
+
+    @Option(help: "A file with the call's actions, MiniVoice's or SWML.")
+    var actions: String?
 
     @Option(help: "What the caller says: a mono audio file.")
     var inbound: String?
 
-    @Option(help: "What the caller hears: a mono audio file.")
+    @Option(help: "What the caller hears: a mono audio file; actions speak over it.")
     var outbound: String?
+
+    @Option(help: "Keys of the caller: 1234 while digits are gathered, or 2.5:1,3.0:# at seconds of the call.")
+    var digits: String?
+
+    @Option(help: "Seconds until the caller hangs up; else the call lasts as long as its actions and its audio.")
+    var hangUpAfter: Double?
+
+    @Option(help: "How texts are spoken: auto, espeak or tone.")
+    var speech: String = "auto"
+
+    @Option(help: "The caller's number, in webhooks and requests.")
+    var from: String?
+
+    @Option(help: "The number that was called.")
+    var to: String?
 
     @Option(help: "twilio, signalwire or minivoice (assumed).")
     var platform: String = "twilio"
 
-    @Option(help: "pcmu, pcma or l16.")
+    @Option(help: "pcmu, pcma, l16 or opus (assumed: one packet a message), where the document names none.")
     var codec: String = "pcmu"
 
-    @Option(help: "Which tracks to stream: inbound, outbound or both.")
+    @Option(help: "Which tracks to stream to --url: inbound, outbound or both.")
     var track: String = "both"
 
     @Option(help: "Milliseconds a packet, 1…1000.")
@@ -37,13 +70,8 @@ struct Call: AsyncParsableCommand {
     @Option(help: "From one call's start to the next one's, in milliseconds.")
     var stagger: Int = 20
 
-    @Option(help: "What goes wrong on purpose, such as drop=2%,stall=2s@10s,no-stop.")
-    var fault: String = ""
-
-    @Option(help: "Repeats the faults: the same seed does the same.")
-    var seed: UInt64 = 0
-
-    @Option(help: "A bearer token for the upgrade; better in SIDETONE_BEARER, which no process list shows.")
+    @Option(
+        help: "A bearer token for upgrades that bring none; better in SIDETONE_BEARER, which no process list shows.")
     var bearer: String?
 
     @Option(help: "A PEM file with the certificate authority to trust.")
@@ -51,6 +79,36 @@ struct Call: AsyncParsableCommand {
 
     @Flag(help: "Trusts any certificate: for development only.")
     var insecure = false
+
+    @Flag(help: "Lets documents name this machine, also without TLS: for development only.")
+    var allowLoopback = false
+
+    @Flag(help: "Lets documents name private networks.")
+    var allowPrivate = false
+
+    @Option(help: "What goes wrong on purpose, such as drop=2%,stall=2s@10s,no-stop,webhooks=duplicate+reorder.")
+    var fault: String = ""
+
+    @Option(help: "A number that makes what is random, ids and faults, the same every time.")
+    var seed: UInt64?
+
+    @Option(help: "Where webhooks go; status callbacks go where their stream says.")
+    var webhookUrl: String?
+
+    @Option(help: "A file with the secret that signs webhooks; or SIDETONE_WEBHOOK_SECRET.")
+    var webhookSecretFile: String?
+
+    @Option(help: "The folder of recordings; without one, start_recording fails.")
+    var recordings: String?
+
+    @Option(help: "HOST:PORT where requests about calls and recordings are answered, as MiniVoice's interface does.")
+    var listen: String?
+
+    @Option(help: "A file with the token that these requests must bring; or SIDETONE_API_TOKEN.")
+    var apiTokenFile: String?
+
+    @Option(help: "Seconds for which requests are answered after the last call.")
+    var linger: Double = 0
 
     @Option(help: "text or json.")
     var format: OutputFormat = .text
@@ -64,13 +122,64 @@ struct Call: AsyncParsableCommand {
         }
         guard (1...100_000).contains(calls) else { throw ValidationError("--calls is \(calls); it takes 1…100000") }
         guard (0...60_000).contains(stagger) else { throw ValidationError("--stagger is \(stagger); it takes 0…60000") }
+        guard url != nil || answerUrl != nil || actions != nil else {
+            throw ValidationError("there is nothing to do; give --url, --answer-url or --actions")
+        }
     }
 
     func run() async throws {
+        let report: CallRun.Report
+        var outcome: FlowRun.Outcome?
+        if followsFlow {
+            let flows = try await FlowRun(options).run { Console.tell("listening on \($0)") }
+            report = CallRun.Report(flows)
+            outcome = flows
+        } else {
+            report = try await CallRun(options).run()
+        }
+        switch format {
+        case .text:
+            if let outcome { show(outcome) }
+            Console.print(
+                "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
+                    + "\(late(report, 0.5, 1)) ms, p99 \(late(report, 0.99, 1)) ms; failed \(report.failures.count)")
+            if !fault.isEmpty { Console.print("faults (seed \(seed ?? 0)): \(report.faults)") }
+        case .json:
+            let flows = outcome.map { ",\"details\":\(details($0)),\"deliveries\":\(deliveries($0))" } ?? ""
+            let faults =
+                fault.isEmpty
+                ? ""
+                : "\"seed\":\(seed ?? 0),\"faults\":{\(report.faults.all.map { "\"\($0.name)\":\($0.count)" }.joined(separator: ","))},"
+            Console.print(
+                "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
+                    + "\"late_p50_ms\":\(late(report, 0.5, 3)),\"late_p99_ms\":\(late(report, 0.99, 3)),"
+                    + faults + "\"failed\":\(report.failures.count)\(flows)}")
+        }
+        for failure in Set(report.failures).sorted() { Console.tell(failure) }
+        if !report.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    /// Whether there is more to do than to stream to one address.
+    private var followsFlow: Bool {
+        url == nil || answerUrl != nil || actions != nil || digits != nil || hangUpAfter != nil || webhookUrl != nil
+            || recordings != nil || listen != nil
+    }
+
+    private var options: CallRun.Options {
         var options = CallRun.Options()
-        options.url = url
-        options.inbound = track == "outbound" ? nil : inbound
-        options.outbound = track == "inbound" ? nil : outbound
+        options.url = url ?? ""
+        options.answerURL = answerUrl
+        options.answerMethod = answerMethod
+        options.actions = actions
+        options.tracks = StreamTracks(rawValue: track) ?? .both
+        // To one receiver alone, a track that is not streamed is not read either.
+        options.inbound = followsFlow || track != "outbound" ? inbound : nil
+        options.outbound = followsFlow || track != "inbound" ? outbound : nil
+        options.digits = digits
+        options.hangUpAfter = hangUpAfter
+        options.speech = speech
+        options.from = from ?? options.from
+        options.to = to ?? options.to
         options.platform = platform
         options.codec = codec
         options.packetMs = packetMs
@@ -78,34 +187,68 @@ struct Call: AsyncParsableCommand {
         options.calls = calls
         options.staggerMs = stagger
         options.bearer = bearer ?? Machine.environment("SIDETONE_BEARER")
-        options.fault = fault
-        options.seed = seed
         options.ca = ca
         options.insecure = insecure
-        let report = try await CallRun(options).run()
-        switch format {
-        case .text:
-            Console.print(
-                "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
-                    + "\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 1)) ms, p99 "
-                    + "\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 1)) ms; failed \(report.failures.count)"
-            )
-            if !fault.isEmpty { Console.print("faults (seed \(seed)): \(report.faults)") }
-        case .json:
-            Console.print(
-                "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
-                    + "\"late_p50_ms\":\(Machine.fixed(report.lateness.microseconds(at: 0.5) / 1_000, 3)),"
-                    + "\"late_p99_ms\":\(Machine.fixed(report.lateness.microseconds(at: 0.99) / 1_000, 3)),"
-                    + faultsJSON(report) + "\"failed\":\(report.failures.count)}")
-        }
-        for failure in Set(report.failures).sorted() { Console.tell(failure) }
-        if !report.failures.isEmpty { throw ExitCode(1) }
+        options.allowLoopback = allowLoopback
+        options.allowPrivate = allowPrivate
+        options.seed = seed
+        options.fault = fault
+        options.webhookURL = webhookUrl
+        options.webhookSecretFile = webhookSecretFile
+        options.webhookSecret = Machine.environment("SIDETONE_WEBHOOK_SECRET")
+        options.recordings = recordings
+        options.listen = listen
+        options.apiTokenFile = apiTokenFile
+        options.apiToken = Machine.environment("SIDETONE_API_TOKEN")
+        options.lingerS = linger
+        return options
     }
 
-    /// With a comma behind it; empty where nothing was to go wrong.
-    private func faultsJSON(_ report: CallRun.Report) -> String {
-        guard !fault.isEmpty else { return "" }
-        let counts = report.faults.all.map { "\"\($0.name)\":\($0.count)" }.joined(separator: ",")
-        return "\"seed\":\(seed),\"faults\":{\(counts)},"
+    private func late(_ report: CallRun.Report, _ quantile: Double, _ decimals: Int) -> String {
+        Machine.fixed(report.lateness.microseconds(at: quantile) / 1_000, decimals)
+    }
+
+    private func details(_ outcome: FlowRun.Outcome) -> String {
+        JSONWriter.text(of: .list(outcome.calls.map(\.json)))
+    }
+
+    private func deliveries(_ outcome: FlowRun.Outcome) -> String {
+        let counts = outcome.deliveries.counts
+        return "{\"delivered\":\(counts.delivered),\"attempts\":\(counts.attempts),\"given_up\":\(counts.givenUp),"
+            + "\"refused\":\(counts.refused),\"unfinished\":\(counts.unfinished),\"duplicated\":\(counts.duplicated),"
+            + "\"reordered\":\(counts.reordered),\"delayed\":\(counts.delayed)}"
+    }
+
+    private func show(_ outcome: FlowRun.Outcome) {
+        if outcome.calls.count == 1, let call = outcome.calls.first { show(call) }
+        for recording in outcome.recordings {
+            Console.print("recording \(recording.id) \(recording.status) \(recording.fileURL)")
+        }
+        let counts = outcome.deliveries.counts
+        guard counts.attempts + counts.givenUp + counts.refused + counts.unfinished > 0 else { return }
+        Console.print(
+            "webhooks delivered \(counts.delivered), attempts \(counts.attempts), given up \(counts.givenUp), "
+                + "unfinished \(counts.unfinished + counts.refused)")
+    }
+
+    private func show(_ call: CallReport) {
+        var actions = TextTable(header: ["action", "from", "to", "outcome"])
+        for action in call.actions {
+            actions.add([
+                action.name, Machine.fixed(call.time(action.started), 2),
+                action.ended.map { Machine.fixed(call.time($0), 2) } ?? "", action.outcome.word,
+            ])
+        }
+        var streams = TextTable(header: ["stream", "tracks", "from", "to", "messages", "bytes"])
+        for stream in call.streams {
+            streams.add([
+                stream.controlID, stream.tracks.rawValue, Machine.fixed(stream.started, 2),
+                Machine.fixed(stream.ended, 2), "\(stream.play.messages)", "\(stream.play.bytes)",
+            ])
+        }
+        Console.print("call \(call.callID) \(call.status) after \(Machine.fixed(call.seconds, 2)) s: \(call.reason)")
+        for line in (call.actions.isEmpty ? [] : actions.lines) + (call.streams.isEmpty ? [] : streams.lines) {
+            Console.print(line)
+        }
     }
 }

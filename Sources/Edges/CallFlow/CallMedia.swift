@@ -23,6 +23,8 @@ public struct CallMedia {
     private struct PlacedSound {
         var first: Int64
         var samples: [Int16]
+        /// Nothing else is heard meanwhile.
+        var isAlone: Bool
         var end: Int64 { first + Int64(samples.count) }
     }
 
@@ -40,9 +42,12 @@ public struct CallMedia {
 
     /// Plays a sound from a place on.
     ///
-    /// - Parameter first: not before `position`; what would be, is not heard.
-    public mutating func play(_ samples: [Int16], on role: TrackRole, at first: Int64) {
-        sounds[role.index].append(PlacedSound(first: first, samples: samples))
+    /// - Parameters:
+    ///   - first: not before `position`; what would be, is not heard.
+    ///   - isAlone: nothing else is heard on the track meanwhile, as a telephone silences its microphone while a key is
+    ///     held.
+    public mutating func play(_ samples: [Int16], on role: TrackRole, at first: Int64, isAlone: Bool = false) {
+        sounds[role.index].append(PlacedSound(first: first, samples: samples, isAlone: isAlone))
     }
 
     /// Ends the sounds of a track at once.
@@ -92,8 +97,8 @@ public struct CallMedia {
             let until = min(first + Int64(count), sound.end)
             guard from < until else { continue }
             for place in from..<until {
-                let mixed = Int32(samples[Int(place - first)]) + Int32(sound.samples[Int(place - sound.first)])
-                samples[Int(place - first)] = Int16(clamping: mixed)
+                let other = sound.isAlone ? 0 : Int32(samples[Int(place - first)])
+                samples[Int(place - first)] = Int16(clamping: other + Int32(sound.samples[Int(place - sound.first)]))
             }
         }
         return samples

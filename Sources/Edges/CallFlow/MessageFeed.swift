@@ -28,7 +28,9 @@ public final class MessageFeed: Sendable, MessageSource {
     @discardableResult
     func add(_ messages: [TimedMessage]) -> Bool {
         let (isTaken, tell) = state.withLock { state in
-            guard !state.isOverfull, !state.isEnded else { return (false, nil as (@Sendable () -> Void)?) }
+            guard !state.isOverfull, !state.isEnded, !state.isAbandoned else {
+                return (false, nil as (@Sendable () -> Void)?)
+            }
             guard state.count + messages.count <= Self.limit else {
                 state.isOverfull = true
                 return (false, state.tell)

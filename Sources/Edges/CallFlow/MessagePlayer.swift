@@ -16,6 +16,8 @@ public struct PlayReport: Sendable {
     public var failure: String?
     /// What was done to the messages on purpose.
     public var faults = FaultCounts()
+
+    public init(failure: String? = nil) { self.failure = failure }
 }
 
 /// Sends the messages of one stream at their times over a socket of its own.
@@ -49,7 +51,7 @@ public struct MessagePlayer: Sendable {
     ///   - opened: told when the receiver took the upgrade.
     ///   - makeSource: gives the source of messages; it is used on one event loop.
     public func play(
-        opened: @escaping @Sendable () -> Void = {},
+        opened: @escaping @Sendable () async -> Void = {},
         _ makeSource: @escaping @Sendable () throws -> any MessageSource
     ) async -> PlayReport {
         let (pace, startedAt) = (pace, startedAt)
@@ -61,7 +63,7 @@ public struct MessagePlayer: Sendable {
         } catch {
             return PlayReport(failure: "\(error)")
         }
-        opened()
+        await opened()
         for await report in stream { return report }
         return PlayReport(failure: "the playback was cancelled")
     }

@@ -37,4 +37,11 @@ public struct ActionRecord: Sendable, Hashable {
     /// Nil while it runs.
     public var ended: Int64?
     public var outcome: Outcome
+
+    public init(name: String, started: Int64, ended: Int64?, outcome: Outcome) {
+        self.name = name
+        self.started = started
+        self.ended = ended
+        self.outcome = outcome
+    }
 }

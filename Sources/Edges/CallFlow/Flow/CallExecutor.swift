@@ -119,7 +119,8 @@ public actor CallExecutor {
     private func send(_ block: MediaBlock) async throws {
         for index in streams.indices where !streams[index].isStopped {
             streams[index].send(try streams[index].writer.take(block))
-            if clock.standsStill { await streams[index].feed.room() }
+            guard clock.standsStill else { continue }
+            for feed in streams[index].feeds { await feed.room() }
         }
     }
 
@@ -129,7 +130,7 @@ public actor CallExecutor {
             let key = keys.press(at: media.position, sampleRate: media.sampleRate, isGathering: flow.isGathering)
         else { return }
         let tone = KeyTones.tone(key, sampleRate: media.sampleRate, ms: Int(KeyScript.heldMs))
-        media.play(tone, on: .inbound, at: media.position)
+        media.play(tone, on: .inbound, at: media.position, isAlone: true)
         held.append((media.position + Int64(tone.count), key))
     }
 

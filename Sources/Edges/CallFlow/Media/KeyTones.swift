@@ -29,21 +29,22 @@ enum KeyTones {
     }
 
     /// Keys one after another, with the pauses `w`, `W` and the comma.
-    static func sequence(_ digits: String, pauseBeforeMs: Int, sampleRate: Int) -> [Int16] {
-        var samples = silence(pauseBeforeMs, sampleRate)
+    ///
+    /// - Returns: when each tone begins, and how long all of it lasts, in samples.
+    static func sequence(
+        _ digits: String, pauseBeforeMs: Int, sampleRate: Int
+    ) -> (tones: [(first: Int64, samples: [Int16])], count: Int64) {
+        var tones: [(first: Int64, samples: [Int16])] = []
+        var ms = pauseBeforeMs
         for digit in digits {
             switch digit {
-            case "w", ",": samples += silence(shortPauseMs, sampleRate)
-            case "W": samples += silence(longPauseMs, sampleRate)
+            case "w", ",": ms += shortPauseMs
+            case "W": ms += longPauseMs
             default:
-                samples += tone(digit, sampleRate: sampleRate)
-                samples += silence(gapMs, sampleRate)
+                tones.append((Int64(sampleRate * ms / 1_000), tone(digit, sampleRate: sampleRate)))
+                ms += toneMs + gapMs
             }
         }
-        return samples
-    }
-
-    private static func silence(_ ms: Int, _ sampleRate: Int) -> [Int16] {
-        [Int16](repeating: 0, count: sampleRate * ms / 1_000)
+        return (tones, Int64(sampleRate * ms / 1_000))
     }
 }

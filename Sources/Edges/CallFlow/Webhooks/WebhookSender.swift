@@ -15,6 +15,8 @@ public final class WebhookSender: Sendable {
         public var counts = DeliveryCounts()
         /// Sentences about what was given up; a few of each receiver.
         public var failures: [String] = []
+
+        public init() {}
     }
 
     /// Receivers that may have webhooks waiting; what more of them are offered is refused.

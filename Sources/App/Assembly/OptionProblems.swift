@@ -1,0 +1,47 @@
+import SidetoneCallFlow
+import SidetoneCodecs
+import SidetoneDialects
+
+/// Everything that is wrong in the options of a command, all of it at once.
+struct OptionProblems {
+    private var problems: [String] = []
+
+    var isEmpty: Bool { problems.isEmpty }
+    var error: SettingsError {
+        SettingsError(problems.map { Problem(file: "call", line: 1, path: "", detail: $0) })
+    }
+
+    mutating func note(_ problem: String) { problems.append(problem) }
+
+    /// - Parameter name: of the option; empty where the error says it.
+    mutating func take<T>(_ name: String, _ make: () throws -> T) -> T? {
+        do { return try make() } catch {
+            problems.append(name.isEmpty ? "\(error)" : "\(name): \(error)")
+            return nil
+        }
+    }
+
+    mutating func platform(_ name: String) -> (any Dialect.Type)? {
+        let platform = DialectCatalog.named(name)
+        if platform == nil {
+            note("--platform is \"\(name)\"; it takes \(DialectCatalog.all.map { $0.name }.joined(separator: ", "))")
+        }
+        return platform
+    }
+
+    mutating func codec(_ name: String) -> (any AudioCodec.Type)? {
+        let codec = CodecCatalog.named(name)
+        if codec == nil { note("--codec is \"\(name)\"; it takes \(CodecCatalog.names)") }
+        return codec
+    }
+
+    mutating func pace(_ text: String) -> Pace? {
+        let pace = Pace(text)
+        if pace == nil { note("--pace is \"\(text)\"; it takes max, or a number above 0 such as 1") }
+        return pace
+    }
+
+    mutating func packet(_ packetMs: Int, _ codec: any AudioCodec.Type) {
+        _ = take("--packet-ms") { try codec.check(packetMs: packetMs) }
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+public import NIOCore
+public import SidetoneCallControl
+public import SidetoneHTTP
+public import SidetoneWebSocket
+
+/// The real network, as far as the guard lets a call go: every address that a document, an answer or a redirect names is
+/// checked before anything connects there.
+public struct GuardedNetwork: CallNetwork {
+    private let web: GuardedHTTPClient
+    private let sockets: WebSocketClient
+    private let pace: Pace
+    private let bearer: Secret?
+
+    /// - Parameter bearer: sent to streams that bring no token of their own.
+    public init(web: GuardedHTTPClient, sockets: WebSocketClient, pace: Pace, bearer: Secret? = nil) {
+        self.web = web
+        self.sockets = sockets
+        self.pace = pace
+        self.bearer = bearer
+    }
+
+    public func fetch(_ request: DocumentRequest) async throws -> [UInt8] {
+        var (url, method, body) = (request.url, request.method, request.body)
+        for _ in 0...request.mostRedirects {
+            let outgoing = WebRequest(
+                method.rawValue, url,
+                headers: [("Accept", "application/json")] + (body == nil ? [] : [("Content-Type", "application/json")]),
+                body: body ?? [])
+            let answer = try await web.send(outgoing)
+            if answer.isSuccess { return answer.body }
+            guard [301, 302, 303, 307, 308].contains(answer.status), let location = answer[header: "Location"],
+                let next = URL(string: location, relativeTo: URL(string: url))?.absoluteString
+            else { throw FetchError("the answer has status \(answer.status); a document comes with 2xx") }
+            url = next
+            // RFC 9110 §15.4: the first three may become GET, the others keep their method.
+            if answer.status < 304 { (method, body) = (.get, nil) }
+        }
+        throw FetchError("the answer redirects more than \(request.mostRedirects) times")
+    }
+
+    public func play(
+        _ stream: StreamRequest, startedAt: NIODeadline?, opened: @escaping @Sendable () async -> Void,
+        _ makeSource: @escaping @Sendable () throws -> any MessageSource
+    ) async -> PlayReport {
+        do {
+            let destination = try await web.gate.check(stream.url)
+            let token = stream.bearerToken ?? bearer
+            let player = MessagePlayer(
+                client: sockets, url: try WebSocketURL(stream.url), addresses: destination.addresses,
+                headers: token.map { [("Authorization", "Bearer \($0.value)")] } ?? [], pace: pace,
+                startedAt: startedAt)
+            return await player.play(opened: opened, makeSource)
+        } catch { return PlayReport(failure: "\(error)") }
+    }
+}
+
+/// Why a document could not be had. Does not repeat its address.
+struct FetchError: Error, Hashable, CustomStringConvertible {
+    var detail: String
+    init(_ detail: String) { self.detail = detail }
+    var description: String { detail }
+}

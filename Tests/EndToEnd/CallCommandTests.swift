@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// `sidetone call` with documents, from outside.
+@Suite(.serialized) struct CallCommandTests {
+    @Test func `a stream that fails is told, and the status is 1`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "flow.json",
+            """
+            {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/media?token=secret"}}, {"say": {"text": "Hello"}}]}
+            """)
+        let run = try await Program.run([
+            "call", "--actions", file, "--platform", "minivoice", "--pace", "max", "--speech", "tone",
+            "--allow-loopback", "--format", "json",
+        ])
+        #expect(run.status == 1)
+        #expect(run.messages.contains("cannot connect to wss://127.0.0.1:1/media"))
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        #expect(report["failed"] as? Int == 1)
+        let call = try #require((report["details"] as? [[String: Any]])?.first)
+        #expect((call["call_id"] as? String)?.hasPrefix("call_") == true)
+        #expect(call["status"] as? String == "completed")
+        let stream = try #require((call["streams"] as? [[String: Any]])?.first)
+        #expect(stream["url"] as? String == "wss://127.0.0.1:1/media")
+        #expect((stream["failure"] as? String)?.contains("cannot connect") == true)
+        let actions = try #require(call["actions"] as? [[String: Any]])
+        #expect(actions.map { $0["outcome"] as? String } == ["done", "done"])
+        #expect(!(run.output + run.messages).contains("secret"))
+    }
+
+    @Test func `a flow of the samples runs without a receiver and is shown as a table`() async throws {
+        let run = try await Program.run([
+            "call", "--actions", "Samples/flows/minivoice/gather.json", "--digits", "1234#", "--platform", "minivoice",
+            "--pace", "max", "--speech", "tone", "--seed", "7",
+        ])
+        #expect(run.status == 0, "\(run.messages)")
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.first?.contains("completed after") == true)
+        #expect(lines.contains { $0.hasPrefix("gather ") && $0.hasSuffix(" done") })
+    }
+
+    @Test func `a seed makes the same call`() async throws {
+        let arguments = ["call", "--actions", "Samples/flows/minivoice/hold.json", "--pace", "max", "--speech", "tone"]
+        let first = try await Program.run(arguments + ["--seed", "7"])
+        let second = try await Program.run(arguments + ["--seed", "7"])
+        let other = try await Program.run(arguments + ["--seed", "8"])
+        let fresh = try await Program.run(arguments)
+        #expect(first.output == second.output)
+        #expect(Set([first.output, other.output, fresh.output]).count == 3)
+    }
+
+    @Test(arguments: [
+        (["--actions", "/nowhere.json"], "/nowhere.json: cannot be read"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--url", "wss://a.example.org/"], "takes one of them"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--digits", "12x"], "--digits takes keys"),
+        (["--actions", "Samples/README.md"], "--actions: "),
+        (["--answer-url", "https://a.example.org/", "--answer-method", "PUT"], "--answer-method takes GET or POST"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "it takes auto, espeak or tone"),
+        (
+            ["--actions", "Samples/flows/minivoice/say.json", "--codec", "opus", "--packet-ms", "30"],
+            "OPUS takes 5, 10, 20, 40"
+        ),
+    ])
+    func `what is wrong is said before the call`(arguments: [String], sentence: String) async throws {
+        let run = try await Program.run(["call"] + arguments)
+        #expect(run.status == 2)
+        #expect(run.messages.contains(sentence), "\(run.messages)")
+    }
+
+    @Test func `espeak speaks for about as long as a text takes`() async throws {
+        let run = try await Program.run([
+            "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--format", "json",
+        ])
+        #expect(run.status == 0)
+        let report = try #require(
+            try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+        let seconds = try #require((report["details"] as? [[String: Any]])?.first?["seconds"] as? Double)
+        // Four words: the same with espeak-ng and, where that is missing, with a tone for each.
+        #expect((1...6).contains(seconds))
+    }
+}

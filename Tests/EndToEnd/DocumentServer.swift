@@ -1,0 +1,60 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import SidetoneHTTP
+import SidetoneModel
+import Synchronization
+
+/// Answers requests for documents on a free port of loopback, for the length of a closure.
+struct DocumentServer: Sendable {
+    /// Without a slash at its end.
+    let url: String
+    private let log: RequestLog
+
+    /// What was asked for: method, path and body, one a line.
+    var requests: [String] { log.lines.withLock { $0 } }
+
+    private final class RequestLog: Sendable {
+        let lines = Mutex([String]())
+    }
+
+    /// - Parameter documents: by their path, such as `evening.json`; a text that begins with `http` redirects there.
+    static func run<Value: Sendable>(
+        _ documents: [String: String], _ work: @Sendable @escaping (DocumentServer) async throws -> Value
+    ) async throws -> Value {
+        let log = RequestLog()
+        let router = Router()
+        for (path, text) in documents {
+            for method in [HTTPRequest.Method.get, .post] {
+                router.on(RouterPath(path), method: method) { request, _ -> Response in
+                    let body = String(buffer: try await request.body.collect(upTo: 65_536))
+                    log.lines.withLock { $0.append("\(method.rawValue) /\(path) \(body)") }
+                    guard !text.hasPrefix("http") else {
+                        return Response(status: .found, headers: [.location: text])
+                    }
+                    return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+                }
+            }
+        }
+        let listener = try HTTPListener(
+            address: ListenAddress(host: "127.0.0.1", port: 0), router: router,
+            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { port.finish() }
+                try await listener.run { port.yield($0) }
+            }
+            defer { group.cancelAll() }
+            for await port in ports {
+                return try await work(DocumentServer(url: "http://127.0.0.1:\(port)", log: log))
+            }
+            throw NotReady()
+        }
+    }
+
+    struct NotReady: Error {}
+}
