@@ -97,7 +97,11 @@ let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
     module(
         "Edges", "Files",
-        ["SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile", logging]),
+        [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", "CSndFile",
+            logging,
+        ]
+    ),
     module(
         "Edges", "Server",
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
@@ -126,7 +130,8 @@ let edges: [Target] = [
         "Edges", "CallFlow",
         [
             "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
-            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", logging,
+            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", "SidetoneTestDoubles",
+            logging,
         ] + http + nio),
     tests(
         "Edges", "Webhooks",
@@ -137,7 +142,9 @@ let edges: [Target] = [
         "Edges", "Monitor",
         ["SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneTestSignals", logging] + http
             + nio),
-    tests("Edges", "Files", ["SidetoneModel", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
+    tests(
+        "Edges", "Files",
+        ["SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
 ]
 
 let app: [Target] = [
@@ -155,7 +162,7 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneAssembly",
+            "SidetoneModel", "SidetoneCodecs", "SidetoneCallFlow", "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),

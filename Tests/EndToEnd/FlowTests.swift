@@ -66,6 +66,7 @@ import Testing
                 options.pace = "max"
                 options.speech = "tone"
                 options.digits = "1234#"
+                options.recordings = "\(server.output.path)/.recordings"
                 options.ca = server.ca
                 options.allowLoopback = true
                 adjust(&options)
@@ -73,7 +74,7 @@ import Testing
             }
         }
         #expect(run.report.isWhole)
-        let report = try #require(run.value.0.first)
+        let report = try #require(run.value.0.calls.first)
         func samples(_ name: String) throws -> [Int16] {
             guard let file = run.output.files.first(where: { $0.hasSuffix("/\(name)") }) else { return [] }
             return try Samples.read("\(run.output.path)/\(file)")
@@ -221,8 +222,8 @@ import Testing
             }
         }
         // The second server has no such path: the redirect fails, and so does the call.
-        #expect(run.value.first?.status == "failed")
-        #expect(run.value.first?.failures.contains { $0.contains("the answer has status 404") } == true)
+        #expect(run.value.calls.first?.status == "failed")
+        #expect(run.value.calls.first?.failures.contains { $0.contains("the answer has status 404") } == true)
     }
 
     @Test func `an answer that is moved is followed`() async throws {
@@ -242,7 +243,7 @@ import Testing
                 }
             }
         }
-        #expect(run.value.0.first?.failures == [])
+        #expect(run.value.0.calls.first?.failures == [])
         #expect(run.value.1.first?.contains(#""from":"+4930111222""#) == true)
         #expect(run.value.2 == ["GET /next "])
         let file = try #require(run.output.files.first { $0.hasSuffix("/outbound.wav") })

@@ -35,6 +35,20 @@ public struct CallRun: Sendable {
         public var allowPrivate = false
         /// Makes what is random the same every time.
         public var seed: UInt64?
+        /// What goes wrong on purpose, as `FaultPlan` reads it.
+        public var fault = ""
+        /// Where webhooks go, and the file of the secret, or the secret, that signs them.
+        public var webhookURL: String?
+        public var webhookSecretFile: String?
+        public var webhookSecret: String?
+        /// The folder of recordings; without one, `start_recording` fails.
+        public var recordings: String?
+        /// Where requests about calls and recordings are answered, and the token they must bring.
+        public var listen: String?
+        public var apiTokenFile: String?
+        public var apiToken: String?
+        /// Seconds for which requests are answered after the last call.
+        public var lingerS = 0.0
         /// Audio files; nil for a track that is not streamed.
         public var inbound: String?
         public var outbound: String?
@@ -62,17 +76,21 @@ public struct CallRun: Sendable {
         public var lateness = LatencyHistogram()
         /// Sentences, one a call that failed.
         public var failures: [String] = []
+        /// What was done on purpose, of all calls.
+        public var faults = FaultCounts()
 
         init() {}
 
         /// Of calls that followed a document.
-        public init(_ calls: [CallReport]) {
-            self.calls = calls.count
-            for call in calls {
+        public init(_ outcome: FlowRun.Outcome) {
+            calls = outcome.calls.count
+            failures = outcome.deliveries.failures
+            for call in outcome.calls {
                 for stream in call.streams {
                     messages += stream.play.messages
                     bytes += stream.play.bytes
                     lateness.add(stream.play.lateness)
+                    faults.add(stream.play.faults)
                 }
                 if !call.failures.isEmpty { failures.append(call.failures.joined(separator: "\n")) }
             }
@@ -86,6 +104,7 @@ public struct CallRun: Sendable {
     private let pace: Pace
     private let trust: TLS.Trust
     private let options: Options
+    private let faults: FaultPlan
 
     /// - Throws: `SettingsError` with every option that is wrong.
     public init(_ options: Options) throws {
@@ -112,11 +131,14 @@ public struct CallRun: Sendable {
             )
         }
         if let codec { wrong.packet(options.packetMs, codec) }
+        let faults =
+            options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
         guard wrong.isEmpty, let url, let platform, let codec, let pace else { throw wrong.error }
         self.url = url
         self.platform = platform
         self.pace = pace
         self.options = options
+        self.faults = faults
         format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
         audio = [inbound?.samples, outbound?.samples]
         trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
@@ -140,12 +162,20 @@ public struct CallRun: Sendable {
                 let delay = Duration.milliseconds(options.staggerMs * (number - 1))
                 group.addTask {
                     if number > 1 { try? await Task.sleep(for: delay) }
-                    return await player.play { try self.call(number) }
+                    return await player.play { try self.source(number, socket: 0) }
+                }
+                guard faults.opensSecondSocket else { continue }
+                group.addTask {
+                    try? await Task.sleep(for: delay + .milliseconds(100))
+                    var played = await player.play { try self.source(number, socket: 1) }
+                    played.faults.secondSockets = 1
+                    return played
                 }
             }
             var report = Report()
             for await played in group {
-                report.calls += 1
+                report.calls += 1 - played.faults.secondSockets
+                report.faults.add(played.faults)
                 report.messages += played.messages
                 report.bytes += played.bytes
                 report.lateness.add(played.lateness)
@@ -153,6 +183,15 @@ public struct CallRun: Sendable {
             }
             return report
         }
+    }
+
+    private func source(_ number: Int, socket: Int) throws -> any MessageSource {
+        let call = try call(number)
+        guard !faults.isEmpty else { return call }
+        return FaultedSource(
+            call,
+            FaultedMessages(
+                plan: faults, seed: options.seed ?? 0, number: number * 2 + socket, platform: platform))
     }
 
     private func call(_ number: Int) throws -> EmulatedCall {

@@ -5,7 +5,7 @@ import SidetoneFiles
 struct FlowAudio: Sendable {
     private let inbound: String?
     private let outbound: String?
-    private let sampleRate: Int
+    let sampleRate: Int
 
     /// - Parameters: paths of mono files; nil for silence.
     /// - Throws: what is wrong with them.

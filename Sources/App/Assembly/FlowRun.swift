@@ -1,6 +1,6 @@
 import Foundation
 import NIOCore
-import SidetoneCallControl
+public import SidetoneCallControl
 public import SidetoneCallFlow
 import SidetoneCodecs
 import SidetoneDialects
@@ -18,6 +18,15 @@ public struct FlowRun: Sendable {
     private let beginning: Beginning
     private let audio: FlowAudio
     private let speech: any SpeechMaker
+    private let services: FlowServices
+
+    /// What became of all calls, and of what was told of them.
+    public struct Outcome: Sendable {
+        /// In the order of the calls' ends.
+        public var calls: [CallReport]
+        public var deliveries = WebhookSender.Report()
+        public var recordings: [Recording] = []
+    }
 
     private enum Beginning {
         case document(CallDocument)
@@ -38,6 +47,7 @@ public struct FlowRun: Sendable {
         let beginning = Self.beginning(options, &wrong)
         let audio = wrong.take("") { try FlowAudio(inbound: options.inbound, outbound: options.outbound) }
         let speech = Self.speech(options.speech, &wrong)
+        let services = FlowServices(options, &wrong)
         if let codec { wrong.packet(options.packetMs, codec) }
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech else {
             throw wrong.error
@@ -51,6 +61,7 @@ public struct FlowRun: Sendable {
         self.beginning = beginning
         self.audio = audio
         self.speech = speech
+        self.services = services
     }
 
     private static func beginning(_ options: CallRun.Options, _ wrong: inout OptionProblems) -> Beginning? {
@@ -102,36 +113,48 @@ public struct FlowRun: Sendable {
 
     /// Plays all calls, one after the other's start, side by side.
     ///
-    /// - Returns: the reports, in the order of the calls' ends.
-    public func run(threads: Int = 1) async throws -> [CallReport] {
+    /// - Parameter listening: told where requests are answered, once they are.
+    public func run(
+        threads: Int = 1, listening: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Outcome {
         try await EventLoops.with(threads: threads) { loops in
             let trust: TLS.Trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
             // An address that the user typed may lead anywhere; what documents name may not.
             let isTyped = !options.url.isEmpty
-            let web = GuardedHTTPClient(
-                gate: AddressGuard(
-                    allowsLoopback: options.allowLoopback || isTyped, allowsPrivate: options.allowPrivate || isTyped),
-                tls: TLS.clientConfiguration(trust), group: loops)
+            let gate = AddressGuard(
+                allowsLoopback: options.allowLoopback || isTyped, allowsPrivate: options.allowPrivate || isTyped)
+            let web = GuardedHTTPClient(gate: gate, tls: TLS.clientConfiguration(trust), group: loops)
             var limits = WebSocketLimits()
             limits.idle = .hours(24)
             let network = GuardedNetwork(
                 web: web, sockets: try WebSocketClient(group: loops, trust: trust, limits: limits), pace: pace,
                 bearer: options.bearer.map { Secret($0) })
-            let reports = await play(network)
+            let outcome: Result<Outcome, any Error>
+            do {
+                outcome = .success(
+                    try await services.with(gate: gate, trust: trust, group: loops, listening: listening) { running in
+                        await play(network, running)
+                    })
+            } catch { outcome = .failure(error) }
             await web.close()
-            return reports
+            return try outcome.get()
         }
     }
 
-    private func play(_ network: GuardedNetwork) async -> [CallReport] {
+    private func play(_ network: GuardedNetwork, _ running: FlowServices.Running) async -> [CallReport] {
         await withTaskGroup(of: CallReport.self) { group in
             for number in 1...max(1, options.calls) {
                 let delay = Duration.milliseconds(options.staggerMs * (number - 1))
                 group.addTask {
                     if number > 1 { try? await Task.sleep(for: delay) }
-                    return await CallExecutor(
-                        setup(number), network: network, speech: speech, clock: PacedClock(pace)
+                    let setup = setup(number)
+                    let teller = running.teller(of: setup.call, sampleRate: audio.sampleRate)
+                    var report = await CallExecutor(
+                        setup, network: network, speech: speech, clock: PacedClock(pace), observers: [teller],
+                        listeners: [teller]
                     ).run()
+                    report.failures += await teller.failures
+                    return report
                 }
             }
             return await group.reduce(into: []) { $0.append($1) }
@@ -160,6 +183,8 @@ public struct FlowRun: Sendable {
         setup.packetMs = options.packetMs
         setup.keys = keys
         setup.hangUpAfter = options.hangUpAfter
+        setup.faults = services.mediaFaults
+        setup.faultSeed = (options.seed ?? 0) &+ UInt64(number) << 16
         return setup
     }
 }

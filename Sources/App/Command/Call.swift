@@ -86,8 +86,29 @@ struct Call: AsyncParsableCommand {
     @Flag(help: "Lets documents name private networks.")
     var allowPrivate = false
 
-    @Option(help: "A number that makes what is random the same every time.")
+    @Option(help: "What goes wrong on purpose, such as drop=2%,stall=2s@10s,no-stop,webhooks=duplicate+reorder.")
+    var fault: String = ""
+
+    @Option(help: "A number that makes what is random, ids and faults, the same every time.")
     var seed: UInt64?
+
+    @Option(help: "Where webhooks go; status callbacks go where their stream says.")
+    var webhookUrl: String?
+
+    @Option(help: "A file with the secret that signs webhooks; or SIDETONE_WEBHOOK_SECRET.")
+    var webhookSecretFile: String?
+
+    @Option(help: "The folder of recordings; without one, start_recording fails.")
+    var recordings: String?
+
+    @Option(help: "HOST:PORT where requests about calls and recordings are answered, as MiniVoice's interface does.")
+    var listen: String?
+
+    @Option(help: "A file with the token that these requests must bring; or SIDETONE_API_TOKEN.")
+    var apiTokenFile: String?
+
+    @Option(help: "Seconds for which requests are answered after the last call.")
+    var linger: Double = 0
 
     @Option(help: "text or json.")
     var format: OutputFormat = .text
@@ -108,25 +129,31 @@ struct Call: AsyncParsableCommand {
 
     func run() async throws {
         let report: CallRun.Report
-        var details: [CallReport] = []
+        var outcome: FlowRun.Outcome?
         if followsFlow {
-            details = try await FlowRun(options).run()
-            report = CallRun.Report(details)
+            let flows = try await FlowRun(options).run { Console.tell("listening on \($0)") }
+            report = CallRun.Report(flows)
+            outcome = flows
         } else {
             report = try await CallRun(options).run()
         }
         switch format {
         case .text:
-            if details.count == 1, let call = details.first { show(call) }
+            if let outcome { show(outcome) }
             Console.print(
                 "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
                     + "\(late(report, 0.5, 1)) ms, p99 \(late(report, 0.99, 1)) ms; failed \(report.failures.count)")
+            if !fault.isEmpty { Console.print("faults (seed \(seed ?? 0)): \(report.faults)") }
         case .json:
-            let flows = followsFlow ? ",\"details\":\(JSONWriter.text(of: .list(details.map(\.json))))" : ""
+            let flows = outcome.map { ",\"details\":\(details($0)),\"deliveries\":\(deliveries($0))" } ?? ""
+            let faults =
+                fault.isEmpty
+                ? ""
+                : "\"seed\":\(seed ?? 0),\"faults\":{\(report.faults.all.map { "\"\($0.name)\":\($0.count)" }.joined(separator: ","))},"
             Console.print(
                 "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
                     + "\"late_p50_ms\":\(late(report, 0.5, 3)),\"late_p99_ms\":\(late(report, 0.99, 3)),"
-                    + "\"failed\":\(report.failures.count)\(flows)}")
+                    + faults + "\"failed\":\(report.failures.count)\(flows)}")
         }
         for failure in Set(report.failures).sorted() { Console.tell(failure) }
         if !report.failures.isEmpty { throw ExitCode(1) }
@@ -134,7 +161,8 @@ struct Call: AsyncParsableCommand {
 
     /// Whether there is more to do than to stream to one address.
     private var followsFlow: Bool {
-        url == nil || answerUrl != nil || actions != nil || digits != nil || hangUpAfter != nil
+        url == nil || answerUrl != nil || actions != nil || digits != nil || hangUpAfter != nil || webhookUrl != nil
+            || recordings != nil || listen != nil
     }
 
     private var options: CallRun.Options {
@@ -164,11 +192,43 @@ struct Call: AsyncParsableCommand {
         options.allowLoopback = allowLoopback
         options.allowPrivate = allowPrivate
         options.seed = seed
+        options.fault = fault
+        options.webhookURL = webhookUrl
+        options.webhookSecretFile = webhookSecretFile
+        options.webhookSecret = Machine.environment("SIDETONE_WEBHOOK_SECRET")
+        options.recordings = recordings
+        options.listen = listen
+        options.apiTokenFile = apiTokenFile
+        options.apiToken = Machine.environment("SIDETONE_API_TOKEN")
+        options.lingerS = linger
         return options
     }
 
     private func late(_ report: CallRun.Report, _ quantile: Double, _ decimals: Int) -> String {
         Machine.fixed(report.lateness.microseconds(at: quantile) / 1_000, decimals)
+    }
+
+    private func details(_ outcome: FlowRun.Outcome) -> String {
+        JSONWriter.text(of: .list(outcome.calls.map(\.json)))
+    }
+
+    private func deliveries(_ outcome: FlowRun.Outcome) -> String {
+        let counts = outcome.deliveries.counts
+        return "{\"delivered\":\(counts.delivered),\"attempts\":\(counts.attempts),\"given_up\":\(counts.givenUp),"
+            + "\"refused\":\(counts.refused),\"unfinished\":\(counts.unfinished),\"duplicated\":\(counts.duplicated),"
+            + "\"reordered\":\(counts.reordered),\"delayed\":\(counts.delayed)}"
+    }
+
+    private func show(_ outcome: FlowRun.Outcome) {
+        if outcome.calls.count == 1, let call = outcome.calls.first { show(call) }
+        for recording in outcome.recordings {
+            Console.print("recording \(recording.id) \(recording.status) \(recording.fileURL)")
+        }
+        let counts = outcome.deliveries.counts
+        guard counts.attempts + counts.givenUp + counts.refused + counts.unfinished > 0 else { return }
+        Console.print(
+            "webhooks delivered \(counts.delivered), attempts \(counts.attempts), given up \(counts.givenUp), "
+                + "unfinished \(counts.unfinished + counts.refused)")
     }
 
     private func show(_ call: CallReport) {

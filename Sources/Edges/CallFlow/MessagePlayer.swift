@@ -12,6 +12,8 @@ public struct PlayReport: Sendable {
     public var lateness = LatencyHistogram()
     /// What went wrong, if anything.
     public var failure: String?
+    /// What was done to the messages on purpose.
+    public var faults = FaultCounts()
 
     public init(failure: String? = nil) { self.failure = failure }
 }
@@ -116,6 +118,7 @@ private final class Playback: WebSocketReceiver {
     func ended(_ end: WebSocketEnd) {
         guard !isOver else { return }
         isOver = true
+        report.faults = source?.faults ?? FaultCounts()
         source?.abandon()
         if !isFinished, report.failure == nil { report.failure = "the receiver ended the stream early (\(end))" }
         done(report)
@@ -159,7 +162,7 @@ private final class Playback: WebSocketReceiver {
                 }
                 stuckSince = nil
                 connection.queue(message.message)
-                if let late = lateness(of: message) { report.lateness.record(nanoseconds: late.nanoseconds) }
+                if let late = lateness(of: message.due) { report.lateness.record(nanoseconds: late.nanoseconds) }
                 waiting = nil
                 sent += 1
                 report.messages += 1
@@ -167,6 +170,11 @@ private final class Playback: WebSocketReceiver {
             }
             connection.flush()
             guard isExhausted else { return }
+            if let cut = source?.cut {
+                if let late = lateness(of: cut), late < .zero { return again(in: .nanoseconds(-late.nanoseconds)) }
+                isFinished = true
+                return connection.abort()
+            }
             isFinished = true
             // The receiver closes after `stop`; one that does not is closed on.
             connection.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(500)) { connection.close() }
@@ -188,14 +196,14 @@ private final class Playback: WebSocketReceiver {
 
     /// How long the message must wait; nil when it is due.
     private func wait(for message: TimedMessage) -> TimeAmount? {
-        guard let late = lateness(of: message), late < .zero else { return nil }
+        guard let late = lateness(of: message.due), late < .zero else { return nil }
         return .nanoseconds(-late.nanoseconds)
     }
 
-    /// For how long the message has been due, below zero where it is not yet; nil where there are no times.
-    private func lateness(of message: TimedMessage) -> TimeAmount? {
+    /// For how long a time has passed, below zero where it has not yet; nil where there are no times.
+    private func lateness(of due: Double) -> TimeAmount? {
         guard case .times(let speed) = pace else { return nil }
-        return .now() - (startedAt + .nanoseconds(Int64(message.due / speed * 1e9)))
+        return .now() - (startedAt + .nanoseconds(Int64(due / speed * 1e9)))
     }
 
     private func again(in delay: TimeAmount) {

@@ -5,6 +5,10 @@ public protocol MessageSource {
     func onNews(_ tell: @escaping @Sendable () -> Void)
     /// Why nothing more will come, though more should: the receiver is too slow for it.
     var failure: (any Error)? { get }
+    /// When the connection is cut without a word, once nothing more comes; nil where it is closed as it should be.
+    var cut: Double? { get }
+    /// What was done to the messages on purpose.
+    var faults: FaultCounts { get }
     /// Nothing more will be taken.
     func abandon()
 }
@@ -12,6 +16,8 @@ public protocol MessageSource {
 extension MessageSource {
     public func onNews(_ tell: @escaping @Sendable () -> Void) {}
     public var failure: (any Error)? { nil }
+    public var cut: Double? { nil }
+    public var faults: FaultCounts { FaultCounts() }
     public func abandon() {}
 }
 

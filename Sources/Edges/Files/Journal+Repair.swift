@@ -1,4 +1,5 @@
 import Glibc
+import SidetoneCodecs
 
 extension Journal {
     /// A file that a process left open when it died, and what became of it.

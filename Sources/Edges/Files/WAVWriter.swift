@@ -1,3 +1,5 @@
+import SidetoneCodecs
+
 /// Writes a WAV file that can be opened at any moment, also after the writer was killed.
 ///
 /// Every write is followed by the header of the file as it then is; a header is 44 bytes within one page.

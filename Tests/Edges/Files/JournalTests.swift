@@ -1,4 +1,5 @@
 import Foundation
+import SidetoneCodecs
 import SidetoneModel
 import SidetonePipeline
 import Testing

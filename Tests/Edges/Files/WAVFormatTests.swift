@@ -1,3 +1,4 @@
+import SidetoneCodecs
 import SidetoneModel
 import SidetonePipeline
 import Testing

@@ -63,23 +63,42 @@ extension CallExecutor {
             let writer = try StreamWriter(
                 platform: setup.platform, start: start, packetMs: format.packetMs, callRate: media.sampleRate)
             var live = LiveStream(stream: stream, started: media.position, writer: writer)
+            if setup.faults.opensSecondSocket { live.echo = MessageFeed() }
             live.send(try live.writer.opening())
             streams.append(live)
             underWay += 1
             let startedAt = clock.deadline(at: Double(media.position) / Double(media.sampleRate))
-            let (network, feed) = (network, live.feed)
+            let (network, feed, echo) = (network, live.feed, live.echo)
+            let faulted = faulted(place)
             group.addTask {
-                let report = await network.play(
+                var report = await network.play(
                     stream.request, startedAt: startedAt, opened: { await self.bring(.opened(place)) }
-                ) { feed }
+                ) { faulted(feed, 0) }
                 feed.abandon()
+                if echo != nil { report.faults.secondSockets += 1 }
                 await self.bring(.ended(place, report))
+            }
+            if let echo {
+                group.addTask {
+                    _ = await network.play(stream.request, startedAt: startedAt, opened: {}) { faulted(echo, 1) }
+                    echo.abandon()
+                }
             }
         } catch {
             flow.streamFailed(stream)
             report.failures.append("stream \(stream.controlID): \(error)")
             await tell(
                 .streamFailed(stream, failure: "\(error)"), at: media.position, variables: flow.variables)
+        }
+    }
+
+    /// Makes a stream's messages go wrong as the plan says.
+    private func faulted(_ place: Int) -> @Sendable (MessageFeed, Int) -> any MessageSource {
+        let (plan, seed, platform) = (setup.faults, setup.faultSeed, setup.platform)
+        return { feed, socket in
+            guard !plan.isEmpty else { return feed }
+            return FaultedSource(
+                feed, FaultedMessages(plan: plan, seed: seed, number: place * 2 + socket, platform: platform))
         }
     }
 

@@ -119,7 +119,8 @@ public actor CallExecutor {
     private func send(_ block: MediaBlock) async throws {
         for index in streams.indices where !streams[index].isStopped {
             streams[index].send(try streams[index].writer.take(block))
-            if clock.standsStill { await streams[index].feed.room() }
+            guard clock.standsStill else { continue }
+            for feed in streams[index].feeds { await feed.room() }
         }
     }
 

@@ -33,6 +33,7 @@ extension CallReport {
             ("late_p50_ms", number(stream.play.lateness.microseconds(at: 0.5) / 1_000)),
             ("late_p99_ms", number(stream.play.lateness.microseconds(at: 0.99) / 1_000)),
             ("failure", stream.play.failure.map { .text($0) } ?? .null),
+            ("faults", object(stream.play.faults.all.filter { $0.count > 0 }.map { ($0.name, .whole($0.count)) })),
         ])
     }
 

@@ -23,6 +23,10 @@ public struct CallSetup: Sendable {
     public var keys = KeyScript()
     /// Seconds from the answer to when the caller hangs up; nil for when all is over.
     public var hangUpAfter: Double?
+    /// What goes wrong on purpose with the streams' messages.
+    public var faults = FaultPlan()
+    /// Repeats it.
+    public var faultSeed: UInt64 = 0
     public var makeMedia: @Sendable () throws -> CallMedia
 
     public init(

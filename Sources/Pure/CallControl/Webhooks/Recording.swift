@@ -45,19 +45,20 @@ public struct Recording: Sendable, Hashable {
         return recording
     }
 
-    public func write() -> [UInt8] {
-        JSONWriter.bytes(
-            of: .object(
-                JSONObject(
-                    members([
-                        "id": .text(id), "call_id": .text(callID), "customer_id": customerID.map { .text($0) },
-                        "application_id": applicationID.map { .text($0) },
-                        "provider_call_id": providerCallID.map { .text($0) }, "status": .text(status),
-                        "storage_type": storageType.map { .text($0) }, "file_url": .text(fileURL),
-                        "duration_seconds": durationSeconds.map { .number($0) },
-                        "size_bytes": sizeBytes.map { .whole($0) },
-                        "created_at": createdAt.map { .text($0.seconds) },
-                        "updated_at": updatedAt.map { .text($0.seconds) },
-                    ]))))
+    public func write() -> [UInt8] { JSONWriter.bytes(of: json) }
+
+    public var json: JSONValue {
+        .object(
+            JSONObject(
+                members([
+                    "id": .text(id), "call_id": .text(callID), "customer_id": customerID.map { .text($0) },
+                    "application_id": applicationID.map { .text($0) },
+                    "provider_call_id": providerCallID.map { .text($0) }, "status": .text(status),
+                    "storage_type": storageType.map { .text($0) }, "file_url": .text(fileURL),
+                    "duration_seconds": durationSeconds.map { .number($0) },
+                    "size_bytes": sizeBytes.map { .whole($0) },
+                    "created_at": createdAt.map { .text($0.seconds) },
+                    "updated_at": updatedAt.map { .text($0.seconds) },
+                ])))
     }
 }

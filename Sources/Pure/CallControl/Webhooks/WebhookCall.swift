@@ -52,7 +52,7 @@ public struct WebhookCall: Sendable, Hashable {
         self.direction = direction
     }
 
-    var json: JSONObject {
+    public var json: JSONObject {
         JSONObject(
             members([
                 "id": .text(id), "customer_id": customerID.map { .text($0) },

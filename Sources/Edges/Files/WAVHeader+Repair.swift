@@ -1,33 +1,7 @@
 import Glibc
+import SidetoneCodecs
 
-/// The 44 bytes before 16-bit PCM in a WAV file (RIFF, Microsoft and IBM 1991; WAVEFORMAT with `WAVE_FORMAT_PCM`).
-enum WAVHeader {
-    static let bytes: Int64 = 44
-
-    /// - Parameter dataBytes: of the samples. A size field ends at 4 GiB − 1: what is longer says the largest size, which
-    ///   ffmpeg and sox take for "to the end of the file" and others for the first 4 GiB.
-    static func make(sampleRate: Int, channels: Int, dataBytes: Int64) -> [UInt8] {
-        var header: [UInt8] = []
-        header.reserveCapacity(Int(bytes))
-        func put(_ tag: String) { header.append(contentsOf: tag.utf8) }
-        func put(_ number: Int64, _ count: Int) {
-            for n in 0..<count { header.append(UInt8(truncatingIfNeeded: number >> (8 * Int64(n)))) }
-        }
-        put("RIFF")
-        put(size(dataBytes + bytes - 8), 4)
-        put("WAVEfmt ")
-        put(16, 4)
-        put(1, 2)
-        put(Int64(channels), 2)
-        put(Int64(sampleRate), 4)
-        put(Int64(sampleRate * channels * 2), 4)
-        put(Int64(channels * 2), 2)
-        put(16, 2)
-        put("data")
-        put(size(dataBytes), 4)
-        return header
-    }
-
+extension WAVHeader {
     /// Writes the sizes that a file's length asks for.
     ///
     /// - Returns: the length without the part of a frame at its end; 0 when not even the header is whole.
@@ -50,6 +24,4 @@ enum WAVHeader {
         }
         return bytes + data
     }
-
-    private static func size(_ bytes: Int64) -> Int64 { min(bytes, Int64(UInt32.max)) }
 }

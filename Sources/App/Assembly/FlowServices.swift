@@ -1,0 +1,138 @@
+import Foundation
+import Logging
+import NIOCore
+import SidetoneCallControl
+import SidetoneCallFlow
+import SidetoneHTTP
+import SidetoneModel
+import SidetoneWebSocket
+
+/// What an emulated platform does beside its calls: it delivers webhooks, keeps recordings, and answers requests.
+struct FlowServices: Sendable {
+    /// How long deliveries may take after the last call, in seconds.
+    static let patience = 30.0
+
+    private let webhookURL: String?
+    private let secret: Secret?
+    private let faults: FaultPlan
+    private let seed: UInt64
+    private let recordings: String?
+    private let listen: ListenAddress?
+    private let token: Secret?
+    private let lingerS: Double
+
+    init(_ options: CallRun.Options, _ wrong: inout OptionProblems) {
+        webhookURL = options.webhookURL
+        if let url = options.webhookURL, WebURL(url) == nil { wrong.note("--webhook-url is no URL; write https://…") }
+        secret =
+            wrong.take("") {
+                try SecretInput.read(
+                    file: options.webhookSecretFile, environment: options.webhookSecret,
+                    option: "--webhook-secret-file")
+            } ?? nil
+        faults =
+            options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
+        seed = options.seed ?? 0
+        recordings = options.recordings
+        listen = options.listen.flatMap { ListenAddress($0) }
+        if let text = options.listen, listen?.isLoopback != true {
+            wrong.note(
+                "--listen is \"\(text)\"; it takes HOST:PORT of this machine, such as 127.0.0.1:8080: it has no TLS")
+        }
+        token =
+            wrong.take("") {
+                try SecretInput.read(
+                    file: options.apiTokenFile, environment: options.apiToken, option: "--api-token-file")
+            } ?? nil
+        if options.listen != nil, token == nil {
+            wrong.note("--listen needs a token that requests must bring: --api-token-file, or SIDETONE_API_TOKEN")
+        }
+        lingerS = options.lingerS
+        if !(0.0...86_400).contains(options.lingerS) {
+            wrong.note("--linger is \(options.lingerS); it takes seconds, 0…86400")
+        }
+    }
+
+    /// What goes wrong on purpose with the media.
+    var mediaFaults: FaultPlan { faults }
+
+    /// Everything that runs while calls are played.
+    struct Running: Sendable {
+        let sender: WebhookSender
+        let store: RecordingStore?
+        let book: CallBook
+        let webhookURL: String?
+        let secret: Secret?
+
+        /// Who tells the world of a call.
+        func teller(of call: WebhookCall, sampleRate: Int) -> CallTeller {
+            let teller = CallTeller(
+                sender: sender, webhookURL: webhookURL, secret: secret, recordings: store, sampleRate: sampleRate,
+                wallClock: FlowServices.wallClock)
+            book.add(call.id, teller)
+            return teller
+        }
+    }
+
+    static let wallClock: @Sendable () -> UTCTime = { UTCTime(unixMs: Int64(WallClock.now() * 1_000)) }
+
+    /// Runs the services, plays the calls, and waits for what is still to be delivered.
+    ///
+    /// - Parameter listening: told where requests are answered.
+    /// - Throws: when the recordings' folder cannot be written, or the address cannot be listened at.
+    func with(
+        gate: AddressGuard, trust: TLS.Trust, group loops: any EventLoopGroup,
+        listening: @escaping @Sendable (String) -> Void,
+        _ play: @Sendable @escaping (Running) async -> [CallReport]
+    ) async throws -> FlowRun.Outcome {
+        let settings = DeliverySettings()
+        let client = GuardedHTTPClient(
+            gate: gate, limits: settings.limits, tls: TLS.clientConfiguration(trust), group: loops)
+        let running = Running(
+            sender: WebhookSender(
+                settings, faults: faults.webhooks, seed: seed, wallClock: Self.wallClock, client: client),
+            store: try recordings.map { try RecordingStore(directory: $0, wallClock: Self.wallClock) },
+            book: CallBook(), webhookURL: webhookURL, secret: secret)
+        let outcome: Result<FlowRun.Outcome, any Error>
+        do {
+            outcome = .success(
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await running.sender.run() }
+                    if let listen {
+                        try await self.listen(at: listen, running, loops, &group, listening)
+                    }
+                    var outcome = FlowRun.Outcome(calls: await play(running))
+                    outcome.deliveries = await running.sender.finish(within: .seconds(Self.patience))
+                    if lingerS > 0 { try? await Task.sleep(for: .seconds(lingerS)) }
+                    outcome.recordings = running.store?.all ?? []
+                    group.cancelAll()
+                    return outcome
+                })
+        } catch { outcome = .failure(error) }
+        await client.close()
+        return try outcome.get()
+    }
+
+    private func listen(
+        at address: ListenAddress, _ running: Running, _ loops: any EventLoopGroup,
+        _ group: inout ThrowingTaskGroup<Void, any Error>, _ listening: @escaping @Sendable (String) -> Void
+    ) async throws {
+        let router = CallAPI(calls: running.book, recordings: running.store, token: token ?? Secret("")).router
+        let listener = try HTTPListener(
+            address: address, router: router, group: loops, logger: Logger(label: "sidetone.call"))
+        let (ports, port) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
+        group.addTask {
+            defer { port.finish() }
+            try await listener.run { port.yield($0) }
+        }
+        for await port in ports {
+            let host = address.host.contains(":") ? "[\(address.host)]" : address.host
+            let url = "http://\(host):\(port)"
+            running.store?.serve(at: url)
+            listening(url)
+            return
+        }
+        // It ended before it listened: that is its error.
+        _ = try await group.next()
+    }
+}

@@ -1,0 +1,45 @@
+/// What was done to the messages of a stream, to compare with what its receiver tells.
+public struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
+    /// Media messages.
+    public var dropped = 0
+    public var reordered = 0
+    public var duplicated = 0
+    /// Media messages before `start`.
+    public var early = 0
+    /// Messages that a stall held up.
+    public var stalled = 0
+    /// Connections cut.
+    public var cuts = 0
+    public var stopsOmitted = 0
+    public var secondSockets = 0
+    public var wrongCodecs = 0
+
+    public init() {}
+
+    /// By name, in the order of the plan; all of them.
+    public var all: [(name: String, count: Int)] {
+        [
+            ("dropped", dropped), ("reordered", reordered), ("duplicated", duplicated), ("early", early),
+            ("stalled", stalled), ("cut", cuts), ("stops_omitted", stopsOmitted), ("second_sockets", secondSockets),
+            ("wrong_codecs", wrongCodecs),
+        ]
+    }
+
+    /// Those that happened: `dropped 3, cut 1`.
+    public var description: String {
+        let some = all.filter { $0.count > 0 }.map { "\($0.name) \($0.count)" }
+        return some.isEmpty ? "none" : some.joined(separator: ", ")
+    }
+
+    public mutating func add(_ other: FaultCounts) {
+        dropped += other.dropped
+        reordered += other.reordered
+        duplicated += other.duplicated
+        early += other.early
+        stalled += other.stalled
+        cuts += other.cuts
+        stopsOmitted += other.stopsOmitted
+        secondSockets += other.secondSockets
+        wrongCodecs += other.wrongCodecs
+    }
+}

@@ -1,0 +1,173 @@
+public import SidetoneCallControl
+
+/// Tells the world of one emulated call: webhooks and status callbacks by a sender, recordings into a store.
+///
+///     let teller = CallTeller(sender: sender, webhookURL: url, secret: secret, recordings: store, wallClock: clock)
+///     let report = await CallExecutor(…, observers: [teller], listeners: [teller]).run()
+public actor CallTeller: FlowObserver, MediaListener {
+    private let sender: WebhookSender?
+    private let webhookURL: String?
+    private let secret: Secret?
+    private let recordings: RecordingStore?
+    private let wallClock: @Sendable () -> UTCTime
+    private let sampleRate: Int
+
+    private var lifecycle: CallLifecycle?
+    private var variables = JSONObject()
+    private var recording: (id: String, file: RecordingFile)?
+    /// Sentences about recordings that were lost.
+    public private(set) var failures: [String] = []
+    /// The call as it is now; nil before it is created.
+    public private(set) var call: WebhookCall?
+
+    /// - Parameters:
+    ///   - sender: nil for no webhooks at all.
+    ///   - webhookURL: where MiniVoice's webhooks go; nil for nowhere. Status callbacks go where their stream says.
+    ///   - secret: signs the webhooks; nil for none.
+    ///   - recordings: nil where nothing can be recorded: then `start_recording` fails.
+    ///   - sampleRate: of the call.
+    public init(
+        sender: WebhookSender?, webhookURL: String? = nil, secret: Secret? = nil, recordings: RecordingStore? = nil,
+        sampleRate: Int = 8_000, wallClock: @escaping @Sendable () -> UTCTime
+    ) {
+        self.sender = sender
+        self.webhookURL = webhookURL
+        self.secret = secret
+        self.recordings = recordings
+        self.sampleRate = sampleRate
+        self.wallClock = wallClock
+    }
+
+    public func happened(_ moment: FlowMoment) {
+        variables = JSONObject(
+            moment.variables.sorted { $0.key < $1.key }.map { JSONMember($0.key, .text($0.value)) })
+        switch moment.happening {
+        case .created(let call):
+            self.call = call
+            lifecycle = CallLifecycle(call)
+            happen(.created)
+        case .answered: happen(.answered)
+        case .streamStarted(let stream): tell(stream, .streaming, moment)
+        case .streamFinished(let stream, _): tell(stream, .finished, moment)
+        // There is no state for a failed start; `stream_result` shows it.
+        case .streamFailed: break
+        case .gathered(let data): happen(.gathered(data))
+        case .recordingAsked(.start): _ = startRecording()
+        case .recordingAsked(.stop): _ = stopRecording()
+        case .completed:
+            happen(.ended)
+            finishRecording()
+        case .failed(let error):
+            happen(.failed(reason: error.message))
+            finishRecording()
+        }
+    }
+
+    public func heard(_ block: MediaBlock) {
+        guard let (id, file) = recording else { return }
+        do throws(RecordingError) { try file.take(block) } catch { lose(id, file, error) }
+    }
+
+    // MARK: Recording
+
+    /// What became of an order to record.
+    public enum RecordingAnswer: Sendable, Hashable {
+        case done(Recording)
+        case notActive
+        case notStarted
+        case failed(String)
+    }
+
+    /// Starts to record, and tells it, or that it failed.
+    public func startRecording() -> RecordingAnswer {
+        guard var next = lifecycle, next.phase == .inProgress else {
+            happen(.startRecording)
+            return .notActive
+        }
+        let due = next.happen(.startRecording)
+        guard due.first?.event == .recordingStarted, let call else {
+            lifecycle = next
+            send(due)
+            return .failed("the call is being recorded already")
+        }
+        let id = next.recordingID
+        do throws(RecordingError) {
+            guard let recordings else { throw RecordingError(path: id, detail: "there is no directory for recordings") }
+            recording = (id, try recordings.begin(id: id, call: call, sampleRate: sampleRate))
+            lifecycle = next
+            send(due)
+            return recordings[id].map { .done($0) } ?? .notActive
+        } catch {
+            failures.append("recording \(id): \(error)")
+            let lost = next.happen(.recordingLost)
+            lifecycle = next
+            send(lost)
+            return .failed(error.detail)
+        }
+    }
+
+    /// Ends the recording, and tells it, or that there was none.
+    public func stopRecording() -> RecordingAnswer {
+        guard let phase = lifecycle?.phase, phase == .inProgress else { return .notActive }
+        let isRecording = recording != nil
+        happen(.stopRecording)
+        guard isRecording, let id = recording?.id else { return .notStarted }
+        finishRecording()
+        guard let done = recordings?[id], done.status == "completed" else {
+            return .failed("the recording's file could not be finished")
+        }
+        return .done(done)
+    }
+
+    /// Makes the file whole, and tells it.
+    private func finishRecording() {
+        guard let (id, file) = recording else { return }
+        do throws(RecordingError) {
+            try file.finish()
+            recording = nil
+            recordings?.complete(id, file)
+            happen(.recordingReady)
+        } catch { lose(id, file, error) }
+    }
+
+    private func lose(_ id: String, _ file: RecordingFile, _ error: RecordingError) {
+        recording = nil
+        file.abandon()
+        recordings?.fail(id)
+        failures.append("recording \(id): \(error)")
+        happen(.recordingLost)
+    }
+
+    // MARK: Telling
+
+    private func happen(_ happening: CallLifecycle.Happening) {
+        guard var next = lifecycle else { return }
+        let due = next.happen(happening)
+        lifecycle = next
+        send(due)
+    }
+
+    private func send(_ due: [CallLifecycle.Due]) {
+        let time = wallClock()
+        for one in due {
+            call?.status = one.call.status
+            guard let sender, let webhookURL else { continue }
+            sender.offer(
+                OutgoingWebhook(one.webhook(at: time, variables: variables), to: webhookURL, secret: secret))
+        }
+    }
+
+    private func tell(_ stream: ActiveStream, _ state: StreamStatus.State, _ moment: FlowMoment) {
+        guard let sender, let url = stream.request.statusURL else { return }
+        var status = StreamStatus(
+            callID: moment.callID, controlID: stream.controlID, state: state, url: stream.request.url)
+        status.eventChannel = "swml:\(moment.callID)"
+        status.timestamp = JSONNumber(Double(wallClock().unixMs) / 1_000)
+        status.projectID = call?.customerID
+        status.spaceID = call?.applicationID
+        status.nodeID = call?.providerCallID ?? moment.callID
+        status.segmentID = moment.callID
+        status.name = stream.request.name
+        sender.offer(OutgoingWebhook(status, to: url, method: stream.request.statusMethod))
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import SidetoneAssembly
+import SidetoneCallFlow
+import Testing
+
+/// What the emulator did on purpose, and what the server tells of it.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct FaultTests {
+    /// The counters of both tracks in a summary, added up.
+    private struct Counters: Hashable {
+        var packets = 0
+        var duplicates = 0
+        var late = 0
+        var reordered = 0
+        var gaps = 0
+        var concealedMs = 0
+
+        init(_ folder: TemporaryFolder, _ path: String) throws {
+            let json = try JSONSerialization.jsonObject(with: Data(try folder.bytes("\(path)/summary.json")))
+            let tracks = (json as? [String: Any])?["tracks"] as? [String: [String: Any]] ?? [:]
+            for track in tracks.values {
+                func number(_ name: String) -> Double { (track[name] as? NSNumber)?.doubleValue ?? -1 }
+                packets += Int(number("packets"))
+                duplicates += Int(number("duplicates"))
+                late += Int(number("late"))
+                reordered += Int(number("reordered"))
+                gaps += Int(number("gaps"))
+                concealedMs += Int((number("concealed_seconds") * 1_000).rounded())
+            }
+        }
+    }
+
+    private static let call = "CA00000000000000000000000000000001"
+    private static let folder = "\(call)/MZ00000000000000000000000000000001"
+
+    private func play(_ fault: String, pace: String = "max") async throws -> (FaultCounts, Counters, TemporaryFolder) {
+        let run = try await LiveServer.run(sinks: ["summary", "wav"]) { server in
+            try await server.play {
+                $0.fault = fault
+                $0.seed = 7
+                $0.pace = pace
+            }
+        }
+        #expect(run.value.failures.isEmpty)
+        return (run.value.faults, try Counters(run.output, Self.folder), run.output)
+    }
+
+    @Test func `what is dropped, doubled and put out of order is what the receiver counts`() async throws {
+        let (_, whole, _) = try await play("")
+        let (done, seen, _) = try await play("drop=3%,duplicate=3%,reorder=3%")
+        #expect(done.dropped > 0 && done.duplicated > 0 && done.reordered > 0)
+        #expect(seen.packets == whole.packets - done.dropped)
+        #expect(seen.duplicates == done.duplicated)
+        #expect(seen.reordered == done.reordered)
+        // Packets of 20 ms; one that is missing at a track's very end leaves no gap.
+        #expect((done.dropped - 2...done.dropped).contains(seen.concealedMs / 20))
+        #expect(seen.late == 0 && seen.gaps > 0)
+    }
+
+    @Test func `the same seed does the same`() async throws {
+        let first = try await play("drop=3%,duplicate=3%")
+        let second = try await play("drop=3%,duplicate=3%")
+        #expect(first.0 == second.0 && first.1 == second.1)
+    }
+
+    @Test func `media before the start, and no stop, lose nothing`() async throws {
+        let (_, whole, _) = try await play("")
+        let (done, seen, _) = try await play("media-before-start,no-stop")
+        #expect(done.early == FaultedMessages.earlyMessages && done.stopsOmitted == 1)
+        #expect(seen == whole)
+    }
+
+    @Test func `a connection that is cut leaves whole files, as long as what was sent`() async throws {
+        let (done, seen, output) = try await play("disconnect@2s")
+        #expect(done.cuts == 1)
+        // At most the packets of 20 ms that are due before 2 s; a cut may lose what was on its way.
+        #expect((1...99 * 2).contains(seen.packets) && seen.gaps == 0)
+        let bytes = try output.bytes("\(Self.folder)/inbound.wav").count
+        #expect((bytes - 44).isMultiple(of: 160 * 2) && bytes <= 44 + 99 * 160 * 2)
+    }
+
+    @Test func `a second socket for the same call overwrites nothing`() async throws {
+        let (done, first, output) = try await play("second-socket")
+        #expect(done.secondSockets == 1)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: "\(output.path)/\(Self.call)").sorted()
+        #expect(folders.count == 2)
+        for folder in folders { #expect(try Counters(output, "\(Self.call)/\(folder)") == first) }
+    }
+
+    @Test func `another codec than announced costs nothing but its sound`() async throws {
+        let (_, whole, _) = try await play("")
+        let (done, seen, _) = try await play("wrong-codec")
+        #expect(done.wrongCodecs == 1 && seen == whole)
+    }
+}
