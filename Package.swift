@@ -168,7 +168,8 @@ let app: [Target] = [
         path: "Sources/App/Command", swiftSettings: settings),
     module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
     tests(
-        "App", "Assembly", ["SidetoneAnalysis", "SidetonePipeline", "SidetoneServer", "SidetoneTracks"]),
+        "App", "Assembly",
+        ["SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline", "SidetoneServer", "SidetoneTracks"]),
     .testTarget(
         name: "SidetoneEndToEndTests",
         dependencies: [

@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneAssembly
+import SidetoneCallControl
 import Testing
 
 @Suite struct SecretInputTests {

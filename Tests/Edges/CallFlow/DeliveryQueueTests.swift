@@ -48,7 +48,7 @@ import Testing
             queue.ended(
                 id: sent[0].id, attempt == 2 ? .failed("no connection") : .answered(status: 500, retryAfter: nil),
                 now: now)
-            guard case .wait(let until) = queue.next(now: now) else { break }
+            guard attempt < 5, case .wait(let until) = queue.next(now: now) else { break }
             waits.append(until - now)
             now = until
         }
