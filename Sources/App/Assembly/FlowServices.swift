@@ -24,10 +24,12 @@ struct FlowServices: Sendable {
     init(_ options: CallRun.Options, _ wrong: inout OptionProblems) {
         webhookURL = options.webhookURL
         if let url = options.webhookURL, WebURL(url) == nil { wrong.note("--webhook-url is no URL; write https://…") }
-        let secretFile = options.webhookSecretFile
         secret =
-            (wrong.take("--webhook-secret-file") { try secretFile.map { try SecretFile.read($0) } } ?? nil)
-            ?? options.webhookSecret.map { Secret($0) }
+            wrong.take("") {
+                try SecretInput.read(
+                    file: options.webhookSecretFile, environment: options.webhookSecret,
+                    option: "--webhook-secret-file")
+            } ?? nil
         faults =
             options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
         seed = options.seed ?? 0
@@ -37,10 +39,11 @@ struct FlowServices: Sendable {
             wrong.note(
                 "--listen is \"\(text)\"; it takes HOST:PORT of this machine, such as 127.0.0.1:8080: it has no TLS")
         }
-        let tokenFile = options.apiTokenFile
         token =
-            (wrong.take("--api-token-file") { try tokenFile.map { try SecretFile.read($0) } } ?? nil)
-            ?? options.apiToken.map { Secret($0) }
+            wrong.take("") {
+                try SecretInput.read(
+                    file: options.apiTokenFile, environment: options.apiToken, option: "--api-token-file")
+            } ?? nil
         if options.listen != nil, token == nil {
             wrong.note("--listen needs a token that requests must bring: --api-token-file, or SIDETONE_API_TOKEN")
         }
@@ -131,19 +134,5 @@ struct FlowServices: Sendable {
         }
         // It ended before it listened: that is its error.
         _ = try await group.next()
-    }
-}
-
-/// A secret in a file of its own: one line.
-enum SecretFile {
-    static func read(_ path: String) throws -> Secret {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw InputError(path, "cannot be read; it takes a text file with the secret on one line")
-        }
-        let secret = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard !secret.isEmpty, !secret.contains(where: \.isNewline) else {
-            throw InputError(path, "holds no secret, or more than one line")
-        }
-        return Secret(secret)
     }
 }

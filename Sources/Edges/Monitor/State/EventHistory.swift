@@ -25,7 +25,7 @@ struct EventHistory {
 
     /// Those after a number, in order.
     func events(after number: Int64) -> [NumberedEvent] {
-        let skipped = Int(max(0, min(Int64(events.count), number - first + 1)))
+        let skipped = Int(max(0, min(Int64(events.count), max(0, number) - first + 1)))
         return (skipped..<events.count).map { events[(oldest + $0) % events.count] }
     }
 }
