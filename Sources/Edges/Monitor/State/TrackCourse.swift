@@ -65,8 +65,8 @@ struct TrackCourse {
 
     /// Writes the steps of a range as members of an object, one array a value. The range is cut to what is kept.
     func write(_ range: Range<Int>, withWave: Bool = true, to json: inout JSONText) {
-        let places = max(0, range.lowerBound - first)..<max(0, min(level.count, range.upperBound - first))
-        guard places.lowerBound <= places.upperBound else { return }
+        let start = min(level.count, max(0, range.lowerBound - first))
+        let places = start..<max(start, min(level.count, range.upperBound - first))
         write("level_dbfs", places, to: &json) { $1.value(Double(level[$0]) / 10) }
         write("peak_dbfs", places, to: &json) { $1.value(Double(peak[$0]) / 10) }
         write("speech", places, to: &json) { $1.value(Int64(speech[$0] ? 1 : 0)) }
