@@ -82,6 +82,8 @@ public final class LivePipeline: Sendable {
         _ tokens: [String], _ lanes: [SinkLane], _ outlet: Outlet, _ loops: MultiThreadedEventLoopGroup,
         _ announce: @escaping @Sendable (String) -> Void, _ ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
+        // Trapped before anything says that it is ready: whoever reads that may send a signal at once.
+        let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint) : nil
         let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
         let server = Mutex<MediaServer?>(nil)
         let reports = Mutex<[SinkReport]>([])
@@ -102,9 +104,10 @@ public final class LivePipeline: Sendable {
         services += sinks.compactMap { $0 as? any ServingSink }.map { sink in
             SinkServer(sink: sink, others: self.sinks, status: status, ready: announce)
         }
-        if handlesSignals {
+        if let signals {
             services.append(
                 SignalService(
+                    signals: signals,
                     first: { await self.stop() },
                     second: { server.withLock { $0 }?.cut() }))
         }
@@ -191,11 +194,11 @@ private struct ServerService: Service {
 }
 
 private struct SignalService: Service {
+    let signals: UnixSignalsSequence
     let first: @Sendable () async -> Void
     let second: @Sendable () -> Void
 
     func run() async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         var count = 0
         for await _ in signals.cancelOnGracefulShutdown() {
             count += 1

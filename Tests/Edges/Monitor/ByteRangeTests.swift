@@ -7,7 +7,8 @@ import Testing
     @Test(arguments: [
         ("bytes=0-499", 0..<500), ("bytes=500-999", 500..<1_000), ("bytes=-500", 9_500..<10_000),
         ("bytes=9500-", 9_500..<10_000), ("bytes=0-0", 0..<1), ("bytes=9990-20000", 9_990..<10_000),
-        ("bytes=-20000", 0..<10_000),
+        ("bytes=-20000", 0..<10_000), ("bytes=9000-9223372036854775807", 9_000..<10_000),
+        ("bytes=-9223372036854775807", 0..<10_000),
     ])
     func `a range gives a part`(_ field: String, _ expected: Range<Int64>) {
         #expect(ByteRange(field, size: 10_000) == .part(expected))

@@ -24,6 +24,9 @@ import Testing
             #expect(try await server.get("/v1/calls/CA1").object()["state"] as? String == "active")
             let timeline = try await server.get("/v1/calls/CA1/timeline?from=0.1").object()
             #expect(timeline["from"] as? Double == 0.1)
+            for query in ["from=1e64", "from=5&to=1", "to=0", "from=9e8&to=9e8"] {
+                #expect(try await server.get("/v1/calls/CA1/timeline?\(query)").status == 200, "\(query)")
+            }
             #expect(try await server.get("/v1/calls/CA1/log").object()["entries"] as? [String] == [])
         }
     }

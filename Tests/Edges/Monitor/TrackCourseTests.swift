@@ -39,6 +39,15 @@ import Testing
         #expect(values["wave_max"] as? [Double] == [0.5, 0.5])
     }
 
+    @Test func `a range beyond what is kept gives nothing`() throws {
+        var course = TrackCourse()
+        course.append(overview(0, [-20, -20]))
+        for range in [5..<9, 100_000_000..<100_000_000, 2..<2] {
+            #expect(try written(course, range)["level_dbfs"] as? [Double] == [])
+        }
+        #expect(try written(course, 1..<100)["level_dbfs"] as? [Double] == [-20])
+    }
+
     @Test func `what is missing is silence, and what comes twice stays as it was`() throws {
         var course = TrackCourse()
         course.append(overview(2, [-20]))

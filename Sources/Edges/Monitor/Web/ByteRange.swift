@@ -23,7 +23,7 @@ enum ByteRange: Equatable {
         let last = parts[1].allSatisfy(\.isNumber) ? Int64(parts[1]) : nil
         switch (first, last) {
         case (let first?, _) where first >= size: self = .unsatisfiable
-        case (let first?, let last?): self = last >= first ? .part(first..<(min(size - 1, last) + 1)) : .whole
+        case (let first?, let last?): self = last >= first ? .part(first..<(last < size ? last + 1 : size)) : .whole
         case (let first?, nil): self = parts[1].isEmpty ? .part(first..<size) : .whole
         case (nil, let count?) where parts[0].isEmpty:
             self = count > 0 && size > 0 ? .part(max(0, size - count)..<size) : .unsatisfiable

@@ -12,11 +12,10 @@ final class OpenFile: Sendable {
     init(_ descriptor: Int32) { self.descriptor = descriptor }
     deinit { close(descriptor) }
 
-    /// Its size now; nil when it is no plain file.
+    /// Its size now; nil when it has none.
     var size: Int64? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int64(status.st_size)
+        let end = lseek(descriptor, 0, SEEK_END)
+        return end >= 0 ? Int64(end) : nil
     }
 
     /// - Returns: fewer bytes at the end, none beyond it or when it cannot be read.
