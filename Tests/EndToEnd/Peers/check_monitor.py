@@ -10,6 +10,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import requests
@@ -108,7 +109,7 @@ def strangers():
          "--exclude-path", "/v1/events", "--exclude-path", "/v1/live", "--phases", "examples,coverage,fuzzing",
          "--checks", "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
          "--request-timeout", "10", "--workers", "1", "--seed", "1", "--no-color", "--suppress-health-check", "all"],
-        capture_output=True, text=True, timeout=300)
+        capture_output=True, text=True, timeout=300, cwd=tempfile.mkdtemp())
     if run.returncode:
         raise SystemExit(f"schemathesis:\n{run.stdout[-6000:]}\n{run.stderr[-2000:]}")
 
