@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 calls=${1:-300}
 seconds=${2:-30}
 rounds=${3:-3}
-run() { LOAD_SIGNALS=1 "$@" Benchmarks/load-run.sh "$calls" "$seconds" | tee /dev/stderr | awk '/CPU per call-second/ { print $3 }'; }
+run() { LOAD_SIGNALS=1 "$@" Benchmarks/load-run.sh "$calls" "$seconds" | tee >(cat >&2) | awk '/CPU per call-second/ { print $4 }'; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 without=() idle=() watched=()
 # Taken in turn, so that what else the machine does falls on all alike.

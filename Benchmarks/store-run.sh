@@ -13,8 +13,8 @@ cpu() { sed -n 's/^CPU per call-second *\([0-9.]*\) ms$/\1/p'; }
 without=()
 with=()
 for _ in $(seq "$rounds"); do
-    without+=("$(./load-run.sh "$calls" "$seconds" | tee /dev/stderr | cpu)")
-    with+=("$(LOAD_STORE=1 ./load-run.sh "$calls" "$seconds" | tee /dev/stderr | cpu)")
+    without+=("$(./load-run.sh "$calls" "$seconds" | tee >(cat >&2) | cpu)")
+    with+=("$(LOAD_STORE=1 ./load-run.sh "$calls" "$seconds" | tee >(cat >&2) | cpu)")
 done
 python3 - "$calls" "${without[@]}" -- "${with[@]}" <<'PY'
 import statistics, sys
