@@ -23,20 +23,27 @@ public struct CallSignals {
     let lead: Int64
     let delay: Int
     var signals: [any CallSignal]
-    /// Of each signal, whether it waits for what onset and hangover decide.
-    let followsSpeech = SignalCatalog.all.map { $0.followsSpeech }
+    /// The signals that rows alone make: they are given a step at once.
+    let ofRows = SignalCatalog.all.indices.filter { !SignalCatalog.all[$0].followsSpeech }
+    /// The signals that wait for what onset and hangover decide of a step.
+    let ofSpeech = SignalCatalog.all.indices.filter { SignalCatalog.all[$0].followsSpeech }
     /// Of each signal, whether it is given the steps at which nothing becomes of the floor.
     let takesEveryStep = SignalCatalog.all.map { !$0.readsFloorOnly }
     var tracks: [TrackRows?] = [nil, nil]
     var lines: [SpeechLine] = []
     var sounds: [TrackSounds]
+    /// What sounded at the steps that are not decided yet: a ring, a power of two of them.
+    var heard: [PerTrack<SoundChange>]
     var losses: [[Loss]] = [[], []]
     var meter: TotalsMeter
     var floor: Floor
+    /// The step that is taken, of which only the rows are known.
+    var rows: CallStep
+    /// The step that is decided.
     var step: CallStep
     /// The next step to take of the rows; nil before the first row.
     var nextStep: Int64?
-    /// The next step to give to the signals, which is behind by what onset and hangover have not decided.
+    /// The next step to decide, which is behind by what onset and hangover have not decided.
     var nextDecided: Int64 = 0
     /// Of the detector that hears the tracks; known once one is open.
     var threshold: Float = 0.5
@@ -60,8 +67,12 @@ public struct CallSignals {
         floor = Floor(
             pause: clock.steps(ms: settings.signals.options(TurnOptions.self).pauseMs),
             backchannel: clock.steps(ms: settings.signals.options(BackchannelOptions.self).maximumMs))
+        rows = CallStep(width: columns.count)
         step = CallStep(width: columns.count)
         sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
+        var depth = 1
+        while depth <= delay { depth *= 2 }
+        heard = [PerTrack<SoundChange>](repeating: PerTrack(SoundChange()), count: depth)
     }
 
     /// A track of the call exists: its rows follow.

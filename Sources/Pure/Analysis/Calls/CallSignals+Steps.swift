@@ -78,41 +78,55 @@ extension CallSignals {
         lines = [line, line]
     }
 
-    /// Takes the next step of the rows, and gives the signals what it decides.
+    /// Takes the next step of the rows: tells what they alone say, then what they decide.
     mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
+        hear(number, emit)
         for role in TrackRole.both {
             let probability = tracks[role.index]?.value(step: number, column: 0)
             if probability == nil, let track = tracks[role.index], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
             // A digit is nobody's speech, whatever a detector makes of it.
-            let digit = tracks[role.index]?.value(step: number, column: Shared.dtmf) ?? 0
+            let digit = rows.value(Shared.dtmf, role)
             let change = lines[role.index].process(digit > 0 ? 0 : probability ?? 0)
             Self.tell(change, role, clock, knownBy: number, emit)
         }
         nextStep = number + 1
-        give(knownBy: number, emit)
+        decide(knownBy: number, emit)
     }
 
-    /// Gives the signals every step that is decided.
+    /// Gives a step to the signals that need nothing but its rows.
+    private mutating func hear(_ number: Int64, _ emit: (Signal) -> Void) {
+        rows.number = number
+        for role in TrackRole.both {
+            rows.isPresent[role] =
+                tracks[role.index]?.copy(step: number, to: &rows.values, at: role.index * rows.width) ?? false
+            rows.sounds[role] = sounds[role.index].step(
+                number, toneCode: rows.value(Shared.tone, role), dtmfCode: rows.value(Shared.dtmf, role),
+                stability: rows.value(Shared.stability, role), levelDBFS: rows.value(Shared.level, role))
+            rows.lostMs[role] = lost(role, number)
+        }
+        heard[Int(number) & (heard.count - 1)] = rows.sounds
+        let clock = clock
+        for index in ofRows { signals[index].step(rows) { emit($0.known(by: number, clock)) } }
+    }
+
+    /// Gives every step that is decided to the signals that wait for it.
     ///
     /// - Parameter last: the step whose rows decided them; nil where the call's end did.
-    private mutating func give(knownBy last: Int64?, _ emit: (Signal) -> Void) {
+    private mutating func decide(knownBy last: Int64?, _ emit: (Signal) -> Void) {
         let decided = min(lines[0].decided, lines[1].decided)
         while nextDecided < decided {
             let number = nextDecided
             step.number = number
+            step.sounds = heard[Int(number) & (heard.count - 1)]
             for role in TrackRole.both {
                 step.isSpeech[role] = lines[role.index].isSpeech(number)
                 step.isPresent[role] =
                     tracks[role.index]?.copy(step: number, to: &step.values, at: role.index * step.width) ?? false
-            }
-            for role in TrackRole.both {
-                step.sounds[role] = sounds[role.index].step(
-                    number, isSpeech: step.isSpeech[role], toneCode: step.value(Shared.tone, role),
-                    dtmfCode: step.value(Shared.dtmf, role), stability: step.value(Shared.stability, role),
-                    levelDBFS: step.value(Shared.level, role))
-                step.lostMs[role] = lost(role, number)
+                sounds[role.index].follow(
+                    number, isSpeech: step.isSpeech[role], levelDBFS: step.value(Shared.level, role),
+                    &step.sounds[role])
             }
             step.isSilence =
                 !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
@@ -121,8 +135,7 @@ extension CallSignals {
             meter.step(step)
             let clock = clock
             let isFloorChanged = !step.floor.isEmpty
-            for index in signals.indices where takesEveryStep[index] || isFloorChanged {
-                let last = last.map { followsSpeech[index] ? $0 : number }
+            for index in ofSpeech where takesEveryStep[index] || isFloorChanged {
                 signals[index].step(step) { emit($0.known(by: last, clock)) }
             }
             nextDecided += 1
@@ -136,7 +149,7 @@ extension CallSignals {
             let change = lines[role.index].finish()
             Self.tell(change, role, clock, knownBy: nil, emit)
         }
-        give(knownBy: nil, emit)
+        decide(knownBy: nil, emit)
         step.floor = floor.finish()
         for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
         meter.finish(step)
@@ -145,6 +158,8 @@ extension CallSignals {
         lines = []
         nextStep = nil
         sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
+        rows = CallStep(width: columns.count)
+        step = CallStep(width: columns.count)
     }
 
     // Static: a method would copy the call to read its clock while a line of it is being changed.

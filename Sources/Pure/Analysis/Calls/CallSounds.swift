@@ -33,8 +33,9 @@ struct TrackSounds {
         memory = clock.steps(ms: 3_000)
     }
 
+    /// Takes the next step's row: says everything but where the track is dead.
     mutating func step(
-        _ number: Int64, isSpeech: Bool, toneCode: Float, dtmfCode: Float, stability: Float, levelDBFS: Float
+        _ number: Int64, toneCode: Float, dtmfCode: Float, stability: Float, levelDBFS: Float
     ) -> SoundChange {
         var sound = SoundChange()
         sound.toneChange = cadence.step(number, toneCode > 0 ? Int(toneCode) : 0)
@@ -48,9 +49,13 @@ struct TrackSounds {
         sound.isQuiet =
             !(toneCode > 0) && sound.tone == nil && !(dtmfCode > 0)
             && !(mayBeMusic && levelDBFS >= MusicSpan.quiet)
+        return sound
+    }
+
+    /// Takes what was decided of a step's speech, later; adds to what it says where the track is dead.
+    mutating func follow(_ number: Int64, isSpeech: Bool, levelDBFS: Float, _ sound: inout SoundChange) {
         line.step(number, isSpeech: isSpeech, levelDBFS: levelDBFS)
         report(&sound)
-        return sound
     }
 
     mutating func finish(at number: Int64) -> SoundChange {

@@ -15,7 +15,8 @@ public protocol CallSignal: SendableMetatype {
     static var reference: String { get }
     /// The columns it reads, by name.
     static var columns: [String] { get }
-    /// Whether it waits for what onset and hangover decide of a step; otherwise the step's own rows are its evidence.
+    /// Whether it waits for what onset and hangover decide of a step. Otherwise it is given each step as soon as both
+    /// tracks' rows are there: of speech, silence, floor and dead lines such a step says nothing.
     static var followsSpeech: Bool { get }
     /// Whether only what becomes of the floor matters to it: then it is given no step without.
     static var readsFloorOnly: Bool { get }
