@@ -47,9 +47,9 @@ let pure: [Target] = [
     tests("Pure", "Model"),
     .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
     tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "CallControl", ["SidetoneModel"], resources: [.copy("Peers")]),
+    tests("Pure", "CallControl", ["SidetoneModel", "SidetoneTestSignals"], resources: [.copy("Peers")]),
     tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"], exclude: ["References"]),
-    tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
+    tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
     tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
     tests(
         "Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["Audio", "References"]),
@@ -87,8 +87,11 @@ let runtime: [Target] = [
         ] + http + nio),
     tests(
         "Runtime", "Pipeline",
-        ["SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestDoubles", logging]),
-    tests("Runtime", "WebSocket", ["SidetoneModel"] + nio, exclude: ["Certificates"]),
+        [
+            "SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestSignals", "SidetoneTestDoubles",
+            logging,
+        ]),
+    tests("Runtime", "WebSocket", ["SidetoneModel", "SidetoneTestSignals"] + nio, exclude: ["Certificates"]),
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
     tests(
         "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio,
@@ -192,7 +195,7 @@ let app: [Target] = [
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
             "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
-            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks", "SidetoneHTTP",
+            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks", "SidetoneHTTP", "SidetoneTestSignals",
             product("AsyncHTTPClient", "async-http-client"), logging,
         ] + http + nio,
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),

@@ -3,6 +3,7 @@ import SidetoneAssembly
 import SidetoneModel
 import SidetonePipeline
 import SidetoneStore
+import SidetoneTestSignals
 import Testing
 
 #if canImport(Glibc)
@@ -59,7 +60,7 @@ import Testing
     func `killed at any moment, the history opens, and the next start ends what was open as lost`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("history, killed at any moment: seed \(seed)")
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let call = try WireCall(seconds: 6)
         for round in 1...10 {
             let output = try TemporaryFolder()

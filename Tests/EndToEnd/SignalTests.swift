@@ -5,6 +5,7 @@ import SidetoneAssembly
 import SidetoneCallFlow
 import SidetoneFiles
 import SidetoneModel
+import SidetoneTestSignals
 import SidetoneWebSocket
 import Testing
 
@@ -83,7 +84,7 @@ import Testing
     {
         let seed = UInt64.random(in: 0 ... .max)
         print("killed at any moment: seed \(seed)")
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let call = try WireCall(seconds: 6)
         let reference = try Samples.read(Project.sample("overtalk-inbound.wav"))
         for round in 1...50 {
@@ -144,18 +145,5 @@ import Testing
         let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
         process.waitUntilExit()
         return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
-    }
-}
-
-/// A small seeded generator (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

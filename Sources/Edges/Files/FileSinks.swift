@@ -3,10 +3,10 @@ package enum FileSinks {
     /// One line each, in alphabetical order, so that two additions do not meet on one line.
     package static let all: [any FileFormat.Type] = [
         CaptureFormat.self,
-        CSVFormat.self,
         JSONLinesFormat.self,
-        NPYFormat.self,
-        RowsFormat.self,
+        RowsFormat<CSVRows>.self,
+        RowsFormat<JSONLinesRows>.self,
+        RowsFormat<NPYRows>.self,
         SegmentsFormat<AudacityLabels>.self,
         SegmentsFormat<RTTM>.self,
         SegmentsFormat<TextGrid>.self,

@@ -1,16 +1,26 @@
-import SidetoneModel
+package import SidetoneModel
 package import SidetonePipeline
 
-/// `inbound.jsonl`, `outbound.jsonl`: a track's rows as JSON Lines, one object a row; not-a-number is null.
-package final class RowsFormat: FileFormat {
-    package static let name = "rows"
-    package static let meaning = "Each track's rows as JSON Lines: start, end, then one member a measure."
-    package static let kinds: PipelineItem.Kinds = .rows
+/// A file of one track's rows, as `RowsFormat` drives it. To add one: a file beside this one and a line in `FileSinks`.
+package protocol RowFile: SendableMetatype {
+    /// The word users write in a pipeline file.
+    static var name: String { get }
+    /// What it writes, in one line.
+    static var meaning: String { get }
+
+    init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError)
+    mutating func take(_ block: RowBlock) throws(FileError)
+    mutating func close() throws(FileError)
+}
+
+/// The rows of a stream: a file a track, the same bytes live, replayed or from a file.
+package final class RowsFormat<File: RowFile>: FileFormat {
+    package static var name: String { File.name }
+    package static var meaning: String { File.meaning }
+    package static var kinds: PipelineItem.Kinds { .rows }
 
     private let files: StreamFiles
-    private var tracks: [LineWriter?] = [nil, nil]
-    private var json = JSONText()
-    private var waiting = [0, 0]
+    private var tracks: [File?] = [nil, nil]
 
     package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
         self.files = files
@@ -18,37 +28,14 @@ package final class RowsFormat: FileFormat {
 
     package func take(_ output: StreamOutput) throws(FileError) {
         switch output {
-        case .track(let track):
-            tracks[track.role.index] = try LineWriter(files, "\(track.role.rawValue).jsonl")
-        case .rows(let block): try take(block)
+        case .track(let track): tracks[track.role.index] = try File(files, track)
+        case .rows(let block): try tracks[block.track.index]?.take(block)
         default: break
         }
     }
 
-    private func take(_ block: RowBlock) throws(FileError) {
-        guard let lines = tracks[block.track.index] else { return }
-        json.removeAll()
-        for row in 0..<block.count {
-            let number = block.firstRow + Int64(row)
-            json.beginObject()
-            json.member("start", block.grid.start(ofRow: number).seconds)
-            json.member("end", block.grid.end(ofRow: number).seconds)
-            for (index, column) in block.columns.enumerated() {
-                json.member(column.name, Double(block.values[row * block.columns.count + index]))
-            }
-            json.endObject()
-            json.endLine()
-        }
-        lines.text.append(contentsOf: json.bytes)
-        waiting[block.track.index] += block.count
-        let rowsPerFlush = block.grid.sampleRate * 6 / 10 / block.grid.hop
-        guard waiting[block.track.index] >= rowsPerFlush else { return try lines.flushIfFull() }
-        waiting[block.track.index] = 0
-        try lines.flush()
-    }
-
     package func finish(_ summary: StreamSummary?) throws(FileError) {
-        for track in tracks { try track?.close() }
+        for index in tracks.indices { try tracks[index]?.close() }
         tracks = [nil, nil]
     }
 }

@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `rows have times, fixed digits and empty cells`() throws {
-        let csv = try makeFormat(CSVFormat.self, makeStream(), in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream(), in: directory)
         let track = makeTrack(.inbound)
         try csv.take(.track(track))
         try csv.take(rows(0, [-96, .nan, -3.014, 0.12345], track))
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a grid off the milliseconds has six digits`() throws {
-        let csv = try makeFormat(CSVFormat.self, makeStream(), in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream(), in: directory)
         let track = TrackInfo(
             role: .outbound, grid: FrameGrid(sampleRate: 11_025), columns: [level])
         try csv.take(.track(track))
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `the file ends on a whole line at every moment`() throws {
-        let csv = try makeFormat(CSVFormat.self, makeStream(), in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream(), in: directory)
         let track = makeTrack(.inbound)
         try csv.take(.track(track))
         var last = 0
@@ -64,7 +64,7 @@ import Testing
         let values = (0..<400).map { Float($0) / 7 - 30 }
         var texts: [String] = []
         for (n, size) in [1, 3, 20, 200].enumerated() {
-            let csv = try makeFormat(CSVFormat.self, makeStream("MZ\(n)"), in: directory)
+            let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream("MZ\(n)"), in: directory)
             try csv.take(.track(track))
             for first in stride(from: 0, to: 200, by: size) {
                 let end = min(200, first + size)

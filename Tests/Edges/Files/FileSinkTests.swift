@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a platform's folder is never overwritten`() async throws {
         for _ in 0..<3 {
-            let sink = sink(CSVFormat.self)
+            let sink = sink(RowsFormat<CSVRows>.self)
             try await sink.write(items(makeStream()))
             try await sink.close()
         }
@@ -69,7 +69,7 @@ import Testing
 
     @Test func `two inputs of one name at one time get two folders`() async throws {
         let streams = [makeStream(input: "a"), makeStream(input: "a")]
-        let sink = sink(CSVFormat.self)
+        let sink = sink(RowsFormat<CSVRows>.self)
         for stream in streams { try await sink.write(Array(items(stream).dropLast())) }
         try await sink.close()
         #expect(try directory.names("out") == [".sidetone", "a", "a-2"])
@@ -78,7 +78,7 @@ import Testing
     @Test func `a folder name that could lead outside is made safe at the last place`() async throws {
         let stream = StreamInfo(
             start: makeStream().start, dialect: "d", startedAt: 0, folder: ["..", "../../x"], replacesFolder: false)
-        let sink = sink(CSVFormat.self)
+        let sink = sink(RowsFormat<CSVRows>.self)
         try await sink.write(items(stream))
         #expect(try directory.names() == ["out"])
         #expect(try directory.names("out").count == 2)
@@ -89,13 +89,13 @@ import Testing
             atPath: "\(directory.path)/out/CA1", withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: "\(directory.path)/other", withIntermediateDirectories: true)
         symlink("\(directory.path)/other", "\(directory.path)/out/CA2")
-        let sink = sink(CSVFormat.self)
+        let sink = sink(RowsFormat<CSVRows>.self)
         await #expect(throws: FileError.self) { try await sink.write(items(makeStream(call: "CA2"))) }
         #expect(try directory.names("other") == [])
     }
 
     @Test func `a stream that fails is given up alone`() async throws {
-        let sink = sink(CSVFormat.self)
+        let sink = sink(RowsFormat<CSVRows>.self)
         let (bad, good) = (makeStream("MZ1"), makeStream("MZ2"))
         let (first, second) = (items(bad), items(good))
         try await sink.write([first[0], second[0]])

@@ -62,7 +62,7 @@ import Testing
 
     @Test func `a journal of a living process is left alone`() throws {
         let stream = makeStream()
-        let csv = try makeFormat(CSVFormat.self, stream, in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, stream, in: directory)
         try csv.take(.track(makeTrack(.inbound)))
         let journals = try directory.names(".sidetone")
         #expect(journals.count == 1)

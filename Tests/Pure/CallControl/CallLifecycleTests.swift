@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneTestSignals
 import Testing
 
 @Suite struct CallLifecycleTests {
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test func `no story whatever sends two ends or anything but recordings after the end`() {
-        var random = Random(seed: 77)
+        var random = SeededGenerator(seed: 77)
         let happenings: [CallLifecycle.Happening] = [
             .created, .answered, .startRecording, .stopRecording, .recordingReady, .recordingLost, .ended,
             .failed(reason: "x"),

@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneCallControl
+import SidetoneTestSignals
 import Testing
 
 @Suite struct RandomDocumentTests {
@@ -12,7 +13,7 @@ import Testing
             "wss://a.example.org", "https://a", "both", "inbound_track", "+4930111222", "#", "", "é\u{0}",
         ]
 
-    private func value(_ depth: Int, _ random: inout Random) -> JSONValue {
+    private func value(_ depth: Int, _ random: inout SeededGenerator) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &random) {
         case 0: return .null
         case 1: return .flag(.random(using: &random))
@@ -46,7 +47,7 @@ import Testing
 
     @Test func `random documents are read or refused with findings, never worse`() throws {
         let seed: UInt64 = 4_242
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<3_000 {
             var object = JSONObject([
                 JSONMember("actions", .list((0..<3).map { _ in value(4, &random) }))
@@ -64,7 +65,7 @@ import Testing
 
     @Test func `sound documents with damaged bytes are read or refused, never worse`() throws {
         let seed: UInt64 = 1_717
-        var random = Random(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let sound = try (EveryFlowTests.files("minivoice") + EveryFlowTests.files("swml")).map {
             Array(try Data(contentsOf: $0))
         }

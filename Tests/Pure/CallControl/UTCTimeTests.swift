@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneCallControl
+import SidetoneTestSignals
 import Testing
 
 @Suite struct UTCTimeTests {
@@ -25,7 +26,7 @@ import Testing
 
     @Test func `Foundation writes the same times over ten thousand years`() {
         let formatter = ISO8601DateFormatter()
-        var random = Random(seed: 8_601)
+        var random = SeededGenerator(seed: 8_601)
         for _ in 0..<2_000 {
             // From the first day of the Gregorian calendar on; Foundation is Julian before it.
             let second = Int64.random(in: -12_219_292_800...253_402_300_799, using: &random)

@@ -1,6 +1,7 @@
 import SidetoneCodecs
 import SidetoneDialects
 import SidetoneModel
+import SidetoneTestSignals
 import Testing
 
 /// What every dialect must do. `DialectCatalog` says which there are; a new one is tested by being in it.
@@ -89,7 +90,7 @@ import Testing
     func `bytes of chance never stop it, and never show in its errors`(_ dialect: any Dialect.Type) throws {
         let seed = UInt64.random(in: 0...(.max))
         print("seed \(seed)")  // Before anything can trap.
-        var random = Noise(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var writer = dialect.init()
         let messages = try Self.events.map { try writer.write($0) }
         var reader = dialect.init()

@@ -1,4 +1,5 @@
 import SidetoneModel
+import SidetoneTestSignals
 import SidetoneTracks
 import Testing
 
@@ -256,7 +257,7 @@ import Testing
         for _ in 0..<20 {
             let seed = UInt64.random(in: 0...(.max))
             print("seed \(seed)")  // Before anything can trap.
-            var random = Noise(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let sent = packets(150, of: [80, 160, 320].randomElement(using: &random) ?? 160)
             let size = sent[0].payload.count / 2
             // Each packet is lost, delayed by up to 4 places, or doubled.

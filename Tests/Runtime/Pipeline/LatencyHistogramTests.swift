@@ -1,11 +1,12 @@
 import SidetonePipeline
+import SidetoneTestSignals
 import Testing
 
 @Suite struct LatencyHistogramTests {
     @Test(arguments: [UInt64](1...5))
     func `quantiles are within an eighth of the exact ones`(seed: UInt64) {
         print("LatencyHistogramTests: seed \(seed)")
-        var noise = Noise(seed: seed)
+        var noise = SeededGenerator(seed: seed)
         var histogram = LatencyHistogram()
         // From 1 ns to 4 s, as many in each octave.
         let values = (0..<5_000).map { _ in Int64(1) << Int64(noise.next() % 32) }.map { base in
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func `two histograms added are the histogram of both`() {
-        var noise = Noise(seed: 7)
+        var noise = SeededGenerator(seed: 7)
         var (both, left, right) = (LatencyHistogram(), LatencyHistogram(), LatencyHistogram())
         for number in 0..<1_000 {
             let value = Int64(noise.next() % 1_000_000)

@@ -2,26 +2,9 @@ import Logging
 import SidetoneModel
 import SidetonePipeline
 import SidetoneTestDoubles
+import SidetoneTestSignals
 
 let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed.
-struct Noise {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// From 0 to below 1.
-    mutating func fraction() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
-}
 
 let naming = StreamNaming(component: { "<\($0)>" }, now: { 1_772_366_400 })
 
@@ -34,10 +17,10 @@ func start(call: String = "CA1", stream: String = "MZ1", encoding: String = "PCM
 /// Packets of 20 ms of noise, numbered and timed as a platform does.
 func packets(_ track: TrackRole, _ numbers: Range<Int>) -> [MediaPacket] {
     numbers.map { number in
-        var noise = Noise(seed: UInt64(number * 2 + track.index))
+        var noise = SeededGenerator(seed: UInt64(number * 2 + track.index))
         return MediaPacket(
             track: track, sequence: nil, chunk: Int64(number + 1), timestampMs: Int64(number * 20),
-            payload: (0..<160).map { _ in UInt8(truncatingIfNeeded: noise.next()) })
+            payload: noise.bytes(160))
     }
 }
 

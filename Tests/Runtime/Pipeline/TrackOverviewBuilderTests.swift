@@ -1,5 +1,6 @@
 import SidetoneModel
 import SidetonePipeline
+import SidetoneTestSignals
 import Testing
 
 #if canImport(Glibc)
@@ -22,7 +23,7 @@ import Testing
 
         init(rate: Int, hopMs: Double = 10, seconds: Double, seed: UInt64 = 7) {
             grid = FrameGrid(sampleRate: rate, windowMs: 25, hopMs: hopMs)
-            var noise = Noise(seed: seed)
+            var noise = SeededGenerator(seed: seed)
             let count = Int64(seconds * Double(rate))
             samples = (0..<count).map { _ in Int16(truncatingIfNeeded: Int64(noise.fraction() * 65_536) - 32_768) }
             rows = (0..<grid.rows(in: count)).map { _ in

@@ -1,5 +1,6 @@
 import NIOCore
 import SidetoneModel
+import SidetoneTestSignals
 import Testing
 
 @testable import SidetoneWebSocket
@@ -264,9 +265,11 @@ import Testing
             $0.messageBytes = Self.messageBytes
         } _: { server in
             for round in 0..<40 {
-                var random = Noise(seed: seed &* 1_000 &+ UInt64(round))
+                var random = SeededGenerator(seed: seed &* 1_000 &+ UInt64(round))
                 // Half of the rounds begin as frames do, so that the noise gets past the first byte.
-                let opening = round.isMultiple(of: 2) ? [] : frame(0x80 | random.next(below: 16), random.bytes(60))
+                let opening =
+                    round.isMultiple(of: 2)
+                    ? [] : frame(0x80 | UInt8.random(in: 0..<16, using: &random), random.bytes(60))
                 let bytes = opening + random.bytes(2_000)
                 _ = try await RawPeer.upgrade(at: server.port) { peer in
                     try await peer.send(bytes)

@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// A stretch of steps over which something holds, told once it has lasted long enough.
 struct Run: Sendable, Equatable {
     enum Change: Equatable {
@@ -53,5 +55,19 @@ struct Run: Sendable, Equatable {
         }
         guard isTold, let start else { return nil }
         return .ended(start, brokenSince ?? end)
+    }
+}
+
+extension Run.Change {
+    /// As a signal of the whole call, or of a track.
+    func signal(
+        _ name: String, track: TrackRole? = nil, _ clock: CallClock, _ values: [Signal.Entry] = []
+    ) -> Signal {
+        switch self {
+        case .started(let start): Signal(name, .started, track: track, start: clock.seconds(start), values: values)
+        case .ended(let start, let end):
+            Signal(
+                name, .ended, track: track, start: clock.seconds(start), end: clock.seconds(end), values: values)
+        }
     }
 }

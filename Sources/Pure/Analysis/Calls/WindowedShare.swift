@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// Tells when the sum of something over a sliding window passes a limit, and when it has stayed under it for long.
 struct WindowedShare {
     enum Change: Equatable {
@@ -72,5 +74,24 @@ struct WindowedShare {
         guard let start else { return nil }
         self.start = nil
         return .ended(start, end, total)
+    }
+}
+
+extension WindowedShare.Change {
+    /// As a signal of a track.
+    ///
+    /// - Parameter share: what the sum over a number of steps amounts to, from 0 to 1, as a named value.
+    func signal(
+        _ name: String, _ role: TrackRole, _ clock: CallClock, _ share: (name: String, of: (Double, Int64) -> Double)
+    ) -> Signal {
+        switch self {
+        case .started(let start): Signal(name, .started, track: role, start: clock.seconds(start))
+        case .ended(let start, let end, let sum):
+            Signal(
+                name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
+                values: [
+                    Signal.Entry(share.name, .number((share.of(sum, max(1, end - start)) * 1e4).rounded() / 1e4))
+                ])
+        }
     }
 }

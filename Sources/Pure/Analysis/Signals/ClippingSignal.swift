@@ -43,16 +43,8 @@ struct ClippingSignal: CallSignal {
     }
 
     private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {
-        switch change {
-        case .started(let start): emit(Signal(Self.name, .started, track: role, start: clock.seconds(start)))
-        case .ended(let start, let end, let sum):
-            let share = sum / Double(max(1, end - start))
-            emit(
-                Signal(
-                    Self.name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
-                    values: [Signal.Entry("share", .number((share * 1e4).rounded() / 1e4))]))
-        case nil: break
-        }
+        guard let change else { return }
+        emit(change.signal(Self.name, role, clock, ("share", { sum, steps in sum / Double(steps) })))
     }
 }
 

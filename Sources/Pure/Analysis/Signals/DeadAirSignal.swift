@@ -12,24 +12,18 @@ struct DeadAirSignal: CallSignal {
     static let reference = "5 s, 10 s: Google Contact Center AI, Observe.AI"
 
     private let clock: CallClock
-    private let alert: Int64
-    private var run: Run
-    private var isAlert = false
+    private var run: EscalatingRun
 
     init(_ options: DeadAirOptions, _ context: SignalContext) {
         clock = context.clock
-        run = Run(
-            minimum: clock.steps(ms: options.warnMs),
+        run = EscalatingRun(
+            minimum: clock.steps(ms: options.warnMs), alert: clock.steps(ms: options.alertMs),
             bridge: clock.steps(ms: context.settings.options(SilenceOptions.self).breakMs))
-        alert = clock.steps(ms: options.alertMs)
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
         let change = run.step(step.number, step.isSilence, mayBridge: step.isSpeechOnly)
         tell(change, emit)
-        guard run.isTold, !isAlert, let start = run.start, step.number + 1 - start >= alert else { return }
-        isAlert = true
-        emit(Signal(Self.name, .started, start: clock.seconds(start), values: values))
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
@@ -37,16 +31,9 @@ struct DeadAirSignal: CallSignal {
         tell(change, emit)
     }
 
-    private var values: [Signal.Entry] { [Signal.Entry("severity", .text(isAlert ? "alert" : "warn"))] }
-
-    private mutating func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
-        switch change {
-        case .started(let start): emit(Signal(Self.name, .started, start: clock.seconds(start), values: values))
-        case .ended(let start, let end):
-            emit(Signal(Self.name, .ended, start: clock.seconds(start), end: clock.seconds(end), values: values))
-            isAlert = false
-        case nil: break
-        }
+    private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
+        guard let change else { return }
+        emit(change.signal(Self.name, clock, [run.severity]))
     }
 }
 

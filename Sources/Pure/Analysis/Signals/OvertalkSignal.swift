@@ -10,16 +10,13 @@ struct OvertalkSignal: CallSignal {
     static let reference = "ours: 200 ms, alert after 3 s"
 
     private let clock: CallClock
-    private let alert: Int64
-    private var run: Run
-    private var isAlert = false
+    private var run: EscalatingRun
     private var by = TrackRole.inbound
     private var before = PerTrack(false)
 
     init(_ options: OvertalkOptions, _ context: SignalContext) {
         clock = context.clock
-        run = Run(minimum: clock.steps(ms: options.minimumMs))
-        alert = clock.steps(ms: options.alertMs)
+        run = EscalatingRun(minimum: clock.steps(ms: options.minimumMs), alert: clock.steps(ms: options.alertMs))
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
@@ -29,9 +26,6 @@ struct OvertalkSignal: CallSignal {
         before = step.isSpeech
         let change = run.step(step.number, isBoth)
         tell(change, emit)
-        guard run.isTold, !isAlert, let start = run.start, step.number + 1 - start >= alert else { return }
-        isAlert = true
-        emit(Signal(Self.name, .started, start: clock.seconds(start), values: values))
     }
 
     mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
@@ -40,18 +34,9 @@ struct OvertalkSignal: CallSignal {
         before = PerTrack(false)
     }
 
-    private var values: [Signal.Entry] {
-        [Signal.Entry("by", .text(by.rawValue)), Signal.Entry("severity", .text(isAlert ? "alert" : "warn"))]
-    }
-
-    private mutating func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
-        switch change {
-        case .started(let start): emit(Signal(Self.name, .started, start: clock.seconds(start), values: values))
-        case .ended(let start, let end):
-            emit(Signal(Self.name, .ended, start: clock.seconds(start), end: clock.seconds(end), values: values))
-            isAlert = false
-        case nil: break
-        }
+    private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
+        guard let change else { return }
+        emit(change.signal(Self.name, clock, [Signal.Entry("by", .text(by.rawValue)), run.severity]))
     }
 }
 

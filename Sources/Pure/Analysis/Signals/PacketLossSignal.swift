@@ -58,16 +58,9 @@ struct PacketLossSignal: CallSignal {
     }
 
     private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {
-        switch change {
-        case .started(let start): emit(Signal(Self.name, .started, track: role, start: clock.seconds(start)))
-        case .ended(let start, let end, let lostMs):
-            let loss = min(1, lostMs / 1000 / clock.duration(max(1, end - start)))
-            emit(
-                Signal(
-                    Self.name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
-                    values: [Signal.Entry("loss", .number((loss * 1e4).rounded() / 1e4))]))
-        case nil: break
-        }
+        guard let change else { return }
+        emit(
+            change.signal(Self.name, role, clock, ("loss", { ms, steps in min(1, ms / 1000 / clock.duration(steps)) })))
     }
 }
 

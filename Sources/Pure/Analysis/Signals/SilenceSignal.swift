@@ -28,12 +28,8 @@ struct SilenceSignal: CallSignal {
     }
 
     private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
-        switch change {
-        case .started(let start): emit(Signal(Self.name, .started, start: clock.seconds(start)))
-        case .ended(let start, let end):
-            emit(Signal(Self.name, .ended, start: clock.seconds(start), end: clock.seconds(end)))
-        case nil: break
-        }
+        guard let change else { return }
+        emit(change.signal(Self.name, clock))
     }
 }
 

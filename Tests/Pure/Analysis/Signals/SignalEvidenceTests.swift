@@ -37,11 +37,17 @@ import Testing
         #expect(try evidence("dead_air", .ended) == [nil])
     }
 
-    @Test func `what does not follow speech waits for its own row, whatever is open`() throws {
-        var call = DrawnCall(inbound: "..#######......", outbound: "......D........")
+    @Test func `what does not follow speech is told at its own row, whatever is open`() throws {
+        // The digit lies within the hangover of inbound's spurt.
+        var call = DrawnCall(inbound: "..#######......", outbound: "..........D....")
         call.meanings["D"] = [
             "dtmf_ended": 5, "dtmf_age_ms": 50, "dtmf_length_ms": 50, "dtmf_level_dbfs": -20, "level_dbfs": -20,
         ]
-        #expect(try call.signals("dtmf").first?.evidence == 0.61)
+        let told = try call.signals()
+        let digit = try #require(told.firstIndex { $0.name == "dtmf" })
+        let end = try #require(told.firstIndex { $0.name == "speech" && $0.phase == .ended })
+        #expect(told[digit].evidence == 1.01)
+        #expect(told[end].evidence == 1.14)
+        #expect(digit < end)
     }
 }

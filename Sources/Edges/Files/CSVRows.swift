@@ -1,9 +1,12 @@
-import SidetoneModel
-import SidetonePipeline
+package import SidetoneModel
+package import SidetonePipeline
 
-/// Writes the rows of one track: `start,end` in seconds, then the columns. RFC 4180 with line ends `\n`, which pandas,
+/// `inbound.csv`, `outbound.csv`: a track's rows, `start,end` in seconds, then the columns. RFC 4180 with line ends `\n`, which pandas,
 /// DuckDB and every spreadsheet read; an empty cell is not-a-number.
-final class CSVWriter {
+package final class CSVRows: RowFile {
+    package static let name = "csv"
+    package static let meaning = "Each track's rows as CSV: start, end, then one column a measure."
+
     private let lines: LineWriter
     private let grid: FrameGrid
     private let decimals: [Int]
@@ -15,7 +18,7 @@ final class CSVWriter {
     /// One line, as long as any may be.
     private var line: [UInt8]
 
-    init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
+    package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
         lines = try LineWriter(files, "\(track.role.rawValue).csv")
         grid = track.grid
         decimals = track.columns.map(\.decimals)
@@ -30,7 +33,7 @@ final class CSVWriter {
         try lines.flush()
     }
 
-    func take(_ block: RowBlock) throws(FileError) {
+    package func take(_ block: RowBlock) throws(FileError) {
         append(block, to: &lines.text)
         waiting += block.count
         guard waiting >= rowsPerFlush || lines.text.count >= LineWriter.pendingBytes else { return }
@@ -38,7 +41,7 @@ final class CSVWriter {
         waiting = 0
     }
 
-    func close() throws(FileError) { try lines.close() }
+    package func close() throws(FileError) { try lines.close() }
 
     private func append(_ block: RowBlock, to text: inout [UInt8]) {
         let decimals = decimals

@@ -1,0 +1,61 @@
+package import SidetoneModel
+package import SidetonePipeline
+
+/// `inbound.npy`, `outbound.npy`: a track's rows as a NumPy matrix of 32-bit floats, shape `[rows, columns]`, with the
+/// columns' names beside it, one a line, in `inbound.columns.txt`.
+///
+/// NumPy's format 1.0 (numpy.lib.format): magic, version, length of the header, a Python dictionary padded with spaces
+/// and ended by a line feed, all together a multiple of 64 bytes; then the values, row by row, little-endian. The header
+/// says at every moment how many rows there are.
+package final class NPYRows: RowFile {
+    package static let name = "npy"
+    package static let meaning = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
+
+    /// Room for any number of rows.
+    static let headerBytes = 128
+
+    private let files: StreamFiles
+    private let file: OutputFile
+    private let columns: Int
+    private var rows: Int64 = 0
+    private var pending: [UInt8] = []
+
+    package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
+        self.files = files
+        columns = track.columns.count
+        let names = track.columns.map { $0.name + "\n" }.joined()
+        try files.writeWhole("\(track.role.rawValue).columns.txt", Array(names.utf8))
+        file = try files.create("\(track.role.rawValue).npy", .matrix)
+        try file.append(header)
+    }
+
+    package func take(_ block: RowBlock) throws(FileError) {
+        for value in block.values {
+            withUnsafeBytes(of: value.bitPattern.littleEndian) { pending.append(contentsOf: $0) }
+        }
+        if pending.count >= LineWriter.pendingBytes { try flush() }
+    }
+
+    package func close() throws(FileError) {
+        try flush()
+        try files.close(file)
+    }
+
+    private func flush() throws(FileError) {
+        guard !pending.isEmpty, columns > 0 else { return }
+        try file.append(pending)
+        rows += Int64(pending.count / 4 / columns)
+        pending.removeAll(keepingCapacity: true)
+        try file.write(header, at: 0)
+    }
+
+    private var header: [UInt8] {
+        let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
+        let length = Self.headerBytes - 10
+        var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length), 0]
+        bytes += Array(text.utf8)
+        bytes += [UInt8](repeating: UInt8(ascii: " "), count: Self.headerBytes - 1 - bytes.count)
+        bytes.append(UInt8(ascii: "\n"))
+        return bytes
+    }
+}
