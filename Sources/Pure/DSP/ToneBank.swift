@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -35,10 +37,7 @@ public struct ToneBank: Sendable {
 
     /// Samples in a stretch.
     public let length: Int
-    /// Pairs of cosines and negative sines of the eight frequencies, one pair a sample, weighted.
-    private let table: [SIMD8<Float>]
-    /// w²/Σw², one a sample.
-    private let weights: [Float]
+    private let tables: Tables
 
     /// - Parameters:
     ///   - frequencies: in Hz, 1…8 of them; what is left of eight reads 0.
@@ -47,22 +46,8 @@ public struct ToneBank: Sendable {
     public init(frequencies: [Double], length: Int, sampleRate: Int, window: Window) {
         precondition((1...8).contains(frequencies.count) && length > 0 && sampleRate > 0, "1…8 tones of a real stretch")
         self.length = length
-        let shape = (0..<length).map { n in
-            window == .hann ? 0.5 - 0.5 * cos(2 * Double.pi * (Double(n) + 0.5) / Double(length)) : 1
-        }
-        let scale = 2 / shape.reduce(0, +)
-        let energy = shape.reduce(0) { $0 + $1 * $1 }
-        weights = shape.map { Float($0 * $0 / energy) }
-        table = (0..<length).flatMap { n in
-            var cosines = SIMD8<Float>.zero
-            var sines = SIMD8<Float>.zero
-            for (index, frequency) in frequencies.enumerated() {
-                let angle = 2 * Double.pi * frequency * Double(n) / Double(sampleRate)
-                cosines[index] = Float(shape[n] * scale * cos(angle))
-                sines[index] = Float(-shape[n] * scale * sin(angle))
-            }
-            return [cosines, sines]
-        }
+        tables = Tables.of(
+            Tables.Key(frequencies: frequencies, length: length, sampleRate: sampleRate, window: window))
     }
 
     /// - Parameter samples: shape `[length]`, linear samples, nominal range −1…1.
@@ -71,8 +56,8 @@ public struct ToneBank: Sendable {
         precondition(samples.count == length, "a stretch has \(length) samples")
         var result = Amplitudes()
         samples.withUnsafeBufferPointer { samples in
-            table.withUnsafeBufferPointer { table in
-                weights.withUnsafeBufferPointer { weights in
+            tables.table.withUnsafeBufferPointer { table in
+                tables.weights.withUnsafeBufferPointer { weights in
                     var real = SIMD8<Float>.zero
                     var imaginary = SIMD8<Float>.zero
                     // Two partial sums each: a single one would wait for every addition.
@@ -107,5 +92,53 @@ public struct ToneBank: Sendable {
             }
         }
         return result
+    }
+}
+
+/// What a bank multiplies with. All banks of a kind share one, so that it stays in the processor's cache from track to
+/// track.
+private struct Tables: Sendable {
+    struct Key: Hashable {
+        var frequencies: [Double]
+        var length: Int
+        var sampleRate: Int
+        var window: ToneBank.Window
+    }
+
+    /// Pairs of cosines and negative sines of the eight frequencies, one pair a sample, weighted.
+    let table: [SIMD8<Float>]
+    /// w²/Σw², one a sample.
+    let weights: [Float]
+
+    private static let known = Mutex<[Key: Tables]>([:])
+    /// Two banks a sampling rate; further kinds are made anew each time.
+    private static let most = 32
+
+    static func of(_ key: Key) -> Tables {
+        known.withLock { known in
+            if let tables = known[key] { return tables }
+            let tables = Tables(key)
+            if known.count < most { known[key] = tables }
+            return tables
+        }
+    }
+
+    private init(_ key: Key) {
+        let shape = (0..<key.length).map { n in
+            key.window == .hann ? 0.5 - 0.5 * cos(2 * Double.pi * (Double(n) + 0.5) / Double(key.length)) : 1
+        }
+        let scale = 2 / shape.reduce(0, +)
+        let energy = shape.reduce(0) { $0 + $1 * $1 }
+        weights = shape.map { Float($0 * $0 / energy) }
+        table = (0..<key.length).flatMap { n in
+            var cosines = SIMD8<Float>.zero
+            var sines = SIMD8<Float>.zero
+            for (index, frequency) in key.frequencies.enumerated() {
+                let angle = 2 * Double.pi * frequency * Double(n) / Double(key.sampleRate)
+                cosines[index] = Float(shape[n] * scale * cos(angle))
+                sines[index] = Float(-shape[n] * scale * sin(angle))
+            }
+            return [cosines, sines]
+        }
     }
 }

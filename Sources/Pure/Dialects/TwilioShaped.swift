@@ -30,10 +30,14 @@ struct TwilioShaped: Sendable {
     private var sequence: Int64 = 0
     private var chunks: [Int64] = [0, 0]
     private var streamID = ""
+    private var mediaEnd: [UInt8]
     private var callID = ""
     private var accountID: String?
 
-    init(_ variant: Variant) { self.variant = variant }
+    init(_ variant: Variant) {
+        self.variant = variant
+        mediaEnd = MediaText.end(streamID: variant.streamIDOnTop ? "" : nil)
+    }
 
     // MARK: Reading
 
@@ -128,6 +132,7 @@ struct TwilioShaped: Sendable {
             return try encode(TwilioMessage(event: "connected", protocol: "Call", version: variant.version))
         case .start(let start):
             streamID = start.streamID
+            mediaEnd = MediaText.end(streamID: variant.streamIDOnTop ? streamID : nil)
             callID = start.callID
             accountID = start.accountID
             var message = numbered("start")
@@ -180,23 +185,44 @@ struct TwilioShaped: Sendable {
         chunks[packet.track.index] += 1
         var text: [UInt8] = []
         text.reserveCapacity(200 + packet.payload.count * 4 / 3)
-        text += #"{"event":"media","sequenceNumber":""#.utf8
-        text += String(packet.sequence ?? sequence).utf8
-        text += #"","media":{"track":""#.utf8
-        text += packet.track.rawValue.utf8
-        text += #"","chunk":""#.utf8
-        text += String(packet.chunk ?? chunks[packet.track.index]).utf8
-        text += #"","timestamp":""#.utf8
-        text += String(packet.timestampMs ?? 0).utf8
-        text += #"","payload":""#.utf8
+        text += MediaText.sequence
+        Decimal.append(packet.sequence ?? sequence, to: &text)
+        text += packet.track == .inbound ? MediaText.inbound : MediaText.outbound
+        Decimal.append(packet.chunk ?? chunks[packet.track.index], to: &text)
+        text += MediaText.timestamp
+        Decimal.append(packet.timestampMs ?? 0, to: &text)
+        text += MediaText.payload
         Base64.encode(packet.payload, into: &text)
-        text += #""}"#.utf8
-        if variant.streamIDOnTop {
-            text += #","streamSid":""#.utf8
-            text += Printable.jsonEscaped(streamID).utf8
-            text += #"""#.utf8
-        }
-        text += "}".utf8
+        text += mediaEnd
         return WireMessage(kind: .text, bytes: text)
+    }
+}
+
+/// What stands between the values of a `media` message.
+private enum MediaText {
+    static let sequence = Array(#"{"event":"media","sequenceNumber":""#.utf8)
+    static let inbound = Array(#"","media":{"track":"inbound","chunk":""#.utf8)
+    static let outbound = Array(#"","media":{"track":"outbound","chunk":""#.utf8)
+    static let timestamp = Array(#"","timestamp":""#.utf8)
+    static let payload = Array(#"","payload":""#.utf8)
+
+    /// What closes the message.
+    static func end(streamID: String?) -> [UInt8] {
+        guard let streamID else { return Array(#""}}"#.utf8) }
+        return Array((#""},"streamSid":""# + Printable.jsonEscaped(streamID) + #""}"#).utf8)
+    }
+}
+
+/// Whole numbers as text.
+private enum Decimal {
+    static func append(_ number: Int64, to text: inout [UInt8]) {
+        if number < 0 { text.append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        let start = text.count
+        repeat {
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        text[start...].reverse()
     }
 }

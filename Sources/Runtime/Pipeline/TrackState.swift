@@ -18,7 +18,9 @@ public protocol TrackReceiver {
 }
 
 /// Everything of one track between its packets and its rows: a value that decides, and does nothing else.
-public struct TrackState {
+///
+/// Not copyable: to ask a copyable one for a number, a copy of all it holds would be made, packet by packet.
+public struct TrackState: ~Copyable {
     /// Rows and samples leave in blocks of this many milliseconds: small enough to lose little, large enough to be cheap.
     static let blockMs = 200
 
@@ -39,13 +41,14 @@ public struct TrackState {
     ) throws {
         let codec = try CodecCatalog.codec(for: format)
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
+        // The lowest ceiling of the codecs: a recording does not tell which of them it went through, and the same audio
+        // must give the same rows.
+        let measure = try Measure(
+            grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
         timeline = TrackTimeline(
             settings: settings.timeline, codec: codec, sampleRate: format.sampleRate, originMs: originMs)
         framer = Framer(grid: grid)
-        // The lowest ceiling of the codecs: a recording does not tell which of them it went through, and the same audio
-        // must give the same rows.
-        measure = try Measure(
-            grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
+        self.measure = measure
         measured = measure.columns
         let shown = Measure.columns(grid: grid, features: settings.analysis.features, settings: settings.analysis)
         info = TrackInfo(role: role, grid: grid, columns: shown)

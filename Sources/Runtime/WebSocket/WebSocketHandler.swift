@@ -6,7 +6,7 @@ import SidetoneModel
 final class WebSocketHandler: ChannelDuplexHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundIn = OutgoingFrame
-    typealias OutboundOut = WebSocketFrame
+    typealias OutboundOut = ByteBuffer
 
     private let receiver: any WebSocketReceiver
     private let limits: WebSocketLimits
@@ -27,16 +27,21 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var timers = [Scheduled<Void>?](repeating: nil, count: Timer.allCases.count)
 
     private let clock: ReadClock
+    /// Where frames leave: behind the encoder that the upgrade puts before this handler, which takes longer.
+    private var outlet: ChannelHandlerContext?
+    private var writer: FrameWriter
 
     init(receiver: any WebSocketReceiver, limits: WebSocketLimits, isClient: Bool, clock: ReadClock) {
         self.clock = clock
         self.receiver = receiver
         self.limits = limits
         self.isClient = isClient
+        writer = FrameWriter(isMasking: isClient)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         lastMessage = .now()
+        outlet = (try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)) ?? context
         receiver.opened(WebSocketConnection(channel: context.channel))
         arm(.ping, context, after: limits.ping) { $0.ping($1) }
         if !isClient { arm(.idle, context, after: limits.firstMessage) { $0.checkIdle($1) } }
@@ -51,6 +56,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         tell(.reset)
         disarm(.goodbye)
+        outlet = nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -82,7 +88,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         case .ping:
             // RFC 6455 §5.5.3 asks for the latest ping only: who does not read is not written to without end.
             guard !isClosing, context.channel.isWritable else { break }
-            write(context, opcode: .pong, frame.unmaskedData)
+            write(context, opcode: .pong, Array(frame.unmaskedData.readableBytesView))
         case .pong: break
         case .connectionClose: close(context, frame.unmaskedData)
         default: fail(context, code: 1_002)
@@ -182,10 +188,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 return
             }
             let opcode: WebSocketOpcode = message.kind == .text ? .text : .binary
-            let frame = WebSocketFrame(
-                fin: true, opcode: opcode, maskKey: isClient ? .random() : nil,
-                data: context.channel.allocator.buffer(bytes: message.bytes))
-            context.write(wrapOutboundOut(frame), promise: promise)
+            (outlet ?? context).write(wrapOutboundOut(writer.frame(opcode, message.bytes)), promise: promise)
         case .close(let code):
             guard !isClosing else {
                 promise?.succeed()
@@ -200,18 +203,15 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func writeClose(_ context: ChannelHandlerContext, code: Int) -> EventLoopFuture<Void> {
-        var payload = context.channel.allocator.buffer(capacity: 2)
-        payload.writeInteger(UInt16(code))
-        return write(context, opcode: .connectionClose, payload)
+        write(context, opcode: .connectionClose, [UInt8(code >> 8), UInt8(code & 0xFF)])
     }
 
     @discardableResult
-    private func write(_ context: ChannelHandlerContext, opcode: WebSocketOpcode, _ payload: ByteBuffer)
+    private func write(_ context: ChannelHandlerContext, opcode: WebSocketOpcode, _ payload: [UInt8])
         -> EventLoopFuture<Void>
     {
-        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: isClient ? .random() : nil, data: payload)
         let written = context.eventLoop.makePromise(of: Void.self)
-        context.writeAndFlush(wrapOutboundOut(frame), promise: written)
+        (outlet ?? context).writeAndFlush(wrapOutboundOut(writer.frame(opcode, payload)), promise: written)
         return written.futureResult
     }
 
@@ -239,7 +239,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func ping(_ context: ChannelHandlerContext) {
         guard !awaitsPong else { return timeOut(context) }
         awaitsPong = true
-        write(context, opcode: .ping, ByteBuffer())
+        write(context, opcode: .ping, [])
         arm(.ping, context, after: limits.ping) { $0.ping($1) }
     }
 
