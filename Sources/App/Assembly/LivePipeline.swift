@@ -37,7 +37,8 @@ public final class LivePipeline: Sendable {
 
     /// - Parameters:
     ///   - extraSinks: sinks that no file names, such as the progress of the demo.
-    ///   - handlesSignals: whether SIGTERM and SIGINT stop it: the first drains, the second is quick.
+    ///   - handlesSignals: whether SIGTERM and SIGINT stop it: the first drains, the second is quick; and SIGUSR1 asks
+    ///     how it fares.
     /// - Throws: when a sink cannot be set up, or the file names no source.
     public init(
         _ settings: PipelineSettings, extraSinks: [any PipelineSink] = [], handlesSignals: Bool, logger: Logger
@@ -64,26 +65,29 @@ public final class LivePipeline: Sendable {
     ///   - threads: event loops; a connection lives on one of them.
     ///   - announce: told what the sinks that serve have to say once they do, such as the address of a dashboard, and
     ///     where webhooks are received.
+    ///   - asked: told what the receiver has seen so far, at each SIGUSR1.
     ///   - ready: told the server once it listens; never where the pipeline receives no streams.
     /// - Throws: what keeps it from starting.
     public func run(
         threads: Int, announce: @escaping @Sendable (String) -> Void = { _ in },
+        asked: @escaping @Sendable (ReceiverCounts) -> Void = { _ in },
         ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
         let tokens = try BearerTokens.read(source?.bearerTokenFile ?? "")
         let lanes = sinks.map { SinkLane($0, limit: Self.mailboxLimit, logger: logger) }
         let outlet = Outlet(lanes)
         return try await EventLoops.with(threads: threads) {
-            try await self.run(tokens, lanes, outlet, $0, announce, ready)
+            try await self.run(tokens, lanes, outlet, $0, announce, asked, ready)
         }
     }
 
     private func run(
         _ tokens: [String], _ lanes: [SinkLane], _ outlet: Outlet, _ loops: MultiThreadedEventLoopGroup,
-        _ announce: @escaping @Sendable (String) -> Void, _ ready: @escaping @Sendable (MediaServer) -> Void
+        _ announce: @escaping @Sendable (String) -> Void, _ asked: @escaping @Sendable (ReceiverCounts) -> Void,
+        _ ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
         // Trapped before anything says that it is ready: whoever reads that may send a signal at once.
-        let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint) : nil
+        let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sigusr1) : nil
         let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
         let server = Mutex<MediaServer?>(nil)
         let reports = Mutex<[SinkReport]>([])
@@ -109,7 +113,8 @@ public final class LivePipeline: Sendable {
                 SignalService(
                     signals: signals,
                     first: { await self.stop() },
-                    second: { server.withLock { $0 }?.cut() }))
+                    second: { server.withLock { $0 }?.cut() },
+                    asked: { server.withLock { $0?.counts }.map(asked) }))
         }
         if let webhooks { services.append(WebhookService(server: webhooks, ready: announce)) }
         if let source {
@@ -197,10 +202,15 @@ private struct SignalService: Service {
     let signals: UnixSignalsSequence
     let first: @Sendable () async -> Void
     let second: @Sendable () -> Void
+    let asked: @Sendable () -> Void
 
     func run() async throws {
         var count = 0
-        for await _ in signals.cancelOnGracefulShutdown() {
+        for await signal in signals.cancelOnGracefulShutdown() {
+            guard signal != .sigusr1 else {
+                asked()
+                continue
+            }
             count += 1
             if count == 1 {
                 // The group waits for this service only after the server, so that a second signal is heard.

@@ -2,13 +2,14 @@ import ArgumentParser
 import SidetoneAssembly
 import SidetonePipeline
 import SidetoneServer
+import Synchronization
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a live pipeline until SIGTERM, then drains it.",
         discussion: """
             At the first SIGTERM or SIGINT no new stream is taken, and running ones may go on for drain_s; a second one \
-            ends them at once. Files are whole in either case.
+            ends them at once. Files are whole in either case. At SIGUSR1 it prints the figures since the last one.
             """)
 
     @Argument(help: "The pipeline file.")
@@ -28,28 +29,19 @@ struct Serve: AsyncParsableCommand {
         let settings = try PipelineFile.read(pipeline)
         ProcessMetrics.collect()
         let report: LivePipeline.Report
+        let told = Mutex<ReceiverCounts?>(nil)
         do {
             let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
             report = try await live.run(
-                threads: threads == 0 ? Machine.cores : threads, announce: { Console.tell($0) }
+                threads: threads == 0 ? Machine.cores : threads, announce: { Console.tell($0) },
+                asked: { counts in Self.tell(counts, since: told.withLock { exchange(&$0, counts) }) }
             ) { server in
                 Console.tell("listening on \(server.url)")
             }
         } catch {
             throw CommandFailure(message: "\(error)", code: 2)
         }
-        let counts = report.server
-        Console.tell(
-            "streams \(counts.streamsStarted), messages \(counts.messages), refused \(counts.refusedMessages); "
-                + "socket to row p50 \(Machine.round(counts.latency.microseconds(at: 0.5))) µs, "
-                + "p99 \(Machine.round(counts.latency.microseconds(at: 0.99))) µs")
-        if let worst = counts.evidence.worst {
-            let delays = counts.evidence.histogram
-            Console.tell(
-                "signals \(delays.count); evidence to emission p50 \(Machine.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
-                    + "p99 \(Machine.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
-                    + "worst \(Machine.round(worst.milliseconds)) ms (\(worst.signal))")
-        }
+        Self.tell(report.server, since: nil)
         if let webhooks = report.webhooks {
             Console.tell(
                 "webhooks \(webhooks.accepted), repeated \(webhooks.repeated), refused \(webhooks.refused); "
@@ -62,4 +54,28 @@ struct Serve: AsyncParsableCommand {
         }
         if !report.isWhole { throw ExitCode(1) }
     }
+
+    /// Prints what the receiver has seen, in all or since it was told last.
+    private static func tell(_ counts: ReceiverCounts, since earlier: ReceiverCounts?) {
+        let latency = earlier.map { counts.latency.since($0.latency) } ?? counts.latency
+        Console.tell(
+            "streams \(counts.streamsStarted - (earlier?.streamsStarted ?? 0)), "
+                + "messages \(counts.messages - (earlier?.messages ?? 0)), "
+                + "refused \(counts.refusedMessages - (earlier?.refusedMessages ?? 0)); "
+                + "socket to row p50 \(Machine.round(latency.microseconds(at: 0.5))) µs, "
+                + "p99 \(Machine.round(latency.microseconds(at: 0.99))) µs")
+        let delays = earlier.map { counts.evidence.histogram.since($0.evidence.histogram) } ?? counts.evidence.histogram
+        guard delays.count > 0, let worst = counts.evidence.worst else { return }
+        Console.tell(
+            "signals \(delays.count); evidence to emission p50 \(Machine.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
+                + "p99 \(Machine.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
+                + "worst of all \(Machine.round(worst.milliseconds)) ms (\(worst.signal))")
+    }
+}
+
+/// Puts a value in a place; gives what was there.
+private func exchange<Value>(_ place: inout Value, _ value: Value) -> Value {
+    let old = place
+    place = value
+    return old
 }

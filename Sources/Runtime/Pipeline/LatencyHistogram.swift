@@ -20,6 +20,14 @@ public struct LatencyHistogram: Sendable, Hashable {
         count += other.count
     }
 
+    /// What was counted after an earlier look at the same histogram.
+    public func since(_ earlier: LatencyHistogram) -> LatencyHistogram {
+        var later = self
+        for bucket in buckets.indices { later.buckets[bucket] -= earlier.buckets[bucket] }
+        later.count -= earlier.count
+        return later
+    }
+
     /// The middle of a bucket in nanoseconds.
     private static func middle(of bucket: Int) -> Double {
         Double(UInt64(1) << UInt64(bucket / 4)) * (1 + (Double(bucket % 4) + 0.5) / 4)
