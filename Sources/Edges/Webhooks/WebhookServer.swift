@@ -129,6 +129,11 @@ public final class WebhookServer: Sendable {
                 }
             }
         }
+        for method in [HTTPRequest.Method.head, .put, .delete, .patch, .options] {
+            router.on(RouterPath(path), method: method) { _, _ in
+                self.refuse(.method(path == self.settings.minivoicePath ? "POST" : "GET, POST"), path)
+            }
+        }
     }
 
     private func receive(_ request: WebhookRequest, from platform: Platform) throws(WebhookRefusal) {
@@ -182,7 +187,7 @@ public final class WebhookServer: Sendable {
         }
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
         if let seconds = refusal.retryAfterS { headers[.retryAfter] = "\(seconds)" }
-        if refusal.status == 405 { headers[.allow] = "POST" }
+        headers[.allow] = refusal.allowed
         return Response(
             status: .init(code: refusal.status), headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: refusal.error.write())))
