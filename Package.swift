@@ -64,7 +64,6 @@ let nio = [
 ]
 let http = [
     product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
-    product("HummingbirdTLS", "hummingbird"),
     product("HTTPTypes", "swift-http-types"),
 ]
 let certificates = [
@@ -77,7 +76,7 @@ let runtime: [Target] = [
         [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis", logging,
         ]),
-    module("Runtime", "WebSocket", ["SidetoneModel"] + nio),
+    module("Runtime", "WebSocket", ["SidetoneModel", logging] + nio),
     module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
     module(
         "Runtime", "HTTP",
@@ -91,10 +90,11 @@ let runtime: [Target] = [
             "SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestSignals", "SidetoneTestDoubles",
             logging,
         ]),
-    tests("Runtime", "WebSocket", ["SidetoneModel", "SidetoneTestSignals"] + nio, exclude: ["Certificates"]),
+    tests("Runtime", "WebSocket", ["SidetoneModel", "SidetoneTestSignals", logging] + nio, exclude: ["Certificates"]),
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
     tests(
-        "Runtime", "HTTP", ["SidetoneModel", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio,
+        "Runtime", "HTTP",
+        ["SidetoneModel", "SidetoneWebSocket", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio,
         exclude: ["References"]),
 ]
 
@@ -118,8 +118,10 @@ let edges: [Target] = [
         ] + http + nio + certificates),
     module(
         "Edges", "Webhooks",
-        ["SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP", logging]
-            + http + nio),
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures",
+            "SidetoneHTTP", logging,
+        ] + http + nio),
     module(
         "Edges", "Store",
         [

@@ -6,6 +6,7 @@
 #
 #   Benchmarks/load-run.sh [CALLS=300] [SECONDS=30]
 #   LOAD_SIGNALS=1 Benchmarks/load-run.sh                               the call's signals too
+#   LOAD_WEBHOOKS=2000 Benchmarks/load-run.sh                           so many webhooks a second beside the calls; 0: a receiver, and none
 #   LOAD_PIPELINE=Pipelines/agent-assist.yaml Benchmarks/load-run.sh    another pipeline, which asks for TLS and no token
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,9 +20,11 @@ ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
     -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
+echo sidetone-demo-secret > "$work/secret"
 cat > "$work/load.yaml" <<YAML
 sources:
   - websocket: { listen: "127.0.0.1:0", dialect: twilio, max_streams: 10000, tls: { certificate: "$work/cert.pem", key: "$work/key.pem" } }
+${LOAD_WEBHOOKS:+  - webhooks: { listen: "127.0.0.1:0", plain: true, minivoice_secret_file: "$work/secret" \}}
 stages:
   - measure: { features: [level, spectrum, speech] }
   - detect: { vad: default }
@@ -29,10 +32,11 @@ ${LOAD_SIGNALS:+  - signal}
 sinks:
   - wav: { directory: "$work/out" }
   - csv: { directory: "$work/out" }
+${LOAD_WEBHOOKS:+  - log: { directory: "$work/out" \}}
 ${LOAD_STORE:+  - store: { directory: "$work/out" \}}
 ${LOAD_MONITOR:+  - monitor: { listen: "127.0.0.1:0" \}}
 YAML
-what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV${LOAD_STORE:+ and the call history} written${LOAD_MONITOR:+, monitored}${LOAD_SUBSCRIBERS:+ by $((LOAD_SUBSCRIBERS * 2))}"
+what="level+spectrum+speech${LOAD_SIGNALS:++signals}, CSV and WAV${LOAD_STORE:+ and the call history} written${LOAD_WEBHOOKS:+, $LOAD_WEBHOOKS webhooks a second}${LOAD_MONITOR:+, monitored}${LOAD_SUBSCRIBERS:+ by $((LOAD_SUBSCRIBERS * 2))}"
 if [ -n "${LOAD_PIPELINE:-}" ]; then
     sed -e "s|listen: *\"[^\"]*\"|listen: \"127.0.0.1:0\"|" -e "s|path: [^,]*, *||" \
         -e "s|certificate: [^,]*, *key: [^ }]*|certificate: \"$work/cert.pem\", key: \"$work/key.pem\"|" \
@@ -70,12 +74,18 @@ span_s=$((seconds - start_s - 2))
 [ "$span_s" -gt 2 ] || { echo "the calls are too short: give at least $((start_s + 5)) seconds" >&2; exit 2; }
 sleep "$start_s"
 kill -USR1 "$server"
+if [ "${LOAD_WEBHOOKS:-0}" != 0 ]; then
+    taskset -c 1 python3 Benchmarks/webhook-load.py "$(sed -n 's/^webhooks on //p' "$work/server.log")" \
+        sidetone-demo-secret "$((span_s + 1))" "$LOAD_WEBHOOKS" > "$work/webhooks.log" &
+    webhooks=$!
+fi
 before=$(ticks)
 sleep "$span_s"
 after=$(ticks)
 kill -USR1 "$server"
 full=$(rss)
 wait "$client" || true
+[ -z "${webhooks:-}" ] || wait "$webhooks" || true
 kill -TERM "$server"
 wait "$server" || true
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
@@ -84,6 +94,7 @@ awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$calls" -v s="$spa
     'BEGIN { printf "CPU per call-second  %.3f ms\nresident a call      %.0f kB\n", t / hz * 1000 / n / s, r / n }'
 # What the server told first is the start of the calls, then the span measured, then all.
 for kind in streams signals; do grep "^$kind" "$work/server.log" | sed -n '2s/^/all calls running: /p; 3s/^/from start to end: /p' || true; done
-sed -n 's/^sink/server: sink/p' "$work/server.log"
+sed -n 's/^sink/server: sink/p; s/^webhooks [0-9]/server: &/p' "$work/server.log"
 echo "emulator: $(cat "$work/client.log")"
 [ -z "${LOAD_SUBSCRIBERS:-}" ] || echo "subscribers: $(cat "$work/subscribers.log")"
+[ -z "${webhooks:-}" ] || echo "webhooks: $(tail -1 "$work/webhooks.log")"

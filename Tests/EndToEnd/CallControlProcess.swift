@@ -20,10 +20,17 @@ final class CallControlProcess: Sendable {
     private let ended: AsyncStream<Void>
 
     /// Starts a pipeline that writes below `output/out`, and waits until it listens.
-    init(output: TemporaryFolder, streams: Bool = true, sinks: [String] = ["log", "csv", "jsonl"]) async throws {
+    ///
+    /// - Parameter tls: certificate and key of the webhooks; nil for plain HTTP.
+    init(
+        output: TemporaryFolder, streams: Bool = true, sinks: [String] = ["log", "csv", "jsonl"],
+        tls: (certificate: String, key: String)? = nil
+    ) async throws {
         let secret = try output.write(".secret", Self.secret + "\n")
         let token = try output.write(".token", Self.token + "\n")
         let source = streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_s: 2 }" : ""
+        let security =
+            tls.map { "tls: { certificate: \"\($0.certificate)\", key: \"\($0.key)\" }" } ?? "plain: true"
         let file = try output.write(
             ".pipeline.yaml",
             """
@@ -31,7 +38,7 @@ final class CallControlProcess: Sendable {
             \(source)
               - webhooks:
                   listen: "127.0.0.1:0"
-                  plain: true
+                  \(security)
                   minivoice_secret_file: "\(secret)"
                   twilio_token_file: "\(token)"
                   unsigned: [signalwire]

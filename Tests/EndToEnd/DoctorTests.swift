@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneAssembly
 import SidetoneDialects
+import SidetoneModel
 import SidetoneServer
 import Testing
 
@@ -21,6 +22,8 @@ import Testing
     }
 
     private static let token = "t0ken-that-nobody-sees"
+    /// Stands for the file that holds it.
+    private static let tokenFile = "TOKENS"
 
     private func report(_ run: Program.Result) throws -> Report {
         #expect(!run.output.contains(Self.token) && !run.messages.contains(Self.token))
@@ -36,7 +39,12 @@ import Testing
         return try await LiveServer.run(tls: true) {
             $0.source?.bearerTokenFile = file
         } _: { server in
-            try await Program.run(["doctor", "--format", "json", "--ca", server.ca ?? ""] + arguments(server))
+            // The receiver's own file is the token's file.
+            try await Program.run(
+                ["doctor", "--format", "json", "--ca", server.ca ?? ""]
+                    + arguments(server).map {
+                        $0 == Self.tokenFile ? file : $0
+                    })
         }.value
     }
 
@@ -44,7 +52,8 @@ import Testing
     func `a receiver of ours is sound from the URL to its counters`(platform: String) async throws {
         let run = try await againstOurs { server in
             [
-                "--url", server.url, "--bearer", Self.token, "--directory", server.output.path, "--platform", platform,
+                "--url", server.url, "--bearer-file", Self.tokenFile, "--directory", server.output.path, "--platform",
+                platform,
             ]
         }
         let report = try report(run)
@@ -59,6 +68,30 @@ import Testing
         #expect(
             report.step("receiver")?.detail
                 == "it counts packets as sent (inbound 50, outbound 50), none lost or refused")
+    }
+
+    @Test func `the counters of a monitor that asks for a token are read`() async throws {
+        let tokens = try TemporaryFolder()
+        let file = try tokens.write("tokens", "# of the monitor\n\(Self.token)\n")
+        let run = try await LiveServer.run(sinks: ["csv", "monitor"]) { settings in
+            settings.sinks[1].values = ["listen": .text("127.0.0.1:0"), "token_file": .text(file)]
+        } _: { server in
+            for await said in server.announcements where said.hasPrefix("monitor on ") {
+                let monitor = String(said.dropFirst("monitor on ".count).dropLast())
+                let doctor = ["doctor", "--format", "json", "--url", server.url, "--status", monitor]
+                return [
+                    try await Program.run(doctor), try await Program.run(doctor + ["--token-file", file]),
+                    try await Program.run(doctor, environment: ["SIDETONE_TOKEN": Self.token]),
+                ]
+            }
+            throw LiveServer.NotReady()
+        }.value
+        let without = try report(run[0])
+        #expect(run[0].status == 1 && without.steps.last?.detail == "its monitor: it asks for a token")
+        for with in run.dropFirst() {
+            let receiver = try report(with).step("receiver")
+            #expect(with.status == 0 && receiver?.detail.hasSuffix("messages, none refused") == true, "\(with.output)")
+        }
     }
 
     @Test func `a wrong token stops at the upgrade`() async throws {

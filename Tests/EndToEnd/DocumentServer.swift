@@ -39,7 +39,7 @@ struct DocumentServer: Sendable {
                 }
             }
         }
-        let listener = try HTTPListener(
+        let listener = HTTPListener(
             address: ListenAddress(host: "127.0.0.1", port: 0), router: router,
             group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
         let (ports, port) = AsyncStream.makeStream(of: Int.self)

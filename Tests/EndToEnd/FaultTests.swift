@@ -86,6 +86,29 @@ import Testing
         for folder in folders { #expect(try Counters(output, "\(Self.call)/\(folder)") == first) }
     }
 
+    @Test func `another codec than announced is suspected on both tracks, and named`() async throws {
+        let run = try await LiveServer.run(sinks: ["jsonl", "log"]) { server in
+            try await server.play { $0.fault = "wrong-codec" }
+        }
+        #expect(run.value.faults.wrongCodecs == 1)
+        let lines = try run.output.text("\(Self.folder)/signals.jsonl").split(separator: "\n")
+            .filter { $0.contains("\"sidetone.media.wrong_codec_suspected.v1\"") }
+        #expect(lines.count == 2 && lines.allSatisfy { $0.contains(#""announced":"PCMA","sounds_like":"PCMU""#) })
+        #expect(lines.count { $0.contains(#""track":"inbound""#) } == 1)
+        let told = try await Program.run(["calls", Self.call, "--directory", run.output.path])
+        let finding = "finding: inbound was announced as PCMA and sounds like PCMU"
+        #expect(told.output.contains(finding), "\(told.output)")
+    }
+
+    @Test func `a right codec is never suspected`() async throws {
+        for codec in ["pcmu", "pcma", "l16"] {
+            let run = try await LiveServer.run(sinks: ["jsonl"]) { server in try await server.play { $0.codec = codec }
+            }
+            let signals = try run.output.text("\(Self.folder)/signals.jsonl")
+            #expect(!signals.contains("wrong_codec_suspected"), "\(codec)")
+        }
+    }
+
     @Test func `another codec than announced costs nothing but its sound`() async throws {
         let (_, whole, _) = try await play("")
         let (done, seen, _) = try await play("wrong-codec")

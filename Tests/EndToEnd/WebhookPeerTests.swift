@@ -1,29 +1,47 @@
+import AsyncHTTPClient
 import Foundation
-import NIOPosix
+import NIOCore
+import NIOHTTP1
+import SidetoneAssembly
 import SidetoneCallControl
-import SidetoneCallFlow
-import SidetoneHTTP
+import SidetoneServer
+import SidetoneSignatures
 import Testing
 
-/// A customer that nobody here wrote: a web server in Python takes the emulator's webhooks.
+/// A customer that nobody here wrote: a server in Flask, with Twilio's own validator, takes what `sidetone call` sends.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct WebhookPeerTests {
-    static let python = "/usr/bin/python3"
-    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: python) }
+    private static let secret = "sidetone-demo-secret"
+    private static let token = "demo_auth_token"
+
+    static var isInstalled: Bool {
+        let packages = "\(Project.root)/.venv-peers/lib"
+        return PythonPeerTests.isInstalled
+            && ((try? FileManager.default.contentsOfDirectory(atPath: packages)) ?? []).contains { version in
+                ["flask", "twilio"].allSatisfy {
+                    FileManager.default.fileExists(atPath: "\(packages)/\(version)/site-packages/\($0)")
+                }
+            }
+    }
 
     private struct Report: Decodable {
         var requests: Int
+        var failed: Int
         var forged: Int
         var repeated: Int
         var taken: [String]
+        var statuses: [String]
+        var twilio: [String]
     }
 
-    /// Plays a call's moments to the receiver.
-    private func play(faults: FaultPlan.Webhooks) async throws -> (WebhookSender.Report, Report, callbacks: Int) {
+    /// Runs the server for the length of a closure; gives what it took.
+    private func serving<Value: Sendable>(
+        _ work: (_ url: String) async throws -> Value
+    ) async throws -> (value: Value, report: Report) {
         let folder = try TemporaryFolder()
         let process = Process()
-        process.executableURL = URL(filePath: Self.python)
+        process.executableURL = URL(filePath: PythonPeerTests.python)
         process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/take_webhooks.py", "\(folder.path)/report.json"]
-        process.environment = ["WEBHOOK_SECRET": "sidetone-demo-secret"]
+        process.environment = ["WEBHOOK_SECRET": Self.secret, "TWILIO_AUTH_TOKEN": Self.token]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = output
@@ -31,56 +49,94 @@ import Testing
         try process.run()
         let first = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         let port = try #require(Int(first.trimmingCharacters(in: .whitespacesAndNewlines)))
-        var settings = DeliverySettings()
-        settings.firstDelay = 0.02
-        let client = GuardedHTTPClient(
-            gate: AddressGuard(allowsLoopback: true), limits: settings.limits,
-            group: MultiThreadedEventLoopGroup.singleton)
-        let wallClock: @Sendable () -> UTCTime = { UTCTime(unixMs: Int64(Date().timeIntervalSince1970 * 1_000)) }
-        let sender = WebhookSender(settings, faults: faults, seed: 7, wallClock: wallClock, client: client)
-        let teller = CallTeller(
-            sender: sender, webhookURL: "http://127.0.0.1:\(port)/mv", secret: Secret("sidetone-demo-secret"),
-            wallClock: wallClock)
-        async let running: Void = sender.run()
-        var active = ActiveStreams()
-        let streams = [WebMethod.post, .get].compactMap { method in
-            active.start(
-                StreamRequest(
-                    url: "wss://rx.example.org/in", tracks: .both, statusURL: "http://127.0.0.1:\(port)/status",
-                    statusMethod: method))
-        }
-        let call = WebhookCall(id: "call_demo7", status: "dialing", direction: .inbound)
-        var happenings: [FlowMoment.Happening] = [.created(call), .answered]
-        happenings +=
-            streams.map { .streamStarted($0) } + streams.map { .streamFinished($0, failure: "the receiver died") }
-        happenings.append(.completed(reason: "hang-up"))
-        for happening in happenings {
-            await teller.happened(FlowMoment(callID: call.id, position: 0, variables: [:], happening: happening))
-        }
-        let report = await sender.finish(within: .seconds(30))
-        await running
-        await client.close()
+        let result: Result<Value, any Error>
+        do { result = .success(try await work("http://127.0.0.1:\(port)")) } catch { result = .failure(error) }
         try input.fileHandleForWriting.close()
         for await _ in ended {}
-        let bytes = try folder.bytes("report.json")
-        let callbacks = (try JSONSerialization.jsonObject(with: bytes) as? [String: Any])?["callbacks"] as? [Any]
-        return (report, try JSONDecoder().decode(Report.self, from: bytes), callbacks?.count ?? 0)
+        let value = try result.get()
+        return (value, try JSONDecoder().decode(Report.self, from: try folder.bytes("report.json")))
     }
 
-    @Test(.enabled(if: isInstalled, "Python is not installed here"))
-    func `a receiver that fails twice gets every webhook of the call, once and in order, signed`() async throws {
-        let (sent, seen, callbacks) = try await play(faults: [])
+    /// A call with two streams, each with its own way to be told of.
+    private func document(stream: String, hooks: String) -> String {
+        func step(_ id: String, _ track: String, _ method: String) -> String {
+            """
+            {"stream":{"url":"\(stream)","control_id":"\(id)","name":"\(id)","track":"\(track)_track",\
+            "status_url":"\(hooks)/webhooks/signalwire","status_url_method":"\(method)"}}
+            """
+        }
+        return """
+            {"version":"1.0.0","sections":{"main":[{"answer":{}},\(step("a", "inbound", "POST")),
+            \(step("b", "outbound", "GET")),{"play":{"url":"say:Good morning."}},{"hangup":{}}]}}
+            """
+    }
+
+    /// Plays a call by the program.
+    private func play(_ options: [String] = []) async throws -> (run: Program.Result, report: Report) {
+        let folder = try TemporaryFolder()
+        let secret = try folder.write("secret", Self.secret + "\n")
+        let played = try await LiveServer.run(tls: true, sinks: ["summary"]) {
+            $0.source?.dialect = "signalwire"
+        } _: { server in
+            try await serving { hooks in
+                let file = try folder.write("call.json", document(stream: server.url, hooks: hooks))
+                return try await Program.run(
+                    [
+                        "call", "--actions", file, "--platform", "signalwire", "--ca", server.ca ?? "",
+                        "--allow-loopback",
+                        "--inbound", Project.sample("overtalk-inbound.wav"), "--pace", "max", "--speech", "tone",
+                        "--webhook-url", "\(hooks)/webhooks/minivoice", "--webhook-secret-file", secret, "--format",
+                        "json",
+                    ] + options)
+            }
+        }.value
+        return (played.value, played.report)
+    }
+
+    private static let statuses = ["GET b finished", "GET b streaming", "POST a finished", "POST a streaming"]
+
+    @Test(.enabled(if: isInstalled, "Flask and Twilio's library are not installed here: run .ci/peers"))
+    func `a server in Flask that fails once takes every webhook of a call, once and in order`() async throws {
+        let (run, seen) = try await play()
+        #expect(run.status == 0, "\(run.messages)")
         #expect(seen.taken == ["call.created", "call.answered", "call.completed"])
-        #expect(seen.forged == 0 && seen.repeated == 0 && seen.requests == 5)
-        #expect(callbacks == 4)
-        // Three webhooks, two of their attempts in vain, and four callbacks.
-        #expect(sent.counts.delivered == 7 && sent.counts.attempts == 9 && sent.failures.isEmpty)
+        #expect(seen.statuses.sorted() == Self.statuses)
+        #expect(seen.failed == 1 && seen.forged == 0 && seen.repeated == 0 && seen.requests == 4)
+        // Three webhooks, one of their attempts in vain, and four statuses.
+        #expect(run.output.contains(#""deliveries":{"delivered":7,"attempts":8,"given_up":0,"#), "\(run.output)")
     }
 
-    @Test(.enabled(if: isInstalled, "Python is not installed here"))
-    func `an idempotent receiver bears duplicates and disorder`() async throws {
-        let (sent, seen, _) = try await play(faults: [.duplicate, .reorder])
+    @Test(.enabled(if: isInstalled, "Flask and Twilio's library are not installed here: run .ci/peers"))
+    func `an idempotent server bears duplicates and disorder`() async throws {
+        let (run, seen) = try await play(["--fault", "webhooks=duplicate+reorder", "--seed", "7"])
+        #expect(run.status == 0, "\(run.messages)")
         #expect(seen.taken.sorted() == ["call.answered", "call.completed", "call.created"])
-        #expect(sent.counts.duplicated > 0 && seen.repeated <= sent.counts.duplicated && seen.forged == 0)
+        #expect(seen.statuses.sorted() == Self.statuses && seen.forged == 0)
+    }
+
+    @Test(.enabled(if: isInstalled, "Flask and Twilio's library are not installed here: run .ci/peers"))
+    func `the validator of Twilio's tutorial takes what we sign, and nothing else`() async throws {
+        let fields = [
+            Form.Field("StreamEvent", "stream-started"), Form.Field("CallSid", "CA1"),
+            Form.Field("StreamName", "Grüß Gott & co"),
+        ]
+        let signer = WebhookSignature(key: Secret(Self.token))
+        let (statuses, seen) = try await serving { url in
+            let url = url + "/webhooks/twilio?from=us"
+            let right = signer.twilio(url: url, fields: fields)
+            let wrong = signer.twilio(url: url, fields: Array(fields.dropLast()))
+            var statuses: [Int] = []
+            for signature in [right, wrong, ""] {
+                var request = HTTPClientRequest(url: url)
+                request.method = .POST
+                request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+                if !signature.isEmpty { request.headers.add(name: "X-Twilio-Signature", value: signature) }
+                request.body = .bytes(Form(fields).write())
+                statuses.append(try await CallControlProcess.status(request))
+            }
+            return statuses
+        }
+        #expect(statuses == [204, 403, 403])
+        #expect(seen.twilio == ["CA1 stream-started Grüß Gott & co"])
     }
 }

@@ -133,7 +133,8 @@ public struct CallRun: Sendable {
         if let codec { wrong.packet(options.packetMs, codec) }
         let faults =
             options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
-        guard wrong.isEmpty, let url, let platform, let codec, let pace else { throw wrong.error }
+        let trust = wrong.take("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
+        guard wrong.isEmpty, let url, let platform, let codec, let pace, let trust else { throw wrong.error }
         self.url = url
         self.platform = platform
         self.pace = pace
@@ -141,7 +142,7 @@ public struct CallRun: Sendable {
         self.faults = faults
         format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
         audio = [inbound?.samples, outbound?.samples]
-        trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
+        self.trust = trust
     }
 
     /// Plays all calls, one after the other's start, side by side.

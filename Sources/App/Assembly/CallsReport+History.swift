@@ -23,7 +23,12 @@ private struct KeptLogs: CallLogs {
     let history: CallReader
     let folder: CallLogFolder?
 
-    func callIDs(limit: Int) async throws -> [String] { try await history.callIDs(limit: limit) }
+    func newestCalls(limit: Int) async throws -> [KeptCall] {
+        let known = try await history.newestCalls(limit: limit)
+        let ids = Set(known.map(\.id))
+        let others = try folder?.newestCalls(limit: limit).filter { !ids.contains($0.id) } ?? []
+        return Array((known + others).sorted { $0.writtenAt > $1.writtenAt }.prefix(limit))
+    }
 
     func log(of call: String) async throws -> [CallLogEntry] {
         let entries = try await history.log(of: call)
@@ -33,5 +38,10 @@ private struct KeptLogs: CallLogs {
     func events(of call: String) async throws -> [String] {
         let events = try await history.events(of: call)
         return events.isEmpty ? try folder?.events(of: call) ?? [] : events
+    }
+
+    func streams(of call: String) async throws -> [KeptStream] {
+        let streams = try await history.streams(of: call)
+        return streams.isEmpty ? folder?.streams(of: call) ?? [] : streams
     }
 }

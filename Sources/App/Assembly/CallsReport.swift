@@ -58,8 +58,8 @@ public struct CallsReport: Sendable {
     /// The calls that were written to last, the newest first.
     public func calls(limit: Int) async throws -> [Call] {
         var calls: [Call] = []
-        for id in try await logs.callIDs(limit: limit) {
-            calls.append(Self.call(id, try await logs.log(of: id), now()))
+        for kept in try await logs.newestCalls(limit: limit) {
+            calls.append(try await call(kept.id, try await logs.log(of: kept.id)))
         }
         return calls
     }
@@ -68,11 +68,25 @@ public struct CallsReport: Sendable {
     public func call(_ id: String) async throws -> (call: Call, moments: [Moment])? {
         let entries = try await logs.log(of: id)
         let signals = try await logs.events(of: id).compactMap { Self.signal($0) }
-        guard !entries.isEmpty || !signals.isEmpty else { return nil }
+        let call = try await call(id, entries)
+        guard !entries.isEmpty || !signals.isEmpty || call.streams > 0 else { return nil }
         let moments =
             entries.map { Moment(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.values) } + signals
         let sorted = moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-        return (Self.call(id, entries, now()), sorted.map(\.element))
+        return (call, sorted.map(\.element))
+    }
+
+    private func call(_ id: String, _ entries: [CallLogEntry]) async throws -> Call {
+        guard entries.isEmpty else { return Self.call(id, entries, now()) }
+        // Nobody kept its logs, so that what they lack is no finding.
+        let streams = try await logs.streams(of: id)
+        let startedAt = streams.compactMap(\.startedAt).min()
+        let last = streams.max { ($0.endedAt ?? .infinity) < ($1.endedAt ?? .infinity) }
+        var seconds: Double?
+        if let startedAt, let endedAt = last?.endedAt { seconds = max(0, endedAt - startedAt) }
+        return Call(
+            id: id, startedAt: startedAt, seconds: seconds, streams: streams.count,
+            end: last?.reason.map { "stream \($0)" }, findings: [])
     }
 
     private static func call(_ id: String, _ entries: [CallLogEntry], _ now: Double) -> Call {

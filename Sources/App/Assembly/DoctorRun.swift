@@ -1,6 +1,5 @@
-import Foundation
 import NIOCore
-import SidetoneCallControl
+public import SidetoneCallControl
 public import SidetoneCallFlow
 import SidetoneDialects
 import SidetoneWebSocket
@@ -13,12 +12,15 @@ public struct DoctorRun: Sendable {
         public var answerURL: String?
         public var answerMethod: String?
         public var url: String?
-        public var bearer: String?
+        /// The receiver's token.
+        public var bearer: Secret?
         public var ca: String?
         public var insecure = false
         public var platform: String?
         public var directory: String?
         public var status: String?
+        /// The monitor's token.
+        public var statusToken: Secret?
         public var call: String?
         public var allowsLoopback = false
         public var allowsPrivate = false
@@ -61,29 +63,23 @@ public struct DoctorRun: Sendable {
                 wrong.append("--platform is \"\(name)\"; it takes \(names)")
             }
         }
-        if let token = options.bearer {
-            if token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !token.isEmpty {
-                walk.token = Secret(token)
-            } else {
-                wrong.append("the bearer token holds something other than visible ASCII letters")
-            }
-        }
-        if let ca = options.ca, !FileManager.default.isReadableFile(atPath: ca) {
-            wrong.append("--ca: \(ca) cannot be read; it takes a PEM file")
+        do throws(SettingsError) { walk.trust = try TLS.Trust(ca: options.ca, insecure: options.insecure) } catch {
+            wrong.append("\(error)")
         }
         guard wrong.isEmpty else {
             throw SettingsError(wrong.map { Problem(file: "doctor", line: 1, path: "", detail: $0) })
         }
+        walk.token = options.bearer
         walk.streamURL = options.url
         walk.directory = options.directory
         walk.statusURL = options.status
+        walk.statusToken = options.statusToken
         if let call = options.call, let directory = options.directory {
             let report = try CallsReport(directory: directory)
             walk.review = {
                 try await report.call(call).map { CallReviewed(streams: $0.call.streams, findings: $0.call.findings) }
             }
         }
-        walk.trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
         walk.allowsLoopback = options.allowsLoopback
         walk.allowsPrivate = options.allowsPrivate
         self.options = walk

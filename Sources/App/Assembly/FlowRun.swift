@@ -19,6 +19,7 @@ public struct FlowRun: Sendable {
     private let audio: FlowAudio
     private let speech: any SpeechMaker
     private let services: FlowServices
+    private let trust: TLS.Trust
 
     /// What became of all calls, and of what was told of them.
     public struct Outcome: Sendable {
@@ -49,7 +50,8 @@ public struct FlowRun: Sendable {
         let speech = Self.speech(options.speech, &wrong)
         let services = FlowServices(options, &wrong)
         if let codec { wrong.packet(options.packetMs, codec) }
-        guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech else {
+        let trust = wrong.take("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
+        guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech, let trust else {
             throw wrong.error
         }
         guard wrong.isEmpty else { throw wrong.error }
@@ -62,6 +64,7 @@ public struct FlowRun: Sendable {
         self.audio = audio
         self.speech = speech
         self.services = services
+        self.trust = trust
     }
 
     private static func beginning(_ options: CallRun.Options, _ wrong: inout OptionProblems) -> Beginning? {
@@ -118,7 +121,6 @@ public struct FlowRun: Sendable {
         threads: Int = 1, listening: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Outcome {
         try await EventLoops.with(threads: threads) { loops in
-            let trust: TLS.Trust = options.insecure ? .anybody : options.ca.map { .file($0) } ?? .system
             // An address that the user typed may lead anywhere; what documents name may not.
             let isTyped = !options.url.isEmpty
             let gate = AddressGuard(

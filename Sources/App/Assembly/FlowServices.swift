@@ -118,7 +118,7 @@ struct FlowServices: Sendable {
         _ group: inout ThrowingTaskGroup<Void, any Error>, _ listening: @escaping @Sendable (String) -> Void
     ) async throws {
         let router = CallAPI(calls: running.book, recordings: running.store, token: token ?? Secret("")).router
-        let listener = try HTTPListener(
+        let listener = HTTPListener(
             address: address, router: router, group: loops, logger: Logger(label: "sidetone.call"))
         let (ports, port) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
         group.addTask {

@@ -1,3 +1,4 @@
+public import SidetoneCallControl
 import SidetoneTerminal
 import SidetoneWebSocket
 
@@ -5,19 +6,21 @@ import SidetoneWebSocket
 public struct MonitorRun: Sendable {
     private let url: WebSocketURL
     private let call: String?
-    private let token: String?
+    private let token: Secret?
     private let trust: TLS.Trust
     private let hasColour: Bool
 
     /// - Parameters:
     ///   - url: `http://…` or `https://…`, the address that `sidetone serve` tells.
-    ///   - tokenFile: a file with the token; before `token`.
-    /// - Throws: `SettingsError` when the address or the file is wrong.
-    public init(url: String, call: String?, tokenFile: String?, token: String?, ca: String?, hasColour: Bool) throws {
+    ///   - token: where the monitor asks for one.
+    /// - Throws: `SettingsError` when the address or the certificate authority is wrong.
+    public init(
+        url: String, call: String?, token: Secret?, ca: String?, insecure: Bool, hasColour: Bool
+    ) throws {
         self.url = try Self.live(url)
         self.call = call
-        self.token = try tokenFile.map { try BearerTokens.read($0).first } ?? token
-        trust = ca.map { .file($0) } ?? .system
+        self.token = token
+        trust = try TLS.Trust(ca: ca, insecure: insecure)
         self.hasColour = hasColour
     }
 
@@ -35,7 +38,7 @@ public struct MonitorRun: Sendable {
         try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: trust, limits: TerminalMonitor.limits)
             return try await work(
-                TerminalMonitor(client: client, url: url, token: token, call: call, hasColour: hasColour))
+                TerminalMonitor(client: client, url: url, token: token?.value, call: call, hasColour: hasColour))
         }
     }
 

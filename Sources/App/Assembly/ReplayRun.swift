@@ -1,3 +1,4 @@
+public import SidetoneCallControl
 public import SidetoneCallFlow
 import SidetoneFiles
 import SidetonePipeline
@@ -8,11 +9,11 @@ public struct ReplayRun: Sendable {
     private let path: String
     private let url: WebSocketURL
     private let pace: Pace
-    private let bearer: String?
+    private let bearer: Secret?
     private let trust: TLS.Trust
 
     /// - Throws: what is wrong with the address, the pace or the capture.
-    public init(capture: String, url: String, pace: String, bearer: String?, ca: String?, insecure: Bool) throws {
+    public init(capture: String, url: String, pace: String, bearer: Secret?, ca: String?, insecure: Bool) throws {
         guard let pace = Pace(pace) else {
             throw SettingsError([
                 Problem(
@@ -24,14 +25,14 @@ public struct ReplayRun: Sendable {
         self.url = try WebSocketURL(url)
         self.bearer = bearer
         path = capture
-        trust = insecure ? .anybody : ca.map { .file($0) } ?? .system
+        trust = try TLS.Trust(ca: ca, insecure: insecure)
         _ = try CaptureReader(path: capture)
     }
 
     public typealias Report = PlayReport
 
     public func run() async throws -> Report {
-        let headers = bearer.map { [("Authorization", "Bearer \($0)")] } ?? []
+        let headers = bearer.map { [("Authorization", "Bearer \($0.value)")] } ?? []
         return try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: trust)
             return await MessagePlayer(client: client, url: url, headers: headers, pace: pace).play {

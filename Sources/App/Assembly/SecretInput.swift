@@ -1,7 +1,7 @@
 import Foundation
 public import SidetoneCallControl
 
-/// A secret out of a file or the environment; never out of an argument, which every list of processes shows.
+/// Secrets out of files and the environment. An argument is the last choice: every list of processes shows it.
 public enum SecretInput {
     /// Longer files are refused, in bytes.
     static let mostBytes = 4_096
@@ -24,5 +24,29 @@ public enum SecretInput {
         let secret = text.prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
         guard !secret.isEmpty else { throw problem("holds no secret; write it in the first line") }
         return Secret(secret)
+    }
+
+    /// A bearer token. Its file may be the receiver's own, with one token a line: the first counts.
+    ///
+    /// - Parameters:
+    ///   - argument: as it was typed; counts before the others.
+    ///   - environment: the value of the variable; counts where there is no file.
+    ///   - option: what the argument is called; the file is called `-file` after it.
+    /// - Throws: `SettingsError` when it cannot be read, or is none.
+    public static func token(
+        _ argument: String? = nil, file: String?, environment: String?, option: String
+    ) throws(SettingsError) -> Secret? {
+        let read =
+            argument == nil
+            ? try file.map { path throws(SettingsError) in try BearerTokens.read(path, option + "-file") } : nil
+        guard let token = argument ?? read?.first ?? environment, !token.isEmpty else { return nil }
+        guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw SettingsError([
+                Problem(
+                    file: argument == nil ? file ?? "the environment" : "the command", line: 1, path: option,
+                    detail: "holds something other than visible ASCII letters; a token has no spaces")
+            ])
+        }
+        return Secret(token)
     }
 }

@@ -70,15 +70,7 @@ struct Call: AsyncParsableCommand {
     @Option(help: "From one call's start to the next one's, in milliseconds.")
     var stagger: Int = 20
 
-    @Option(
-        help: "A bearer token for upgrades that bring none; better in SIDETONE_BEARER, which no process list shows.")
-    var bearer: String?
-
-    @Option(help: "A PEM file with the certificate authority to trust.")
-    var ca: String?
-
-    @Flag(help: "Trusts any certificate: for development only.")
-    var insecure = false
+    @OptionGroup var receiver: ReceiverOptions
 
     @Flag(help: "Lets documents name this machine, also without TLS: for development only.")
     var allowLoopback = false
@@ -131,11 +123,11 @@ struct Call: AsyncParsableCommand {
         let report: CallRun.Report
         var outcome: FlowRun.Outcome?
         if followsFlow {
-            let flows = try await FlowRun(options).run { Console.tell("listening on \($0)") }
+            let flows = try await FlowRun(options()).run { Console.tell("listening on \($0)") }
             report = CallRun.Report(flows)
             outcome = flows
         } else {
-            report = try await CallRun(options).run()
+            report = try await CallRun(options()).run()
         }
         switch format {
         case .text:
@@ -165,7 +157,7 @@ struct Call: AsyncParsableCommand {
             || recordings != nil || listen != nil
     }
 
-    private var options: CallRun.Options {
+    private func options() throws -> CallRun.Options {
         var options = CallRun.Options()
         options.url = url ?? ""
         options.answerURL = answerUrl
@@ -186,9 +178,9 @@ struct Call: AsyncParsableCommand {
         options.pace = pace
         options.calls = calls
         options.staggerMs = stagger
-        options.bearer = bearer ?? Machine.environment("SIDETONE_BEARER")
-        options.ca = ca
-        options.insecure = insecure
+        options.bearer = try receiver.token?.value
+        options.ca = receiver.trust.ca
+        options.insecure = receiver.trust.insecure
         options.allowLoopback = allowLoopback
         options.allowPrivate = allowPrivate
         options.seed = seed

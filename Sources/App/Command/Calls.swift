@@ -8,8 +8,8 @@ struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists calls, or tells one call in the order of its times.",
         discussion: """
-            Reads what the sink `store` left, or else the sinks `log` and `jsonl`: the answer, receiver and webhook logs \
-            and the signals of each call. A finding is what the logs show together, such as media before the answer; the status stays 0.
+            Reads what the sink `store` left, and the folders of calls: the answer, receiver and webhook logs of the sink \
+            `log`, the signals of `jsonl`, and of a call without either when its streams began and ended. A finding is what the logs show together, such as media before the answer; the status stays 0.
             """)
 
     @Argument(help: "The id of a call; a table of calls, when left out.")
@@ -36,7 +36,7 @@ struct Calls: AsyncParsableCommand {
         }
         guard let (call, moments) = try await report.call(id) else {
             throw CommandFailure(
-                message: "\(directory) holds no log of the call \(Self.plain(id)); see sidetone calls", code: 2)
+                message: "\(directory) holds nothing of the call \(Self.plain(id)); see sidetone calls", code: 2)
         }
         tell(call, moments)
     }
@@ -45,7 +45,8 @@ struct Calls: AsyncParsableCommand {
         switch format {
         case .text:
             guard !calls.isEmpty else {
-                Console.tell("\(directory) holds no logs of calls; the sink `log` writes them")
+                Console.tell(
+                    "\(directory) holds nothing of calls; name the output directory of a pipeline with --directory")
                 return
             }
             var table = TextTable(header: ["call", "start", "seconds", "streams", "end", "findings"])
@@ -121,10 +122,16 @@ struct Calls: AsyncParsableCommand {
     private static func text(_ value: Signal.Value) -> String {
         switch value {
         case .text(let text): text.contains(" ") ? "\"\(plain(text))\"" : plain(text)
-        case .number(let number): "\((number * 1_000).rounded() / 1_000)"
+        case .number(let number): plain(number)
         case .integer(let integer): "\(integer)"
         case .flag(let flag): "\(flag)"
         }
+    }
+
+    /// To the thousandth; whole numbers without a point.
+    private static func plain(_ number: Double) -> String {
+        let rounded = (number * 1_000).rounded() / 1_000
+        return Int64(exactly: rounded).map(String.init) ?? "\(rounded)"
     }
 
     /// Text of strangers for a terminal: control and format characters cannot act.

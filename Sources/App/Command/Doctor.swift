@@ -28,20 +28,15 @@ struct Doctor: AsyncParsableCommand {
     @Option(help: "Whose language the probe speaks: twilio, signalwire or minivoice (assumed).")
     var platform: String?
 
-    @Option(help: "The receiver's token; better in SIDETONE_BEARER, which no process list shows.")
-    var bearer: String?
-
-    @Option(help: "A PEM file with the certificate authority to trust.")
-    var ca: String?
-
-    @Flag(help: "Goes on with any certificate: for development only.")
-    var insecure = false
+    @OptionGroup var receiver: ReceiverOptions
 
     @Option(help: "Where the receiver's sinks write: the probe's packets are counted there.")
     var directory: String?
 
     @Option(help: "The receiver's monitor, such as http://127.0.0.1:8080: its counters are compared.")
     var status: String?
+
+    @OptionGroup var monitor: MonitorOptions
 
     @Option(help: "The id of a call that was: its logs in --directory are compared.")
     var call: String?
@@ -62,11 +57,12 @@ struct Doctor: AsyncParsableCommand {
         options.answerMethod = answerMethod
         options.url = url
         options.platform = platform
-        options.bearer = bearer ?? Machine.environment("SIDETONE_BEARER")
-        options.ca = ca
-        options.insecure = insecure
+        options.bearer = try receiver.token
+        options.ca = receiver.trust.ca
+        options.insecure = receiver.trust.insecure
         options.directory = directory
         options.status = status
+        options.statusToken = try monitor.token
         options.call = call
         options.allowsLoopback = allowLoopback
         options.allowsPrivate = allowPrivate

@@ -15,18 +15,15 @@ struct Monitor: AsyncParsableCommand {
     @Option(help: "The id of the call to look at first.")
     var call: String?
 
-    @Option(help: "A file with the monitor's token; or SIDETONE_TOKEN.")
-    var tokenFile: String?
-
-    @Option(help: "A PEM file with the certificate authority to trust.")
-    var ca: String?
-
     @Flag(help: "Prints the state once, and ends.")
     var once = false
 
+    @OptionGroup var access: MonitorOptions
+    @OptionGroup var trust: TrustOptions
+
     func run() async throws {
         let monitor = try MonitorRun(
-            url: url, call: call, tokenFile: tokenFile, token: Machine.environment("SIDETONE_TOKEN"), ca: ca,
+            url: url, call: call, token: access.token, ca: trust.ca, insecure: trust.insecure,
             hasColour: Machine.environment("NO_COLOR") == nil && Console.isTerminal)
         do {
             if !once, try await monitor.run() { return }

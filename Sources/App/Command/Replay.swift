@@ -15,21 +15,14 @@ struct Replay: AsyncParsableCommand {
     @Option(help: "1 is the capture's own pace, 4 four times as fast, max as fast as the receiver takes it.")
     var pace: String = "1"
 
-    @Option(help: "A bearer token for the upgrade; better in SIDETONE_BEARER, which no process list shows.")
-    var bearer: String?
-
-    @Option(help: "A PEM file with the certificate authority to trust.")
-    var ca: String?
-
-    @Flag(help: "Trusts any certificate: for development only.")
-    var insecure = false
+    @OptionGroup var receiver: ReceiverOptions
 
     func run() async throws {
         let report: ReplayRun.Report
         do {
             report = try await ReplayRun(
-                capture: capture, url: to, pace: pace, bearer: bearer ?? Machine.environment("SIDETONE_BEARER"), ca: ca,
-                insecure: insecure
+                capture: capture, url: to, pace: pace, bearer: receiver.token, ca: receiver.trust.ca,
+                insecure: receiver.trust.insecure
             ).run()
         } catch let error as SettingsError {
             throw error

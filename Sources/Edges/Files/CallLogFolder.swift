@@ -1,9 +1,10 @@
 import Glibc
 import SidetoneCallControl
 package import SidetoneModel
-import SidetonePipeline
+package import SidetonePipeline
 
-/// Reads the logs and the signals of calls from an output directory, as the sinks `log` and `jsonl` wrote them.
+/// Reads calls from an output directory: their logs and signals as the sinks `log` and `jsonl` wrote them, and their
+/// streams by what any sink left.
 package struct CallLogFolder: CallLogs {
     /// Lines of one file that are read: more than a person looks at.
     static let lineLimit = 100_000
@@ -16,16 +17,62 @@ package struct CallLogFolder: CallLogs {
         _ = try Folder.at(directory, makes: false)
     }
 
-    package func callIDs(limit: Int) throws(FileError) -> [String] {
+    package func newestCalls(limit: Int) throws(FileError) -> [KeptCall] {
         let top = try Folder.at(directory, makes: false)
         var found: [(name: String, written: Int)] = []
         for name in top.names() where !name.hasPrefix(".") {
             guard let folder = try? top.folder(name) else { continue }
             let times = CallLogEntry.Log.allCases.compactMap { folder.modified("\($0.rawValue).jsonl") }
-            if let newest = times.max() { found.append((name, newest)) }
+            // Looked for only where nobody keeps logs.
+            let newest = times.max() ?? folder.names().compactMap { Self.written(folder, stream: $0) }.max()
+            if let newest { found.append((name, newest)) }
         }
         found.sort { ($0.written, $0.name) > ($1.written, $1.name) }
-        return found.prefix(limit).map { id(ofFolder: $0.name) }
+        return found.prefix(limit).map { KeptCall(id: id(ofFolder: $0.name), writtenAt: Double($0.written) / 1e9) }
+    }
+
+    /// What a stream's folder may hold, by which it is known as one.
+    private static let streamFiles = [
+        "summary.json", "signals.jsonl", "capture.jsonl", "call.wav", "inbound.wav", "outbound.wav", "inbound.csv",
+        "outbound.csv",
+    ]
+
+    /// When a stream of a call was written last; nil where the name is no stream's.
+    private static func written(_ call: Folder, stream: String) -> Int? {
+        guard let folder = try? call.folder(stream) else { return nil }
+        return streamFiles.compactMap { folder.modified($0) }.max()
+    }
+
+    package func streams(of call: String) -> [KeptStream] {
+        let name = SafeName.component(call)
+        guard let folder = try? Folder.at(directory, makes: false).folder(name) else { return [] }
+        return folder.names().filter { Self.written(folder, stream: $0) != nil }
+            .map { stream("\(directory)/\(name)/\($0)") }
+            .sorted { ($0.startedAt ?? .infinity) < ($1.startedAt ?? .infinity) }
+    }
+
+    /// A stream by its summary, else by its signals.
+    private func stream(_ path: String) -> KeptStream {
+        var kept = KeptStream(startedAt: nil, endedAt: nil, reason: nil)
+        if let summary = object("\(path)/summary.json") {
+            kept.startedAt = Self.text(summary, "started_at").flatMap { WallTime.seconds($0) }
+            kept.reason = Self.text(summary, "reason")
+            if let start = kept.startedAt, case .number(let seconds)? = summary["seconds"] {
+                kept.endedAt = start + seconds.value
+            }
+            return kept
+        }
+        for line in (try? lines("\(path)/signals.jsonl")) ?? [] {
+            guard let event = Self.object(line), let type = Self.text(event, "type"),
+                let time = Self.text(event, "time").flatMap({ WallTime.seconds($0) })
+            else { continue }
+            if type == "sidetone.stream.started.v1" { kept.startedAt = time }
+            if type == "sidetone.stream.ended.v1" {
+                kept.endedAt = time
+                if case .object(let data)? = event["data"] { kept.reason = Self.text(data, "reason") }
+            }
+        }
+        return kept
     }
 
     package func log(of call: String) throws(FileError) -> [CallLogEntry] {
@@ -51,16 +98,48 @@ package struct CallLogFolder: CallLogs {
         return events
     }
 
-    /// The call whose logs a folder holds: the folder's name is the id itself, or its hash.
+    /// The call whose logs or streams a folder holds: the folder's name is the id itself, or its hash.
     private func id(ofFolder name: String) -> String {
         for log in CallLogEntry.Log.allCases {
-            guard let reader = try? LineReader(path: "\(directory)/\(name)/\(log.rawValue).jsonl"),
-                let line = try? reader.next(), let entry = Self.entry(line.bytes, log),
+            if let line = firstLine("\(directory)/\(name)/\(log.rawValue).jsonl"), let entry = Self.entry(line, log),
                 SafeName.component(entry.call) == name
-            else { continue }
-            return entry.call
+            {
+                return entry.call
+            }
+        }
+        guard name.hasPrefix("x"), name.utf8.count == 33,
+            let folder = try? Folder.at(directory, makes: false).folder(name)
+        else {
+            return name
+        }
+        for stream in folder.names() {
+            let path = "\(directory)/\(name)/\(stream)"
+            let ids = [
+                object("\(path)/summary.json").flatMap { Self.text($0, "call") },
+                firstLine("\(path)/signals.jsonl").flatMap { Self.object($0) }.flatMap { Self.text($0, "subject") },
+            ]
+            if let id = ids.compactMap({ $0 }).first(where: { SafeName.component($0) == name }) { return id }
         }
         return name
+    }
+
+    private func firstLine(_ path: String) -> [UInt8]? {
+        guard let reader = try? LineReader(path: path) else { return nil }
+        return try? reader.next()?.bytes
+    }
+
+    /// The object that a file of one line holds.
+    private func object(_ path: String) -> JSONObject? { firstLine(path).flatMap { Self.object($0) } }
+
+    private static func text(_ object: JSONObject, _ name: String) -> String? {
+        guard case .text(let text)? = object[name] else { return nil }
+        return text
+    }
+
+    private static func object(_ line: [UInt8]) -> JSONObject? {
+        var findings = Findings()
+        guard case .object(let object)? = JSONReader.read(line, into: &findings) else { return nil }
+        return object
     }
 
     /// The whole lines of a file; none where it is not there.
@@ -77,9 +156,7 @@ package struct CallLogFolder: CallLogs {
 
     /// One line; nil where it is none of ours, such as one that was cut off.
     static func entry(_ line: [UInt8], _ log: CallLogEntry.Log) -> CallLogEntry? {
-        var findings = Findings()
-        guard case .object(let object)? = JSONReader.read(line, into: &findings),
-            case .text(let time)? = object["time"], let seconds = WallTime.seconds(time),
+        guard let object = object(line), case .text(let time)? = object["time"], let seconds = WallTime.seconds(time),
             case .text(let call)? = object["call"], case .text(let event)? = object["event"]
         else { return nil }
         var values: [Signal.Entry] = []

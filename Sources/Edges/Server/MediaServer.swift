@@ -113,7 +113,7 @@ public final class MediaServer: Sendable {
     public var port: Int { server.port }
     /// The address to give to a platform.
     public var url: String {
-        "\(settings.plain ? "ws" : "wss")://\(settings.address?.host ?? ""):\(port)\(settings.path)"
+        "\(settings.scheme)://\(settings.address?.host ?? ""):\(port)\(settings.path)"
     }
     public var counts: ReceiverCounts {
         var counts = status.counts

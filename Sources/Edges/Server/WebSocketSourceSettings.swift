@@ -1,9 +1,11 @@
 import SidetoneDialects
 public import SidetoneModel
+public import SidetonePipeline
 
 /// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
-public struct WebSocketSourceSettings: ComponentSettings {
+public struct WebSocketSourceSettings: ListenerSettings {
     public static let name = "websocket"
+    public static let plainScheme = "ws"
 
     public var listen = "127.0.0.1:8443"
     public var path = "/media"
@@ -26,8 +28,10 @@ public struct WebSocketSourceSettings: ComponentSettings {
 
     public init() {}
 
-    public static let fields: [Setting<Self>] = [
-        Setting("listen", \.listen, "host:port", "Where to listen; port 0 takes a free one."),
+    public static let fields: [Setting<Self>] =
+        [listenField] + streamFields + tlsFields + limitFields
+
+    private static let streamFields: [Setting<Self>] = [
         Setting("path", \.path, "a path that begins with /", "The path of the WebSocket's address."),
         Setting(
             "dialect", \.dialect, oneOf: ["auto"] + DialectCatalog.all.map { $0.name },
@@ -36,9 +40,9 @@ public struct WebSocketSourceSettings: ComponentSettings {
             "minivoice_profile", \.minivoiceProfile, oneOf: ["twilio_json"],
             "What MiniVoice is assumed to send: its wire format is not public."),
         Setting("l16_byte_order", \.l16ByteOrder, oneOf: ["little", "big"], "The byte order of L16 samples."),
-        Setting("tls.certificate", \.certificate, "a PEM file", "The server's certificate, then its chain."),
-        Setting("tls.key", \.key, "a PEM file", "The certificate's private key."),
-        Setting("plain", \.plain, "Takes ws:// without TLS; for loopback, or behind a proxy that ends TLS."),
+    ]
+
+    private static let limitFields: [Setting<Self>] = [
         Setting(
             "bearer_token_file", \.bearerTokenFile, "a file with one token a line",
             "The bearer tokens of which an upgrade must carry one."),
@@ -60,29 +64,9 @@ public struct WebSocketSourceSettings: ComponentSettings {
         Setting("drain_s", \.drainS, in: 0...3_600, "How long streams may go on after SIGTERM, in seconds."),
     ]
 
-    /// Host and port of `listen`; nil when it is no `host:port`.
-    public var address: ListenAddress? { ListenAddress(listen) }
-
     /// What no single setting shows: problems between them.
     public func problems() -> [(setting: String, problem: String)] {
-        var problems: [(String, String)] = []
-        if address == nil {
-            problems.append(("listen", "is \"\(listen)\"; it takes host:port, such as 127.0.0.1:8443"))
-        }
-        if !path.hasPrefix("/") { problems.append(("path", "is \"\(path)\"; it begins with /, such as /media")) }
-        if certificate.isEmpty != key.isEmpty {
-            problems.append(("tls", "names only one of certificate and key; it takes both"))
-        }
-        if certificate.isEmpty, key.isEmpty, !plain {
-            problems.append(
-                (
-                    "tls",
-                    "is missing; give tls: { certificate: FILE, key: FILE }, or plain: true to take ws:// without it"
-                ))
-        }
-        if plain, !certificate.isEmpty {
-            problems.append(("plain", "is true, and tls is given as well; keep one of them"))
-        }
-        return problems
+        let path = Self.problem(ofPath: path, example: "/media").map { [(setting: "path", problem: $0)] } ?? []
+        return listenerProblems + path
     }
 }

@@ -132,17 +132,24 @@ package struct CallReader: CallHistory, CallLogs {
         }
     }
 
-    package func callIDs(limit: Int) async throws -> [String] {
+    package func newestCalls(limit: Int) async throws -> [KeptCall] {
         try await read { db in
-            try String.fetchAll(
+            try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT id FROM (
+                    SELECT id, max(time) AS time FROM (
                         SELECT id, started_at AS time FROM calls UNION ALL
                         SELECT call, max(time) FROM log WHERE call <> '' GROUP BY call)
                     GROUP BY id ORDER BY max(time) DESC, id DESC LIMIT ?
-                    """, arguments: [max(0, min(limit, Self.limit))])
+                    """, arguments: [max(0, min(limit, Self.limit))]
+            ).map { KeptCall(id: $0["id"], writtenAt: $0["time"]) }
         }
+    }
+
+    package func streams(of call: String) async throws -> [KeptStream] {
+        try await self.call(call)?.streams.map {
+            KeptStream(startedAt: $0.startedAt, endedAt: $0.endedAt, reason: $0.reason)
+        } ?? []
     }
 
     /// What SQLite itself finds wrong with the file; empty when it is sound.

@@ -6,6 +6,8 @@ struct WebhookRefusal: Error, Sendable, Hashable {
     var error: PlatformError
     /// Seconds after which another try makes sense.
     var retryAfterS: Int?
+    /// The methods that the address takes, where the request's is none of them.
+    var allowed: String?
 
     init(_ status: Int, _ code: String, _ message: String, retryAfterS: Int? = nil) {
         self.status = status
@@ -21,7 +23,9 @@ struct WebhookRefusal: Error, Sendable, Hashable {
     }
 
     static func method(_ allowed: String) -> WebhookRefusal {
-        WebhookRefusal(405, "method_not_allowed", "this address takes \(allowed)")
+        var refusal = WebhookRefusal(405, "method_not_allowed", "this address takes \(allowed)")
+        refusal.allowed = allowed
+        return refusal
     }
 
     static func tooLarge(_ limitKB: Int) -> WebhookRefusal {

@@ -7,6 +7,7 @@ public import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneModel
 public import SidetonePipeline
+import SidetoneWebSocket
 import Synchronization
 
 /// The source of what platforms say of calls: takes webhooks and status callbacks, and serves the documents of an answer_url.
@@ -52,9 +53,15 @@ public final class WebhookServer: Sendable {
     /// - Throws: when the address cannot be listened at, or the certificate cannot be used.
     public func run(group: any EventLoopGroup, ready: @escaping @Sendable (String) -> Void) async throws {
         guard let address = settings.address else { return }
-        let scheme = settings.plain ? "http" : "https"
-        let listener = try HTTPListener(
-            address: address, tls: try tls(), router: router(), idle: Int64(settings.idleTimeoutS),
+        let scheme = settings.scheme
+        var tls: (@Sendable () -> NIOSSLContext)?
+        if !settings.plain {
+            let certificate = try ReloadedCertificate(
+                certificate: settings.certificate, key: settings.key, logger: logger)
+            tls = { certificate.context }
+        }
+        let listener = HTTPListener(
+            address: address, tls: tls, router: router(), idle: Int64(settings.idleTimeoutS),
             connections: settings.maxConnections, group: group, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.work() }
@@ -79,18 +86,6 @@ public final class WebhookServer: Sendable {
     private func tell(_ entry: CallLogEntry) {
         guard outlet.kinds.contains(.logs) else { return }
         outlet.offer(.log(settings.keepNumbers ? entry : entry.masked))
-    }
-
-    private func tls() throws -> TLSConfiguration? {
-        guard !settings.plain else { return nil }
-        let chain = try NIOSSLCertificate.fromPEMFile(settings.certificate).map {
-            NIOSSLCertificateSource.certificate($0)
-        }
-        let key = try NIOSSLPrivateKey(file: settings.key, format: .pem)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain, privateKey: .privateKey(key))
-        configuration.minimumTLSVersion = .tlsv12
-        return configuration
     }
 
     // MARK: Requests
@@ -132,6 +127,11 @@ public final class WebhookServer: Sendable {
                     if [408, 413].contains(error.status) { context.hangUp() }
                     return self.refuse(error, path)
                 }
+            }
+        }
+        for method in [HTTPRequest.Method.head, .put, .delete, .patch, .options] {
+            router.on(RouterPath(path), method: method) { _, _ in
+                self.refuse(.method(path == self.settings.minivoicePath ? "POST" : "GET, POST"), path)
             }
         }
     }
@@ -187,7 +187,7 @@ public final class WebhookServer: Sendable {
         }
         var headers: HTTPFields = [.contentType: "application/json; charset=utf-8"]
         if let seconds = refusal.retryAfterS { headers[.retryAfter] = "\(seconds)" }
-        if refusal.status == 405 { headers[.allow] = "POST" }
+        headers[.allow] = refusal.allowed
         return Response(
             status: .init(code: refusal.status), headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: refusal.error.write())))

@@ -1,8 +1,10 @@
 public import SidetoneModel
+public import SidetonePipeline
 
 /// Where webhooks and status callbacks are received, and actions are served: the `webhooks` source of a pipeline file.
-public struct WebhookSourceSettings: ComponentSettings {
+public struct WebhookSourceSettings: ListenerSettings {
     public static let name = "webhooks"
+    public static let plainScheme = "http"
 
     public var listen = "127.0.0.1:8444"
     public var minivoicePath = "/webhooks/minivoice"
@@ -33,8 +35,10 @@ public struct WebhookSourceSettings: ComponentSettings {
 
     public init() {}
 
-    public static let fields: [Setting<Self>] = [
-        Setting("listen", \.listen, "host:port", "Where to listen; port 0 takes a free one."),
+    public static let fields: [Setting<Self>] =
+        [listenField] + platformFields + answerFields + tlsFields + limitFields
+
+    private static let platformFields: [Setting<Self>] = [
         Setting("minivoice_path", \.minivoicePath, pathRule, "Where MiniVoice sends its webhooks: POST, JSON."),
         Setting(
             "signalwire_path", \.signalwirePath, pathRule,
@@ -59,6 +63,9 @@ public struct WebhookSourceSettings: ComponentSettings {
         Setting(
             "public_url", \.publicURL, "an http:// or https:// URL",
             "How platforms reach this listener, up to the path; SignalWire and Twilio sign it."),
+    ]
+
+    private static let answerFields: [Setting<Self>] = [
         Setting("answer_path", \.answerPath, pathRule, "The answer_url: gives the call's document, by GET or POST."),
         Setting(
             "answers", \.answers, "a JSON document, or a YAML file of rules",
@@ -72,9 +79,9 @@ public struct WebhookSourceSettings: ComponentSettings {
         Setting(
             "stream_token_file", \.streamTokenFile, "a file whose first token counts",
             "Fills {{token}} of documents: the bearer token of the receiver."),
-        Setting("tls.certificate", \.certificate, "a PEM file", "The listener's certificate, then its chain."),
-        Setting("tls.key", \.key, "a PEM file", "The certificate's private key."),
-        Setting("plain", \.plain, "Takes http:// without TLS; for loopback, or behind a proxy that ends TLS."),
+    ]
+
+    private static let limitFields: [Setting<Self>] = [
         Setting(
             "max_body_kb", \.maxBodyKB, in: 1...1_024, "The largest body, in kibibytes; a larger one is answered 413."),
         Setting(
@@ -101,20 +108,15 @@ public struct WebhookSourceSettings: ComponentSettings {
     private static let keyRule = "a file with one a line"
     private static let signatureRules = ["when_present", "required"]
 
-    /// Host and port of `listen`; nil when it is no `host:port`.
-    public var address: ListenAddress? { ListenAddress(listen) }
-
     /// What no single setting shows: problems between them.
     public func problems() -> [(setting: String, problem: String)] {
-        var problems: [(String, String)] = []
-        if address == nil {
-            problems.append(("listen", "is \"\(listen)\"; it takes host:port, such as 127.0.0.1:8444"))
-        }
+        var problems = listenerProblems
         var taken: [String] = []
-        for (name, path) in paths {
-            if !Self.isPath(path) {
-                problems.append(
-                    (name, "is \"\(path)\"; it takes / and letters, digits, _ . - ~, such as /webhooks/\(name)"))
+        for (name, path, standard) in paths {
+            if let wrong = Self.problem(ofPath: path, example: standard) {
+                problems.append((name, wrong))
+            } else if path.hasSuffix("/") {
+                problems.append((name, "is \"\(path)\", which ends in a slash; it takes a path such as \(standard)"))
             } else if taken.contains(path) {
                 problems.append((name, "is \"\(path)\", which another path is; give each its own"))
             }
@@ -145,31 +147,16 @@ public struct WebhookSourceSettings: ComponentSettings {
         if !streamURL.isEmpty, !streamURL.hasPrefix("wss://") {
             problems.append(("stream_url", "is \"\(streamURL)\"; platforms take wss:// only"))
         }
-        return problems + tlsProblems
-    }
-
-    private var tlsProblems: [(setting: String, problem: String)] {
-        var problems: [(String, String)] = []
-        if certificate.isEmpty != key.isEmpty {
-            problems.append(("tls", "names only one of certificate and key; it takes both"))
-        }
-        if certificate.isEmpty, key.isEmpty, !plain {
-            problems.append(
-                (
-                    "tls",
-                    "is missing; give tls: { certificate: FILE, key: FILE }, or plain: true to take http:// without it"
-                ))
-        }
-        if plain, !certificate.isEmpty {
-            problems.append(("plain", "is true, and tls is given as well; keep one of them"))
-        }
         return problems
     }
 
-    private var paths: [(String, String)] {
-        [
-            ("minivoice_path", minivoicePath), ("signalwire_path", signalwirePath), ("twilio_path", twilioPath),
-            ("answer_path", answerPath),
+    /// Each with its setting and its default.
+    private var paths: [(setting: String, path: String, standard: String)] {
+        let standard = Self()
+        return [
+            ("minivoice_path", minivoicePath, standard.minivoicePath),
+            ("signalwire_path", signalwirePath, standard.signalwirePath),
+            ("twilio_path", twilioPath, standard.twilioPath), ("answer_path", answerPath, standard.answerPath),
         ]
     }
 
@@ -196,18 +183,5 @@ public struct WebhookSourceSettings: ComponentSettings {
         case .signalwire: signalwireKeyFile
         case .twilio: twilioTokenFile
         }
-    }
-
-    /// RFC 3986 §2.3: unreserved characters between slashes.
-    private static func isPath(_ path: String) -> Bool {
-        path.hasPrefix("/") && path.count > 1 && !path.contains("//") && !path.hasSuffix("/")
-            && path.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "/_.-~".utf8.contains(byte)
-                }
-            }
     }
 }

@@ -4,6 +4,7 @@ public import SidetoneModel
 public struct TimelineSettings: Sendable, Equatable {
     public var reorderPackets = 5
     public var maxGapS = 300
+    public var wrongCodecPackets = 50
 
     public init() {}
 
@@ -14,6 +15,10 @@ public struct TimelineSettings: Sendable, Equatable {
         Setting(
             "max_gap_s", \.maxGapS, in: 1...3_600,
             "A longer jump of the timestamps is taken for a new clock, not for a gap, in seconds."),
+        Setting(
+            "wrong_codec_packets", \.wrongCodecPackets, in: 0...1_000,
+            "Packets with sound that are looked at before another codec than the announced one is suspected; 0 for never."
+        ),
     ]
 }
 

@@ -1,6 +1,5 @@
 public import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 public import Logging
 public import NIOCore
 public import NIOSSL
@@ -16,31 +15,35 @@ public struct HTTPListener: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - tls: the certificate; nil for plain HTTP.
+    ///   - tls: gives the context for each new connection; nil for plain HTTP.
     ///   - webSocket: where WebSockets are opened, if anywhere.
     ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
     ///   - connections: how many may be open at once, further ones wait; nil for any number.
     public init<Context: RequestContext>(
-        address: ListenAddress, tls: TLSConfiguration? = nil, router: Router<Context>,
+        address: ListenAddress, tls: (@Sendable () -> NIOSSLContext)? = nil, router: Router<Context>,
         webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: Int? = nil, group: any EventLoopGroup,
         logger: Logger
-    ) throws where Context: InitializableFromSource<ApplicationRequestContextSource> {
+    ) where Context: InitializableFromSource<ApplicationRequestContextSource> {
         self.address = address
         let configuration = HTTP1Channel.Configuration(
             idleTimeout: .seconds(idle), httpDecoderConfiguration: Self.headLimits)
-        let http1 =
-            webSocket.map { route in
-                HTTPServerBuilder { responder in
-                    UpgradingChannel(
-                        http: HTTP1Channel(responder: responder, configuration: configuration), route: route)
-                }
-            } ?? .http1(configuration: configuration)
-        server = try tls.map { try .tls(http1, tlsConfiguration: $0) } ?? http1
+        server = HTTPServerBuilder { responder in
+            let http1 = HTTP1Channel(responder: responder, configuration: configuration)
+            guard let route = webSocket else { return Self.channel(http1, tls) }
+            return Self.channel(UpgradingChannel(http: http1, route: route), tls)
+        }
         let responder = router.buildResponder()
         serve = { listener, ready in try await listener.application(responder, ready).run() }
         self.connections = connections
         self.group = group
         self.logger = logger
+    }
+
+    private static func channel(
+        _ base: some ServerChildChannel, _ tls: (@Sendable () -> NIOSSLContext)?
+    ) -> any ServerChildChannel {
+        guard let tls else { return base }
+        return SecuredChannel(base: base, context: tls)
     }
 
     /// What a request's head may hold.

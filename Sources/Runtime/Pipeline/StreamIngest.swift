@@ -1,5 +1,6 @@
 public import Logging
 import SidetoneAnalysis
+import SidetoneCodecs
 public import SidetoneModel
 import SidetoneTracks
 
@@ -194,7 +195,7 @@ public actor StreamIngest {
             return
         }
         if let track = tracks[packet.track.index] {
-            track.assumeIsolated { $0.accept(packet, arrival: arrival) }
+            accept(packet, arrival, track)
             return
         }
         guard let call else { return }
@@ -205,10 +206,30 @@ public actor StreamIngest {
             executor: executor)
         tracks[packet.track.index] = track
         log("media.first", [.init("track", .text(packet.track.rawValue))])
-        try track.assumeIsolated {
-            try $0.open()
-            $0.accept(packet, arrival: arrival)
-        }
+        try track.assumeIsolated { try $0.open() }
+        accept(packet, arrival, track)
+    }
+
+    private func accept(_ packet: MediaPacket, _ arrival: Double?, _ track: TrackIngest) {
+        guard let suspicion = track.assumeIsolated({ $0.accept(packet, arrival: arrival) }) else { return }
+        tell(suspicion, packet.track, until: track.assumeIsolated { $0.seconds })
+    }
+
+    /// The wrong codec: told to everybody, because nothing that is measured of the track means anything then.
+    private func tell(_ suspicion: CodecCheck.Suspicion, _ role: TrackRole, until seconds: Double) {
+        let values: [Signal.Entry] = [
+            .init("announced", .text(suspicion.announced.rawValue)),
+            .init("sounds_like", .text(suspicion.soundsLike.rawValue)),
+            .init("advantage_db", .number(suspicion.advantageDB)),
+        ]
+        call?.tell(Signal("media.wrong_codec_suspected", .moment, track: role, start: 0, end: seconds, values: values))
+        log("codec.suspected", [.init("track", .text(role.rawValue))] + values)
+        logger.warning(
+            "Wrong codec suspected",
+            metadata: [
+                "announced": "\(suspicion.announced.rawValue)", "sounds_like": "\(suspicion.soundsLike.rawValue)",
+                "track": "\(role.rawValue)",
+            ])
     }
 
     /// A digit that the platform itself told.

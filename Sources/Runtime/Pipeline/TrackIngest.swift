@@ -1,3 +1,4 @@
+import SidetoneCodecs
 import SidetoneModel
 import SidetoneTracks
 
@@ -13,6 +14,7 @@ actor TrackIngest {
     private var track: TrackState
     private let tellsHealth: Bool
     private var jitter = ArrivalJitter()
+    private var codec: CodecCheck
     /// Where on the track it is told next how the packets fare.
     private var nextHealth: Int64 = 0
 
@@ -21,6 +23,8 @@ actor TrackIngest {
         outlet: Outlet, executor: any SerialExecutor
     ) throws {
         self.executor = executor
+        codec = CodecCheck(
+            announced: stream.start.format.encoding, packets: settings.timeline.wrongCodecPackets)
         receiver = Receiver(role: role, stream: stream, outlet: outlet, call: call)
         var kinds = outlet.kinds
         if !settings.makesSignals { kinds.remove(.signals) }
@@ -43,15 +47,18 @@ actor TrackIngest {
     /// The hot path.
     ///
     /// - Parameter arrival: when the packet's message came, in seconds on the stream's clock; nil where nobody counts it.
-    func accept(_ packet: MediaPacket, arrival: Double?) {
+    /// - Returns: once, that the packets are rather another codec's than the announced one's.
+    func accept(_ packet: MediaPacket, arrival: Double?) -> CodecCheck.Suspicion? {
         if let arrival, receiver.call.isTimed {
             let end = track.end(of: packet)
             receiver.call.assumeIsolated { $0.note(receiver.role, end: end, arrival: arrival) }
         }
         track.accept(packet, receiver)
-        guard tellsHealth else { return }
-        if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
-        if track.sampleCount >= nextHealth { tellHealth() }
+        if tellsHealth {
+            if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
+            if track.sampleCount >= nextHealth { tellHealth() }
+        }
+        return codec.isOpen ? codec.look(at: packet.payload) : nil
     }
 
     /// Once a second of the track.

@@ -140,17 +140,6 @@ import Testing
         #expect(partial.count > 16_000 && (partial.count - 44) % 4 == 0)
         #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/rec_\(Self.call.id).wav"))
     }
-
-    @Test(
-        arguments: [
-            ("bytes=0-3", 0...3), ("bytes=4-", 4...9), ("bytes=-3", 7...9), ("bytes=5-500", 5...9),
-            ("bytes=-500", 0...9),
-            ("bytes=10-", nil), ("bytes=3-2", nil), ("bytes=a-b", nil), ("bytes=0-1,3-4", nil), ("lines=0-1", nil),
-            ("bytes=-0", nil), ("bytes=-", nil),
-        ] as [(String, ClosedRange<Int>?)])
-    func `a range of bytes is read, and cut to what is there`(field: String, expected: ClosedRange<Int>?) {
-        #expect(ByteRange.read(field, of: 10) == expected)
-    }
 }
 
 /// A folder that is gone when nobody holds it any more, on a small file system of its own where that is asked for.

@@ -61,7 +61,7 @@ import Testing
         #expect(names.count == 1 && names[0].utf8.count == 33)
         #expect(try directory.names() == ["out"])
         let folder = try CallLogFolder(out)
-        #expect(try folder.callIDs(limit: 10) == [id])
+        #expect(try folder.newestCalls(limit: 10).map(\.id) == [id])
         #expect(try folder.log(of: id).count == 1)
     }
 
@@ -106,7 +106,35 @@ import Testing
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSince1970: time)], ofItemAtPath: "\(out)/\(call)/receiver.jsonl")
         }
-        #expect(try CallLogFolder(out).callIDs(limit: 2) == ["CA1", "CA3"])
+        #expect(try CallLogFolder(out).newestCalls(limit: 2).map(\.id) == ["CA1", "CA3"])
+    }
+
+    @Test func `a call whose logs nobody kept is known by what its streams left`() throws {
+        let odd = "call.of:nobody"
+        for folder in ["CA1", SafeName.component(odd), "CA2", "CA3", "notes"] {
+            try FileManager.default.createDirectory(atPath: "\(out)/\(folder)/MZ1", withIntermediateDirectories: true)
+        }
+        for (folder, call) in [("CA1", "CA1"), (SafeName.component(odd), odd)] {
+            try directory.write(
+                Array(
+                    #"{"call":"\#(call)","started_at":"2026-03-04T09:15:07.000000Z","seconds":31.5,"reason":"stop"}"#
+                        .utf8),
+                to: "out/\(folder)/MZ1/summary.json")
+        }
+        let events = ["started.v1", "ended.v1"].enumerated().map { number, phase in
+            #"{"type":"sidetone.stream.\#(phase)","subject":"CA2","time":"2026-03-04T09:15:1\#(number).000000Z","data":{"reason":"reset"}}"#
+        }
+        try directory.write(Array(events.joined(separator: "\n").utf8), to: "out/CA2/MZ1/signals.jsonl")
+        try directory.write([], to: "out/CA3/MZ1/inbound.csv")
+        try directory.write([], to: "out/notes/MZ1/nobody.txt")
+        let folder = try CallLogFolder(out)
+        #expect(Set(try folder.newestCalls(limit: 10).map(\.id)) == ["CA1", "CA2", "CA3", odd])
+        let start = 1_772_615_707.0
+        let whole = KeptStream(startedAt: start, endedAt: start + 31.5, reason: "stop")
+        #expect(folder.streams(of: "CA1") == [whole] && folder.streams(of: odd) == [whole])
+        #expect(folder.streams(of: "CA2") == [KeptStream(startedAt: start + 3, endedAt: start + 4, reason: "reset")])
+        #expect(folder.streams(of: "CA3") == [KeptStream(startedAt: nil, endedAt: nil, reason: nil)])
+        #expect(folder.streams(of: "CA4") == [] && folder.streams(of: "../notes") == [])
     }
 
     @Test func `a directory that is not there is an error, a call that is not there is none`() throws {

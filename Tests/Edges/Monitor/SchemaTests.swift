@@ -12,7 +12,10 @@ import Testing
             .compactMap { Self.documents["schemas/\($0).json"] }.map { try object($0.bytes) }
     }
 
-    @Test(arguments: SignalCatalog.all.map { $0.name } + ["media.gap", "media.stalled", "speech", "stream"])
+    @Test(
+        arguments: SignalCatalog.all.map { $0.name } + [
+            "media.gap", "media.stalled", "media.wrong_codec_suspected", "speech", "stream",
+        ])
     func `every signal has a schema for each of its phases`(_ name: String) throws {
         let schemas = try schemas(of: name)
         #expect(schemas.count == 1 || schemas.count == 2)

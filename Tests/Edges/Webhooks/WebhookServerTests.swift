@@ -114,6 +114,20 @@ import Testing
         #expect(run.entries.map(\.event) == ["actions.served", "actions.served", "actions.refused"])
     }
 
+    @Test(arguments: [
+        (HTTPMethod.PUT, "/webhooks/minivoice", "POST"), (.GET, "/webhooks/minivoice", "POST"),
+        (.DELETE, "/webhooks/signalwire", "GET, POST"), (.HEAD, "/answer", "GET, POST"),
+    ])
+    func `another method is told which ones are right`(method: HTTPMethod, path: String, allowed: String) async throws {
+        let run = try await run { url, _ in
+            var request = HTTPClientRequest(url: url + path)
+            request.method = method
+            let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+            #expect(response.status == .methodNotAllowed && response.headers["allow"] == [allowed])
+        }
+        #expect(run.counts.refused == 1 && run.counts.accepted == 0)
+    }
+
     @Test func `a platform without a key is not served unless that is said`() async throws {
         let run = try await run { url, _ in
             let twilio = WebhookRequest(

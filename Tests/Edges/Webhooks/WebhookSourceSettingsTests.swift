@@ -15,8 +15,8 @@ import Testing
 
     @Test func `a source that serves nothing says what would open it`() {
         let problems = WebhookSourceSettings().problems()
-        #expect(problems.map(\.setting) == ["unsigned", "tls"])
-        #expect(problems.first?.problem.contains("minivoice_secret_file") == true)
+        #expect(problems.map(\.setting) == ["tls", "unsigned"])
+        #expect(problems.last?.problem.contains("minivoice_secret_file") == true)
     }
 
     @Test func `a platform that signs its URL asks for the public one`() {
@@ -33,6 +33,14 @@ import Testing
     @Test(arguments: ["answer", "/", "/a//b", "/a/", "/a:b", "/a*", "/a b", ""])
     func `a path that is none is refused`(path: String) {
         #expect(problems { $0.answerPath = path } == ["answer_path"])
+    }
+
+    @Test func `a path's problem names one that would be right`() {
+        var settings = WebhookSourceSettings()
+        settings.plain = true
+        settings.unsigned = ["minivoice"]
+        settings.twilioPath = "/hooks of mine"
+        #expect(settings.problems().map(\.problem).joined().hasSuffix("such as /webhooks/twilio"))
     }
 
     @Test func `contradictions are found`() {

@@ -21,6 +21,12 @@ import Testing
         #expect(CXMLStreamStatus.knownErrors.contains(status.error ?? ""))
     }
 
+    @Test(arguments: ["Wed%2C%2004%20Mar%202026%2009%3A15%3A07%20%2B0000", "2026-03-04T09%3A15%3A07Z"])
+    func `its time may stand as in a mail, too`(_ time: String) throws {
+        let body = "AccountSid=AC1&CallSid=CA1&StreamSid=MZ1&StreamEvent=stream-started&Timestamp=\(time)"
+        #expect(try CXMLStreamStatus(Form.read(Array(body.utf8))).timestamp?.unixMs == 1_772_615_707_000)
+    }
+
     @Test func `a form without the fields that must be there is told with every one`() {
         #expect(
             problems { () throws(Findings) in try CXMLStreamStatus(Form([Form.Field("StreamEvent", "stream-paused")])) }

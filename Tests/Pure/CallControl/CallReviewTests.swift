@@ -37,6 +37,21 @@ import Testing
         #expect(review.streams == 1)
     }
 
+    @Test func `a track that sounds like another codec is found, with the setting that would be right`() {
+        func codes(_ announced: String, _ heard: String) -> CallFinding? {
+            var entry = entry(.receiver, 3, "codec.suspected")
+            entry.values = [
+                .init("track", .text("inbound")), .init("announced", .text(announced)),
+                .init("sounds_like", .text(heard)),
+            ]
+            return CallReview(of: sound + [entry], now: Self.base + 100).findings.last
+        }
+        let law = codes("PCMA", "PCMU")
+        #expect(law?.code == .codecSuspected)
+        #expect(law?.detail.hasPrefix("inbound was announced as PCMA and sounds like PCMU") == true)
+        #expect(codes("L16", "L16BE")?.detail.contains("l16_byte_order") == true)
+    }
+
     @Test func `no entries give no finding`() {
         let review = CallReview(of: [], now: 0)
         #expect(review.findings == [] && review.startedAt == nil && review.endedAt == nil && review.end == nil)

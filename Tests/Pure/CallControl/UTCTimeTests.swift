@@ -36,6 +36,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("Wed, 04 Mar 2026 09:15:07 +0000", 1_772_615_707_000), ("4 Mar 2026 09:15:07 GMT", 1_772_615_707_000),
+        ("Wed,  4 Mar 2026 10:15:07 +0100", 1_772_615_707_000), ("04 Mar 2026 05:45 -0330", 1_772_615_700_000),
+        ("Thu, 01 Jan 1970 00:00:00 UT", 0),
+    ])
+    func `the date of a mail is read`(_ text: String, _ unixMs: Int64) {
+        #expect(UTCTime(mail: text)?.unixMs == unixMs)
+    }
+
+    @Test(arguments: [
+        "", "Wed,", "2026-03-04T09:15:07Z", "Mit, 04 Mar 2026 09:15:07 +0000", "04 Mrz 2026 09:15:07 +0000",
+        "31 Feb 2026 09:15:07 +0000", "04 Mar 26 09:15:07 +0000", "04 Mar 2026 09:15:07", "04 Mar 2026 9:15:07 +0000",
+        "04 Mar 2026 24:00:00 +0000", "04 Mar 2026 09:15:07 PST", "04 Mar 2026 09:15:07 +00:0",
+        "004 Mar 2026 09:15:07 GMT",
+        "04 Mar 2026 09:15:07 +0000 x",
+    ])
+    func `what is no date of a mail is not`(_ text: String) { #expect(UTCTime(mail: text) == nil) }
+
+    @Test func `a mail's dates are those that Foundation writes`() {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(secondsFromGMT: 5 * 3_600 + 1_800)
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss Z"
+        var random = Random(seed: 2_822)
+        for _ in 0..<500 {
+            let second = Int64.random(in: 0...4_102_444_800, using: &random)
+            let text = formatter.string(from: Date(timeIntervalSince1970: Double(second)))
+            #expect(UTCTime(mail: text)?.unixMs == second * 1_000, "\(text), seed 2822")
+        }
+    }
+
     @Test func `a time far outside becomes the nearest one that can be written`() {
         #expect(UTCTime(unixMs: .max).milliseconds == "9999-12-31T23:59:59.999Z")
         #expect(UTCTime(unixMs: .min).milliseconds == "0000-01-01T00:00:00.000Z")

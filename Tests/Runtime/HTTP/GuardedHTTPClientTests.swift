@@ -1,7 +1,6 @@
 import Foundation
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
@@ -22,11 +21,13 @@ import Testing
 
     /// Serves on a free port of this machine as long as `body` runs.
     private func serving<Value: Sendable>(
-        tls: TLSConfiguration? = nil, _ router: Router<BasicRequestContext>,
+        tls: NIOSSLContext? = nil, _ router: Router<BasicRequestContext>,
         _ body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
-        let listener = try HTTPListener(
-            address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, router: router, group: Self.group,
+        let listener = HTTPListener(
+            address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls.map { context in { @Sendable in context } },
+            router: router,
+            group: Self.group,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         return try await withThrowingTaskGroup(of: Value?.self) { tasks in
@@ -84,14 +85,14 @@ import Testing
     @Test func `an answer that is too large or never ends is given up`() async throws {
         let router = Router()
         router.get("large") { _, _ in String(repeating: "x", count: 5_000) }
+        // Begins to answer, and says no more until the client has given up.
+        let (given, givenUp) = AsyncStream.makeStream(of: Void.self)
         router.get("slow") { _, _ in
             Response(
                 status: .ok,
                 body: ResponseBody { writer in
-                    for _ in 0..<1_000 {
-                        try await writer.write(ByteBuffer(string: "."))
-                        try await Task.sleep(for: .milliseconds(50))
-                    }
+                    try await writer.write(ByteBuffer(string: "."))
+                    for await _ in given {}
                     try await writer.finish(nil)
                 })
         }
@@ -104,6 +105,7 @@ import Testing
             #expect(large?.code == .tooLarge)
             let slow = await failure(client, WebRequest("GET", "http://127.0.0.1:\(port)/slow"))
             #expect(slow?.code == .timedOut)
+            givenUp.finish()
             await client.close()
         }
     }
@@ -153,8 +155,9 @@ import Testing
     @Test func `a certificate is held to the name, not to the address`() async throws {
         let chain = try NIOSSLCertificate.fromPEMFile(Self.certificate("other.example"))
         let key = try NIOSSLPrivateKey(file: Self.certificate("other.example.key"), format: .pem)
-        let tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        let tls = try NIOSSLContext(
+            configuration: .makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
         let router = Router()
         router.get("in") { _, _ in "yes" }
         try await serving(tls: tls, router) { port in

@@ -1,30 +1,100 @@
 import AsyncHTTPClient
+import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import SidetoneHTTP
 import SidetoneModel
+import SidetoneWebSocket
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPListenerTests {
-    @Test func `it answers at the port it names, until it is cancelled`() async throws {
-        let router = Router()
-        router.get("hello") { _, _ in "there" }
-        let listener = try HTTPListener(
-            address: ListenAddress(host: "127.0.0.1", port: 0), router: router,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+    /// Serves the port of the peer, which is another one for every connection.
+    private func serving(
+        tls: (@Sendable () -> NIOSSLContext)? = nil, idle: Int64 = 60,
+        _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        let router = Router(context: ConnectionContext.self)
+        router.get("peer") { _, context in "\(context.channel.remoteAddress?.port ?? 0)" }
+        let listener = HTTPListener(
+            address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, router: router, idle: idle,
+            group: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run { port.yield($0) } }
+            defer { group.cancelAll() }
             for await port in ports {
-                let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/hello")
-                let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
-                let body = try await response.body.collect(upTo: 100)
-                #expect(response.status == .ok && String(buffer: body) == "there")
+                try await body(port)
                 break
             }
-            group.cancelAll()
+        }
+    }
+
+    private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func peer(_ client: HTTPClient, _ url: String) async throws -> String {
+        let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
+        #expect(response.status == .ok)
+        return String(buffer: try await response.body.collect(upTo: 100))
+    }
+
+    @Test func `it answers at the port it names, until it is cancelled`() async throws {
+        try await serving { port in
+            let peer = try await peer(.shared, "http://127.0.0.1:\(port)/peer")
+            #expect(Int(peer) != nil)
+        }
+    }
+
+    @Test func `a certificate is replaced for new connections, and open ones go on`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sidetone-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pairs = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "WebSocket/Certificates")
+        @Sendable func put(_ name: String) throws {
+            for (file, copy) in [(name, "cert.pem"), ("\(name).key", "key.pem")] {
+                try Data(contentsOf: pairs.appending(path: "\(file).pem"))
+                    .write(to: folder.appending(path: copy), options: .atomic)
+            }
+        }
+        // Each trusts one certificate alone.
+        func client(_ name: String) -> HTTPClient {
+            var trust = TLSConfiguration.makeClientConfiguration()
+            trust.trustRoots = .file(pairs.appending(path: "\(name).pem").path)
+            var configuration = HTTPClient.Configuration(tlsConfiguration: trust)
+            configuration.dnsOverride = ["other.example": "127.0.0.1"]
+            return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        }
+        try put("localhost")
+        let certificate = try ReloadedCertificate(
+            certificate: folder.appending(path: "cert.pem").path, key: folder.appending(path: "key.pem").path,
+            logger: quiet)
+        let (before, after) = (client("localhost"), client("other.example"))
+        try await serving(tls: { certificate.context }) { port in
+            let first = try await peer(before, "https://localhost:\(port)/peer")
+            await #expect(throws: (any Error).self) { try await peer(after, "https://other.example:\(port)/peer") }
+            try put("other.example")
+            #expect(try await peer(after, "https://other.example:\(port)/peer") != first)
+            // The same connection, so nobody was cut off.
+            #expect(try await peer(before, "https://localhost:\(port)/peer") == first)
+        }
+        try await before.shutdown()
+        try await after.shutdown()
+    }
+
+    @Test func `who connects and says nothing is let go, before TLS as well`() async throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "WebSocket/Certificates")
+        let certificate = try ReloadedCertificate(
+            certificate: folder.appending(path: "localhost.pem").path,
+            key: folder.appending(path: "localhost.key.pem").path, logger: quiet)
+        try await serving(tls: { certificate.context }, idle: 1) { port in
+            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connect(host: "127.0.0.1", port: port).get()
+            try await channel.closeFuture.get()
         }
     }
 }

@@ -59,10 +59,13 @@ struct Left {
 
 /// A sink behind a mailbox that holds all of a test.
 struct Recorder {
-    let sink = RecordingSink()
+    let sink: RecordingSink
     let outlet: Outlet
 
-    init() { outlet = Outlet([SinkLane(sink, limit: 100_000, logger: quiet)]) }
+    init(_ kinds: PipelineItem.Kinds = [.samples, .rows, .signals, .messages]) {
+        sink = RecordingSink(kinds)
+        outlet = Outlet([SinkLane(sink, limit: 100_000, logger: quiet)])
+    }
 
     func left() async throws -> Left {
         try await outlet.drain()

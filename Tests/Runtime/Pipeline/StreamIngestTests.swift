@@ -143,6 +143,43 @@ import Testing
         #expect(left.messages.map(\.arrival) == (0..<limit).map(Double.init) + [1_000])
     }
 
+    @Test func `bytes that no codec explains are told once a track, by a signal and in the log`() async throws {
+        let recorder = Recorder([.signals, .logs])
+        let ingest = StreamIngest(
+            dialect: "twilio", settings: StreamSettings(), outlet: recorder.outlet, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+        try await ingest.accept(.start(start()))
+        for packet in packets(.inbound, 0..<300) + packets(.outbound, 0..<40) {
+            try await ingest.accept(.media(packet))
+        }
+        await ingest.end(.stop)
+        let left = try await recorder.left()
+        let told = left.signals.filter { $0.name == "media.wrong_codec_suspected" }
+        #expect(told.map(\.track) == [.inbound])
+        #expect(told.first?.phase == .moment && told.first?.start == 0 && (told.first?.end ?? 0) > 1)
+        #expect(
+            told.first?.values.prefix(2) == [
+                .init("announced", .text("PCMU")), .init("sounds_like", .text("compressed")),
+            ])
+        let logged = recorder.sink.items.compactMap { item -> CallLogEntry? in
+            if case .log(let entry) = item { return entry }
+            return nil
+        }
+        #expect(logged.filter { $0.event == "codec.suspected" }.map { $0.text("track") } == ["inbound"])
+    }
+
+    @Test func `nothing is suspected where that is not asked for`() async throws {
+        var settings = StreamSettings()
+        settings.timeline.wrongCodecPackets = 0
+        let ingest = StreamIngest(
+            dialect: "twilio", settings: settings, outlet: recorder.outlet, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+        try await ingest.accept(.start(start()))
+        for packet in packets(.inbound, 0..<300) { try await ingest.accept(.media(packet)) }
+        await ingest.end(.stop)
+        #expect(try await recorder.left().signals.allSatisfy { $0.name != "media.wrong_codec_suspected" })
+    }
+
     @Test func `a codec that is not there is an error, not an end`() async throws {
         try await ingest.accept(.start(start(encoding: "AMR")))
         await #expect(throws: (any Error).self) { try await ingest.accept(.media(packets(.inbound, 0..<1)[0])) }

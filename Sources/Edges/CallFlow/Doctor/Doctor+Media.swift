@@ -2,7 +2,6 @@ import NIOCore
 import SidetoneCallControl
 import SidetoneCodecs
 import SidetoneDialects
-import SidetoneHTTP
 import SidetoneModel
 import SidetoneWebSocket
 
@@ -15,7 +14,7 @@ extension Doctor {
         var packets: Int
         var messages: Int
         /// What the receiver's counters showed before; nil where they are not read.
-        var before: Result<ReceiverCounters, WebError>?
+        var before: Result<ReceiverCounters, NoCounters>?
     }
 
     func play(

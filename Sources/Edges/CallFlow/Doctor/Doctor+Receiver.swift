@@ -1,7 +1,6 @@
 import Foundation
 import NIOCore
 import SidetoneCallControl
-import SidetoneHTTP
 import SidetoneModel
 
 /// What the receiver made of the probe: its counters against ours.
@@ -10,10 +9,7 @@ extension Doctor {
         if let before = probe.before, let base = options.statusURL {
             switch before {
             case .success(let before): try await compare(probe, before, at: base, &walk)
-            case .failure(let error):
-                throw walk.broken(
-                    .receiver, "its monitor: \(error.detail)",
-                    "name the address of its monitor sink, such as http://127.0.0.1:8080")
+            case .failure(let problem): throw walk.broken(.receiver, problem.detail, problem.advice)
             }
         }
         if let directory = options.directory, options.review == nil {

@@ -48,6 +48,7 @@ extension Doctor {
         case .streamEndedLate: "end the stream at call.completed, whatever its socket says"
         case .streamEndedEarly: "look for the reason in receiver.jsonl, and for stop_stream in the actions"
         case .clockSkew: "let both clocks follow NTP; correlate by the call's id, not by time"
+        case .codecSuspected: "announce the codec that is sent: until then everything measured of the track is noise"
         }
     }
 }

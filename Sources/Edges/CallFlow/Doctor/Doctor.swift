@@ -33,6 +33,8 @@ public struct Doctor: Sendable {
         public var directory: String?
         /// The receiver's monitor, where its counters are read: `http://127.0.0.1:8080`.
         public var statusURL: String?
+        /// The token that the monitor asks for; nil where it asks for none.
+        public var statusToken: Secret?
         /// What the logs of a call that was show together; nil for a call that nobody knows.
         public var review: (@Sendable () async throws -> CallReviewed?)?
         /// Whether a document may lead to this machine, or to a private network.

@@ -23,26 +23,45 @@ struct ReceiverCounters: Sendable, Hashable {
     }
 }
 
+/// Why there are no counters, and what to do.
+struct NoCounters: Error, Sendable, Hashable {
+    var detail: String
+    var advice: String
+
+    init(_ detail: String, _ advice: String = "name the address of its monitor sink, such as http://127.0.0.1:8080") {
+        self.detail = "its monitor: \(detail)"
+        self.advice = advice
+    }
+}
+
 extension Doctor {
     /// The counters now; nil where no monitor is named.
-    func counters() async -> Result<ReceiverCounters, WebError>? {
+    func counters() async -> Result<ReceiverCounters, NoCounters>? {
         guard let base = options.statusURL else { return nil }
-        do throws(WebError) { return .success(try await counters(at: base)) } catch { return .failure(error) }
+        do throws(NoCounters) { return .success(try await counters(at: base)) } catch { return .failure(error) }
     }
 
-    func counters(at base: String) async throws(WebError) -> ReceiverCounters {
+    func counters(at base: String) async throws(NoCounters) -> ReceiverCounters {
         let gate = AddressGuard(allowsLoopback: true, allowsPrivate: true)
         let client = GuardedHTTPClient(gate: gate, tls: TLS.clientConfiguration(options.trust), group: group)
         let url = (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/v1/status"
+        let headers = options.statusToken.map { [("Authorization", "Bearer \($0.value)")] } ?? []
         let result: Result<WebAnswer, WebError>
-        do throws(WebError) { result = .success(try await client.send(WebRequest("GET", url))) } catch {
+        do throws(WebError) { result = .success(try await client.send(WebRequest("GET", url, headers: headers))) } catch
+        {
             result = .failure(error)
         }
         await client.close()
-        let answer = try result.get()
-        guard answer.isSuccess else { throw WebError(.failed, "/v1/status answered \(answer.status)") }
+        let answer: WebAnswer
+        do throws(WebError) { answer = try result.get() } catch { throw NoCounters(error.detail) }
+        if answer.status == 401 {
+            throw options.statusToken == nil
+                ? NoCounters("it asks for a token", "give it: --token-file FILE, or SIDETONE_TOKEN")
+                : NoCounters("it does not take the token", "compare the token with its token_file")
+        }
+        guard answer.isSuccess else { throw NoCounters("/v1/status answered \(answer.status)") }
         do throws(Findings) { return try ReceiverCounters(answer.body) } catch {
-            throw WebError(.failed, "/v1/status is not that of Sidetone's monitor")
+            throw NoCounters("/v1/status is not that of Sidetone's monitor")
         }
     }
 }

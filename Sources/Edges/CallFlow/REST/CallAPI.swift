@@ -2,6 +2,7 @@ import HTTPTypes
 public import Hummingbird
 import NIOCore
 public import SidetoneCallControl
+import SidetoneHTTP
 import SidetoneSignatures
 
 /// The emulator's share of MiniVoice's REST interface: what it says of calls and recordings, and the order to record.
@@ -9,7 +10,7 @@ import SidetoneSignatures
 /// Documented are the order to record, the fields of both objects and the errors; the paths of recordings, the list's
 /// shape and `recording_not_found` are **assumed**.
 ///
-///     let listener = try HTTPListener(address: address, router: CallAPI(calls: book, recordings: store, token: token).router, …)
+///     let listener = HTTPListener(address: address, router: CallAPI(calls: book, recordings: store, token: token).router, …)
 public struct CallAPI: Sendable {
     /// Bytes of a request's body.
     static let mostBytes = 65_536
@@ -57,7 +58,7 @@ public struct CallAPI: Sendable {
             guard let id = context.parameters.get("id"), let path = recordings?.file(of: id),
                 let size = recordings?[id]?.sizeBytes
             else { return Self.noRecording }
-            return try await Self.file(path, size, request.headers[.range], context)
+            return try await Self.file(path, size, request.headers, context)
         }
         return router
     }
@@ -120,22 +121,24 @@ public struct CallAPI: Sendable {
     // MARK: Files
 
     private static func file(
-        _ path: String, _ size: Int, _ range: String?, _ context: BasicRequestContext
+        _ path: String, _ size: Int, _ asked: HTTPFields, _ context: BasicRequestContext
     ) async throws -> Response {
         var headers = HTTPFields()
         headers[.contentType] = "audio/wav"
         headers[.acceptRanges] = "bytes"
-        guard let range else {
+        switch ByteRange(asked, size: Int64(size)) {
+        case .whole:
             let body = try await FileIO().loadFile(path: path, context: context)
             return Response(status: .ok, headers: headers, body: body)
-        }
-        guard let bytes = ByteRange.read(range, of: size) else {
+        case .part(let part):
+            headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"
+            let bytes = Int(part.lowerBound)...Int(part.upperBound - 1)
+            let body = try await FileIO().loadFile(path: path, range: bytes, context: context)
+            return Response(status: .partialContent, headers: headers, body: body)
+        case .unsatisfiable:
             headers[.contentRange] = "bytes */\(size)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
-        headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(size)"
-        let body = try await FileIO().loadFile(path: path, range: bytes, context: context)
-        return Response(status: .partialContent, headers: headers, body: body)
     }
 
     // MARK: Answers

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOPosix
+import SidetoneHTTP
 import SidetonePipeline
 
 extension Monitor {
@@ -15,9 +16,7 @@ extension Monitor {
             .contentType: type, .acceptRanges: "bytes",
             .contentDisposition: "\(type.hasPrefix("audio/") ? "inline" : "attachment"); filename=\"\(name)\"",
         ]
-        // A file that still grows is another one a moment later.
-        let range = request.headers[.ifRange] == nil ? request.headers[.range] : nil
-        switch ByteRange(range, size: size) {
+        switch ByteRange(request.headers, size: size) {
         case .whole: return Response(status: .ok, headers: headers, body: file.body(0..<size))
         case .part(let part):
             headers[.contentRange] = "bytes \(part.lowerBound)-\(part.upperBound - 1)/\(size)"

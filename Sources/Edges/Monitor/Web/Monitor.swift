@@ -57,12 +57,14 @@ struct Monitor: Sendable {
     /// Answers until the task is shut down gracefully or cancelled.
     func run(_ group: any EventLoopGroup, _ ready: @escaping @Sendable (String) -> Void) async throws {
         let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
-        var tls: TLSConfiguration?
+        var tls: (@Sendable () -> NIOSSLContext)?
         if !settings.certificate.isEmpty {
-            tls = try Self.tls(certificate: settings.certificate, key: settings.key)
+            let certificate = try ReloadedCertificate(
+                certificate: settings.certificate, key: settings.key, logger: logger)
+            tls = { certificate.context }
         }
         let isSecure = tls != nil
-        let listener = try HTTPListener(
+        let listener = HTTPListener(
             address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live,
             connections: settings.maxSubscribers * 2 + 100, group: group,
             logger: logger)
@@ -89,20 +91,6 @@ struct Monitor: Sendable {
             // The listener ends first, by itself or by an error; the turns end with it.
             defer { tasks.cancelAll() }
             try await tasks.next()
-        }
-    }
-
-    private static func tls(certificate: String, key: String) throws -> TLSConfiguration {
-        do {
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
-            configuration.minimumTLSVersion = .tlsv12
-            return configuration
-        } catch {
-            throw MonitorError(
-                "the certificate \(certificate) with the key \(key) cannot be used (\(error)); both must be PEM and belong "
-                    + "together")
         }
     }
 

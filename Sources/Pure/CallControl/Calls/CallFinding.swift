@@ -12,6 +12,8 @@ public struct CallFinding: Sendable, Hashable, CustomStringConvertible {
         case streamEndedEarly = "stream.ended_early"
         /// The receiver's clock differs from the platform's.
         case clockSkew = "clock.skew"
+        /// A track sounds like another codec than the announced one.
+        case codecSuspected = "codec.suspected"
     }
 
     public var code: Code

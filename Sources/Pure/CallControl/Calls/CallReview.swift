@@ -13,6 +13,8 @@ public struct CallReview: Sendable, Hashable {
     public static let behindS = 2.0
     /// How long after it was sent the quickest webhook may arrive, in seconds.
     public static let aheadS = 10.0
+    /// Of how many tracks a suspected codec is told.
+    static let mostSuspicions = 4
 
     /// When the first entry was written, seconds since 1970; nil without entries.
     public let startedAt: Double?
@@ -75,7 +77,17 @@ public struct CallReview: Sendable, Hashable {
                         : "the receiver's clock is up to \(Self.age(skew)) ahead of the platform's, or every webhook came that late"
                 ))
         }
+        findings += receiver.filter { $0.event == "codec.suspected" }.prefix(Self.mostSuspicions).map(Self.suspicion)
         self.findings = findings
+    }
+
+    private static func suspicion(_ entry: CallLogEntry) -> CallFinding {
+        let (announced, heard) = (entry.text("announced") ?? "", entry.text("sounds_like") ?? "")
+        let isOrder = [announced, heard].allSatisfy { $0.hasPrefix("L16") }
+        return CallFinding(
+            .codecSuspected,
+            "\(entry.text("track") ?? "a track") was announced as \(announced) and sounds like \(heard): "
+                + (isOrder ? "see l16_byte_order of the websocket source" : "see the codec of the stream's action"))
     }
 
     /// Seconds by which the receiver's clock is ahead of the platform's; nil where they agree, or where it is not known.

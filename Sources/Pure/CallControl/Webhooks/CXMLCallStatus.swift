@@ -19,7 +19,7 @@ public struct CXMLCallStatus: Sendable, Hashable {
     public var direction: String?
     /// Only once the call is over.
     public var durationSeconds: Int?
-    /// Where it is RFC 3339; Twilio's e-mail dates are not read.
+    /// The date of a mail, as Twilio writes it, or RFC 3339; a label, so that any other text is passed over.
     public var timestamp: UTCTime?
 
     public init(callSID: String, status: Status) {
@@ -39,7 +39,7 @@ public struct CXMLCallStatus: Sendable, Hashable {
         to = fields.text("To")
         direction = fields.text("Direction")
         durationSeconds = fields.text("CallDuration").flatMap { Int($0) }
-        timestamp = fields.text("Timestamp").flatMap { UTCTime($0) }
+        timestamp = fields.text("Timestamp").flatMap { UTCTime(mail: $0) ?? UTCTime($0) }
         let findings = fields.finish()
         guard let callSID, let status, findings.isEmpty else { throw findings }
         self.callSID = callSID

@@ -21,6 +21,7 @@ public struct CXMLStreamStatus: Sendable, Hashable {
     /// Only with `.error`.
     public var error: String?
     public var track: String?
+    /// RFC 3339, or the date of a mail; a label, so that any other text is passed over.
     public var timestamp: UTCTime?
     public var conferenceSID: String?
     /// `Unique-ID`, SignalWire only.
@@ -45,7 +46,7 @@ public struct CXMLStreamStatus: Sendable, Hashable {
         streamName = fields.text("StreamName")
         error = fields.text("StreamError")
         track = fields.text("StreamTrack")
-        timestamp = fields.text("Timestamp", .optional, MiniVoiceWebhook.timeRule).flatMap { UTCTime($0) }
+        timestamp = fields.text("Timestamp").flatMap { UTCTime($0) ?? UTCTime(mail: $0) }
         conferenceSID = fields.text("ConferenceSid")
         uniqueID = fields.text("Unique-ID")
         let findings = fields.finish()

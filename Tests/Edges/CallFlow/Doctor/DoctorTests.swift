@@ -282,6 +282,24 @@ import Testing
         #expect(report.steps.last?.detail == detail)
     }
 
+    @Test(arguments: [
+        (nil, "its monitor: it asks for a token", "give it: --token-file FILE, or SIDETONE_TOKEN"),
+        (Secret("t0k"), "its monitor: it does not take the token", "compare the token with its token_file"),
+    ])
+    func `a monitor that asks for a token is told apart from one that is none`(
+        _ token: Secret?, _ detail: String, _ advice: String
+    ) async throws {
+        let answer = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+        let report = try await OddPeer.run(.answers(answer)) { port in
+            try await receiver {
+                $0.statusURL = "http://127.0.0.1:\(port)"
+                $0.statusToken = token
+            }
+        }
+        #expect(broken(report)?.detail == detail)
+        #expect(broken(report)?.advice == advice)
+    }
+
     @Test func `a folder without the probe ends the walk`() async throws {
         let report = try await receiver { $0.directory = "/nowhere" }
         #expect(broken(report)?.name == .receiver)

@@ -7,7 +7,7 @@
 
 /** Those that ask for somebody's attention, whatever their severity. */
 const NOTABLE = new Set(["dead_air", "hold_suspected", "one_way_audio", "packet_loss", "clipping", "level_low",
-  "media.stalled", "media.gap"])
+  "media.stalled", "media.gap", "media.wrong_codec_suspected"])
 const FIXED = new Set(["track", "start", "end"])
 
 /** The name within a type: `sidetone.media.gap.v1` is `media.gap`, `sidetone.turn.ended.v1` is `turn`. */

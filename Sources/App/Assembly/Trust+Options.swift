@@ -1,0 +1,19 @@
+import Foundation
+public import SidetoneWebSocket
+
+extension TLS.Trust {
+    /// Whom a command trusts, as its options say.
+    ///
+    /// - Parameters:
+    ///   - ca: a PEM file with certificate authorities; nil for the system's.
+    ///   - insecure: anybody.
+    /// - Throws: `SettingsError` when the file cannot be read.
+    public init(ca: String?, insecure: Bool) throws(SettingsError) {
+        if let ca, !FileManager.default.isReadableFile(atPath: ca) {
+            throw SettingsError([
+                Problem(file: ca, line: 1, path: "--ca", detail: "cannot be read; it takes a PEM file")
+            ])
+        }
+        self = insecure ? .anybody : ca.map { .file($0) } ?? .system
+    }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import SidetoneAssembly
+import SidetoneCallControl
+
+/// Whom the commands that connect trust.
+struct TrustOptions: ParsableArguments {
+    @Option(help: "A PEM file with the certificate authority to trust.")
+    var ca: String?
+
+    @Flag(help: "Goes on with any certificate: for development only.")
+    var insecure = false
+}
+
+/// How the commands that send streams reach a receiver.
+struct ReceiverOptions: ParsableArguments {
+    @Option(help: "The receiver's token; better in a file or in SIDETONE_BEARER, which no process list shows.")
+    var bearer: String?
+
+    @Option(help: "A file with the receiver's token; or SIDETONE_BEARER.")
+    var bearerFile: String?
+
+    @OptionGroup var trust: TrustOptions
+
+    var token: Secret? {
+        get throws(SettingsError) {
+            try SecretInput.token(
+                bearer, file: bearerFile, environment: Machine.environment("SIDETONE_BEARER"), option: "--bearer")
+        }
+    }
+}
+
+/// What the commands that ask a monitor show it.
+struct MonitorOptions: ParsableArguments {
+    @Option(help: "A file with the monitor's token; or SIDETONE_TOKEN.")
+    var tokenFile: String?
+
+    var token: Secret? {
+        get throws(SettingsError) {
+            try SecretInput.token(
+                file: tokenFile, environment: Machine.environment("SIDETONE_TOKEN"), option: "--token")
+        }
+    }
+}

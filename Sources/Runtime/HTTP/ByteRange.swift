@@ -1,0 +1,55 @@
+public import HTTPTypes
+
+/// The part of a file that a request asks for (RFC 9110 §14).
+public enum ByteRange: Sendable, Hashable {
+    /// No range, or none that can be read: the whole is sent with 200, as if nothing had been asked.
+    case whole
+    /// Sent with 206.
+    case part(Range<Int64>)
+    /// Nothing of it is there: 416.
+    case unsatisfiable
+
+    /// - Parameters:
+    ///   - headers: of a GET request, for a file that is served without a validator.
+    ///   - size: of the file, in bytes.
+    public init(_ headers: HTTPFields, size: Int64) {
+        // RFC 9110 §13.1.5: without a validator there is nothing that If-Range could match, and the whole is sent.
+        self.init(headers[.ifRange] == nil ? headers[.range] : nil, size: size)
+    }
+
+    /// - Parameters:
+    ///   - field: the field Range; nil when there is none.
+    ///   - size: of the file, in bytes.
+    init(_ field: String?, size: Int64) {
+        self = .whole
+        guard let field, let equals = field.firstIndex(of: "="), field[..<equals].lowercased() == "bytes" else {
+            return
+        }
+        let range = field[field.index(after: equals)...]
+        // Several ranges at once may be answered with the whole (RFC 9110 §14.2).
+        let ends = range.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard ends.count == 2, let first = Position(ends[0]), let last = Position(ends[1]) else { return }
+        switch (first, last) {
+        case (.open, .open): return
+        case (.at(let first), .at(let last)) where last < first: return
+        case (.at(let first), _) where first >= size: self = .unsatisfiable
+        case (.at(let first), .at(let last)): self = .part(first..<min(size - 1, last) + 1)
+        case (.at(let first), .open): self = .part(first..<size)
+        case (.open, .at(0)): self = .unsatisfiable
+        // The last bytes of an empty file are the whole of it; no Content-Range could say so.
+        case (.open, .at(let count)): self = size == 0 ? .whole : .part(max(0, size - count)..<size)
+        }
+    }
+
+    /// One end of a range.
+    private enum Position {
+        case open
+        case at(Int64)
+
+        /// - Returns: nil when it is neither empty nor digits. Beyond what a number holds, it is the largest one.
+        init?(_ text: Substring) {
+            guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
+            self = text.isEmpty ? .open : .at(Int64(text) ?? .max)
+        }
+    }
+}
