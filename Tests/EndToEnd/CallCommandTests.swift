@@ -80,4 +80,27 @@ import Testing
         // Four words: the same with espeak-ng and, where that is missing, with a tone for each.
         #expect((1...6).contains(seconds))
     }
+
+    @Test func `a call that listens says where, and nothing else that nobody asked for`() async throws {
+        let run = try await Program.run(
+            [
+                "call", "--actions", "Samples/flows/minivoice/say.json", "--platform", "minivoice", "--pace", "max",
+                "--speech", "tone", "--listen", "127.0.0.1:0",
+            ], environment: ["SIDETONE_API_TOKEN": "t0k"])
+        #expect(run.status == 0)
+        let lines = run.messages.split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].hasPrefix("listening on http://127.0.0.1:"), "\(run.messages)")
+    }
+
+    @Test func `an address that is taken is told, and the status is not 0`() async throws {
+        let run = try await DocumentServer.run([:]) { web in
+            try await Program.run(
+                [
+                    "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--speech", "tone",
+                    "--listen", String(web.url.dropFirst("http://".count)),
+                ], environment: ["SIDETONE_API_TOKEN": "t0k"])
+        }
+        #expect(run.status != 0)
+        #expect(run.messages.contains("Address already in use"), "\(run.messages)")
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import NIOCore
+import ServiceLifecycle
 import SidetoneCallControl
 import SidetoneCallFlow
 import SidetoneHTTP
@@ -98,14 +99,13 @@ struct FlowServices: Sendable {
             outcome = .success(
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await running.sender.run() }
-                    if let listen {
-                        try await self.listen(at: listen, running, loops, &group, listening)
-                    }
+                    var listener: ServiceGroup?
+                    if let listen { listener = try await self.listen(at: listen, running, loops, &group, listening) }
                     var outcome = FlowRun.Outcome(calls: await play(running))
                     outcome.deliveries = await running.sender.finish(within: .seconds(Self.patience))
                     if lingerS > 0 { try? await Task.sleep(for: .seconds(lingerS)) }
                     outcome.recordings = running.store?.all ?? []
-                    group.cancelAll()
+                    await listener?.triggerGracefulShutdown()
                     return outcome
                 })
         } catch { outcome = .failure(error) }
@@ -116,23 +116,38 @@ struct FlowServices: Sendable {
     private func listen(
         at address: ListenAddress, _ running: Running, _ loops: any EventLoopGroup,
         _ group: inout ThrowingTaskGroup<Void, any Error>, _ listening: @escaping @Sendable (String) -> Void
-    ) async throws {
+    ) async throws -> ServiceGroup {
         let router = CallAPI(calls: running.book, recordings: running.store, token: token ?? Secret("")).router
-        let listener = try HTTPListener(
-            address: address, router: router, group: loops, logger: Logger(label: "sidetone.call"))
+        var logger = Logger(label: "sidetone.call")
+        logger.logLevel = .error
+        let listener = try HTTPListener(address: address, router: router, group: loops, logger: logger)
         let (ports, port) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: ListenerService(listener: listener) { port.yield($0) })], logger: logger)
+        configuration.gracefulShutdownSignals = []
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        let services = ServiceGroup(configuration: configuration)
         group.addTask {
             defer { port.finish() }
-            try await listener.run { port.yield($0) }
+            try await services.run()
         }
         for await port in ports {
             let host = address.host.contains(":") ? "[\(address.host)]" : address.host
             let url = "http://\(host):\(port)"
             running.store?.serve(at: url)
             listening(url)
-            return
+            return services
         }
         // It ended before it listened: that is its error.
         _ = try await group.next()
+        return services
     }
+}
+
+/// Answers requests until the group shuts down.
+private struct ListenerService: Service {
+    let listener: HTTPListener
+    let ready: @Sendable (Int) -> Void
+
+    func run() async throws { try await listener.run(ready: ready) }
 }
