@@ -58,6 +58,8 @@ import Testing
         (["--actions", "Samples/README.md"], "--actions: "),
         (["--answer-url", "https://a.example.org/", "--answer-method", "PUT"], "--answer-method takes GET or POST"),
         (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "it takes auto, espeak or tone"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id takes 1…128 letters"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "names one call"),
         (
             ["--actions", "Samples/flows/minivoice/say.json", "--codec", "opus", "--packet-ms", "30"],
             "OPUS takes 5, 10, 20, 40"
@@ -102,5 +104,18 @@ import Testing
         }
         #expect(run.status != 0)
         #expect(run.messages.contains("Address already in use"), "\(run.messages)")
+    }
+
+    @Test func `ids differ from run to run, unless they are given`() async throws {
+        func call(_ arguments: [String]) async throws -> String {
+            let run = try await Program.run(
+                ["call", "--actions", "Samples/flows/minivoice/mute.json", "--platform", "minivoice", "--pace", "max"]
+                    + arguments)
+            #expect(run.status == 0, "\(run.messages)")
+            return String(run.output.split(separator: " ").dropFirst().first ?? "")
+        }
+        let ids = [try await call([]), try await call([])]
+        #expect(Set(ids).count == 2 && ids.allSatisfy { $0.hasPrefix("call_") })
+        #expect(try await call(["--call-id", "mine-1"]) == "mine-1")
     }
 }

@@ -15,6 +15,7 @@ import Testing
         var options = CallRun.Options()
         options.url = url
         options.platform = "minivoice"
+        options.callID = Self.call
         options.pace = pace
         options.inbound = Project.sample("overtalk-inbound.wav")
         options.outbound = Project.sample("overtalk-outbound.wav")

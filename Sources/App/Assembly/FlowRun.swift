@@ -48,6 +48,7 @@ public struct FlowRun: Sendable {
         let audio = wrong.take("") { try FlowAudio(inbound: options.inbound, outbound: options.outbound) }
         let speech = Self.speech(options.speech, &wrong)
         let services = FlowServices(options, &wrong)
+        wrong.callID(options)
         if let codec { wrong.packet(options.packetMs, codec) }
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech else {
             throw wrong.error
@@ -162,7 +163,7 @@ public struct FlowRun: Sendable {
     }
 
     private func setup(_ number: Int) -> CallSetup {
-        let ids = FreshIDs(platform: platform, seed: options.seed, number: number)
+        let ids = FreshIDs(platform: platform, seed: options.seed, number: number, callID: options.callID)
         let call = WebhookCall(
             id: ids.call, status: "dialing", direction: .inbound, from: options.from, to: options.to,
             customerID: "cust_demo", applicationID: ids.account, providerCallID: ids.provider, routeMode: "webhook")

@@ -41,6 +41,14 @@ struct OptionProblems {
         return pace
     }
 
+    mutating func callID(_ options: CallRun.Options) {
+        guard let id = options.callID else { return }
+        if options.calls > 1 { note("--call-id names one call; --calls is \(options.calls)") }
+        if !(1...128).contains(id.utf8.count) || !id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            note("--call-id takes 1…128 letters, digits and signs of ASCII, no spaces")
+        }
+    }
+
     mutating func packet(_ packetMs: Int, _ codec: any AudioCodec.Type) {
         _ = take("--packet-ms") { try codec.check(packetMs: packetMs) }
     }

@@ -43,6 +43,9 @@ struct Call: AsyncParsableCommand {
     @Option(help: "How texts are spoken: auto, espeak or tone.")
     var speech: String = "auto"
 
+    @Option(help: "The call's id; else one in the platform's form, different every time.")
+    var callId: String?
+
     @Option(help: "The caller's number, in webhooks and requests.")
     var from: String?
 
@@ -178,6 +181,7 @@ struct Call: AsyncParsableCommand {
         options.digits = digits
         options.hangUpAfter = hangUpAfter
         options.speech = speech
+        options.callID = callId
         options.from = from ?? options.from
         options.to = to ?? options.to
         options.platform = platform
