@@ -60,6 +60,7 @@ import Testing
         (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "it takes auto, espeak or tone"),
         (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id takes 1…128 letters"),
         (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "names one call"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--signing-key-file", "README.md"], "signalwire does"),
         (
             ["--actions", "Samples/flows/minivoice/say.json", "--codec", "opus", "--packet-ms", "30"],
             "OPUS takes 5, 10, 20, 40"

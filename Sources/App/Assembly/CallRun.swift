@@ -43,6 +43,9 @@ public struct CallRun: Sendable {
         public var webhookURL: String?
         public var webhookSecretFile: String?
         public var webhookSecret: String?
+        /// The file of the key, or the key, that signs requests for SWML.
+        public var signingKeyFile: String?
+        public var signingKey: String?
         /// The folder of recordings; without one, `start_recording` fails.
         public var recordings: String?
         /// Where requests about calls and recordings are answered, and the token they must bring.

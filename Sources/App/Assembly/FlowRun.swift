@@ -19,6 +19,7 @@ public struct FlowRun: Sendable {
     private let audio: FlowAudio
     private let speech: any SpeechMaker
     private let services: FlowServices
+    private let signingKey: Secret?
 
     /// What became of all calls, and of what was told of them.
     public struct Outcome: Sendable {
@@ -49,6 +50,15 @@ public struct FlowRun: Sendable {
         let speech = Self.speech(options.speech, &wrong)
         let services = FlowServices(options, &wrong)
         wrong.callID(options)
+        let signingKey =
+            wrong.take("") {
+                try SecretInput.read(
+                    file: options.signingKeyFile, environment: options.signingKey, option: "--signing-key-file")
+            } ?? nil
+        if options.signingKeyFile != nil, let platform, platform != SignalWire.self {
+            wrong.note(
+                "--signing-key-file is given, and \(platform.name) does not sign what it asks for; signalwire does")
+        }
         if let codec { wrong.packet(options.packetMs, codec) }
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech else {
             throw wrong.error
@@ -63,6 +73,7 @@ public struct FlowRun: Sendable {
         self.audio = audio
         self.speech = speech
         self.services = services
+        self.signingKey = platform == SignalWire.self ? signingKey : nil
     }
 
     private static func beginning(_ options: CallRun.Options, _ wrong: inout OptionProblems) -> Beginning? {
@@ -129,7 +140,7 @@ public struct FlowRun: Sendable {
             limits.idle = .hours(24)
             let network = GuardedNetwork(
                 web: web, sockets: try WebSocketClient(group: loops, trust: trust, limits: limits), pace: pace,
-                bearer: options.bearer.map { Secret($0) })
+                bearer: options.bearer.map { Secret($0) }, signingKey: signingKey)
             let outcome: Result<Outcome, any Error>
             do {
                 outcome = .success(

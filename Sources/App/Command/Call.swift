@@ -101,6 +101,9 @@ struct Call: AsyncParsableCommand {
     @Option(help: "A file with the secret that signs webhooks; or SIDETONE_WEBHOOK_SECRET.")
     var webhookSecretFile: String?
 
+    @Option(help: "A file with the key that signs requests for SWML, as signalwire does; or SIDETONE_SIGNING_KEY.")
+    var signingKeyFile: String?
+
     @Option(help: "The folder of recordings; without one, start_recording fails.")
     var recordings: String?
 
@@ -200,6 +203,8 @@ struct Call: AsyncParsableCommand {
         options.webhookURL = webhookUrl
         options.webhookSecretFile = webhookSecretFile
         options.webhookSecret = Machine.environment("SIDETONE_WEBHOOK_SECRET")
+        options.signingKeyFile = signingKeyFile
+        options.signingKey = Machine.environment("SIDETONE_SIGNING_KEY")
         options.recordings = recordings
         options.listen = listen
         options.apiTokenFile = apiTokenFile

@@ -60,7 +60,8 @@ public actor CallExecutor {
             report.sampleRate = media.sampleRate
             flow = CallFlow(
                 document, sampleRate: media.sampleRate, audioEnd: media.end,
-                hangUpAt: setup.hangUpAfter.map { Int64($0 * Double(media.sampleRate)) })
+                hangUpAt: setup.hangUpAfter.map { Int64($0 * Double(media.sampleRate)) },
+                callFacts: DocumentBody.facts(of: setup.call, on: setup.platform))
             await tell(.answered, at: 0)
             let end = await withDiscardingTaskGroup { group in
                 let end = await converse(&group)

@@ -45,6 +45,7 @@ public struct CallFlow: Sendable {
     let sampleRate: Int64
     let audioEnd: Int64
     let hangUpAt: Int64?
+    let callFacts: [String: String]
     var state = State.ready
     var language = Language.miniVoice
     var isRecording = false
@@ -57,10 +58,15 @@ public struct CallFlow: Sendable {
     /// - Parameters:
     ///   - audioEnd: where the audio of both sides is over; with no action left, the call ends there.
     ///   - hangUpAt: where the caller hangs up, whatever runs; nil for never.
-    public init(_ document: CallDocument, sampleRate: Int, audioEnd: Int64, hangUpAt: Int64? = nil) {
+    ///   - callFacts: what `${call.…}` stands for in SWML.
+    public init(
+        _ document: CallDocument, sampleRate: Int, audioEnd: Int64, hangUpAt: Int64? = nil,
+        callFacts: [String: String] = [:]
+    ) {
         self.sampleRate = Int64(sampleRate)
         self.audioEnd = audioEnd
         self.hangUpAt = hangUpAt
+        self.callFacts = callFacts
         take(document)
     }
 
