@@ -123,7 +123,7 @@ import Testing
             #expect(seen.digits == [.inbound: "1234#"])
             #expect(seen.capture.components(separatedBy: #"\"event\":\"dtmf\""#).count == 6)
             #expect(outbound.suffix(8_000) == voices.outbound.suffix(8_000))
-        case "minivoice/first_call":
+        case "minivoice/first_call_template":
             #expect(seen.digits == [.inbound: "1"])
             #expect(seen.report.actions.map(\.outcome.word).allSatisfy { $0 == "done" })
             #expect(seen.report.actions.map(\.name).suffix(2) == ["gather", "stop_recording"])
