@@ -103,8 +103,51 @@ import Testing
                     "--listen", String(web.url.dropFirst("http://".count)),
                 ], environment: ["SIDETONE_API_TOKEN": "t0k"])
         }
-        #expect(run.status != 0)
-        #expect(run.messages.contains("Address already in use"), "\(run.messages)")
+        #expect(run.status == 2)
+        #expect(run.messages.hasPrefix("sidetone: --listen is 127.0.0.1:"), "\(run.messages)")
+        #expect(run.messages.hasSuffix("nothing can listen there: Address already in use\n"), "\(run.messages)")
+    }
+
+    @Test func `a recording that has no folder fails where it was asked for, and says what it needs`() async throws {
+        let run = try await Program.run([
+            "call", "--actions", "Samples/flows/minivoice/stop_recording.json", "--pace", "max", "--speech", "tone",
+        ])
+        #expect(run.status == 1)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("start_recording ") && $0.hasSuffix(" failed") }, "\(run.output)")
+        #expect(
+            run.messages.split(separator: "\n") == [
+                "start_recording: there is no folder for recordings: name one with --recordings",
+                "stop_recording: there is no recording to stop",
+            ])
+    }
+
+    @Test func `a folder of recordings that cannot be made is told before the call`() async throws {
+        let run = try await Program.run([
+            "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--recordings", "/proc/nowhere",
+        ])
+        #expect(run.status == 2)
+        #expect(run.messages.hasPrefix("sidetone: --recordings: /proc/nowhere: cannot make it: "), "\(run.messages)")
+        #expect(run.output.isEmpty)
+    }
+
+    @Test func `a table shows which stream failed, and why nothing was done`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "flow.json",
+            """
+            {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/a"}}, {"say": {"text": "Hello"}},
+             {"stop_stream": {"stream_url": "wss://127.0.0.1:1/b"}}]}
+            """)
+        let run = try await Program.run([
+            "call", "--actions", file, "--pace", "max", "--speech", "tone", "--allow-loopback",
+        ])
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("stream-1 ") && $0.hasSuffix(" failed") }, "\(run.output)")
+        #expect(lines.contains { $0.hasPrefix("stop_stream at ") && $0.hasSuffix(" s: no stream that runs matches") })
+        #expect(
+            run.messages
+                == "stream stream-1: cannot connect to wss://127.0.0.1:1/a: Connection refused [cannotConnect]\n")
     }
 
     @Test func `ids differ from run to run, unless they are given`() async throws {

@@ -109,7 +109,9 @@ import Testing
                 tasks.addTask {
                     var refused = 0
                     for number in 0..<100
-                    where try await process.send("call.created", call: "other\(sender)-\(number)") != 200 { refused += 1 }
+                    where try await process.send("call.created", call: "other\(sender)-\(number)") != 200 {
+                        refused += 1
+                    }
                     return refused
                 }
             }

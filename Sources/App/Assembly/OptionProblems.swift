@@ -8,7 +8,7 @@ struct OptionProblems {
 
     var isEmpty: Bool { problems.isEmpty }
     var error: SettingsError {
-        SettingsError(problems.map { Problem(file: "call", line: 1, path: "", detail: $0) })
+        SettingsError(problems.map { Problem(file: "", line: 1, path: "", detail: $0) })
     }
 
     mutating func note(_ problem: String) { problems.append(problem) }

@@ -258,6 +258,22 @@ import Testing
         #expect(flow.actions[1].outcome.detail?.hasPrefix("stream.url holds an expression") == true)
     }
 
+    @Test func `a recording that could not begin has failed, and does not run`() throws {
+        var flow = try flow(#"{"start_recording":{}},{"stop_recording":{}}"#)
+        #expect(flow.next(at: 0) == .record(.start))
+        flow.recordingFailed("the disk is full")
+        #expect(flow.next(at: 0) == .record(.stop))
+        #expect(
+            flow.actions.map(\.outcome) == [.failed("the disk is full"), .failed("there is no recording to stop")])
+    }
+
+    @Test func `who is in a conference when the caller hangs up was there until the end`() throws {
+        var flow = try flow(#"{"conference":{"room":"a"}}"#, hangUpAt: Self.second)
+        #expect(flow.next(at: 0) == nil)
+        #expect(flow.next(at: Self.second) == .end(.completed(reason: "the caller hung up")))
+        #expect(flow.actions == [ActionRecord(name: "conference", started: 0, ended: Self.second, outcome: .done)])
+    }
+
     @Test func `MiniVoice fills nothing in`() throws {
         var flow = try flow(#"{"say":{"text":"${call.from}"}}"#)
         #expect(flow.next(at: 0) == .speak("${call.from}"))

@@ -148,6 +148,15 @@ public struct CallFlow: Sendable {
         if language == .swml { variables.merge(SWMLVariables.afterStream(nil)) { $1 } }
     }
 
+    /// The recording that was asked for last could not be started, or not be finished.
+    ///
+    /// - Parameter reason: a sentence.
+    public mutating func recordingFailed(_ reason: String) {
+        guard let last = actions.indices.last, case .done = actions[last].outcome else { return }
+        actions[last].outcome = .failed(reason)
+        isRecording = false
+    }
+
     /// The caller pressed a key.
     public mutating func press(_ key: Character, at position: Int64) {
         guard case .gathering(var machine) = state else { return }
@@ -192,6 +201,8 @@ public struct CallFlow: Sendable {
             machine.hangUp()
             if let result = machine.result { queued.append(.tell(result)) }
         }
+        // Who waits, or is in a conference, is there until the end; what speaks or gathers is cut off.
+        if case .idle = state { finish(.done, at: position) }
         finish(.nothing("the caller hung up"), at: position)
         end(.completed(reason: "the caller hung up"), at: position)
     }
