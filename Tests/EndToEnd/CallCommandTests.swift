@@ -58,6 +58,9 @@ import Testing
         (["--actions", "Samples/README.md"], "--actions: "),
         (["--answer-url", "https://a.example.org/", "--answer-method", "PUT"], "--answer-method takes GET or POST"),
         (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "it takes auto, espeak or tone"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id takes 1…128 letters"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "names one call"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--signing-key-file", "README.md"], "signalwire does"),
         (
             ["--actions", "Samples/flows/minivoice/say.json", "--codec", "opus", "--packet-ms", "30"],
             "OPUS takes 5, 10, 20, 40"
@@ -79,5 +82,84 @@ import Testing
         let seconds = try #require((report["details"] as? [[String: Any]])?.first?["seconds"] as? Double)
         // Four words: the same with espeak-ng and, where that is missing, with a tone for each.
         #expect((1...6).contains(seconds))
+    }
+
+    @Test func `a call that listens says where, and nothing else that nobody asked for`() async throws {
+        let run = try await Program.run(
+            [
+                "call", "--actions", "Samples/flows/minivoice/say.json", "--platform", "minivoice", "--pace", "max",
+                "--speech", "tone", "--listen", "127.0.0.1:0",
+            ], environment: ["SIDETONE_API_TOKEN": "t0k"])
+        #expect(run.status == 0)
+        let lines = run.messages.split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].hasPrefix("listening on http://127.0.0.1:"), "\(run.messages)")
+    }
+
+    @Test func `an address that is taken is told, and the status is not 0`() async throws {
+        let run = try await DocumentServer.run([:]) { web in
+            try await Program.run(
+                [
+                    "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--speech", "tone",
+                    "--listen", String(web.url.dropFirst("http://".count)),
+                ], environment: ["SIDETONE_API_TOKEN": "t0k"])
+        }
+        #expect(run.status == 2)
+        #expect(run.messages.hasPrefix("sidetone: --listen is 127.0.0.1:"), "\(run.messages)")
+        #expect(run.messages.hasSuffix("nothing can listen there: Address already in use\n"), "\(run.messages)")
+    }
+
+    @Test func `a recording that has no folder fails where it was asked for, and says what it needs`() async throws {
+        let run = try await Program.run([
+            "call", "--actions", "Samples/flows/minivoice/stop_recording.json", "--pace", "max", "--speech", "tone",
+        ])
+        #expect(run.status == 1)
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("start_recording ") && $0.hasSuffix(" failed") }, "\(run.output)")
+        #expect(
+            run.messages.split(separator: "\n") == [
+                "start_recording: there is no folder for recordings: name one with --recordings",
+                "stop_recording: there is no recording to stop",
+            ])
+    }
+
+    @Test func `a folder of recordings that cannot be made is told before the call`() async throws {
+        let run = try await Program.run([
+            "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--recordings", "/proc/nowhere",
+        ])
+        #expect(run.status == 2)
+        #expect(run.messages.hasPrefix("sidetone: --recordings: /proc/nowhere: cannot make it: "), "\(run.messages)")
+        #expect(run.output.isEmpty)
+    }
+
+    @Test func `a table shows which stream failed, and why nothing was done`() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "flow.json",
+            """
+            {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/a"}}, {"say": {"text": "Hello"}},
+             {"stop_stream": {"stream_url": "wss://127.0.0.1:1/b"}}]}
+            """)
+        let run = try await Program.run([
+            "call", "--actions", file, "--pace", "max", "--speech", "tone", "--allow-loopback",
+        ])
+        let lines = run.output.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("stream-1 ") && $0.hasSuffix(" failed") }, "\(run.output)")
+        #expect(lines.contains { $0.hasPrefix("stop_stream at ") && $0.hasSuffix(" s: no stream that runs matches") })
+        #expect(
+            run.messages
+                == "stream stream-1: cannot connect to wss://127.0.0.1:1/a: Connection refused [cannotConnect]\n")
+    }
+
+    @Test func `ids differ from run to run, unless they are given`() async throws {
+        func call(_ arguments: [String]) async throws -> String {
+            let run = try await Program.run(
+                ["call", "--actions", "Samples/flows/minivoice/mute.json", "--platform", "minivoice", "--pace", "max"]
+                    + arguments)
+            #expect(run.status == 0, "\(run.messages)")
+            return String(run.output.split(separator: " ").dropFirst().first ?? "")
+        }
+        let ids = [try await call([]), try await call([])]
+        #expect(Set(ids).count == 2 && ids.allSatisfy { $0.hasPrefix("call_") })
+        #expect(try await call(["--call-id", "mine-1"]) == "mine-1")
     }
 }

@@ -16,6 +16,7 @@ import Testing
         var options = CallRun.Options()
         options.url = url
         options.platform = "minivoice"
+        options.callID = Self.call
         options.pace = pace
         options.inbound = Project.sample("overtalk-inbound.wav")
         options.outbound = Project.sample("overtalk-outbound.wav")
@@ -109,7 +110,9 @@ import Testing
                 tasks.addTask {
                     var refused = 0
                     for number in 0..<100
-                    where try await process.send("call.created", call: "c\(sender)-\(number)") != 200 { refused += 1 }
+                    where try await process.send("call.created", call: "other\(sender)-\(number)") != 200 {
+                        refused += 1
+                    }
                     return refused
                 }
             }
@@ -119,7 +122,7 @@ import Testing
         #expect(try await played.failures == [])
         #expect(await process.stop() == 0)
         let folders = try FileManager.default.contentsOfDirectory(atPath: "\(output.path)/out")
-        #expect(folders.count { $0.hasPrefix("c") } == 5_000)
+        #expect(folders.count { $0.hasPrefix("other") } == 5_000)
         let call = try #require(output.files.first { $0.hasSuffix("/inbound.csv") }).split(separator: "/")
             .dropLast().joined(separator: "/")
         for file in ["inbound.csv", "outbound.csv"] {

@@ -38,25 +38,58 @@ import Testing
         }
         let pipeline = try folder.text("Pipelines/without-a-phone.yaml")
         _ = try folder.write("Pipelines/without-a-phone.yaml", adapt(pipeline))
-        var servers: [Shell] = []
+        var servers: [ShellCommand] = []
         defer { for server in servers { server.stop() } }
+        var variables: [String: String] = [:]
+        var outputs: [String: String] = [:]
         for command in Self.commands.map(adapt) {
             if command.hasSuffix(" &") {
-                let server = try Shell(String(command.dropLast(2)), in: folder.path)
+                let server = try ShellCommand(String(command.dropLast(2)), in: folder.path, environment: variables)
                 servers.append(server)
                 try await server.waitFor(["listening on", "webhooks on"])
+            } else if command.hasPrefix("kill ") {
+                for server in servers {
+                    server.stop()
+                    let (status, output) = await server.finish()
+                    #expect(status == 0, "\(output)")
+                }
             } else {
-                let shell = try Shell(command, in: folder.path)
+                // A line that sets a variable sets it for those that follow, as in one shell.
+                let name = String(command.prefix { $0.isLetter })
+                let isAssignment = command.dropFirst(name.count).first == "="
+                let shell = try ShellCommand(
+                    isAssignment ? "\(command); printf %s \"$\(name)\"" : command, in: folder.path,
+                    environment: variables)
                 let (status, output) = await shell.finish()
                 #expect(status == 0, "\(command)\n\(output)")
+                if isAssignment { variables[name] = output } else { outputs[command] = output }
             }
         }
-        for server in servers {
-            server.stop()
-            let (status, output) = await server.finish()
-            #expect(status == 0, "\(output)")
+        let call = try #require(variables["call"])
+        func output(_ start: String) throws -> String {
+            try #require(outputs.first { $0.key.hasPrefix(start) }?.value, "\(start)")
         }
-        #expect(folder.files.contains { $0.hasSuffix("/summary.json") })
+        // The steps of the way: answer, stream, webhooks, recording, rows, signals, one timeline.
+        let played = try output("sidetone call ")
+        #expect(played.contains("call \(call) completed"))
+        for action in ["start_stream", "start_recording", "say", "gather", "stop_recording"] {
+            #expect(played.split(separator: "\n").contains { $0.hasPrefix("\(action) ") && $0.hasSuffix(" done") })
+        }
+        #expect(played.contains("recording rec_\(call) completed"))
+        #expect(try output("head -3 out/$call/*/inbound.csv").hasPrefix("start,end,"))
+        #expect(try output("tail -3 out/$call/*/signals.jsonl").contains("\"type\":\"sidetone."))
+        #expect(try output("cat recordings/").contains("\"status\":\"completed\""))
+        #expect(try output("sidetone calls --directory").contains(call))
+        let timeline = try output("sidetone calls $call").split(separator: "\n").map { line in
+            line.split(separator: " ").dropFirst().prefix(2).joined(separator: " ")
+        }
+        for moment in [
+            "answer actions.served", "webhook call.created", "webhook call.answered", "receiver stream.opened",
+            "signal sidetone.stream.started.v1", "receiver media.first", "webhook recording.started",
+            "webhook call.gathered", "webhook recording.completed", "receiver stream.ended", "webhook call.completed",
+        ] {
+            #expect(timeline.contains(moment), "\(moment) in \(timeline)")
+        }
     }
 
     private static func freePorts(_ count: Int) async throws -> [Int] {
@@ -71,47 +104,4 @@ import Testing
         for channel in channels { try await channel.close() }
         return ports
     }
-}
-
-/// One line of a page, run by the shell; `sidetone` is the program that was built with the tests.
-private final class Shell: Sendable {
-    private let process = Process()
-    private let output = Pipe()
-    private let ended: AsyncStream<Void>
-
-    init(_ command: String, in folder: String) throws {
-        let programs = URL(filePath: Program.path).deletingLastPathComponent().path
-        process.executableURL = URL(filePath: "/bin/bash")
-        // `exec` hands the signal that ends a server to the server itself.
-        process.arguments = ["-c", command.hasPrefix("sidetone ") ? "exec \(command)" : command]
-        process.currentDirectoryURL = URL(filePath: folder)
-        var environment = ProcessInfo.processInfo.environment
-        environment["PATH"] = "\(programs):\(environment["PATH"] ?? "/usr/bin")"
-        process.environment = environment
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        ended = Program.ended(process)
-        try process.run()
-    }
-
-    struct Silent: Error { var output: String }
-
-    /// Reads until all of the words were said.
-    @concurrent func waitFor(_ words: [String]) async throws {
-        var said = ""
-        while !words.allSatisfy(said.contains) {
-            let data = output.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw Silent(output: said) }
-            said += String(decoding: data, as: UTF8.self)
-        }
-    }
-
-    @concurrent func finish() async -> (status: Int32, output: String) {
-        let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-        for await _ in ended {}
-        return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-    }
-
-    func stop() { process.terminate() }
 }

@@ -17,8 +17,12 @@ struct DocumentServer: Sendable {
     /// What was asked for: method, path and body, one a line.
     var requests: [String] { log.lines.withLock { $0 } }
 
+    /// The header fields of each request.
+    var headers: [HTTPFields] { log.headers.withLock { $0 } }
+
     private final class RequestLog: Sendable {
         let lines = Mutex([String]())
+        let headers = Mutex([HTTPFields]())
     }
 
     /// - Parameter documents: by their path, such as `evening.json`; a text that begins with `http` redirects there.
@@ -31,6 +35,7 @@ struct DocumentServer: Sendable {
             for method in [HTTPRequest.Method.get, .post] {
                 router.on(RouterPath(path), method: method) { request, _ -> Response in
                     let body = String(buffer: try await request.body.collect(upTo: 65_536))
+                    log.headers.withLock { $0.append(request.headers) }
                     log.lines.withLock { $0.append("\(method.rawValue) /\(path) \(body)") }
                     guard !text.hasPrefix("http") else {
                         return Response(status: .found, headers: [.location: text])

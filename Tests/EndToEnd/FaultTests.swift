@@ -30,18 +30,19 @@ import Testing
     }
 
     private static let call = "CA00000000000000000000000000000001"
-    private static let folder = "\(call)/MZ00000000000000000000000000000001"
 
     private func play(_ fault: String, pace: String = "max") async throws -> (FaultCounts, Counters, TemporaryFolder) {
         let run = try await LiveServer.run(sinks: ["summary", "wav"]) { server in
             try await server.play {
                 $0.fault = fault
                 $0.seed = 7
+                $0.callID = Self.call
                 $0.pace = pace
             }
         }
         #expect(run.value.failures.isEmpty)
-        return (run.value.faults, try Counters(run.output, Self.folder), run.output)
+        let streams = try FileManager.default.contentsOfDirectory(atPath: "\(run.output.path)/\(Self.call)").sorted()
+        return (run.value.faults, try Counters(run.output, "\(Self.call)/\(streams[0])"), run.output)
     }
 
     @Test func `what is dropped, doubled and put out of order is what the receiver counts`() async throws {
@@ -74,7 +75,7 @@ import Testing
         #expect(done.cuts == 1)
         // At most the packets of 20 ms that are due before 2 s; a cut may lose what was on its way.
         #expect((1...99 * 2).contains(seen.packets) && seen.gaps == 0)
-        let bytes = try output.bytes("\(Self.folder)/inbound.wav").count
+        let bytes = try output.bytes("\(try output.onlyStream)/inbound.wav").count
         #expect((bytes - 44).isMultiple(of: 160 * 2) && bytes <= 44 + 99 * 160 * 2)
     }
 

@@ -1,10 +1,12 @@
 import Foundation
+import HTTPTypes
 import SidetoneAssembly
 import SidetoneCallControl
 import SidetoneCallFlow
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneSignatures
 import Testing
 
 /// Every flow of Samples/flows, carried out against a real server over TLS: what it heard is what the flow means.
@@ -120,6 +122,11 @@ import Testing
         case "minivoice/gather":
             #expect(seen.digits == [.inbound: "1234#"])
             #expect(seen.capture.components(separatedBy: #"\"event\":\"dtmf\""#).count == 6)
+            #expect(outbound.suffix(8_000) == voices.outbound.suffix(8_000))
+        case "minivoice/first_call_template":
+            #expect(seen.digits == [.inbound: "1"])
+            #expect(seen.report.actions.map(\.outcome.word).allSatisfy { $0 == "done" })
+            #expect(seen.report.actions.map(\.name).suffix(2) == ["gather", "stop_recording"])
             #expect(outbound.suffix(8_000) == voices.outbound.suffix(8_000))
         case "minivoice/hold":
             #expect(inbound.prefix(said) == voices.inbound.prefix(said))
@@ -248,5 +255,43 @@ import Testing
         #expect(run.value.2 == ["GET /next "])
         let file = try #require(run.output.files.first { $0.hasSuffix("/outbound.wav") })
         #expect(try Samples.read("\(run.output.path)/\(file)") == Self.voices.outbound)
+    }
+
+    @Test func `SWML is asked for by POST, signed over the address and the body`() async throws {
+        let (address, body, headers) = try await DocumentServer.run([
+            "swml": #"{"sections":{"main":[{"play":{"url":"say:${call.from}"}},{"hangup":{}}]}}"#
+        ]) { web in
+            var options = CallRun.Options()
+            options.answerURL = "\(web.url)/swml?tenant=1"
+            options.platform = "signalwire"
+            options.signingKey = "PSK_demo"
+            options.speech = "tone"
+            options.pace = "max"
+            options.allowLoopback = true
+            let outcome = try await FlowRun(options).run()
+            #expect(outcome.calls.first?.failures == [])
+            let request = try #require(web.requests.first)
+            #expect(request.hasPrefix("POST /swml "))
+            return (
+                "\(web.url)/swml?tenant=1", String(request.dropFirst("POST /swml ".count)),
+                try #require(web.headers.first)
+            )
+        }
+        #expect(headers[.contentType] == "application/json")
+        let signature = WebhookSignature(key: Secret("PSK_demo"))
+        func field(_ name: String) throws -> String? { headers[try #require(HTTPField.Name(name))] }
+        for (name, hash) in [
+            ("X-Signalwire-Signature", WebhookSignature.Hash.sha1), ("X-Signalwire-SHA256-Signature", .sha256),
+        ] {
+            try signature.checkSignalWire(try field(name), hash, url: address, body: Array(body.utf8))
+        }
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
+        #expect(Set(json.keys) == ["call", "vars", "envs", "params"])
+        let call = try #require(json["call"] as? [String: Any])
+        #expect(call["call_state"] as? String == "created")
+        #expect(call["from_number"] as? String == "+4930111222" && call["to"] as? String == "+4930111223")
+        for name in ["call_id", "node_id", "segment_id", "project_id", "space_id", "direction", "type", "headers"] {
+            #expect(call[name] != nil, "\(name)")
+        }
     }
 }

@@ -27,8 +27,7 @@ import Testing
         }
         #expect(live.value.failures == [])
         #expect(live.report.isWhole)
-        let ids = "CA00000000000000000000000000000001/MZ00000000000000000000000000000001"
-        try expectSame(live.output, ids, offline, "overtalk")
+        try expectSame(live.output, try live.output.onlyStream, offline, "overtalk")
     }
 
     @Test(arguments: ["twilio", "signalwire", "minivoice"])
@@ -40,13 +39,12 @@ import Testing
             try await server.play { $0.platform = platform }
         }
         #expect(live.value.failures == [])
-        let csv = try #require(live.output.files.first { $0.hasSuffix("/inbound.csv") })
-        try expectSame(live.output, String(csv.dropLast("/inbound.csv".count)), offline, "overtalk")
+        try expectSame(live.output, try live.output.onlyStream, offline, "overtalk")
     }
 
     @Test func `the tracks keep the samples of the recording, alone and together`() async throws {
         let live = try await LiveServer.run { try await $0.play() }
-        let folder = "CA00000000000000000000000000000001/MZ00000000000000000000000000000001"
+        let folder = try live.output.onlyStream
         for name in ["inbound", "outbound"] {
             let recorded = try Samples.read(Project.sample("overtalk-\(name).wav"))
             #expect(try Samples.read("\(live.output.path)/\(folder)/\(name).wav") == recorded)

@@ -84,6 +84,19 @@ struct LiveServer: Sendable {
     }
 }
 
+extension TemporaryFolder {
+    /// Where the results of the only stream are, relative.
+    var onlyStream: String {
+        get throws {
+            let files = files.filter { $0.hasSuffix("/inbound.wav") }
+            guard files.count == 1, let file = files.first else { throw NotOne(files: files) }
+            return String(file.dropLast("/inbound.wav".count))
+        }
+    }
+
+    struct NotOne: Error { var files: [String] }
+}
+
 /// The results of the recordings, as `analyze` gives them.
 enum Offline {
     static func analyze(_ path: String, sinks: [String] = ["csv", "jsonl", "summary"]) async throws -> TemporaryFolder {

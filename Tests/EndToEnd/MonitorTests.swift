@@ -100,11 +100,14 @@ import Testing
     func `what is served is what the documents say`() async throws {
         let run = try await run { server, monitor in
             try await withThrowingTaskGroup(of: Int32.self) { group in
+                let id = "CA000000000000000000000000" + "00000001"
                 group.addTask {
-                    _ = try await server.play { $0.pace = "1" }
+                    _ = try await server.play {
+                        $0.pace = "1"
+                        $0.callID = id
+                    }
                     return 0
                 }
-                let id = "CA000000000000000000000000" + "00000001"
                 while try await object("\(monitor)/v1/calls/\(id)").value["id"] == nil {}
                 let status = try await Self.python(["check_monitor.py", monitor, id])
                 try await group.waitForAll()

@@ -1,3 +1,4 @@
+import Foundation
 import SidetoneFiles
 
 /// Whole audio files, read by libsndfile.
@@ -12,5 +13,18 @@ enum Samples {
             guard count > 0 else { return samples }
             for frame in 0..<count { for track in tracks { samples.append(track[frame]) } }
         }
+    }
+
+    /// Frames that sox counts in a file.
+    static func countBySox(_ path: String) throws -> Int {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["soxi", "-s", path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
     }
 }

@@ -103,7 +103,7 @@ import Testing
             let samples = try Samples.read("\(folder)/inbound.wav")
             #expect(samples.count >= sent - 8_000 && samples.count <= sent + 160, "round \(round) of seed \(seed)")
             #expect(samples[...] == reference[..<samples.count])
-            #expect(try sox("\(folder)/inbound.wav") == samples.count)
+            #expect(try Samples.countBySox("\(folder)/inbound.wav") == samples.count)
             let rows = try output.text("\(WireCall.folder)/inbound.csv").split(separator: "\n").count - 1
             #expect(rows >= sent / 80 - 102, "round \(round) of seed \(seed)")
 
@@ -132,18 +132,5 @@ import Testing
             if written >= samples - 8_000, rows - 1 >= samples / 80 - 102 { return }
             await Task.yield()
         }
-    }
-
-    /// Samples that sox counts in a file.
-    private func sox(_ path: String) throws -> Int {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["soxi", "-s", path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
     }
 }

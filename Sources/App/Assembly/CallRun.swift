@@ -28,6 +28,8 @@ public struct CallRun: Sendable {
         public var hangUpAfter: Double?
         /// `auto`, `espeak` or `tone`.
         public var speech = "auto"
+        /// The call's id; nil for one that is made up, different every time.
+        public var callID: String?
         public var from = "+4930111222"
         public var to = "+4930111223"
         /// Whether documents may name this machine, or private networks.
@@ -41,6 +43,9 @@ public struct CallRun: Sendable {
         public var webhookURL: String?
         public var webhookSecretFile: String?
         public var webhookSecret: String?
+        /// The file of the key, or the key, that signs requests for SWML.
+        public var signingKeyFile: String?
+        public var signingKey: String?
         /// The folder of recordings; without one, `start_recording` fails.
         public var recordings: String?
         /// Where requests about calls and recordings are answered, and the token they must bring.
@@ -62,8 +67,6 @@ public struct CallRun: Sendable {
         public var bearer: String?
         public var ca: String?
         public var insecure = false
-        /// Prefix of the ids that are made up.
-        public var label = "demo"
 
         public init() {}
     }
@@ -105,6 +108,8 @@ public struct CallRun: Sendable {
     private let trust: TLS.Trust
     private let options: Options
     private let faults: FaultPlan
+    /// What ids are made of: the same for both sockets of a call.
+    private let idSeed: UInt64
 
     /// - Throws: `SettingsError` with every option that is wrong.
     public init(_ options: Options) throws {
@@ -131,6 +136,7 @@ public struct CallRun: Sendable {
             )
         }
         if let codec { wrong.packet(options.packetMs, codec) }
+        wrong.callID(options)
         let faults =
             options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
         let trust = wrong.take("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
@@ -140,6 +146,7 @@ public struct CallRun: Sendable {
         self.pace = pace
         self.options = options
         self.faults = faults
+        idSeed = options.seed ?? .random(in: 0 ... .max)
         format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
         audio = [inbound?.samples, outbound?.samples]
         self.trust = trust
@@ -196,40 +203,13 @@ public struct CallRun: Sendable {
     }
 
     private func call(_ number: Int) throws -> EmulatedCall {
-        let ids = CallIDs(platform: platform.name, label: options.label, number: number)
+        let ids = FreshIDs(platform: platform, seed: idSeed, number: number, callID: options.callID)
         let roles = TrackRole.allCases.filter { audio[$0.index] != nil }
         return try EmulatedCall(
             platform: platform,
             start: StreamStart(
-                streamID: ids.stream, callID: ids.call, accountID: ids.account, tracks: roles, format: format),
+                streamID: ids.stream(1), callID: ids.call, accountID: ids.account, tracks: roles, format: format),
             inbound: audio[0], outbound: audio[1], packetMs: options.packetMs)
-    }
-}
-
-/// Made-up ids in the form of each platform.
-struct CallIDs {
-    let call: String
-    let stream: String
-    let account: String
-
-    init(platform: String, label: String, number: Int) {
-        let digits = String(number)
-        let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-        switch platform {
-        case "signalwire":
-            call = "00000000-0000-4000-8000-0000\(padded)"
-            stream = "00000000-0000-4000-9000-0000\(padded)"
-            account = "00000000-0000-4000-a000-000000000001"
-        case "minivoice":
-            call = "call_\(label).\(padded)"
-            stream = "stream_\(label).\(padded)"
-            account = "app_\(label)"
-        default:
-            let zeros = String(repeating: "0", count: 24)
-            call = "CA\(zeros)\(padded)"
-            stream = "MZ\(zeros)\(padded)"
-            account = "AC\(zeros)00000001"
-        }
     }
 }
 

@@ -20,6 +20,7 @@ public struct FlowRun: Sendable {
     private let speech: any SpeechMaker
     private let services: FlowServices
     private let trust: TLS.Trust
+    private let signingKey: Secret?
 
     /// What became of all calls, and of what was told of them.
     public struct Outcome: Sendable {
@@ -49,6 +50,16 @@ public struct FlowRun: Sendable {
         let audio = wrong.take("") { try FlowAudio(inbound: options.inbound, outbound: options.outbound) }
         let speech = Self.speech(options.speech, &wrong)
         let services = FlowServices(options, &wrong)
+        wrong.callID(options)
+        let signingKey =
+            wrong.take("") {
+                try SecretInput.read(
+                    file: options.signingKeyFile, environment: options.signingKey, option: "--signing-key-file")
+            } ?? nil
+        if options.signingKeyFile != nil, let platform, platform != SignalWire.self {
+            wrong.note(
+                "--signing-key-file is given, and \(platform.name) does not sign what it asks for; signalwire does")
+        }
         if let codec { wrong.packet(options.packetMs, codec) }
         let trust = wrong.take("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech, let trust else {
@@ -65,6 +76,7 @@ public struct FlowRun: Sendable {
         self.speech = speech
         self.services = services
         self.trust = trust
+        self.signingKey = platform == SignalWire.self ? signingKey : nil
     }
 
     private static func beginning(_ options: CallRun.Options, _ wrong: inout OptionProblems) -> Beginning? {
@@ -130,7 +142,7 @@ public struct FlowRun: Sendable {
             limits.idle = .hours(24)
             let network = GuardedNetwork(
                 web: web, sockets: try WebSocketClient(group: loops, trust: trust, limits: limits), pace: pace,
-                bearer: options.bearer.map { Secret($0) })
+                bearer: options.bearer.map { Secret($0) }, signingKey: signingKey)
             let outcome: Result<Outcome, any Error>
             do {
                 outcome = .success(
@@ -164,7 +176,7 @@ public struct FlowRun: Sendable {
     }
 
     private func setup(_ number: Int) -> CallSetup {
-        let ids = FreshIDs(platform: platform, seed: options.seed, number: number)
+        let ids = FreshIDs(platform: platform, seed: options.seed, number: number, callID: options.callID)
         let call = WebhookCall(
             id: ids.call, status: "dialing", direction: .inbound, from: options.from, to: options.to,
             customerID: "cust_demo", applicationID: ids.account, providerCallID: ids.provider, routeMode: "webhook")

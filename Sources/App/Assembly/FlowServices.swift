@@ -1,6 +1,8 @@
 import Foundation
 import Logging
 import NIOCore
+import NIOPosix
+import ServiceLifecycle
 import SidetoneCallControl
 import SidetoneCallFlow
 import SidetoneHTTP
@@ -79,33 +81,35 @@ struct FlowServices: Sendable {
     /// Runs the services, plays the calls, and waits for what is still to be delivered.
     ///
     /// - Parameter listening: told where requests are answered.
-    /// - Throws: when the recordings' folder cannot be written, or the address cannot be listened at.
+    /// - Throws: `SettingsError` when the recordings' folder cannot be written, or the address cannot be listened at.
     func with(
         gate: AddressGuard, trust: TLS.Trust, group loops: any EventLoopGroup,
         listening: @escaping @Sendable (String) -> Void,
         _ play: @Sendable @escaping (Running) async -> [CallReport]
     ) async throws -> FlowRun.Outcome {
+        let store: RecordingStore?
+        do { store = try recordings.map { try RecordingStore(directory: $0, wallClock: Self.wallClock) } } catch {
+            throw Self.problem("--recordings: \(error)")
+        }
         let settings = DeliverySettings()
         let client = GuardedHTTPClient(
             gate: gate, limits: settings.limits, tls: TLS.clientConfiguration(trust), group: loops)
         let running = Running(
             sender: WebhookSender(
                 settings, faults: faults.webhooks, seed: seed, wallClock: Self.wallClock, client: client),
-            store: try recordings.map { try RecordingStore(directory: $0, wallClock: Self.wallClock) },
-            book: CallBook(), webhookURL: webhookURL, secret: secret)
+            store: store, book: CallBook(), webhookURL: webhookURL, secret: secret)
         let outcome: Result<FlowRun.Outcome, any Error>
         do {
             outcome = .success(
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await running.sender.run() }
-                    if let listen {
-                        try await self.listen(at: listen, running, loops, &group, listening)
-                    }
+                    var listener: ServiceGroup?
+                    if let listen { listener = try await self.listen(at: listen, running, &group, listening) }
                     var outcome = FlowRun.Outcome(calls: await play(running))
                     outcome.deliveries = await running.sender.finish(within: .seconds(Self.patience))
                     if lingerS > 0 { try? await Task.sleep(for: .seconds(lingerS)) }
                     outcome.recordings = running.store?.all ?? []
-                    group.cancelAll()
+                    await listener?.triggerGracefulShutdown()
                     return outcome
                 })
         } catch { outcome = .failure(error) }
@@ -114,25 +118,50 @@ struct FlowServices: Sendable {
     }
 
     private func listen(
-        at address: ListenAddress, _ running: Running, _ loops: any EventLoopGroup,
-        _ group: inout ThrowingTaskGroup<Void, any Error>, _ listening: @escaping @Sendable (String) -> Void
-    ) async throws {
+        at address: ListenAddress, _ running: Running, _ group: inout ThrowingTaskGroup<Void, any Error>,
+        _ listening: @escaping @Sendable (String) -> Void
+    ) async throws -> ServiceGroup {
         let router = CallAPI(calls: running.book, recordings: running.store, token: token ?? Secret("")).router
+        var logger = Logger(label: "sidetone.call")
+        logger.logLevel = .error
+        // On loops that outlive it: the server looks at its loop once more after its end.
         let listener = HTTPListener(
-            address: address, router: router, group: loops, logger: Logger(label: "sidetone.call"))
+            address: address, router: router, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
         let (ports, port) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: ListenerService(listener: listener) { port.yield($0) })], logger: logger)
+        configuration.gracefulShutdownSignals = []
+        configuration.maximumGracefulShutdownDuration = .seconds(5)
+        let services = ServiceGroup(configuration: configuration)
         group.addTask {
             defer { port.finish() }
-            try await listener.run { port.yield($0) }
+            try await services.run()
         }
         for await port in ports {
             let host = address.host.contains(":") ? "[\(address.host)]" : address.host
             let url = "http://\(host):\(port)"
             running.store?.serve(at: url)
             listening(url)
-            return
+            return services
         }
         // It ended before it listened: that is its error.
-        _ = try await group.next()
+        do { _ = try await group.next() } catch let error as IOError {
+            throw Self.problem(
+                "--listen is \(address.host):\(address.port); nothing can listen there: "
+                    + String(cString: strerror(error.errnoCode)))
+        }
+        return services
     }
+
+    private static func problem(_ detail: String) -> SettingsError {
+        SettingsError([Problem(file: "", line: 1, path: "", detail: detail)])
+    }
+}
+
+/// Answers requests until the group shuts down.
+private struct ListenerService: Service {
+    let listener: HTTPListener
+    let ready: @Sendable (Int) -> Void
+
+    func run() async throws { try await listener.run(ready: ready) }
 }

@@ -12,23 +12,26 @@ struct FreshIDs: Sendable {
     private let prefix: String
     private let tail: String
 
-    init(platform: any Dialect.Type, seed: UInt64?, number: Int) {
+    /// - Parameter callID: the call's, where it is given.
+    init(platform: any Dialect.Type, seed: UInt64?, number: Int, callID: String?) {
         var random =
             seed.map { Digits(state: $0 &+ UInt64(number) &* 0x1000_0001) } ?? Digits(state: .random(in: 0 ... .max))
         provider = random.uuid()
+        let fresh: String
         switch platform.name {
         case SignalWire.name:
-            (call, account) = (random.uuid(), random.uuid())
+            (fresh, account) = (random.uuid(), random.uuid())
             (isUUID, prefix, tail) = (true, "", random.uuid())
         case MiniVoice.name:
             // As the platform's samples show them: UTC and nine digits.
             let time = WallTime.text(WallClock.now()).prefix(19).filter { $0.isNumber || $0 == "T" }
-            (call, account) = ("call_\(time).\(random.decimal(9))", "app_\(time).\(random.decimal(9))")
+            (fresh, account) = ("call_\(time).\(random.decimal(9))", "app_\(time).\(random.decimal(9))")
             (isUUID, prefix, tail) = (false, "stream_\(time).", random.decimal(6))
         default:
-            (call, account) = ("CA\(random.hex(32))", "AC\(random.hex(32))")
+            (fresh, account) = ("CA\(random.hex(32))", "AC\(random.hex(32))")
             (isUUID, prefix, tail) = (false, "MZ", random.hex(28))
         }
+        call = callID ?? fresh
     }
 
     /// The id of the n-th stream, from 1.

@@ -8,7 +8,7 @@ struct OptionProblems {
 
     var isEmpty: Bool { problems.isEmpty }
     var error: SettingsError {
-        SettingsError(problems.map { Problem(file: "call", line: 1, path: "", detail: $0) })
+        SettingsError(problems.map { Problem(file: "", line: 1, path: "", detail: $0) })
     }
 
     mutating func note(_ problem: String) { problems.append(problem) }
@@ -39,6 +39,14 @@ struct OptionProblems {
         let pace = Pace(text)
         if pace == nil { note("--pace is \"\(text)\"; it takes max, or a number above 0 such as 1") }
         return pace
+    }
+
+    mutating func callID(_ options: CallRun.Options) {
+        guard let id = options.callID else { return }
+        if options.calls > 1 { note("--call-id names one call; --calls is \(options.calls)") }
+        if !(1...128).contains(id.utf8.count) || !id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            note("--call-id takes 1…128 letters, digits and signs of ASCII, no spaces")
+        }
     }
 
     mutating func packet(_ packetMs: Int, _ codec: any AudioCodec.Type) {

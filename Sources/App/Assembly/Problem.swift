@@ -1,5 +1,6 @@
 /// Something wrong in a file that a user wrote: where, what, and what would be right.
 public struct Problem: Sendable, Hashable, CustomStringConvertible {
+    /// Empty where no file is meant.
     public var file: String
     /// From 1.
     public var line: Int
@@ -8,7 +9,9 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// Goes on from the path: `is 5; allowed is 10…500`.
     public var detail: String
 
-    public var description: String { "\(file):\(line): \(path.isEmpty ? "" : path + " ")\(detail)" }
+    public var description: String {
+        (file.isEmpty ? "" : "\(file):\(line): ") + (path.isEmpty ? "" : path + " ") + detail
+    }
 }
 
 /// Everything wrong in the settings, found before the first call.

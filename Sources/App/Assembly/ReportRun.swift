@@ -50,7 +50,10 @@ public struct ReportRun: Sendable {
         let files = FileManager.default
         var isFolder: ObjCBool = false
         if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue { return target }
-        let call = isFolder.boolValue ? target : "\(directory)/\(SafeName.component(target))"
+        // The name of a call's folder is as good as its id.
+        let named = [target, "\(directory)/\(SafeName.component(target))", "\(directory)/\(target)"]
+        let call =
+            isFolder.boolValue ? named[0] : named.dropFirst().first { files.fileExists(atPath: $0) } ?? named[1]
         let found = (files.enumerator(atPath: call)?.compactMap { $0 as? String } ?? []).sorted()
         for name in ["capture.jsonl", "call.wav", "inbound.wav", "outbound.wav"] {
             if let file = found.first(where: { $0 == name || $0.hasSuffix("/\(name)") }) { return "\(call)/\(file)" }

@@ -43,6 +43,9 @@ struct Call: AsyncParsableCommand {
     @Option(help: "How texts are spoken: auto, espeak or tone.")
     var speech: String = "auto"
 
+    @Option(help: "The call's id; else one in the platform's form, different every time.")
+    var callId: String?
+
     @Option(help: "The caller's number, in webhooks and requests.")
     var from: String?
 
@@ -90,6 +93,9 @@ struct Call: AsyncParsableCommand {
     @Option(help: "A file with the secret that signs webhooks; or SIDETONE_WEBHOOK_SECRET.")
     var webhookSecretFile: String?
 
+    @Option(help: "A file with the key that signs requests for SWML, as signalwire does; or SIDETONE_SIGNING_KEY.")
+    var signingKeyFile: String?
+
     @Option(help: "The folder of recordings; without one, start_recording fails.")
     var recordings: String?
 
@@ -135,7 +141,7 @@ struct Call: AsyncParsableCommand {
             Console.print(
                 "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
                     + "\(late(report, 0.5, 1)) ms, p99 \(late(report, 0.99, 1)) ms; failed \(report.failures.count)")
-            if !fault.isEmpty { Console.print("faults (seed \(seed ?? 0)): \(report.faults)") }
+            if !fault.isEmpty { Console.print("faults of media (seed \(seed ?? 0)): \(report.faults)") }
         case .json:
             let flows = outcome.map { ",\"details\":\(details($0)),\"deliveries\":\(deliveries($0))" } ?? ""
             let faults =
@@ -170,6 +176,7 @@ struct Call: AsyncParsableCommand {
         options.digits = digits
         options.hangUpAfter = hangUpAfter
         options.speech = speech
+        options.callID = callId
         options.from = from ?? options.from
         options.to = to ?? options.to
         options.platform = platform
@@ -188,6 +195,8 @@ struct Call: AsyncParsableCommand {
         options.webhookURL = webhookUrl
         options.webhookSecretFile = webhookSecretFile
         options.webhookSecret = Machine.environment("SIDETONE_WEBHOOK_SECRET")
+        options.signingKeyFile = signingKeyFile
+        options.signingKey = Machine.environment("SIDETONE_SIGNING_KEY")
         options.recordings = recordings
         options.listen = listen
         options.apiTokenFile = apiTokenFile
@@ -220,7 +229,10 @@ struct Call: AsyncParsableCommand {
         guard counts.attempts + counts.givenUp + counts.refused + counts.unfinished > 0 else { return }
         Console.print(
             "webhooks delivered \(counts.delivered), attempts \(counts.attempts), given up \(counts.givenUp), "
-                + "unfinished \(counts.unfinished + counts.refused)")
+                + "unfinished \(counts.unfinished + counts.refused)"
+                + (counts.duplicated + counts.reordered + counts.delayed > 0
+                    ? ", duplicated \(counts.duplicated), reordered \(counts.reordered), delayed \(counts.delayed)"
+                    : ""))
     }
 
     private func show(_ call: CallReport) {
@@ -231,16 +243,22 @@ struct Call: AsyncParsableCommand {
                 action.ended.map { Machine.fixed(call.time($0), 2) } ?? "", action.outcome.word,
             ])
         }
-        var streams = TextTable(header: ["stream", "tracks", "from", "to", "messages", "bytes"])
+        var streams = TextTable(header: ["stream", "tracks", "from", "to", "messages", "bytes", "outcome"])
         for stream in call.streams {
             streams.add([
                 stream.controlID, stream.tracks.rawValue, Machine.fixed(stream.started, 2),
                 Machine.fixed(stream.ended, 2), "\(stream.play.messages)", "\(stream.play.bytes)",
+                stream.play.failure == nil ? "done" : "failed",
             ])
         }
         Console.print("call \(call.callID) \(call.status) after \(Machine.fixed(call.seconds, 2)) s: \(call.reason)")
         for line in (call.actions.isEmpty ? [] : actions.lines) + (call.streams.isEmpty ? [] : streams.lines) {
             Console.print(line)
+        }
+        // What failed is told among the messages.
+        for action in call.actions where !["failed", "done"].contains(action.outcome.word) {
+            guard let detail = action.outcome.detail else { continue }
+            Console.print("\(action.name) at \(Machine.fixed(call.time(action.started), 2)) s: \(detail)")
         }
     }
 }

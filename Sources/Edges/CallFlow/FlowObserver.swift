@@ -4,4 +4,11 @@
 /// long, and returns.
 public protocol FlowObserver: Sendable {
     func happened(_ moment: FlowMoment) async
+    /// Why the last recording that was asked for neither began nor ended as asked, a sentence; nil where it did, or where
+    /// somebody else records.
+    var recordingProblem: String? { get async }
+}
+
+extension FlowObserver {
+    public var recordingProblem: String? { nil }
 }

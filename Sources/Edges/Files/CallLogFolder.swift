@@ -77,8 +77,9 @@ package struct CallLogFolder: CallLogs {
 
     package func log(of call: String) throws(FileError) -> [CallLogEntry] {
         var entries: [CallLogEntry] = []
+        let name = folder(of: call)
         for log in CallLogEntry.Log.allCases {
-            for line in try lines("\(directory)/\(SafeName.component(call))/\(log.rawValue).jsonl") {
+            for line in try lines("\(directory)/\(name)/\(log.rawValue).jsonl") {
                 if let entry = Self.entry(line, log) { entries.append(entry) }
             }
         }
@@ -87,7 +88,7 @@ package struct CallLogFolder: CallLogs {
     }
 
     package func events(of call: String) throws(FileError) -> [String] {
-        let name = SafeName.component(call)
+        let name = folder(of: call)
         guard let folder = try? Folder.at(directory, makes: false).folder(name) else { return [] }
         var events: [String] = []
         for stream in folder.names() where (try? folder.folder(stream)) != nil {
@@ -98,7 +99,16 @@ package struct CallLogFolder: CallLogs {
         return events
     }
 
-    /// The call whose logs or streams a folder holds: the folder's name is the id itself, or its hash.
+    /// The name of a call's folder; who gives that name instead of the id means the same.
+    private func folder(of call: String) -> String {
+        let name = SafeName.component(call)
+        guard name != call, SafeName.isComponent(call), let top = try? Folder.at(directory, makes: false),
+            !top.isFolder(name), top.isFolder(call)
+        else { return name }
+        return call
+    }
+
+    /// The call whose logs or streams a folder holds: the folder's name is the id itself, or stands for it.
     private func id(ofFolder name: String) -> String {
         for log in CallLogEntry.Log.allCases {
             if let line = firstLine("\(directory)/\(name)/\(log.rawValue).jsonl"), let entry = Self.entry(line, log),
@@ -107,9 +117,7 @@ package struct CallLogFolder: CallLogs {
                 return entry.call
             }
         }
-        guard name.hasPrefix("x"), name.utf8.count == 33,
-            let folder = try? Folder.at(directory, makes: false).folder(name)
-        else {
+        guard SafeName.isHashed(name), let folder = try? Folder.at(directory, makes: false).folder(name) else {
             return name
         }
         for stream in folder.names() {

@@ -1,15 +1,17 @@
 /// Makes one path component out of any text.
 package enum SafeName {
-    /// For ids that strangers chose: `[A-Za-z0-9_-]{1,128}` stays as it is, anything else becomes `x` and the first
-    /// 128 bits of its SHA-256 in hexadecimal.
+    /// For ids that strangers chose: `[A-Za-z0-9_-]{1,128}` stays as it is. Anything else becomes what it begins with, for
+    /// people, and the first 128 bits of its SHA-256 in hexadecimal: `call_20260304T091507.000000001` is
+    /// `call_20260304T091507-` and 32 digits. An id that looks like such a name becomes one too, so that nobody can choose
+    /// the folder of another one.
     package static func component(_ text: String) -> String {
-        let isSafe = (1...128).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
-        return isSafe ? text : hash(text)
+        let isSafe = (1...128).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed) && !isHashed(text)
+        return isSafe ? text : hashed(text)
     }
 
     /// For names of inputs, which stood on a file system before: kept, with their spaces and dots and letters, unless
     /// they could mean another place, hide, be taken for an option, or break a line; then as `component`.
-    package static func inputName(_ text: String) -> String { isComponent(text) ? text : hash(text) }
+    package static func inputName(_ text: String) -> String { isComponent(text) ? text : hashed(text) }
 
     /// Whether a text names one file inside its folder and nothing else.
     static func isComponent(_ text: String) -> Bool {
@@ -24,7 +26,20 @@ package enum SafeName {
         }
     }
 
-    private static func hash(_ text: String) -> String { "x" + SHA256.hex(Array(text.utf8)).prefix(32) }
+    /// Letters that are kept for people, and digits of the hash.
+    private static let (shown, digits) = (48, 32)
+
+    private static func hashed(_ text: String) -> String {
+        let bytes = text.utf8.prefix { isAllowed($0) }.prefix(shown)
+        let start = bytes.isEmpty || bytes.first == UInt8(ascii: "-") ? "x" : String(decoding: bytes, as: UTF8.self)
+        return "\(start)-\(SHA256.hex(Array(text.utf8)).prefix(digits))"
+    }
+
+    /// Whether a name is what stands for an id that is no name.
+    static func isHashed(_ text: String) -> Bool {
+        text.utf8.count > digits + 1 && text.utf8.dropLast(digits).last == UInt8(ascii: "-")
+            && text.utf8.suffix(digits).allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

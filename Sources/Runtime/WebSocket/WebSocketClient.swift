@@ -4,6 +4,12 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// Opens WebSockets, as a platform does.
 public struct WebSocketClient: Sendable {
     private let group: any EventLoopGroup
@@ -54,9 +60,23 @@ public struct WebSocketClient: Sendable {
         } catch let error as WebSocketError {
             throw error
         } catch {
-            let failure = WebSocketError(.cannotConnect, "cannot connect to \(url) (\(error))")
+            let failure = WebSocketError(.cannotConnect, "cannot connect to \(url): \(Self.reason(error))")
             opened.fail(failure)
             throw failure
+        }
+    }
+
+    /// What keeps a connection from being made, in few words.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError: return String(cString: strerror(error.errnoCode))
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return reason(first.error) }
+            return "the name \(error.host) cannot be resolved"
+        case let error as ChannelError:
+            if case .connectTimeout = error { return "there is no answer in time" }
+            return "\(error)"
+        default: return "\(error)"
         }
     }
 
@@ -148,12 +168,20 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
 
     private static func failure(_ error: any Error, _ url: WebSocketURL) -> WebSocketError {
         guard isCertificate(error) else {
-            return WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(error))")
+            return WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(words(of: error)))")
         }
         return WebSocketError(
             .badCertificate,
-            "the certificate of \(url) is not trusted (\(error)); it must name \(url.host) and come from a trusted "
+            "the certificate of \(url) is not trusted (\(words(of: error))); it must name \(url.host) and come from a trusted "
                 + "authority")
+    }
+
+    /// What BoringSSL calls it, without the place in its sources: `certificate verify failed`.
+    private static func words(of error: any Error) -> String {
+        let text = "\(error)"
+        guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return text }
+        return text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }.lowercased()
+            .replacing("_", with: " ")
     }
 
     /// Whether it is the peer's certificate that stood in the way.

@@ -224,4 +224,58 @@ import Testing
         #expect(
             flow.actions.map(\.outcome.word) == ["done", "done", "done", "passed_over", "passed_over", "done"])
     }
+
+    @Test func `SWML fills its variables into later steps, when these begin`() throws {
+        var flow = try swml(
+            #"""
+            {"set":{"host":"a.example.org"}},{"stream":{"url":"wss://${host}/1","control_id":"one"}},{"sleep":100},
+            {"play":{"url":"say:%{stream_result} of %{stream_control_id}"}},
+            {"stop_stream":{"control_id":"${vars.stream_control_id}"}},{"unset":"host"},
+            {"play":{"url":"say:${stop_stream_result}${host}"}}
+            """#)
+        guard case .startStream(let stream)? = flow.next(at: 0) else { return #expect(Bool(false)) }
+        #expect(stream.request.url == "wss://a.example.org/1")
+        #expect(flow.next(at: 0) == nil)
+        flow.streamStarted(stream)
+        #expect(flow.next(at: 800) == .speak("success of one"))
+        flow.plays(80, at: 800)
+        #expect(flow.next(at: 880) == .stopStreams([stream]))
+        #expect(flow.next(at: 880) == .speak("success"))
+        #expect(flow.actions.map(\.outcome.word).dropLast() == ["done", "done", "done", "done", "done", "done"])
+    }
+
+    @Test func `SWML knows its call, and an expression fails its step alone`() throws {
+        let document =
+            #"{"sections":{"main":[{"play":{"url":"say:${call.from}"}},{"stream":{"url":"${1+1}"}},{"answer":{}}]}}"#
+        var flow = CallFlow(
+            try CallDocument.read(Array(document.utf8)), sampleRate: 8_000, audioEnd: 800,
+            callFacts: ["from": "+4930111222"])
+        #expect(flow.next(at: 0) == .speak("+4930111222"))
+        flow.plays(80, at: 0)
+        #expect(flow.next(at: 80) == nil)
+        #expect(flow.actions.map(\.outcome.word) == ["done", "failed", "done"])
+        #expect(flow.variables == ["stream_result": "failed"])
+        #expect(flow.actions[1].outcome.detail?.hasPrefix("stream.url holds an expression") == true)
+    }
+
+    @Test func `a recording that could not begin has failed, and does not run`() throws {
+        var flow = try flow(#"{"start_recording":{}},{"stop_recording":{}}"#)
+        #expect(flow.next(at: 0) == .record(.start))
+        flow.recordingFailed("the disk is full")
+        #expect(flow.next(at: 0) == .record(.stop))
+        #expect(
+            flow.actions.map(\.outcome) == [.failed("the disk is full"), .failed("there is no recording to stop")])
+    }
+
+    @Test func `who is in a conference when the caller hangs up was there until the end`() throws {
+        var flow = try flow(#"{"conference":{"room":"a"}}"#, hangUpAt: Self.second)
+        #expect(flow.next(at: 0) == nil)
+        #expect(flow.next(at: Self.second) == .end(.completed(reason: "the caller hung up")))
+        #expect(flow.actions == [ActionRecord(name: "conference", started: 0, ended: Self.second, outcome: .done)])
+    }
+
+    @Test func `MiniVoice fills nothing in`() throws {
+        var flow = try flow(#"{"say":{"text":"${call.from}"}}"#)
+        #expect(flow.next(at: 0) == .speak("${call.from}"))
+    }
 }

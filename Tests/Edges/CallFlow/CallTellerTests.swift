@@ -65,6 +65,23 @@ import Testing
         #expect(told.map(\.event) == [.callCreated, .callFailed])
     }
 
+    @Test func `a recording's address is whole, wherever its folder was named from`() async throws {
+        let folder = try Folder()
+        let name = folder.path.split(separator: "/").last ?? ""
+        let here = FileManager.default.currentDirectoryPath
+        let up = here.split(separator: "/").map { _ in ".." }.joined(separator: "/")
+        let relative = "\(up)\(folder.path.dropLast(name.count))\(name)"
+        let store = try RecordingStore(directory: relative, wallClock: { UTCTime(unixMs: 0) })
+        _ = try await webhooks(recordings: store) { teller in
+            for happening: FlowMoment.Happening in [
+                .created(Self.call), .answered, .recordingAsked(.start), .completed(reason: "hang-up"),
+            ] { await teller.happened(Self.moment(happening)) }
+        }
+        let address = try #require(store.all.first?.fileURL)
+        #expect(address.hasPrefix("file:///"))
+        #expect(FileManager.default.fileExists(atPath: try #require(URL(string: address)).path))
+    }
+
     @Test func `what is recorded is there as a stereo file with its metadata`() async throws {
         let folder = try Folder()
         let store = try RecordingStore(directory: folder.path, wallClock: { UTCTime(unixMs: 1_780_000_000_000) })

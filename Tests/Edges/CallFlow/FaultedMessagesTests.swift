@@ -104,8 +104,9 @@ import Testing
     }
 
     @Test func `jitter makes messages late and never lets one overtake another`() throws {
-        let (sent, _, _) = try play("jitter=40ms")
+        let (sent, counts, _) = try play("jitter=40ms")
         let original = Self.messages(seconds: 20)
+        #expect(counts.jittered == 2_000, "every packet of both tracks")
         for (now, before) in zip(sent, original) {
             // Two messages that wait in a row: at most twice.
             #expect(now.message == before.message && (0...0.041).contains(now.due - before.due))

@@ -58,11 +58,12 @@ import Testing
     func `an odd id stays within the folder, and is found again`(id: String) throws {
         try CallLogWriter(directory: out).write([entry("stream.opened", call: id)])
         let names = try directory.names("out")
-        #expect(names.count == 1 && names[0].utf8.count == 33)
+        #expect(names == [SafeName.component(id)] && names != [id])
         #expect(try directory.names() == ["out"])
         let folder = try CallLogFolder(out)
         #expect(try folder.newestCalls(limit: 10).map(\.id) == [id])
         #expect(try folder.log(of: id).count == 1)
+        #expect(try folder.log(of: names[0]).count == 1, "the name of its folder is as good")
     }
 
     @Test func `a file at its limit takes no further line, and they are counted`() throws {

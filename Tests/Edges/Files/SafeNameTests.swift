@@ -14,10 +14,34 @@ import Testing
     ]
 
     @Test(arguments: attacks)
-    func `any other id is a hash`(_ id: String) {
+    func `any other id is a hash after the letters that it begins with`(_ id: String) {
         let name = SafeName.component(id)
-        #expect(name.utf8.count == 33 && name.hasPrefix("x"))
-        #expect(name.utf8.dropFirst().allSatisfy { Array("0123456789abcdef".utf8).contains($0) })
+        let hash = name.utf8.suffix(33)
+        #expect(hash.first == UInt8(ascii: "-"))
+        #expect(hash.dropFirst().allSatisfy { Array("0123456789abcdef".utf8).contains($0) })
+        let start = String(decoding: name.utf8.dropLast(33), as: UTF8.self)
+        #expect(start == "x" || id.utf8.starts(with: start.utf8) && start.utf8.count <= 48)
+        #expect(
+            name.utf8.allSatisfy {
+                Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".utf8).contains($0)
+            })
+        #expect(name.utf8.first != UInt8(ascii: "-"))
+    }
+
+    // SHA-256 by `printf %s … | sha256sum` of GNU coreutils 9.1.
+    @Test(arguments: [
+        ("call_20260304T091507.000000001", "call_20260304T091507-1fe99bb3801da4de"), ("-rf .", "x-"),
+        ("", "x-e3b0c44298fc1c149afbf4c8996fb924"),
+    ])
+    func `a person sees whose folder it is`(_ id: String, _ start: String) {
+        #expect(SafeName.component(id).hasPrefix(start))
+    }
+
+    @Test func `nobody can choose the folder of another`() {
+        let name = SafeName.component("call.x")
+        #expect(SafeName.component(name) != name)
+        #expect(SafeName.component(name).hasPrefix("\(name)-"))
+        #expect(SafeName.component(SafeName.component(name)) != name)
     }
 
     @Test func `different ids have different names`() {
@@ -32,7 +56,9 @@ import Testing
         String(repeating: "x", count: 300),
     ])
     func `an input's name that could do harm is a hash`(_ name: String) {
-        #expect(SafeName.inputName(name).utf8.count == 33)
+        let safe = SafeName.inputName(name)
+        #expect(safe != name && safe.utf8.count >= 34)
+        #expect(safe.utf8.first != UInt8(ascii: "-") && safe.utf8.first != UInt8(ascii: "."))
     }
 }
 

@@ -52,12 +52,23 @@ import Testing
                 #"{"stream":{"url":"wss://a","authorization_bearer_token":"a\r\nX: b"}}"#,
                 ["stream.authorization_bearer_token notAllowed"]
             ),
-            (#"{"stream":{"url":"%{vars.url}"}}"#, ["stream.url notAllowed"]),
+            (#"{"stream":{"url":"%{vars.url}"}}"#, []), (#"{"stream":{"url":"wss://${host}/%{call.call_id}"}}"#, []),
+            (#"{"stream":{"url":"https://${host}/"}}"#, ["stream.url notAllowed"]),
+            (#"{"stream":{"url":"wss://a","status_url":"wss://${host}"}}"#, ["stream.status_url notAllowed"]),
+            (
+                #"{"stream":{"url":"wss://a","authorization_bearer_token":"a\r\nX: ${b}"}}"#,
+                ["stream.authorization_bearer_token notAllowed"]
+            ),
             (#"{"stop_stream":{"id":"a"}}"#, ["stop_stream.id unknownKey"]), (#"{"stop_stream":{}}"#, []),
             (#"{"stop_stream":null}"#, ["stop_stream wrongType"]),
         ] as [(String, [String])])
     func `each property of the stream methods is held to its rule`(_ step: String, _ expected: [String]) {
         #expect(problems(ofSWML: main(step)) == expected.map { "sections.main[0].\($0)" })
+    }
+
+    @Test func `a control id that is a variable is known only in the call`() {
+        let start = #"{"stream":{"url":"wss://a","control_id":"${vars.id}"}}"#
+        #expect(problems(ofSWML: main("\(start),\(start)")) == [])
     }
 
     @Test func `a control id may be used again only after its stream stopped`() {

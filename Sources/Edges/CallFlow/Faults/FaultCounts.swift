@@ -4,6 +4,10 @@ public struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
     public var dropped = 0
     public var reordered = 0
     public var duplicated = 0
+    /// Media messages that waited, by jitter.
+    public var jittered = 0
+    /// Messages that another clock sent at another time.
+    public var drifted = 0
     /// Media messages before `start`.
     public var early = 0
     /// Messages that a stall held up.
@@ -19,8 +23,9 @@ public struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
     /// By name, in the order of the plan; all of them.
     public var all: [(name: String, count: Int)] {
         [
-            ("dropped", dropped), ("reordered", reordered), ("duplicated", duplicated), ("early", early),
-            ("stalled", stalled), ("cut", cuts), ("stops_omitted", stopsOmitted), ("second_sockets", secondSockets),
+            ("dropped", dropped), ("reordered", reordered), ("duplicated", duplicated),
+            ("jittered", jittered), ("drifted", drifted), ("early", early), ("stalled", stalled), ("cut", cuts),
+            ("stops_omitted", stopsOmitted), ("second_sockets", secondSockets),
             ("wrong_codecs", wrongCodecs),
         ]
     }
@@ -35,6 +40,8 @@ public struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
         dropped += other.dropped
         reordered += other.reordered
         duplicated += other.duplicated
+        jittered += other.jittered
+        drifted += other.drifted
         early += other.early
         stalled += other.stalled
         cuts += other.cuts

@@ -35,7 +35,10 @@ public struct FaultedMessages: Sendable {
     public mutating func take(_ message: TimedMessage, _ emit: (TimedMessage) -> Void) {
         guard cut == nil else { return }
         var message = message
-        message.due /= 1 + plan.clockDriftPPM * 1e-6
+        if plan.clockDriftPPM != 0 {
+            message.due /= 1 + plan.clockDriftPPM * 1e-6
+            counts.drifted += 1
+        }
         if let at = plan.disconnect, message.due >= at {
             cut = at
             counts.cuts += 1
@@ -95,6 +98,7 @@ public struct FaultedMessages: Sendable {
         }
         var message = message
         message.due += delay
+        if delay > 0 { counts.jittered += 1 }
         let copies = [TimedMessage](repeating: message, count: doubles ? 2 : 1)
         if doubles { counts.duplicated += 1 }
         guard !overtakes || !overtaken[track.index].isEmpty else {

@@ -17,6 +17,7 @@ extension CallExecutor {
             }
         case .record(let recording):
             await tell(.recordingAsked(recording), at: media.position, variables: flow.variables)
+            if let problem = await recordingProblem { flow.recordingFailed(problem) }
         case .speak(let text):
             underWay += 1
             let (speech, rate) = (speech, media.sampleRate)

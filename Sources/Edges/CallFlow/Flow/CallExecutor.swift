@@ -60,7 +60,8 @@ public actor CallExecutor {
             report.sampleRate = media.sampleRate
             flow = CallFlow(
                 document, sampleRate: media.sampleRate, audioEnd: media.end,
-                hangUpAt: setup.hangUpAfter.map { Int64($0 * Double(media.sampleRate)) })
+                hangUpAt: setup.hangUpAfter.map { Int64($0 * Double(media.sampleRate)) },
+                callFacts: DocumentBody.facts(of: setup.call, on: setup.platform))
             await tell(.answered, at: 0)
             let end = await withDiscardingTaskGroup { group in
                 let end = await converse(&group)
@@ -172,7 +173,9 @@ public actor CallExecutor {
             if let failure = play.failure { report.failures.append("stream \(live.stream.controlID): \(failure)") }
         }
         for action in flow.actions {
-            if case .failed(let why) = action.outcome { report.failures.append("\(action.name): \(why)") }
+            // What ended the call is told as its end.
+            guard case .failed(let why) = action.outcome, end.failure != why else { continue }
+            report.failures.append("\(action.name): \(why)")
         }
         await finish(end, at: media.position)
     }
@@ -197,6 +200,16 @@ public actor CallExecutor {
         let moment = FlowMoment(
             callID: setup.call.id, position: position, variables: report.variables, happening: happening)
         for observer in observers { await observer.happened(moment) }
+    }
+
+    /// What keeps the observers from recording.
+    var recordingProblem: String? {
+        get async {
+            for observer in observers {
+                if let problem = await observer.recordingProblem { return problem }
+            }
+            return nil
+        }
     }
 
     /// Called by whatever was under way.

@@ -7,6 +7,7 @@ extension CallFlow {
     mutating func begin(_ instruction: CallInstruction, at position: Int64) -> CallOrder? {
         actions.append(
             ActionRecord(name: name(of: instruction), started: position, ended: nil, outcome: .running))
+        guard let instruction = filled(instruction, at: position) else { return nil }
         switch instruction {
         case .startStream(let request): return start(request, at: position)
         case .stopStream(let match): return stop(match, at: position)
@@ -46,6 +47,22 @@ extension CallFlow {
         case .mute(let direction): return done(.mute(direction), at: position)
         case .unmute(let direction): return done(.unmute(direction), at: position)
         case .other(let name, let step): return other(name, step, at: position)
+        }
+    }
+
+    /// What the step says once its variables are filled in; nil where that cannot be, and the step has failed.
+    private mutating func filled(_ instruction: CallInstruction, at position: Int64) -> CallInstruction? {
+        guard language == .swml else { return instruction }
+        do throws(Finding) {
+            return try instruction.filled(by: SWMLPlaceholders(call: callFacts, variables: variables))
+        } catch {
+            finish(.failed("\(error)"), at: position)
+            switch instruction {
+            case .startStream: variables.merge(SWMLVariables.afterStream(nil)) { $1 }
+            case .stopStream: variables.merge(SWMLVariables.afterStopStream([])) { $1 }
+            default: break
+            }
+            return nil
         }
     }
 
@@ -99,7 +116,7 @@ extension CallFlow {
         return .record(order)
     }
 
-    /// The SWML methods that bear on media; any other one is passed over and told.
+    /// The SWML methods that bear on media or variables; any other one is passed over and told.
     private mutating func other(_ name: String, _ step: JSONValue, at position: Int64) -> CallOrder? {
         switch name {
         case "answer": finish(.done, at: position)
@@ -117,6 +134,16 @@ extension CallFlow {
                 return nil
             }
             state = .playing(until: position + Int64(seconds * Double(sampleRate)), .nothing)
+        case "set", "unset":
+            guard SWMLVariables.change(&variables, by: step) else {
+                finish(
+                    .failed(
+                        name == "set"
+                            ? "set takes names with texts, numbers, true or false" : "unset takes names of variables"),
+                    at: position)
+                return nil
+            }
+            finish(.done, at: position)
         default: finish(.passedOver("\(name) is not played"), at: position)
         }
         return nil

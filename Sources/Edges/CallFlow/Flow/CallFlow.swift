@@ -45,6 +45,7 @@ public struct CallFlow: Sendable {
     let sampleRate: Int64
     let audioEnd: Int64
     let hangUpAt: Int64?
+    let callFacts: [String: String]
     var state = State.ready
     var language = Language.miniVoice
     var isRecording = false
@@ -57,10 +58,15 @@ public struct CallFlow: Sendable {
     /// - Parameters:
     ///   - audioEnd: where the audio of both sides is over; with no action left, the call ends there.
     ///   - hangUpAt: where the caller hangs up, whatever runs; nil for never.
-    public init(_ document: CallDocument, sampleRate: Int, audioEnd: Int64, hangUpAt: Int64? = nil) {
+    ///   - callFacts: what `${call.…}` stands for in SWML.
+    public init(
+        _ document: CallDocument, sampleRate: Int, audioEnd: Int64, hangUpAt: Int64? = nil,
+        callFacts: [String: String] = [:]
+    ) {
         self.sampleRate = Int64(sampleRate)
         self.audioEnd = audioEnd
         self.hangUpAt = hangUpAt
+        self.callFacts = callFacts
         take(document)
     }
 
@@ -142,6 +148,15 @@ public struct CallFlow: Sendable {
         if language == .swml { variables.merge(SWMLVariables.afterStream(nil)) { $1 } }
     }
 
+    /// The recording that was asked for last could not be started, or not be finished.
+    ///
+    /// - Parameter reason: a sentence.
+    public mutating func recordingFailed(_ reason: String) {
+        guard let last = actions.indices.last, case .done = actions[last].outcome else { return }
+        actions[last].outcome = .failed(reason)
+        isRecording = false
+    }
+
     /// The caller pressed a key.
     public mutating func press(_ key: Character, at position: Int64) {
         guard case .gathering(var machine) = state else { return }
@@ -186,6 +201,8 @@ public struct CallFlow: Sendable {
             machine.hangUp()
             if let result = machine.result { queued.append(.tell(result)) }
         }
+        // Who waits, or is in a conference, is there until the end; what speaks or gathers is cut off.
+        if case .idle = state { finish(.done, at: position) }
         finish(.nothing("the caller hung up"), at: position)
         end(.completed(reason: "the caller hung up"), at: position)
     }

@@ -25,4 +25,9 @@ public enum CallOrder: Sendable, Hashable {
 public enum CallEnd: Sendable, Hashable {
     case completed(reason: String)
     case failed(PlatformError)
+
+    /// A sentence; nil where it ended as it should.
+    var failure: String? {
+        if case .failed(let error) = self { error.message } else { nil }
+    }
 }

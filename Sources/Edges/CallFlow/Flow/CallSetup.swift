@@ -47,7 +47,7 @@ public struct CallSetup: Sendable {
         DocumentRequest(
             url: redirect.url, method: redirect.method,
             body: redirect.method == .post
-                ? DocumentBody.bytes(for: call, on: platform, variables: variables) : nil,
+                ? DocumentBody.bytes(for: call, on: platform, variables: variables, state: "answered") : nil,
             mostRedirects: redirect.maxRedirects ?? CallFlow.mostRedirects)
     }
 }

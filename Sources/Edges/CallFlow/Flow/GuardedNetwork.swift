@@ -2,6 +2,7 @@ import Foundation
 public import NIOCore
 public import SidetoneCallControl
 public import SidetoneHTTP
+import SidetoneSignatures
 public import SidetoneWebSocket
 
 /// The real network, as far as the guard lets a call go: every address that a document, an answer or a redirect names is
@@ -11,23 +12,30 @@ public struct GuardedNetwork: CallNetwork {
     private let sockets: WebSocketClient
     private let pace: Pace
     private let bearer: Secret?
+    private let signingKey: Secret?
 
-    /// - Parameter bearer: sent to streams that bring no token of their own.
-    public init(web: GuardedHTTPClient, sockets: WebSocketClient, pace: Pace, bearer: Secret? = nil) {
+    /// - Parameters:
+    ///   - bearer: sent to streams that bring no token of their own.
+    ///   - signingKey: signs every document that is asked for by POST, as SignalWire does; nil for no signature.
+    public init(
+        web: GuardedHTTPClient, sockets: WebSocketClient, pace: Pace, bearer: Secret? = nil, signingKey: Secret? = nil
+    ) {
         self.web = web
         self.sockets = sockets
         self.pace = pace
         self.bearer = bearer
+        self.signingKey = signingKey
     }
 
     public func fetch(_ request: DocumentRequest) async throws -> [UInt8] {
         var (url, method, body) = (request.url, request.method, request.body)
         for _ in 0...request.mostRedirects {
-            let outgoing = WebRequest(
-                method.rawValue, url,
-                headers: [("Accept", "application/json")] + (body == nil ? [] : [("Content-Type", "application/json")]),
-                body: body ?? [])
-            let answer = try await web.send(outgoing)
+            var headers: [(name: String, value: String)] = [("Accept", "application/json")]
+            if let body {
+                headers.append(("Content-Type", "application/json"))
+                if let signingKey { headers += Self.signatures(WebhookSignature(key: signingKey), url, body) }
+            }
+            let answer = try await web.send(WebRequest(method.rawValue, url, headers: headers, body: body ?? []))
             if answer.isSuccess { return answer.body }
             guard [301, 302, 303, 307, 308].contains(answer.status), let location = answer[header: "Location"],
                 let next = URL(string: location, relativeTo: URL(string: url))?.absoluteString
@@ -37,6 +45,16 @@ public struct GuardedNetwork: CallNetwork {
             if answer.status < 304 { (method, body) = (.get, nil) }
         }
         throw FetchError("the answer redirects more than \(request.mostRedirects) times")
+    }
+
+    /// Both, as requests of a call carry them: over the URL without credentials, and the body.
+    private static func signatures(
+        _ signature: WebhookSignature, _ url: String, _ body: [UInt8]
+    ) -> [(name: String, value: String)] {
+        [
+            ("X-Signalwire-Signature", signature.signalWire(.sha1, url: url, body: body)),
+            ("X-Signalwire-SHA256-Signature", signature.signalWire(.sha256, url: url, body: body)),
+        ]
     }
 
     public func play(

@@ -17,6 +17,7 @@ public actor CallTeller: FlowObserver, MediaListener {
     private var recording: (id: String, file: RecordingFile)?
     /// Sentences about recordings that were lost.
     public private(set) var failures: [String] = []
+    public private(set) var recordingProblem: String?
     /// The call as it is now; nil before it is created.
     public private(set) var call: WebhookCall?
 
@@ -52,8 +53,8 @@ public actor CallTeller: FlowObserver, MediaListener {
         // There is no state for a failed start; `stream_result` shows it.
         case .streamFailed: break
         case .gathered(let data): happen(.gathered(data))
-        case .recordingAsked(.start): _ = startRecording()
-        case .recordingAsked(.stop): _ = stopRecording()
+        case .recordingAsked(.start): recordingProblem = startRecording().problem
+        case .recordingAsked(.stop): recordingProblem = stopRecording().problem
         case .completed:
             happen(.ended)
             finishRecording()
@@ -76,6 +77,16 @@ public actor CallTeller: FlowObserver, MediaListener {
         case notActive
         case notStarted
         case failed(String)
+
+        /// A sentence; nil where it was done.
+        var problem: String? {
+            switch self {
+            case .done: nil
+            case .notActive: "the call is not active"
+            case .notStarted: "the call is not being recorded"
+            case .failed(let reason): reason
+            }
+        }
     }
 
     /// Starts to record, and tells it, or that it failed.
@@ -92,13 +103,14 @@ public actor CallTeller: FlowObserver, MediaListener {
         }
         let id = next.recordingID
         do throws(RecordingError) {
-            guard let recordings else { throw RecordingError(path: id, detail: "there is no directory for recordings") }
+            guard let recordings else {
+                throw RecordingError(path: id, detail: "there is no folder for recordings: name one with --recordings")
+            }
             recording = (id, try recordings.begin(id: id, call: call, sampleRate: sampleRate))
             lifecycle = next
             send(due)
             return recordings[id].map { .done($0) } ?? .notActive
         } catch {
-            failures.append("recording \(id): \(error)")
             let lost = next.happen(.recordingLost)
             lifecycle = next
             send(lost)

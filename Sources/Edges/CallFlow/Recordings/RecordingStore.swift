@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 public import SidetoneCallControl
 import Synchronization
@@ -86,7 +87,7 @@ public final class RecordingStore: Sendable {
     func complete(_ id: String, _ file: RecordingFile) {
         change(id) { recording, base in
             recording.status = "completed"
-            recording.fileURL = base.map { "\($0)/v1/recordings/\(id)/file" } ?? "file://\(file.path)"
+            recording.fileURL = base.map { "\($0)/v1/recordings/\(id)/file" } ?? URL(filePath: file.path).absoluteString
             // To the millisecond.
             recording.durationSeconds = JSONNumber((file.seconds * 1_000).rounded() / 1_000)
             recording.sizeBytes = Int(file.bytes)

@@ -20,32 +20,11 @@ public struct DocumentTemplate: Sendable, Hashable {
     /// - Throws: every placeholder without a value, or everything that is wrong with the filled document.
     public func document(filling values: [String: String]) throws(Findings) -> CallDocument {
         var findings = Findings()
-        let filled = fill(value, at: JSONPath(), with: values, into: &findings)
+        let filled = value.changingTexts { fill($0, at: $1, with: values, into: &findings) }
         guard findings.isEmpty else { throw findings }
         let document = CallDocument.read(filled, limits: limits, into: &findings)
         guard let document, findings.isEmpty else { throw findings }
         return document
-    }
-
-    private func fill(
-        _ value: JSONValue, at path: JSONPath, with values: [String: String], into findings: inout Findings
-    ) -> JSONValue {
-        switch value {
-        case .text(let text): return .text(fill(text, at: path, with: values, into: &findings))
-        case .list(let items):
-            var filled: [JSONValue] = []
-            for (index, item) in items.enumerated() {
-                filled.append(fill(item, at: path.item(index), with: values, into: &findings))
-            }
-            return .list(filled)
-        case .object(var object):
-            for (index, member) in object.members.enumerated() {
-                object.members[index].value = fill(
-                    member.value, at: path.member(member.name), with: values, into: &findings)
-            }
-            return .object(object)
-        case .null, .flag, .number: return value
-        }
     }
 
     private func fill(

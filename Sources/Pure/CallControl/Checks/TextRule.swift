@@ -55,7 +55,7 @@ extension TextRule {
 
     private static func webProblem(_ text: String, schemes: [String], remedy: String) -> Problem? {
         if text.contains("${") || text.contains("%{") {
-            return Problem("holds a variable", "write the URL out; Sidetone runs documents without their variables")
+            return Problem("holds a variable", "write the URL out; only the texts of SWML are filled in")
         }
         guard let url = WebURL(text) else {
             return Problem("is not a URL", "write scheme://host/path, other letters percent-encoded (RFC 3986)")

@@ -89,7 +89,7 @@ public struct SWMLDocument: Sendable, Hashable {
             guard let step = SWMLStep.read(item, at: path.item(index), into: &findings) else { continue }
             steps.append(step)
             switch step.instruction {
-            case .startStream(let request) where active.start(request) == nil:
+            case .startStream(let request) where !active.take(request):
                 findings.add(
                     Finding(
                         .notAllowed, path.item(index).member("stream").member("control_id"),
@@ -111,5 +111,16 @@ public struct SWMLDocument: Sendable, Hashable {
         let sections = sections.map { JSONMember($0.name, .list($0.steps.map(\.json))) }
         let whole = members(["version": version.map { .text($0) }, "sections": .object(JSONObject(sections))])
         return JSONWriter.bytes(of: .object(JSONObject(whole)))
+    }
+}
+
+extension ActiveStreams {
+    /// Takes a stream in as far as its control id is known before the call.
+    ///
+    /// - Returns: false when the control id is in use.
+    fileprivate mutating func take(_ request: StreamRequest) -> Bool {
+        var request = request
+        if let id = request.controlID, SWMLPlaceholders.are(in: id) { request.controlID = nil }
+        return start(request) != nil
     }
 }

@@ -1,4 +1,4 @@
-/// SWML `stream`: media go to a secure WebSocket in the background.
+/// SWML `stream`: media go to a secure WebSocket in the background. Its texts may hold ``SWMLPlaceholders``.
 public struct SWMLStream: Sendable, Hashable {
     /// In SWML's words: what the caller says, what the caller hears, both.
     public enum Track: String, Sendable, Hashable, CaseIterable {
@@ -35,14 +35,16 @@ public struct SWMLStream: Sendable, Hashable {
     }
 
     init?(_ fields: inout FieldReader) {
-        let url = fields.text("url", .required, .webSocketURL)
+        let url = fields.text("url", .required, TextRule.webSocketURL.orPlaceholders)
         controlID = fields.text("control_id", .optional, .notEmpty)
         name = fields.text("name")
         track = fields.word("track", of: Track.self)
         codec = fields.text("codec", .optional, .notEmpty)
-        statusURL = fields.text("status_url", .optional, .webURL)
+        statusURL = fields.text("status_url", .optional, TextRule.webURL.orPlaceholders)
         statusURLMethod = fields.word("status_url_method", of: WebMethod.self)
-        authorizationBearerToken = fields.text("authorization_bearer_token", .optional, Self.token).map { Secret($0) }
+        authorizationBearerToken = fields.text("authorization_bearer_token", .optional, Self.token.orPlaceholders).map {
+            Secret($0)
+        }
         customParameters = fields.texts("custom_parameters")
         guard let url else { return nil }
         self.url = url
@@ -70,7 +72,7 @@ public struct SWMLStream: Sendable, Hashable {
     }
 
     /// It becomes a header: visible ASCII only, so that it cannot end the line.
-    private static let token = TextRule("a token of visible ASCII letters") { text in
+    static let token = TextRule("a token of visible ASCII letters") { text in
         !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
             ? nil : TextRule.Problem("holds something else, or nothing", "remove spaces and line breaks")
     }

@@ -1,0 +1,74 @@
+extension CallInstruction {
+    /// The instruction of a SWML step with its placeholders filled. What they filled is checked as the document was.
+    ///
+    /// - Throws: a text that holds an expression, or that may not be what it became.
+    public func filled(by placeholders: SWMLPlaceholders) throws(Finding) -> CallInstruction {
+        switch self {
+        case .startStream(var request):
+            let filler = Filler(placeholders: placeholders, path: JSONPath().member("stream"))
+            request.url = try filler.fill(request.url, "url", .webSocketURL)
+            request.controlID = try filler.fill(given: request.controlID, "control_id", .notEmpty)
+            request.name = try filler.fill(given: request.name, "name", .any)
+            request.codec = try filler.fill(given: request.codec, "codec", .notEmpty)
+            request.statusURL = try filler.fill(given: request.statusURL, "status_url", .webURL)
+            request.bearerToken = try filler.fill(
+                given: request.bearerToken?.value, "authorization_bearer_token", SWMLStream.token
+            ).map { Secret($0) }
+            let custom = Filler(placeholders: placeholders, path: filler.path.member("custom_parameters"))
+            for (name, text) in request.customParameters {
+                request.customParameters[name] = try custom.fill(text, name, .any)
+            }
+            return .startStream(request)
+        case .stopStream(.controlID(let id)):
+            let filler = Filler(placeholders: placeholders, path: JSONPath().member("stop_stream"))
+            return .stopStream(.controlID(try filler.fill(id, "control_id", .any)))
+        case .other(let name, let step):
+            let filled = try step.changingTexts { text, path throws(Finding) in
+                try Filler.fill(text, with: placeholders, at: path)
+            }
+            return .other(name: name, step: filled)
+        default: return self
+        }
+    }
+}
+
+private struct Filler {
+    let placeholders: SWMLPlaceholders
+    let path: JSONPath
+
+    func fill(given text: String?, _ name: String, _ rule: TextRule) throws(Finding) -> String? {
+        guard let text else { return nil }
+        return try fill(text, name, rule)
+    }
+
+    func fill(_ text: String, _ name: String, _ rule: TextRule) throws(Finding) -> String {
+        guard SWMLPlaceholders.are(in: text) else { return text }
+        let filled = try Self.fill(text, with: placeholders, at: path.member(name))
+        if let problem = rule.problem(filled) {
+            throw Finding(
+                .notAllowed, path.member(name), "\(problem.wrong) once its variables are filled in",
+                allowed: rule.allowed, problem.remedy)
+        }
+        return filled
+    }
+
+    static func fill(
+        _ text: String, with placeholders: SWMLPlaceholders, at path: JSONPath
+    ) throws(Finding) -> String {
+        do throws(SWMLPlaceholders.Expression) { return try placeholders.fill(text) } catch {
+            throw Finding(
+                .notAllowed, path, "holds an expression", allowed: "a path such as ${call.from} or %{stream_result}",
+                "name one variable; Sidetone runs no JavaScript")
+        }
+    }
+}
+
+extension TextRule {
+    /// The same rule for a text whose placeholders are filled later: what stands around them is held to it, unless the text
+    /// begins with one.
+    var orPlaceholders: TextRule {
+        TextRule(allowed) { text in
+            text.hasPrefix("${") || text.hasPrefix("%{") ? nil : problem(SWMLPlaceholders.digits(in: text))
+        }
+    }
+}

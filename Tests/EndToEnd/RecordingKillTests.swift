@@ -1,0 +1,53 @@
+import Foundation
+import SidetoneCallControl
+import Testing
+
+/// The emulator, killed while it records.
+@Suite(.serialized) struct RecordingKillTests {
+    @Test(.timeLimit(.minutes(5)))
+    func `killed at any moment, a recording opens, loses at most a second, and is not said to be whole`() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        print("recording, killed at any moment: seed \(seed)")
+        var generator = SplitMix64(seed: seed)
+        let voices = try ["inbound", "outbound"].map { try Samples.read(Project.sample("overtalk-\($0).wav")) }
+        for round in 1...8 {
+            let folder = try TemporaryFolder()
+            // Half a second to nearly all of the call; less than a block is in no file yet.
+            let least = Int.random(in: 4_000..<150_000, using: &generator)
+            let run = try await LiveServer.run(tls: true, sinks: ["wav"]) { server in
+                _ = try folder.write(
+                    "flow.json",
+                    """
+                    {"actions":[{"start_stream":{"stream_url":"\(server.url)","track":"both"}},{"start_recording":{}}]}
+                    """)
+                let call = try ShellCommand(
+                    "sidetone call --actions flow.json --platform minivoice --call-id killed --pace 8 --allow-loopback "
+                        + "--ca \(server.ca ?? "") --recordings recordings "
+                        + "--inbound \(Project.sample("overtalk-inbound.wav")) "
+                        + "--outbound \(Project.sample("overtalk-outbound.wav"))", in: folder.path)
+                while Self.size(folder) < 44 + least * 4, call.isRunning { await Task.yield() }
+                call.end()
+                return await call.finish()
+            }
+            #expect(run.value.output == "", "round \(round) of seed \(seed)")
+            let path = "\(folder.path)/recordings/rec_killed.wav"
+            let recorded = try Samples.read(path)
+            #expect(try Samples.countBySox(path) == recorded.count / 2)
+            for (side, voice) in voices.enumerated() {
+                let kept = stride(from: side, to: recorded.count, by: 2).map { recorded[$0] }
+                #expect(kept[...] == voice[..<kept.count], "round \(round) of seed \(seed)")
+            }
+            // What the receiver of the stream has, the call had heard.
+            let heard = try Samples.read("\(run.output.path)/\(try run.output.onlyStream)/inbound.wav").count
+            #expect(recorded.count / 2 >= max(heard - 8_000, least - 4_000), "round \(round) of seed \(seed)")
+            let recording = try Recording.read(Array(try folder.bytes("recordings/rec_killed.json")))
+            #expect(recording.status == "started")
+            #expect(recording.sizeBytes == nil && recording.fileURL.isEmpty)
+        }
+    }
+
+    private static func size(_ folder: TemporaryFolder) -> Int {
+        let path = "\(folder.path)/recordings/rec_killed.wav"
+        return (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    }
+}

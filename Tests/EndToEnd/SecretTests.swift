@@ -1,0 +1,169 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import SidetoneAssembly
+import SidetoneCallControl
+import SidetonePipeline
+import SidetoneServer
+import SidetoneSignatures
+import Testing
+
+/// Secrets reach whom they are for; no message, no log and no file repeats them.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SecretTests {
+    /// Words that stand nowhere else.
+    enum Word {
+        static let bearer = "bearer-9f21c7"
+        static let stream = "stream-token-55e1"
+        static let webhook = "webhook-secret-aa02"
+        static let signing = "signing-key-4d7b"
+        static let api = "api-token-c3f8"
+        static let parameter = "parameter-value-71d0"
+        static let query = "query-key-0b9e"
+        static let all = [bearer, stream, webhook, signing, api, parameter, query]
+    }
+
+    /// What becomes of a call and of its stream.
+    enum Fate: String, CaseIterable {
+        case taken, unauthorized, notAllowed
+    }
+
+    /// Every text of a command, and every file below a folder that is not hidden.
+    private func expectNone(of words: [String], in texts: [String], _ folder: TemporaryFolder) throws {
+        let files = try folder.files.map { ($0, try folder.bytes($0)) }
+        #expect(!files.isEmpty || !texts.joined().isEmpty)
+        for word in words {
+            for text in texts { #expect(!text.contains(word), "\(word) in \(text)") }
+            for (name, bytes) in files {
+                #expect(bytes.range(of: Data(word.utf8)) == nil, "\(word) in \(name)")
+                #expect(!name.contains(word))
+            }
+        }
+    }
+
+    private static func document(_ platform: String, _ stream: String, _ hook: String) -> String {
+        platform == "signalwire"
+            ? """
+            {"sections":{"main":[{"stream":{"url":"\(stream)","track":"both_tracks",
+            "authorization_bearer_token":"\(Word.stream)","custom_parameters":{"pin":"\(Word.parameter)"},
+            "status_url":"\(hook)"}},{"play":{"url":"say:Hello"}}]}}
+            """
+            : """
+            {"actions":[{"start_stream":{"stream_url":"\(stream)","track":"both"}},{"start_recording":{}},
+            {"say":{"text":"Hello"}}]}
+            """
+    }
+
+    @Test(arguments: Fate.allCases, ["text", "json"])
+    func `a call repeats none of its secrets, whatever becomes of it`(fate: Fate, format: String) async throws {
+        for platform in ["signalwire", "minivoice"] {
+            let folder = try TemporaryFolder()
+            let tokens = try folder.write(
+                ".tokens", fate == .unauthorized ? "another" : "\(Word.bearer)\n\(Word.stream)")
+            let run = try await LiveServer.run(tls: true, sinks: ["capture"]) {
+                $0.source?.bearerTokenFile = tokens
+            } _: { server in
+                try await DocumentServer.run(["hook": "{}"]) { hooks in
+                    let hook = "\(hooks.url)/hook?key=\(Word.query)"
+                    let document = Self.document(platform, "\(server.url)?key=\(Word.query)", hook)
+                    return try await DocumentServer.run(["answer": document]) { web in
+                        var arguments = [
+                            "call", "--answer-url", "\(web.url)/answer?key=\(Word.query)", "--platform", platform,
+                            "--pace", "max", "--speech", "tone", "--ca", server.ca ?? "", "--recordings",
+                            "\(folder.path)/recordings", "--webhook-url", hook, "--webhook-secret-file",
+                            try folder.write(".webhook", Word.webhook), "--listen", "127.0.0.1:0", "--api-token-file",
+                            try folder.write(".api", Word.api), "--format", format,
+                        ]
+                        if fate != .notAllowed { arguments.append("--allow-loopback") }
+                        let result = try await Program.run(
+                            arguments, in: folder.path,
+                            environment: ["SIDETONE_BEARER": Word.bearer, "SIDETONE_SIGNING_KEY": Word.signing])
+                        return (result, hooks.requests.count)
+                    }
+                }
+            }
+            let (result, requests) = run.value
+            #expect(result.status == (fate == .taken ? 0 : 1), "\(result.messages)")
+            try expectNone(of: Word.all, in: [result.output, result.messages], folder)
+            // Created, answered, completed, and what is told of the recording or the stream.
+            #expect(requests >= (fate == .notAllowed ? 0 : 3))
+            let streams = try run.output.files.map { try run.output.text($0) }.joined()
+            #expect(streams.contains(Word.parameter) == (fate == .taken && platform == "signalwire"))
+            #expect(run.report.server.streamsStarted == (fate == .taken ? 1 : 0))
+        }
+    }
+
+    @Test func `a receiver at its most talkative repeats none of its secrets, and none that strangers bring`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let secret = try folder.write(".secret", Word.webhook)
+        let tokens = try folder.write(".tokens", Word.bearer)
+        let token = try folder.write(".token", Word.stream)
+        _ = try folder.write(
+            ".pipeline.yaml",
+            """
+            sources:
+              - websocket: { listen: "127.0.0.1:0", plain: true, bearer_token_file: "\(tokens)", drain_s: 2 }
+              - webhooks:
+                  listen: "127.0.0.1:0"
+                  plain: true
+                  minivoice_secret_file: "\(secret)"
+                  answers: "\(Project.root)/Samples/flows/swml/template.json"
+                  stream_url: "wss://media.example.org/media?key=\(Word.query)"
+                  stream_token_file: "\(token)"
+            stages:
+              - measure: { features: [level, speech] }
+              - signal
+            sinks:
+              - log: { directory: out }
+              - csv: { directory: out }
+              - jsonl: { directory: out }
+              - summary: { directory: out }
+              - capture: { directory: out }
+              - store: { directory: out }
+            """)
+        let server = try ShellCommand("sidetone serve .pipeline.yaml --log-level trace", in: folder.path)
+        let said = try await server.waitFor(["listening on", "webhooks on"])
+        func address(_ words: String) -> String {
+            said.split(separator: "\n").first { $0.hasPrefix(words) }.map { String($0.dropFirst(words.count)) } ?? ""
+        }
+        let (media, webhooks) = (address("listening on "), address("webhooks on "))
+
+        let request = HTTPClientRequest(url: "\(webhooks)/answer?call_id=call-1&to=%2B4930111223&key=\(Word.query)")
+        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        #expect(
+            String(buffer: try await answer.body.collect(upTo: 65_536)).contains(Word.stream), "for the platform alone")
+        for (bearer, failures) in [(Word.bearer, 0), (Word.api, 1)] {
+            var options = CallRun.Options()
+            options.url = "\(media)?key=\(Word.query)"
+            options.callID = "call-1"
+            options.bearer = bearer
+            options.pace = "max"
+            options.inbound = Project.sample("overtalk-inbound.wav")
+            #expect(try await CallRun(options).run().failures.count == failures)
+        }
+        for (key, status) in [(Word.webhook, 200), (Word.signing, 401)] {
+            let now = Int(Date().timeIntervalSince1970)
+            let text = """
+                {"event":"call.completed","created_at":"\(UTCTime(unixMs: Int64(now) * 1_000).seconds)","call":{"id":"call-1",\
+                "status":"completed","direction":"inbound"},"variables":{"pin":"\(Word.parameter)"},"data":{}}
+                """
+            var webhook = HTTPClientRequest(url: "\(webhooks)/webhooks/minivoice?key=\(Word.query)")
+            webhook.method = .POST
+            webhook.headers.add(name: "X-MiniVoice-Timestamp", value: "\(now)")
+            webhook.headers.add(
+                name: "X-MiniVoice-Signature",
+                value: WebhookSignature(key: Secret(key)).miniVoice(timestamp: "\(now)", body: Array(text.utf8)))
+            webhook.body = .bytes(Array(text.utf8))
+            #expect(try await CallControlProcess.status(webhook) == status)
+        }
+        server.stop()
+        let (status, output) = await server.finish()
+        #expect(status == 0)
+        #expect(
+            output.contains("[SidetoneServer]") || output.contains("trace") || output.contains("debug"), "\(output)")
+        #expect(folder.files.contains { $0.hasSuffix("/summary.json") })
+        try expectNone(of: Word.all, in: [output], folder)
+    }
+}
