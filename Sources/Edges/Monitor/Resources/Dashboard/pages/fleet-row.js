@@ -2,21 +2,23 @@ import { pagePath } from "../api.js"
 import { nameOf } from "../draw/events.js"
 import { clean, clock, number, timeOfDay, words } from "../draw/text.js"
 import { durationOf, gapsOf } from "../model/calls.js"
-import { make, setAttribute, setClass, setText } from "../ui/dom.js"
+import { make, setAttribute, setClass, setHidden, setText } from "../ui/dom.js"
 
 const FLOOR = -60
+const SHOWN_ALERTS = 2
 const SPEAKING = { none: "–", inbound: "Inbound", outbound: "Outbound", both: "Both" }
 
 /** An empty row of the table of calls. */
 export function makeRow() {
   const link = make("a", { class: "call-link", tabindex: "-1" })
   const detail = make("span", { class: "call-detail" })
-  const alerts = make("span", { class: "alert-list" })
+  const tags = Array.from({ length: SHOWN_ALERTS + 2 }, () => make("span", { class: "tag", hidden: true }))
+  const alerts = make("span", { class: "alert-list" }, ...tags)
   const row = make("div", { role: "row", class: "row" },
     cell("c-call", link, detail), cell("c-speaking"), cell("c-duration"),
     levelCell("inbound"), levelCell("outbound"),
     cell("c-silence"), cell("c-gaps"), cell("c-started"), cell("c-alerts", alerts))
-  row.parts = { link, detail, alerts, cells: [...row.children] }
+  row.parts = { link, detail, tags, cells: [...row.children] }
   return row
 }
 
@@ -32,7 +34,7 @@ function levelCell(track) {
 
 /** Shows a call in a row; what did not change is left alone. */
 export function fillRow(row, call, now) {
-  const { link, detail, alerts, cells } = row.parts
+  const { link, detail, tags, cells } = row.parts
   const [, speaking, duration, inbound, outbound, silence, gaps, started] = cells
   if (row.call !== call) {
     row.call = call
@@ -44,7 +46,8 @@ export function fillRow(row, call, now) {
     setText(started, timeOfDay(call.started_at))
     setText(gaps, String(gapsOf(call)))
     setClass(gaps, "is-off", gapsOf(call) > 0)
-    alerts.replaceChildren(...badges(call))
+    row.badges = badges(call)
+    showTags(tags, row.badges)
   }
   const isActive = call.state === "active"
   setText(speaking, isActive ? SPEAKING[call.speaking] ?? "–" : "Ended")
@@ -54,7 +57,18 @@ export function fillRow(row, call, now) {
   fillLevel(outbound, call.tracks.outbound, isActive)
   setText(silence, call.silence_s >= 1 && isActive ? number(call.silence_s, 0, "s") : "–")
   setClass(silence, "is-off", call.silence_s >= 5)
-  if (alerts.childElementCount === 0 && call.alertCount > 0) alerts.replaceChildren(make("span", { class: "tag warn", text: String(call.alertCount) }))
+  if (row.badges.length === 0) showTags(tags, call.alertCount > 0 ? [["tag warn", String(call.alertCount)]] : [])
+}
+
+/** The tags are used again: making elements is what costs while the table scrolls. */
+function showTags(tags, badges) {
+  tags.forEach((tag, place) => {
+    const badge = badges[place]
+    setHidden(tag, !badge)
+    if (!badge) return
+    if (tag.className !== badge[0]) tag.className = badge[0]
+    setText(tag, badge[1])
+  })
 }
 
 function fillLevel(cell, track, isActive) {
@@ -71,10 +85,8 @@ function fillLevel(cell, track, isActive) {
 
 function badges(call) {
   const alerts = call.alerts ?? []
-  const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [make("span", { class: "tag", text: "On hold" })] : []
-  const shown = alerts.slice(0, 2).map(alert => make("span", {
-    class: `tag ${alert.severity === "alert" ? "alert" : "warn"}`, text: words(nameOf(alert.type).name),
-  }))
-  if (alerts.length > 2) shown.push(make("span", { class: "tag warn", text: `+${alerts.length - 2}` }))
+  const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [["tag", "On hold"]] : []
+  const shown = alerts.slice(0, SHOWN_ALERTS).map(alert => [`tag ${alert.severity === "alert" ? "alert" : "warn"}`, words(nameOf(alert.type).name)])
+  if (alerts.length > SHOWN_ALERTS) shown.push(["tag warn", `+${alerts.length - SHOWN_ALERTS}`])
   return [...hold, ...shown]
 }
