@@ -100,7 +100,7 @@ terminal.until("the chosen call stands out", lambda _: any(terminal.screen.buffe
 terminal.press(b"\r")
 terminal.until("the call", lambda text: "overtalk" in text and "Esc back" in text)
 terminal.until("speech in the lanes", lambda text: any(sign in text for sign in "▂▃▄▅▆▇"))
-terminal.until("events", lambda text: "speech.started" in text or "turn.started" in text)
+terminal.until("events", lambda text: "speech started" in text and "turn started" in text)
 terminal.press(b"\x1b")
 terminal.until("the fleet again", lambda text: "Enter look at the call" in text)
 

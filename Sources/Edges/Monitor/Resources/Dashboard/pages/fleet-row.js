@@ -25,10 +25,10 @@ export function makeRow() {
 function cell(name, ...children) { return make("div", { role: "gridcell", class: `cell ${name}` }, ...children) }
 
 function levelCell(track) {
-  const bar = make("span", { class: `bar ${track}` })
+  const meter = make("span", { class: `meter ${track}`, "aria-hidden": "true" })
   const value = make("span", { class: "level-value" })
-  const element = cell("c-level", make("span", { class: "meter", "aria-hidden": "true" }, bar), value)
-  element.parts = { bar, value }
+  const element = cell("c-level", meter, value)
+  element.parts = { meter, value }
   return element
 }
 
@@ -72,14 +72,14 @@ function showTags(tags, badges) {
 }
 
 function fillLevel(cell, track, isActive) {
-  const { bar, value } = cell.parts
+  const { meter, value } = cell.parts
   const level = isActive ? track?.level_dbfs : undefined
   const share = Number.isFinite(level) ? Math.round(Math.min(1, Math.max(0, (level - FLOOR) / -FLOOR)) * 48) / 48 : 0
-  if (bar.share !== share) {
-    bar.share = share
-    bar.style.transform = `scaleX(${share})`
+  if (meter.share !== share) {
+    meter.share = share
+    meter.style.backgroundSize = `${share * 100}% 100%`
   }
-  setClass(bar, "is-quiet", !track?.speech)
+  setClass(meter, "is-quiet", !track?.speech)
   setText(value, track && isActive ? number(level, 0) : "–")
 }
 

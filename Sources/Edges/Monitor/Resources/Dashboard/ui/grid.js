@@ -75,7 +75,8 @@ export class Grid {
       setHidden(row, index >= last)
       if (index >= last) return
       if (row.gridIndex !== index || row.gridHeight !== this.rowHeight) {
-        row.style.transform = `translateY(${index * this.rowHeight}px)`
+        // A place, not a transform: a layer for each row would cost more than the layout of the few that move.
+        row.style.top = `${index * this.rowHeight}px`
         row.setAttribute("aria-rowindex", String(index + 2))
         row.gridIndex = index
         row.gridHeight = this.rowHeight
