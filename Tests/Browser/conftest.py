@@ -72,7 +72,7 @@ def stub():
 def program(tmp_path_factory):
     """The program, with one call that runs as long as the tests."""
     program = Program(tmp_path_factory.mktemp("program")).start()
-    program.play("--from", "+49301234567", "--to", "+441632960123", times=90, name="long")
+    program.play(times=40, name="long")
     program.wait_for(lambda: program.calls("active"))
     yield program
     program.close()

@@ -9,18 +9,16 @@ import socket
 import subprocess
 import threading
 import time
-import wave
 
 import requests
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector
 
 from tape import ROOT
 
 PROGRAM = os.environ.get("SIDETONE_PROGRAM", "")
-SAMPLE_SECONDS = 10
 PIPELINE = """
 sources:
-  - websocket: {{ listen: "127.0.0.1:{media}", plain: true, drain_s: 0 }}
+  - websocket: {{ listen: "127.0.0.1:{media}", tls: {{ certificate: "{folder}/cert.pem", key: "{folder}/key.pem" }}, drain_s: 0 }}
 stages:
   - measure: {{ features: {features} }}
   {signal}
@@ -39,11 +37,7 @@ def free_port():
 
 def repeated(sample, times, path):
     """A sample of the project, played so many times."""
-    with wave.open(str(ROOT / "Samples/calls" / sample)) as source, wave.open(str(path), "wb") as out:
-        out.setparams(source.getparams())
-        frames = source.readframes(source.getnframes())
-        for _ in range(times):
-            out.writeframes(frames)
+    subprocess.run(["sox", str(ROOT / "Samples/calls" / sample), str(path), "repeat", str(times - 1)], check=True)
     return str(path)
 
 
@@ -54,10 +48,14 @@ class Program:
         self.folder = folder
         self.media, self.port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.receiver = f"ws://127.0.0.1:{self.media}/media"
+        self.receiver = f"wss://127.0.0.1:{self.media}/media"
         self.pipeline = folder / "pipeline.yaml"
         self.pipeline.write_text(PIPELINE.format(
             media=self.media, port=self.port, folder=folder, features=features, signal="- signal" if makes_signals else ""))
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1",
+             "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(folder / "key.pem"),
+             "-out", str(folder / "cert.pem")], check=True, capture_output=True)
         self.process = None
         self.players = []
 
@@ -89,11 +87,14 @@ class Program:
         self.stop()
 
     def play(self, *options, times=1, name="call"):
-        """Starts an emulated call of `times` × 10 s; ids are the seed's."""
+        """Starts an emulated call of `times` × 21 s with ids of its own; gives its process."""
+        actions = self.folder / f"{name}.json"
+        stream = {"url": self.receiver, "track": "both_tracks", "custom_parameters": {"from": "+49301234567", "to": "+441632960123"}}
+        actions.write_text(json.dumps({"version": "1.0.0", "sections": {"main": [{"answer": {}}, {"stream": stream}]}}))
         tracks = []
         for track in ("inbound", "outbound"):
             tracks += [f"--{track}", repeated(f"overtalk-{track}.wav", times, self.folder / f"{name}-{track}.wav")]
-        player = subprocess.Popen([PROGRAM, "call", "--url", self.receiver, *tracks, *options],
+        player = subprocess.Popen([PROGRAM, "call", "--actions", str(actions), "--allow-loopback", "--ca", str(self.folder / "cert.pem"), *tracks, *options],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
         self.players.append(player)
         return player
@@ -133,7 +134,7 @@ class Platform:
         self.session = self.wait(self.make_session())
 
     async def make_session(self):
-        return ClientSession()
+        return ClientSession(connector=TCPConnector(limit=0))
 
     def wait(self, work):
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
@@ -143,7 +144,7 @@ class Platform:
         self.wait(self.send(call, stream, parameters or {}, seconds, tracks))
 
     async def send(self, call, stream, parameters, seconds, tracks):
-        socket = await self.session.ws_connect(self.url)
+        socket = await self.session.ws_connect(self.url, ssl=False)
         self.sockets.append(socket)
         await socket.send_str(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
         start = {"streamSid": stream, "accountSid": "AC0", "callSid": call, "tracks": list(tracks), "customParameters": parameters,

@@ -1,5 +1,6 @@
 """The pages of the real program, with real calls: during a call, after it, when the program goes and comes back."""
 
+import json
 import re
 import signal
 
@@ -29,7 +30,7 @@ def visit(browser):
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
         page.frames_seen = []
-        page.on("websocket", lambda socket: socket.on("framereceived", page.frames_seen.append))
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.frames_seen.append(frame)))
         page.goto(program.url + path)
         page.wait_for_selector("body[data-connection=open]")
         return page
@@ -52,7 +53,7 @@ def own(tmp_path):
 def ended(program):
     """The id of a call that is over, with its recording."""
     known = {call["id"] for call in program.calls("all")}
-    player = program.play("--pace", "max", "--seed", "7", name="ended")
+    player = program.play("--pace", "max", name="ended")
     assert player.wait(60) == 0
 
     def whole():
@@ -77,8 +78,6 @@ def test_during_a_call_the_fleet_leads_to_the_call_and_every_lane_has_something(
 
 def test_levels_come_ten_times_a_second(program, visit, call_id_of_program):
     """Every step of a tenth of a second is told by itself: blocks of two would be half as often."""
-    import json
-
     page = visit(program, f"/calls/{call_id_of_program}")
     page.wait_for_selector("#badges .tag.good")
     page.wait_for_timeout(2_500)
@@ -106,7 +105,7 @@ def test_after_the_call_the_page_comes_from_the_history_and_plays_on_the_axis(pr
 
 
 def test_the_page_goes_on_when_its_call_ends(own, visit):
-    player = own.play("--pace", "4", times=3)
+    player = own.play("--pace", "4")
     call = own.wait_for(lambda: own.calls("active"))[0]["id"]
     page = visit(own, f"/calls/{call}")
     page.wait_for_selector("#badges .tag.good")
@@ -116,7 +115,7 @@ def test_the_page_goes_on_when_its_call_ends(own, visit):
 
 
 def test_program_gone_is_seen_and_its_return_shows_old_and_new_calls(own, visit):
-    own.play("--pace", "max", "--seed", "1")
+    own.play("--pace", "max")
     old = own.wait_for(lambda: own.calls("ended"))[0]["id"]
     own.play(times=6, name="cut")
     running = own.wait_for(lambda: own.calls("active"))[0]["id"]
@@ -151,7 +150,8 @@ def test_hostile_names_are_text_on_every_page(own, visit, width):
         is_harmless(fleet)
         fleet.click(f"{ROW} a")
         fleet.wait_for_url("**/calls/**")
-        fleet.wait_for_selector("h1 >> text=<img src=x")
+        # Its numbers are masked; its id stands as it is.
+        fleet.wait_for_selector("main >> text=<img src=x")
         fleet.wait_for_timeout(500)
         is_harmless(fleet)
         receiver = visit(own, "/receiver", width=width)
@@ -180,8 +180,7 @@ def test_the_receiver_page_has_the_logs_of_the_call(program, visit, call_id_of_p
     assert re.search(r"twilio", page.locator("main").inner_text())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("width, scheme", [(360, "dark"), (1440, "light")])
 def test_real_pages_fit_and_axe_finds_nothing(program, visit, call_id_of_program, ended, width, scheme):
     for path in ("/", f"/calls/{call_id_of_program}", f"/calls/{ended}", f"/receiver?call={call_id_of_program}"):
         page = visit(program, path, width=width, color_scheme=scheme)

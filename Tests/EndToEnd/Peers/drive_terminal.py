@@ -127,6 +127,6 @@ for what, leave in [
 # What cannot be reached is said on the screen, and keys work all the same.
 URL = "http://127.0.0.1:1"
 terminal = Terminal()
-terminal.until("no connection", lambda text: "Connection lost" in text and "Trying again" in text)
+terminal.until("no connection", lambda text: "Connection lost, trying again" in text)
 terminal.press(b"q")
 terminal.ended("q without a connection")

@@ -1,11 +1,11 @@
 import { pagePath } from "../api.js"
 import { nameOf } from "../draw/events.js"
-import { clean, clock, number, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, number, side, timeOfDay, words } from "../draw/text.js"
 import { durationOf, gapsOf } from "../model/calls.js"
 import { make, setAttribute, setClass, setHidden, setText } from "../ui/dom.js"
 
 const FLOOR = -60
-const SHOWN_ALERTS = 2
+const SHOWN_ALERTS = 1
 const SPEAKING = { none: "–", inbound: "Inbound", outbound: "Outbound", both: "Both" }
 
 /** An empty row of the table of calls. */
@@ -38,7 +38,7 @@ export function fillRow(row, call, now) {
   const [, speaking, duration, inbound, outbound, silence, gaps, started] = cells
   if (row.call !== call) {
     row.call = call
-    setText(link, `${clean(call.from, 60) || "unknown"} → ${clean(call.to, 60) || "unknown"}`)
+    setText(link, `${side(call.from)} → ${side(call.to)}`)
     setAttribute(link, "href", pagePath(call.id))
     setAttribute(link, "title", clean(call.id))
     const stream = call.streams?.[0]
@@ -84,7 +84,10 @@ function fillLevel(cell, track, isActive) {
 }
 
 function badges(call) {
-  const alerts = call.alerts ?? []
+  // One a kind, whichever track it is of; the worst first.
+  const kinds = new Map()
+  for (const alert of call.alerts ?? []) if (!kinds.has(alert.type) || alert.severity === "alert") kinds.set(alert.type, alert)
+  const alerts = [...kinds.values()].sort((a, b) => (b.severity === "alert") - (a.severity === "alert"))
   const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [["tag", "On hold"]] : []
   const shown = alerts.slice(0, SHOWN_ALERTS).map(alert => [`tag ${alert.severity === "alert" ? "alert" : "warn"}`, words(nameOf(alert.type).name)])
   if (alerts.length > SHOWN_ALERTS) shown.push(["tag warn", `+${alerts.length - SHOWN_ALERTS}`])
