@@ -1,4 +1,4 @@
-"""A browser, and a monitor for it: the stub, or the program at SIDETONE_MONITOR_URL."""
+"""A browser, and a monitor for it: the stub, and the real program where SIDETONE_PROGRAM names it."""
 
 import asyncio
 import os
@@ -9,6 +9,7 @@ import requests
 from aiohttp import web
 from playwright.sync_api import sync_playwright
 
+from program import PROGRAM, Program
 from stub_server import application
 
 PATIENCE_MS = 10_000
@@ -52,24 +53,45 @@ class StubThread:
         self.thread.join(10)
 
 
-@pytest.fixture(scope="session")
-def server():
-    url = os.environ.get("SIDETONE_MONITOR_URL")
-    if url:
-        yield Monitor(url.rstrip("/"), is_stub=False)
+def pytest_generate_tests(metafunc):
+    """What needs nothing that only the stub can be told is asked of the program too."""
+    if "monitor" not in metafunc.fixturenames:
         return
+    needs_stub = any(mark.name == "stub" for mark in metafunc.definition.iter_markers())
+    metafunc.parametrize("served_by", ["stub"] if needs_stub or not PROGRAM else ["stub", "program"])
+
+
+@pytest.fixture(scope="session")
+def stub():
     stub = StubThread()
     yield Monitor(f"http://127.0.0.1:{stub.port}", is_stub=True)
     stub.stop()
 
 
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    """The program, with one call that runs as long as the tests."""
+    program = Program(tmp_path_factory.mktemp("program")).start()
+    program.play(times=40, name="long")
+    program.wait_for(lambda: program.calls("active"))
+    yield program
+    program.close()
+
+
+@pytest.fixture(scope="session")
+def call_id_of_program(program):
+    """The id of the call that runs, once it has run for a while."""
+    call = program.calls("active")[0]["id"]
+    program.wait_for(lambda: program.get(f"/v1/calls/{call}")["duration_s"] > 5)
+    return call
+
+
 @pytest.fixture
-def monitor(server, request):
-    """The server; tests marked `stub` need what only the stub can do."""
-    if not server.is_stub:
-        if request.node.get_closest_marker("stub"):
-            pytest.skip("only the stub can be told to do this")
-        return server
+def monitor(served_by, request):
+    """The server under test."""
+    if served_by == "program":
+        return Monitor(request.getfixturevalue("program").url, is_stub=False)
+    server = request.getfixturevalue("stub")
     server.reset()
     return server
 
@@ -106,10 +128,6 @@ def open_page(browser, monitor):
 
 
 @pytest.fixture
-def call_id(monitor):
+def call_id(monitor, request):
     """The id of an active call that has been running for a while."""
-    if monitor.is_stub:
-        return "CA00001"
-    calls = requests.get(f"{monitor.url}/v1/calls?state=active", timeout=10).json()["calls"]
-    assert calls, "these tests need a running call"
-    return calls[-1]["id"]
+    return "CA00001" if monitor.is_stub else request.getfixturevalue("call_id_of_program")

@@ -9,10 +9,16 @@ import Testing
 
 /// A pipeline with the monitor beside its other sinks, watched by programs of others.
 @Suite(.serialized) struct MonitorTests {
-    private static let sinks = ["csv", "jsonl", "summary", "wav", "monitor"]
+    private static let sinks = ["csv", "jsonl", "summary", "wav", "store", "monitor"]
     private static var hasPeers: Bool {
         PythonPeerTests.isInstalled
             && FileManager.default.isExecutableFile(atPath: "\(Project.root)/.venv-peers/bin/schemathesis")
+    }
+    /// A screen to look at: pyte.
+    private static var hasTerminal: Bool {
+        let libraries = FileManager.default.enumerator(atPath: "\(Project.root)/.venv-peers/lib")
+        return PythonPeerTests.isInstalled
+            && libraries?.contains { ($0 as? String)?.hasSuffix("site-packages/pyte/__init__.py") == true } == true
     }
     private static var hasPrometheus: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/prometheus") }
 
@@ -123,6 +129,21 @@ import Testing
         let run = try await run { server, monitor in
             _ = try await server.play()
             return try await Self.python(["check_metrics.py", monitor, folder.path])
+        }
+        #expect(run.value == 0)
+    }
+
+    @Test(.enabled(if: hasTerminal, "pyte is not installed here: run .ci/peers"))
+    func `in a terminal, keys lead from the fleet to a call and out, and the terminal is given back`() async throws {
+        let run = try await run { server, monitor in
+            // Ends with the server, at the latest.
+            Task { try await server.play { $0.pace = "0.2" } }
+            var id: String?
+            while id == nil {
+                let calls = try await object("\(monitor)/v1/calls?state=active").value["calls"] as? [[String: Any]]
+                id = calls?.first?["id"] as? String
+            }
+            return try await Self.python(["drive_terminal.py", Program.path, monitor, id ?? ""])
         }
         #expect(run.value == 0)
     }

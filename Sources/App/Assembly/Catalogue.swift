@@ -45,6 +45,11 @@ public enum Catalogue {
                     kind: "signals", name: signal.name, summary: signal.summary,
                     lines: lines(SignalSettings.fields(of: signal), SignalSettings())))
         }
+        entries.append(
+            Entry(
+                kind: "signals", name: "media.stalled",
+                summary: "an open stream, or a track of it, of which no packet comes",
+                lines: lines(MediaOptions.fields, MediaOptions())))
         for detector in SpeechDetectorCatalog.all {
             entries.append(Entry(kind: "detectors", name: detector.name, summary: detector.summary, lines: []))
         }

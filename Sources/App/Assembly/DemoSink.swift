@@ -46,7 +46,7 @@ actor DemoSink: Sink {
             case .rows(let block): add(block)
             case .signal(let signal): if signal.phase != .ended { counts[signal.name, default: 0] += 1 }
             case .ended(let summary): self.summary = summary
-            case .samples, .message, .health: break
+            case .samples, .step, .message, .health: break
             }
         }
         tell()

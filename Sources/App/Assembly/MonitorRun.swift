@@ -1,6 +1,7 @@
 public import SidetoneCallControl
 import SidetoneTerminal
 import SidetoneWebSocket
+import UnixSignals
 
 /// Shows a monitor's calls in a terminal, as `sidetone monitor` asks for it.
 public struct MonitorRun: Sendable {
@@ -24,10 +25,15 @@ public struct MonitorRun: Sendable {
         self.hasColour = hasColour
     }
 
-    /// Shows the calls until a key ends it.
+    /// Shows the calls until a key, SIGINT, SIGTERM or SIGHUP ends it; the terminal is given back as it was.
     ///
     /// - Returns: false where there is no terminal.
-    public func run() async throws -> Bool { try await withMonitor { await $0.run() } }
+    public func run() async throws -> Bool {
+        guard TerminalMonitor.hasTerminal else { return false }
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigwinch)
+        let notices = signals.map { $0 == .sigwinch ? TerminalMonitor.Notice.resized : .ended }
+        return try await withMonitor { await $0.run(notices: notices) }
+    }
 
     /// The state once, as lines.
     public func snapshot() async throws -> [String] { try await withMonitor { try await $0.snapshot(width: 120) } }

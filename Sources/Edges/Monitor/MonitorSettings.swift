@@ -9,9 +9,10 @@ public struct MonitorSettings: ComponentSettings {
     public var behindProxy = false
     public var allowedHosts: [String] = []
     public var showNumbers = false
+    public var rateHz = 10
     public var eventsHistory = 10_000
     public var maxSubscribers = 100
-    public var watchdogS = 0
+    public var watchdogS = 10
 
     public init() {}
 
@@ -32,6 +33,9 @@ public struct MonitorSettings: ComponentSettings {
         hosts,
         Setting("show_numbers", \.showNumbers, "Shows telephone numbers in full."),
         Setting(
+            "rate_hz", \.rateHz, in: 1...10,
+            "How often clients of the live socket are told levels and speech, a second."),
+        Setting(
             "events_history", \.eventsHistory, in: 1...1_000_000,
             "Signals that are kept for subscribers of events who return."),
         Setting(
@@ -39,7 +43,8 @@ public struct MonitorSettings: ComponentSettings {
             "Subscribers of events, and clients of the live socket, at once; a further one is answered 503."),
         Setting(
             "watchdog_s", \.watchdogS, in: 0...3_600,
-            "How often it connects to the receiver of streams to see whether it answers, in seconds; 0 never."),
+            "How often it connects to the receiver of streams, so that /healthz tells whether that answers, in seconds; 0 never."
+        ),
     ]
 
     private static let hosts = Setting<Self>(

@@ -14,22 +14,34 @@ import SidetoneWebSocket
 public final class MonitorSink: ServingSink {
     public static let name = "monitor"
     public static let version = "0.1.0"
-    public var kinds: PipelineItem.Kinds { [.samples, .rows, .signals, .logs, .health] }
+    public var kinds: PipelineItem.Kinds { [.overview, .samples, .rows, .signals, .logs, .health] }
     /// A turn of the live socket: nobody sees anything sooner.
-    public var interval: Duration { .milliseconds(100) }
+    public var interval: Duration { .milliseconds(1_000 / settings.rateHz) }
 
     private let settings: MonitorSettings
     private let tokens: [String]
     private let logger: Logger
     let board: CallBoard
+    let watchdog: Watchdog
 
     /// - Parameter tokens: of which a request must carry one; empty: none is asked for.
     public init(_ settings: MonitorSettings, tokens: [String], logger: Logger) {
         self.settings = settings
         self.tokens = tokens
         self.logger = logger
+        watchdog = Watchdog(logger: logger)
         board = CallBoard(
-            historyLimit: settings.eventsHistory, showsNumbers: settings.showNumbers, now: WallClock.now)
+            historyLimit: settings.eventsHistory, rateHz: settings.rateHz, showsNumbers: settings.showNumbers,
+            now: WallClock.now)
+    }
+
+    /// Levels and speech are known from the overview; rows and samples of a stream only where somebody looks at them.
+    public func wants(_ item: PipelineItem) -> Bool {
+        switch item {
+        case .stream(let stream, .rows): board.attention.covers(stream, .rows)
+        case .stream(let stream, .samples): board.attention.covers(stream, .spectrum)
+        default: true
+        }
     }
 
     public func write(_ items: [PipelineItem]) async throws { await board.take(items) }
@@ -41,7 +53,8 @@ public final class MonitorSink: ServingSink {
         ready: @escaping @Sendable (String) -> Void
     ) async throws {
         let monitor = try Monitor(
-            settings: settings, tokens: tokens, board: board, others: others, status: status, logger: logger)
+            settings: settings, tokens: tokens, board: board, others: others, watchdog: watchdog, status: status,
+            logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result: Result<Void, any Error>
         do { result = .success(try await monitor.run(group, ready)) } catch { result = .failure(error) }

@@ -18,6 +18,7 @@ final class StreamConnection: WebSocketReceiver {
     private var connection: WebSocketConnection?
     private var ingest: MessageIngest?
     private var openedAt = NIODeadline.now()
+    private var look: Scheduled<Void>?
     private var isOver = false
 
     init(
@@ -52,7 +53,21 @@ final class StreamConnection: WebSocketReceiver {
                     executor: executor, logger: logger)
             },
             reply: { connection.send($0) })
+        watch()
     }
+
+    /// Looks at the clock from time to time: that no media comes is told by no message.
+    private func watch() {
+        guard !isOver, let connection, let ingest else { return }
+        let now = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
+        let due = ingest.tick(now: now) ?? now + Self.patience
+        let wait = TimeAmount.nanoseconds(Int64(max(0.01, due - now) * 1e9))
+        let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
+        look = connection.eventLoop.scheduleTask(in: wait) { bound.value.watch() }
+    }
+
+    /// Seconds between looks before the stream's start.
+    private static let patience = 0.1
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
         guard !isOver, let ingest else { return }
@@ -92,6 +107,8 @@ final class StreamConnection: WebSocketReceiver {
     private func finish(_ reason: EndReason) {
         guard !isOver else { return }
         isOver = true
+        look?.cancel()
+        look = nil
         if ingest?.end(reason) == nil {
             log(
                 "stream.unstarted",

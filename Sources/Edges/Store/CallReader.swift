@@ -89,7 +89,7 @@ package struct CallReader: CallHistory, CallLogs {
         var pieces: [TrackOverview] = []
         for case let piece? in stored.map({ $0.steps(in: range) }) {
             if let last = pieces.indices.last, pieces[last].role == piece.role, pieces[last].end == piece.first {
-                pieces[last].append(piece)
+                pieces[last].join(piece)
             } else {
                 pieces.append(piece)
             }

@@ -2,6 +2,7 @@ import GRDB
 package import Logging
 import ServiceLifecycle
 package import SidetonePipeline
+import Synchronization
 
 /// Remembers calls in an SQLite file, on a thread of its own: what gathers is written in one transaction.
 ///
@@ -44,7 +45,7 @@ package actor StoreSink: ServingSink {
     private let now: @Sendable () -> Double
     private let logger: Logger
     private var recorder: StreamRecorder
-    private var spool: StoreSpool
+    private var records: StoreSpool
     private var ended: [(stream: StreamRecorder.Ended, looks: Int)] = []
     private var failures = 0
     private var failure: StoreError?
@@ -54,6 +55,7 @@ package actor StoreSink: ServingSink {
     /// Lost records that were told.
     private var toldLost = 0
     private var isClosed = false
+    private nonisolated let shown = Mutex(SinkSpool())
 
     /// Opens the history, and ends in it what a dead process left open.
     ///
@@ -67,8 +69,7 @@ package actor StoreSink: ServingSink {
         executor = QueueExecutor(label: "sidetone.store")
         interval = .milliseconds(settings.batchMs)
         var kinds: PipelineItem.Kinds = [.signals, .logs]
-        if settings.overview { kinds.insert(.rows) }
-        if settings.overview, settings.waveform { kinds.insert(.samples) }
+        if settings.overview { kinds.insert(.overview) }
         self.kinds = kinds
         self.settings = settings
         self.folders = folders
@@ -79,8 +80,9 @@ package actor StoreSink: ServingSink {
         let (lost, next) = try Self.begin(database, folders)
         if lost > 0 { logger.notice("Streams of a dead process ended as lost", metadata: ["streams": "\(lost)"]) }
         recorder = StreamRecorder(
-            keepsNumbers: settings.keepNumbers, keepsOverview: settings.overview, next: next)
-        spool = StoreSpool(limitBytes: settings.spoolMB << 20)
+            keepsNumbers: settings.keepNumbers, keepsOverview: settings.overview, keepsWaveform: settings.waveform,
+            next: next)
+        records = StoreSpool(limitBytes: settings.spoolMB << 20)
     }
 
     private static func begin(
@@ -96,24 +98,32 @@ package actor StoreSink: ServingSink {
         } catch { throw StoreError(error, "write", database.path) }
     }
 
+    package nonisolated var spool: SinkSpool? { shown.withLock { $0 } }
+
+    private func show() {
+        let now = SinkSpool(waiting: records.count, lost: records.lost, failures: failures)
+        shown.withLock { $0 = now }
+    }
+
     package var counts: Counts {
         Counts(
-            waiting: spool.count, lost: spool.lost, failures: failures, failure: failure?.description,
+            waiting: records.count, lost: records.lost, failures: failures, failure: failure?.description,
             openStreams: recorder.openCount)
     }
 
     /// - Throws: `StoreError` when records were lost: at the first one, and whenever there are twice as many.
     package func write(_ items: [PipelineItem]) throws {
-        for item in items { recorder.take(item, &spool) }
+        for item in items { recorder.take(item, &records) }
         look()
         flush()
-        if spool.lost >= max(1, toldLost * 2) { try tell() }
+        show()
+        if records.lost >= max(1, toldLost * 2) { try tell() }
     }
 
     package func close() async throws {
         guard !isClosed else { return }
         isClosed = true
-        recorder.finish(&spool)
+        recorder.finish(&records)
         // The other sinks close their files at the same time: at most a second is waited for them, and less where
         // nobody has made a folder.
         for n in 0..<20 {
@@ -123,7 +133,8 @@ package actor StoreSink: ServingSink {
         }
         pause = 0
         flush()
-        spool.giveUp()
+        records.giveUp()
+        show()
         database.close()
         try tell()
     }
@@ -151,21 +162,22 @@ package actor StoreSink: ServingSink {
         guard !isClosed else { return }
         look()
         flush()
+        show()
     }
 
     // MARK: Writing
 
     private func flush() {
-        guard spool.count > 0 else { return }
+        guard records.count > 0 else { return }
         guard pause == 0 else {
             pause -= 1
             return
         }
         do throws(StoreError) {
-            while spool.count > 0 {
-                let batch = spool.first(Self.transactionLimit)
+            while records.count > 0 {
+                let batch = records.first(Self.transactionLimit)
                 let refused = try database.write(batch)
-                spool.removeFirst(batch.count)
+                records.removeFirst(batch.count)
                 if refused > 0 {
                     logger.warning("Records of purged calls passed over", metadata: ["records": "\(refused)"])
                 }
@@ -181,24 +193,24 @@ package actor StoreSink: ServingSink {
             if failure?.code != error.code {
                 logger.error(
                     "Call history cannot be written, records wait in memory",
-                    metadata: ["error": "\(error)", "records": "\(spool.count)"])
+                    metadata: ["error": "\(error)", "records": "\(records.count)"])
             }
             failure = error
         }
     }
 
     private func tell() throws(StoreError) {
-        guard spool.lost > toldLost else { return }
-        toldLost = spool.lost
+        guard records.lost > toldLost else { return }
+        toldLost = records.lost
         throw StoreError(
-            .lost, database.path, "\(spool.lost) records were lost; \(failure?.detail ?? "the spool was full")")
+            .lost, database.path, "\(records.lost) records were lost; \(failure?.detail ?? "the spool was full")")
     }
 
     // MARK: Files of streams
 
     /// Looks for the folders of streams, and for the recordings of those that ended.
     private func look() {
-        recorder.find(folders, &spool)
+        recorder.find(folders, &records)
         ended += recorder.takeEnded().map { ($0, 0) }
         ended = ended.compactMap { entry in
             var (stream, looks) = entry
@@ -206,11 +218,11 @@ package actor StoreSink: ServingSink {
                 return looks < Self.looks ? (stream, looks + 1) : nil
             }
             if !stream.hasFolder {
-                stream.hasFolder = spool.offer(StoreRecord(.folder, [stream.number, path.joined(separator: "/")]))
+                stream.hasFolder = records.offer(StoreRecord(.folder, [stream.number, path.joined(separator: "/")]))
             }
             guard folders.isReleased(stream.info) || looks >= Self.looks else { return (stream, looks + 1) }
             for file in folders.recordings(in: path) {
-                _ = spool.offer(StoreRecord(.recording, [stream.number, file.name, file.bytes, file.seconds]))
+                _ = records.offer(StoreRecord(.recording, [stream.number, file.name, file.bytes, file.seconds]))
             }
             return nil
         }

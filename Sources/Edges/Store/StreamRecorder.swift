@@ -5,11 +5,6 @@ import SidetoneTracks
 
 /// Turns what leaves the streams into records. It remembers open streams, and nothing of those that ended.
 struct StreamRecorder {
-    private struct Track {
-        var builder: TrackOverviewBuilder
-        var pieces = OverviewPieces()
-    }
-
     private struct Stream {
         /// Keeps the stream's identity from being used again.
         let info: StreamInfo
@@ -17,7 +12,7 @@ struct StreamRecorder {
         /// Whether its opening was taken; else nothing of it is.
         let isStored: Bool
         var signals: Int64 = 0
-        var tracks: [Track?] = [nil, nil]
+        var pieces: [OverviewPieces?] = [nil, nil]
         var folder: [String]?
     }
 
@@ -30,6 +25,7 @@ struct StreamRecorder {
 
     private let keepsNumbers: Bool
     private let keepsOverview: Bool
+    private let keepsWaveform: Bool
     private var next: Int64
     private var open: [ObjectIdentifier: Stream] = [:]
     /// The streams that ended since somebody last took them.
@@ -37,9 +33,10 @@ struct StreamRecorder {
     private var json = JSONText()
 
     /// - Parameter next: the number of the next stream.
-    init(keepsNumbers: Bool, keepsOverview: Bool, next: Int64) {
+    init(keepsNumbers: Bool, keepsOverview: Bool, keepsWaveform: Bool, next: Int64) {
         self.keepsNumbers = keepsNumbers
         self.keepsOverview = keepsOverview
+        self.keepsWaveform = keepsWaveform
         self.next = next
     }
 
@@ -60,12 +57,9 @@ struct StreamRecorder {
             }
             switch output {
             case .track(let info): begin(info, id, &spool)
-            case .rows(let block):
-                open[id]?.tracks[block.track.index]?.builder.add(block)
-                takeOverview(block.track, id, &spool)
-            case .samples(let block): open[id]?.tracks[block.track.index]?.builder.add(block)
+            case .step(let step): take(step, id, &spool)
             case .signal(let signal): tell(signal, id, &spool)
-            case .opened, .ended, .message, .health: break
+            case .opened, .ended, .rows, .samples, .message, .health: break
             }
         }
     }
@@ -115,7 +109,7 @@ struct StreamRecorder {
         _ = spool.offer(
             StoreRecord(
                 .openTrack, [number, info.role.rawValue, info.grid.sampleRate, info.grid.window, info.grid.hop]))
-        if keepsOverview { open[id]?.tracks[info.role.index] = Track(builder: TrackOverviewBuilder(info)) }
+        if keepsOverview { open[id]?.pieces[info.role.index] = OverviewPieces(info.role) }
     }
 
     private mutating func end(_ stream: StreamInfo, _ summary: StreamSummary, _ spool: inout StoreSpool) {
@@ -170,21 +164,16 @@ struct StreamRecorder {
 
     // MARK: The overview
 
-    private mutating func takeOverview(_ role: TrackRole, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
-        guard let stream = open[id], let track = stream.tracks[role.index],
-            Int64(track.pieces.count + track.builder.ready) >= OverviewPieces.steps,
-            let steps = open[id]?.tracks[role.index]?.builder.take(),
-            let pieces = open[id]?.tracks[role.index]?.pieces.add(steps)
-        else { return }
-        for piece in pieces { put(piece, stream.number, &spool) }
+    private mutating func take(_ told: TrackStep, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+        var step = told
+        if !keepsWaveform { (step.waveMin, step.waveMax) = (0, 0) }
+        guard let number = open[id]?.number, let piece = open[id]?.pieces[step.track.index]?.add(step) else { return }
+        put(piece, number, &spool)
     }
 
     private mutating func finishOverview(_ role: TrackRole, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
-        guard let number = open[id]?.number else { return }
-        if let steps = open[id]?.tracks[role.index]?.builder.finish() {
-            for piece in open[id]?.tracks[role.index]?.pieces.add(steps) ?? [] { put(piece, number, &spool) }
-        }
-        if let rest = open[id]?.tracks[role.index]?.pieces.finish() { put(rest, number, &spool) }
+        guard let number = open[id]?.number, let rest = open[id]?.pieces[role.index]?.finish() else { return }
+        put(rest, number, &spool)
     }
 
     private func put(_ piece: TrackOverview, _ number: Int64, _ spool: inout StoreSpool) {

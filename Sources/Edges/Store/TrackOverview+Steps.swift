@@ -1,3 +1,4 @@
+import SidetoneModel
 import SidetonePipeline
 
 extension TrackOverview {
@@ -20,7 +21,7 @@ extension TrackOverview {
     }
 
     /// Adds the steps that follow at once.
-    mutating func append(_ next: TrackOverview) {
+    mutating func join(_ next: TrackOverview) {
         levelDBFS += next.levelDBFS
         peakDBFS += next.peakDBFS
         speech += next.speech
@@ -35,36 +36,34 @@ struct OverviewPieces {
     /// 10 s.
     static let steps: Int64 = 100
 
-    private var gathered: TrackOverview?
+    private let role: TrackRole
+    private var gathered: TrackOverview
 
-    /// Steps that are held back.
-    var count: Int { gathered?.count ?? 0 }
+    init(_ role: TrackRole) {
+        self.role = role
+        gathered = TrackOverview(role: role, first: 0)
+    }
 
-    /// Takes the steps that follow, and gives the pieces that are whole.
-    mutating func add(_ overview: TrackOverview) -> [TrackOverview] {
-        var all = overview
-        if var gathered {
-            gathered.append(overview)
-            all = gathered
+    /// Takes the next step, and gives the piece that ends before it or with it.
+    ///
+    /// Steps that are missing are silence within a piece; pieces of which nothing came are left out.
+    mutating func add(_ step: TrackStep) -> TrackOverview? {
+        var piece: TrackOverview?
+        let start = step.number / Self.steps * Self.steps
+        if start > gathered.first {
+            if gathered.count > 0 { piece = gathered }
+            gathered = TrackOverview(role: role, first: start)
         }
-        var pieces: [TrackOverview] = []
-        while true {
-            let border = (all.first / Self.steps + 1) * Self.steps
-            guard all.end >= border, let piece = all.steps(in: all.first..<border) else { break }
-            pieces.append(piece)
-            guard let rest = all.steps(in: border..<all.end) else {
-                gathered = nil
-                return pieces
-            }
-            all = rest
-        }
-        gathered = all
-        return pieces
+        gathered.append(step)
+        guard piece == nil, gathered.count == Self.steps else { return piece }
+        piece = gathered
+        gathered = TrackOverview(role: role, first: start + Self.steps)
+        return piece
     }
 
     /// What is held back: the track is over.
     mutating func finish() -> TrackOverview? {
-        defer { gathered = nil }
-        return gathered
+        defer { gathered = TrackOverview(role: role, first: gathered.first + Int64(gathered.count)) }
+        return gathered.count > 0 ? gathered : nil
     }
 }

@@ -21,7 +21,7 @@ struct FleetScreen {
         switch state.connection {
         case .connecting: "Connecting…"
         case .open: "No call is active."
-        case .lost(let why): "Connection lost: \(why). Trying again."
+        case .lost(let why): "Connection lost, trying again: \(why)"
         }
     }
 

@@ -13,22 +13,25 @@ final class RawTerminal: Sendable {
 
     /// - Returns: nil where standard input or output is no terminal.
     init?() {
-        guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { return nil }
+        guard Self.isThere else { return nil }
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
         before = Mutex(settings)
-        settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
+        // Control-C is a key like any other, and Control-Z none: whoever stops the program finds a shell that works.
+        settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
         tcsetattr(STDIN_FILENO, TCSANOW, &settings)
-        // Another screen, without a cursor.
-        Self.write("\u{1B}[?1049h\u{1B}[?25l")
+        // Another screen, without a cursor; what is too long for a line is cut off.
+        Self.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l")
     }
+
+    static var isThere: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
     /// Gives the terminal back. Safe to call twice.
     func restore() {
         before.withLock { before in
             guard var settings = before else { return }
             tcsetattr(STDIN_FILENO, TCSANOW, &settings)
-            Self.write("\u{1B}[?25h\u{1B}[?1049l")
+            Self.write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l")
             before = nil
         }
     }
@@ -54,23 +57,23 @@ final class RawTerminal: Sendable {
     /// Reads keys on a thread of its own until the program ends: a read of a terminal cannot be cancelled.
     func readKeys(_ told: @escaping @Sendable (MonitorState.Key) -> Void) {
         Thread.detachNewThread {
-            var buffer = [UInt8](repeating: 0, count: 16)
+            var buffer = [UInt8](repeating: 0, count: 256)
+            var keys = TerminalKeys()
             while true {
-                let count = read(STDIN_FILENO, &buffer, buffer.count)
-                guard count > 0 else { return }
-                if let key = Self.key(buffer[..<count]) { told(key) }
+                // The rest of a key that sends several bytes comes at once; what stays alone is Escape.
+                guard keys.isWaiting, !Self.hasInput(within: 50) else {
+                    let count = read(STDIN_FILENO, &buffer, buffer.count)
+                    guard count > 0 else { return }
+                    for key in keys.take(buffer[..<count]) { told(key) }
+                    continue
+                }
+                for key in keys.giveUp() { told(key) }
             }
         }
     }
 
-    static func key(_ bytes: ArraySlice<UInt8>) -> MonitorState.Key? {
-        switch Array(bytes) {
-        case [0x1B, 0x5B, 0x41], [0x6B]: .up
-        case [0x1B, 0x5B, 0x42], [0x6A]: .down
-        case [0x0A], [0x0D]: .choose
-        case [0x1B], [0x7F]: .back
-        case [0x71], [0x03]: .quit
-        default: nil
-        }
+    private static func hasInput(within milliseconds: Int32) -> Bool {
+        var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+        return poll(&input, 1, milliseconds) > 0
     }
 }

@@ -11,7 +11,12 @@ public struct TerminalMonitor: Sendable {
         case message(LiveMessage)
         case lost(String)
         case key(MonitorState.Key)
+        case resized
+        case ended
     }
+
+    /// What the system may tell while the calls are shown.
+    public enum Notice: Sendable { case resized, ended }
 
     private let client: WebSocketClient
     private let url: WebSocketURL
@@ -39,6 +44,9 @@ public struct TerminalMonitor: Sendable {
         return limits
     }
 
+    /// Whether there is a terminal to show calls on, with keys.
+    public static var hasTerminal: Bool { RawTerminal.isThere }
+
     /// One look: the screen as lines, once the server has said what there is.
     ///
     /// - Parameter width: signs a line.
@@ -61,19 +69,21 @@ public struct TerminalMonitor: Sendable {
         throw WebSocketError(.timedOut, "\(url) told nothing of \(call.map { "call \($0)" } ?? "its calls") in time")
     }
 
-    /// Shows the calls until a key ends it; a lost connection is made again.
+    /// Shows the calls until a key or a notice ends it; a lost connection is made again.
     ///
     /// - Returns: false where there is no terminal to show them on.
-    public func run() async -> Bool {
+    public func run(notices: some AsyncSequence<Notice, Never> & Sendable) async -> Bool {
         guard let terminal = RawTerminal() else { return false }
         defer { terminal.restore() }
         let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1_024))
         terminal.readKeys { tell.yield(.key($0)) }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await keepConnected { tell.yield($0) } }
-            group.addTask { await show(events, on: terminal) }
-            // The screen ends by a key; the connection never does.
-            await group.next()
+            group.addTask {
+                for await notice in notices { tell.yield(notice == .resized ? .resized : .ended) }
+            }
+            await show(events, on: terminal)
+            // The connection ends by nothing else.
             group.cancelAll()
         }
         return true
@@ -101,8 +111,11 @@ public struct TerminalMonitor: Sendable {
     private func show(_ events: AsyncStream<Event>, on terminal: RawTerminal) async {
         var state = MonitorState(watching: call)
         var connection: WebSocketConnection?
+        draw(state, on: terminal)
         for await event in events {
             switch event {
+            case .resized: break
+            case .ended: return
             case .opened(let opened):
                 connection = opened
                 subscribe(opened, state)
@@ -119,9 +132,13 @@ public struct TerminalMonitor: Sendable {
                     }
                 }
             }
-            let size = RawTerminal.size
-            terminal.draw(screen(state, width: size.width, height: size.height))
+            draw(state, on: terminal)
         }
+    }
+
+    private func draw(_ state: MonitorState, on terminal: RawTerminal) {
+        let size = RawTerminal.size
+        terminal.draw(screen(state, width: size.width, height: size.height))
     }
 
     private func subscribe(_ connection: WebSocketConnection, _ state: MonitorState) {

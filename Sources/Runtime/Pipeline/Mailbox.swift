@@ -13,6 +13,8 @@ public final class Mailbox<Element: Sendable>: Sendable {
         var refusedInAll = 0
         var isClosed = false
         var waiter: CheckedContinuation<Void, Never>?
+        /// When the consumer gathers until: in step with the clock, however long it works in between.
+        var due: ContinuousClock.Instant?
     }
 
     /// What a consumer takes at once.
@@ -95,14 +97,27 @@ public final class Mailbox<Element: Sendable>: Sendable {
     /// - Returns: nil once the mailbox is closed and empty.
     public func next(gathering interval: Duration) async -> Batch? {
         guard interval > .zero else { return await next() }
-        while true {
-            var gathered = Duration.zero
-            while gathered < interval, !state.withLock({ $0.isClosed || $0.items.count >= limit / 4 }) {
-                try? await Task.sleep(for: interval / 5)
-                gathered += interval / 5
+        let look = max(interval / 5, min(interval, .milliseconds(50)))
+        while !Task.isCancelled {
+            let due = nextDue(interval)
+            while ContinuousClock.now < due, !state.withLock({ $0.isClosed || $0.items.count >= limit / 4 }) {
+                do {
+                    try await Task.sleep(until: min(.now + look, due), tolerance: .zero, clock: .continuous)
+                } catch { break }
             }
             if let batch = take() { return batch }
             if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
+        }
+        return await next()
+    }
+
+    private func nextDue(_ interval: Duration) -> ContinuousClock.Instant {
+        state.withLock { state in
+            let now = ContinuousClock.now
+            // Never further than an interval: taken early, because much came, it begins anew.
+            let due = min(now + interval, state.due.map { max($0 + interval, now) } ?? now + interval)
+            state.due = due
+            return due
         }
     }
 

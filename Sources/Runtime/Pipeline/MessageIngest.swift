@@ -84,6 +84,11 @@ public final class MessageIngest {
         return .goOn
     }
 
+    /// Looks at the clock, where no message comes that would.
+    ///
+    /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
+    public func tick(now: Double) -> Double? { ingest?.assumeIsolated { $0.tick(now: now) } }
+
     /// The stream is over. Safe to call more than once: the first reason stands.
     ///
     /// - Returns: the summary; nil when the stream never started.
@@ -102,7 +107,10 @@ public final class MessageIngest {
 
     private func read(_ message: CapturedMessage) -> Verdict {
         guard let ingest else { return .goOn }
-        ingest.assumeIsolated { $0.capture(message) }
+        ingest.assumeIsolated { ingest in
+            ingest.tick(now: message.arrival)
+            ingest.capture(message)
+        }
         do {
             var failure: (any Error)?
             try dialect?.read(message.message) { event in
@@ -122,7 +130,7 @@ public final class MessageIngest {
         case .start(var start):
             if start.format.encoding == .l16, settings.l16BigEndian { start.format.encoding = .l16BigEndian }
             logger[metadataKey: "call.id"] = "\(start.callID.prefix(128))"
-            try ingest.assumeIsolated { try $0.accept(.start(start)) }
+            try ingest.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
         case .stop:
             hasStopped = true
             _ = ingest.assumeIsolated { $0.end(.stop) }

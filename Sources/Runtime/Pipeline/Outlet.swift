@@ -18,7 +18,7 @@ public struct Outlet: Sendable {
         for lane in lanes {
             if kind.isEmpty {
                 lane.mailbox.always(item)
-            } else if lane.sink.kinds.contains(kind) {
+            } else if lane.sink.kinds.contains(kind), lane.sink.wants(item) {
                 lane.mailbox.offer(item)
             }
         }
@@ -57,7 +57,7 @@ public struct SinkLane: Sendable {
         SinkStatus(
             name: type(of: sink).name, waiting: mailbox.count, limit: mailbox.limit, refused: mailbox.refused,
             failures: failures.count.load(ordering: .relaxed),
-            oldestSeconds: mailbox.age / .seconds(1))
+            oldestSeconds: mailbox.age / .seconds(1), spool: sink.spool)
     }
 
     /// Empties the mailbox into the sink until the mailbox is closed and empty; then closes the sink.

@@ -17,6 +17,7 @@ public enum PipelineItem: Sendable {
         public static let messages = Kinds(rawValue: 8)
         public static let logs = Kinds(rawValue: 16)
         public static let health = Kinds(rawValue: 32)
+        public static let overview = Kinds(rawValue: 64)
     }
 
     /// The kind it is, empty for what reaches every sink and is never refused.
@@ -28,6 +29,7 @@ public enum PipelineItem: Sendable {
         case .stream(_, .signal): .signals
         case .stream(_, .message): .messages
         case .stream(_, .health): .health
+        case .stream(_, .step): .overview
         case .log: .logs
         }
     }

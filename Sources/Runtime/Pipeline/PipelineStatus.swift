@@ -36,9 +36,12 @@ public struct SinkStatus: Sendable, Hashable {
     public var failures: Int
     /// How long the oldest block has waited, in seconds.
     public var oldestSeconds: Double
+    /// What it keeps itself behind its mailbox; nil where it keeps nothing.
+    public var spool: SinkSpool?
 
     public init(
-        name: String, waiting: Int, limit: Int, refused: Int, failures: Int = 0, oldestSeconds: Double = 0
+        name: String, waiting: Int, limit: Int, refused: Int, failures: Int = 0, oldestSeconds: Double = 0,
+        spool: SinkSpool? = nil
     ) {
         self.name = name
         self.waiting = waiting
@@ -46,6 +49,23 @@ public struct SinkStatus: Sendable, Hashable {
         self.refused = refused
         self.failures = failures
         self.oldestSeconds = oldestSeconds
+        self.spool = spool
+    }
+}
+
+/// What a sink keeps for later, because it could not be written yet.
+public struct SinkSpool: Sendable, Hashable {
+    /// Records that wait.
+    public var waiting: Int
+    /// Records that were lost, in all: there was no room for them.
+    public var lost: Int
+    /// Tries to write them that failed, in all.
+    public var failures: Int
+
+    public init(waiting: Int = 0, lost: Int = 0, failures: Int = 0) {
+        self.waiting = waiting
+        self.lost = lost
+        self.failures = failures
     }
 }
 

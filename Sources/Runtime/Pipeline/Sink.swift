@@ -8,9 +8,13 @@ public protocol Sink<Input>: Sendable {
     static var name: String { get }
     /// What it asks for; openings and ends come to every sink.
     var kinds: PipelineItem.Kinds { get }
+    /// Whether it wants this one now, of the kinds that it asks for. Asked on the way of the media: it must cost nothing.
+    func wants(_ item: PipelineItem) -> Bool
     /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
     /// more than most of its writes.
     var interval: Duration { get }
+    /// What it keeps behind its mailbox for later; nil where it keeps nothing. Asked at any time, by any thread.
+    var spool: SinkSpool? { get }
     func write(_ input: Input) async throws
     /// Flushes and lets go. Safe to call twice, and before the first `write`.
     func close() async throws
@@ -18,6 +22,8 @@ public protocol Sink<Input>: Sendable {
 
 extension Sink {
     public var interval: Duration { .zero }
+    public var spool: SinkSpool? { nil }
+    public func wants(_ item: PipelineItem) -> Bool { true }
 }
 
 /// A sink of what leaves the streams.

@@ -73,6 +73,8 @@ public enum StreamOutput: Sendable {
     case track(TrackInfo)
     case samples(SampleBlock)
     case rows(RowBlock)
+    /// A tenth of a second of a track at a glance, as soon as it is known.
+    case step(TrackStep)
     case signal(Signal)
     case message(CapturedMessage)
     /// How a track's packets fare, once a second.

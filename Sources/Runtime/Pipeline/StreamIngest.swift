@@ -32,6 +32,9 @@ public actor StreamIngest {
     private var pendingMessages: [CapturedMessage] = []
     private var refusedMessages = 0
     private var refusalsLogged = 0
+    private var stalls: StallWatch?
+    /// The latest moment that is known of the receiver's clock, in seconds.
+    private var now = 0.0
     private var isEnded = false
     /// What is known of the stream, once it is over.
     public private(set) var summary: StreamSummary?
@@ -61,7 +64,7 @@ public actor StreamIngest {
         guard !isEnded else { return }
         switch event {
         case .media(let packet): try accept(packet, arrival)
-        case .start(let start): try open(start)
+        case .start(let start): try open(start, arrival)
         case .dtmf(let digit): tell(digit)
         case .mark(let name):
             logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
@@ -69,6 +72,23 @@ public actor StreamIngest {
         case .connected, .reply: break
         }
     }
+
+    /// Looks at the clock: media that stays away is told.
+    ///
+    /// - Parameter now: in seconds on the clock of `timing`, or of the messages' arrivals.
+    /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
+    @discardableResult
+    public func tick(now: Double) -> Double? {
+        self.now = max(self.now, now)
+        guard !isEnded, let stalls else { return nil }
+        guard now >= stalls.due else { return stalls.due }
+        for signal in self.stalls?.look(at: now, position: { seconds(of: $0) }) ?? [] {
+            call?.assumeIsolated { $0.report(signal) }
+        }
+        return self.stalls?.due
+    }
+
+    private func seconds(of role: TrackRole) -> Double { tracks[role.index]?.assumeIsolated { $0.seconds } ?? 0 }
 
     /// Keeps a message for the capture, where a sink asks for it.
     public func capture(_ message: CapturedMessage) {
@@ -109,6 +129,8 @@ public actor StreamIngest {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
+        for signal in stalls?.finish(at: timing?.now() ?? now) ?? [] { call?.assumeIsolated { $0.report(signal) } }
+        stalls = nil
         call?.assumeIsolated { $0.stopTiming() }
         let summaries = tracks.compactMap { track in track?.assumeIsolated { $0.finish() } }
         let totals = call?.assumeIsolated { $0.totals() }
@@ -147,7 +169,7 @@ public actor StreamIngest {
         log("stream.ended", values)
     }
 
-    private func open(_ start: StreamStart) throws {
+    private func open(_ start: StreamStart, _ arrival: Double?) throws {
         guard stream == nil else {
             // A second start of the same socket: the first one stands.
             refusedMessages += 1
@@ -158,6 +180,10 @@ public actor StreamIngest {
             stream: stream, settings: settings, outlet: outlet, timing: timing, executor: executor)
         self.stream = stream
         self.call = call
+        if let arrival {
+            let limit = Double(settings.analysis.signals.options(MediaOptions.self).stalledMs) / 1_000
+            stalls = StallWatch(limit: limit, announced: start.tracks, opened: arrival)
+        }
         outlet.offer(PipelineItem.stream(stream, .opened))
         call.tell(
             Signal(
@@ -193,6 +219,9 @@ public actor StreamIngest {
             // Media before `start` is kept for a while: some platforms send it under load.
             if pending.count < Self.pendingLimit { pending.append((packet, arrival)) } else { refusedMessages += 1 }
             return
+        }
+        if let arrival, let ended = stalls?.heard(packet.track, at: arrival) {
+            call?.assumeIsolated { $0.report(ended) }
         }
         if let track = tracks[packet.track.index] {
             accept(packet, arrival, track)

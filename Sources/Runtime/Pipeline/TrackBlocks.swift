@@ -1,23 +1,29 @@
 import SidetoneModel
 
-/// Gathers a track's samples and rows into blocks.
+/// Gathers a track's samples and rows into blocks, and sums them up in steps for those who look at it.
 struct TrackBlocks {
     private let kinds: PipelineItem.Kinds
     private let rowsPerBlock: Int
     private let samplesPerBlock: Int
     private var rows: RowBlock
     private var samples: SampleBlock
+    private var overview: TrackOverviewBuilder?
     private(set) var rowCount: Int64 = 0
 
-    init(info: TrackInfo, blockMs: Int, kinds: PipelineItem.Kinds) {
+    /// - Parameter measured: the columns of all that is measured, also of what only the signals read.
+    init(info: TrackInfo, measured: [Column], blockMs: Int, kinds: PipelineItem.Kinds) {
         self.kinds = kinds
         samplesPerBlock = max(1, info.grid.sampleRate * blockMs / 1_000)
         rowsPerBlock = max(1, samplesPerBlock / info.grid.hop)
         rows = RowBlock(track: info.role, grid: info.grid, columns: info.columns, firstRow: 0)
         samples = SampleBlock(track: info.role, sampleRate: info.grid.sampleRate, firstSample: 0)
+        if kinds.contains(.overview) {
+            overview = TrackOverviewBuilder(role: info.role, grid: info.grid, columns: measured)
+        }
     }
 
     mutating func add(_ new: [Int16], first: Int64, _ receiver: some TrackReceiver) {
+        overview?.add(new, first: first)
         guard kinds.contains(.samples) else { return }
         if samples.samples.isEmpty {
             samples.firstSample = first
@@ -29,6 +35,7 @@ struct TrackBlocks {
 
     mutating func add(row: Int64, _ values: Span<Float>, _ receiver: some TrackReceiver) {
         rowCount += 1
+        overview?.add(row: row, values) { receiver.take(.step($0)) }
         guard kinds.contains(.rows) else { return }
         if rows.values.isEmpty {
             rows.firstRow = row
@@ -42,6 +49,7 @@ struct TrackBlocks {
     mutating func flush(_ receiver: some TrackReceiver) {
         flushRows(receiver)
         flushSamples(receiver)
+        overview?.finish { receiver.take(.step($0)) }
     }
 
     private mutating func flushRows(_ receiver: some TrackReceiver) {

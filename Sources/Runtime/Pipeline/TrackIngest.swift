@@ -100,6 +100,7 @@ private struct Receiver: TrackReceiver {
         switch output {
         case .samples(let block): outlet.offer(PipelineItem.stream(stream, .samples(block)))
         case .rows(let block): outlet.offer(PipelineItem.stream(stream, .rows(block)))
+        case .step(let step): outlet.offer(PipelineItem.stream(stream, .step(step)))
         case .gap(let gap):
             let sampleRate = stream.start.format.sampleRate
             let signal =

@@ -27,4 +27,21 @@ public struct TrackOverview: Sendable, Hashable {
 
     /// How many steps it holds.
     public var count: Int { levelDBFS.count }
+
+    /// Adds the next step; what is missing before it is silence, and a step that is there already is left out.
+    public mutating func append(_ step: TrackStep) {
+        while first + Int64(count) < step.number {
+            put(TrackStep(track: role, number: first + Int64(count)))
+        }
+        if first + Int64(count) == step.number { put(step) }
+    }
+
+    private mutating func put(_ step: TrackStep) {
+        levelDBFS.append(step.levelDBFS)
+        peakDBFS.append(step.peakDBFS)
+        speech.append(step.speech)
+        f0Hz.append(step.f0Hz)
+        waveMin.append(step.waveMin)
+        waveMax.append(step.waveMax)
+    }
 }

@@ -8,6 +8,7 @@ public enum TrackOutput: Sendable {
     case samples(SampleBlock)
     case rows(RowBlock)
     case gap(Gap)
+    case step(TrackStep)
 }
 
 /// Takes what a track gives.
@@ -52,7 +53,7 @@ public struct TrackState: ~Copyable {
         measured = measure.columns
         let shown = Measure.columns(grid: grid, features: settings.analysis.features, settings: settings.analysis)
         info = TrackInfo(role: role, grid: grid, columns: shown)
-        blocks = TrackBlocks(info: info, blockMs: Self.blockMs, kinds: kinds)
+        blocks = TrackBlocks(info: info, measured: measured, blockMs: Self.blockMs, kinds: kinds)
     }
 
     public var counters: TrackCounters { timeline.counters }

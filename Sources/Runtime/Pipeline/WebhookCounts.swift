@@ -16,6 +16,14 @@ public struct WebhookCounts: Sendable, Hashable {
 
     public init() {}
 
+    /// All that were refused, by reason.
+    public var refusals: [String: Int] {
+        [
+            "full": full, "malformed": malformed, "other": otherwise, "too_large": tooLarge, "too_slow": tooSlow,
+            "unauthorized": unauthorized,
+        ]
+    }
+
     /// All that were refused.
     public var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + otherwise }
 

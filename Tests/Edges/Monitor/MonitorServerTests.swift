@@ -285,6 +285,26 @@ import Testing
         }
     }
 
+    @Test func `rows and samples of a stream are handed over only while somebody looks at them`() async throws {
+        try await MonitorServer.run { server in
+            let (stream, other) = (WatchedStream(), WatchedStream("MZ2", call: "CA2"))
+            let sample = stream.samples(.inbound, first: 0, [1])
+            await server.sink.board.take([stream.opened, other.opened])
+            #expect(!server.sink.wants(sample) && server.sink.wants(stream.opened))
+            let client = try await server.live()
+            client.ask(#"{"subscribe":{"call":"CA1","spectrum":true}}"#)
+            _ = await client.read(until: "call")
+            #expect(server.sink.wants(sample))
+            #expect(!server.sink.wants(other.samples(.inbound, first: 0, [1])))
+            #expect(!server.sink.wants(stream.drawn(inbound: "#", outbound: "", from: 1)[1]), "rows were not asked for")
+            client.ask(#"{"subscribe":{"call":"CA2"}}"#)
+            client.ask(#"{"unsubscribe":{"call":"CA1"}}"#)
+            _ = await client.read { $0["id"] as? String == "CA2" }
+            #expect(!server.sink.wants(sample))
+            client.connection.close()
+        }
+    }
+
     @Test func `what is no request ends the socket with 1008`() async throws {
         try await MonitorServer.run { server in
             let client = try await server.live()
@@ -300,6 +320,16 @@ import Testing
         var status = PipelineStatus(
             receiver: ReceiverCounts(limit: 10),
             sinks: [(1, 2), (3, 4)].map { SinkStatus(name: "csv", waiting: $0.0, limit: 10, refused: $0.1) })
+        status.sinks.append(
+            SinkStatus(
+                name: "store", waiting: 0, limit: 10, refused: 0,
+                spool: SinkSpool(waiting: 7, lost: 2, failures: 3)))
+        var webhooks = WebhookCounts()
+        webhooks.accepted = 5
+        webhooks.repeated = 1
+        webhooks.count(401)
+        webhooks.count(418)
+        status.webhooks = webhooks
         status.loopLagSeconds = 0.25
         let told = status
         try await MonitorServer.run(status: { told }) { server in
@@ -307,7 +337,11 @@ import Testing
             let reply = try await server.get("/metrics")
             #expect(reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             for line in [
-                "sidetone_streams_limit 10", "sidetone_event_loop_lag_seconds 0.25",
+                "sidetone_sink_waiting_records{sink=\"store\"} 7", "sidetone_sink_lost_records_total{sink=\"store\"} 2",
+                "sidetone_sink_record_failures_total{sink=\"store\"} 3", "sidetone_webhooks_accepted_total 5",
+                "sidetone_webhooks_repeated_total 1", "sidetone_webhooks_refused_total{code=\"unauthorized\"} 1",
+                "sidetone_webhooks_refused_total{code=\"other\"} 1", "sidetone_streams_limit 10",
+                "sidetone_event_loop_lag_seconds 0.25",
                 "sidetone_sink_waiting_blocks{sink=\"csv\"} 4", "sidetone_sink_refused_blocks_total{sink=\"csv\"} 6",
                 "sidetone_streams_started_total{dialect=\"twilio\"} 1", "sidetone_calls_active 1",
                 "sidetone_row_latency_seconds_count 0",

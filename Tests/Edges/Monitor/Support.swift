@@ -45,11 +45,22 @@ struct WatchedStream {
         item(.ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil)))
     }
 
-    /// Opens the stream, and draws its tracks: `#` is speech at −20 dBFS, `.` quiet at −60.
+    private func step(_ role: TrackRole, _ number: Int, _ character: Character) -> PipelineItem {
+        var step = TrackStep(track: role, number: Int64(number))
+        let isSpeech = character == "#"
+        step.levelDBFS = isSpeech ? -20 : -60
+        step.peakDBFS = isSpeech ? -10 : -50
+        step.speech = isSpeech
+        if isSpeech { step.f0Hz = 200 }
+        return item(.step(step))
+    }
+
+    /// Opens the stream, and draws its tracks, a tenth of a second a character: `#` is speech at −20 dBFS, `.` quiet at −60.
     func drawn(inbound: String, outbound: String, from first: Int = 0) -> [PipelineItem] {
         var items = first == 0 ? [opened, track(.inbound), track(.outbound)] : []
         let drawing = CallDrawing(inbound: inbound, outbound: outbound)
-        for role in TrackRole.allCases {
+        for (role, drawn) in [(TrackRole.inbound, inbound), (.outbound, outbound)] {
+            for (place, character) in drawn.enumerated() { items.append(step(role, first + place, character)) }
             for block in stride(from: 0, to: drawing.steps, by: 20) {
                 var values: [Float] = []
                 for step in block..<min(block + 20, drawing.steps) {
@@ -71,7 +82,7 @@ struct WatchedStream {
 
 /// A board whose clock stands still.
 func makeBoard(history: Int = 100, showsNumbers: Bool = false) -> CallBoard {
-    CallBoard(historyLimit: history, showsNumbers: showsNumbers, now: { 1_772_366_500 })
+    CallBoard(historyLimit: history, rateHz: 10, showsNumbers: showsNumbers, now: { 1_772_366_500 })
 }
 
 /// JSON as plain values.

@@ -80,19 +80,37 @@ import Testing
         #expect(OverviewCode.decode(bytes, steps: .max, role: .inbound, first: 0) == nil)
     }
 
-    @Test func `pieces start at multiples of 100 and hold all steps once`() throws {
+    @Test func `pieces start at multiples of 100 and hold all steps once`() {
         let all = overview(1_037)
-        for size in [1, 3, 99, 100, 101, 500] {
-            var pieces = OverviewPieces()
-            var given: [TrackOverview] = []
-            for first in stride(from: 0, to: 1_037, by: size) {
-                let part = try #require(all.steps(in: Int64(first)..<Int64(first + size)))
-                given += pieces.add(part)
-            }
-            if let rest = pieces.finish() { given.append(rest) }
-            #expect(given.map(\.first) == [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000])
-            #expect(given.flatMap(\.levelDBFS) == all.levelDBFS)
-            #expect(given.flatMap(\.speech) == all.speech)
-        }
+        var pieces = OverviewPieces(.outbound)
+        var given = (0..<1_037).compactMap { number in pieces.add(step(of: all, number)) }
+        #expect(given.count == 10, "a piece is given with its last step")
+        if let rest = pieces.finish() { given.append(rest) }
+        #expect(pieces.finish() == nil)
+        #expect(given.map(\.first) == [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000])
+        #expect(given.flatMap(\.levelDBFS) == all.levelDBFS)
+        #expect(given.flatMap(\.speech) == all.speech)
+        #expect(given.flatMap(\.waveMin) == all.waveMin)
+    }
+
+    @Test func `steps that were lost are silence within a piece, and no piece where none came`() {
+        let all = overview(500)
+        var pieces = OverviewPieces(.outbound)
+        var given = [3, 7, 250, 260].compactMap { pieces.add(step(of: all, $0)) }
+        if let rest = pieces.finish() { given.append(rest) }
+        #expect(given.map(\.first) == [0, 200])
+        #expect(given.map(\.count) == [8, 61])
+        #expect(given.first?.levelDBFS == [-96, -96, -96, all.levelDBFS[3], -96, -96, -96, all.levelDBFS[7]])
+    }
+
+    private func step(of all: TrackOverview, _ place: Int) -> TrackStep {
+        var step = TrackStep(track: all.role, number: all.first + Int64(place))
+        step.levelDBFS = all.levelDBFS[place]
+        step.peakDBFS = all.peakDBFS[place]
+        step.speech = all.speech[place]
+        step.f0Hz = all.f0Hz[place]
+        step.waveMin = all.waveMin[place]
+        step.waveMax = all.waveMax[place]
+        return step
     }
 }

@@ -29,12 +29,14 @@ import Testing
         #expect(during.failures == 1)
         #expect(during.waiting == 1)
         #expect(during.failure?.contains("another program") == true)
+        #expect(sink.spool == SinkSpool(waiting: 1, lost: 0, failures: 1), "for everybody who asks how it fares")
         // Reads go on.
         #expect(try await sink.call("CA1")?.streams.count == 1)
         try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
         try await sink.write([signal(stream, 2), .stream(stream, .ended(makeSummary()))])
         let after = await sink.counts
         #expect(after.waiting == 0 && after.lost == 0 && after.failure == nil)
+        #expect(sink.spool == SinkSpool(waiting: 0, lost: 0, failures: 1))
         #expect(try await sink.events(of: "CA1").count == 2)
         #expect(try await sink.call("CA1")?.endedAt != nil)
         try await sink.close()

@@ -81,14 +81,16 @@ func makeTrack(_ role: TrackRole) -> TrackInfo {
     TrackInfo(role: role, grid: FrameGrid(sampleRate: 8_000), columns: columns)
 }
 
-/// Rows whose level is −20 dBFS in even seconds and −50 in odd ones; even seconds are speech at 120 Hz.
-func makeRows(_ role: TrackRole, _ range: Range<Int64>) -> RowBlock {
-    let values = range.flatMap { row -> [Float] in
-        let isLoud = row / 100 % 2 == 0
-        return [isLoud ? -20 : -50, isLoud ? -10 : -40, isLoud ? 1 : 0, isLoud ? 120 : .nan]
-    }
-    return RowBlock(
-        track: role, grid: FrameGrid(sampleRate: 8_000), columns: columns, firstRow: range.lowerBound, values: values)
+/// A step whose level is −20 dBFS in even seconds and −50 in odd ones; even seconds are speech at 120 Hz.
+func makeStep(_ role: TrackRole, _ number: Int64) -> TrackStep {
+    var step = TrackStep(track: role, number: number)
+    let isLoud = number / 10 % 2 == 0
+    step.levelDBFS = isLoud ? -20 : -50
+    step.peakDBFS = isLoud ? -10 : -40
+    step.speech = isLoud
+    if isLoud { step.f0Hz = 120 }
+    (step.waveMin, step.waveMax) = (-0.25, 0.25)
+    return step
 }
 
 func makeSummary(_ reason: EndReason = .stop, seconds: Int64 = 2, totals: CallTotals? = nil) -> StreamSummary {
@@ -107,15 +109,13 @@ func makeSummary(_ reason: EndReason = .stop, seconds: Int64 = 2, totals: CallTo
 /// The totals of a call in which nothing was heard.
 var noTotals: CallTotals { CallSignals(settings: AnalysisSettings()).totals }
 
-/// A whole call: tracks, `seconds` of rows, one talk spurt a track, and its end.
+/// A whole call: tracks, `seconds` of steps, one talk spurt a track, and its end.
 func makeCall(_ stream: StreamInfo, seconds: Int64 = 2, ends: Bool = true) -> [PipelineItem] {
     var outputs: [StreamOutput] = [.opened]
     for role in TrackRole.allCases { outputs.append(.track(makeTrack(role))) }
     for role in TrackRole.allCases {
         outputs.append(.signal(Signal("speech", .started, track: role, start: 0.25)))
-        for row in stride(from: Int64(0), to: seconds * 100, by: 20) {
-            outputs.append(.rows(makeRows(role, row..<(row + 20))))
-        }
+        for number in 0..<(seconds * 10) { outputs.append(.step(makeStep(role, number))) }
         outputs.append(.signal(Signal("speech", .ended, track: role, start: 0.25, end: 1.5)))
     }
     if ends { outputs.append(.ended(makeSummary(seconds: seconds))) }

@@ -53,6 +53,22 @@ import Testing
         #expect(await last == nil)
     }
 
+    @Test func `what gathers is taken together, and at once when the mailbox is closed`() async {
+        let mailbox = Mailbox<Int>(limit: 100)
+        for number in 0..<3 { mailbox.offer(number) }
+        #expect(await mailbox.next(gathering: .milliseconds(5))?.items == [0, 1, 2])
+        mailbox.offer(3)
+        mailbox.close()
+        #expect(await mailbox.next(gathering: .seconds(3_600))?.items == [3])
+        #expect(await mailbox.next(gathering: .seconds(3_600)) == nil)
+    }
+
+    @Test func `a quarter of the room ends the gathering`() async {
+        let mailbox = Mailbox<Int>(limit: 8)
+        for number in 0..<2 { mailbox.offer(number) }
+        #expect(await mailbox.next(gathering: .seconds(3_600))?.items == [0, 1])
+    }
+
     @Test(arguments: [1, 16, 100_000])
     func `of many producers each element is taken once in order, or refused and counted`(limit: Int) async {
         let (producers, each) = (8, 2_000)

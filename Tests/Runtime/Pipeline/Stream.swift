@@ -30,6 +30,7 @@ struct Left {
     var tracks: [TrackInfo] = []
     var samples: [TrackRole: [Int16]] = [:]
     var rows: [TrackRole: [Float]] = [:]
+    var steps: [TrackRole: [TrackStep]] = [:]
     var signals: [Signal] = []
     var messages: [CapturedMessage] = []
     var summaries: [StreamSummary] = []
@@ -50,6 +51,7 @@ struct Left {
                 rows[block.track, default: []] += block.values
             case .signal(let signal): signals.append(signal)
             case .message(let message): messages.append(message)
+            case .step(let step): steps[step.track, default: []].append(step)
             case .health: break
             case .ended(let summary): summaries.append(summary)
             }

@@ -185,6 +185,67 @@ import Testing
         await #expect(throws: (any Error).self) { try await ingest.accept(.media(packets(.inbound, 0..<1)[0])) }
         #expect(await ingest.end(.violation)?.reason == .violation)
     }
+
+    @Test func `a track is shown step by step, each with the packet that completes it`() async throws {
+        let sink = RecordingSink([.overview])
+        let outlet = Outlet([SinkLane(sink, limit: 1_000, logger: quiet)])
+        let ingest = StreamIngest(
+            dialect: "twilio", settings: StreamSettings(), outlet: outlet, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+        try await ingest.accept(.start(start()))
+        var told: [Int] = []
+        for number in 0..<50 {
+            for packet in packets(.inbound, number..<number + 1) { try await ingest.accept(.media(packet)) }
+            try await outlet.drain()
+            told.append(Left(sink.items).steps[.inbound, default: []].count)
+        }
+        // A step is known 15 ms after it: its last row looks at 25 ms. The detector looks 30 ms ahead.
+        let right = (0..<50).map { number in max(0, ((number + 1) * 20 - 45) / 100) }
+        #expect(told == right)
+        await ingest.end(.stop)
+        try await outlet.drain()
+        let left = Left(sink.items)
+        #expect(left.steps[.inbound]?.map(\.number) == Array(0..<10))
+        #expect(left.steps[.inbound]?.allSatisfy { $0.waveMin < 0 && $0.waveMax > 0 && $0.levelDBFS > -96 } == true)
+        #expect(left.rows.isEmpty && left.samples.isEmpty)
+    }
+
+    @Test func `text but no media is told by the clock, and so is a track that stays away`() async throws {
+        var known = 0
+        func stalled() async throws -> [String] {
+            let all = try await recorder.left().signals.filter { $0.name == "media.stalled" }.map {
+                "\($0.phase) \($0.track?.rawValue ?? "stream") \($0.start) \($0.end ?? -1)"
+            }
+            defer { known = all.count }
+            return Array(all.dropFirst(known))
+        }
+        #expect(await ingest.tick(now: 0.5) == nil, "before the start nothing is watched")
+        try await ingest.accept(.start(start()), arrival: 1)
+        #expect(await ingest.tick(now: 2.9) == 3)
+        try await ingest.accept(.mark(name: "hello"), arrival: 2.95)
+        await ingest.tick(now: 3)
+        #expect(try await stalled() == ["started stream 0.0 -1.0"])
+        for number in 0..<10 {
+            for role in TrackRole.allCases {
+                let arrival = 4 + Double(number) / 50
+                for packet in packets(role, number..<number + 1) {
+                    try await ingest.accept(.media(packet), arrival: arrival)
+                }
+            }
+        }
+        await ingest.tick(now: 6.18)
+        #expect(
+            try await stalled() == ["ended stream 0.0 3.0", "started inbound 0.2 -1.0", "started outbound 0.2 -1.0"])
+        await ingest.tick(now: 7.18)
+        await ingest.end(.timeout)
+        #expect(try await stalled() == ["ended inbound 0.2 3.2", "ended outbound 0.2 3.2"])
+        #expect(await ingest.tick(now: 60) == nil)
+    }
+
+    @Test func `what is recorded has no clock, and stalls nowhere`() async throws {
+        try await ingest.accept(.start(start()))
+        #expect(await ingest.tick(now: 3_600) == nil)
+    }
 }
 
 /// The rows of a track that belongs to no stream.

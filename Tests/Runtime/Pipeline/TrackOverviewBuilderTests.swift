@@ -1,7 +1,8 @@
 import SidetoneModel
-import SidetonePipeline
 import SidetoneTestSignals
 import Testing
+
+@testable import SidetonePipeline
 
 #if canImport(Glibc)
     import Glibc
@@ -35,19 +36,7 @@ import Testing
             }
         }
 
-        var info: TrackInfo { TrackInfo(role: .inbound, grid: grid, columns: columns) }
-
-        func rowBlock(_ range: Range<Int>) -> RowBlock {
-            RowBlock(
-                track: .inbound, grid: grid, columns: columns, firstRow: Int64(range.lowerBound),
-                values: rows[range].flatMap { $0 })
-        }
-
-        func sampleBlock(_ range: Range<Int>) -> SampleBlock {
-            SampleBlock(
-                track: .inbound, sampleRate: grid.sampleRate, firstSample: Int64(range.lowerBound),
-                samples: Array(samples[range]))
-        }
+        var builder: TrackOverviewBuilder { TrackOverviewBuilder(role: .inbound, grid: grid, columns: columns) }
 
         /// The step of a sample, by exact fractions.
         func step(_ sample: Int64) -> Int { Int(sample * 10 / Int64(grid.sampleRate)) }
@@ -96,16 +85,11 @@ import Testing
         }
     }
 
-    private func joined(_ parts: [TrackOverview?]) -> TrackOverview {
+    private func joined(_ steps: [TrackStep]) -> TrackOverview {
         var all = TrackOverview(role: .inbound, first: 0)
-        for case let part? in parts {
-            #expect(part.first == Int64(all.count), "no step twice, none left out")
-            all.levelDBFS += part.levelDBFS
-            all.peakDBFS += part.peakDBFS
-            all.speech += part.speech
-            all.f0Hz += part.f0Hz
-            all.waveMin += part.waveMin
-            all.waveMax += part.waveMax
+        for step in steps {
+            #expect(step.number == Int64(all.count), "no step twice, none left out")
+            all.append(step)
         }
         return all
     }
@@ -113,105 +97,76 @@ import Testing
     @Test(arguments: [8_000, 11_025, 16_000, 44_100])
     func `it equals the direct computation, at once`(rate: Int) {
         let made = Made(rate: rate, seconds: 3.21)
-        var builder = TrackOverviewBuilder(made.info)
-        builder.add(made.sampleBlock(0..<made.samples.count))
-        builder.add(made.rowBlock(0..<made.rows.count))
-        expectEqual(joined([builder.take(), builder.finish()]), made.right)
+        var builder = made.builder
+        var steps: [TrackStep] = []
+        builder.add(made.samples, first: 0)
+        for (number, row) in made.rows.enumerated() { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        builder.finish { steps.append($0) }
+        expectEqual(joined(steps), made.right)
     }
 
-    /// Blocks as a track makes them of packets of so many milliseconds: samples once 200 ms are there, rows by twenties.
-    @Test(arguments: [10, 20, 30, 60, 70, 90, 100, 130, 190, 250, 1_000])
-    func `taken after every block, it is the same for packets of any length`(packetMs: Int) {
+    /// A track takes the samples of a packet, then makes the rows that they complete.
+    @Test(arguments: [1, 10, 20, 30, 60, 70, 90, 100, 130, 190, 250, 1_000])
+    func `it is the same for packets of any length`(packetMs: Int) {
         let made = Made(rate: 8_000, seconds: 6.5)
-        var builder = TrackOverviewBuilder(made.info)
-        var parts: [TrackOverview?] = []
-        var (arrived, sent, rowsSent) = (0, 0, 0)
+        var builder = made.builder
+        var steps: [TrackStep] = []
+        var (arrived, rows) = (0, 0)
         while arrived < made.samples.count {
-            arrived = min(made.samples.count, arrived + packetMs * 8)
-            if arrived - sent >= 1_600 {
-                builder.add(made.sampleBlock(sent..<arrived))
-                sent = arrived
-                parts.append(builder.take())
-            }
-            while made.grid.rows(in: Int64(arrived)) >= rowsSent + 20 {
-                builder.add(made.rowBlock(rowsSent..<(rowsSent + 20)))
-                rowsSent += 20
-                parts.append(builder.take())
+            let end = min(made.samples.count, arrived + packetMs * 8)
+            builder.add(Array(made.samples[arrived..<end]), first: Int64(arrived))
+            arrived = end
+            while made.grid.rows(in: Int64(arrived)) > rows {
+                let row = made.rows[rows]
+                builder.add(row: Int64(rows), row.span) { steps.append($0) }
+                rows += 1
             }
         }
-        builder.add(made.rowBlock(rowsSent..<made.rows.count))
-        builder.add(made.sampleBlock(sent..<arrived))
-        parts += [builder.take(), builder.finish()]
-        expectEqual(joined(parts), made.right)
+        builder.finish { steps.append($0) }
+        expectEqual(joined(steps), made.right)
     }
 
-    @Test func `without samples a step is complete once a later row came`() {
-        var made = Made(rate: 8_000, seconds: 2)
-        made.samples = []
-        var builder = TrackOverviewBuilder(made.info)
-        builder.add(made.rowBlock(0..<10))
-        #expect(builder.ready == 0)
-        let none = builder.take()
-        #expect(none == nil)
-        builder.add(made.rowBlock(10..<11))
-        #expect(builder.ready == 1)
-        let first = builder.take()
-        builder.add(made.rowBlock(11..<made.rows.count))
-        expectEqual(joined([first, builder.take(), builder.finish()]), made.right)
+    @Test func `a step is given with its last row`() {
+        let made = Made(rate: 8_000, seconds: 1)
+        var builder = made.builder
+        var steps: [TrackStep] = []
+        builder.add(made.samples, first: 0)
+        for (number, row) in made.rows[..<10].enumerated() {
+            #expect(steps.isEmpty)
+            builder.add(row: Int64(number), row.span) { steps.append($0) }
+        }
+        #expect(steps.map(\.number) == [0])
+        #expect(steps.first?.end == 0.1)
     }
 
-    @Test func `without rows steps become complete all the same, and memory does not grow`() throws {
-        var made = Made(rate: 8_000, seconds: 5)
-        made.rows = []
-        var builder = TrackOverviewBuilder(made.info)
-        builder.add(made.sampleBlock(0..<40_000))
-        let found = builder.take()
-        let taken = try #require(found)
-        #expect(taken.count == 30)
-        expectEqual(joined([taken, builder.finish()]), made.right)
-    }
-
-    @Test func `a block that was refused leaves steps of silence, not a hole`() {
-        let made = Made(rate: 8_000, seconds: 2)
-        var builder = TrackOverviewBuilder(made.info)
-        builder.add(made.rowBlock(0..<20))
-        builder.add(made.rowBlock(60..<80))
-        let all = joined([builder.take(), builder.finish()])
-        #expect(all.count == 8)
-        #expect(Array(all.levelDBFS[2..<6]) == [-96, -96, -96, -96])
-        #expect(all.levelDBFS.allSatisfy { (-96...0).contains($0) })
-    }
-
-    @Test func `silence reads the floor, never less`() throws {
-        let grid = FrameGrid(sampleRate: 8_000)
-        var builder = TrackOverviewBuilder(TrackInfo(role: .inbound, grid: grid, columns: Self.columns))
-        let values = (0..<20).flatMap { _ in [Float(-96), -96, 0, .nan] }
-        builder.add(RowBlock(track: .inbound, grid: grid, columns: Self.columns, firstRow: 0, values: values))
-        let found = builder.finish()
-        let all = try #require(found)
-        #expect(all.levelDBFS == [-96, -96])
+    @Test func `silence reads the floor, never less`() {
+        var builder = TrackOverviewBuilder(
+            role: .inbound, grid: FrameGrid(sampleRate: 8_000), columns: Self.columns)
+        var steps: [TrackStep] = []
+        let row: [Float] = [-96, -96, 0, .nan]
+        for number in 0..<20 { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        builder.finish { steps.append($0) }
+        #expect(steps.map(\.levelDBFS) == [-96, -96])
     }
 
     @Test func `rows longer than a step fill all of its steps`() {
         let made = Made(rate: 8_000, hopMs: 200, seconds: 2)
-        var builder = TrackOverviewBuilder(made.info)
-        builder.add(made.rowBlock(0..<made.rows.count))
-        let all = joined([builder.take(), builder.finish()])
-        #expect(all.count == 2 * made.rows.count)
-        for step in 0..<all.count { #expect(abs(all.levelDBFS[step] - made.rows[step / 2][0]) < 1e-4) }
+        var builder = made.builder
+        var steps: [TrackStep] = []
+        for (number, row) in made.rows.enumerated() { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        builder.finish { steps.append($0) }
+        #expect(steps.count == 2 * made.rows.count)
+        for (place, step) in steps.enumerated() { #expect(abs(step.levelDBFS - made.rows[place / 2][0]) < 1e-4) }
     }
 
-    @Test func `a track without the columns gives steps without values`() throws {
-        let grid = FrameGrid(sampleRate: 8_000)
+    @Test func `a track without the columns gives steps without values`() {
         let columns = [Column("flatness", unit: "", range: "", decimals: 4, "")]
-        var builder = TrackOverviewBuilder(TrackInfo(role: .inbound, grid: grid, columns: columns))
-        builder.add(
-            RowBlock(
-                track: .inbound, grid: grid, columns: columns, firstRow: 0, values: [Float](repeating: 0.5, count: 20)))
-        let found = builder.finish()
-        let all = try #require(found)
-        #expect(all.count == 2)
-        #expect(all.f0Hz.allSatisfy { $0.isNaN })
-        #expect(all.speech == [false, false])
+        var builder = TrackOverviewBuilder(role: .inbound, grid: FrameGrid(sampleRate: 8_000), columns: columns)
+        var steps: [TrackStep] = []
+        let row: [Float] = [0.5]
+        for number in 0..<20 { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        builder.finish { steps.append($0) }
+        #expect(steps.count == 2)
+        #expect(steps.allSatisfy { $0.f0Hz.isNaN && !$0.speech && $0.levelDBFS == -96 })
     }
 }

@@ -2,9 +2,6 @@ import SidetoneModel
 import SidetonePipeline
 
 extension CallBoard {
-    /// Ten times a second.
-    static let rateHz = 10
-
     /// Tells every client of the live socket what is new since the last turn.
     ///
     /// - Parameter status: the state of the receiver as JSON, asked for when a client needs it.
@@ -12,7 +9,7 @@ extension CallBoard {
     func tellSockets(_ sockets: [LiveSocket], at time: String, status: () -> [UInt8]) -> Int {
         guard !sockets.isEmpty || !readers.isEmpty else { return 0 }
         meet(sockets)
-        var words = LiveWords(turn: turn, time: time)
+        var words = LiveWords(turn: turn, time: time, rateHz: rateHz)
         var cut = 0
         let now = ContinuousClock.now
         for (id, reader) in readers {
@@ -44,10 +41,16 @@ extension CallBoard {
         for reader in readers.values {
             for (id, watch) in reader.wishes.calls { watches[id, default: []].formUnion(watch) }
         }
+        var streams: [ObjectIdentifier: CallWatch] = [:]
         for call in active.values {
             call.watch = watches[call.id] ?? []
             if !call.watch.contains(.spectrum) { call.news.stopSpectra() }
+            guard !call.watch.isDisjoint(with: [.rows, .spectrum]) else { continue }
+            for stream in call.streams where stream.summary == nil {
+                streams[ObjectIdentifier(stream.info)] = call.watch
+            }
         }
+        attention.turn(to: streams)
     }
 
     private func tell(_ reader: LiveReader, _ words: inout LiveWords, _ status: () -> [UInt8]) {

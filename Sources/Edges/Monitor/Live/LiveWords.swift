@@ -6,12 +6,14 @@ import SidetonePipeline
 struct LiveWords {
     private let turn: Int64
     private let time: String
+    private let rateHz: Int
     private var levels: [Int64: [UInt8]?] = [:]
     private var calls: [String: [UInt8]] = [:]
     private var changes: [ObjectIdentifier: [UInt8]] = [:]
 
-    init(turn: Int64, time: String) {
+    init(turn: Int64, time: String, rateHz: Int) {
         self.turn = turn
+        self.rateHz = rateHz
         self.time = time
     }
 
@@ -29,7 +31,7 @@ struct LiveWords {
         body("hello") { json in
             json.member("version", MonitorSink.version)
             json.member("now", time)
-            json.member("rate_hz", Int64(CallBoard.rateHz))
+            json.member("rate_hz", Int64(rateHz))
         }
     }
 

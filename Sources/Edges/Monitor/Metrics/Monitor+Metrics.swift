@@ -77,6 +77,23 @@ extension Monitor {
         text.metrics(
             "sidetone_sink_failures_total", .counter, "Writes of a sink that failed.", by: "sink",
             values { Double($0.failures) })
+        writeSpools(sinks.filter { $0.spool != nil }, to: &text)
+    }
+
+    private func writeSpools(_ sinks: [SinkStatus], to text: inout MetricsText) {
+        guard !sinks.isEmpty else { return }
+        func values(_ value: (SinkSpool) -> Int) -> [String: Double] {
+            Dictionary(sinks.map { ($0.name, Double($0.spool.map(value) ?? 0)) }, uniquingKeysWith: +)
+        }
+        text.metrics(
+            "sidetone_sink_waiting_records", .gauge, "Records that a sink keeps, because it could not write them yet.",
+            by: "sink", values(\.waiting))
+        text.metrics(
+            "sidetone_sink_lost_records_total", .counter, "Records that a sink had no room for.", by: "sink",
+            values(\.lost))
+        text.metrics(
+            "sidetone_sink_record_failures_total", .counter, "Tries of a sink to write its records that failed.",
+            by: "sink", values(\.failures))
     }
 
     private func write(_ counts: WebhookCounts, to text: inout MetricsText) {
@@ -87,11 +104,7 @@ extension Monitor {
             "sidetone_answers_total", .counter, "Documents that an answer_url gave.", Double(counts.answered))
         text.metrics(
             "sidetone_webhooks_refused_total", .counter, "Webhooks refused, by reason.", by: "code",
-            [
-                "unauthorized": Double(counts.unauthorized), "malformed": Double(counts.malformed),
-                "too_large": Double(counts.tooLarge), "too_slow": Double(counts.tooSlow),
-                "full": Double(counts.full), "other": Double(counts.otherwise),
-            ])
+            counts.refusals.mapValues(Double.init))
     }
 
     private func writeSelf(to text: inout MetricsText) {

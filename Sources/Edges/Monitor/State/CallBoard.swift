@@ -40,11 +40,18 @@ actor CallBoard {
         let call: CallState
     }
 
+    /// Which streams' rows and samples somebody looks at.
+    nonisolated let attention = Attention()
+    /// Turns of the live socket a second.
+    nonisolated let rateHz: Int
+
     /// - Parameters:
     ///   - historyLimit: signals that are kept for subscribers who return.
+    ///   - rateHz: turns of the live socket a second, 1…10.
     ///   - now: wall-clock seconds since 1970.
-    init(historyLimit: Int, showsNumbers: Bool, now: @escaping @Sendable () -> Double) {
+    init(historyLimit: Int, rateHz: Int, showsNumbers: Bool, now: @escaping @Sendable () -> Double) {
         history = EventHistory(limit: historyLimit)
+        self.rateHz = rateHz
         self.showsNumbers = showsNumbers
         self.now = now
     }
@@ -64,13 +71,14 @@ actor CallBoard {
 
     private func take(_ output: StreamOutput, of info: StreamInfo) {
         if case .opened = output { return open(info) }
-        guard let stream = streams[ObjectIdentifier(info)], let call = active[CallState.id(info)] else { return }
+        guard let stream = streams[ObjectIdentifier(info)], let call = active[stream.call] else { return }
         call.changed = turn
         switch output {
         case .opened: break
         case .track(let track):
-            call.open(track, of: stream)
+            call.open(track.role, of: stream)
             note(.changed, call)
+        case .step(let step): call.add(step)
         case .rows(let block): call.add(block)
         case .samples(let block): call.add(block)
         case .health(let health):

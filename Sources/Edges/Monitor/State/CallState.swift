@@ -52,31 +52,24 @@ final class CallState {
     /// - Returns: whether the call is over with it.
     func end(_ stream: StreamState, _ summary: StreamSummary, at time: Double) -> Bool {
         stream.summary = summary
-        for role in TrackRole.allCases { meters[role.index]?.finish() }
         guard streams.allSatisfy({ $0.summary != nil }) else { return false }
         endedAt = time
         for index in alerts.indices where alerts[index].end == nil { alerts[index].end = seconds }
         return true
     }
 
-    func open(_ track: TrackInfo, of stream: StreamState) {
+    func open(_ role: TrackRole, of stream: StreamState) {
         let offset = stream.info.startedAt - startedAt
-        if meters[track.role.index] == nil {
-            meters[track.role.index] = TrackMeter(track, offsetSeconds: offset)
+        if meters[role.index] == nil {
+            meters[role.index] = TrackMeter(offsetSeconds: offset)
         } else {
-            meters[track.role.index]?.go(on: track, offsetSeconds: offset)
+            meters[role.index]?.goOn(offsetSeconds: offset)
         }
     }
 
-    func add(_ block: RowBlock) {
-        meters[block.track.index]?.add(block)
-        if watch.contains(.rows) { news.add(block) }
-    }
-
-    func add(_ block: SampleBlock) {
-        meters[block.track.index]?.add(block)
-        if watch.contains(.spectrum) { news.add(block) }
-    }
+    func add(_ step: TrackStep) { meters[step.track.index]?.add(step) }
+    func add(_ block: RowBlock) { if watch.contains(.rows) { news.add(block) } }
+    func add(_ block: SampleBlock) { if watch.contains(.spectrum) { news.add(block) } }
 
     func add(_ health: TrackHealth) { meters[health.track.index]?.health = health }
 
@@ -150,7 +143,14 @@ final class CallState {
     // MARK: What is shown
 
     /// The longer track's span on the call's clock.
-    var seconds: Double { max(meters[0]?.seconds ?? 0, meters[1]?.seconds ?? 0) }
+    var seconds: Double { endSeconds ?? max(meters[0]?.seconds ?? 0, meters[1]?.seconds ?? 0) }
+
+    /// Exactly, once all streams are over; a running call is known by its steps.
+    private var endSeconds: Double? {
+        guard endedAt != nil else { return nil }
+        let ends = streams.map { max(0, $0.info.startedAt - startedAt) + ($0.summary?.seconds ?? 0) }
+        return ends.max()
+    }
 
     var openAlerts: Int { alerts.count { $0.end == nil } }
     var isOnHold: Bool { alerts.contains { $0.type == "hold_suspected" && $0.end == nil } }

@@ -38,6 +38,7 @@ struct MonitorStatus {
         json.member("event_loop_lag_ms", rounded(pipeline.loopLagSeconds * 1_000, 100))
         json.member("worst_queue_age_ms", rounded((pipeline.sinks.map(\.oldestSeconds).max() ?? 0) * 1_000, 1))
         if withSinks { writeSinks(to: &json) }
+        if let webhooks = pipeline.webhooks { write(webhooks, to: &json) }
         json.key("subscribers")
         json.beginObject()
         json.member("events", Int64(eventSubscribers))
@@ -67,6 +68,16 @@ struct MonitorStatus {
         json.endObject()
     }
 
+    private func write(_ webhooks: WebhookCounts, to json: inout JSONText) {
+        json.key("webhooks")
+        json.beginObject()
+        json.member("accepted", Int64(webhooks.accepted))
+        json.member("repeated", Int64(webhooks.repeated))
+        json.member("answered", Int64(webhooks.answered))
+        write("refused", webhooks.refusals, to: &json)
+        json.endObject()
+    }
+
     /// `missingField` as `missing_field`.
     static func snakeCase(_ code: String) -> String {
         code.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
@@ -89,6 +100,14 @@ struct MonitorStatus {
             json.member("limit", Int64(sink.limit))
             json.member("refused", Int64(sink.refused))
             json.member("failures", Int64(sink.failures))
+            if let spool = sink.spool {
+                json.key("records")
+                json.beginObject()
+                json.member("waiting", Int64(spool.waiting))
+                json.member("lost", Int64(spool.lost))
+                json.member("failures", Int64(spool.failures))
+                json.endObject()
+            }
             json.endObject()
         }
         json.endArray()

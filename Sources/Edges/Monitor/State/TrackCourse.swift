@@ -23,20 +23,34 @@ struct TrackCourse {
     /// - Parameter first: the number of the first step that will be kept.
     init(from first: Int = 0) { self.first = first }
 
-    /// Takes the next steps; what is missing before them is silence, and what overlaps is left out.
+    /// Takes the next step; what is missing before it is silence, and what is there already is left out.
     ///
-    /// - Parameter offset: steps from the call's zero to the stream's.
-    mutating func append(_ overview: TrackOverview, offset: Int = 0) {
-        let start = Int(overview.first) + offset
-        if start > end + Self.limit {
-            self = TrackCourse(from: start)
+    /// - Parameter number: from the call's zero.
+    mutating func append(_ step: TrackStep, number: Int) {
+        if number > end + Self.limit { self = TrackCourse(from: number) }
+        while end < number { append(level: -96, peak: -96, speech: false, f0: .nan, low: 0, high: 0) }
+        guard number == end else { return }
+        append(
+            level: step.levelDBFS, peak: step.peakDBFS, speech: step.speech, f0: step.f0Hz, low: step.waveMin,
+            high: step.waveMax)
+        letGo()
+    }
+
+    /// Takes steps that follow one another, as a history keeps them.
+    mutating func append(_ overview: TrackOverview) {
+        for place in 0..<overview.count {
+            var step = TrackStep(track: overview.role, number: overview.first + Int64(place))
+            step.levelDBFS = overview.levelDBFS[place]
+            step.peakDBFS = overview.peakDBFS[place]
+            step.speech = overview.speech[place]
+            step.f0Hz = overview.f0Hz[place]
+            step.waveMin = overview.waveMin[place]
+            step.waveMax = overview.waveMax[place]
+            append(step, number: Int(step.number))
         }
-        while end < start { append(level: -96, peak: -96, speech: false, f0: .nan, low: 0, high: 0) }
-        for step in max(0, end - start)..<max(overview.count, end - start) where step < overview.count {
-            append(
-                level: overview.levelDBFS[step], peak: overview.peakDBFS[step], speech: overview.speech[step],
-                f0: overview.f0Hz[step], low: overview.waveMin[step], high: overview.waveMax[step])
-        }
+    }
+
+    private mutating func letGo() {
         guard level.count > Self.limit + Self.surplus else { return }
         let gone = level.count - Self.limit
         first += gone

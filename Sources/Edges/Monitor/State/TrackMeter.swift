@@ -4,12 +4,8 @@ import SidetonePipeline
 /// One track of a call as somebody watches it.
 struct TrackMeter {
     private(set) var course = TrackCourse()
-    private var builder: TrackOverviewBuilder
     /// From the call's zero to the zero of the stream that carries the track now.
     private var offset: Int
-    /// Where the track's newest row ends, in seconds on the call's clock.
-    private(set) var seconds = 0.0
-    private(set) var steps = 0
     private(set) var speechSteps = 0
     /// Where the newest speech ends, in seconds on the call's clock.
     private(set) var lastSpeech: Double?
@@ -21,15 +17,10 @@ struct TrackMeter {
     /// Of the receiver, once a second; nil before.
     var health: TrackHealth?
 
-    init(_ info: TrackInfo, offsetSeconds: Double) {
-        builder = TrackOverviewBuilder(info)
-        offset = Self.steps(offsetSeconds)
-    }
+    init(offsetSeconds: Double) { offset = Self.steps(offsetSeconds) }
 
     /// Another stream of the call carries the track from now on.
-    mutating func go(on info: TrackInfo, offsetSeconds: Double) {
-        finish()
-        builder = TrackOverviewBuilder(info)
+    mutating func goOn(offsetSeconds: Double) {
         offset = Self.steps(offsetSeconds)
         health = nil
     }
@@ -40,30 +31,17 @@ struct TrackMeter {
 
     private static let stepSeconds = Double(TrackOverview.stepMs) / 1_000
 
-    mutating func add(_ block: RowBlock) {
-        builder.add(block)
-        let end = block.grid.end(ofRow: block.firstRow + Int64(block.count) - 1).seconds
-        seconds = max(seconds, end + Double(offset) * Self.stepSeconds)
-        if let overview = builder.take() { append(overview) }
-    }
+    /// Where the track's newest step ends, in seconds on the call's clock.
+    var seconds: Double { Double(course.end) * Self.stepSeconds }
 
-    mutating func add(_ block: SampleBlock) { builder.add(block) }
+    mutating func add(_ step: TrackStep) {
+        let number = Int(step.number) + offset
+        guard number >= course.end else { return }
+        course.append(step, number: number)
+        guard step.speech else { return }
+        speechSteps += 1
+        lastSpeech = Double(number + 1) * Self.stepSeconds
+    }
 
     mutating func countGap() { gaps += 1 }
-
-    /// Takes what is left: the stream is over.
-    mutating func finish() { if let overview = builder.finish() { append(overview) } }
-
-    private mutating func append(_ overview: TrackOverview) {
-        let before = course.end
-        course.append(overview, offset: offset)
-        for step in max(before, Int(overview.first) + offset)..<max(before, course.end) {
-            let place = step - course.first
-            guard place >= 0 else { continue }
-            steps += 1
-            guard course.speech[place] else { continue }
-            speechSteps += 1
-            lastSpeech = Double(step + 1) * Self.stepSeconds
-        }
-    }
 }

@@ -27,7 +27,14 @@ extension Monitor {
                 headers: [.upgrade: "websocket"])
         }
         router.get("/metrics") { _, _ in await metrics() }
-        router.get("/healthz") { _, _ in Response(text: "ok\n") }
+        router.get("/healthz") { _, _ -> Response in
+            guard watchdog.answers else {
+                throw APIError(
+                    status: .serviceUnavailable, code: "receiver_silent",
+                    message: "the receiver of streams does not answer any more")
+            }
+            return Response(text: "ok\n")
+        }
         router.get("/readyz") { _, _ -> Response in
             guard let receiver = status().receiver else {
                 throw APIError(

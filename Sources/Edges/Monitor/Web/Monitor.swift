@@ -31,13 +31,13 @@ struct Monitor: Sendable {
     /// - Throws: when the files of the dashboard are not where the program is.
     init(
         settings: MonitorSettings, tokens: [String], board: CallBoard, others: [any PipelineSink],
-        status: @escaping @Sendable () -> PipelineStatus, logger: Logger
+        watchdog: Watchdog, status: @escaping @Sendable () -> PipelineStatus, logger: Logger
     ) throws {
         self.settings = settings
         self.board = board
         self.status = status
         self.logger = logger
-        watchdog = Watchdog(logger: logger)
+        self.watchdog = watchdog
         registry = .shared
         let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
         gate = AccessGate(address, allowedHosts: settings.allowedHosts, tokens: tokens, sessions: Sessions())
@@ -74,7 +74,10 @@ struct Monitor: Sendable {
             tasks.addTask { await beat() }
             if settings.watchdogS > 0 {
                 tasks.addTask {
-                    await watchdog.run(every: settings.watchdogS, group: group) { status().receiverURL }
+                    await watchdog.run(every: settings.watchdogS, group: group) {
+                        let now = status()
+                        return now.receiver?.isDraining == true ? nil : now.receiverURL
+                    }
                 }
             }
             tasks.addTask {
@@ -97,16 +100,21 @@ struct Monitor: Sendable {
     /// The turns of the live socket, and the signs of life of the event streams.
     private func beat() async {
         var turns = 0
+        let rate = settings.rateHz
+        let period = Duration.milliseconds(1_000 / rate)
+        var due = ContinuousClock.now
         while !Task.isCancelled {
-            do { try await Task.sleep(for: .milliseconds(1_000 / CallBoard.rateHz)) } catch { return }
+            // In step with the clock, however long a turn takes; what is missed is not made up for.
+            due = max(due + period, .now)
+            do { try await Task.sleep(until: due, tolerance: .zero, clock: .continuous) } catch { return }
             turns += 1
             let open = sockets.all
             let cut = await board.tellSockets(open, at: WallTime.milliseconds(WallClock.now())) { [self] in
                 statusJSON(withSinks: false, dialects: [:])
             }
             if cut > 0 { logger.notice("Slow clients of the live socket cut off", metadata: ["count": "\(cut)"]) }
-            if turns % CallBoard.rateHz == 0 { streams.cutBlocked() }
-            if turns % (15 * CallBoard.rateHz) == 0 { await board.pingSubscribers() }
+            if turns % rate == 0 { streams.cutBlocked() }
+            if turns % (15 * rate) == 0 { await board.pingSubscribers() }
         }
     }
 

@@ -7,19 +7,23 @@ import Synchronization
 
 /// Knocks at the receiver of streams from time to time, to see whether it still answers.
 ///
-/// It asks without an upgrade, which the receiver refuses with a status of the 400s: that is the answer.
+/// It asks without an upgrade, which the receiver refuses with a status of the 400s: that is the answer. A connection
+/// that is closed at once was taken all the same, and has one too many of its address: that is none of a sick receiver.
 final class Watchdog: Sendable {
-    static let patience: TimeAmount = .seconds(5)
-
     private struct State {
         var answers = true
         var failures = 0
     }
 
     private let state = Mutex(State())
+    private let patience: TimeAmount
     private let logger: Logger
 
-    init(logger: Logger) { self.logger = logger }
+    /// - Parameter patience: how long it waits for a connection, and for an answer.
+    init(patience: TimeAmount = .seconds(5), logger: Logger) {
+        self.patience = patience
+        self.logger = logger
+    }
 
     /// Whether it answered last.
     var answers: Bool { state.withLock { $0.answers } }
@@ -27,7 +31,7 @@ final class Watchdog: Sendable {
 
     /// Knocks every so often until the task is cancelled.
     ///
-    /// - Parameter url: of the receiver; nil while it does not listen.
+    /// - Parameter url: of the receiver; nil while it is not meant to listen.
     func run(every seconds: Int, group: any EventLoopGroup, url: () -> String?) async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
@@ -51,7 +55,7 @@ final class Watchdog: Sendable {
         let answer = loop.makePromise(of: String?.self)
         let host = ["0.0.0.0", "::"].contains(url.host) ? "127.0.0.1" : url.host
         let request = "GET \(url.target) HTTP/1.1\r\nHost: \(url.host):\(url.port)\r\nConnection: close\r\n\r\n"
-        let bootstrap = ClientBootstrap(group: loop).connectTimeout(Self.patience).channelInitializer { channel in
+        let bootstrap = ClientBootstrap(group: loop).connectTimeout(patience).channelInitializer { channel in
             channel.eventLoop.makeCompletedFuture {
                 if url.isSecure {
                     var configuration = TLSConfiguration.makeClientConfiguration()
@@ -65,8 +69,9 @@ final class Watchdog: Sendable {
         }
         do {
             let channel = try await bootstrap.connect(host: host, port: url.port).get()
-            let deadline = channel.eventLoop.scheduleTask(in: Self.patience) {
-                answer.succeed("no answer within \(Self.patience.nanoseconds / 1_000_000_000) s")
+            let milliseconds = patience.nanoseconds / 1_000_000
+            let deadline = channel.eventLoop.scheduleTask(in: patience) {
+                answer.succeed("no answer within \(milliseconds) ms")
             }
             let problem = try await answer.futureResult.get()
             deadline.cancel()
@@ -101,6 +106,6 @@ private final class StatusReader: ChannelInboundHandler {
         answer.succeed(text.hasPrefix("HTTP/1.1 4") ? nil : "answered \"\(text)\"")
     }
 
-    func channelInactive(context: ChannelHandlerContext) { answer.succeed("closed without an answer") }
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { answer.succeed("\(error)") }
+    func channelInactive(context: ChannelHandlerContext) { answer.succeed(nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }

@@ -7,9 +7,10 @@ public struct SignalSettings: Sendable, Equatable {
 
     public init() {}
 
-    /// Every option, for checking and for documentation; first those of the call clock, then signal by signal.
+    /// Every option, for checking and for documentation; first those of the call clock and of the media, then signal by
+    /// signal.
     public static let fields: [Setting<Self>] =
-        lifted(CallClockOptions.self) + SignalCatalog.all.flatMap { fields(of: $0) }
+        lifted(CallClockOptions.self) + lifted(MediaOptions.self) + SignalCatalog.all.flatMap { fields(of: $0) }
 
     /// The options of one signal.
     public static func fields(of signal: any CallSignal.Type) -> [Setting<Self>] {

@@ -16,6 +16,11 @@ export function clean(value, limit = 300) {
   return text.length > limit ? `${shown}…` : shown
 }
 
+/** A telephone number or another end of a call; of what is masked only that it is. */
+export function side(value, limit = 60) {
+  return clean(value, limit).replace(/•{4,}/g, "•••") || "unknown"
+}
+
 function named(character) {
   return `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`
 }

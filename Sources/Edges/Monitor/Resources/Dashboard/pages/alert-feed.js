@@ -1,26 +1,46 @@
 import { pagePath } from "../api.js"
 import { nameOf } from "../draw/events.js"
-import { clean, clock, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, side, timeOfDay, words } from "../draw/text.js"
 import { make, setHidden } from "../ui/dom.js"
 
 const MOST = 40
 const QUIET = new Set(["stream"])
 
+function timeAt(started, seconds) {
+  const time = new Date(Date.parse(started) + seconds * 1000)
+  return Number.isNaN(time.getTime()) ? "" : time.toISOString()
+}
+
 /** The latest alerts of all calls, newest first. */
 export class AlertFeed {
   constructor(list, none, callOf) {
     Object.assign(this, { list, none, callOf })
+    this.known = new Set()
+  }
+
+  /** The alerts that are open already, when the page comes to know the calls. */
+  takeOpen(calls) {
+    const events = calls.flatMap(call => (call.alerts ?? []).map(({ type, track, start, severity }) => ({
+      type: `sidetone.${type}.started.v1`, subject: call.id, data: { track, start, severity },
+      time: timeAt(call.started_at, start),
+    })))
+    for (const event of events.sort((a, b) => (a.time < b.time ? -1 : 1)).slice(-MOST)) this.take(event)
   }
 
   take(event) {
     const { name, phase } = nameOf(event?.type)
     if (QUIET.has(name) || phase === "ended" || !event.data) return
-    const call = this.callOf(event.subject)
     const severity = event.data.severity === "alert" ? "alert" : "warn"
+    // It was open when the page came; told again as worse it is new.
+    const key = JSON.stringify([event.subject, name, event.data.track ?? null, event.data.start, severity])
+    if (this.known.has(key)) return
+    if (this.known.size >= 10 * MOST) this.known.clear()
+    this.known.add(key)
+    const call = this.callOf(event.subject)
     this.list.prepend(make("li", {},
       make("time", { class: "feed-time", text: timeOfDay(event.time) }),
       make("span", { class: `tag ${severity}`, text: words(name) }),
-      make("a", { href: pagePath(String(event.subject)), text: call ? `${clean(call.from, 40)} → ${clean(call.to, 40)}` : clean(event.subject, 60) }),
+      make("a", { href: pagePath(String(event.subject)), text: call ? `${side(call.from, 40)} → ${side(call.to, 40)}` : clean(event.subject, 60) }),
       make("span", { class: "feed-detail", text: `${event.data.track ? `${clean(event.data.track, 10)}, ` : ""}at ${clock(event.data.start)}` })))
     while (this.list.childElementCount > MOST) this.list.lastElementChild.remove()
     setHidden(this.none, true)

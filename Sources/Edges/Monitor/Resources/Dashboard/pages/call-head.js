@@ -1,5 +1,5 @@
 import { nameOf } from "../draw/events.js"
-import { clean, clock, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, side, timeOfDay, words } from "../draw/text.js"
 import { byId, make, setText } from "../ui/dom.js"
 
 /** Who speaks with whom, on what, since when. */
@@ -29,7 +29,7 @@ export class CallHead {
     const key = JSON.stringify([badges, call.from, call.to])
     if (key !== this.shown) {
       this.shown = key
-      this.showSides(clean(call.from, 300), clean(call.to, 300))
+      this.showSides(call.from, call.to)
       byId("badges").replaceChildren(...badges.map(([text, kind]) => make("span", { class: `tag ${kind}`, text })),
         make("span", { class: "call-duration", id: "call-duration" }))
     }
@@ -37,13 +37,13 @@ export class CallHead {
   }
   /** Who calls whom; where no side is known, such as of a file, the call's id stands for both. */
   showSides(from, to) {
-    const sides = from || to ? [from || "unknown", to || "unknown"] : [clean(this.id, 300)]
+    const sides = from || to ? [side(from, 300), side(to, 300)] : [clean(this.id, 300)]
     const parts = sides.map(text => make("bdi", { text }))
     if (parts.length > 1) {
       parts.unshift(make("span", { class: "sr", text: "Call from " }))
       parts.splice(2, 0, make("span", { class: "arrow", "aria-hidden": "true", text: "→" }), make("span", { class: "sr", text: " to " }))
     }
     byId("call-title").replaceChildren(...parts)
-    document.title = `${sides.map(side => side.slice(0, 40)).join(" → ")} · Sidetone`
+    document.title = `${sides.map(text => text.slice(0, 40)).join(" → ")} · Sidetone`
   }
 }

@@ -1,5 +1,5 @@
 import { callPath, get, pagePath } from "../api.js"
-import { clean, timeOfDay } from "../draw/text.js"
+import { clean, side, timeOfDay } from "../draw/text.js"
 import { byId, make, setHidden, setText } from "../ui/dom.js"
 import { inFrame } from "../ui/frame.js"
 
@@ -39,7 +39,7 @@ export class CallLog {
 
   showCalls(calls) {
     const select = byId("call")
-    const options = calls.map(call => [call.id, `${timeOfDay(call.started_at)}  ${clean(call.from, 24)} → ${clean(call.to, 24)}  ${clean(call.id, 24)}`])
+    const options = calls.map(call => [call.id, `${timeOfDay(call.started_at)}  ${side(call.from, 24)} → ${side(call.to, 24)}  ${clean(call.id, 24)}`])
     if (this.id && !options.some(([id]) => id === this.id)) options.unshift([this.id, clean(this.id, 60)])
     select.replaceChildren(make("option", { value: "", text: "Choose a call" }), ...options.map(([id, text]) => make("option", { value: id, text })))
     select.value = this.id

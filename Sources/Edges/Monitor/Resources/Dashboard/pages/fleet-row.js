@@ -1,42 +1,44 @@
 import { pagePath } from "../api.js"
 import { nameOf } from "../draw/events.js"
-import { clean, clock, number, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, number, side, timeOfDay, words } from "../draw/text.js"
 import { durationOf, gapsOf } from "../model/calls.js"
-import { make, setAttribute, setClass, setText } from "../ui/dom.js"
+import { make, setAttribute, setClass, setHidden, setText } from "../ui/dom.js"
 
 const FLOOR = -60
+const SHOWN_ALERTS = 1
 const SPEAKING = { none: "–", inbound: "Inbound", outbound: "Outbound", both: "Both" }
 
 /** An empty row of the table of calls. */
 export function makeRow() {
   const link = make("a", { class: "call-link", tabindex: "-1" })
   const detail = make("span", { class: "call-detail" })
-  const alerts = make("span", { class: "alert-list" })
+  const tags = Array.from({ length: SHOWN_ALERTS + 2 }, () => make("span", { class: "tag", hidden: true }))
+  const alerts = make("span", { class: "alert-list" }, ...tags)
   const row = make("div", { role: "row", class: "row" },
     cell("c-call", link, detail), cell("c-speaking"), cell("c-duration"),
     levelCell("inbound"), levelCell("outbound"),
     cell("c-silence"), cell("c-gaps"), cell("c-started"), cell("c-alerts", alerts))
-  row.parts = { link, detail, alerts, cells: [...row.children] }
+  row.parts = { link, detail, tags, cells: [...row.children] }
   return row
 }
 
 function cell(name, ...children) { return make("div", { role: "gridcell", class: `cell ${name}` }, ...children) }
 
 function levelCell(track) {
-  const bar = make("span", { class: `bar ${track}` })
+  const meter = make("span", { class: `meter ${track}`, "aria-hidden": "true" })
   const value = make("span", { class: "level-value" })
-  const element = cell("c-level", make("span", { class: "meter", "aria-hidden": "true" }, bar), value)
-  element.parts = { bar, value }
+  const element = cell("c-level", meter, value)
+  element.parts = { meter, value }
   return element
 }
 
 /** Shows a call in a row; what did not change is left alone. */
 export function fillRow(row, call, now) {
-  const { link, detail, alerts, cells } = row.parts
+  const { link, detail, tags, cells } = row.parts
   const [, speaking, duration, inbound, outbound, silence, gaps, started] = cells
   if (row.call !== call) {
     row.call = call
-    setText(link, `${clean(call.from, 60) || "unknown"} → ${clean(call.to, 60) || "unknown"}`)
+    setText(link, `${side(call.from)} → ${side(call.to)}`)
     setAttribute(link, "href", pagePath(call.id))
     setAttribute(link, "title", clean(call.id))
     const stream = call.streams?.[0]
@@ -44,7 +46,8 @@ export function fillRow(row, call, now) {
     setText(started, timeOfDay(call.started_at))
     setText(gaps, String(gapsOf(call)))
     setClass(gaps, "is-off", gapsOf(call) > 0)
-    alerts.replaceChildren(...badges(call))
+    row.badges = badges(call)
+    showTags(tags, row.badges)
   }
   const isActive = call.state === "active"
   setText(speaking, isActive ? SPEAKING[call.speaking] ?? "–" : "Ended")
@@ -54,27 +57,39 @@ export function fillRow(row, call, now) {
   fillLevel(outbound, call.tracks.outbound, isActive)
   setText(silence, call.silence_s >= 1 && isActive ? number(call.silence_s, 0, "s") : "–")
   setClass(silence, "is-off", call.silence_s >= 5)
-  if (alerts.childElementCount === 0 && call.alertCount > 0) alerts.replaceChildren(make("span", { class: "tag warn", text: String(call.alertCount) }))
+  if (row.badges.length === 0) showTags(tags, call.alertCount > 0 ? [["tag warn", String(call.alertCount)]] : [])
+}
+
+/** The tags are used again: making elements is what costs while the table scrolls. */
+function showTags(tags, badges) {
+  tags.forEach((tag, place) => {
+    const badge = badges[place]
+    setHidden(tag, !badge)
+    if (!badge) return
+    if (tag.className !== badge[0]) tag.className = badge[0]
+    setText(tag, badge[1])
+  })
 }
 
 function fillLevel(cell, track, isActive) {
-  const { bar, value } = cell.parts
+  const { meter, value } = cell.parts
   const level = isActive ? track?.level_dbfs : undefined
   const share = Number.isFinite(level) ? Math.round(Math.min(1, Math.max(0, (level - FLOOR) / -FLOOR)) * 48) / 48 : 0
-  if (bar.share !== share) {
-    bar.share = share
-    bar.style.transform = `scaleX(${share})`
+  if (meter.share !== share) {
+    meter.share = share
+    meter.style.backgroundSize = `${share * 100}% 100%`
   }
-  setClass(bar, "is-quiet", !track?.speech)
+  setClass(meter, "is-quiet", !track?.speech)
   setText(value, track && isActive ? number(level, 0) : "–")
 }
 
 function badges(call) {
-  const alerts = call.alerts ?? []
-  const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [make("span", { class: "tag", text: "On hold" })] : []
-  const shown = alerts.slice(0, 2).map(alert => make("span", {
-    class: `tag ${alert.severity === "alert" ? "alert" : "warn"}`, text: words(nameOf(alert.type).name),
-  }))
-  if (alerts.length > 2) shown.push(make("span", { class: "tag warn", text: `+${alerts.length - 2}` }))
+  // One a kind, whichever track it is of; the worst first.
+  const kinds = new Map()
+  for (const alert of call.alerts ?? []) if (!kinds.has(alert.type) || alert.severity === "alert") kinds.set(alert.type, alert)
+  const alerts = [...kinds.values()].sort((a, b) => (b.severity === "alert") - (a.severity === "alert"))
+  const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [["tag", "On hold"]] : []
+  const shown = alerts.slice(0, SHOWN_ALERTS).map(alert => [`tag ${alert.severity === "alert" ? "alert" : "warn"}`, words(nameOf(alert.type).name)])
+  if (alerts.length > SHOWN_ALERTS) shown.push(["tag warn", `+${alerts.length - SHOWN_ALERTS}`])
   return [...hold, ...shown]
 }

@@ -147,6 +147,7 @@ const refreshAll = () => { refresh(); showTotals() }
 live.addEventListener("fleet", ({ detail }) => {
   hasFleet = true
   calls.replace(detail.calls ?? [])
+  feed.takeOpen(detail.calls ?? [])
   if (detail.status) showStatus(detail.status)
   changed()
 })

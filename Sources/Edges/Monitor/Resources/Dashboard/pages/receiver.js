@@ -35,20 +35,32 @@ function show(status) {
     ["State", status.state === "draining" ? "Draining" : "Running"],
     ["Open", `${count(streams.open)} of ${count(streams.limit)}`], ["Started", count(streams.started)],
     ["Refused: no room", count(receiver.full), receiver.full > 0], ["Refused: no token", count(receiver.unauthorized), receiver.unauthorized > 0],
-    ["Refused: wrong path", count(receiver.not_found), receiver.not_found > 0],
+    ["Refused: wrong path", count(receiver.not_found), receiver.not_found > 0], ...webhooks(status.webhooks),
   ])
   meters(byId("dialects"), entries(receiver.dialects), "No stream yet.")
   meters(byId("errors"), entries(receiver.errors).filter(([, value]) => value > 0), "No errors.", true)
   showSinks(status.sinks ?? [])
 }
 
+function webhooks(counts) {
+  if (!counts) return []
+  const refused = Object.values(counts.refused ?? {}).reduce((sum, value) => sum + value, 0)
+  return [["Webhooks", count(counts.accepted)], ["Webhooks refused", count(refused), refused > 0]]
+}
+
 const entries = object => Object.entries(object ?? {}).slice(0, 50).sort(([, a], [, b]) => b - a)
+
+/** What a sink keeps because it cannot write it says more than what never reached it. */
+function noteOf({ refused, failures, records }) {
+  if (records?.waiting > 0 || records?.lost > 0) return `${count(records.waiting)} records wait, ${count(records.lost)} lost`
+  return `${count(refused)} refused, ${count(failures)} failures`
+}
 
 function showSinks(sinks) {
   facts(byId("sinks"), sinks.slice(0, 50).map(sink => [
     clean(sink.name, 40), `${count(sink.waiting)} / ${count(sink.limit)}`,
-    sink.refused > 0 || sink.failures > 0,
-    { share: sink.waiting / sink.limit, note: `${count(sink.refused)} refused, ${count(sink.failures)} failures` },
+    sink.refused > 0 || sink.failures > 0 || sink.records?.waiting > 0,
+    { share: sink.waiting / sink.limit, note: noteOf(sink) },
   ]), "No sinks.")
 }
 

@@ -19,9 +19,14 @@ export function make(tag, attributes = {}, ...children) {
   return element
 }
 
-/** Changes the text only where it differs: text that stays costs no layout. */
+/** Changes the text only where it differs: text that stays costs no layout, and a node that stays costs less than a new one. */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text
+  const node = element.firstChild
+  if (node?.nodeType === Node.TEXT_NODE && node === element.lastChild) {
+    if (node.data !== text) node.data = text
+  } else if (element.textContent !== text) {
+    element.textContent = text
+  }
 }
 
 export function setClass(element, name, isOn) {

@@ -19,11 +19,17 @@ export class Grid {
     this.items = []
     this.rows = []
     this.activeKey = null
+    this.top = 0
+    /** Counts changes of what rows show: a row that scrolls into sight is filled, the others stay as they are. */
+    this.version = 0
     this.space = body.appendChild(document.createElement("div"))
     this.space.className = "grid-space"
     this.space.setAttribute("role", "rowgroup")
     this.paint = this.paint.bind(this)
-    body.addEventListener("scroll", () => this.changed(), { passive: true })
+    body.addEventListener("scroll", () => {
+      this.top = body.scrollTop
+      inFrame(this.paint)
+    }, { passive: true })
     body.addEventListener("keydown", event => this.key(event))
     body.addEventListener("click", event => this.click(event))
     new ResizeObserver(() => this.measure()).observe(body)
@@ -34,7 +40,10 @@ export class Grid {
     this.changed()
   }
 
-  changed() { inFrame(this.paint) }
+  changed() {
+    this.version += 1
+    inFrame(this.paint)
+  }
 
   measure() {
     this.viewHeight = this.body.clientHeight - this.body.firstElementChild.offsetHeight
@@ -55,9 +64,8 @@ export class Grid {
     if (!this.rowHeight) return
     const height = `${this.items.length * this.rowHeight}px`
     if (this.space.style.height !== height) this.space.style.height = height
-    const top = this.body.scrollTop
-    const first = Math.max(0, Math.floor(top / this.rowHeight) - 2)
-    const last = Math.min(this.items.length, Math.ceil((top + this.viewHeight) / this.rowHeight) + 2)
+    const first = Math.max(0, Math.floor(this.top / this.rowHeight) - 2)
+    const last = Math.min(this.items.length, Math.ceil((this.top + this.viewHeight) / this.rowHeight) + 2)
     while (this.rows.length < last - first) this.addRow()
     const active = this.indexOfActive()
     let activeRow = null
@@ -67,15 +75,22 @@ export class Grid {
       setHidden(row, index >= last)
       if (index >= last) return
       if (row.gridIndex !== index || row.gridHeight !== this.rowHeight) {
-        row.style.transform = `translateY(${index * this.rowHeight}px)`
+        // A place, not a transform: a layer for each row would cost more than the layout of the few that move.
+        row.style.top = `${index * this.rowHeight}px`
         row.setAttribute("aria-rowindex", String(index + 2))
-        row.classList.toggle("odd", index % 2 === 1)
         row.gridIndex = index
         row.gridHeight = this.rowHeight
       }
-      setAttribute(row, "aria-selected", String(index === active))
-      if (index === active) activeRow = row
-      this.options.fillRow(row, this.items[index])
+      if (row.gridActive !== (index === active)) {
+        row.gridActive = index === active
+        row.setAttribute("aria-selected", String(row.gridActive))
+      }
+      if (row.gridActive) activeRow = row
+      const item = this.items[index]
+      if (row.gridItem === item && row.gridVersion === this.version) return
+      row.gridItem = item
+      row.gridVersion = this.version
+      this.options.fillRow(row, item)
     })
     setAttribute(this.body, "aria-rowcount", String(this.items.length + 1))
     if (activeRow) setAttribute(this.body, "aria-activedescendant", activeRow.id)
