@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneCallControl
+import SidetoneTestSignals
 import Testing
 
 /// The emulator, killed while it records.
@@ -8,7 +9,7 @@ import Testing
     func `killed at any moment, a recording opens, loses at most a second, and is not said to be whole`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("recording, killed at any moment: seed \(seed)")
-        var generator = SplitMix64(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         let voices = try ["inbound", "outbound"].map { try Samples.read(Project.sample("overtalk-\($0).wav")) }
         for round in 1...8 {
             let folder = try TemporaryFolder()
