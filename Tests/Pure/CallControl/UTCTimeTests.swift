@@ -59,7 +59,7 @@ import Testing
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(secondsFromGMT: 5 * 3_600 + 1_800)
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss Z"
-        var random = Random(seed: 2_822)
+        var random = SeededGenerator(seed: 2_822)
         for _ in 0..<500 {
             let second = Int64.random(in: 0...4_102_444_800, using: &random)
             let text = formatter.string(from: Date(timeIntervalSince1970: Double(second)))
