@@ -90,6 +90,6 @@ import Testing
         let wav = run.output.files.filter { $0.hasSuffix("/inbound.wav") }
         #expect(wav.count == 1)
         let folders = try #require(wav.first).split(separator: "/").dropLast()
-        for folder in folders { #expect(folder.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }) }
+        for folder in folders { #expect(folder.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }) }
     }
 }
