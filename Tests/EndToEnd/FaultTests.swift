@@ -41,8 +41,13 @@ import Testing
             }
         }
         #expect(run.value.failures.isEmpty)
-        let streams = try FileManager.default.contentsOfDirectory(atPath: "\(run.output.path)/\(Self.call)").sorted()
-        return (run.value.faults, try Counters(run.output, "\(Self.call)/\(streams[0])"), run.output)
+        return (run.value.faults, try Counters(run.output, try folder(in: run.output)), run.output)
+    }
+
+    /// Of the call's first stream.
+    private func folder(in output: TemporaryFolder) throws -> String {
+        let streams = try FileManager.default.contentsOfDirectory(atPath: "\(output.path)/\(Self.call)").sorted()
+        return "\(Self.call)/\(try #require(streams.first { $0.hasPrefix("MZ") }))"
     }
 
     @Test func `what is dropped, doubled and put out of order is what the receiver counts`() async throws {
@@ -89,10 +94,13 @@ import Testing
 
     @Test func `another codec than announced is suspected on both tracks, and named`() async throws {
         let run = try await LiveServer.run(sinks: ["jsonl", "log"]) { server in
-            try await server.play { $0.fault = "wrong-codec" }
+            try await server.play {
+                $0.fault = "wrong-codec"
+                $0.callID = Self.call
+            }
         }
         #expect(run.value.faults.wrongCodecs == 1)
-        let lines = try run.output.text("\(Self.folder)/signals.jsonl").split(separator: "\n")
+        let lines = try run.output.text("\(try folder(in: run.output))/signals.jsonl").split(separator: "\n")
             .filter { $0.contains("\"sidetone.media.wrong_codec_suspected.v1\"") }
         #expect(lines.count == 2 && lines.allSatisfy { $0.contains(#""announced":"PCMA","sounds_like":"PCMU""#) })
         #expect(lines.count { $0.contains(#""track":"inbound""#) } == 1)
@@ -103,9 +111,13 @@ import Testing
 
     @Test func `a right codec is never suspected`() async throws {
         for codec in ["pcmu", "pcma", "l16"] {
-            let run = try await LiveServer.run(sinks: ["jsonl"]) { server in try await server.play { $0.codec = codec }
+            let run = try await LiveServer.run(sinks: ["jsonl"]) { server in
+                try await server.play {
+                    $0.codec = codec
+                    $0.callID = Self.call
+                }
             }
-            let signals = try run.output.text("\(Self.folder)/signals.jsonl")
+            let signals = try run.output.text("\(try folder(in: run.output))/signals.jsonl")
             #expect(!signals.contains("wrong_codec_suspected"), "\(codec)")
         }
     }
