@@ -2,9 +2,9 @@
 # What webhooks cost, and what they do to streams.
 #
 # First signed webhooks as fast as they are taken, each another event: against `sidetone serve` with the sink `log`, and
-# against aiohttp of PyPI, both on one core with one client on the other; prints webhooks a second and CPU microseconds a
-# webhook of each, and the ratio. Then the load run without and with RATE webhooks a second: milliseconds of CPU a
-# call-second, and microseconds from a stream's packet in the socket to its row.
+# against aiohttp of PyPI that checks and writes the same, each on one core with one client on the other; prints webhooks a
+# second and CPU microseconds a webhook of each, and the ratio. Then the load run without and with RATE webhooks a second:
+# milliseconds of CPU a call-second, and microseconds from a stream's packet in the socket to its row.
 #
 #   Benchmarks/webhooks-run.sh [RATE=2000] [CALLS=100] [SECONDS=20]
 set -euo pipefail
@@ -51,7 +51,7 @@ receiver=
 if [ "${PEERS:-1}" = 1 ]; then
     [ -x "$python" ] || python3 -m venv .venv-peers
     "$python" -c 'import aiohttp' 2>/dev/null || "$python" -m pip install --quiet 'aiohttp>=3.9,<4'
-    taskset -c 0 "$python" Benchmarks/peers/webhook_receiver.py "$secret" "$work/aiohttp.jsonl" > "$work/port" &
+    taskset -c 0 "$python" Benchmarks/peers/webhook_receiver.py "$secret" "$work/aiohttp" > "$work/port" &
     receiver=$!
     until [ -s "$work/port" ]; do sleep 0.1; kill -0 "$receiver"; done
     theirs=$(burst aiohttp "http://127.0.0.1:$(cat "$work/port")")

@@ -1,8 +1,9 @@
 """The reference of `webhooks-run.sh`: a receiver of MiniVoice webhooks with aiohttp, as short as it can be and still right.
 
-    python3 Benchmarks/peers/webhook_receiver.py SECRET FILE
+    python3 Benchmarks/peers/webhook_receiver.py SECRET DIRECTORY
 
-Checks the signature over the raw body and its time, reads the JSON, takes every event once, and appends a line to FILE.
+Checks the signature over the raw body and its time, reads the JSON, takes every event once, and appends a line to
+DIRECTORY/CALL/webhook.jsonl, as Sidetone does.
 The port is written to standard output.
 """
 
@@ -10,14 +11,14 @@ import asyncio
 import hashlib
 import hmac
 import json
+import os
 import sys
 import time
 
 from aiohttp import web
 
-secret, path = sys.argv[1].encode(), sys.argv[2]
+secret, directory = sys.argv[1].encode(), sys.argv[2]
 seen = set()
-log = open(path, "w")
 
 
 async def minivoice(request):
@@ -31,7 +32,15 @@ async def minivoice(request):
     key = event["data"]["event_key"]
     if key not in seen:
         seen.add(key)
-        log.write(json.dumps({"call": event["call"]["id"], "event": event["event"]}) + "\n")
+        call = event["call"]
+        folder = f"{directory}/{call['id']}"
+        os.makedirs(folder, exist_ok=True)
+        line = {
+            "time": time.time(), "log": "webhook", "call": call["id"], "event": event["event"],
+            "data": {"status": call["status"], "direction": call["direction"]},
+        }
+        with open(f"{folder}/webhook.jsonl", "a") as log:
+            log.write(json.dumps(line) + "\n")
     return web.Response()
 
 

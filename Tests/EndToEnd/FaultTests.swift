@@ -109,6 +109,15 @@ import Testing
         #expect(told.output.contains(finding), "\(told.output)")
     }
 
+    @Test func `a call of which only its summary was kept is listed and told`() async throws {
+        let (_, _, output) = try await play("")
+        let list = try await Program.run(["calls", "--directory", output.path, "--format", "json"])
+        #expect(list.output.contains(#"{"call":"\#(Self.call)","start":"2"#), "\(list.output)")
+        #expect(list.output.contains(#""streams":1,"end":"stream stop","findings":[]}"#), "\(list.output)")
+        let told = try await Program.run(["calls", Self.call, "--directory", output.path])
+        #expect(told.output.contains("summary   stream.ended  reason=stop"), "\(told.output)")
+    }
+
     @Test func `a right codec is never suspected`() async throws {
         for codec in ["pcmu", "pcma", "l16"] {
             let run = try await LiveServer.run(sinks: ["jsonl"]) { server in

@@ -23,7 +23,7 @@ public struct CallsReport: Sendable {
     public struct Moment: Sendable {
         /// Seconds since 1970.
         public var time: Double
-        /// `answer`, `receiver`, `webhook`, or `signal`.
+        /// `answer`, `receiver`, `webhook`, `signal`, or `summary`.
         public var log: String
         public var event: String
         /// What else is known; never digits.
@@ -70,10 +70,25 @@ public struct CallsReport: Sendable {
         let signals = try await logs.events(of: id).compactMap { Self.signal($0) }
         let call = try await call(id, entries)
         guard !entries.isEmpty || !signals.isEmpty || call.streams > 0 else { return nil }
+        guard !entries.isEmpty || !signals.isEmpty else { return (call, try await moments(ofStreams: id)) }
         let moments =
             entries.map { Moment(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.values) } + signals
         let sorted = moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         return (call, sorted.map(\.element))
+    }
+
+    /// All that is known where neither logs nor signals were kept.
+    private func moments(ofStreams id: String) async throws -> [Moment] {
+        let moments = try await logs.streams(of: id).flatMap { stream in
+            [
+                stream.startedAt.map { Moment(time: $0, log: "summary", event: "stream.started", values: []) },
+                stream.endedAt.map { time in
+                    let reason = stream.reason.map { [Signal.Entry("reason", .text($0))] } ?? []
+                    return Moment(time: time, log: "summary", event: "stream.ended", values: reason)
+                },
+            ]
+        }
+        return moments.compactMap { $0 }.sorted { $0.time < $1.time }
     }
 
     private func call(_ id: String, _ entries: [CallLogEntry]) async throws -> Call {

@@ -17,8 +17,9 @@ public import SidetoneModel
 /// is compared between the announced codec and the other raw ones, as a mean over a round of packets that hold sound.
 /// Bytes that no raw codec foretells and that use all values alike are compressed or encrypted.
 ///
-/// On two hours of telephone speech, music, noise and tones, no round comes nearer to suspicion than 1.1 dB when the
-/// announced codec is right; of rounds with a wrong one 84 % are suspected at once, each of the codec it is.
+/// On the calls in Samples/ under each raw codec, every round with the right one clears it, by 2.1 dB and more; of those with
+/// a wrong one 85 % are suspected at once, each of the codec it is, and none is cleared. On recordings of telephone speech in
+/// noise, music and tones, 5,900 rounds in all, no round with the right codec comes nearer to suspicion than 1.1 dB.
 ///
 /// - Complexity: four passes over a packet, without allocation, until the codec is found right or wrong: mostly one round.
 public struct CodecCheck: Sendable {

@@ -79,15 +79,18 @@ import Testing
     }
 
     @Test func `packets of Opus are Opus, and nothing else`() throws {
+        // Faster than it was spoken, so that the encoder has a whole band to tell.
         let sound = try Self.tracks.flatMap { try samples($0) }
-        var opus = try Opus(sampleRate: 8_000)
-        let packets = stride(from: 0, to: sound.count - 159, by: 160).map { first in
+        var opus = try Opus(sampleRate: 48_000)
+        let packets = stride(from: 0, to: sound.count - 959, by: 960).map { first in
             var payload: [UInt8] = []
-            opus.encode(sound[first..<first + 160], into: &payload)
+            opus.encode(sound[first..<first + 960], into: &payload)
             return payload
         }
         #expect(suspicion(packets, announced: .opus).suspicion == nil)
-        #expect(suspicion(packets, announced: .pcmu).suspicion?.soundsLike == CodecCheck.compressed)
+        for announced in [Encoding.pcmu, .pcma] {
+            #expect(suspicion(packets, announced: announced).suspicion?.soundsLike == CodecCheck.compressed)
+        }
     }
 
     @Test(arguments: [-50.0, -30, -20, -10, -3])
