@@ -86,10 +86,10 @@ class Program:
             player.wait(timeout=30)
         self.stop()
 
-    def play(self, *options, times=1, name="call"):
+    def play(self, *options, times=1, name="call", caller="+49301234567", called="+441632960123"):
         """Starts an emulated call of `times` × 21 s with ids of its own; gives its process."""
         actions = self.folder / f"{name}.json"
-        stream = {"url": self.receiver, "track": "both_tracks", "custom_parameters": {"from": "+49301234567", "to": "+441632960123"}}
+        stream = {"url": self.receiver, "track": "both_tracks", "custom_parameters": {"from": caller, "to": called}}
         actions.write_text(json.dumps({"version": "1.0.0", "sections": {"main": [{"answer": {}}, {"stream": stream}]}}))
         tracks = []
         for track in ("inbound", "outbound"):

@@ -60,6 +60,16 @@ def test_a_column_sorts_both_ways(open_page):
 
 
 @pytest.mark.stub
+@pytest.mark.parametrize("width", [700, 960, 1001, 1180, 1200, 1366, 1440, 1920, 3840])
+def test_every_column_is_within_the_table(open_page, width):
+    page = open_page("/", width=width)
+    page.wait_for_selector(ROW)
+    assert page.evaluate("""row => { const all = [...document.querySelectorAll(row)].slice(0, 3).flatMap(r => [...r.children].filter(c => c.offsetParent))
+      const edge = document.querySelector('#calls .grid-space').getBoundingClientRect().right
+      return Math.max(...all.map(c => c.getBoundingClientRect().right - edge)) }""", ROW) <= 0
+
+
+@pytest.mark.stub
 def test_a_filter_leaves_what_matches_and_says_when_nothing_does(open_page):
     page = open_page("/")
     page.wait_for_selector(ROW)

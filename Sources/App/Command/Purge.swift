@@ -53,7 +53,7 @@ struct Purge: AsyncParsableCommand {
                 Console.print("\(word) \(id)\(files ? ": \(Self.text(removed))" : "")")
             }
         } catch { throw CommandFailure(message: "\(error)", code: 2) }
-        Console.tell("\(word) \(calls) calls\(files ? ", \(Self.text(sum))" : "")")
+        Console.tell("\(word) \(calls) call\(calls == 1 ? "" : "s")\(files ? ", \(Self.text(sum))" : "")")
     }
 
     private static func text(_ files: RemovedFiles) -> String {

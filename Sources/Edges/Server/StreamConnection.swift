@@ -67,7 +67,7 @@ final class StreamConnection: WebSocketReceiver {
     }
 
     /// Seconds between looks before the stream's start.
-    private static let patience = 0.1
+    private static let patience = 0.5
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
         guard !isOver, let ingest else { return }

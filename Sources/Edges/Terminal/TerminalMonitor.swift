@@ -63,10 +63,15 @@ public struct TerminalMonitor: Sendable {
             guard case .message(let message) = event else { continue }
             state.take(message)
             if state.status != nil, call == nil || state.call != nil {
-                return screen(state, width: width, height: 10_000)
+                // Without the line of the keys, and without what only fills a screen.
+                return screen(state, width: width, height: 10_000).dropLast().map(Self.trimmed)
             }
         }
         throw WebSocketError(.timedOut, "\(url) told nothing of \(call.map { "call \($0)" } ?? "its calls") in time")
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        String(line.reversed().drop { $0 == " " }.reversed())
     }
 
     /// Shows the calls until a key or a notice ends it; a lost connection is made again.

@@ -32,6 +32,21 @@ import Testing
         #expect(try await call(board)["speaking"] as? String == "both")
     }
 
+    @Test func `a track of which nothing comes has no level, and nobody speaks on it`() async throws {
+        let board = makeBoard()
+        let stream = WatchedStream()
+        await board.take(stream.drawn(inbound: "..####", outbound: "......"))
+        await board.take([stream.signal(Signal("media.stalled", .started, track: .inbound, start: 0.6))])
+        var stalled = try await call(board)
+        #expect(stalled["speaking"] as? String == "none")
+        let tracks = stalled["tracks"] as? [String: [String: Any]]
+        #expect(tracks?["inbound"]?["level_dbfs"] is NSNull)
+        #expect(tracks?["outbound"]?["level_dbfs"] as? Double == -60)
+        await board.take([stream.signal(Signal("media.stalled", .ended, track: .inbound, start: 0.6, end: 3))])
+        stalled = try await call(board)
+        #expect(stalled["speaking"] as? String == "inbound")
+    }
+
     @Test func `an alert is listed while it lasts, and afterwards with its end`() async throws {
         let board = makeBoard()
         let stream = WatchedStream()

@@ -60,7 +60,7 @@ extension CallState {
         json.value(rounded(seconds, 100))
         json.value(speaking)
         for role in TrackRole.allCases {
-            let newest = meters[role.index]?.course.newest
+            let newest = meters[role.index]?.newest
             json.value(newest?.level ?? .nan)
             json.value(Int64(isSpeaking(role) ? 1 : 0))
         }
@@ -83,7 +83,7 @@ extension CallState {
     }
 
     private func write(_ meter: TrackMeter, speaks: Bool, to json: inout JSONText) {
-        let newest = meter.course.newest
+        let newest = meter.newest
         json.beginObject()
         json.member("level_dbfs", newest?.level)
         json.member("peak_dbfs", newest?.peak)

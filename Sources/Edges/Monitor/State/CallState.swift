@@ -118,6 +118,7 @@ final class CallState {
             }
         case "clipping": meters[track.index]?.isClipped = signal.phase == .started
         case "level_low": meters[track.index]?.isLow = signal.phase == .started
+        case "media.stalled": meters[track.index]?.isStalled = signal.phase == .started
         case "one_way_audio": meters[track.index]?.isDead = signal.phase == .started
         default: break
         }
@@ -155,7 +156,7 @@ final class CallState {
     var openAlerts: Int { alerts.count { $0.end == nil } }
     var isOnHold: Bool { alerts.contains { $0.type == "hold_suspected" && $0.end == nil } }
 
-    func isSpeaking(_ role: TrackRole) -> Bool { isActive && meters[role.index]?.course.newest?.speech == true }
+    func isSpeaking(_ role: TrackRole) -> Bool { isActive && meters[role.index]?.newest?.speech == true }
 
     var speaking: String {
         switch (isSpeaking(.inbound), isSpeaking(.outbound)) {

@@ -14,6 +14,8 @@ struct TrackMeter {
     var isClipped = false
     var isLow = false
     var isDead = false
+    /// No packet comes: what it was like last is not what it is like now.
+    var isStalled = false
     /// Of the receiver, once a second; nil before.
     var health: TrackHealth?
 
@@ -22,6 +24,7 @@ struct TrackMeter {
     /// Another stream of the call carries the track from now on.
     mutating func goOn(offsetSeconds: Double) {
         offset = Self.steps(offsetSeconds)
+        isStalled = false
         health = nil
     }
 
@@ -42,6 +45,9 @@ struct TrackMeter {
         speechSteps += 1
         lastSpeech = Double(number + 1) * Self.stepSeconds
     }
+
+    /// What it is like now; nil before the first step, and while nothing comes.
+    var newest: (level: Double, peak: Double, speech: Bool)? { isStalled ? nil : course.newest }
 
     mutating func countGap() { gaps += 1 }
 }

@@ -35,7 +35,8 @@ export class Calls {
 }
 
 function side(call, name, level, speech) {
-  if (level === null) return
+  // No level: there is no such track, or nothing of it comes.
+  if (level === null && !call.tracks[name]) return
   call.tracks[name] ??= {}
   call.tracks[name].level_dbfs = level
   call.tracks[name].speech = Boolean(speech)

@@ -1,6 +1,9 @@
 import { setAttribute, setHidden } from "./dom.js"
 import { inFrame } from "./frame.js"
 
+/** Rows of a frame that are filled anew though they show the same item: ten times a second all of them change. */
+const REFILLS = 18
+
 /**
  * A table of any length of which only the rows in sight exist; they are used again as it scrolls.
  *
@@ -22,6 +25,8 @@ export class Grid {
     this.top = 0
     /** Counts changes of what rows show: a row that scrolls into sight is filled, the others stay as they are. */
     this.version = 0
+    /** Where the next frame goes on with what this one left. */
+    this.turn = 0
     this.space = body.appendChild(document.createElement("div"))
     this.space.className = "grid-space"
     this.space.setAttribute("role", "rowgroup")
@@ -69,11 +74,15 @@ export class Grid {
     while (this.rows.length < last - first) this.addRow()
     const active = this.indexOfActive()
     let activeRow = null
-    this.rows.forEach((row, slot) => {
+    let refills = REFILLS
+    let left = -1
+    for (let n = 0; n < this.rows.length; n += 1) {
+      const slot = (this.turn + n) % this.rows.length
+      const row = this.rows[slot]
       // The row of an index stays the same element while it is in sight.
       const index = first + ((slot - first) % this.rows.length + this.rows.length) % this.rows.length
       setHidden(row, index >= last)
-      if (index >= last) return
+      if (index >= last) continue
       if (row.gridIndex !== index || row.gridHeight !== this.rowHeight) {
         // A place, not a transform: a layer for each row would cost more than the layout of the few that move.
         row.style.top = `${index * this.rowHeight}px`
@@ -87,11 +96,22 @@ export class Grid {
       }
       if (row.gridActive) activeRow = row
       const item = this.items[index]
-      if (row.gridItem === item && row.gridVersion === this.version) return
+      if (row.gridItem === item) {
+        if (row.gridVersion === this.version) continue
+        if (refills === 0) {
+          if (left < 0) left = slot
+          continue
+        }
+        refills -= 1
+      }
       row.gridItem = item
       row.gridVersion = this.version
       this.options.fillRow(row, item)
-    })
+    }
+    if (left >= 0) {
+      this.turn = left
+      inFrame(this.paint)
+    }
     setAttribute(this.body, "aria-rowcount", String(this.items.length + 1))
     if (activeRow) setAttribute(this.body, "aria-activedescendant", activeRow.id)
     else this.body.removeAttribute("aria-activedescendant")
