@@ -30,10 +30,11 @@ struct FrameWriter {
         }
         let key = nextKey()
         frame.writeInteger(key)
-        frame.writeWithUnsafeMutableBytes(minimumWritableBytes: payload.count) { target in
-            Self.mask(payload, with: key, into: target)
-            return payload.count
-        }
+        var masked = payload
+        Masking.apply(
+            [UInt8(key >> 24), UInt8(key >> 16 & 0xFF), UInt8(key >> 8 & 0xFF), UInt8(key & 0xFF)], to: &masked, from: 0
+        )
+        frame.writeBytes(masked)
         return frame
     }
 
@@ -43,22 +44,5 @@ struct FrameWriter {
         hasKey.toggle()
         defer { keys >>= 32 }
         return UInt32(truncatingIfNeeded: keys)
-    }
-
-    private static func mask(_ payload: [UInt8], with key: UInt32, into target: UnsafeMutableRawBufferPointer) {
-        // The key's first byte is its highest: it lies first in memory.
-        let wide = UInt64(key.bigEndian) << 32 | UInt64(key.bigEndian)
-        payload.withUnsafeBytes { source in
-            var place = 0
-            while place + 8 <= source.count {
-                let word = source.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-                target.storeBytes(of: word ^ wide, toByteOffset: place, as: UInt64.self)
-                place += 8
-            }
-            while place < source.count {
-                target[place] = source[place] ^ UInt8(truncatingIfNeeded: key >> UInt32(24 - 8 * (place & 3)))
-                place += 1
-            }
-        }
     }
 }
