@@ -179,10 +179,9 @@ private struct WebhookService: Service {
     let ready: @Sendable (String) -> Void
 
     func run() async throws {
-        // A thread of its own, so that streams never wait for webhooks.
-        try await EventLoops.with(threads: 1) { loops in
-            try await server.run(group: loops) { ready("webhooks on \($0)") }
-        }
+        // Not the loops of the streams, so that these never wait for webhooks; and loops that outlive it, for the HTTP
+        // server looks at its loop once more after its end.
+        try await server.run(group: MultiThreadedEventLoopGroup.singleton) { ready("webhooks on \($0)") }
     }
 }
 
