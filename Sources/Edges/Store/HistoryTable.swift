@@ -30,7 +30,7 @@ package enum HistoryTable: String, CaseIterable, Sendable {
         case .calls:
             [
                 Column("call", .text, "t.id"), Column("started_at", .time), Column("ended_at", .time),
-                Column("seconds", .number, "t.ended_at - t.started_at"),
+                Column("seconds", .number, "ROUND(t.ended_at - t.started_at, 3)"),
                 Column("streams", .integer, "(SELECT count(*) FROM streams WHERE call = t.number)"),
                 Column("from_number", .text), Column("to_number", .text),
             ]

@@ -20,7 +20,7 @@ enum LostStreams {
                 """)
         try db.execute(
             sql: """
-                UPDATE streams SET seconds = ended_at - started_at WHERE reason = 'lost' AND seconds IS NULL;
+                UPDATE streams SET seconds = ROUND(ended_at - started_at, 3) WHERE reason = 'lost' AND seconds IS NULL;
                 UPDATE calls SET ended_at = (SELECT max(ended_at) FROM streams WHERE call = calls.number)
                 WHERE ended_at IS NULL;
                 """)
