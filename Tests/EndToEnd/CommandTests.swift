@@ -40,6 +40,22 @@ import Testing
         #expect(unknown.status == 2 && unknown.messages.contains("holds no capture.jsonl"))
     }
 
+    @Test func `a call's report has its id and the time it had`() async throws {
+        let folder = try TemporaryFolder()
+        let files = FileManager.default
+        let stream = "\(folder.path)/out/CA1/MZ1"
+        try files.createDirectory(atPath: stream, withIntermediateDirectories: true)
+        try files.copyItem(atPath: Project.sample("overtalk.wav"), toPath: "\(stream)/call.wav")
+        _ = try folder.write(
+            "out/CA1/MZ1/summary.json", #"{"call":"CA1","stream":"MZ1","started_at":"2026-03-04T09:15:07.000000Z"}"#)
+        let file = "\(folder.path)/CA1.html"
+        let run = try await Program.run(["report", "CA1", "--directory", "\(folder.path)/out", "-o", file])
+        #expect(run.status == 0, "\(run.messages)")
+        let html = String(decoding: try folder.bytes("CA1.html"), as: UTF8.self)
+        #expect(html.contains("<title>Call CA1 · Sidetone</title>"))
+        #expect(html.contains(#""id":"CA1""#) && html.contains(#""started_at":"2026-03-04T09:15:07"#))
+    }
+
     @Test func `raw files are read with the codec that is named`() async throws {
         let folder = try TemporaryFolder()
         let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))

@@ -9,6 +9,7 @@ import SidetonePipeline
 /// The call is analysed anew from what it left behind: live equals offline, so the numbers are those it was seen with.
 public struct ReportRun: Sendable {
     private let input: AnalysisInput
+    private let kept: Kept?
     private let audio: String?
     private let output: String
     private let logger: Logger
@@ -20,9 +21,11 @@ public struct ReportRun: Sendable {
     /// - Throws: `SettingsError` when there is nothing of that name.
     public init(_ target: String, directory: String, keepsAudio: Bool, output: String?, logger: Logger) throws {
         let path = try Self.path(of: target, in: directory)
-        guard let input = try AnalysisInput.find([path], raw: nil).first else {
+        guard var input = try AnalysisInput.find([path], raw: nil).first else {
             throw Self.problem(target, "holds nothing to report on")
         }
+        kept = Kept(beside: path)
+        if let kept { input.name = kept.call }
         self.input = input
         audio = keepsAudio ? try Self.recording(beside: path, target) : nil
         self.output = output ?? "\(SafeName.inputName(input.name)).html"
@@ -38,8 +41,13 @@ public struct ReportRun: Sendable {
         let stream = try settings.stream.withModels()
         _ = try await InputAnalysis(input, settings: stream, outlet: outlet, logger: logger).run { _ in }
         let bytes = try audio.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
-        guard let report = await sink.report(audio: bytes) else {
+        guard var report = await sink.report(audio: bytes) else {
             throw InputError(input.path, "holds no stream")
+        }
+        if let startedAt = kept?.startedAt {
+            report.stream = StreamInfo(
+                start: report.stream.start, dialect: report.stream.dialect, startedAt: startedAt,
+                folder: report.stream.folder, replacesFolder: report.stream.replacesFolder)
         }
         try Data(try report.html().utf8).write(to: URL(filePath: output), options: .atomic)
         return output
@@ -74,5 +82,22 @@ public struct ReportRun: Sendable {
 
     private static func problem(_ target: String, _ detail: String) -> SettingsError {
         SettingsError([Problem(file: target, line: 1, path: "", detail: detail)])
+    }
+}
+
+/// What the `summary.json` beside a call's recording says of the call.
+private struct Kept {
+    var call: String
+    /// Seconds since 1970.
+    var startedAt: Double?
+
+    init?(beside path: String) {
+        let summary = URL(filePath: path).deletingLastPathComponent().appending(path: "summary.json")
+        guard let data = try? Data(contentsOf: summary),
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+            let call = object["call"] as? String
+        else { return nil }
+        self.call = call
+        startedAt = (object["started_at"] as? String).flatMap { WallTime.seconds($0) }
     }
 }
