@@ -63,6 +63,8 @@ final class RawTerminal: Sendable {
                 // The rest of a key that sends several bytes comes at once; what stays alone is Escape.
                 guard keys.isWaiting, !Self.hasInput(within: 50) else {
                     let count = read(STDIN_FILENO, &buffer, buffer.count)
+                    // A signal that interrupts the wait ends nothing.
+                    if count < 0, errno == EINTR { continue }
                     guard count > 0 else { return }
                     for key in keys.take(buffer[..<count]) { told(key) }
                     continue

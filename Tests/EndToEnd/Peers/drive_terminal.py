@@ -64,8 +64,19 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE_S
         while not condition(self.text()):
             if time.monotonic() > deadline or self.process.poll() is not None:
-                sys.exit(f"{what}: never came; on the screen:\n{self.text()}\nexit {self.process.poll()}")
+                shown = "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+                sys.exit(f"{what}: never came; on the screen:\n{shown}\nsaid last: {self.said[-400:]!r}\nexit {self.process.poll()}\n{self.threads()}")
             self.read(0.5)
+
+    def threads(self):
+        """Where each thread of the program is, for whoever has to find out why it went no further."""
+        tasks = f"/proc/{self.process.pid}/task"
+        lines = []
+        for task in sorted(os.listdir(tasks)) if os.path.isdir(tasks) else []:
+            with open(f"{tasks}/{task}/stat") as stat, open(f"{tasks}/{task}/wchan") as wchan:
+                name, state = stat.read().rsplit(")", 1)
+                lines.append(f"{name.split('(', 1)[1]} {state.split()[0]} {wchan.read()}")
+        return "\n".join(lines)
 
     def ended(self, what, status=0):
         """The program is over, and the terminal is as it was."""
