@@ -8,6 +8,7 @@
 #   LOAD_SIGNALS=1 Benchmarks/load-run.sh                               the call's signals too
 #   LOAD_WEBHOOKS=2000 Benchmarks/load-run.sh                           so many webhooks a second beside the calls; 0: a receiver, and none
 #   LOAD_PIPELINE=Pipelines/agent-assist.yaml Benchmarks/load-run.sh    another pipeline, which asks for TLS and no token
+#   LOAD_THREADS=2                                                      server and emulator share so many cores
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export SWIFT_BACKTRACE=enable=no
@@ -56,7 +57,9 @@ for name in ("inbound", "outbound"):
 PY
 # Large pages for what is allocated (glibc 2.35 and later): hundreds of calls touch more pages than a TLB holds.
 export GLIBC_TUNABLES=${GLIBC_TUNABLES-glibc.malloc.hugetlb=1}
-taskset -c 0 "$bin" serve "$work/load.yaml" --threads 1 --log-level error 2> "$work/server.log" &
+threads=${LOAD_THREADS:-1}
+if [ "$threads" = 1 ]; then server_cores=0 client_cores=1; else server_cores=0-$((threads - 1)) client_cores=0-$((threads - 1)); fi
+taskset -c "$server_cores" "$bin" serve "$work/load.yaml" --threads "$threads" --log-level error 2> "$work/server.log" &
 server=$!
 until grep -q '^listening on' "$work/server.log"; do sleep 0.1; kill -0 "$server"; done
 url=$(sed -n 's/^listening on //p' "$work/server.log")
@@ -67,7 +70,7 @@ if [ -n "${LOAD_SUBSCRIBERS:-}" ]; then
     taskset -c 1 python3 Benchmarks/subscribe.py "$(sed -n 's/^monitor on //p' "$work/server.log")" "$LOAD_SUBSCRIBERS" \
         > "$work/subscribers.log" &
 fi
-taskset -c 1 "$bin" call --url "$url" --ca "$work/cert.pem" --inbound "$work/inbound.wav" --outbound "$work/outbound.wav" \
+taskset -c "$client_cores" "$bin" call --url "$url" --ca "$work/cert.pem" --inbound "$work/inbound.wav" --outbound "$work/outbound.wav" \
     --calls "$calls" --stagger 15 > "$work/client.log" &
 client=$!
 # Measured while all calls run: after the last one's start, before the first one's end.
@@ -92,7 +95,7 @@ kill -TERM "$server"
 wait "$server" || true
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
 echo "calls $calls, TLS, 20 ms mu-law, both tracks, $what; measured over $span_s s"
-echo "allocator: ${GLIBC_TUNABLES:-as it is}"
+echo "server: $threads event loops on cores $server_cores, emulator on $client_cores; allocator: ${GLIBC_TUNABLES:-as it is}"
 awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v n="$calls" -v s="$span_s" -v r=$((full - idle)) \
     'BEGIN { printf "CPU per call-second  %.3f ms\nresident a call      %.0f kB\n", t / hz * 1000 / n / s, r / n }'
 # What the server told first is the start of the calls, then the span measured, then all.
