@@ -204,7 +204,8 @@ import Testing
         process.standardError = FileHandle.nullDevice
         process.standardInput = Pipe()
         try process.run()
-        defer { process.terminate() }
+        // What this process ignores, such as SIGTERM where a test traps it, its children ignore too.
+        defer { kill(process.processIdentifier, SIGKILL) }
         let port = try #require(await Self.port(after: /ACCEPT \S+:(\d+)/, in: said))
         let run = try await Program.run([
             "doctor", "--format", "json", "--ca", pair.certificate, "--url", "wss://localhost:\(port)/media",
