@@ -105,18 +105,20 @@ def browser():
 
 
 @pytest.fixture
-def open_page(browser, monitor):
-    """Opens a page of the monitor; a script error or a breach of the content policy fails the test."""
+def visit(browser):
+    """Opens a page of any program; a script error or a breach of the content policy fails the test."""
     contexts, faults = [], []
 
-    def open_(path="/", width=1440, height=900, wait=True, **options):
+    def open_(program, path="/", width=1440, height=900, wait=True, patience_ms=15_000, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
+        page.set_default_timeout(patience_ms)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
-        page.goto(monitor.url + path)
+        page.frames_seen = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.frames_seen.append(frame)))
+        page.goto(program.url + path)
         if wait:
             page.wait_for_selector("body[data-connection=open]")
         return page
@@ -125,6 +127,12 @@ def open_page(browser, monitor):
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@pytest.fixture
+def open_page(visit, monitor):
+    """Opens a page of the monitor, as `visit` does."""
+    return lambda path="/", *size, **options: visit(monitor, path, *size, patience_ms=PATIENCE_MS, **options)
 
 
 @pytest.fixture

@@ -138,6 +138,7 @@ class Subscriber:
         self.stub, self.socket = stub, socket
         self.seq = 0
         self.fleet = False
+        self.told_status = 0.0
         self.known = set()
         self.calls = {}
         self.alerts = {}
@@ -170,6 +171,9 @@ class Subscriber:
                 await self.send(type="call_ended", call=ended.document())
 
     async def tick_fleet(self):
+        if time.monotonic() - self.told_status >= 1:
+            self.told_status = time.monotonic()
+            await self.send(type="status", at=stamp(time.time()), status=self.stub.status())
         active = self.stub.active
         for call_id in self.known - set(active):
             if ended := self.stub.find(call_id):

@@ -75,7 +75,7 @@ def test_a_filter_leaves_what_matches_and_says_when_nothing_does(open_page):
     page.wait_for_selector(ROW)
     page.fill("#query", "CA00007")
     until(page, "document.getElementById('shown').textContent === '1 of 12'")
-    assert page.locator(ROW).count() == 1
+    until(page, "row => document.querySelectorAll(row).length === 1", ROW)
     page.fill("#query", "nobody")
     page.wait_for_selector("text=No call matches")
     assert page.locator(ROW).count() == 0

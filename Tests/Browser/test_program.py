@@ -18,30 +18,6 @@ pytestmark = [pytest.mark.program, pytest.mark.skipif(not PROGRAM, reason="SIDET
 
 
 @pytest.fixture
-def visit(browser):
-    """Opens a page of any program; a script error or a breach of the content policy fails the test."""
-    contexts, faults = [], []
-
-    def open_(program, path="/", width=1440, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
-        page.frames_seen = []
-        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.frames_seen.append(frame)))
-        page.goto(program.url + path)
-        page.wait_for_selector("body[data-connection=open]")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-@pytest.fixture
 def own(tmp_path):
     """A program for one test alone."""
     program = Program(tmp_path).start()

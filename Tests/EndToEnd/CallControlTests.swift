@@ -138,39 +138,30 @@ import Testing
         let next = try SelfSignedCertificate.write(to: "\(output.path)/.next")
         let server = try await CallControlProcess(output: output, streams: false, sinks: ["log"], tls: pair)
         #expect(server.webhooks.hasPrefix("https://127.0.0.1:"))
-        let process = Process()
-        process.executableURL = URL(filePath: Self.python)
-        process.arguments = [
-            "\(Project.root)/Tests/EndToEnd/Peers/https_webhooks.py", String(server.webhooks.split(separator: ":")[2]),
-            pair.certificate, pair.key, next.certificate, next.key,
-        ]
-        process.environment = ["WEBHOOK_SECRET": CallControlProcess.secret]
-        let ended = Program.ended(process)
-        try process.run()
-        for await _ in ended {}
-        #expect(process.terminationStatus == 0)
+        let peer = try await Peer.run(
+            "https_webhooks.py",
+            [
+                String(server.webhooks.split(separator: ":")[2]), pair.certificate, pair.key, next.certificate,
+                next.key,
+            ],
+            python: Self.python, environment: ["WEBHOOK_SECRET": CallControlProcess.secret])
+        #expect(peer.status == 0, "\(peer.messages)")
         #expect(await server.stop() == 0)
         let told = try output.text("out/call_tls/webhook.jsonl")
         for event in ["call.created", "call.answered", "call.completed"] { #expect(told.contains(event), "\(told)") }
     }
 
-    @Test(.enabled(if: PythonPeerTests.isInstalled, "Twilio's library for Python is not installed: run .ci/peers"))
+    @Test(.enabled(if: Peer.isInstalled, "Twilio's library for Python is not installed: run .ci/peers"))
     func `requests that Twilio's own library signs are taken, and it accepts our signatures`() async throws {
         let output = try TemporaryFolder()
         let server = try await CallControlProcess(output: output, streams: false, sinks: ["log"])
         let url = "https://hooks.example.org/stream?a=b"
         let fields = [Form.Field("StreamEvent", "stream-started"), Form.Field("StreamName", "Grüß Gott & co")]
         let ours = WebhookSignature(key: Secret(CallControlProcess.token)).twilio(url: url, fields: fields)
-        let process = Process()
-        process.executableURL = URL(filePath: PythonPeerTests.python)
-        process.arguments = [
-            "\(Project.root)/Tests/EndToEnd/Peers/twilio_webhooks.py", server.webhooks, CallControlProcess.publicURL,
-            CallControlProcess.token, url, ours,
-        ]
-        let ended = Program.ended(process)
-        try process.run()
-        for await _ in ended {}
-        #expect(process.terminationStatus == 0)
+        let peer = try await Peer.run(
+            "twilio_webhooks.py",
+            [server.webhooks, CallControlProcess.publicURL, CallControlProcess.token, url, ours])
+        #expect(peer.status == 0, "\(peer.messages)")
         #expect(await server.stop() == 0)
         let lines = try output.text("out/CApython/webhook.jsonl").split(separator: "\n")
         #expect(lines.count == 3, "\(lines)")

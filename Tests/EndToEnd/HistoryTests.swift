@@ -182,10 +182,10 @@ import Testing
         #expect(bare.messages.contains("-o calls.parquet"))
     }
 
-    @Test(.enabled(if: PythonPeerTests.isInstalled, "Python's DuckDB is not installed here: run .ci/peers"))
+    @Test(.enabled(if: Peer.isInstalled, "Python's DuckDB is not installed here: run .ci/peers"))
     func `Python's sqlite3 and DuckDB read the history and what is exported of it`() async throws {
         let output = try await history(calls: 3)
-        let python = URL(filePath: PythonPeerTests.python).deletingLastPathComponent().path
+        let python = URL(filePath: Peer.python).deletingLastPathComponent().path
         for table in HistoryExport.tables {
             for format in ["csv", "jsonl", "parquet"] {
                 let run = try await Program.run(
@@ -196,12 +196,7 @@ import Testing
                 #expect(run.status == 0, "\(run.messages)")
             }
         }
-        let process = Process()
-        process.executableURL = URL(filePath: PythonPeerTests.python)
-        process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/read_history.py", output.path]
-        let ended = Program.ended(process)
-        try process.run()
-        for await _ in ended {}
-        #expect(process.terminationStatus == 0)
+        let peer = try await Peer.run("read_history.py", [output.path])
+        #expect(peer.status == 0, "\(peer.messages)")
     }
 }

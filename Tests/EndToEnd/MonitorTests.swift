@@ -11,13 +11,13 @@ import Testing
 @Suite(.serialized) struct MonitorTests {
     private static let sinks = ["csv", "jsonl", "summary", "wav", "store", "monitor"]
     private static var hasPeers: Bool {
-        PythonPeerTests.isInstalled
+        Peer.isInstalled
             && FileManager.default.isExecutableFile(atPath: "\(Project.root)/.venv-peers/bin/schemathesis")
     }
     /// A screen to look at: pyte.
     private static var hasTerminal: Bool {
         let libraries = FileManager.default.enumerator(atPath: "\(Project.root)/.venv-peers/lib")
-        return PythonPeerTests.isInstalled
+        return Peer.isInstalled
             && libraries?.contains { ($0 as? String)?.hasSuffix("site-packages/pyte/__init__.py") == true } == true
     }
     private static var hasPrometheus: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/prometheus") }
@@ -105,22 +105,21 @@ import Testing
     @Test(.enabled(if: hasPeers, "schemathesis is not installed here: run .ci/peers"))
     func `what is served is what the documents say`() async throws {
         let run = try await run { server, monitor in
-            try await withThrowingTaskGroup(of: Int32.self) { group in
+            try await withThrowingTaskGroup { group in
                 let id = "CA000000000000000000000000" + "00000001"
                 group.addTask {
                     _ = try await server.play {
                         $0.pace = "1"
                         $0.callID = id
                     }
-                    return 0
                 }
                 while try await object("\(monitor)/v1/calls/\(id)").value["id"] == nil {}
-                let status = try await Self.python(["check_monitor.py", monitor, id])
+                let peer = try await Peer.run("check_monitor.py", [monitor, id])
                 try await group.waitForAll()
-                return status
+                return peer
             }
         }
-        #expect(run.value == 0)
+        #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
 
     @Test(.enabled(if: hasPeers && hasPrometheus, "Prometheus is not installed here: run .ci/peers"))
@@ -128,9 +127,9 @@ import Testing
         let folder = try TemporaryFolder()
         let run = try await run { server, monitor in
             _ = try await server.play()
-            return try await Self.python(["check_metrics.py", monitor, folder.path])
+            return try await Peer.run("check_metrics.py", [monitor, folder.path])
         }
-        #expect(run.value == 0)
+        #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
 
     @Test(.enabled(if: hasTerminal, "pyte is not installed here: run .ci/peers"))
@@ -143,18 +142,8 @@ import Testing
                 let calls = try await object("\(monitor)/v1/calls?state=active").value["calls"] as? [[String: Any]]
                 id = calls?.first?["id"] as? String
             }
-            return try await Self.python(["drive_terminal.py", Program.path, monitor, id ?? ""])
+            return try await Peer.run("drive_terminal.py", [Program.path, monitor, id ?? ""])
         }
-        #expect(run.value == 0)
-    }
-
-    private static func python(_ arguments: [String]) async throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: PythonPeerTests.python)
-        process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/\(arguments[0])"] + arguments.dropFirst()
-        let ended = Program.ended(process)
-        try process.run()
-        for await _ in ended {}
-        return process.terminationStatus
+        #expect(run.value.status == 0, "\(run.value.messages)")
     }
 }

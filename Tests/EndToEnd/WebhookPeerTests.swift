@@ -15,7 +15,7 @@ import Testing
 
     static var isInstalled: Bool {
         let packages = "\(Project.root)/.venv-peers/lib"
-        return PythonPeerTests.isInstalled
+        return Peer.isInstalled
             && ((try? FileManager.default.contentsOfDirectory(atPath: packages)) ?? []).contains { version in
                 ["flask", "twilio"].allSatisfy {
                     FileManager.default.fileExists(atPath: "\(packages)/\(version)/site-packages/\($0)")
@@ -39,7 +39,7 @@ import Testing
     ) async throws -> (value: Value, report: Report) {
         let folder = try TemporaryFolder()
         let process = Process()
-        process.executableURL = URL(filePath: PythonPeerTests.python)
+        process.executableURL = URL(filePath: Peer.python)
         process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/take_webhooks.py", "\(folder.path)/report.json"]
         process.environment = ["WEBHOOK_SECRET": Self.secret, "TWILIO_AUTH_TOKEN": Self.token]
         let (input, output) = (Pipe(), Pipe())

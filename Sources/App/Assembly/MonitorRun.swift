@@ -1,5 +1,5 @@
 public import SidetoneCallControl
-import SidetoneTerminal
+public import SidetoneTerminal
 import SidetoneWebSocket
 import UnixSignals
 
@@ -9,20 +9,20 @@ public struct MonitorRun: Sendable {
     private let call: String?
     private let token: Secret?
     private let trust: TLS.Trust
-    private let hasColour: Bool
+    private let look: TerminalLook
 
     /// - Parameters:
     ///   - url: `http://…` or `https://…`, the address that `sidetone serve` tells.
     ///   - token: where the monitor asks for one.
     /// - Throws: `SettingsError` when the address or the certificate authority is wrong.
     public init(
-        url: String, call: String?, token: Secret?, ca: String?, insecure: Bool, hasColour: Bool
+        url: String, call: String?, token: Secret?, ca: String?, insecure: Bool, look: TerminalLook
     ) throws {
         self.url = try Self.live(url)
         self.call = call
         self.token = token
         trust = try TLS.Trust(ca: ca, insecure: insecure)
-        self.hasColour = hasColour
+        self.look = look
     }
 
     /// Shows the calls until a key, SIGINT, SIGTERM or SIGHUP ends it; the terminal is given back as it was.
@@ -44,7 +44,7 @@ public struct MonitorRun: Sendable {
         try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: trust, limits: TerminalMonitor.limits)
             return try await work(
-                TerminalMonitor(client: client, url: url, token: token?.value, call: call, hasColour: hasColour))
+                TerminalMonitor(client: client, url: url, token: token?.value, call: call, look: look))
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SidetoneAssembly
+import SidetoneTerminal
 
 struct Monitor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,10 +22,15 @@ struct Monitor: AsyncParsableCommand {
     @OptionGroup var access: MonitorOptions
     @OptionGroup var trust: TrustOptions
 
+    private var look: TerminalLook {
+        guard Console.isTerminal else { return .plain }
+        return (Machine.environment("NO_COLOR") ?? "").isEmpty ? .coloured : .marked
+    }
+
     func run() async throws {
         let monitor = try MonitorRun(
             url: url, call: call, token: access.token, ca: trust.ca, insecure: trust.insecure,
-            hasColour: Machine.environment("NO_COLOR") == nil && Console.isTerminal)
+            look: look)
         do {
             if !once, try await monitor.run() { return }
             for line in try await monitor.snapshot() { Console.print(line) }

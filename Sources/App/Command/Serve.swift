@@ -34,7 +34,13 @@ struct Serve: AsyncParsableCommand {
             let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
             report = try await live.run(
                 threads: threads == 0 ? Machine.cores : threads, announce: { Console.tell($0) },
-                asked: { counts in Self.tell(counts, since: told.withLock { exchange(&$0, counts) }) }
+                asked: { counts in
+                    let earlier = told.withLock { told in
+                        defer { told = counts }
+                        return told
+                    }
+                    Self.tell(counts, since: earlier)
+                }
             ) { server in
                 Console.tell("listening on \(server.url)")
             }
@@ -71,11 +77,4 @@ struct Serve: AsyncParsableCommand {
                 + "p99 \(Machine.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
                 + "worst of all \(Machine.round(worst.milliseconds)) ms (\(worst.signal))")
     }
-}
-
-/// Puts a value in a place; gives what was there.
-private func exchange<Value>(_ place: inout Value, _ value: Value) -> Value {
-    let old = place
-    place = value
-    return old
 }

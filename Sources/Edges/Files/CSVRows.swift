@@ -12,7 +12,6 @@ package final class CSVRows: RowFile {
     private let decimals: [Int]
     /// Times have 3 digits after the point where the grid stands on whole milliseconds, else 6.
     private let timeDecimals: Int
-    /// With what waits in a block before it, less than a second of rows.
     private let rowsPerFlush: Int
     private var waiting = 0
     /// One line, as long as any may be.
@@ -27,7 +26,7 @@ package final class CSVRows: RowFile {
             (grid.hop * 1_000).isMultiple(of: grid.sampleRate)
             && (grid.window * 1_000).isMultiple(of: grid.sampleRate)
         timeDecimals = isWhole ? 3 : 6
-        rowsPerFlush = max(1, grid.sampleRate * 6 / 10 / grid.hop)
+        rowsPerFlush = LineWriter.rowsPerFlush(grid)
         lines.text.append(contentsOf: (["start", "end"] + track.columns.map(\.name)).joined(separator: ",").utf8)
         lines.text.append(UInt8(ascii: "\n"))
         try lines.flush()

@@ -13,7 +13,7 @@ package final class JSONLinesRows: RowFile {
 
     package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
         lines = try LineWriter(files, "\(track.role.rawValue).jsonl")
-        rowsPerFlush = track.grid.sampleRate * 6 / 10 / track.grid.hop
+        rowsPerFlush = LineWriter.rowsPerFlush(track.grid)
     }
 
     package func take(_ block: RowBlock) throws(FileError) {

@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// Gathers whole lines and appends them to a file, never a part of one.
 final class LineWriter {
     /// Lines wait until they fill this many bytes, or until their format says that they have waited long enough.
@@ -13,6 +15,9 @@ final class LineWriter {
         file = try files.create(name, .lines)
         text.reserveCapacity(Self.pendingBytes / 2)
     }
+
+    /// After how many rows their format says so: with what waits in a block before it, less than a second of them.
+    static func rowsPerFlush(_ grid: FrameGrid) -> Int { max(1, grid.sampleRate * 6 / 10 / grid.hop) }
 
     func flushIfFull() throws(FileError) {
         if text.count >= Self.pendingBytes { try flush() }

@@ -1,18 +1,18 @@
 /// One call: its tracks as lanes of the last seconds, and what happened.
 struct CallScreen {
     let state: MonitorState
-    let style: TerminalStyle
+    let look: TerminalLook
 
     /// - Returns: at most `height` lines, each at most `width` signs wide apart from colours.
     func lines(width: Int, height: Int) -> [String] {
         guard let call = state.call else {
             let text = "Call \(state.watched ?? "") is not known yet."
-            return [TerminalText.fit(text, width), style(.muted, TerminalText.fit("Esc back   q quit", width))]
+            return [TerminalText.fit(text, width), look.show(.muted, TerminalText.fit("Esc back   q quit", width))]
         }
-        var lines = [style(.strong, TerminalText.fit(title(call), width)), TerminalText.fit(figures(call), width)]
+        var lines = [look.show(.strong, TerminalText.fit(title(call), width)), TerminalText.fit(figures(call), width)]
         if let alerts = call.alerts, !alerts.isEmpty {
             let text = alerts.map { "\($0.type)\($0.severity.map { " (\($0))" } ?? "")" }.joined(separator: "   ")
-            lines.append(style(.alert, TerminalText.fit(text, width)))
+            lines.append(look.show(.alert, TerminalText.fit(text, width)))
         }
         lines.append("")
         lines += lanes(call, width)
@@ -20,7 +20,7 @@ struct CallScreen {
         let room = max(0, height - lines.count - 1)
         let events = state.signals.suffix(room).reversed()
         lines += events.map { TerminalText.fit(event($0), width) }
-        lines.append(style(.muted, TerminalText.fit("Esc back   q quit", width)))
+        lines.append(look.show(.muted, TerminalText.fit("Esc back   q quit", width)))
         return Array(lines.prefix(height))
     }
 
@@ -47,18 +47,19 @@ struct CallScreen {
     private func lanes(_ call: LiveCall, _ width: Int) -> [String] {
         let label = 10
         let room = max(1, width - label - 7)
-        func lane(_ name: String, _ tone: TerminalStyle.Tone) -> String {
+        func lane(_ name: String, _ tone: TerminalLook.Tone) -> String {
             let steps = (state.lanes[name] ?? []).suffix(room)
             let text = String(steps.map { $0.speech ? TerminalText.height($0.level) : quiet($0.level) })
             let level = TerminalText.fit(TerminalText.tenths(call.track(name).level_dbfs), 6, right: true)
-            return TerminalText.fit(name, label) + style(tone, TerminalText.fit(text, room, right: true)) + " " + level
+            return TerminalText.fit(name, label) + look.show(tone, TerminalText.fit(text, room, right: true)) + " "
+                + level
         }
         let (inbound, outbound) = (state.lanes["inbound"] ?? [], state.lanes["outbound"] ?? [])
         let both = zip(inbound.suffix(room).reversed(), outbound.suffix(room).reversed()).reversed()
         let overtalk = String(both.map { $0.speech && $1.speech ? "═" : " " })
         return [
             lane("inbound", .inbound),
-            TerminalText.fit("overtalk", label) + style(.alert, TerminalText.fit(overtalk, room, right: true)),
+            TerminalText.fit("overtalk", label) + look.show(.alert, TerminalText.fit(overtalk, room, right: true)),
             lane("outbound", .outbound),
         ]
     }

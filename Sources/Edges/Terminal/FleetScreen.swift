@@ -1,19 +1,19 @@
 /// All active calls: one line each, who speaks, how loud, what is wrong.
 struct FleetScreen {
     let state: MonitorState
-    let style: TerminalStyle
+    let look: TerminalLook
 
     /// - Returns: at most `height` lines, each `width` signs wide apart from colours.
     func lines(width: Int, height: Int) -> [String] {
         let list = state.list
-        var lines = [style(.strong, TerminalText.fit(title(list.count), width)), style(.muted, header(width))]
+        var lines = [look.show(.strong, TerminalText.fit(title(list.count), width)), look.show(.muted, header(width))]
         let room = max(0, height - lines.count - 1)
         // The chosen call stays in sight.
         let place = list.firstIndex { $0.id == state.chosen } ?? 0
         let first = max(0, min(place - room / 2, list.count - room))
         for call in list[min(first, list.count)...].prefix(room) { lines.append(line(call, width)) }
         if list.isEmpty { lines.append(TerminalText.fit(emptiness, width)) }
-        lines.append(style(.muted, TerminalText.fit("↑ ↓ choose   Enter look at the call   q quit", width)))
+        lines.append(look.show(.muted, TerminalText.fit("↑ ↓ choose   Enter look at the call   q quit", width)))
         return Array(lines.prefix(height))
     }
 
@@ -34,6 +34,7 @@ struct FleetScreen {
             if status.state == "draining" { parts.append("DRAINING") }
         }
         if state.gaps > 0 { parts.append("gaps \(state.gaps)") }
+        if state.unreadable > 0 { parts.append("not understood \(state.unreadable)") }
         if case .lost = state.connection { parts.append("CONNECTION LOST") }
         return parts.joined(separator: "   ")
     }
@@ -54,10 +55,10 @@ struct FleetScreen {
         var cells = cells(
             call.id, TerminalText.clock(call.seconds), call.speaking ?? "none", level(inbound), level(outbound),
             "\(TerminalText.tenths(call.silence_s)) s", alerts, width)
-        cells[3] = style(.inbound, cells[3])
-        cells[4] = style(.outbound, cells[4])
-        if !alerts.isEmpty { cells[6] = style(.alert, cells[6]) }
-        if call.id == state.chosen { cells[0] = style(.chosen, cells[0]) }
+        cells[3] = look.show(.inbound, cells[3])
+        cells[4] = look.show(.outbound, cells[4])
+        if !alerts.isEmpty { cells[6] = look.show(.alert, cells[6]) }
+        if call.id == state.chosen { cells[0] = look.show(.chosen, cells[0]) }
         return cells.joined(separator: " ")
     }
 

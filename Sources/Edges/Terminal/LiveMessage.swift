@@ -4,6 +4,7 @@ import Foundation
 enum LiveMessage: Sendable {
     case hello(version: String)
     case fleet(LiveStatus, [LiveCall])
+    case status(LiveStatus)
     case levels([LiveLevels])
     case call(LiveCall)
     case ended(LiveCall)
@@ -22,6 +23,7 @@ enum LiveMessage: Sendable {
         case "fleet":
             let fleet = try read(Fleet.self)
             self = .fleet(fleet.status, fleet.calls)
+        case "status": self = .status(try read(Status.self).status)
         case "levels": self = .levels(try read(Levels.self).calls)
         case "call", "call_started", "call_changed": self = .call(try read(Told.self).call)
         case "call_ended": self = .ended(try read(Told.self).call)
@@ -38,6 +40,7 @@ enum LiveMessage: Sendable {
         var status: LiveStatus
         var calls: [LiveCall]
     }
+    private struct Status: Decodable { var status: LiveStatus }
     private struct Levels: Decodable { var calls: [LiveLevels] }
     private struct Told: Decodable { var call: LiveCall }
     private struct Event: Decodable { var event: LiveSignal }
@@ -56,7 +59,8 @@ struct LiveStatus: Sendable, Hashable, Decodable {
     var worst_queue_age_ms: Double?
 }
 
-/// What changes ten times a second: `[id, duration_s, speaking, level_in, speech_in, level_out, speech_out, silence_s, alerts]`.
+/// What changes ten times a second: `[id, duration_s, speaking, level_in, speech_in, level_out, speech_out, silence_s, alerts]`,
+/// speech as 0 or 1.
 struct LiveLevels: Sendable, Hashable, Decodable {
     var id: String
     var seconds: Double
@@ -73,10 +77,10 @@ struct LiveLevels: Sendable, Hashable, Decodable {
         seconds = try values.decode(Double.self)
         speaking = try values.decode(String.self)
         inbound = try values.decodeIfPresent(Double.self)
-        inboundSpeech = try values.decodeIfPresent(Bool.self) ?? false
+        inboundSpeech = try values.decode(Int.self) == 1
         outbound = try values.decodeIfPresent(Double.self)
-        outboundSpeech = try values.decodeIfPresent(Bool.self) ?? false
-        silence = try values.decodeIfPresent(Double.self) ?? 0
+        outboundSpeech = try values.decode(Int.self) == 1
+        silence = try values.decode(Double.self)
     }
 }
 

@@ -34,6 +34,8 @@ struct MonitorState: Sendable {
     private(set) var lanes: [String: [Step]] = [:]
     /// Messages that the server dropped because this end was slow.
     private(set) var gaps = 0
+    /// Messages that were not as the protocol has them, such as those of another version.
+    var unreadable = 0
 
     init(watching call: String? = nil) { watched = call }
 
@@ -55,6 +57,7 @@ struct MonitorState: Sendable {
             let kept = watched.flatMap { self.calls[$0] }
             self.calls = Dictionary(calls.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
             if let kept, self.calls[kept.id] == nil { self.calls[kept.id] = kept }
+        case .status(let status): self.status = status
         case .levels(let levels): for level in levels { take(level) }
         case .call(let call): calls[call.id] = call
         case .ended(let call): calls[call.id] = call.id == watched ? call : nil

@@ -12,8 +12,7 @@ final class Subscriber: WebSocketReceiver {
     func opened(_ connection: WebSocketConnection) { tell(.opened(connection)) }
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
-        // What this program cannot read, it does not show.
-        if let message = try? LiveMessage(message.bytes) { tell(.message(message)) }
+        tell((try? LiveMessage(message.bytes)).map { .message($0) } ?? .unreadable)
     }
 
     func ended(_ end: WebSocketEnd) {

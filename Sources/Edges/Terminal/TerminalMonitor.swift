@@ -9,6 +9,8 @@ public struct TerminalMonitor: Sendable {
     enum Event: Sendable {
         case opened(WebSocketConnection)
         case message(LiveMessage)
+        /// A message that is not as the protocol has it.
+        case unreadable
         case lost(String)
         case key(MonitorState.Key)
         case resized
@@ -22,18 +24,19 @@ public struct TerminalMonitor: Sendable {
     private let url: WebSocketURL
     private let headers: [(String, String)]
     private let call: String?
-    private let style: TerminalStyle
+    private let look: TerminalLook
 
     /// - Parameters:
     ///   - url: of the monitor's live socket, such as `ws://127.0.0.1:8080/v1/live`.
     ///   - token: for a monitor that asks for one.
     ///   - call: the call to look at first; nil shows the fleet.
-    public init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, hasColour: Bool) {
+    ///   - look: how parts of the screen stand out.
+    public init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, look: TerminalLook) {
         self.client = client
         self.url = url
         self.call = call
         headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
-        style = TerminalStyle(hasColour: hasColour)
+        self.look = look
     }
 
     /// What a subscriber must put up with: a fleet of a thousand calls is one message.
@@ -125,6 +128,7 @@ public struct TerminalMonitor: Sendable {
                 connection = opened
                 subscribe(opened, state)
             case .message(let message): state.take(message)
+            case .unreadable: state.unreadable += 1
             case .lost(let why):
                 connection = nil
                 state.connection = .lost(why)
@@ -167,7 +171,7 @@ public struct TerminalMonitor: Sendable {
 
     private func screen(_ state: MonitorState, width: Int, height: Int) -> [String] {
         state.watched == nil
-            ? FleetScreen(state: state, style: style).lines(width: width, height: height)
-            : CallScreen(state: state, style: style).lines(width: width, height: height)
+            ? FleetScreen(state: state, look: look).lines(width: width, height: height)
+            : CallScreen(state: state, look: look).lines(width: width, height: height)
     }
 }

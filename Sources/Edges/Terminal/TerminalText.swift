@@ -53,21 +53,3 @@ enum TerminalText {
         return heights[Int((max(0, min(1, (level + 60) / 60)) * 8).rounded())]
     }
 }
-
-/// Colours, or none where `NO_COLOR` is set or nobody looks.
-struct TerminalStyle: Sendable {
-    enum Tone: String, Sendable {
-        case inbound = "36"
-        case outbound = "33"
-        case alert = "31"
-        case muted = "2"
-        case strong = "1"
-        case chosen = "7"
-    }
-
-    let hasColour: Bool
-
-    func callAsFunction(_ tone: Tone, _ text: String) -> String {
-        hasColour ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text
-    }
-}

@@ -15,13 +15,16 @@ import Testing
         var state = MonitorState()
         try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 2)))
         try state.take(
-            #"{"seq":3,"type":"levels","calls":[["CA2",7.5,"inbound",-21.5,true,null,false,0.0,0],["CA9",1,"none",null,false,null,false,0,0]]}"#
+            #"{"seq":3,"type":"levels","calls":[["CA2",7.5,"inbound",-21.5,1,null,0,0.0,0],["CA9",1,"none",null,0,null,0,0,0]]}"#
         )
         let changed = try #require(state.list.first)
         #expect(changed.id == "CA2" && changed.seconds == 7.5 && changed.speaking == "inbound")
         #expect(changed.track("inbound").level_dbfs == -21.5 && changed.track("outbound").level_dbfs == nil)
         #expect(state.list.last?.seconds == 3)
         #expect(state.list.count == 2)
+        #expect(changed.track("inbound").speech == true && changed.track("outbound").speech == false)
+        try state.take(#"{"seq":4,"type":"status","at":"2026-01-01T00:00:00Z","status":{"cpu_percent":12.5}}"#)
+        #expect(state.status?.cpu_percent == 12.5)
     }
 
     @Test func `keys choose a call, look at it and go back`() throws {

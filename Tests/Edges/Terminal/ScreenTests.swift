@@ -3,7 +3,7 @@ import Testing
 @testable import SidetoneTerminal
 
 @Suite struct ScreenTests {
-    private let plain = TerminalStyle(hasColour: false)
+    private let plain = TerminalLook.plain
 
     @Test(arguments: [40, 80, 120, 300])
     func `every line of the fleet fits the terminal`(_ width: Int) throws {
@@ -13,10 +13,21 @@ import Testing
                 call("CA1", seconds: 4_000),
                 call(String(repeating: "x", count: 300), seconds: 3, alerts: #"{"type":"dead_air"}"#)))
         for height in [3, 5, 24] {
-            let lines = FleetScreen(state: state, style: plain).lines(width: width, height: height)
+            let lines = FleetScreen(state: state, look: plain).lines(width: width, height: height)
             #expect(lines.count <= height)
             #expect(lines.allSatisfy { $0.count <= max(width, 71) })
         }
+    }
+
+    @Test(arguments: [TerminalLook.plain, .marked, .coloured])
+    func `the chosen call stands out without colours too`(_ look: TerminalLook) throws {
+        var state = MonitorState()
+        try state.take(fleet(call("CA1", seconds: 3)))
+        _ = state.take(.down)
+        let text = FleetScreen(state: state, look: look).lines(width: 80, height: 10).joined()
+        #expect(text.contains("\u{1B}[7mCA1") == (look != .plain))
+        #expect(text.contains("\u{1B}[36m") == (look == .coloured))
+        #expect(text.contains("\u{1B}") == (look != .plain))
     }
 
     @Test func `the chosen call stays in sight of a long list`() throws {
@@ -24,7 +35,7 @@ import Testing
         let calls = (0..<500).map { call("CA\($0)", seconds: Double(1_000 - $0)) }
         try state.take(#"{"type":"fleet","status":{},"calls":[\#(calls.joined(separator: ","))]}"#)
         for _ in 0..<400 { _ = state.take(.down) }
-        let lines = FleetScreen(state: state, style: plain).lines(width: 100, height: 20)
+        let lines = FleetScreen(state: state, look: plain).lines(width: 100, height: 20)
         #expect(lines.count == 20)
         #expect(lines.contains { $0.hasPrefix("CA399 ") })
     }
@@ -42,7 +53,7 @@ import Testing
                 #"{"type":"signal","event":{"type":"sidetone.\#(name).v1","subject":"CA1","data":{"track":"inbound","start":\#(start),"end":2.5}}}"#
             )
         }
-        let lines = CallScreen(state: state, style: plain).lines(width: 80, height: 24)
+        let lines = CallScreen(state: state, look: plain).lines(width: 80, height: 24)
         let lanes = lines.filter { $0.hasPrefix("inbound") || $0.hasPrefix("outbound") }
         #expect(lanes.count == 2 && lanes.allSatisfy { $0.contains(" ██ ") })
         #expect(lines.contains { $0.hasPrefix("overtalk") && $0.contains("══") })
@@ -53,7 +64,7 @@ import Testing
     @Test func `what a stranger names cannot steer the terminal`() throws {
         var state = MonitorState()
         try state.take(fleet(call(#"\u001b[2J\u202e\u0007evil"#, seconds: 1)))
-        let text = FleetScreen(state: state, style: plain).lines(width: 80, height: 10).joined()
+        let text = FleetScreen(state: state, look: plain).lines(width: 80, height: 10).joined()
         #expect(text.contains("·[2J··evil"))
         #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
     }

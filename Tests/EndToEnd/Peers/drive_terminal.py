@@ -8,6 +8,7 @@ CALL must be running. Ends with 0, or with what was wrong.
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -25,7 +26,7 @@ PATIENCE_S = 30
 class Terminal:
     """A pseudo terminal with the program in it, and what a person would see."""
 
-    def __init__(self, columns=100, lines=24, *options):
+    def __init__(self, columns=100, lines=24, *options, colours=True):
         self.master, self.slave = pty.openpty()
         self.screen = pyte.Screen(columns, lines)
         self.stream = pyte.ByteStream(self.screen)
@@ -38,7 +39,8 @@ class Terminal:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self.process = subprocess.Popen([PROGRAM, "monitor", URL, *options], stdin=self.slave, stdout=self.slave, stderr=self.slave,
-                                        preexec_fn=take_terminal, env=os.environ | {"TERM": "xterm-256color"})
+                                        preexec_fn=take_terminal,
+                                        env=os.environ | {"TERM": "xterm-256color", "NO_COLOR": "" if colours else "1"})
 
     def size(self, columns, lines):
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -103,11 +105,39 @@ def has_call(text):
     return CALL[:6] in text and " active" in text
 
 
+def choose_call(terminal):
+    terminal.until("the fleet", has_call)
+    terminal.press(b"\x1b[B")
+    terminal.until("the chosen call stands out", lambda _: any(terminal.screen.buffer[2][column].reverse for column in range(8)))
+
+
+def until_it_moves(terminal, what, first, pattern):
+    """Something on a line is one thing, and later another."""
+
+    def now():
+        found = re.search(pattern, terminal.screen.display[first])
+        return found and found.group(1)
+
+    terminal.until(what, lambda _: now() is not None)
+    before = now()
+    terminal.until(f"{what} other than {before}", lambda _: now() not in (None, before))
+
+
+# Without colours, the choice is to be seen all the same.
+terminal = Terminal(colours=False)
+choose_call(terminal)
+check(all(cell.fg == "default" for row in terminal.screen.buffer.values() for cell in row.values()), "a colour in spite of NO_COLOR")
+terminal.press(b"q")
+terminal.ended("q without colours")
+
 # The fleet, a call, back, and out.
 terminal = Terminal()
-terminal.until("the fleet", has_call)
-terminal.press(b"\x1b[B")
-terminal.until("the chosen call stands out", lambda _: any(terminal.screen.buffer[2][column].reverse for column in range(8)))
+choose_call(terminal)
+check(any(cell.fg != "default" for row in terminal.screen.buffer.values() for cell in row.values()), "no colour")
+until_it_moves(terminal, "a time", 2, r" (\d+:\d\d) ")
+until_it_moves(terminal, "a level", 2, r" (-\d+\.\d) ")
+until_it_moves(terminal, "the loop's lag", 0, r"loop lag (\d+\.\d) ms")
+check("not understood" not in terminal.text(), "messages were not understood")
 terminal.press(b"\r")
 terminal.until("the call", lambda text: "overtalk" in text and "Esc back" in text)
 terminal.until("speech in the lanes", lambda text: any(sign in text for sign in "▂▃▄▅▆▇"))

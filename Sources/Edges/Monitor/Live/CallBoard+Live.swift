@@ -77,6 +77,7 @@ extension CallBoard {
             reader.queue.tell("levels", levels)
         }
         reader.toldLevels = turn
+        if turn.isMultiple(of: Int64(rateHz)) { reader.queue.tell("status", words.status(status)) }
     }
 
     private func tellCall(_ id: String, _ reader: LiveReader, _ words: inout LiveWords) {

@@ -9,6 +9,7 @@ struct LiveWords {
     private let rateHz: Int
     private var levels: [Int64: [UInt8]?] = [:]
     private var calls: [String: [UInt8]] = [:]
+    private var status: [UInt8]?
     private var changes: [ObjectIdentifier: [UInt8]] = [:]
 
     init(turn: Int64, time: String, rateHz: Int) {
@@ -45,6 +46,17 @@ struct LiveWords {
             for call in calls { json.value(json: call) }
             json.endArray()
         }
+    }
+
+    mutating func status(_ json: () -> [UInt8]) -> [UInt8] {
+        if let made = status { return made }
+        let words = body("status") { text in
+            text.member("at", time)
+            text.key("status")
+            text.value(json: json())
+        }
+        status = words
+        return words
     }
 
     /// The levels of the calls that changed; nil when none did.

@@ -10,7 +10,6 @@ import { Shell } from "../ui/shell.js"
 import { AlertFeed } from "./alert-feed.js"
 import { fillRow, makeRow } from "./fleet-row.js"
 
-const STATUS_EVERY_MS = 2_000
 const SORT_EVERY_MS = 1_000
 const MOST_ENDED = 2_000
 
@@ -84,11 +83,6 @@ function showStatus(status) {
   figures.set("latency", number(status.latency_ms?.socket_to_row_p99, 1, "ms"), { note: `loop lag ${number(status.event_loop_lag_ms, 1)} ms` })
 }
 
-async function pollStatus() {
-  if (document.hidden || live.state !== "open") return
-  try { showStatus(await get("/v1/status")) } catch { /* The socket's state tells of a server that is away. */ }
-}
-
 async function loadEnded() {
   if (ended.isLoading) return
   ended.isLoading = true
@@ -151,6 +145,7 @@ live.addEventListener("fleet", ({ detail }) => {
   if (detail.status) showStatus(detail.status)
   changed()
 })
+live.addEventListener("status", ({ detail }) => { if (!document.hidden) showStatus(detail.status) })
 live.addEventListener("levels", ({ detail }) => {
   for (const entry of detail.calls ?? []) calls.level(entry)
   if (choice.list === "active") grid.changed()
@@ -160,7 +155,6 @@ live.addEventListener("call_ended", ({ detail }) => { calls.remove(detail.call.i
 live.addEventListener("signal", ({ detail }) => feed.take(detail.event))
 live.addEventListener("state", () => inFrame(refresh))
 live.addEventListener("missed", ({ detail }) => { if (detail.reason !== "reconnected") live.subscribe("fleet", { fleet: true }) })
-setInterval(pollStatus, STATUS_EVERY_MS)
 setInterval(() => { if (!document.hidden && choice.list === "active") inFrame(refreshAll) }, SORT_EVERY_MS)
 
 showSort()
