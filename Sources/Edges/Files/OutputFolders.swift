@@ -12,7 +12,7 @@ package final class OutputFolders: Sendable {
 
     /// Where a stream's files are, as long as anything of the stream is on its way.
     private struct Place {
-        weak var stream: StreamInfo?
+        weak var life: StreamLife?
         /// Closed once the last sink lets go.
         weak var folder: Folder?
         /// Below the directory.
@@ -23,6 +23,12 @@ package final class OutputFolders: Sendable {
         var top: Folder?
         var journal: Journal?
         var places: [ObjectIdentifier: Place] = [:]
+
+        func place(of stream: StreamInfo) -> Place? {
+            // An identifier may come back once its object is gone.
+            guard let place = places[ObjectIdentifier(stream.life)], place.life === stream.life else { return nil }
+            return place
+        }
     }
 
     private let state = Mutex(State())
@@ -43,16 +49,16 @@ package final class OutputFolders: Sendable {
         let (folder, path, journal) = try state.withLock {
             state throws(FileError) -> (Folder, [String], Journal) in
             let (top, journal) = try Self.open(directory, &state)
-            if let place = state.places[ObjectIdentifier(stream)], place.stream === stream {
+            if let place = state.place(of: stream) {
                 if let folder = place.folder { return (folder, place.path, journal) }
                 var folder = top
                 for name in place.path { folder = try folder.folder(name) }
-                state.places[ObjectIdentifier(stream)]?.folder = folder
+                state.places[ObjectIdentifier(stream.life)]?.folder = folder
                 return (folder, place.path, journal)
             }
-            state.places = state.places.filter { $0.value.stream != nil }
+            state.places = state.places.filter { $0.value.life != nil }
             let (folder, path) = try Self.make(stream, top, taken: state.places.values.map(\.path))
-            state.places[ObjectIdentifier(stream)] = Place(stream: stream, folder: folder, path: path)
+            state.places[ObjectIdentifier(stream.life)] = Place(life: stream.life, folder: folder, path: path)
             return (folder, path, journal)
         }
         return StreamFiles(
@@ -61,17 +67,11 @@ package final class OutputFolders: Sendable {
     }
 
     package func path(of stream: StreamInfo) -> [String]? {
-        state.withLock { state in
-            guard let place = state.places[ObjectIdentifier(stream)], place.stream === stream else { return nil }
-            return place.path
-        }
+        state.withLock { $0.place(of: stream)?.path }
     }
 
     package func isReleased(_ stream: StreamInfo) -> Bool {
-        state.withLock { state in
-            guard let place = state.places[ObjectIdentifier(stream)], place.stream === stream else { return true }
-            return place.folder == nil
-        }
+        state.withLock { $0.place(of: stream)?.folder == nil }
     }
 
     private static func open(_ directory: String, _ state: inout State) throws(FileError) -> (Folder, Journal) {

@@ -29,6 +29,8 @@ public struct CallSignals {
     let ofSpeech = SignalCatalog.all.indices.filter { SignalCatalog.all[$0].followsSpeech }
     /// Of each signal, whether it is given the steps at which nothing becomes of the floor.
     let takesEveryStep = SignalCatalog.all.map { !$0.readsFloorOnly }
+    /// Of the tracks that are open: how far they are, and what their rows hold.
+    var progress: [TrackProgress?] = [nil, nil]
     var tracks: [TrackRows?] = [nil, nil]
     var lines: [SpeechLine] = []
     var sounds: [TrackSounds]
@@ -91,7 +93,9 @@ public struct CallSignals {
             places.append(place)
         }
         threshold = try settings.detect.detector(on: grid).threshold
-        tracks[role.index] = TrackRows(grid: grid, places: places, clock: clock, depth: Int(lead) + delay + 8)
+        let progress = TrackProgress(grid: grid, clock: clock)
+        self.progress[role.index] = progress
+        tracks[role.index] = TrackRows(places: places, depth: progress.rows(inSteps: Int(lead) + delay + 8))
     }
 
     /// Takes the next row of a track.
@@ -100,7 +104,7 @@ public struct CallSignals {
     ///   - row: the row's number; more than the track's last.
     ///   - values: shape `[columns]`.
     public mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>, _ emit: (Signal) -> Void) {
-        guard let step = tracks[role.index]?.step(ofRow: row) else { return }
+        guard let step = progress[role.index]?.step(ofRow: row) else { return }
         if let nextStep, step < nextStep {
             lateRows += 1
             return
@@ -108,15 +112,16 @@ public struct CallSignals {
         // Room first: what this row is too far ahead of goes on without the other track.
         while let nextStep, step - nextStep >= lead { take(nextStep, emit) }
         tracks[role.index]?.keep(row, values)
+        progress[role.index]?.keep(row)
         advance(emit)
     }
 
     /// A track is over: no row of it follows. With the last open track the call is over, and open intervals are closed.
     public mutating func end(_ role: TrackRole, _ emit: (Signal) -> Void) {
-        guard tracks[role.index] != nil else { return }
-        tracks[role.index]?.end()
+        guard progress[role.index] != nil else { return }
+        progress[role.index]?.end()
         advance(emit)
-        guard tracks[0]?.isOver ?? true, tracks[1]?.isOver ?? true else { return }
+        guard progress[0]?.isOver ?? true, progress[1]?.isOver ?? true else { return }
         close(emit)
     }
 
@@ -128,10 +133,10 @@ public struct CallSignals {
 
     /// One past the last step that any row speaks for.
     var newestStep: Int64 {
-        max(tracks[0]?.newestStep ?? .min, tracks[1]?.newestStep ?? .min)
+        max(progress[0]?.newestStep ?? .min, progress[1]?.newestStep ?? .min)
     }
 
     private func isDecided(_ step: Int64) -> Bool {
-        (tracks[0]?.hasDecided(step) ?? true) && (tracks[1]?.hasDecided(step) ?? true)
+        (progress[0]?.hasDecided(step) ?? true) && (progress[1]?.hasDecided(step) ?? true)
     }
 }

@@ -12,6 +12,8 @@ public final class StreamInfo: Sendable {
     public let folder: [String]
     /// Whether a folder of that name from an earlier run is replaced; otherwise a number is added.
     public let replacesFolder: Bool
+    /// Lives as long as this does.
+    package let life = StreamLife()
 
     public init(
         start: StreamStart, dialect: String, startedAt: Double, folder: [String], replacesFolder: Bool
@@ -23,6 +25,10 @@ public final class StreamInfo: Sendable {
         self.replacesFolder = replacesFolder
     }
 }
+
+/// For who keeps something by a stream without keeping the stream: an object that is referred to weakly is retained and
+/// released several times more slowly from then on, and every message retains the stream's info.
+package final class StreamLife: Sendable {}
 
 /// How one track of a stream is laid out.
 public struct TrackInfo: Sendable {

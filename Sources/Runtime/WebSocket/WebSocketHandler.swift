@@ -225,8 +225,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         _ action: @escaping (WebSocketHandler, ChannelHandlerContext) -> Void
     ) {
         timers[timer.rawValue]?.cancel()
-        timers[timer.rawValue] = context.eventLoop.assumeIsolated().scheduleTask(in: delay) { [weak self] in
-            guard let self, context.channel.isActive else { return }
+        // Not weakly: that slows down every message. All timers are disarmed at the end of the connection.
+        timers[timer.rawValue] = context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+            guard context.channel.isActive else { return }
             action(self, context)
         }
     }

@@ -63,7 +63,7 @@ extension CallSignals {
         var isWaiting = false
         var isFar = false
         for role in TrackRole.both {
-            guard let track = tracks[role.index] else { continue }
+            guard let track = progress[role.index] else { continue }
             guard let start = track.firstStep else {
                 isWaiting = isWaiting || !track.isOver
                 continue
@@ -82,8 +82,9 @@ extension CallSignals {
     mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
         hear(number, emit)
         for role in TrackRole.both {
-            let probability = tracks[role.index]?.value(step: number, column: 0)
-            if probability == nil, let track = tracks[role.index], !track.isOver, !track.hasDecided(number) {
+            let track = progress[role.index]
+            let probability = track.flatMap { tracks[role.index]?.value($0.row(ofStep: number), column: 0) }
+            if probability == nil, let track, !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
             // A digit is nobody's speech, whatever a detector makes of it.
@@ -99,8 +100,7 @@ extension CallSignals {
     private mutating func hear(_ number: Int64, _ emit: (Signal) -> Void) {
         rows.number = number
         for role in TrackRole.both {
-            rows.isPresent[role] =
-                tracks[role.index]?.copy(step: number, to: &rows.values, at: role.index * rows.width) ?? false
+            rows.isPresent[role] = Self.copy(progress[role.index], tracks, role, number, to: &rows)
             rows.sounds[role] = sounds[role.index].step(
                 number, toneCode: rows.value(Shared.tone, role), dtmfCode: rows.value(Shared.dtmf, role),
                 stability: rows.value(Shared.stability, role), levelDBFS: rows.value(Shared.level, role))
@@ -109,6 +109,15 @@ extension CallSignals {
         heard[Int(number) & (heard.count - 1)] = rows.sounds
         let clock = clock
         for index in ofRows { signals[index].step(rows) { emit($0.known(by: number, clock)) } }
+    }
+
+    /// Puts a track's row of a step in place; false, and not-a-number, where there is none.
+    private static func copy(
+        _ progress: TrackProgress?, _ tracks: [TrackRows?], _ role: TrackRole, _ number: Int64, to step: inout CallStep
+    ) -> Bool {
+        guard let progress else { return false }
+        return tracks[role.index]?.copy(
+            progress.row(ofStep: number), to: &step.values, at: role.index * step.width) ?? false
     }
 
     /// Gives every step that is decided to the signals that wait for it.
@@ -122,8 +131,7 @@ extension CallSignals {
             step.sounds = heard[Int(number) & (heard.count - 1)]
             for role in TrackRole.both {
                 step.isSpeech[role] = lines[role.index].isSpeech(number)
-                step.isPresent[role] =
-                    tracks[role.index]?.copy(step: number, to: &step.values, at: role.index * step.width) ?? false
+                step.isPresent[role] = Self.copy(progress[role.index], tracks, role, number, to: &step)
                 sounds[role.index].follow(
                     number, isSpeech: step.isSpeech[role], levelDBFS: step.value(Shared.level, role),
                     &step.sounds[role])
@@ -154,6 +162,7 @@ extension CallSignals {
         for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
         meter.finish(step)
         for index in signals.indices { signals[index].finish(step, emit) }
+        progress = [nil, nil]
         tracks = [nil, nil]
         lines = []
         nextStep = nil

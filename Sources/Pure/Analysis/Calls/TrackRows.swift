@@ -1,13 +1,9 @@
 import SidetoneModel
 
-/// The latest rows of one track: of each, the columns that the call's signals read.
-struct TrackRows {
-    let grid: FrameGrid
-    /// Where each column that is read lies in the track's rows; −1 where the track has none.
-    private let places: [Int]
-    /// A ring of rows, `places.count` values each.
-    private var values: [Float]
-    private var numbers: [Int64]
+/// How far the rows of one track have come on the call clock.
+///
+/// Apart from the rows, so that to ask for it copies nothing that is counted.
+struct TrackProgress {
     private let rowsPerStep: Double
     /// Whether row and step have the same number, as with every rate that gives a whole number of samples a hop.
     private let isAligned: Bool
@@ -17,20 +13,14 @@ struct TrackRows {
     private(set) var firstStep: Int64?
     private(set) var isOver = false
 
-    /// - Parameter depth: for how many steps back a row can be asked for.
-    init(grid: FrameGrid, places: [Int?], clock: CallClock, depth: Int) {
-        self.grid = grid
-        self.places = places.map { $0 ?? -1 }
+    init(grid: FrameGrid, clock: CallClock) {
         let hop = Double(grid.hop) / Double(grid.sampleRate)
         rowsPerStep = clock.hop / hop
         isAligned = abs(hop - clock.hop) < 1e-9
-        let needed = Int((Double(depth) * max(1, rowsPerStep)).rounded(.up)) + 2
-        // A power of two: the place in a ring is then found without a division.
-        var capacity = 1
-        while capacity < needed { capacity *= 2 }
-        values = [Float](repeating: .nan, count: capacity * max(1, places.count))
-        numbers = [Int64](repeating: -1, count: capacity)
     }
+
+    /// How many rows a number of steps take, at most.
+    func rows(inSteps steps: Int) -> Int { Int((Double(steps) * max(1, rowsPerStep)).rounded(.up)) }
 
     /// The row that speaks for a step.
     func row(ofStep step: Int64) -> Int64 {
@@ -55,6 +45,32 @@ struct TrackRows {
         return row(ofStep: step) < next
     }
 
+    mutating func keep(_ row: Int64) {
+        if next == nil { firstStep = step(ofRow: row) }
+        next = row + 1
+    }
+
+    mutating func end() { isOver = true }
+}
+
+/// The latest rows of one track: of each, the columns that the call's signals read.
+struct TrackRows {
+    /// Where each column that is read lies in the track's rows; −1 where the track has none.
+    private let places: [Int]
+    /// A ring of rows, `places.count` values each.
+    private var values: [Float]
+    private var numbers: [Int64]
+    /// - Parameter depth: how many rows back one can be asked for.
+    init(places: [Int?], depth: Int) {
+        self.places = places.map { $0 ?? -1 }
+        let needed = depth + 2
+        // A power of two: the place in a ring is then found without a division.
+        var capacity = 1
+        while capacity < needed { capacity *= 2 }
+        values = [Float](repeating: .nan, count: capacity * max(1, places.count))
+        numbers = [Int64](repeating: -1, count: capacity)
+    }
+
     mutating func keep(_ row: Int64, _ columns: Span<Float>) {
         let slot = slot(row)
         numbers[slot] = row
@@ -62,17 +78,12 @@ struct TrackRows {
         let start = slot * places.count
         var values = values.mutableSpan
         for index in places.indices { values[start + index] = places[index] < 0 ? .nan : columns[places[index]] }
-        if next == nil { firstStep = step(ofRow: row) }
-        next = row + 1
     }
 
     private func slot(_ row: Int64) -> Int { Int(row) & (numbers.count - 1) }
 
-    mutating func end() { isOver = true }
-
-    /// Copies the row of a step to `target` from `offset` on; false, and not-a-number, where there is none.
-    func copy(step: Int64, to target: inout [Float], at offset: Int) -> Bool {
-        let row = row(ofStep: step)
+    /// Copies a row to `target` from `offset` on; false, and not-a-number, where there is none.
+    func copy(_ row: Int64, to target: inout [Float], at offset: Int) -> Bool {
         let slot = slot(row)
         let isPresent = numbers[slot] == row
         let start = slot * places.count
@@ -82,9 +93,8 @@ struct TrackRows {
         return isPresent
     }
 
-    /// One column of the row of a step; nil where there is none.
-    func value(step: Int64, column: Int) -> Float? {
-        let row = row(ofStep: step)
+    /// One column of a row; nil where there is none.
+    func value(_ row: Int64, column: Int) -> Float? {
         let slot = slot(row)
         return numbers[slot] == row ? values[slot * places.count + column] : nil
     }
