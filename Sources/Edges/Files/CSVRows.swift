@@ -12,8 +12,6 @@ package final class CSVRows: RowFile {
     private let decimals: [Int]
     /// Times have 3 digits after the point where the grid stands on whole milliseconds, else 6.
     private let timeDecimals: Int
-    private let rowsPerFlush: Int
-    private var waiting = 0
     /// One line, as long as any may be.
     private var line: [UInt8]
 
@@ -26,7 +24,6 @@ package final class CSVRows: RowFile {
             (grid.hop * 1_000).isMultiple(of: grid.sampleRate)
             && (grid.window * 1_000).isMultiple(of: grid.sampleRate)
         timeDecimals = isWhole ? 3 : 6
-        rowsPerFlush = LineWriter.rowsPerFlush(grid)
         lines.text.append(contentsOf: (["start", "end"] + track.columns.map(\.name)).joined(separator: ",").utf8)
         lines.text.append(UInt8(ascii: "\n"))
         try lines.flush()
@@ -34,10 +31,7 @@ package final class CSVRows: RowFile {
 
     package func take(_ block: RowBlock) throws(FileError) {
         append(block, to: &lines.text)
-        waiting += block.count
-        guard waiting >= rowsPerFlush || lines.text.count >= LineWriter.pendingBytes else { return }
-        try lines.flush()
-        waiting = 0
+        try lines.flushIfDue(block.count, on: grid)
     }
 
     package func close() throws(FileError) { try lines.close() }

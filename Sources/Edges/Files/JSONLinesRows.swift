@@ -7,13 +7,12 @@ package final class JSONLinesRows: RowFile {
     package static let meaning = "Each track's rows as JSON Lines: start, end, then one member a measure."
 
     private let lines: LineWriter
-    private let rowsPerFlush: Int
+    private let grid: FrameGrid
     private var json = JSONText()
-    private var waiting = 0
 
     package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
         lines = try LineWriter(files, "\(track.role.rawValue).jsonl")
-        rowsPerFlush = LineWriter.rowsPerFlush(track.grid)
+        grid = track.grid
     }
 
     package func take(_ block: RowBlock) throws(FileError) {
@@ -30,10 +29,7 @@ package final class JSONLinesRows: RowFile {
             json.endLine()
         }
         lines.text.append(contentsOf: json.bytes)
-        waiting += block.count
-        guard waiting >= rowsPerFlush else { return try lines.flushIfFull() }
-        waiting = 0
-        try lines.flush()
+        try lines.flushIfDue(block.count, on: grid)
     }
 
     package func close() throws(FileError) { try lines.close() }

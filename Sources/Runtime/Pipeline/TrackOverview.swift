@@ -28,6 +28,18 @@ public struct TrackOverview: Sendable, Hashable {
     /// How many steps it holds.
     public var count: Int { levelDBFS.count }
 
+    /// One of its steps; `place` counts from its first.
+    public subscript(place: Int) -> TrackStep {
+        var step = TrackStep(track: role, number: first + Int64(place))
+        step.levelDBFS = levelDBFS[place]
+        step.peakDBFS = peakDBFS[place]
+        step.speech = speech[place]
+        step.f0Hz = f0Hz[place]
+        step.waveMin = waveMin[place]
+        step.waveMax = waveMax[place]
+        return step
+    }
+
     /// Adds the next step; what is missing before it is silence, and a step that is there already is left out.
     public mutating func append(_ step: TrackStep) {
         while first + Int64(count) < step.number {

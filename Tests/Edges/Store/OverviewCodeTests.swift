@@ -83,7 +83,7 @@ import Testing
     @Test func `pieces start at multiples of 100 and hold all steps once`() {
         let all = overview(1_037)
         var pieces = OverviewPieces(.outbound)
-        var given = (0..<1_037).compactMap { number in pieces.add(step(of: all, number)) }
+        var given = (0..<1_037).compactMap { number in pieces.add(all[number]) }
         #expect(given.count == 10, "a piece is given with its last step")
         if let rest = pieces.finish() { given.append(rest) }
         #expect(pieces.finish() == nil)
@@ -96,21 +96,10 @@ import Testing
     @Test func `steps that were lost are silence within a piece, and no piece where none came`() {
         let all = overview(500)
         var pieces = OverviewPieces(.outbound)
-        var given = [3, 7, 250, 260].compactMap { pieces.add(step(of: all, $0)) }
+        var given = [3, 7, 250, 260].compactMap { pieces.add(all[$0]) }
         if let rest = pieces.finish() { given.append(rest) }
         #expect(given.map(\.first) == [0, 200])
         #expect(given.map(\.count) == [8, 61])
         #expect(given.first?.levelDBFS == [-96, -96, -96, all.levelDBFS[3], -96, -96, -96, all.levelDBFS[7]])
-    }
-
-    private func step(of all: TrackOverview, _ place: Int) -> TrackStep {
-        var step = TrackStep(track: all.role, number: all.first + Int64(place))
-        step.levelDBFS = all.levelDBFS[place]
-        step.peakDBFS = all.peakDBFS[place]
-        step.speech = all.speech[place]
-        step.f0Hz = all.f0Hz[place]
-        step.waveMin = all.waveMin[place]
-        step.waveMax = all.waveMax[place]
-        return step
     }
 }

@@ -39,13 +39,7 @@ struct TrackCourse {
     /// Takes steps that follow one another, as a history keeps them.
     mutating func append(_ overview: TrackOverview) {
         for place in 0..<overview.count {
-            var step = TrackStep(track: overview.role, number: overview.first + Int64(place))
-            step.levelDBFS = overview.levelDBFS[place]
-            step.peakDBFS = overview.peakDBFS[place]
-            step.speech = overview.speech[place]
-            step.f0Hz = overview.f0Hz[place]
-            step.waveMin = overview.waveMin[place]
-            step.waveMax = overview.waveMax[place]
+            let step = overview[place]
             append(step, number: Int(step.number))
         }
     }

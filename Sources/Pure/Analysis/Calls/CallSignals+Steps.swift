@@ -35,6 +35,7 @@ extension CallSignals {
     /// The columns that the call itself reads, in the places where a step keeps them.
     enum Shared {
         static let names = ["speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability"]
+        static let probability = 0
         static let level = 1
         static let tone = 2
         static let dtmf = 3
@@ -82,9 +83,8 @@ extension CallSignals {
     mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
         hear(number, emit)
         for role in TrackRole.both {
-            let track = progress[role.index]
-            let probability = track.flatMap { tracks[role.index]?.value($0.row(ofStep: number), column: 0) }
-            if probability == nil, let track, !track.isOver, !track.hasDecided(number) {
+            let probability = rows.isPresent[role] ? rows.value(Shared.probability, role) : nil
+            if probability == nil, let track = progress[role.index], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
             // A digit is nobody's speech, whatever a detector makes of it.

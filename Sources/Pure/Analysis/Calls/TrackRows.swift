@@ -92,10 +92,4 @@ struct TrackRows {
         for index in places.indices { target[offset + index] = isPresent ? values[start + index] : .nan }
         return isPresent
     }
-
-    /// One column of a row; nil where there is none.
-    func value(_ row: Int64, column: Int) -> Float? {
-        let slot = slot(row)
-        return numbers[slot] == row ? values[slot * places.count + column] : nil
-    }
 }
