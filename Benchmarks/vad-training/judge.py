@@ -7,6 +7,7 @@ import glob, os, subprocess, sys, tempfile
 import numpy as np
 import soundfile as sf
 
+LOOK_AHEAD = 1  # rows
 program, out, *folders = sys.argv[1:]
 with open(out, 'w') as csv, tempfile.TemporaryDirectory() as work:
     csv.write('file,start,end,score,speech,avail,music,tone\n')
@@ -20,4 +21,4 @@ with open(out, 'w') as csv, tempfile.TemporaryDirectory() as work:
             hop, window = round(rate * .01) / rate, round(rate * .025) / rate
             for i, (p, m, t, s) in enumerate(np.fromfile(work + '/y', np.float32).reshape(-1, 4)):
                 c = i * hop + window / 2
-                csv.write(f'{ident},{c - hop / 2:.4f},{c + hop / 2:.4f},{p:.6f},{int(s)},{(i + 3) * hop + window:.4f},{m:.4f},{t:.4f}\n')
+                csv.write(f'{ident},{c - hop / 2:.4f},{c + hop / 2:.4f},{p:.6f},{int(s)},{(i + LOOK_AHEAD) * hop + window:.4f},{m:.4f},{t:.4f}\n')

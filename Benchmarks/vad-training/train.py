@@ -3,13 +3,15 @@
 
 Run: train.py WORK MINUTES TRAIN_SEEDS VALIDATION_SEED      e.g. train.py work 40 1,2,3 1000
 
-Writes WORK/net.npz; begins from WORK/start.npz if it exists, to go on with an earlier one.
+Writes WORK/net.npz; begins from WORK/start.npz if it exists, to go on with an earlier one. If WORK/teacher.npz exists, a
+network that looks TEACHER_DELAY rows ahead, what it says is 0.7 of what is taught, and the labels 0.3 (Hinton et al. 2015,
+arXiv:1503.02531).
 
     d = tanh(A·x + a)                        40 -> 16
     r, z = sigmoid(B·[d, h] + b)             a gated recurrent unit of 24 (Cho et al. 2014, arXiv:1406.1078)
     n = tanh(C·d + c + r·(D·h + e))
     h = n + z·(h - n)
-    P = sigmoid(E·h + f)                     speech, music, tone of the row 3 before
+    P = sigmoid(E·h + f)                     speech, music, tone of the row DELAY before
 
 tanh is the rational x·(27 + x²)/(27 + 9x²) of x in -3...3, sigmoid(x) = (1 + tanh(x/2))/2 with it: as in the program.
 """
@@ -17,7 +19,8 @@ import os, sys, time
 import numpy as np
 import jax, jax.numpy as jnp
 
-INPUTS, DENSE, UNITS, DELAY = 40, 16, 24, 3
+INPUTS, DENSE, UNITS, DELAY = 40, 16, 24, 1
+TEACHER_DELAY, TAUGHT = 3, .7
 RATE = float(os.environ.get('RATE', 4e-3))
 
 
@@ -88,6 +91,15 @@ def load(work, seed):
     return x, out, w
 
 
+def teach(work, x, out):
+    """The labels with what the teacher says of them."""
+    teacher = {k: jnp.array(v) for k, v in np.load(f'{work}/teacher.npz').items()}
+    forward = jax.jit(run)
+    z = np.concatenate([jax.nn.sigmoid(forward(teacher, x[i:i + 60])) for i in range(0, len(x), 60)])
+    ahead = TEACHER_DELAY - DELAY
+    out[:, :-ahead] = TAUGHT * z[:, ahead:] + (1 - TAUGHT) * out[:, :-ahead]
+
+
 def cut(a, rows=1000):
     """Pieces of 10 s: three times as many sequences a batch, a third of the steps."""
     k = -(-a.shape[1] // rows)
@@ -102,6 +114,8 @@ def auc(s, t):
 
 def main(work, minutes, seeds, validation):
     parts = [load(work, s) for s in seeds.split(',')]
+    if os.path.exists(f'{work}/teacher.npz'):
+        for x, y, _ in parts: teach(work, x, y)
     X, Y, W = (np.concatenate([p[i] for p in parts]) for i in range(3))
     X, Y, W = cut(X), cut(Y), cut(W)
     W[:, :30] *= .3

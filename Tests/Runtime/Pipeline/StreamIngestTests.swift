@@ -199,8 +199,8 @@ import Testing
             try await outlet.drain()
             told.append(Left(sink.items).steps[.inbound, default: []].count)
         }
-        // A step is known 15 ms after it: its last row looks at 25 ms. The detector looks 30 ms ahead.
-        let right = (0..<50).map { number in max(0, ((number + 1) * 20 - 45) / 100) }
+        // A step is known 15 ms after it: its last row looks at 25 ms. The detector looks 10 ms ahead.
+        let right = (0..<50).map { number in max(0, ((number + 1) * 20 - 25) / 100) }
         #expect(told == right)
         await ingest.end(.stop)
         try await outlet.drain()

@@ -19,7 +19,7 @@ public struct StatisticalDetector: SpeechDetector {
     public static let needs: FrameSpectrum.Needs = .power
     public static let threshold: Float = 0.6
 
-    /// 30 ms: the network was trained to answer for what lies so far back.
+    /// 10 ms: the network was trained to answer for what lies so far back.
     public let lookAhead: Int
 
     private let features: SoundFeatures
@@ -52,7 +52,7 @@ public struct StatisticalDetector: SpeechDetector {
         repeats = max(1, Int(steps.rounded()))
         stride = max(1, Int((1 / steps).rounded()))
         fading = powf(0.95, Float(steps))
-        lookAhead = max(1, Int((3 / steps).rounded()))
+        lookAhead = max(1, Int((1 / steps).rounded()))
         features = SoundFeatures(window: grid.window, hop: grid.hop, sampleRate: grid.sampleRate)
         network = RecurrentNetwork(StatisticalDetectorModel.shape, parameters: StatisticalDetectorModel.parameters)
     }

@@ -156,9 +156,9 @@ import Testing
     }
 
     @Test(arguments: [5.0, 10, 20, 40])
-    func `its look-ahead is 30 ms on every grid, and one row at least`(_ hop: Double) throws {
+    func `its look-ahead is 10 ms on every grid, and one row at least`(_ hop: Double) throws {
         let grid = FrameGrid(sampleRate: 8000, windowMs: 40, hopMs: hop)
-        #expect(try StatisticalDetector(grid: grid).lookAhead == max(1, Int((30 / hop).rounded())))
+        #expect(try StatisticalDetector(grid: grid).lookAhead == max(1, Int((10 / hop).rounded())))
     }
 
     @Test func `a row tells a tone from talk`() throws {
