@@ -1,12 +1,8 @@
-import NIOWebSocket
-
 /// The masking of RFC 6455 §5.3.
 enum Masking {
     /// Exclusive-or of `bytes[start...]` with the key, over and over.
-    static func apply(_ key: WebSocketMaskingKey, to bytes: inout [UInt8], from start: Int) {
-        let (a, b, c, d) = (
-            key[key.startIndex], key[key.startIndex + 1], key[key.startIndex + 2], key[key.startIndex + 3]
-        )
+    static func apply(_ key: SIMD4<UInt8>, to bytes: inout [UInt8], from start: Int) {
+        let (a, b, c, d) = (key[0], key[1], key[2], key[3])
         var span = bytes.mutableSpan
         let words = (span.count - start) / 4
         for word in 0..<words {

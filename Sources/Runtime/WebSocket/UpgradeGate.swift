@@ -32,8 +32,9 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
                     guard case .accept(let make) = bound.value.answer else { return }
-                    try channel.pipeline.syncOperations.addHandler(
-                        WebSocketHandler(receiver: make(), limits: limits, isClient: false, clock: clock.value))
+                    try WebSocketHandler.install(
+                        WebSocketHandler(receiver: make(), limits: limits, isClient: false, clock: clock.value),
+                        in: channel.pipeline.syncOperations)
                 }
             })
         try channel.pipeline.syncOperations.configureHTTPServerPipeline(

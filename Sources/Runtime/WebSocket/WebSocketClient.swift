@@ -111,8 +111,9 @@ public struct WebSocketClient: Sendable {
             maxFrameSize: limits.messageBytes, automaticErrorHandling: false
         ) { channel, _ in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(
-                    WebSocketHandler(receiver: makeReceiver(), limits: limits, isClient: true, clock: clock.value))
+                try WebSocketHandler.install(
+                    WebSocketHandler(receiver: makeReceiver(), limits: limits, isClient: true, clock: clock.value),
+                    in: channel.pipeline.syncOperations)
                 opened.succeed(WebSocketConnection(channel: channel))
             }
         }

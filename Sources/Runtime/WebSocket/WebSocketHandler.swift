@@ -4,7 +4,7 @@ import SidetoneModel
 
 /// One end of a WebSocket, after the upgrade: joins fragments, answers pings, keeps RFC 6455 and the limits.
 final class WebSocketHandler: ChannelDuplexHandler {
-    typealias InboundIn = WebSocketFrame
+    typealias InboundIn = ByteBuffer
     typealias OutboundIn = OutgoingFrame
     typealias OutboundOut = ByteBuffer
 
@@ -29,6 +29,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private let clock: ReadClock
     /// Where frames leave: behind the encoder that the upgrade puts before this handler, which takes longer.
     private var outlet: ChannelHandlerContext?
+    private var reader: FrameReader
     private var writer: FrameWriter
 
     init(receiver: any WebSocketReceiver, limits: WebSocketLimits, isClient: Bool, clock: ReadClock) {
@@ -36,7 +37,16 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.receiver = receiver
         self.limits = limits
         self.isClient = isClient
+        reader = FrameReader(limit: limits.messageBytes)
         writer = FrameWriter(isMasking: isClient)
+    }
+
+    /// Puts a handler in place of the decoder that an upgrade has added, which takes several times as long.
+    static func install(_ handler: WebSocketHandler, in pipeline: ChannelPipeline.SynchronousOperations) throws {
+        let encoder = try pipeline.handler(type: WebSocketFrameEncoder.self)
+        try pipeline.addHandler(handler, position: .after(encoder))
+        let decoder = try pipeline.context(handlerType: ByteToMessageHandler<WebSocketFrameDecoder>.self)
+        pipeline.removeHandler(context: decoder, promise: nil)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -60,24 +70,28 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        case let error as NIOWebSocketError: fail(context, code: error == .invalidFrameLength ? 1_009 : 1_002)
-        // The decoder gave up at a violation that was answered; what came after it is thrown away.
-        case is ByteToMessageDecoderError where hasEnded: break
-        default:
-            tell(.reset)
-            context.close(promise: nil)
-        }
+        tell(.reset)
+        context.close(promise: nil)
     }
 
     // MARK: Receiving
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let frame = unwrapInboundIn(data)
         guard !hasEnded else { return }
-        guard !frame.rsv1, !frame.rsv2, !frame.rsv3, (frame.maskKey != nil) != isClient else {
-            return fail(context, code: 1_002)
+        reader.add(unwrapInboundIn(data))
+        do throws(FrameReader.Failure) {
+            while let frame = try reader.next() {
+                take(frame, context)
+                guard !hasEnded else { return reader.clear() }
+            }
+        } catch {
+            reader.clear()
+            fail(context, code: error == .tooLong ? 1_009 : 1_002)
         }
+    }
+
+    private func take(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
+        guard !frame.isExtended, (frame.key != nil) != isClient else { return fail(context, code: 1_002) }
         awaitsPong = false
         switch frame.opcode {
         case .text: begin(.text, frame, context)
@@ -86,13 +100,21 @@ final class WebSocketHandler: ChannelDuplexHandler {
             guard isInFragments else { return fail(context, code: 1_002) }
             append(frame, context)
         case .ping:
+            let payload = payload(of: frame)
             // RFC 6455 §5.5.3 asks for the latest ping only: who does not read is not written to without end.
             guard !isClosing, context.channel.isWritable else { break }
-            write(context, opcode: .pong, Array(frame.unmaskedData.readableBytesView))
-        case .pong: break
-        case .connectionClose: close(context, frame.unmaskedData)
+            write(context, opcode: .pong, payload)
+        case .pong: _ = payload(of: frame)
+        case .connectionClose: close(context, payload(of: frame))
         default: fail(context, code: 1_002)
         }
+    }
+
+    /// Of a control frame: 125 bytes at most.
+    private func payload(of frame: FrameReader.Frame) -> [UInt8] {
+        var payload: [UInt8] = []
+        reader.take(frame, appendingTo: &payload)
+        return payload
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -102,20 +124,18 @@ final class WebSocketHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    private func begin(_ kind: WireMessage.Kind, _ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
+    private func begin(_ kind: WireMessage.Kind, _ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
         guard !isInFragments else { return fail(context, code: 1_002) }
         message.kind = kind
         message.bytes.removeAll(keepingCapacity: true)
         append(frame, context)
     }
 
-    private func append(_ frame: WebSocketFrame, _ context: ChannelHandlerContext) {
-        let start = message.bytes.count
-        guard start + frame.length <= limits.messageBytes else { return fail(context, code: 1_009) }
-        message.bytes.append(contentsOf: frame.data.readableBytesView)
-        if let key = frame.maskKey { Masking.apply(key, to: &message.bytes, from: start) }
-        isInFragments = !frame.fin
-        guard frame.fin else { return }
+    private func append(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
+        guard message.bytes.count + frame.length <= limits.messageBytes else { return fail(context, code: 1_009) }
+        reader.take(frame, appendingTo: &message.bytes)
+        isInFragments = !frame.isLast
+        guard frame.isLast else { return }
         if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007) }
         hasNews = true
         if !hasMessage {
@@ -132,10 +152,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         return union < 0x80 || String(validating: bytes, as: UTF8.self) != nil
     }
 
-    private func close(_ context: ChannelHandlerContext, _ payload: ByteBuffer) {
-        var payload = payload
-        let code = payload.readInteger(as: UInt16.self).map(Int.init)
-        let reason = payload.readBytes(length: payload.readableBytes) ?? []
+    private func close(_ context: ChannelHandlerContext, _ payload: [UInt8]) {
+        let code = payload.count < 2 ? nil : Int(payload[0]) << 8 | Int(payload[1])
+        let reason = code == nil ? payload : Array(payload[2...])
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
         guard isSound, isUTF8(reason) else { return fail(context, code: isSound ? 1_007 : 1_002) }
         tell(isClosing ? .local : .closed(code: code))

@@ -4,6 +4,12 @@ import NIOPosix
 public import NIOSSL
 import NIOWebSocket
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// Listens for WebSockets over HTTP/1.1, with or without TLS.
 public final class WebSocketServer: Sendable {
     /// What is known of a peer that asks for an upgrade.
@@ -46,6 +52,9 @@ public final class WebSocketServer: Sendable {
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            // Media comes by the message, and nothing goes back that could carry an acknowledgement: at once, each costs
+            // the receiver a segment; this way two share one.
+            .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_QUICKACK)), value: 0)
             // Media messages are small, and there are many connections.
             .childChannelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2_048, maximum: 16_384)

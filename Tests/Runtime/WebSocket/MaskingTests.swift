@@ -1,4 +1,3 @@
-import NIOWebSocket
 import SidetoneTestSignals
 import Testing
 

@@ -1,0 +1,83 @@
+import NIOCore
+import NIOWebSocket
+import SidetoneTestSignals
+import Testing
+
+@testable import SidetoneWebSocket
+
+/// Frames built by hand as RFC 6455 §5.2 has them, cut as a network may cut them.
+@Suite struct FrameReaderTests {
+    private struct Message: Equatable {
+        var opcode: UInt8
+        var isLast: Bool
+        var payload: [UInt8]
+    }
+
+    private static func read(_ pieces: [[UInt8]], limit: Int = 70_000) throws -> [Message] {
+        var reader = FrameReader(limit: limit)
+        var read: [Message] = []
+        for piece in pieces {
+            reader.add(ByteBuffer(bytes: piece))
+            while let frame = try reader.next() {
+                var payload: [UInt8] = []
+                reader.take(frame, appendingTo: &payload)
+                read.append(
+                    Message(opcode: UInt8(webSocketOpcode: frame.opcode), isLast: frame.isLast, payload: payload))
+            }
+        }
+        return read
+    }
+
+    @Test(arguments: [true, false], [1, 2, 3, 7, 400, 1_000_000])
+    func `frames are the same however they are cut`(isMasked: Bool, piece: Int) throws {
+        var noise = SeededGenerator(seed: UInt64(piece))
+        // Of every width of length; after the longest, short ones again.
+        let sizes = piece < 7 ? [0, 1, 4, 125, 126, 127, 300] : [0, 5, 125, 126, 380, 65_535, 65_536, 3, 0, 1_000]
+        let sent = sizes.enumerated().map { index, size in
+            Message(opcode: index % 2 == 0 ? 1 : 2, isLast: index % 3 != 0, payload: noise.bytes(size))
+        }
+        let bytes = sent.flatMap { frame(($0.isLast ? 0x80 : 0) | $0.opcode, $0.payload, isMasked: isMasked) }
+        let pieces = stride(from: 0, to: bytes.count, by: piece).map { Array(bytes[$0..<min($0 + piece, bytes.count)]) }
+        #expect(try Self.read(pieces) == sent)
+    }
+
+    @Test func `a frame is masked or not, and extended or not`() throws {
+        var reader = FrameReader(limit: 10)
+        reader.add(ByteBuffer(bytes: frame(0xC1, "a") + frame(0x91, [0x61], isMasked: false)))
+        for isMasked in [true, false] {
+            let next = try #require(try reader.next())
+            #expect((next.key != nil) == isMasked)
+            #expect(next.isExtended)
+            var payload: [UInt8] = [9]
+            reader.take(next, appendingTo: &payload)
+            #expect(payload == [9, 0x61])
+        }
+        #expect(try reader.next() == nil)
+    }
+
+    @Test(arguments: [11, 126, 65_536, 1 << 62, Int.min])
+    func `a payload over the limit is refused by its header alone`(claim: Int) {
+        var reader = FrameReader(limit: 10)
+        reader.add(ByteBuffer(bytes: frame(0x82, claim: claim)))
+        #expect(throws: FrameReader.Failure.tooLong) { try reader.next() }
+    }
+
+    @Test(arguments: [frame(0x09, "a"), frame(0x08), frame(0x89, claim: 126)])
+    func `a control frame in fragments or of over 125 bytes is refused`(bytes: [UInt8]) {
+        var reader = FrameReader(limit: 1_000)
+        reader.add(ByteBuffer(bytes: bytes))
+        #expect(throws: FrameReader.Failure.badControlFrame) { try reader.next() }
+    }
+
+    @Test func `a header in pieces is waited for`() throws {
+        let bytes = frame(0x82, [UInt8](repeating: 7, count: 70_000))
+        var reader = FrameReader(limit: 70_000)
+        for byte in bytes.prefix(14) {
+            #expect(try reader.next() == nil)
+            reader.add(ByteBuffer(bytes: [byte]))
+        }
+        #expect(try reader.next() == nil)
+        reader.add(ByteBuffer(bytes: bytes[14...]))
+        #expect(try reader.next()?.length == 70_000)
+    }
+}
