@@ -15,7 +15,8 @@ actor CallIngest {
     nonisolated let isTimed: Bool
     private var timing: SignalTiming?
     private let sampleRate: Double
-    private var arrivals: [PacketArrivals]
+    /// The tracks that are open, while somebody asks how soon signals are told.
+    private var tracks: [TrackIngest?] = [nil, nil]
 
     init(
         stream: StreamInfo, settings: StreamSettings, outlet: Outlet, timing: SignalTiming?,
@@ -27,13 +28,13 @@ actor CallIngest {
         self.timing = timing
         isTimed = timing != nil && settings.makesSignals
         sampleRate = Double(stream.start.format.sampleRate)
-        arrivals = [PacketArrivals](repeating: PacketArrivals(), count: isTimed ? 2 : 0)
         makesSignals = settings.makesSignals
         signals = makesSignals ? CallSignals(settings: settings.analysis) : nil
     }
 
-    func open(_ role: TrackRole, _ grid: FrameGrid, _ columns: [Column]) throws(AnalysisError) {
-        try signals?.open(role, grid: grid, columns: columns)
+    func open(_ track: TrackIngest, _ info: TrackInfo, _ columns: [Column]) throws(AnalysisError) {
+        try signals?.open(info.role, grid: info.grid, columns: columns)
+        if isTimed { tracks[info.role.index] = track }
     }
 
     func observe(_ role: TrackRole, _ row: Int64, _ values: Span<Float>) {
@@ -43,18 +44,21 @@ actor CallIngest {
         }
     }
 
-    /// A packet of a track came; the samples that it ends with lie before `end`.
-    func note(_ role: TrackRole, end: Int64, arrival: Double) { arrivals[role.index].note(end: end, arrival: arrival) }
-
     /// The stream is over: what its last rows tell was not waited for.
-    func stopTiming() { timing = nil }
+    func stopTiming() {
+        timing = nil
+        tracks = [nil, nil]
+    }
 
     /// Measures from when a signal's evidence was there, on its track or on both, to now.
     private func time(_ signal: Signal) {
-        guard let timing, let evidence = signal.evidence, !arrivals.isEmpty else { return }
+        guard let timing, let evidence = signal.evidence else { return }
         let end = Int64((evidence * sampleRate).rounded())
-        let tracks = signal.track.map { [$0] } ?? TrackRole.allCases
-        guard let arrival = tracks.compactMap({ arrivals[$0.index].arrival(before: end) }).max() else { return }
+        let roles = signal.track.map { [$0] } ?? TrackRole.allCases
+        let arrivals = roles.compactMap { role in
+            tracks[role.index]?.assumeIsolated { $0.arrival(before: end) }
+        }
+        guard let arrival = arrivals.max() else { return }
         timing.record(signal, timing.now() - arrival)
     }
 

@@ -107,16 +107,17 @@ public final class MessageIngest {
 
     private func read(_ message: CapturedMessage) -> Verdict {
         guard let ingest else { return .goOn }
-        ingest.assumeIsolated { ingest in
-            ingest.tick(now: message.arrival)
-            ingest.capture(message)
-        }
+        if ingest.keepsMessages { ingest.assumeIsolated { $0.capture(message) } }
         do {
             var failure: (any Error)?
+            var events = 0
             try dialect?.read(message.message) { event in
+                events += 1
                 do { try accept(event, message.arrival, ingest) } catch { failure = error }
             }
             if let failure { return .broken("\(failure)", closeCode: 1_003) }
+            // An event looks at the clock itself.
+            if events == 0 { _ = ingest.assumeIsolated { $0.tick(now: message.arrival) } }
             failuresInARow = 0
             return hasStopped ? .stopped : .goOn
         } catch {
@@ -133,7 +134,10 @@ public final class MessageIngest {
             try ingest.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
         case .stop:
             hasStopped = true
-            _ = ingest.assumeIsolated { $0.end(.stop) }
+            ingest.assumeIsolated {
+                $0.tick(now: arrival)
+                $0.end(.stop)
+            }
         default: try ingest.assumeIsolated { try $0.accept(event, arrival: arrival) }
         }
     }

@@ -3,16 +3,14 @@ struct PacketArrivals {
     /// Packets that are kept: more than a second of packets of 20 ms.
     static let kept = 64
 
-    private var ends = [Int64](repeating: .min, count: kept)
-    private var arrivals = [Double](repeating: 0, count: kept)
+    private var packets = [(end: Int64, arrival: Double)](repeating: (.min, 0), count: kept)
     private var place = 0
 
     /// - Parameters:
     ///   - end: one past the packet's last sample.
     ///   - arrival: in seconds.
     mutating func note(end: Int64, arrival: Double) {
-        ends[place] = end
-        arrivals[place] = arrival
+        packets[place] = (end, arrival)
         place = (place + 1) % Self.kept
     }
 
@@ -20,9 +18,9 @@ struct PacketArrivals {
     /// kept, the earliest arrival that is: they came before it.
     func arrival(before end: Int64) -> Double? {
         var best: (end: Int64, arrival: Double)?
-        for (packet, arrival) in zip(ends, arrivals) where packet >= end {
-            if let best, (best.end, best.arrival) <= (packet, arrival) { continue }
-            best = (packet, arrival)
+        for packet in packets where packet.end >= end {
+            if let best, (best.end, best.arrival) <= packet { continue }
+            best = packet
         }
         return best?.arrival
     }

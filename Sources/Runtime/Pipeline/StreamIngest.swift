@@ -18,6 +18,8 @@ public actor StreamIngest {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private let dialect: String
+    /// Whether somebody wants the messages as they came.
+    nonisolated let keepsMessages: Bool
     private let settings: StreamSettings
     private let outlet: Outlet
     private let naming: StreamNaming
@@ -48,6 +50,7 @@ public actor StreamIngest {
         self.dialect = dialect
         self.settings = settings
         self.outlet = outlet
+        keepsMessages = outlet.kinds.contains(.messages)
         self.naming = naming
         self.timing = timing
         self.logger = logger
@@ -62,6 +65,7 @@ public actor StreamIngest {
     /// - Throws: when the stream cannot be measured at all: `CodecError`, `AnalysisError`.
     public func accept(_ event: StreamEvent, arrival: Double? = nil) throws {
         guard !isEnded else { return }
+        if let arrival { tick(now: arrival) }
         switch event {
         case .media(let packet): try accept(packet, arrival)
         case .start(let start): try open(start, arrival)
@@ -92,7 +96,7 @@ public actor StreamIngest {
 
     /// Keeps a message for the capture, where a sink asks for it.
     public func capture(_ message: CapturedMessage) {
-        guard outlet.kinds.contains(.messages), !isEnded else { return }
+        guard keepsMessages, !isEnded else { return }
         guard let stream else {
             if pendingMessages.count < Self.pendingLimit { pendingMessages.append(message) }
             return

@@ -14,6 +14,7 @@ actor TrackIngest {
     private var track: TrackState
     private let tellsHealth: Bool
     private var jitter = ArrivalJitter()
+    private var arrivals: PacketArrivals?
     private var codec: CodecCheck
     /// Where on the track it is told next how the packets fare.
     private var nextHealth: Int64 = 0
@@ -29,6 +30,7 @@ actor TrackIngest {
         var kinds = outlet.kinds
         if !settings.makesSignals { kinds.remove(.signals) }
         tellsHealth = kinds.contains(.health)
+        if call.isTimed { arrivals = PacketArrivals() }
         track = try TrackState(
             role: role, format: stream.start.format, originMs: originMs, settings: settings, kinds: kinds)
     }
@@ -37,7 +39,7 @@ actor TrackIngest {
     func open() throws {
         let info = track.info
         let columns = track.measured
-        try receiver.call.assumeIsolated { try $0.open(info.role, info.grid, columns) }
+        try receiver.call.assumeIsolated { try $0.open(self, info, columns) }
         receiver.outlet.offer(PipelineItem.stream(receiver.stream, .track(info)))
     }
 
@@ -49,10 +51,7 @@ actor TrackIngest {
     /// - Parameter arrival: when the packet's message came, in seconds on the stream's clock; nil where nobody counts it.
     /// - Returns: once, that the packets are rather another codec's than the announced one's.
     func accept(_ packet: MediaPacket, arrival: Double?) -> CodecCheck.Suspicion? {
-        if let arrival, receiver.call.isTimed {
-            let end = track.end(of: packet)
-            receiver.call.assumeIsolated { $0.note(receiver.role, end: end, arrival: arrival) }
-        }
+        if let arrival { arrivals?.note(end: track.end(of: packet), arrival: arrival) }
         track.accept(packet, receiver)
         if tellsHealth {
             if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
@@ -60,6 +59,9 @@ actor TrackIngest {
         }
         return codec.isOpen ? codec.look(at: packet.payload) : nil
     }
+
+    /// When the last sample before `end` arrived; nil when no packet brought it yet.
+    func arrival(before end: Int64) -> Double? { arrivals?.arrival(before: end) }
 
     /// Once a second of the track.
     private func tellHealth() {
