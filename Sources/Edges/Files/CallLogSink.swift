@@ -29,15 +29,16 @@ package actor CallLogSink: Sink {
     package nonisolated var kinds: PipelineItem.Kinds { .logs }
     package nonisolated var interval: Duration { .milliseconds(100) }
 
-    private nonisolated let executor: QueueExecutor
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private nonisolated let queue: QueueExecutor
+    package nonisolated var executor: QueueExecutor? { queue }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
     private let writer: CallLogWriter
     private let logger: Logger
     private var told = false
 
     package init(_ settings: CallLogSettings, _ logger: Logger) {
-        executor = QueueExecutor(label: "sidetone.log")
+        queue = QueueExecutor(label: "sidetone.log")
         writer = CallLogWriter(
             directory: settings.directory, keepsNumbers: settings.keepNumbers,
             fileLimit: Int64(settings.maxFileKB) * 1_024)

@@ -10,8 +10,9 @@ package actor FileSink<Format: FileFormat>: Sink {
     package nonisolated var kinds: PipelineItem.Kinds { Format.kinds }
     package nonisolated var interval: Duration { Format.interval }
 
-    private nonisolated let executor: QueueExecutor
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private nonisolated let queue: QueueExecutor
+    package nonisolated var executor: QueueExecutor? { queue }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
     private struct Stream {
         /// Keeps the stream's identity from being used again.
@@ -26,7 +27,7 @@ package actor FileSink<Format: FileFormat>: Sink {
     private var streams: [ObjectIdentifier: Stream] = [:]
 
     package init(_ settings: Format.Settings, _ folders: OutputFolders, _ logger: Logger) {
-        executor = QueueExecutor(label: "sidetone.\(Format.name)")
+        queue = QueueExecutor(label: "sidetone.\(Format.name)")
         self.settings = settings
         self.folders = folders
         self.logger = logger

@@ -34,8 +34,9 @@ package actor StoreSink: ServingSink {
     /// Seconds after a stream's end in which the others may finish its files.
     private static let looks = 30
 
-    private nonisolated let executor: QueueExecutor
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private nonisolated let queue: QueueExecutor
+    package nonisolated var executor: QueueExecutor? { queue }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
     package nonisolated let kinds: PipelineItem.Kinds
     package nonisolated let interval: Duration
 
@@ -66,7 +67,7 @@ package actor StoreSink: ServingSink {
     package init(
         _ settings: StoreSettings, _ folders: any StreamFolders, now: @escaping @Sendable () -> Double, _ logger: Logger
     ) throws {
-        executor = QueueExecutor(label: "sidetone.store")
+        queue = QueueExecutor(label: "sidetone.store")
         interval = .milliseconds(settings.batchMs)
         var kinds: PipelineItem.Kinds = [.signals, .logs]
         if settings.overview { kinds.insert(.overview) }

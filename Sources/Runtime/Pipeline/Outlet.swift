@@ -64,6 +64,10 @@ public struct SinkLane: Sendable {
     ///
     /// A sink that fails loses what it was given; the others and the streams go on.
     public func run() async -> SinkReport {
+        await withTaskExecutorPreference(sink.executor) { await work() }
+    }
+
+    private func work() async -> SinkReport {
         var report = SinkReport(sink: type(of: sink).name)
         while let batch = await mailbox.next(gathering: sink.interval) {
             if batch.refused > 0 {

@@ -13,6 +13,8 @@ public protocol Sink<Input>: Sendable {
     /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
     /// more than most of its writes.
     var interval: Duration { get }
+    /// Where it writes, if on a thread of its own: its mailbox is then emptied there too.
+    var executor: QueueExecutor? { get }
     /// What it keeps behind its mailbox for later; nil where it keeps nothing. Asked at any time, by any thread.
     var spool: SinkSpool? { get }
     func write(_ input: Input) async throws
@@ -22,6 +24,7 @@ public protocol Sink<Input>: Sendable {
 
 extension Sink {
     public var interval: Duration { .zero }
+    public var executor: QueueExecutor? { nil }
     public var spool: SinkSpool? { nil }
     public func wants(_ item: PipelineItem) -> Bool { true }
 }

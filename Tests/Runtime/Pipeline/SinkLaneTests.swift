@@ -1,6 +1,8 @@
+import Dispatch
 import SidetoneModel
 import SidetonePipeline
 import SidetoneTestDoubles
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct SinkLaneTests {
@@ -71,6 +73,26 @@ import Testing
         #expect(sink.closes == 1)
     }
 
+    @Test func `a sink with a thread of its own has its mailbox emptied on it`() async {
+        let sink = ThreadedSink()
+        let lane = SinkLane(sink, limit: 10, logger: quiet)
+        let (isHeld, release) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let holder = Holder(sink.queue)
+        async let held: Void = holder.hold(isHeld, release)
+        await Task.detached { Self.wait(isHeld) }.value
+        async let report = lane.run()
+        lane.mailbox.offer(signal(0))
+        try? await Task.sleep(for: .milliseconds(50))
+        #expect(lane.mailbox.count == 1)
+        release.signal()
+        await held
+        lane.mailbox.close()
+        #expect(await report.failures == 0)
+        #expect(sink.written.withLock { $0 } == 1)
+    }
+
+    private static func wait(_ semaphore: DispatchSemaphore) { semaphore.wait() }
+
     @Test func `a source that waits for its sinks loses nothing`() async throws {
         let sink = RecordingSink()
         let outlet = Outlet([SinkLane(sink, limit: 1, logger: quiet)])
@@ -87,5 +109,30 @@ import Testing
         let outlet = Outlet([SinkLane(RecordingSink(fails: true), limit: 1, logger: quiet)])
         outlet.offer(signal(0))
         await #expect(throws: RecordingSink.Failure.self) { try await outlet.drain() }
+    }
+}
+
+/// A sink that works on a queue.
+private final class ThreadedSink: Sink {
+    static let name = "threaded"
+    let kinds: PipelineItem.Kinds = .signals
+    let queue = QueueExecutor(label: "tests.sink")
+    var executor: QueueExecutor? { queue }
+    let written = Mutex(0)
+
+    func write(_ items: [PipelineItem]) async throws { written.withLock { $0 += items.count } }
+    func close() async throws {}
+}
+
+/// Keeps a queue from its other work.
+private actor Holder {
+    private nonisolated let queue: QueueExecutor
+    nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+    init(_ queue: QueueExecutor) { self.queue = queue }
+
+    func hold(_ isHeld: DispatchSemaphore, _ release: DispatchSemaphore) {
+        isHeld.signal()
+        release.wait()
     }
 }
