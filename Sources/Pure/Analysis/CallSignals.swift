@@ -27,16 +27,19 @@ public struct CallSignals {
     let ofRows = SignalCatalog.all.indices.filter { !SignalCatalog.all[$0].followsSpeech }
     /// The signals that wait for what onset and hangover decide of a step.
     let ofSpeech = SignalCatalog.all.indices.filter { SignalCatalog.all[$0].followsSpeech }
-    /// Of each signal, whether it is given the steps at which nothing becomes of the floor.
-    let takesEveryStep = SignalCatalog.all.map { !$0.readsFloorOnly }
+    /// Those of them that are given the steps, too, at which nothing becomes of the floor.
+    let ofEveryStep = SignalCatalog.all.indices.filter {
+        SignalCatalog.all[$0].followsSpeech && !SignalCatalog.all[$0].readsFloorOnly
+    }
     /// Of the tracks that are open: how far they are, and what their rows hold.
-    var progress: [TrackProgress?] = [nil, nil]
-    var tracks: [TrackRows?] = [nil, nil]
-    var lines: [SpeechLine] = []
-    var sounds: [TrackSounds]
+    var progress = PerTrack<TrackProgress?>(nil)
+    var tracks = PerTrack<TrackRows?>(nil)
+    /// Nil before the clock has started.
+    var lines: PerTrack<SpeechLine>?
+    var sounds: PerTrack<TrackSounds>
     /// What sounded at the steps that are not decided yet: a ring, a power of two of them.
     var heard: [PerTrack<SoundChange>]
-    var losses: [[Loss]] = [[], []]
+    var losses = PerTrack<[Loss]>([])
     var meter: TotalsMeter
     var floor: Floor
     /// The step that is taken, of which only the rows are known.
@@ -71,7 +74,7 @@ public struct CallSignals {
             backchannel: clock.steps(ms: settings.signals.options(BackchannelOptions.self).maximumMs))
         rows = CallStep(width: columns.count)
         step = CallStep(width: columns.count)
-        sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
+        sounds = PerTrack(TrackSounds(clock: clock))
         var depth = 1
         while depth <= delay { depth *= 2 }
         heard = [PerTrack<SoundChange>](repeating: PerTrack(SoundChange()), count: depth)
@@ -94,8 +97,8 @@ public struct CallSignals {
         }
         threshold = try settings.detect.detector(on: grid).threshold
         let progress = TrackProgress(grid: grid, clock: clock)
-        self.progress[role.index] = progress
-        tracks[role.index] = TrackRows(places: places, depth: progress.rows(inSteps: Int(lead) + delay + 8))
+        self.progress[role] = progress
+        tracks[role] = TrackRows(places: places, depth: progress.rows(inSteps: Int(lead) + delay + 8))
     }
 
     /// Takes the next row of a track.
@@ -104,24 +107,24 @@ public struct CallSignals {
     ///   - row: the row's number; more than the track's last.
     ///   - values: shape `[columns]`.
     public mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>, _ emit: (Signal) -> Void) {
-        guard let step = progress[role.index]?.step(ofRow: row) else { return }
+        guard let step = progress[role]?.step(ofRow: row) else { return }
         if let nextStep, step < nextStep {
             lateRows += 1
             return
         }
         // Room first: what this row is too far ahead of goes on without the other track.
         while let nextStep, step - nextStep >= lead { take(nextStep, emit) }
-        tracks[role.index]?.keep(row, values)
-        progress[role.index]?.keep(row)
+        tracks[role]?.keep(row, values)
+        progress[role]?.keep(row)
         advance(emit)
     }
 
     /// A track is over: no row of it follows. With the last open track the call is over, and open intervals are closed.
     public mutating func end(_ role: TrackRole, _ emit: (Signal) -> Void) {
-        guard progress[role.index] != nil else { return }
-        progress[role.index]?.end()
+        guard progress[role] != nil else { return }
+        progress[role]?.end()
         advance(emit)
-        guard progress[0]?.isOver ?? true, progress[1]?.isOver ?? true else { return }
+        guard progress.inbound?.isOver ?? true, progress.outbound?.isOver ?? true else { return }
         close(emit)
     }
 
@@ -133,10 +136,10 @@ public struct CallSignals {
 
     /// One past the last step that any row speaks for.
     var newestStep: Int64 {
-        max(progress[0]?.newestStep ?? .min, progress[1]?.newestStep ?? .min)
+        max(progress.inbound?.newestStep ?? .min, progress.outbound?.newestStep ?? .min)
     }
 
     private func isDecided(_ step: Int64) -> Bool {
-        (progress[0]?.hasDecided(step) ?? true) && (progress[1]?.hasDecided(step) ?? true)
+        (progress.inbound?.hasDecided(step) ?? true) && (progress.outbound?.hasDecided(step) ?? true)
     }
 }

@@ -48,21 +48,15 @@ public final class RecurrentNetwork {
 
     /// Storage that all networks made from the same array share.
     private let parameters: [Float]
-    /// d and, behind it, h.
-    private let state: AlignedFloats
-    private let gates: AlignedFloats
-    private let fresh: AlignedFloats
-    private let recalled: AlignedFloats
+    /// d, h, r and z, n, D·h + e: one behind the other, because hundreds of tracks find theirs out of the cache.
+    private let memory: AlignedFloats
 
     /// - Parameter given: A, a, B, b, C, c, D, e, E, f; matrices input by input, shape `[inputs, outputs]`.
     public init(_ shape: Shape, parameters given: [Float]) {
         precondition(given.count == shape.parameters, "a network of this shape has \(shape.parameters) parameters")
         self.shape = shape
         parameters = given
-        state = AlignedFloats(count: shape.dense + shape.units)
-        gates = AlignedFloats(count: 2 * shape.units)
-        fresh = AlignedFloats(count: shape.units)
-        recalled = AlignedFloats(count: shape.units)
+        memory = AlignedFloats(count: shape.dense + 5 * shape.units)
         output = AlignedFloats(count: shape.outputs)
     }
 
@@ -80,11 +74,11 @@ public final class RecurrentNetwork {
     private func step(_ input: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>) {
         let units = shape.units
         let dense = shape.dense
-        let state = state.base
+        let state = memory.base
         let hidden = state + dense
-        let gates = gates.base
-        let fresh = fresh.base
-        let recalled = recalled.base
+        let gates = hidden + units
+        let fresh = gates + 2 * units
+        let recalled = fresh + units
 
         var layer = Self.affine(parameters, input, shape.inputs, into: state, dense)
         vm_squash(state, dense)

@@ -15,19 +15,19 @@ extension CallSignals {
         guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
         meter.add(gapMs: (end - fact.start) * 1000, role)
         let loss = Loss(step: Int64(((end - clock.offset) / clock.hop).rounded(.down)), ms: (end - fact.start) * 1000)
-        if losses[role.index].count < Self.waitingLosses {
-            losses[role.index].append(loss)
+        if losses[role].count < Self.waitingLosses {
+            losses[role].append(loss)
         } else {
-            losses[role.index][Self.waitingLosses - 1].ms += loss.ms
+            losses[role][Self.waitingLosses - 1].ms += loss.ms
         }
     }
 
     /// What was lost up to a step, and not told before.
     private mutating func lost(_ role: TrackRole, _ number: Int64) -> Double {
         var ms = 0.0
-        while let first = losses[role.index].first, first.step <= number {
+        while let first = losses[role].first, first.step <= number {
             ms += first.ms
-            losses[role.index].removeFirst()
+            losses[role].removeFirst()
         }
         return ms
     }
@@ -64,7 +64,7 @@ extension CallSignals {
         var isWaiting = false
         var isFar = false
         for role in TrackRole.both {
-            guard let track = progress[role.index] else { continue }
+            guard let track = progress[role] else { continue }
             guard let start = track.firstStep else {
                 isWaiting = isWaiting || !track.isOver
                 continue
@@ -76,7 +76,7 @@ extension CallSignals {
         nextStep = first
         nextDecided = first
         let line = SpeechLine(settings.detect, threshold: threshold, clock: clock, first: first)
-        lines = [line, line]
+        lines = PerTrack(line)
     }
 
     /// Takes the next step of the rows: tells what they alone say, then what they decide.
@@ -84,12 +84,12 @@ extension CallSignals {
         hear(number, emit)
         for role in TrackRole.both {
             let probability = rows.isPresent[role] ? rows.value(Shared.probability, role) : nil
-            if probability == nil, let track = progress[role.index], !track.isOver, !track.hasDecided(number) {
+            if probability == nil, let track = progress[role], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
             // A digit is nobody's speech, whatever a detector makes of it.
             let digit = rows.value(Shared.dtmf, role)
-            let change = lines[role.index].process(digit > 0 ? 0 : probability ?? 0)
+            let change = lines?[role].process(digit > 0 ? 0 : probability ?? 0)
             Self.tell(change, role, clock, knownBy: number, emit)
         }
         nextStep = number + 1
@@ -100,39 +100,46 @@ extension CallSignals {
     private mutating func hear(_ number: Int64, _ emit: (Signal) -> Void) {
         rows.number = number
         for role in TrackRole.both {
-            rows.isPresent[role] = Self.copy(progress[role.index], tracks, role, number, to: &rows)
-            rows.sounds[role] = sounds[role.index].step(
+            rows.isPresent[role] = Self.copy(progress[role], tracks[role], role, number, to: &rows)
+            rows.sounds[role] = sounds[role].step(
                 number, toneCode: rows.value(Shared.tone, role), dtmfCode: rows.value(Shared.dtmf, role),
                 stability: rows.value(Shared.stability, role), levelDBFS: rows.value(Shared.level, role))
             rows.lostMs[role] = lost(role, number)
         }
         heard[Int(number) & (heard.count - 1)] = rows.sounds
         let clock = clock
-        for index in ofRows { signals[index].step(rows) { emit($0.known(by: number, clock)) } }
+        Self.give(rows, to: &signals, ofRows) { emit($0.known(by: number, clock)) }
+    }
+
+    // Static: in a method, the step would be copied for each signal, because both are parts of the call.
+    private static func give(
+        _ step: borrowing CallStep, to signals: inout [any CallSignal], _ chosen: [Int], _ emit: (Signal) -> Void
+    ) {
+        for index in chosen { signals[index].step(step, emit) }
     }
 
     /// Puts a track's row of a step in place; false, and not-a-number, where there is none.
     private static func copy(
-        _ progress: TrackProgress?, _ tracks: [TrackRows?], _ role: TrackRole, _ number: Int64, to step: inout CallStep
+        _ progress: TrackProgress?, _ rows: TrackRows?, _ role: TrackRole, _ number: Int64, to step: inout CallStep
     ) -> Bool {
-        guard let progress else { return false }
-        return tracks[role.index]?.copy(
-            progress.row(ofStep: number), to: &step.values, at: role.index * step.width) ?? false
+        guard let progress, let rows else { return false }
+        return rows.copy(progress.row(ofStep: number), to: &step.values, at: role.index * step.width)
     }
 
     /// Gives every step that is decided to the signals that wait for it.
     ///
     /// - Parameter last: the step whose rows decided them; nil where the call's end did.
     private mutating func decide(knownBy last: Int64?, _ emit: (Signal) -> Void) {
-        let decided = min(lines[0].decided, lines[1].decided)
+        guard let inbound = lines?.inbound.decided, let outbound = lines?.outbound.decided else { return }
+        let decided = min(inbound, outbound)
         while nextDecided < decided {
             let number = nextDecided
             step.number = number
             step.sounds = heard[Int(number) & (heard.count - 1)]
             for role in TrackRole.both {
-                step.isSpeech[role] = lines[role.index].isSpeech(number)
-                step.isPresent[role] = Self.copy(progress[role.index], tracks, role, number, to: &step)
-                sounds[role.index].follow(
+                step.isSpeech[role] = lines?[role].isSpeech(number) ?? false
+                step.isPresent[role] = Self.copy(progress[role], tracks[role], role, number, to: &step)
+                sounds[role].follow(
                     number, isSpeech: step.isSpeech[role], levelDBFS: step.value(Shared.level, role),
                     &step.sounds[role])
             }
@@ -142,9 +149,8 @@ extension CallSignals {
             step.floor = floor.step(number, step.isSpeech)
             meter.step(step)
             let clock = clock
-            let isFloorChanged = !step.floor.isEmpty
-            for index in ofSpeech where takesEveryStep[index] || isFloorChanged {
-                signals[index].step(step) { emit($0.known(by: last, clock)) }
+            Self.give(step, to: &signals, step.floor.isEmpty ? ofEveryStep : ofSpeech) {
+                emit($0.known(by: last, clock))
             }
             nextDecided += 1
         }
@@ -152,21 +158,21 @@ extension CallSignals {
 
     /// The call is over: decides what is open and closes it.
     mutating func close(_ emit: (Signal) -> Void) {
-        guard !lines.isEmpty else { return }
+        guard lines != nil else { return }
         for role in TrackRole.both {
-            let change = lines[role.index].finish()
+            let change = lines?[role].finish()
             Self.tell(change, role, clock, knownBy: nil, emit)
         }
         decide(knownBy: nil, emit)
         step.floor = floor.finish()
-        for role in TrackRole.both { step.sounds[role] = sounds[role.index].finish(at: nextDecided) }
+        for role in TrackRole.both { step.sounds[role] = sounds[role].finish(at: nextDecided) }
         meter.finish(step)
         for index in signals.indices { signals[index].finish(step, emit) }
-        progress = [nil, nil]
-        tracks = [nil, nil]
-        lines = []
+        progress = PerTrack(nil)
+        tracks = PerTrack(nil)
+        lines = nil
         nextStep = nil
-        sounds = [TrackSounds(clock: clock), TrackSounds(clock: clock)]
+        sounds = PerTrack(TrackSounds(clock: clock))
         rows = CallStep(width: columns.count)
         step = CallStep(width: columns.count)
     }
