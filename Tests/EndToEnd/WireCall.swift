@@ -25,7 +25,7 @@ struct WireCall {
             _ = try reader.read(Int(min(Double(reader.frames), seconds * 8_000)), into: &samples)
             tracks.append(samples[0])
         }
-        var call = try EmulatedCall(
+        let call = try EmulatedCall(
             platform: Twilio.self,
             start: StreamStart(
                 streamID: streamID, callID: callID, tracks: [.inbound, .outbound],

@@ -6,7 +6,7 @@ public import SidetoneModel
 ///
 /// Both tracks are cut into packets of `packetMs`; the packets of one moment follow each other on one socket, inbound
 /// first, with the timestamps and counters of the dialect. A shorter track ends earlier.
-public struct EmulatedCall: MessageSource {
+public final class EmulatedCall: MessageSource {
     /// The audio of both sides, by `TrackRole.index`; nil for a track that is not streamed.
     private let audio: [[Int16]?]
     private let start: StreamStart
@@ -45,10 +45,10 @@ public struct EmulatedCall: MessageSource {
         seconds = Double(audio.map { $0?.count ?? 0 }.max() ?? 0) / Double(start.format.sampleRate)
     }
 
-    public mutating func next() throws -> NextMessage { try nextMessage().map { .message($0) } ?? .over }
+    public func next() throws -> NextMessage { try nextMessage().map { .message($0) } ?? .over }
 
     /// The next message; nil after the last one.
-    public mutating func nextMessage() throws(DialectError) -> TimedMessage? {
+    public func nextMessage() throws(DialectError) -> TimedMessage? {
         switch stage {
         case .connected:
             stage = .start
@@ -71,7 +71,7 @@ public struct EmulatedCall: MessageSource {
         }
     }
 
-    private mutating func nextPacket() -> MediaPacket? {
+    private func nextPacket() -> MediaPacket? {
         while true {
             guard turn < 2 else {
                 turn = 0

@@ -186,8 +186,11 @@ private final class Playback: WebSocketReceiver {
 
     /// The message that is next; nil where there is none, or none yet.
     private func nextMessage() throws -> TimedMessage? {
-        if let failure = source?.failure { throw failure }
-        if let waiting { return waiting }
+        if let waiting {
+            // Asked for the next message, a source says so itself.
+            if let failure = source?.failure { throw failure }
+            return waiting
+        }
         switch try source?.next() ?? .over {
         case .message(let message): return message
         case .notYet: return nil
