@@ -134,10 +134,7 @@ public final class MessageIngest {
             try ingest.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
         case .stop:
             hasStopped = true
-            ingest.assumeIsolated {
-                $0.tick(now: arrival)
-                $0.end(.stop)
-            }
+            try ingest.assumeIsolated { try $0.accept(event, arrival: arrival) }
         default: try ingest.assumeIsolated { try $0.accept(event, arrival: arrival) }
         }
     }
