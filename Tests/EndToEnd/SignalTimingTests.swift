@@ -18,7 +18,7 @@ import Testing
     private func told(packetMs: Int, lateMs: Double = 0) async throws -> [(signal: Signal, ms: Double)] {
         let clock = ManualClock()
         let ingest = StreamIngest(
-            dialect: "twilio", settings: StreamSettings(), outlet: Outlet([]),
+            dialect: "twilio", settings: StreamSettings(), fanout: SinkFanout([]),
             naming: StreamNaming(component: { $0 }, now: { 0 }), timing: clock.timing,
             executor: QueueExecutor(label: "tests"),
             logger: Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() }))

@@ -17,14 +17,14 @@ actor InputAnalysis {
 
     private let input: AnalysisInput
     private let settings: StreamSettings
-    private let outlet: Outlet
+    private let fanout: SinkFanout
     private let logger: Logger
     private let naming: StreamNaming
 
-    init(_ input: AnalysisInput, settings: StreamSettings, outlet: Outlet, logger: Logger) {
+    init(_ input: AnalysisInput, settings: StreamSettings, fanout: SinkFanout, logger: Logger) {
         self.input = input
         self.settings = settings
-        self.outlet = outlet
+        self.fanout = fanout
         self.logger = logger
         executor = QueueExecutor(label: "sidetone.input")
         naming = StreamNaming(file: input.name, component: SafeName.inputName, now: WallClock.now)
@@ -41,17 +41,17 @@ actor InputAnalysis {
             case .raw(let format): summary = try await analyzeRaw(format)
             case .capture: summary = try await analyzeCapture()
             }
-            try await outlet.close()
+            try await fanout.close()
             return summary
         } catch {
-            try? await outlet.close()
+            try? await fanout.close()
             throw error
         }
     }
 
     private func makeIngest(_ dialect: String) -> StreamIngest {
         StreamIngest(
-            dialect: dialect, settings: settings, outlet: outlet, naming: naming, executor: executor, logger: logger)
+            dialect: dialect, settings: settings, fanout: fanout, naming: naming, executor: executor, logger: logger)
     }
 
     private func start(_ format: MediaFormat, tracks: Int) -> StreamEvent {
@@ -84,7 +84,7 @@ actor InputAnalysis {
             done += Int64(count)
             packets += 1
             if packets % Self.packetsPerDrain == 0 {
-                try await outlet.drain()
+                try await fanout.drain()
                 progress(reader.frames > 0 ? Double(done) / Double(reader.frames) : 0)
             }
         }
@@ -106,7 +106,7 @@ actor InputAnalysis {
             try feed(Array(bytes[..<count]), .inbound, ingest)
             done += Int64(count)
             packets += 1
-            if packets % Self.packetsPerDrain == 0 { try await outlet.drain() }
+            if packets % Self.packetsPerDrain == 0 { try await fanout.drain() }
         }
         guard done > 0 else { throw InputError(input.path, "is empty") }
         return await ingest.end(.stop)
@@ -136,7 +136,7 @@ actor InputAnalysis {
             }
             count += 1
             if count % (Self.packetsPerDrain * 5) == 0 {
-                try await outlet.drain()
+                try await fanout.drain()
             }
         }
         return messages.end(.closed)

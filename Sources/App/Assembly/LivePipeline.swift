@@ -10,7 +10,7 @@ import UnixSignals
 
 /// A running live pipeline: from the socket to the sinks, until it is told to stop.
 ///
-/// The services end in the reverse of their order: first the server drains, then the sinks empty their mailboxes and
+/// The services end in the reverse of their order: first the server drains, then the sinks empty their queues and
 /// close their files.
 public final class LivePipeline: Sendable {
     /// What a pipeline did, when it is over.
@@ -25,7 +25,7 @@ public final class LivePipeline: Sendable {
     }
 
     /// Blocks that may wait for one sink.
-    static let mailboxLimit = 8_192
+    static let queueLimit = 8_192
 
     private let source: WebSocketSourceSettings?
     private let webhooks: WebhookSourceSettings?
@@ -74,15 +74,15 @@ public final class LivePipeline: Sendable {
         ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
         let tokens = try BearerTokens.read(source?.bearerTokenFile ?? "")
-        let lanes = sinks.map { SinkLane($0, limit: Self.mailboxLimit, logger: logger) }
-        let outlet = Outlet(lanes)
+        let queues = sinks.map { SinkQueue($0, limit: Self.queueLimit, logger: logger) }
+        let fanout = SinkFanout(queues)
         return try await EventLoops.with(threads: threads) {
-            try await self.run(tokens, lanes, outlet, $0, announce, asked, ready)
+            try await self.run(tokens, queues, fanout, $0, announce, asked, ready)
         }
     }
 
     private func run(
-        _ tokens: [String], _ lanes: [SinkLane], _ outlet: Outlet, _ loops: MultiThreadedEventLoopGroup,
+        _ tokens: [String], _ queues: [SinkQueue], _ fanout: SinkFanout, _ loops: MultiThreadedEventLoopGroup,
         _ announce: @escaping @Sendable (String) -> Void, _ asked: @escaping @Sendable (ReceiverCounts) -> Void,
         _ ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
@@ -92,14 +92,14 @@ public final class LivePipeline: Sendable {
         let server = Mutex<MediaServer?>(nil)
         let reports = Mutex<[SinkReport]>([])
         let (source, stream, logger) = (source, stream, logger)
-        let webhooks = try webhooks.map { try WebhookAssembly.server($0, outlet: outlet, logger: logger) }
+        let webhooks = try webhooks.map { try WebhookAssembly.server($0, fanout: fanout, logger: logger) }
 
-        var services: [any Service] = lanes.map { lane in
-            SinkService(lane: lane) { report in reports.withLock { $0.append(report) } }
+        var services: [any Service] = queues.map { queue in
+            SinkService(queue: queue) { report in reports.withLock { $0.append(report) } }
         }
         let lag = LoopLag(loops)
         let status: @Sendable () -> PipelineStatus = {
-            var status = PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: lanes.map(\.status))
+            var status = PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: queues.map(\.status))
             status.webhooks = webhooks?.counts
             status.loopLagSeconds = lag.seconds
             status.receiverURL = server.withLock { $0 }?.url
@@ -121,7 +121,7 @@ public final class LivePipeline: Sendable {
             services.append(
                 ServerService {
                     try await MediaServer.start(
-                        settings: source, tokens: tokens, stream: stream, outlet: outlet, naming: naming, group: loops,
+                        settings: source, tokens: tokens, stream: stream, fanout: fanout, naming: naming, group: loops,
                         logger: logger)
                 } ready: { started in
                     server.withLock { $0 = started }
@@ -153,14 +153,14 @@ public final class LivePipeline: Sendable {
 }
 
 private struct SinkService: Service {
-    let lane: SinkLane
+    let queue: SinkQueue
     let report: @Sendable (SinkReport) -> Void
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            report(await lane.run())
+            report(await queue.run())
         } onGracefulShutdown: {
-            lane.mailbox.close()
+            queue.items.close()
         }
     }
 }

@@ -58,8 +58,8 @@ public struct OfflineAnalysis: Sendable {
         _ progress: @Sendable (Double) -> Void
     ) async -> Outcome {
         do {
-            let outlet = Outlet(try assembly.sinks().map { SinkLane($0, limit: .max, logger: logger) })
-            let analysis = InputAnalysis(input, settings: stream, outlet: outlet, logger: logger)
+            let fanout = SinkFanout(try assembly.sinks().map { SinkQueue($0, limit: .max, logger: logger) })
+            let analysis = InputAnalysis(input, settings: stream, fanout: fanout, logger: logger)
             let summary = try await analysis.run(progress)
             return Outcome(input: input, summary: summary)
         } catch {

@@ -37,9 +37,9 @@ public struct ReportRun: Sendable {
         var settings = PipelineSettings.offline
         try settings.measure(["level", "f0", "speech"])
         let sink = ReportSink()
-        let outlet = Outlet([SinkLane(sink, limit: .max, logger: logger)])
+        let fanout = SinkFanout([SinkQueue(sink, limit: .max, logger: logger)])
         let stream = try settings.stream.withModels()
-        _ = try await InputAnalysis(input, settings: stream, outlet: outlet, logger: logger).run { _ in }
+        _ = try await InputAnalysis(input, settings: stream, fanout: fanout, logger: logger).run { _ in }
         let bytes = try audio.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
         guard var report = await sink.report(audio: bytes) else {
             throw InputError(input.path, "holds no stream")

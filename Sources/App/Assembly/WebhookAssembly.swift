@@ -7,7 +7,7 @@ import SidetoneWebhooks
 enum WebhookAssembly {
     /// - Throws: `SettingsError` when a file cannot be read, or holds what it should not.
     static func server(
-        _ settings: WebhookSourceSettings, outlet: Outlet, logger: Logger
+        _ settings: WebhookSourceSettings, fanout: SinkFanout, logger: Logger
     ) throws(SettingsError) -> WebhookServer {
         var keys: [Platform: [Secret]] = [:]
         let files = [
@@ -28,7 +28,7 @@ enum WebhookAssembly {
         }
         let rules = settings.answers.isEmpty ? nil : try AnswersFile.read(settings.answers, values: values)
         return WebhookServer(
-            settings: settings, keys: WebhookKeys(keys), answers: rules, values: values, outlet: outlet,
+            settings: settings, keys: WebhookKeys(keys), answers: rules, values: values, fanout: fanout,
             now: WallClock.now, logger: logger)
     }
 }

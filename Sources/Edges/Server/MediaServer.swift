@@ -20,7 +20,7 @@ public final class MediaServer: Sendable {
     ///   - tokens: the bearer tokens of which an upgrade must carry one; empty: none is asked for.
     ///   - group: the event loops on which connections live.
     public static func start(
-        settings: WebSocketSourceSettings, tokens: [String], stream: StreamSettings, outlet: Outlet,
+        settings: WebSocketSourceSettings, tokens: [String], stream: StreamSettings, fanout: SinkFanout,
         naming: StreamNaming, group: any EventLoopGroup, logger: Logger
     ) async throws -> MediaServer {
         let status = ServerStatus(limit: settings.maxStreams)
@@ -40,7 +40,7 @@ public final class MediaServer: Sendable {
         }
         var context: (@Sendable () -> NIOSSLContext)?
         if let certificate { context = { certificate.context } }
-        let refusals = RefusalLog(outlet: outlet, now: naming.now)
+        let refusals = RefusalLog(fanout: fanout, now: naming.now)
         let decide: @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer = { request in
             switch admit(request, settings, tokens, status) {
             case .failure(let refusal):
@@ -51,7 +51,7 @@ public final class MediaServer: Sendable {
                     request.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
                 return .accept {
                     StreamConnection(
-                        settings: settings, stream: stream, outlet: outlet, naming: naming, place: place,
+                        settings: settings, stream: stream, fanout: fanout, naming: naming, place: place,
                         headers: headers, logger: logger)
                 }
             }

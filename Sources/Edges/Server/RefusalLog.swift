@@ -16,20 +16,20 @@ struct Refusal: Error {
 
 /// Tells refused upgrades in the receiver log, a few a second; no call's id is known of them.
 final class RefusalLog: Sendable {
-    private let outlet: Outlet
+    private let fanout: SinkFanout
     private let now: @Sendable () -> Double
     private let budget = Mutex(LogBudget())
 
-    init(outlet: Outlet, now: @escaping @Sendable () -> Double) {
-        self.outlet = outlet
+    init(fanout: SinkFanout, now: @escaping @Sendable () -> Double) {
+        self.fanout = fanout
         self.now = now
     }
 
     func note(_ refusal: Refusal) {
-        guard outlet.kinds.contains(.logs) else { return }
+        guard fanout.kinds.contains(.logs) else { return }
         let time = now()
         guard let passedOver = budget.withLock({ $0.take(now: time) }) else { return }
-        outlet.offer(
+        fanout.enqueue(
             .log(
                 CallLogEntry(
                     time: time, log: .receiver, call: "", event: "upgrade.refused",

@@ -9,7 +9,7 @@ import SidetoneWebSocket
 final class StreamConnection: WebSocketReceiver {
     private let settings: WebSocketSourceSettings
     private let stream: StreamSettings
-    private let outlet: Outlet
+    private let fanout: SinkFanout
     private let naming: StreamNaming
     private let place: StreamPlace
     private let headers: [String: String]
@@ -22,12 +22,12 @@ final class StreamConnection: WebSocketReceiver {
     private var isOver = false
 
     init(
-        settings: WebSocketSourceSettings, stream: StreamSettings, outlet: Outlet, naming: StreamNaming,
+        settings: WebSocketSourceSettings, stream: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
         place: StreamPlace, headers: [String: String], logger: Logger
     ) {
         self.settings = settings
         self.stream = stream
-        self.outlet = outlet
+        self.fanout = fanout
         self.naming = naming
         self.place = place
         self.headers = headers
@@ -38,7 +38,7 @@ final class StreamConnection: WebSocketReceiver {
         self.connection = connection
         openedAt = .now()
         place.status.add(self, connection.eventLoop)
-        let (stream, outlet, naming, logger) = (stream, outlet, naming, logger)
+        let (stream, fanout, naming, logger) = (stream, fanout, naming, logger)
         let executor = connection.eventLoop.executor
         let (status, openedAt) = (place.status, openedAt)
         let timing = SignalTiming(now: { Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9 }) {
@@ -49,7 +49,7 @@ final class StreamConnection: WebSocketReceiver {
             headers: headers, logger: logger,
             makeIngest: { dialect in
                 StreamIngest(
-                    dialect: dialect, settings: stream, outlet: outlet, naming: naming, timing: timing,
+                    dialect: dialect, settings: stream, fanout: fanout, naming: naming, timing: timing,
                     executor: executor, logger: logger)
             },
             reply: { connection.send($0) })
@@ -122,8 +122,8 @@ final class StreamConnection: WebSocketReceiver {
 
     /// A line of the receiver log; without a call's id before the stream's start.
     private func log(_ event: String, _ values: [Signal.Entry]) {
-        guard outlet.kinds.contains(.logs) else { return }
-        outlet.offer(
+        guard fanout.kinds.contains(.logs) else { return }
+        fanout.enqueue(
             .log(
                 CallLogEntry(
                     time: naming.now(), log: .receiver, call: ingest?.callID ?? "", event: event, values: values)))

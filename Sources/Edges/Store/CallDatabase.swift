@@ -28,7 +28,7 @@ final class CallDatabase: Sendable {
 
     private static func pool(_ path: String) throws(StoreError) -> DatabasePool {
         var configuration = Configuration()
-        // Longer than any transaction of `purge`; the mailbox before the sink holds more than a second.
+        // Longer than any transaction of `purge`; the queue before the sink holds more than a second.
         configuration.busyMode = .timeout(0.25)
         configuration.maximumReaderCount = 3
         configuration.prepareDatabase { db in

@@ -18,7 +18,7 @@ public final class WebhookServer: Sendable {
     private let desk: WebhookDesk
     private let answers: AnswerDesk?
     private let queue: WebhookQueue
-    private let outlet: Outlet
+    private let fanout: SinkFanout
     private let now: @Sendable () -> Double
     private let logger: Logger
     private let state: Mutex<(counts: WebhookCounts, budget: LogBudget)>
@@ -30,14 +30,14 @@ public final class WebhookServer: Sendable {
     ///   - now: seconds since 1970.
     public init(
         settings: WebhookSourceSettings, keys: WebhookKeys, answers: AnswerRules?, values: [String: String],
-        outlet: Outlet, now: @escaping @Sendable () -> Double, logger: Logger
+        fanout: SinkFanout, now: @escaping @Sendable () -> Double, logger: Logger
     ) {
         self.settings = settings
         desk = WebhookDesk(settings, keys)
         self.answers = answers.map { AnswerDesk($0, values: values) }
         queue = WebhookQueue(
             limit: settings.queueWebhooks, seen: settings.seenWebhooks, seenS: Double(settings.seenS))
-        self.outlet = outlet
+        self.fanout = fanout
         self.now = now
         self.logger = logger
         state = Mutex((WebhookCounts(), LogBudget()))
@@ -78,14 +78,14 @@ public final class WebhookServer: Sendable {
 
     /// Hands on what was accepted, until the queue is closed and empty.
     private func work() async {
-        while let entries = await queue.next() {
+        while let entries = await queue.nextBatch() {
             for entry in entries { tell(entry) }
         }
     }
 
     private func tell(_ entry: CallLogEntry) {
-        guard outlet.kinds.contains(.logs) else { return }
-        outlet.offer(.log(settings.keepNumbers ? entry : entry.masked))
+        guard fanout.kinds.contains(.logs) else { return }
+        fanout.enqueue(.log(settings.keepNumbers ? entry : entry.masked))
     }
 
     // MARK: Requests

@@ -7,7 +7,7 @@ actor CallIngest {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private let stream: StreamInfo
-    private let outlet: Outlet
+    private let fanout: SinkFanout
     /// Whether the call's signals are made, and rows are asked for.
     nonisolated let makesSignals: Bool
     private var signals: CallSignals?
@@ -19,12 +19,12 @@ actor CallIngest {
     private var tracks: [TrackIngest?] = [nil, nil]
 
     init(
-        stream: StreamInfo, settings: StreamSettings, outlet: Outlet, timing: SignalTiming?,
+        stream: StreamInfo, settings: StreamSettings, fanout: SinkFanout, timing: SignalTiming?,
         executor: any SerialExecutor
     ) {
         self.executor = executor
         self.stream = stream
-        self.outlet = outlet
+        self.fanout = fanout
         self.timing = timing
         isTimed = timing != nil && settings.makesSignals
         sampleRate = Double(stream.start.format.sampleRate)
@@ -76,6 +76,6 @@ actor CallIngest {
     }
 
     nonisolated func tell(_ signal: Signal) {
-        outlet.offer(PipelineItem.stream(stream, .signal(signal)))
+        fanout.enqueue(PipelineItem.stream(stream, .signal(signal)))
     }
 }

@@ -27,16 +27,16 @@ public struct ReceiverCounts: Sendable, Hashable {
 /// How a sink fares now.
 public struct SinkStatus: Sendable, Hashable {
     public var name: String
-    /// Blocks that wait in its mailbox, and how many may.
+    /// Blocks that wait in its queue, and how many may.
     public var waiting: Int
     public var limit: Int
-    /// Blocks that the mailbox refused, in all.
+    /// Blocks that the queue refused, in all.
     public var refused: Int
     /// Writes that failed.
     public var failures: Int
     /// How long the oldest block has waited, in seconds.
     public var oldestSeconds: Double
-    /// What it keeps itself behind its mailbox; nil where it keeps nothing.
+    /// What it keeps itself behind its queue; nil where it keeps nothing.
     public var spool: SinkSpool?
 
     public init(

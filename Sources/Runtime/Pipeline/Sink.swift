@@ -1,6 +1,6 @@
 /// Takes what leaves the streams and carries it away.
 ///
-/// `write` gets what has gathered since the last call, in order, of all streams. It may wait: the mailbox before it is
+/// `write` gets what has gathered since the last call, in order, of all streams. It may wait: the queue before it is
 /// bounded, and only this sink loses what does not fit.
 public protocol Sink<Input>: Sendable {
     associatedtype Input: Sendable
@@ -13,9 +13,9 @@ public protocol Sink<Input>: Sendable {
     /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
     /// more than most of its writes.
     var interval: Duration { get }
-    /// Where it writes, if on a thread of its own: its mailbox is then emptied there too.
+    /// Where it writes, if on a thread of its own: its queue is then emptied there too.
     var executor: QueueExecutor? { get }
-    /// What it keeps behind its mailbox for later; nil where it keeps nothing. Asked at any time, by any thread.
+    /// What it keeps behind its queue for later; nil where it keeps nothing. Asked at any time, by any thread.
     var spool: SinkSpool? { get }
     func write(_ input: Input) async throws
     /// Flushes and lets go. Safe to call twice, and before the first `write`.

@@ -21,7 +21,7 @@ public actor StreamIngest {
     /// Whether somebody wants the messages as they came.
     nonisolated let keepsMessages: Bool
     private let settings: StreamSettings
-    private let outlet: Outlet
+    private let fanout: SinkFanout
     private let naming: StreamNaming
     private let timing: SignalTiming?
     private let logger: Logger
@@ -43,14 +43,15 @@ public actor StreamIngest {
 
     /// - Parameter timing: asks how soon the stream's signals are told; nil: nobody does.
     public init(
-        dialect: String, settings: StreamSettings, outlet: Outlet, naming: StreamNaming, timing: SignalTiming? = nil,
+        dialect: String, settings: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
+        timing: SignalTiming? = nil,
         executor: any SerialExecutor, logger: Logger
     ) {
         self.executor = executor
         self.dialect = dialect
         self.settings = settings
-        self.outlet = outlet
-        keepsMessages = outlet.kinds.contains(.messages)
+        self.fanout = fanout
+        keepsMessages = fanout.kinds.contains(.messages)
         self.naming = naming
         self.timing = timing
         self.logger = logger
@@ -101,7 +102,7 @@ public actor StreamIngest {
             if pendingMessages.count < Self.pendingLimit { pendingMessages.append(message) }
             return
         }
-        outlet.offer(PipelineItem.stream(stream, .message(message)))
+        fanout.enqueue(PipelineItem.stream(stream, .message(message)))
     }
 
     /// Counts a message that could not be read.
@@ -116,9 +117,9 @@ public actor StreamIngest {
 
     /// Writes a line of the call's receiver log; the call is not known before its start.
     public func log(_ event: String, _ values: [Signal.Entry]) {
-        guard outlet.kinds.contains(.logs) else { return }
+        guard fanout.kinds.contains(.logs) else { return }
         let stream = stream?.start
-        outlet.offer(
+        fanout.enqueue(
             .log(
                 CallLogEntry(
                     time: naming.now(), log: .receiver, call: stream?.callID ?? "", event: event,
@@ -147,7 +148,7 @@ public actor StreamIngest {
                     .init("stream", .text(stream.start.streamID)), .init("dialect", .text(dialect)),
                     .init("reason", .text(reason.rawValue)),
                 ]))
-        outlet.offer(PipelineItem.stream(stream, .ended(summary)))
+        fanout.enqueue(PipelineItem.stream(stream, .ended(summary)))
         logEnd(summary)
         logger.info(
             "Stream ended",
@@ -181,14 +182,14 @@ public actor StreamIngest {
         }
         let stream = naming.info(for: start, dialect: dialect)
         let call = CallIngest(
-            stream: stream, settings: settings, outlet: outlet, timing: timing, executor: executor)
+            stream: stream, settings: settings, fanout: fanout, timing: timing, executor: executor)
         self.stream = stream
         self.call = call
         if let arrival {
             let limit = Double(settings.analysis.signals.options(MediaOptions.self).stalledMs) / 1_000
             stalls = StallWatch(limit: limit, announced: start.tracks, opened: arrival)
         }
-        outlet.offer(PipelineItem.stream(stream, .opened))
+        fanout.enqueue(PipelineItem.stream(stream, .opened))
         call.tell(
             Signal(
                 "stream", .started, start: 0,
@@ -235,7 +236,7 @@ public actor StreamIngest {
         let originMs = originMs ?? TrackTimeline.origin(firstTimestampMs: packet.timestampMs)
         self.originMs = originMs
         let track = try TrackIngest(
-            role: packet.track, stream: stream, originMs: originMs, settings: settings, call: call, outlet: outlet,
+            role: packet.track, stream: stream, originMs: originMs, settings: settings, call: call, fanout: fanout,
             executor: executor)
         tracks[packet.track.index] = track
         log("media.first", [.init("track", .text(packet.track.rawValue))])

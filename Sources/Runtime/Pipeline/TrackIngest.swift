@@ -21,13 +21,13 @@ actor TrackIngest {
 
     init(
         role: TrackRole, stream: StreamInfo, originMs: Int64, settings: StreamSettings, call: CallIngest,
-        outlet: Outlet, executor: any SerialExecutor
+        fanout: SinkFanout, executor: any SerialExecutor
     ) throws {
         self.executor = executor
         codec = CodecCheck(
             announced: stream.start.format.encoding, packets: settings.timeline.wrongCodecPackets)
-        receiver = Receiver(role: role, stream: stream, outlet: outlet, call: call)
-        var kinds = outlet.kinds
+        receiver = Receiver(role: role, stream: stream, fanout: fanout, call: call)
+        var kinds = fanout.kinds
         if !settings.makesSignals { kinds.remove(.signals) }
         tellsHealth = kinds.contains(.health)
         if call.isTimed { arrivals = PacketArrivals() }
@@ -40,7 +40,7 @@ actor TrackIngest {
         let info = track.info
         let columns = track.measured
         try receiver.call.assumeIsolated { try $0.open(self, info, columns) }
-        receiver.outlet.offer(PipelineItem.stream(receiver.stream, .track(info)))
+        receiver.fanout.enqueue(PipelineItem.stream(receiver.stream, .track(info)))
     }
 
     /// The track's span on the call clock, in seconds.
@@ -72,7 +72,7 @@ actor TrackIngest {
         let lost = mean > 0 ? Int((Double(counters.concealedSamples) / mean).rounded()) : 0
         let health = TrackHealth(
             track: receiver.role, counters: counters, lostPackets: max(0, lost), arrivalJitterMs: jitter.milliseconds)
-        receiver.outlet.offer(PipelineItem.stream(receiver.stream, .health(health)))
+        receiver.fanout.enqueue(PipelineItem.stream(receiver.stream, .health(health)))
     }
 
     func finish() -> StreamSummary.Track {
@@ -90,7 +90,7 @@ actor TrackIngest {
 private struct Receiver: TrackReceiver {
     let role: TrackRole
     let stream: StreamInfo
-    let outlet: Outlet
+    let fanout: SinkFanout
     let call: CallIngest
 
     func take(row: Int64, _ values: Span<Float>) {
@@ -100,9 +100,9 @@ private struct Receiver: TrackReceiver {
 
     func take(_ output: TrackOutput) {
         switch output {
-        case .samples(let block): outlet.offer(PipelineItem.stream(stream, .samples(block)))
-        case .rows(let block): outlet.offer(PipelineItem.stream(stream, .rows(block)))
-        case .step(let step): outlet.offer(PipelineItem.stream(stream, .step(step)))
+        case .samples(let block): fanout.enqueue(PipelineItem.stream(stream, .samples(block)))
+        case .rows(let block): fanout.enqueue(PipelineItem.stream(stream, .rows(block)))
+        case .step(let step): fanout.enqueue(PipelineItem.stream(stream, .step(step)))
         case .gap(let gap):
             let sampleRate = stream.start.format.sampleRate
             let signal =

@@ -13,7 +13,7 @@ import Testing
         #expect(queue.offer(webhook("a"), now: 0) == .taken)
         #expect(queue.offer(webhook("a"), now: 1) == .repeated)
         #expect(queue.offer(webhook("b"), now: 1) == .taken)
-        #expect(await queue.next()?.map(\.event) == ["a", "b"])
+        #expect(await queue.nextBatch()?.map(\.event) == ["a", "b"])
         #expect(queue.offer(webhook("a"), now: 599) == .repeated)
         #expect(queue.offer(webhook("a"), now: 601) == .taken)
     }
@@ -22,7 +22,7 @@ import Testing
         let queue = WebhookQueue(limit: 2, seen: 100, seenS: 600)
         for key in ["a", "b"] { #expect(queue.offer(webhook(key), now: 0) == .taken) }
         #expect(queue.offer(webhook("c"), now: 0) == .full)
-        #expect(await queue.next()?.count == 2)
+        #expect(await queue.nextBatch()?.count == 2)
         #expect(queue.offer(webhook("c"), now: 0) == .taken)
     }
 
@@ -36,7 +36,7 @@ import Testing
         let queue = WebhookQueue(limit: 10, seen: 100, seenS: 600)
         #expect(queue.offer(webhook("a"), now: 0) == .taken)
         queue.close()
-        #expect(await queue.next()?.count == 1)
-        #expect(await queue.next() == nil)
+        #expect(await queue.nextBatch()?.count == 1)
+        #expect(await queue.nextBatch() == nil)
     }
 }

@@ -23,12 +23,12 @@ import Testing
         settings.minivoiceSecretFile = "given below"
         change(&settings)
         let sink = RecordingSink(.logs)
-        let outlet = Outlet([SinkLane(sink, limit: 10_000, logger: quiet)])
+        let fanout = SinkFanout([SinkQueue(sink, limit: 10_000, logger: quiet)])
         let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{greeting}}"}}]}"#.utf8))
         let server = WebhookServer(
             settings: settings, keys: WebhookKeys([.minivoice: [Secret("sidetone-demo-secret")]]),
             answers: try AnswerRules([AnswerRule(called: "+49*", template: template)]),
-            values: ["greeting": "Good morning."], outlet: outlet, now: { sentAt }, logger: quiet)
+            values: ["greeting": "Good morning."], fanout: fanout, now: { sentAt }, logger: quiet)
         let (addresses, address) = AsyncStream.makeStream(of: String.self)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -41,7 +41,7 @@ import Testing
             tasks.cancelAll()
             while await tasks.nextResult() != nil {}
         }
-        try await outlet.drain()
+        try await fanout.drain()
         let entries = sink.items.compactMap { item in
             if case .log(let entry) = item { return entry }
             return nil

@@ -11,7 +11,7 @@ import Testing
 
     private func carrier(_ dialect: String = "twilio", headers: [String: String] = [:]) async -> Carrier {
         let carrier = Carrier()
-        await carrier.begin(dialect, headers, recorder.outlet)
+        await carrier.begin(dialect, headers, recorder.fanout)
         return carrier
     }
 
@@ -123,13 +123,13 @@ private actor Carrier {
     var refused: Int { ingest?.refused ?? 0 }
     var messages: Int { ingest?.messages ?? 0 }
 
-    func begin(_ dialect: String, _ headers: [String: String], _ outlet: Outlet) {
+    func begin(_ dialect: String, _ headers: [String: String], _ fanout: SinkFanout) {
         ingest = MessageIngest(
             settings: .init(dialect: dialect, l16BigEndian: false), headers: headers, logger: quiet,
             makeIngest: { [executor] dialect in
                 self.assumeIsolated { $0.dialects.append(dialect) }
                 return StreamIngest(
-                    dialect: dialect, settings: StreamSettings(), outlet: outlet, naming: naming, executor: executor,
+                    dialect: dialect, settings: StreamSettings(), fanout: fanout, naming: naming, executor: executor,
                     logger: quiet)
             }, reply: { _ in })
     }

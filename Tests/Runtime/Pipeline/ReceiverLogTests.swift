@@ -8,12 +8,12 @@ import Testing
 /// What the receiver of streams tells in a call's log.
 @Suite struct ReceiverLogTests {
     private let sink = RecordingSink(.logs)
-    private let outlet: Outlet
+    private let fanout: SinkFanout
 
-    init() { outlet = Outlet([SinkLane(sink, limit: 1_000, logger: quiet)]) }
+    init() { fanout = SinkFanout([SinkQueue(sink, limit: 1_000, logger: quiet)]) }
 
     private func entries() async throws -> [CallLogEntry] {
-        try await outlet.drain()
+        try await fanout.drain()
         return sink.items.compactMap { item in
             if case .log(let entry) = item { return entry }
             return nil
@@ -22,7 +22,7 @@ import Testing
 
     private func ingest() -> StreamIngest {
         StreamIngest(
-            dialect: "twilio", settings: StreamSettings(), outlet: outlet, naming: naming,
+            dialect: "twilio", settings: StreamSettings(), fanout: fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
     }
 
@@ -59,11 +59,11 @@ import Testing
     @Test func `nothing is told where nobody asks for logs`() async throws {
         let recorder = Recorder()
         let ingest = StreamIngest(
-            dialect: "twilio", settings: StreamSettings(), outlet: recorder.outlet, naming: naming,
+            dialect: "twilio", settings: StreamSettings(), fanout: recorder.fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
         try await ingest.accept(.start(start()))
         await ingest.end(.stop)
-        try await recorder.outlet.drain()
+        try await recorder.fanout.drain()
         for case .log in recorder.sink.items { Issue.record("a log entry came") }
     }
 }

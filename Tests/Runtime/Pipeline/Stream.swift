@@ -59,18 +59,18 @@ struct Left {
     }
 }
 
-/// A sink behind a mailbox that holds all of a test.
+/// A sink behind a queue that holds all of a test.
 struct Recorder {
     let sink: RecordingSink
-    let outlet: Outlet
+    let fanout: SinkFanout
 
     init(_ kinds: PipelineItem.Kinds = [.samples, .rows, .signals, .messages]) {
         sink = RecordingSink(kinds)
-        outlet = Outlet([SinkLane(sink, limit: 100_000, logger: quiet)])
+        fanout = SinkFanout([SinkQueue(sink, limit: 100_000, logger: quiet)])
     }
 
     func left() async throws -> Left {
-        try await outlet.drain()
+        try await fanout.drain()
         return Left(sink.items)
     }
 }

@@ -11,7 +11,7 @@ import Testing
 
     init() {
         ingest = StreamIngest(
-            dialect: "twilio", settings: StreamSettings(), outlet: recorder.outlet, naming: naming,
+            dialect: "twilio", settings: StreamSettings(), fanout: recorder.fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
     }
 
@@ -146,7 +146,7 @@ import Testing
     @Test func `bytes that no codec explains are told once a track, by a signal and in the log`() async throws {
         let recorder = Recorder([.signals, .logs])
         let ingest = StreamIngest(
-            dialect: "twilio", settings: StreamSettings(), outlet: recorder.outlet, naming: naming,
+            dialect: "twilio", settings: StreamSettings(), fanout: recorder.fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
         try await ingest.accept(.start(start()))
         for packet in packets(.inbound, 0..<300) + packets(.outbound, 0..<40) {
@@ -172,7 +172,7 @@ import Testing
         var settings = StreamSettings()
         settings.timeline.wrongCodecPackets = 0
         let ingest = StreamIngest(
-            dialect: "twilio", settings: settings, outlet: recorder.outlet, naming: naming,
+            dialect: "twilio", settings: settings, fanout: recorder.fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
         try await ingest.accept(.start(start()))
         for packet in packets(.inbound, 0..<300) { try await ingest.accept(.media(packet)) }
@@ -188,22 +188,22 @@ import Testing
 
     @Test func `a track is shown step by step, each with the packet that completes it`() async throws {
         let sink = RecordingSink([.overview])
-        let outlet = Outlet([SinkLane(sink, limit: 1_000, logger: quiet)])
+        let fanout = SinkFanout([SinkQueue(sink, limit: 1_000, logger: quiet)])
         let ingest = StreamIngest(
-            dialect: "twilio", settings: StreamSettings(), outlet: outlet, naming: naming,
+            dialect: "twilio", settings: StreamSettings(), fanout: fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
         try await ingest.accept(.start(start()))
         var told: [Int] = []
         for number in 0..<50 {
             for packet in packets(.inbound, number..<number + 1) { try await ingest.accept(.media(packet)) }
-            try await outlet.drain()
+            try await fanout.drain()
             told.append(Left(sink.items).steps[.inbound, default: []].count)
         }
         // A step is known 15 ms after it: its last row looks at 25 ms. The detector looks 10 ms ahead.
         let right = (0..<50).map { number in max(0, ((number + 1) * 20 - 25) / 100) }
         #expect(told == right)
         await ingest.end(.stop)
-        try await outlet.drain()
+        try await fanout.drain()
         let left = Left(sink.items)
         #expect(left.steps[.inbound]?.map(\.number) == Array(0..<10))
         #expect(left.steps[.inbound]?.allSatisfy { $0.waveMin < 0 && $0.waveMax > 0 && $0.levelDBFS > -96 } == true)

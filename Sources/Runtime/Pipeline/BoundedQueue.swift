@@ -2,9 +2,9 @@ import Synchronization
 
 /// A bounded queue from many producers that never wait to one consumer that does.
 ///
-/// When it is full, the newest is refused and counted. What must not be lost is put in `always`: the producer sees to it
+/// When it is full, the newest is refused and counted. What must not be lost is put in by `enqueueUnbounded`: the producer sees to it
 /// that there is a bounded number of those.
-public final class Mailbox<Element: Sendable>: Sendable {
+public final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
         /// When the oldest of them came.
@@ -28,18 +28,18 @@ public final class Mailbox<Element: Sendable>: Sendable {
     private let state = Mutex(State())
 
     public init(limit: Int) {
-        precondition(limit > 0, "a mailbox holds at least one element")
+        precondition(limit > 0, "a queue holds at least one element")
         self.limit = limit
     }
 
-    /// Puts an element in, unless the mailbox is full or closed.
+    /// Puts an element in, unless the queue is full or closed.
     ///
     /// - Returns: whether it was taken.
     @discardableResult
-    public func offer(_ element: Element) -> Bool { put(element, upTo: limit) }
+    public func enqueue(_ element: Element) -> Bool { put(element, upTo: limit) }
 
-    /// Puts an element in even when the mailbox is full.
-    public func always(_ element: Element) { _ = put(element, upTo: .max) }
+    /// Puts an element in even when the queue is full.
+    public func enqueueUnbounded(_ element: Element) { _ = put(element, upTo: .max) }
 
     private func put(_ element: Element, upTo limit: Int) -> Bool {
         let (taken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
@@ -90,13 +90,13 @@ public final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// Lets elements gather for an interval, then takes them; sooner when a quarter of the room is taken or the mailbox is
+    /// Lets elements gather for an interval, then takes them; sooner when a quarter of the room is taken or the queue is
     /// closed. Producers wake nobody meanwhile.
     ///
     /// - Parameter interval: zero to be woken by the first element.
-    /// - Returns: nil once the mailbox is closed and empty.
-    public func next(gathering interval: Duration) async -> Batch? {
-        guard interval > .zero else { return await next() }
+    /// - Returns: nil once the queue is closed and empty.
+    public func nextBatch(every interval: Duration) async -> Batch? {
+        guard interval > .zero else { return await nextBatch() }
         let look = max(interval / 5, min(interval, .milliseconds(50)))
         while !Task.isCancelled {
             let due = nextDue(interval)
@@ -108,7 +108,7 @@ public final class Mailbox<Element: Sendable>: Sendable {
             if let batch = take() { return batch }
             if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
         }
-        return await next()
+        return await nextBatch()
     }
 
     private func nextDue(_ interval: Duration) -> ContinuousClock.Instant {
@@ -121,10 +121,10 @@ public final class Mailbox<Element: Sendable>: Sendable {
         }
     }
 
-    /// Takes everything that waits, and waits when there is nothing; nil once the mailbox is closed and empty.
+    /// Takes everything that waits, and waits when there is nothing; nil once the queue is closed and empty.
     ///
     /// For one consumer.
-    public func next() async -> Batch? {
+    public func nextBatch() async -> Batch? {
         while true {
             if let batch = take() { return batch }
             if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }

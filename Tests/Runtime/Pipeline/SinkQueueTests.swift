@@ -4,7 +4,7 @@ import SidetoneTestDoubles
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct SinkLaneTests {
+@Suite(.timeLimit(.minutes(1))) struct SinkQueueTests {
     private let stream = StreamInfo(
         start: start(), dialect: "twilio", startedAt: 0, folder: ["CA1"], replacesFolder: false)
 
@@ -21,13 +21,13 @@ import Testing
     @Test func `a sink gets the kinds it asks for, and every opening and end`() async {
         let signals = RecordingSink(.signals)
         let samples = RecordingSink(.samples)
-        let lanes = [signals, samples].map { SinkLane($0, limit: 10, logger: quiet) }
-        let outlet = Outlet(lanes)
-        #expect(outlet.kinds == [.signals, .samples])
-        for item in [opening, signal(1), signal(2), ending] { outlet.offer(item) }
-        for lane in lanes {
-            lane.mailbox.close()
-            _ = await lane.run()
+        let queues = [signals, samples].map { SinkQueue($0, limit: 10, logger: quiet) }
+        let fanout = SinkFanout(queues)
+        #expect(fanout.kinds == [.signals, .samples])
+        for item in [opening, signal(1), signal(2), ending] { fanout.enqueue(item) }
+        for queue in queues {
+            queue.items.close()
+            _ = await queue.run()
         }
         #expect(signals.items.count == 4)
         #expect(samples.items.count == 2)
@@ -36,15 +36,15 @@ import Testing
 
     @Test func `a slow sink loses only its own, and no opening and no end`() async {
         let (slow, fast) = (RecordingSink(), RecordingSink())
-        let lanes = [SinkLane(slow, limit: 3, logger: quiet), SinkLane(fast, limit: 100, logger: quiet)]
-        let outlet = Outlet(lanes)
-        outlet.offer(opening)
-        for number in 0..<10 { outlet.offer(signal(number)) }
-        outlet.offer(ending)
+        let queues = [SinkQueue(slow, limit: 3, logger: quiet), SinkQueue(fast, limit: 100, logger: quiet)]
+        let fanout = SinkFanout(queues)
+        fanout.enqueue(opening)
+        for number in 0..<10 { fanout.enqueue(signal(number)) }
+        fanout.enqueue(ending)
         var reports: [SinkReport] = []
-        for lane in lanes {
-            lane.mailbox.close()
-            reports.append(await lane.run())
+        for queue in queues {
+            queue.items.close()
+            reports.append(await queue.run())
         }
         let left = Left(slow.items)
         // The opening takes one of the three places.
@@ -58,12 +58,12 @@ import Testing
 
     @Test func `a sink that fails is given the rest all the same, closed, and reported`() async {
         let sink = RecordingSink(fails: true)
-        let lane = SinkLane(sink, limit: 10, logger: quiet)
-        async let report = lane.run()
-        lane.mailbox.offer(signal(0))
+        let queue = SinkQueue(sink, limit: 10, logger: quiet)
+        async let report = queue.run()
+        queue.items.enqueue(signal(0))
         while sink.writes == 0 { await Task.yield() }
-        lane.mailbox.offer(signal(1))
-        lane.mailbox.close()
+        queue.items.enqueue(signal(1))
+        queue.items.close()
         let found = await report
         #expect(found.failures == 2)
         #expect(found.lastFailure == "this sink fails on purpose")
@@ -72,35 +72,35 @@ import Testing
         #expect(sink.closes == 1)
     }
 
-    @Test func `a sink with a thread of its own has its mailbox emptied on it`() async {
+    @Test func `a sink with a thread of its own has its queue emptied on it`() async {
         let sink = ThreadedSink()
-        let lane = SinkLane(sink, limit: 10, logger: quiet)
-        lane.mailbox.offer(signal(0))
-        lane.mailbox.close()
-        #expect(await lane.run().failures == 0)
+        let queue = SinkQueue(sink, limit: 10, logger: quiet)
+        queue.items.enqueue(signal(0))
+        queue.items.close()
+        #expect(await queue.run().failures == 0)
         #expect(sink.written.withLock { $0 } == [true])
     }
 
     @Test func `a source that waits for its sinks loses nothing`() async throws {
         let sink = RecordingSink()
-        let outlet = Outlet([SinkLane(sink, limit: 1, logger: quiet)])
+        let fanout = SinkFanout([SinkQueue(sink, limit: 1, logger: quiet)])
         for number in 0..<5 {
-            outlet.offer(signal(number))
-            try await outlet.drain()
+            fanout.enqueue(signal(number))
+            try await fanout.drain()
         }
-        try await outlet.close()
+        try await fanout.close()
         #expect(Left(sink.items).signals.map(\.start) == [0, 1, 2, 3, 4])
         #expect(sink.closes == 1)
     }
 
     @Test func `a source that waits for its sinks hears of a failure`() async {
-        let outlet = Outlet([SinkLane(RecordingSink(fails: true), limit: 1, logger: quiet)])
-        outlet.offer(signal(0))
-        await #expect(throws: RecordingSink.Failure.self) { try await outlet.drain() }
+        let fanout = SinkFanout([SinkQueue(RecordingSink(fails: true), limit: 1, logger: quiet)])
+        fanout.enqueue(signal(0))
+        await #expect(throws: RecordingSink.Failure.self) { try await fanout.drain() }
     }
 }
 
-/// A sink with a thread of its own. It is no actor: where it writes is where its mailbox is emptied.
+/// A sink with a thread of its own. It is no actor: where it writes is where its queue is emptied.
 private final class ThreadedSink: Sink {
     static let name = "threaded"
     let kinds: PipelineItem.Kinds = .signals

@@ -1,0 +1,109 @@
+import SidetonePipeline
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct BoundedQueueTests {
+    @Test func `a full queue refuses the newest, counts it and does not grow`() {
+        let queue = BoundedQueue<Int>(limit: 3)
+        #expect((0..<5).map { queue.enqueue($0) } == [true, true, true, false, false])
+        #expect(queue.count == 3)
+        #expect(queue.refused == 2)
+        let batch = queue.take()
+        #expect(batch?.items == [0, 1, 2])
+        #expect(batch?.refused == 2)
+    }
+
+    @Test func `what is taken makes room, and its refusals are told once`() {
+        let queue = BoundedQueue<Int>(limit: 1)
+        queue.enqueue(0)
+        queue.enqueue(1)
+        #expect(queue.take()?.refused == 1)
+        #expect(queue.take() == nil)
+        #expect(queue.enqueue(2))
+        #expect(queue.take()?.refused == 0)
+        #expect(queue.refused == 1)
+    }
+
+    @Test func `what must not be lost is taken even when the queue is full`() {
+        let queue = BoundedQueue<Int>(limit: 1)
+        for number in 0..<3 { queue.enqueueUnbounded(number) }
+        #expect(!queue.enqueue(3))
+        #expect(queue.take()?.items == [0, 1, 2])
+    }
+
+    @Test func `a closed queue takes nothing and gives what it holds`() async {
+        let queue = BoundedQueue<Int>(limit: 3)
+        queue.enqueue(0)
+        queue.close()
+        queue.close()
+        #expect(!queue.enqueue(1))
+        queue.enqueueUnbounded(2)
+        #expect(queue.refused == 2)
+        #expect(await queue.nextBatch()?.items == [0])
+        #expect(await queue.nextBatch() == nil)
+        #expect(await queue.nextBatch() == nil)
+    }
+
+    @Test func `a waiting consumer is woken by an element and by the close`() async {
+        let queue = BoundedQueue<Int>(limit: 3)
+        async let first = queue.nextBatch()
+        queue.enqueue(7)
+        #expect(await first?.items == [7])
+        async let last = queue.nextBatch()
+        queue.close()
+        #expect(await last == nil)
+    }
+
+    @Test func `what gathers is taken together, and at once when the queue is closed`() async {
+        let queue = BoundedQueue<Int>(limit: 100)
+        for number in 0..<3 { queue.enqueue(number) }
+        #expect(await queue.nextBatch(every: .milliseconds(5))?.items == [0, 1, 2])
+        queue.enqueue(3)
+        queue.close()
+        #expect(await queue.nextBatch(every: .seconds(3_600))?.items == [3])
+        #expect(await queue.nextBatch(every: .seconds(3_600)) == nil)
+    }
+
+    @Test func `a quarter of the room ends the gathering`() async {
+        let queue = BoundedQueue<Int>(limit: 8)
+        for number in 0..<2 { queue.enqueue(number) }
+        #expect(await queue.nextBatch(every: .seconds(3_600))?.items == [0, 1])
+    }
+
+    @Test(arguments: [1, 16, 100_000])
+    func `of many producers each element is taken once in order, or refused and counted`(limit: Int) async {
+        let (producers, each) = (8, 2_000)
+        let queue = BoundedQueue<(producer: Int, number: Int)>(limit: limit)
+        let (accepted, taken, told) = await withTaskGroup(of: Int.self) { group in
+            for producer in 0..<producers {
+                group.addTask { (0..<each).count { queue.enqueue((producer, $0)) } }
+            }
+            async let all = Self.consume(queue)
+            var accepted = 0
+            for await count in group { accepted += count }
+            queue.close()
+            let (items, refused) = await all
+            return (accepted, items, refused)
+        }
+        #expect(taken.count == accepted)
+        #expect(accepted + queue.refused == producers * each)
+        // Refusals after the last batch are in the count of all only.
+        #expect(told <= queue.refused)
+        for producer in 0..<producers {
+            let numbers = taken.filter { $0.producer == producer }.map(\.number)
+            #expect(numbers == numbers.sorted())
+            #expect(Set(numbers).count == numbers.count)
+        }
+    }
+
+    private static func consume(
+        _ queue: BoundedQueue<(producer: Int, number: Int)>
+    ) async -> (items: [(producer: Int, number: Int)], refused: Int) {
+        var items: [(producer: Int, number: Int)] = []
+        var refused = 0
+        while let batch = await queue.nextBatch() {
+            items += batch.items
+            refused += batch.refused
+        }
+        return (items, refused)
+    }
+}
