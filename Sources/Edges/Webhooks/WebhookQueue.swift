@@ -8,12 +8,12 @@ import Synchronization
 final class WebhookQueue: Sendable {
     enum Answer: Sendable { case taken, repeated, full }
 
-    private let seen: Mutex<SeenIDs>
+    private let seen: Mutex<DeduplicationCache>
     private let queue: BoundedQueue<CallLogEntry>
 
     init(limit: Int, seen: Int, seenS: Double) {
         queue = BoundedQueue(limit: limit)
-        self.seen = Mutex(SeenIDs(limit: seen, lifetimeS: seenS))
+        self.seen = Mutex(DeduplicationCache(capacity: seen, windowS: seenS))
     }
 
     /// - Parameter now: seconds on any clock.
