@@ -6,8 +6,8 @@ import SidetoneTracks
 
 /// Carries one stream from its first message to its end, whichever way that comes.
 ///
-/// It and the actors of its tracks run on one executor: live the event loop of the connection, offline a queue of the
-/// input's own. Entered by `assumeIsolated` from there.
+/// Both tracks and the call's signals are values inside it. It runs on one executor: live the event loop of the
+/// connection, offline a queue of the input's own. Entered by `assumeIsolated` from there.
 public actor StreamIngest {
     /// Packets that are kept while the stream's start is still to come.
     static let pendingLimit = 100
@@ -27,8 +27,11 @@ public actor StreamIngest {
     private let logger: Logger
 
     private var stream: StreamInfo?
-    private var call: CallIngest?
-    private var tracks: [TrackIngest?] = [nil, nil]
+    /// Present once the stream has started.
+    private var call: CallAnalysis?
+    private var tracks = StreamTracks()
+    /// What the sinks want of the tracks.
+    private let kinds: PipelineItem.Kinds
     private var originMs: Int64?
     private var pending: [(packet: MediaPacket, arrival: Double?)] = []
     private var pendingMessages: [CapturedMessage] = []
@@ -55,6 +58,7 @@ public actor StreamIngest {
         self.naming = naming
         self.timing = timing
         self.logger = logger
+        kinds = settings.makesSignals ? fanout.kinds : fanout.kinds.subtracting(.signals)
     }
 
     /// The stream's start, once it has come.
@@ -88,12 +92,12 @@ public actor StreamIngest {
         guard !isEnded, let stalls else { return nil }
         guard now >= stalls.due else { return stalls.due }
         for signal in self.stalls?.look(at: now, position: { seconds(of: $0) }) ?? [] {
-            call?.assumeIsolated { $0.report(signal) }
+            call?.report(signal)
         }
         return self.stalls?.due
     }
 
-    private func seconds(of role: TrackRole) -> Double { tracks[role.index]?.assumeIsolated { $0.seconds } ?? 0 }
+    private func seconds(of role: TrackRole) -> Double { tracks[role]?.seconds ?? 0 }
 
     /// Keeps a message for the capture, where a sink asks for it.
     public func capture(_ message: CapturedMessage) {
@@ -134,29 +138,37 @@ public actor StreamIngest {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
-        for signal in stalls?.finish(at: timing?.now() ?? now) ?? [] { call?.assumeIsolated { $0.report(signal) } }
+        for signal in stalls?.finish(at: timing?.now() ?? now) ?? [] { call?.report(signal) }
         stalls = nil
-        call?.assumeIsolated { $0.stopTiming() }
-        let summaries = tracks.compactMap { track in track?.assumeIsolated { $0.finish() } }
-        let totals = call?.assumeIsolated { $0.totals() }
+        call?.stopTiming()
         let summary = StreamSummary(
-            reason: reason, tracks: summaries, refusedMessages: refusedMessages, totals: totals)
-        call?.tell(
-            Signal(
-                "stream", .ended, start: 0, end: summary.seconds,
-                values: [
-                    .init("stream", .text(stream.start.streamID)), .init("dialect", .text(dialect)),
-                    .init("reason", .text(reason.rawValue)),
-                ]))
+            reason: reason, tracks: TrackRole.allCases.compactMap { finish($0) }, refusedMessages: refusedMessages,
+            totals: call?.totals)
+        call?.emit(
+            .signal(
+                Signal(
+                    "stream", .ended, start: 0, end: summary.seconds,
+                    values: [
+                        .init("stream", .text(stream.start.streamID)), .init("dialect", .text(dialect)),
+                        .init("reason", .text(reason.rawValue)),
+                    ])))
         fanout.enqueue(PipelineItem.stream(stream, .ended(summary)))
         logEnd(summary)
         logger.info(
             "Stream ended",
             metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
-        tracks = [nil, nil]
+        tracks = StreamTracks()
         call = nil
         self.summary = summary
         return summary
+    }
+
+    /// Emits what a track still holds back; nil where it never opened.
+    private func finish(_ role: TrackRole) -> StreamSummary.Track? {
+        guard tracks[role] != nil, call != nil else { return nil }
+        tracks[role]?.finish(into: &call!)
+        call?.end(role)
+        return tracks[role]?.summary
     }
 
     private func logEnd(_ summary: StreamSummary) {
@@ -181,24 +193,24 @@ public actor StreamIngest {
             return
         }
         let stream = naming.info(for: start, dialect: dialect)
-        let call = CallIngest(
-            stream: stream, settings: settings, fanout: fanout, timing: timing, executor: executor)
+        let call = CallAnalysis(stream: stream, settings: settings, fanout: fanout, timing: timing)
         self.stream = stream
         self.call = call
         if let arrival {
             let limit = Double(settings.analysis.signals.options(MediaOptions.self).stalledMs) / 1_000
             stalls = StallWatch(limit: limit, announced: start.tracks, opened: arrival)
         }
-        fanout.enqueue(PipelineItem.stream(stream, .opened))
-        call.tell(
-            Signal(
-                "stream", .started, start: 0,
-                values: [
-                    .init("stream", .text(start.streamID)), .init("dialect", .text(dialect)),
-                    .init("codec", .text(start.format.encoding.rawValue)),
-                    .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
-                    .init("detector", .text(detector(start.format))),
-                ]))
+        call.emit(.opened)
+        call.emit(
+            .signal(
+                Signal(
+                    "stream", .started, start: 0,
+                    values: [
+                        .init("stream", .text(start.streamID)), .init("dialect", .text(dialect)),
+                        .init("codec", .text(start.format.encoding.rawValue)),
+                        .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
+                        .init("detector", .text(detector(start.format))),
+                    ])))
         log(
             "stream.opened",
             [
@@ -225,28 +237,24 @@ public actor StreamIngest {
             if pending.count < Self.pendingLimit { pending.append((packet, arrival)) } else { refusedMessages += 1 }
             return
         }
-        if let arrival, let ended = stalls?.heard(packet.track, at: arrival) {
-            call?.assumeIsolated { $0.report(ended) }
+        if let arrival, let ended = stalls?.heard(packet.track, at: arrival) { call?.report(ended) }
+        if tracks[packet.track] == nil { try openTrack(of: packet, stream) }
+        if let arrival, timing != nil, let end = tracks[packet.track]?.end(of: packet) {
+            call?.noteArrival(arrival, before: end, on: packet.track)
         }
-        if let track = tracks[packet.track.index] {
-            accept(packet, arrival, track)
-            return
+        if let suspicion = tracks[packet.track]?.accept(packet, arrival: arrival, into: &call!) {
+            tell(suspicion, packet.track, until: seconds(of: packet.track))
         }
-        guard let call else { return }
-        let originMs = originMs ?? TrackTimeline.origin(firstTimestampMs: packet.timestampMs)
-        self.originMs = originMs
-        let track = try TrackIngest(
-            role: packet.track, stream: stream, originMs: originMs, settings: settings, call: call, fanout: fanout,
-            executor: executor)
-        tracks[packet.track.index] = track
-        log("media.first", [.init("track", .text(packet.track.rawValue))])
-        try track.assumeIsolated { try $0.open() }
-        accept(packet, arrival, track)
     }
 
-    private func accept(_ packet: MediaPacket, _ arrival: Double?, _ track: TrackIngest) {
-        guard let suspicion = track.assumeIsolated({ $0.accept(packet, arrival: arrival) }) else { return }
-        tell(suspicion, packet.track, until: track.assumeIsolated { $0.seconds })
+    private func openTrack(of packet: MediaPacket, _ stream: StreamInfo) throws {
+        let originMs = originMs ?? TrackTimeline.origin(firstTimestampMs: packet.timestampMs)
+        self.originMs = originMs
+        let track = try TrackPipeline(
+            role: packet.track, format: stream.start.format, originMs: originMs, settings: settings, kinds: kinds)
+        log("media.first", [.init("track", .text(packet.track.rawValue))])
+        try call?.open(track.info, measured: track.measured)
+        tracks[packet.track] = consume track
     }
 
     /// The wrong codec: told to everybody, because nothing that is measured of the track means anything then.
@@ -256,7 +264,9 @@ public actor StreamIngest {
             .init("sounds_like", .text(suspicion.soundsLike.rawValue)),
             .init("advantage_db", .number(suspicion.advantageDB)),
         ]
-        call?.tell(Signal("media.wrong_codec_suspected", .moment, track: role, start: 0, end: seconds, values: values))
+        call?.emit(
+            .signal(
+                Signal("media.wrong_codec_suspected", .moment, track: role, start: 0, end: seconds, values: values)))
         log("codec.suspected", [.init("track", .text(role.rawValue))] + values)
         logger.warning(
             "Wrong codec suspected",
@@ -268,11 +278,23 @@ public actor StreamIngest {
 
     /// A digit that the platform itself told.
     private func tell(_ digit: WireDigit) {
-        let length = tracks.compactMap { track in track?.assumeIsolated { $0.seconds } }.max() ?? 0
-        call?.tell(
-            Signal(
-                "dtmf", .moment, track: digit.track ?? .inbound, start: length,
-                end: length + Double(digit.durationMs ?? 0) / 1_000,
-                values: [.init("digit", .text(String(digit.digit))), .init("detector", .text("platform"))]))
+        let length = max(seconds(of: .inbound), seconds(of: .outbound))
+        call?.emit(
+            .signal(
+                Signal(
+                    "dtmf", .moment, track: digit.track ?? .inbound, start: length,
+                    end: length + Double(digit.durationMs ?? 0) / 1_000,
+                    values: [.init("digit", .text(String(digit.digit))), .init("detector", .text("platform"))])))
+    }
+}
+
+/// The tracks of a stream that are open.
+private struct StreamTracks: ~Copyable {
+    private var inbound: TrackPipeline?
+    private var outbound: TrackPipeline?
+
+    subscript(role: TrackRole) -> TrackPipeline? {
+        _read { if role == .inbound { yield inbound } else { yield outbound } }
+        _modify { if role == .inbound { yield &inbound } else { yield &outbound } }
     }
 }

@@ -51,11 +51,11 @@ import Testing
             sent.swapAt(20, 21)
             sent.removeSubrange(40..<43)
             try await accept(sent)
-            var track = try TrackState(
+            var track = try TrackPipeline(
                 role: role, format: start().format, originMs: 0, settings: StreamSettings(), kinds: [.rows, .samples])
-            let alone = Alone()
-            for packet in sent { track.accept(packet, alone) }
-            track.finish(alone)
+            var alone = Alone()
+            for packet in sent { _ = track.accept(packet, into: &alone) }
+            track.finish(into: &alone)
             let left = try await recorder.left()
             // The last block is still held back.
             let rows = try #require(left.rows[role])
@@ -249,12 +249,12 @@ import Testing
 }
 
 /// The rows of a track that belongs to no stream.
-private final class Alone: TrackReceiver {
+private struct Alone: TrackReceiver {
     private(set) var rows: [Float] = []
 
-    func take(row: Int64, _ values: Span<Float>) {}
+    func process(_ role: TrackRole, row: Int64, _ values: Span<Float>) {}
 
-    func take(_ output: TrackOutput) {
+    mutating func receive(_ output: TrackOutput, from role: TrackRole) {
         if case .rows(let block) = output { rows += block.values }
     }
 }

@@ -1,0 +1,155 @@
+import SidetoneAnalysis
+public import SidetoneCodecs
+public import SidetoneModel
+public import SidetoneTracks
+
+/// What leaves a track, apart from its rows one by one.
+public enum TrackOutput: Sendable {
+    case samples(SampleBlock)
+    case rows(RowBlock)
+    /// Reported before its concealed samples.
+    case gap(Gap)
+    case step(TrackStep)
+    case health(TrackHealth)
+}
+
+/// Receives what leaves the tracks of a stream.
+public protocol TrackReceiver {
+    /// Every row at once, for the call's signals.
+    mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>)
+    mutating func receive(_ output: TrackOutput, from role: TrackRole)
+}
+
+/// Everything of one track between its packets and its rows: a value that decides, and does nothing else.
+///
+/// From the packet to the row there is no task and no allocation per packet. Not copyable: reading a number of a copyable
+/// one would copy all it holds, packet by packet.
+public struct TrackPipeline: ~Copyable {
+    /// Rows and samples leave in blocks of this many milliseconds: small enough to lose little, large enough to be cheap.
+    static let blockMs = 200
+
+    /// How the rows look that leave the track.
+    public let info: TrackInfo
+    /// The columns of all that is measured: first those that leave, then those that only the signals read.
+    public let measured: [Column]
+    private var timeline: TrackTimeline
+    private var framer: Framer
+    private var measure: Measure
+    private var blocks: TrackBlocks
+    private let reportsHealth: Bool
+    private var jitter = ArrivalJitter()
+    private var codec: CodecCheck
+    /// The position of the next report of the track's health.
+    private var nextHealth: Int64 = 0
+
+    /// - Parameters:
+    ///   - kinds: what the sinks want; blocks of other kinds are not made.
+    ///   - originMs: the platform's timestamp that is the call clock's zero.
+    public init(
+        role: TrackRole, format: MediaFormat, originMs: Int64, settings: StreamSettings, kinds: PipelineItem.Kinds
+    ) throws {
+        let codec = try CodecCatalog.codec(for: format)
+        let grid = settings.analysis.grid(sampleRate: format.sampleRate)
+        // The lowest ceiling of the codecs: a recording does not tell which of them it went through, and the same audio
+        // must give the same rows.
+        let measure = try Measure(
+            grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
+        timeline = TrackTimeline(
+            settings: settings.timeline, codec: codec, sampleRate: format.sampleRate, originMs: originMs)
+        framer = Framer(grid: grid)
+        self.measure = measure
+        measured = measure.columns
+        let shown = Measure.columns(grid: grid, features: settings.analysis.features, settings: settings.analysis)
+        info = TrackInfo(role: role, grid: grid, columns: shown)
+        blocks = TrackBlocks(info: info, measured: measured, blockMs: Self.blockMs, kinds: kinds)
+        reportsHealth = kinds.contains(.health)
+        self.codec = CodecCheck(announced: format.encoding, packets: settings.timeline.wrongCodecPackets)
+    }
+
+    public var counters: TrackCounters { timeline.counters }
+    /// The track's span on the call clock.
+    public var sampleCount: Int64 { timeline.next }
+    /// The track's span on the call clock, in seconds.
+    public var seconds: Double { Double(sampleCount) / Double(info.grid.sampleRate) }
+    public var rowCount: Int64 { blocks.rowCount }
+
+    /// What is known of the track, for the stream's summary.
+    public var summary: StreamSummary.Track {
+        StreamSummary.Track(
+            role: info.role, sampleRate: info.grid.sampleRate, samples: sampleCount, rows: rowCount, counters: counters)
+    }
+
+    /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
+    func end(of packet: MediaPacket) -> Int64 { timeline.end(of: packet) }
+
+    /// Accepts the next packet as it came.
+    ///
+    /// - Parameters:
+    ///   - arrival: when the packet's message came, in seconds on the stream's clock; nil where nobody measures it.
+    ///   - receiver: gets every row at once, and blocks and gaps.
+    /// - Returns: once, that the packets are rather another codec's than the announced one's.
+    public mutating func accept(
+        _ packet: MediaPacket, arrival: Double? = nil, into receiver: inout some TrackReceiver
+    ) -> CodecCheck.Suspicion? {
+        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+            timeline.accept(packet, take)
+        }
+        if reportsHealth {
+            if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
+            if sampleCount >= nextHealth { reportHealth(into: &receiver) }
+        }
+        return codec.isOpen ? codec.look(at: packet.payload) : nil
+    }
+
+    /// The track is over: emits all that is still held back.
+    public mutating func finish(into receiver: inout some TrackReceiver) {
+        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+            timeline.finish(take)
+        }
+        Self.finish(&measure, &blocks, info.role, &receiver)
+        blocks.flush(into: &receiver)
+    }
+
+    /// Once per second of the track.
+    private mutating func reportHealth(into receiver: inout some TrackReceiver) {
+        nextHealth = sampleCount + Int64(info.grid.sampleRate)
+        let counters = counters
+        let received = sampleCount - counters.concealedSamples
+        let mean = counters.packets > 0 ? Double(received) / Double(counters.packets) : 0
+        let lost = mean > 0 ? Int((Double(counters.concealedSamples) / mean).rounded()) : 0
+        let health = TrackHealth(
+            track: info.role, counters: counters, lostPackets: max(0, lost), arrivalJitterMs: jitter.milliseconds)
+        receiver.receive(.health(health), from: info.role)
+    }
+
+    // The stages are parameters of their own, so that each may run inside the closure of the one before it.
+
+    private static func feed<Receiver: TrackReceiver>(
+        _ timeline: inout TrackTimeline, _ framer: inout Framer, _ measure: inout Measure,
+        _ blocks: inout TrackBlocks, _ role: TrackRole, _ receiver: inout Receiver,
+        _ drive: (inout TrackTimeline, (TrackTimeline.Output) -> Void) -> Void
+    ) {
+        drive(&timeline) { output in
+            switch output {
+            case .gap(let gap): receiver.receive(.gap(gap), from: role)
+            case .samples(let first, let samples):
+                blocks.add(samples, first: first, into: &receiver)
+                framer.push(samples) { frame in
+                    measure.process(frame) { row, values in
+                        receiver.process(role, row: row, values)
+                        blocks.add(row: row, values, into: &receiver)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func finish(
+        _ measure: inout Measure, _ blocks: inout TrackBlocks, _ role: TrackRole, _ receiver: inout some TrackReceiver
+    ) {
+        measure.finish { row, values in
+            receiver.process(role, row: row, values)
+            blocks.add(row: row, values, into: &receiver)
+        }
+    }
+}
