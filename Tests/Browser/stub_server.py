@@ -56,10 +56,10 @@ class Stub:
                          "errors": {"malformed": 1, "missing_field": 1, "unsupported_encoding": 0}},
             "latency_ms": {"socket_to_row_p50": 0.1, "socket_to_row_p99": 0.3, "evidence_to_event_p99": 41.0},
             "cpu_percent": round(4 + count * 0.27, 1), "memory_mb": 78.4, "event_loop_lag_ms": 0.4, "worst_queue_age_ms": 20,
-            "sinks": [{"name": "csv", "waiting": 3, "limit": 8192, "refused": 0, "failures": 0},
-                      {"name": "wav", "waiting": 61, "limit": 8192, "refused": 0, "failures": 0},
-                      {"name": "store", "waiting": 840, "limit": 1024, "refused": 12, "failures": 0},
-                      {"name": "monitor", "waiting": 0, "limit": 8192, "refused": 0, "failures": 0}],
+            "sinks": [{"name": "csv", "waiting": 3, "waiting_bytes": 3000, "limit_bytes": 8192000, "refused": 0, "failures": 0},
+                      {"name": "wav", "waiting": 61, "waiting_bytes": 61000, "limit_bytes": 8192000, "refused": 0, "failures": 0},
+                      {"name": "store", "waiting": 840, "waiting_bytes": 840000, "limit_bytes": 1024000, "refused": 12, "failures": 0},
+                      {"name": "monitor", "waiting": 0, "waiting_bytes": 0, "limit_bytes": 8192000, "refused": 0, "failures": 0}],
             "subscribers": {"events": 1, "live": len(self.sockets)},
         }
 

@@ -1,19 +1,28 @@
 import Synchronization
 
-/// A bounded queue from many producers that never wait to one consumer that does.
+/// A bounded queue from many producers, which never wait, to one consumer, which does.
 ///
-/// When it is full, the newest is refused and counted. What must not be lost is put in by `enqueueUnbounded`: the producer sees to it
-/// that there is a bounded number of those.
+/// What exceeds a limit is refused and counted. Elements that must not be lost go in by `enqueueExempt`: the producer
+/// bounds their number.
 public final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
-        /// When the oldest of them came.
+        /// When the oldest of them was enqueued.
         var since: ContinuousClock.Instant?
+        var bytes = 0
+        /// Bytes that owners hold beyond their shares.
+        var reserved = 0
+        /// Bytes of each owner.
+        var owned: [UInt: Int] = [:]
+        /// Elements that are exempt from the limits.
+        var exempt = 0
         var refused = 0
-        var refusedInAll = 0
+        var totalRefused = 0
         var isClosed = false
-        var waiter: CheckedContinuation<Void, Never>?
-        /// When the consumer gathers until: in step with the clock, however long it works in between.
+        /// Whether the consumer should not wait any longer for more.
+        var isPressed = false
+        /// The end of the current interval of a consumer that collects: in step with the clock, however long it works in
+        /// between.
         var due: ContinuousClock.Instant?
     }
 
@@ -24,59 +33,110 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
         public var refused: Int
     }
 
-    public let limit: Int
+    public let limits: QueueLimits
     private let state = Mutex(State())
+    private let wake = WakeSignal()
 
-    public init(limit: Int) {
-        precondition(limit > 0, "a queue holds at least one element")
-        self.limit = limit
+    /// Bounded by the number of elements alone.
+    public convenience init(limit: Int) { self.init(QueueLimits(elements: limit)) }
+
+    public init(_ limits: QueueLimits) {
+        precondition(limits.elements > 0 && limits.bytes > 0 && limits.share > 0, "a queue holds at least one element")
+        self.limits = limits
     }
 
-    /// Puts an element in, unless the queue is full or closed.
+    /// Elements that may wait.
+    public var limit: Int { limits.elements }
+
+    /// Enqueues an element, unless it exceeds a limit or the queue is closed.
     ///
-    /// - Returns: whether it was taken.
+    /// - Parameters:
+    ///   - bytes: what it costs.
+    ///   - owner: whose share it uses.
+    /// - Returns: whether it was enqueued.
     @discardableResult
-    public func enqueue(_ element: Element) -> Bool { put(element, upTo: limit) }
-
-    /// Puts an element in even when the queue is full.
-    public func enqueueUnbounded(_ element: Element) { _ = put(element, upTo: .max) }
-
-    private func put(_ element: Element, upTo limit: Int) -> Bool {
-        let (taken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in
-            guard !state.isClosed, state.items.count < limit else {
-                state.refused += 1
-                state.refusedInAll += 1
-                return (false, nil)
-            }
-            if state.items.isEmpty { state.since = .now }
-            state.items.append(element)
-            let waiter = state.waiter
-            state.waiter = nil
-            return (true, waiter)
+    public func enqueue(_ element: Element, bytes: Int = 0, owner: UInt = 0) -> Bool {
+        let (isEnqueued, wasEmpty) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed, state.items.count < limits.elements, state.bytes + bytes <= limits.bytes,
+                hold(bytes, owner, &state)
+            else { return (refuse(&state), false) }
+            return (true, append(element, &state))
         }
-        waiter?.resume()
-        return taken
+        if wasEmpty { wake.signal() }
+        return isEnqueued
     }
 
-    /// Nothing more is taken; what is in can still be had.
+    /// Enqueues an element whatever waits already: the producer bounds the number of such elements.
+    ///
+    /// - Parameter opensOwner: whether it is the first of a new owner, which is refused while too many exempt elements wait.
+    /// - Returns: whether it was enqueued; only a closed queue and a new owner are refused.
+    @discardableResult
+    public func enqueueExempt(_ element: Element, opensOwner: Bool = false) -> Bool {
+        let (isEnqueued, wasEmpty) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed, !opensOwner || state.exempt < limits.exempt else { return (refuse(&state), false) }
+            state.exempt += 1
+            return (true, append(element, &state))
+        }
+        if wasEmpty { wake.signal() }
+        return isEnqueued
+    }
+
+    /// Counts an element that the producer did not even try to enqueue.
+    func countRefused() { state.withLock { _ = refuse(&$0) } }
+
+    private func refuse(_ state: inout State) -> Bool {
+        state.refused += 1
+        state.totalRefused += 1
+        return false
+    }
+
+    /// Charges bytes to an owner's share, and beyond it to the reserve.
+    ///
+    /// - Returns: false when neither has room.
+    private func hold(_ bytes: Int, _ owner: UInt, _ state: inout State) -> Bool {
+        guard limits.share < .max else {
+            state.bytes += bytes
+            if state.items.count + 1 >= limits.elements / 4 { state.isPressed = true }
+            return true
+        }
+        let before = state.owned[owner] ?? 0
+        let after = before + bytes
+        let beyond = max(0, after - limits.share) - max(0, before - limits.share)
+        guard beyond == 0 || (after <= limits.ownerBytes && state.reserved + beyond <= limits.reserve) else {
+            return false
+        }
+        state.owned[owner] = after
+        state.reserved += beyond
+        state.bytes += bytes
+        if after >= limits.share / 2 || state.bytes >= limits.bytes / 4 { state.isPressed = true }
+        return true
+    }
+
+    /// - Returns: whether the queue was empty.
+    private func append(_ element: Element, _ state: inout State) -> Bool {
+        let wasEmpty = state.items.isEmpty
+        if wasEmpty { state.since = .now }
+        state.items.append(element)
+        return wasEmpty
+    }
+
+    /// Nothing more is enqueued; what waits can still be taken.
     public func close() {
-        let waiter = state.withLock { state in
-            state.isClosed = true
-            let waiter = state.waiter
-            state.waiter = nil
-            return waiter
-        }
-        waiter?.resume()
+        state.withLock { $0.isClosed = true }
+        wake.signal()
     }
 
-    /// How many wait now.
+    public var isClosed: Bool { state.withLock { $0.isClosed } }
+    /// Elements that wait now.
     public var count: Int { state.withLock { $0.items.count } }
+    /// Bytes that wait now.
+    public var bytes: Int { state.withLock { $0.bytes } }
     /// How long the oldest has waited; zero when nothing waits.
     public var age: Duration {
         state.withLock { state in state.items.isEmpty ? .zero : state.since.map { .now - $0 } ?? .zero }
     }
-    /// How many were refused in all.
-    public var refused: Int { state.withLock { $0.refusedInAll } }
+    /// Elements refused in all.
+    public var refused: Int { state.withLock { $0.totalRefused } }
 
     /// Takes everything that waits; nil when there is nothing.
     public func take() -> Batch? {
@@ -85,24 +145,29 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
             let batch = Batch(items: state.items, refused: state.refused)
             state.items = []
             state.items.reserveCapacity(min(batch.items.count, 64))
+            state.bytes = 0
+            state.reserved = 0
+            state.exempt = 0
+            state.owned.removeAll(keepingCapacity: true)
             state.refused = 0
+            state.isPressed = false
             return batch
         }
     }
 
-    /// Lets elements gather for an interval, then takes them; sooner when a quarter of the room is taken or the queue is
-    /// closed. Producers wake nobody meanwhile.
+    /// Collects elements for an interval, then takes them; sooner when much waits or the queue is closed. Producers wake
+    /// no task meanwhile.
     ///
     /// - Parameter interval: zero to be woken by the first element.
-    /// - Returns: nil once the queue is closed and empty.
+    /// - Returns: nil once the queue is closed and empty, or the task is cancelled and nothing waits.
     public func nextBatch(every interval: Duration) async -> Batch? {
         guard interval > .zero else { return await nextBatch() }
-        let look = max(interval / 5, min(interval, .milliseconds(50)))
+        let check = max(interval / 5, min(interval, .milliseconds(50)))
         while !Task.isCancelled {
             let due = nextDue(interval)
-            while ContinuousClock.now < due, !state.withLock({ $0.isClosed || $0.items.count >= limit / 4 }) {
+            while ContinuousClock.now < due, !state.withLock({ $0.isClosed || $0.isPressed }) {
                 do {
-                    try await Task.sleep(until: min(.now + look, due), tolerance: .zero, clock: .continuous)
+                    try await Task.sleep(until: min(.now + check, due), tolerance: .zero, clock: .continuous)
                 } catch { break }
             }
             if let batch = take() { return batch }
@@ -114,28 +179,23 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     private func nextDue(_ interval: Duration) -> ContinuousClock.Instant {
         state.withLock { state in
             let now = ContinuousClock.now
-            // Never further than an interval: taken early, because much came, it begins anew.
+            // Never further than an interval: after an early batch it begins anew.
             let due = min(now + interval, state.due.map { max($0 + interval, now) } ?? now + interval)
             state.due = due
             return due
         }
     }
 
-    /// Takes everything that waits, and waits when there is nothing; nil once the queue is closed and empty.
+    /// Takes everything that waits, and waits when there is nothing.
     ///
     /// For one consumer.
+    ///
+    /// - Returns: nil once the queue is closed and empty, or the task is cancelled and nothing waits.
     public func nextBatch() async -> Batch? {
         while true {
             if let batch = take() { return batch }
-            if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
-            await withCheckedContinuation { continuation in
-                let isReady = state.withLock { state in
-                    guard state.items.isEmpty, !state.isClosed else { return true }
-                    state.waiter = continuation
-                    return false
-                }
-                if isReady { continuation.resume() }
-            }
+            if Task.isCancelled || state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
+            await wake.wait()
         }
     }
 }

@@ -27,9 +27,11 @@ public struct ReceiverCounts: Sendable, Hashable {
 /// How a sink fares now.
 public struct SinkStatus: Sendable, Hashable {
     public var name: String
-    /// Blocks that wait in its queue, and how many may.
+    /// Blocks that wait in its queue.
     public var waiting: Int
-    public var limit: Int
+    /// Bytes that wait in its queue, and how many may.
+    public var waitingBytes: Int
+    public var limitBytes: Int
     /// Blocks that the queue refused, in all.
     public var refused: Int
     /// Writes that failed.
@@ -40,12 +42,13 @@ public struct SinkStatus: Sendable, Hashable {
     public var spool: SinkSpool?
 
     public init(
-        name: String, waiting: Int, limit: Int, refused: Int, failures: Int = 0, oldestSeconds: Double = 0,
-        spool: SinkSpool? = nil
+        name: String, waiting: Int, waitingBytes: Int = 0, limitBytes: Int, refused: Int, failures: Int = 0,
+        oldestSeconds: Double = 0, spool: SinkSpool? = nil
     ) {
         self.name = name
         self.waiting = waiting
-        self.limit = limit
+        self.waitingBytes = waitingBytes
+        self.limitBytes = limitBytes
         self.refused = refused
         self.failures = failures
         self.oldestSeconds = oldestSeconds

@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// Where a stream's outputs go: one bounded queue per sink.
 public struct SinkFanout: Sendable {
     let queues: [SinkQueue]
@@ -10,15 +12,68 @@ public struct SinkFanout: Sendable {
     }
 
     /// Hands an output to every sink that wants it; never waits.
+    ///
+    /// What a queue has no room for is lost for that sink and that stream alone; the stream reports it as a `gap` signal.
     public func enqueue(_ item: PipelineItem) {
+        distribute(item)
+        guard case .stream(let stream, _) = item, stream.losses.isPending else { return }
+        report(stream.losses.due(now: .now, isLast: false), of: stream)
+    }
+
+    /// Reports what was lost of a stream that is about to end, before its last signal.
+    public func reportLosses(of stream: StreamInfo) {
+        guard stream.losses.isPending else { return }
+        report(stream.losses.due(now: .now, isLast: true), of: stream)
+    }
+
+    private func report(_ signals: [Signal], of stream: StreamInfo) {
+        for signal in signals { distribute(.stream(stream, .signal(signal))) }
+    }
+
+    private func distribute(_ item: PipelineItem) {
         let kind = item.kind
-        for queue in queues {
+        switch item {
+        case .stream(let stream, let output):
             if kind.isEmpty {
-                queue.items.enqueueUnbounded(item)
-            } else if queue.sink.kinds.contains(kind), queue.sink.wants(item) {
-                queue.items.enqueue(item)
+                for (index, queue) in queues.enumerated() { enqueueControl(item, output, stream, index, queue) }
+            } else {
+                for (index, queue) in queues.enumerated() where queue.wants(item, kind) {
+                    enqueue(item, kind, stream, index, queue)
+                }
+            }
+        case .log:
+            for queue in queues where queue.wants(item, kind) {
+                queue.items.enqueue(item, bytes: item.bytes, owner: item.owner)
             }
         }
+    }
+
+    private func enqueue(
+        _ item: PipelineItem, _ kind: PipelineItem.Kinds, _ stream: StreamInfo, _ index: Int, _ queue: SinkQueue
+    ) {
+        let bytes = item.bytes
+        if stream.losses.isExcluded(queue: index) {
+            queue.items.countRefused()
+        } else if queue.items.enqueue(item, bytes: bytes, owner: item.owner) {
+            if stream.losses.isPending { stream.losses.resume(kind: kind, queue: index) }
+            return
+        }
+        stream.losses.add(item, kind: kind, bytes: bytes, queue: index, sink: queue.name)
+    }
+
+    /// The opening, the tracks and the end of a stream: four items, which are never lost. A sink that has room for no
+    /// further stream refuses the opening, and with it the whole stream.
+    private func enqueueControl(
+        _ item: PipelineItem, _ output: StreamOutput, _ stream: StreamInfo, _ index: Int, _ queue: SinkQueue
+    ) {
+        guard !stream.losses.isExcluded(queue: index) else { return queue.items.countRefused() }
+        guard case .opened = output else {
+            queue.items.enqueueExempt(item)
+            return
+        }
+        guard !queue.items.enqueueExempt(item, opensOwner: true) else { return }
+        stream.losses.exclude(queue: index)
+        stream.losses.add(item, kind: [], bytes: item.bytes, queue: index, sink: queue.name)
     }
 }
 

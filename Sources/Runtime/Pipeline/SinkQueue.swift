@@ -5,44 +5,78 @@ import Synchronization
 public struct SinkQueue: Sendable {
     public let sink: any PipelineSink
     public let items: BoundedQueue<PipelineItem>
-    private let failures = SinkFailures()
+    let name: String
+    private let progress = Progress()
     private let logger: Logger
 
-    /// - Parameter limit: how many blocks may wait.
-    public init(_ sink: any PipelineSink, limit: Int, logger: Logger) {
+    /// Counters of a sink that is running, read from other threads.
+    private final class Progress: Sendable {
+        let failures = Atomic(0)
+        let written = Atomic(0)
+    }
+
+    /// - Parameter limits: how much may wait.
+    public init(_ sink: any PipelineSink, limits: QueueLimits, logger: Logger) {
         self.sink = sink
-        items = BoundedQueue(limit: limit)
+        name = type(of: sink).name
+        items = BoundedQueue(limits)
         self.logger = logger
     }
 
-    /// How the sink fares now.
+    /// - Parameter limit: how many blocks may wait.
+    public init(_ sink: any PipelineSink, limit: Int, logger: Logger) {
+        self.init(sink, limits: QueueLimits(elements: limit), logger: logger)
+    }
+
+    /// The sink's current status.
     public var status: SinkStatus {
         SinkStatus(
-            name: type(of: sink).name, waiting: items.count, limit: items.limit, refused: items.refused,
-            failures: failures.count.load(ordering: .relaxed),
+            name: name, waiting: items.count, waitingBytes: items.bytes, limitBytes: items.limits.bytes,
+            refused: items.refused, failures: progress.failures.load(ordering: .relaxed),
             oldestSeconds: items.age / .seconds(1), spool: sink.spool)
+    }
+
+    /// Items written since the start, to see whether the sink still makes progress.
+    public var written: Int { progress.written.load(ordering: .relaxed) }
+
+    func wants(_ item: PipelineItem, _ kind: PipelineItem.Kinds) -> Bool {
+        sink.kinds.contains(kind) && sink.wants(item)
     }
 
     /// Empties the queue into the sink until the queue is closed and empty; then closes the sink.
     ///
-    /// A sink that fails loses what it was given; the others and the streams go on.
+    /// A sink that fails loses what it was given; other sinks and the streams continue.
     public func run() async -> SinkReport {
         await withTaskExecutorPreference(sink.executor) { await work() }
     }
 
+    /// Items that are written at once while the pipeline shuts down: a slow sink still shows progress.
+    private static let closingBatch = 512
+
     private func work() async -> SinkReport {
-        var report = SinkReport(sink: type(of: sink).name)
+        var report = SinkReport(sink: name)
         while let batch = await items.nextBatch(every: sink.interval) {
             if batch.refused > 0 {
                 report.refused += batch.refused
                 logger.warning(
                     "Sink too slow, newest blocks refused",
-                    metadata: ["sink": "\(report.sink)", "blocks": "\(batch.refused)"])
+                    metadata: ["sink": "\(name)", "blocks": "\(batch.refused)"])
             }
-            do { try await sink.write(batch.items) } catch { note(error, &report) }
+            await write(batch.items, &report)
         }
-        do { try await sink.close() } catch { note(error, &report) }
+        do { try await sink.close() } catch { record(error, &report) }
+        report.refused = items.refused
         return report
+    }
+
+    private func write(_ batch: [PipelineItem], _ report: inout SinkReport) async {
+        var rest = batch[...]
+        while !rest.isEmpty {
+            let slice = items.isClosed ? rest.prefix(Self.closingBatch) : rest
+            rest = rest.dropFirst(slice.count)
+            do { try await sink.write(Array(slice)) } catch { record(error, &report) }
+            progress.written.add(slice.count, ordering: .relaxed)
+        }
     }
 
     /// Writes what waits now: for sources that wait for their sinks.
@@ -50,20 +84,15 @@ public struct SinkQueue: Sendable {
         if let batch = items.take() { try await sink.write(batch.items) }
     }
 
-    private func note(_ error: any Error, _ report: inout SinkReport) {
+    private func record(_ error: any Error, _ report: inout SinkReport) {
         report.failures += 1
-        failures.count.add(1, ordering: .relaxed)
+        progress.failures.add(1, ordering: .relaxed)
         report.lastFailure = "\(error)"
-        logger.error("Sink failed", metadata: ["sink": "\(report.sink)", "error": "\(error)"])
+        logger.error("Sink failed", metadata: ["sink": "\(name)", "error": "\(error)"])
     }
 }
 
-/// Writes of a sink that failed, to be read while it runs.
-private final class SinkFailures: Sendable {
-    let count = Atomic(0)
-}
-
-/// How a sink fared.
+/// What became of a sink.
 public struct SinkReport: Sendable {
     public var sink: String
     /// Blocks that its queue refused.
@@ -71,4 +100,6 @@ public struct SinkReport: Sendable {
     /// Writes that failed.
     public var failures = 0
     public var lastFailure: String?
+
+    public init(sink: String) { self.sink = sink }
 }

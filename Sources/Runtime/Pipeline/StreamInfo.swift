@@ -8,16 +8,22 @@ public final class StreamInfo: Sendable {
     public let dialect: String
     /// Wall-clock time of the call clock's zero, seconds since 1970: a label, never a measure.
     public let startedAt: Double
+    /// Monotonic time of the call clock's zero, in seconds: for durations.
+    public let startedUptime: Double
     /// The folders below a sink's directory, outermost first: the call, the stream; or the input's name.
     public let folder: [String]
     /// Whether a folder of that name from an earlier run is replaced; otherwise a number is added.
     public let replacesFolder: Bool
+    /// What sinks have lost of it.
+    public let losses = StreamLosses()
     /// Lives as long as this does.
     package let life = StreamLife()
 
     public init(
-        start: StreamStart, dialect: String, startedAt: Double, folder: [String], replacesFolder: Bool
+        start: StreamStart, dialect: String, startedAt: Double, startedUptime: Double? = nil,
+        folder: [String], replacesFolder: Bool
     ) {
+        self.startedUptime = startedUptime ?? startedAt
         self.start = start
         self.dialect = dialect
         self.startedAt = startedAt

@@ -144,6 +144,7 @@ public actor StreamIngest {
         let summary = StreamSummary(
             reason: reason, tracks: TrackRole.allCases.compactMap { finish($0) }, refusedMessages: refusedMessages,
             totals: call?.totals)
+        fanout.reportLosses(of: stream)
         call?.emit(
             .signal(
                 Signal(
@@ -174,6 +175,7 @@ public actor StreamIngest {
     private func logEnd(_ summary: StreamSummary) {
         var values: [Signal.Entry] = [
             .init("reason", .text(summary.reason.rawValue)), .init("seconds", .number(summary.seconds)),
+            .init("uptime_s", .number(Uptime.seconds)),
             .init("refused_messages", .integer(Int64(summary.refusedMessages))),
         ]
         for track in summary.tracks {
@@ -217,6 +219,7 @@ public actor StreamIngest {
                 .init("dialect", .text(dialect)), .init("codec", .text(start.format.encoding.rawValue)),
                 .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
                 .init("tracks", .text(start.tracks.map(\.rawValue).joined(separator: ", "))),
+                .init("uptime_s", .number(stream.startedUptime)),
             ])
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }

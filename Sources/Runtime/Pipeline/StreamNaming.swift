@@ -29,7 +29,7 @@ public struct StreamNaming: Sendable {
 
     func info(for start: StreamStart, dialect: String) -> StreamInfo {
         StreamInfo(
-            start: start, dialect: dialect, startedAt: now(),
+            start: start, dialect: dialect, startedAt: now(), startedUptime: Uptime.seconds,
             folder: fileName.map { [component($0)] } ?? [component(start.callID), component(start.streamID)],
             replacesFolder: fileName != nil)
     }

@@ -21,7 +21,38 @@ extension StreamSummary {
             json.key("totals")
             totals.write(to: &json)
         }
+        Self.write(stream.losses.report, to: &json)
         json.endObject()
+    }
+
+    /// What sinks lost of the stream; nothing where nothing was lost.
+    private static func write(_ losses: StreamLosses.Report, to json: inout JSONText) {
+        if !losses.blocks.isEmpty {
+            json.key("lost")
+            json.beginArray()
+            for lost in losses.blocks {
+                json.beginObject()
+                json.member("sink", lost.sink)
+                json.member("kind", lost.kind)
+                json.member("blocks", Int64(lost.blocks))
+                json.member("bytes", Int64(lost.bytes))
+                json.member("start", lost.start)
+                json.member("end", lost.end)
+                json.endObject()
+            }
+            json.endArray()
+        }
+        guard !losses.files.isEmpty else { return }
+        json.key("missing_files")
+        json.beginArray()
+        for file in losses.files {
+            json.beginObject()
+            json.member("sink", file.sink)
+            json.member("file", file.name)
+            json.member("reason", file.reason)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private static func write(_ track: StreamSummary.Track, to json: inout JSONText) {

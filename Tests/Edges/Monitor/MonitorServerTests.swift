@@ -319,10 +319,10 @@ import Testing
     @Test func `metrics are in Prometheus' format, each with help and type`() async throws {
         var status = PipelineStatus(
             receiver: ReceiverCounts(limit: 10),
-            sinks: [(1, 2), (3, 4)].map { SinkStatus(name: "csv", waiting: $0.0, limit: 10, refused: $0.1) })
+            sinks: [(1, 2), (3, 4)].map { SinkStatus(name: "csv", waiting: $0.0, limitBytes: 10, refused: $0.1) })
         status.sinks.append(
             SinkStatus(
-                name: "store", waiting: 0, limit: 10, refused: 0,
+                name: "store", waiting: 0, limitBytes: 10, refused: 0,
                 spool: SinkSpool(waiting: 7, lost: 2, failures: 3)))
         var webhooks = WebhookCounts()
         webhooks.accepted = 5

@@ -25,7 +25,7 @@ import Testing
 
     @Test func `what must not be lost is taken even when the queue is full`() {
         let queue = BoundedQueue<Int>(limit: 1)
-        for number in 0..<3 { queue.enqueueUnbounded(number) }
+        for number in 0..<3 { queue.enqueueExempt(number) }
         #expect(!queue.enqueue(3))
         #expect(queue.take()?.items == [0, 1, 2])
     }
@@ -36,7 +36,7 @@ import Testing
         queue.close()
         queue.close()
         #expect(!queue.enqueue(1))
-        queue.enqueueUnbounded(2)
+        queue.enqueueExempt(2)
         #expect(queue.refused == 2)
         #expect(await queue.nextBatch()?.items == [0])
         #expect(await queue.nextBatch() == nil)
@@ -105,5 +105,60 @@ import Testing
             refused += batch.refused
         }
         return (items, refused)
+    }
+
+    // MARK: Shares
+
+    private var shares: QueueLimits {
+        var limits = QueueLimits()
+        limits.bytes = 1_000
+        limits.share = 100
+        limits.ownerBytes = 150
+        limits.reserve = 70
+        limits.exempt = 4
+        return limits
+    }
+
+    @Test func `an owner loses what exceeds its share and the reserve, and no other owner does`() {
+        let queue = BoundedQueue<Int>(shares)
+        // The first two owners draw on the reserve, to its end.
+        #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: 1) }.count == 15)
+        #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: 2) }.count == 12)
+        // The others have their shares all the same.
+        for owner in UInt(3)...6 { #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: owner) }.count == 10) }
+        #expect(queue.bytes == 150 + 120 + 4 * 100)
+        #expect(queue.refused == 5 + 8 + 4 * 10)
+        #expect(queue.take()?.items.count == 67)
+        // What was taken counts no more.
+        #expect(queue.bytes == 0)
+        #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: 1) }.count == 15)
+    }
+
+    @Test func `a queue holds no more than its bytes, whoever they belong to`() {
+        let queue = BoundedQueue<Int>(shares)
+        #expect((0..<40).filter { queue.enqueue($0, bytes: 100, owner: UInt($0)) }.count == 10)
+        #expect(queue.bytes == 1_000)
+    }
+
+    @Test func `exempt elements are bounded by refusing new owners`() {
+        let queue = BoundedQueue<Int>(shares)
+        #expect((0..<6).map { queue.enqueueExempt($0, opensOwner: true) } == [true, true, true, true, false, false])
+        #expect(queue.enqueueExempt(6))
+        #expect(queue.take()?.items == [0, 1, 2, 3, 6])
+        #expect(queue.enqueueExempt(7, opensOwner: true))
+    }
+
+    @Test func `an owner that fills its share wakes the consumer early`() async {
+        let queue = BoundedQueue<Int>(shares)
+        queue.enqueue(0, bytes: 60, owner: 1)
+        #expect(await queue.nextBatch(every: .seconds(3_600))?.items == [0])
+    }
+
+    @Test func `the shares of as many streams as may run fit into a sink's queue`() {
+        for streams in [1, 10, 1_000, 100_000] {
+            let limits = QueueLimits(maxStreams: streams)
+            #expect(limits.share * streams + limits.reserve <= limits.bytes)
+            #expect(limits.exempt >= streams * 4)
+        }
     }
 }

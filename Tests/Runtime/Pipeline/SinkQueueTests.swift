@@ -1,8 +1,9 @@
 import SidetoneModel
-import SidetonePipeline
 import SidetoneTestDoubles
 import Synchronization
 import Testing
+
+@testable import SidetonePipeline
 
 @Suite(.timeLimit(.minutes(1))) struct SinkQueueTests {
     private let stream = StreamInfo(
@@ -97,6 +98,97 @@ import Testing
         let fanout = SinkFanout([SinkQueue(RecordingSink(fails: true), limit: 1, logger: quiet)])
         fanout.enqueue(signal(0))
         await #expect(throws: RecordingSink.Failure.self) { try await fanout.drain() }
+    }
+
+    // MARK: Losses
+
+    private func rows(_ stream: StreamInfo, _ first: Int64) -> PipelineItem {
+        let grid = FrameGrid(sampleRate: 8_000)
+        return .stream(
+            stream,
+            .rows(
+                RowBlock(
+                    track: .inbound, grid: grid,
+                    columns: [Column("level_dbfs", unit: "dBFS", range: "−96…0", decimals: 2, "level")],
+                    firstRow: first, values: [0])))
+    }
+
+    private var small: QueueLimits {
+        var limits = QueueLimits(maxStreams: 2)
+        // Five blocks of rows, of 132 bytes each.
+        limits.share = 5 * 132
+        limits.ownerBytes = limits.share
+        limits.reserve = 0
+        return limits
+    }
+
+    @Test func `what exceeds a stream's share is lost for it alone, and it says what and when`() async throws {
+        let other = StreamInfo(start: start(), dialect: "twilio", startedAt: 0, folder: ["CA2"], replacesFolder: false)
+        let (slow, fast) = (RecordingSink([.rows]), RecordingSink([.rows, .signals]))
+        let queues = [
+            SinkQueue(slow, limits: small, logger: quiet), SinkQueue(fast, limits: .unlimited, logger: quiet),
+        ]
+        let fanout = SinkFanout(queues)
+        for number in 0..<8 { fanout.enqueue(rows(stream, Int64(number))) }
+        for number in 0..<5 { fanout.enqueue(rows(other, Int64(number))) }
+        try await queues[0].drain()
+        // The sink takes again: what was lost is over, and is reported.
+        fanout.enqueue(rows(stream, 8))
+        try await fanout.drain()
+        let firstRows = slow.items.compactMap { item in
+            if case .stream(_, .rows(let block)) = item { return block.firstRow }
+            return nil
+        }
+        #expect(firstRows == [0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 8])
+        let gaps = Left(fast.items).signals
+        #expect(gaps.count == 1)
+        let gap = try #require(gaps.first)
+        #expect(gap.name == "gap" && gap.phase == .moment)
+        #expect(gap.start == 0.05 && gap.end == 0.095)
+        #expect(
+            gap.values == [
+                .init("sink", .text("recording")), .init("kind", .text("rows")), .init("blocks", .integer(3)),
+                .init("bytes", .integer(3 * 132)),
+            ])
+        #expect(stream.losses.report.blocks.map(\.blocks) == [3])
+        #expect(other.losses.report.isEmpty)
+        var json = JSONText()
+        StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil).write(to: &json, of: stream)
+        let lost = #""lost":[{"sink":"recording","kind":"rows","blocks":3,"bytes":396,"start":0.05,"end":0.095}]"#
+        #expect(String(decoding: json.bytes, as: UTF8.self).contains(lost))
+    }
+
+    @Test func `a loss that lasts to the end is reported before the stream's last signal`() async throws {
+        let sink = RecordingSink([.rows, .signals])
+        let fanout = SinkFanout([SinkQueue(sink, limits: small, logger: quiet)])
+        for number in 0..<6 { fanout.enqueue(rows(stream, Int64(number))) }
+        try await fanout.drain()
+        #expect(Left(sink.items).signals.isEmpty)
+        fanout.reportLosses(of: stream)
+        fanout.reportLosses(of: stream)
+        try await fanout.drain()
+        #expect(Left(sink.items).signals.map(\.name) == ["gap"])
+    }
+
+    @Test func `a sink that has no room for another stream takes nothing of it`() async throws {
+        var limits = small
+        limits.exempt = 1
+        let sink = RecordingSink([.rows])
+        let fanout = SinkFanout([SinkQueue(sink, limits: limits, logger: quiet)])
+        let other = StreamInfo(start: start(), dialect: "twilio", startedAt: 0, folder: ["CA2"], replacesFolder: false)
+        let ended = StreamOutput.ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil))
+        fanout.enqueue(.stream(stream, .opened))
+        fanout.enqueue(.stream(other, .opened))
+        fanout.enqueue(rows(other, 0))
+        fanout.enqueue(.stream(stream, ended))
+        try await fanout.drain()
+        fanout.enqueue(rows(other, 1))
+        fanout.enqueue(.stream(other, ended))
+        try await fanout.drain()
+        let left = Left(sink.items)
+        #expect(left.opened == 1 && left.summaries.count == 1 && left.rows.isEmpty)
+        #expect(other.losses.report.blocks.map(\.kind) == ["all", "rows"])
+        #expect(stream.losses.report.isEmpty)
     }
 }
 

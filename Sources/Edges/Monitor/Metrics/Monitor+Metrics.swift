@@ -66,8 +66,11 @@ extension Monitor {
             "sidetone_sink_waiting_blocks", .gauge, "Blocks that wait for a sink.", by: "sink",
             values { Double($0.waiting) })
         text.metrics(
-            "sidetone_sink_limit_blocks", .gauge, "Blocks that may wait for a sink.", by: "sink",
-            values { Double($0.limit) })
+            "sidetone_sink_waiting_bytes", .gauge, "Bytes that wait for a sink.", by: "sink",
+            values { Double($0.waitingBytes) })
+        text.metrics(
+            "sidetone_sink_limit_bytes", .gauge, "Bytes that may wait for a sink.", by: "sink",
+            values { Double($0.limitBytes) })
         text.metrics(
             "sidetone_sink_queue_age_seconds", .gauge, "How long the oldest block has waited for a sink.", by: "sink",
             values({ $0.oldestSeconds }, max))

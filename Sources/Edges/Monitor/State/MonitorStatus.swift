@@ -97,7 +97,8 @@ struct MonitorStatus {
             json.beginObject()
             json.member("name", sink.name)
             json.member("waiting", Int64(sink.waiting))
-            json.member("limit", Int64(sink.limit))
+            json.member("waiting_bytes", Int64(sink.waitingBytes))
+            json.member("limit_bytes", Int64(sink.limitBytes))
             json.member("refused", Int64(sink.refused))
             json.member("failures", Int64(sink.failures))
             if let spool = sink.spool {

@@ -58,9 +58,9 @@ function noteOf({ refused, failures, records }) {
 
 function showSinks(sinks) {
   facts(byId("sinks"), sinks.slice(0, 50).map(sink => [
-    clean(sink.name, 40), `${count(sink.waiting)} / ${count(sink.limit)}`,
+    clean(sink.name, 40), `${count(sink.waiting)}`,
     sink.refused > 0 || sink.failures > 0 || sink.records?.waiting > 0,
-    { share: sink.waiting / sink.limit, note: noteOf(sink) },
+    { share: sink.waiting_bytes / sink.limit_bytes, note: noteOf(sink) },
   ]), "No sinks.")
 }
 
