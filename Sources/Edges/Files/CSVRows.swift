@@ -34,7 +34,7 @@ package final class CSVRows: RowFile {
         try lines.flushIfDue(block.count, on: grid)
     }
 
-    package func close() throws(FileError) { try lines.close() }
+    package func close(rows: Int64?) throws(FileError) { try lines.close() }
 
     private func append(_ block: RowBlock, to text: inout [UInt8]) {
         let decimals = decimals

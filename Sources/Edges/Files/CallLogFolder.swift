@@ -57,8 +57,9 @@ package struct CallLogFolder: CallLogs {
         if let summary = object("\(path)/summary.json") {
             kept.startedAt = Self.text(summary, "started_at").flatMap { WallTime.seconds($0) }
             kept.reason = Self.text(summary, "reason")
-            if let start = kept.startedAt, case .number(let seconds)? = summary["seconds"] {
-                kept.endedAt = start + seconds.value
+            if case .number(let seconds)? = summary["seconds"] {
+                kept.seconds = seconds.value
+                kept.endedAt = kept.startedAt.map { $0 + seconds.value }
             }
             return kept
         }
@@ -69,7 +70,10 @@ package struct CallLogFolder: CallLogs {
             if type == "sidetone.stream.started.v1" { kept.startedAt = time }
             if type == "sidetone.stream.ended.v1" {
                 kept.endedAt = time
-                if case .object(let data)? = event["data"] { kept.reason = Self.text(data, "reason") }
+                if case .object(let data)? = event["data"] {
+                    kept.reason = Self.text(data, "reason")
+                    if case .number(let end)? = data["end"] { kept.seconds = end.value }
+                }
             }
         }
         return kept

@@ -17,6 +17,9 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
+    /// The file's name.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
     package var description: String { "\(path): \(detail) [\(code.rawValue)]" }
 
     /// What the system said of a call that failed.

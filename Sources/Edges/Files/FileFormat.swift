@@ -13,6 +13,10 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     /// How long outputs may gather before they are written; with what gathers before and behind, less than a second is
     /// lost to a kill.
     static var interval: Duration { get }
+    /// Files that are open as long as a stream of two tracks is.
+    static func openFiles(_ settings: Settings) -> Int
+    /// Whether a file that could not be written at the stream's end is tried again later: it needs nothing but the summary.
+    static var isRetried: Bool { get }
     init(_ stream: StreamInfo, _ settings: Settings, _ files: StreamFiles) throws(FileError)
     /// Takes the next output of the stream; never its opening or its end.
     func take(_ output: StreamOutput) throws(FileError)
@@ -24,6 +28,8 @@ package protocol FileFormat: AnyObject, SendableMetatype {
 
 extension FileFormat {
     package static var interval: Duration { .milliseconds(100) }
+    package static var isRetried: Bool { false }
+    package static func openFiles(_ settings: Settings) -> Int { 1 }
 
     /// The sink of this format.
     package static func sink(_ settings: Settings, _ folders: OutputFolders, _ logger: Logger) -> any PipelineSink {

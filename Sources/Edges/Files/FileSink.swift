@@ -25,6 +25,12 @@ package actor FileSink<Format: FileFormat>: Sink {
     nonisolated let folders: OutputFolders
     private let logger: Logger
     private var streams: [ObjectIdentifier: Stream] = [:]
+    /// Streams whose last file is to be tried again, the oldest first.
+    private var unfinished: [(stream: StreamInfo, summary: StreamSummary)] = []
+    private var triedAt = ContinuousClock.now
+    /// Streams that are remembered for another try.
+    private static var unfinishedLimit: Int { 10_000 }
+    private static var retryInterval: Duration { .seconds(1) }
 
     package init(_ settings: Format.Settings, _ folders: OutputFolders, _ logger: Logger) {
         queue = QueueExecutor(label: "sidetone.\(Format.name)")
@@ -38,11 +44,24 @@ package actor FileSink<Format: FileFormat>: Sink {
         var first: FileError?
         for case .stream(let stream, let output) in items {
             do throws(FileError) { try take(output, of: stream) } catch {
-                giveUp(stream, error)
+                giveUp(stream, error, during: output)
                 first = first ?? error
             }
         }
+        if !unfinished.isEmpty, ContinuousClock.now - triedAt > Self.retryInterval { finishRest() }
         if let first { throw first }
+    }
+
+    /// Tries once more to write what could not be written at its stream's end, until one fails again.
+    private func finishRest() {
+        while let (stream, summary) = unfinished.first {
+            do throws(FileError) {
+                let files = try folders.files(of: stream)
+                try Format(stream, settings, files).finish(summary)
+                unfinished.removeFirst()
+            } catch { break }
+        }
+        triedAt = .now
     }
 
     /// Closes the files of streams that have not ended, as whole as they are.
@@ -50,11 +69,12 @@ package actor FileSink<Format: FileFormat>: Sink {
         var first: FileError?
         for stream in streams.values.sorted(by: { $0.info.folder.lexicographicallyPrecedes($1.info.folder) }) {
             do throws(FileError) { try stream.format.finish(nil) } catch {
-                giveUp(stream.info, error)
+                giveUp(stream.info, error, during: .opened)
                 first = first ?? error
             }
         }
         streams = [:]
+        finishRest()
         if let first { throw first }
     }
 
@@ -71,14 +91,29 @@ package actor FileSink<Format: FileFormat>: Sink {
                 throw error
             }
         case .ended(let summary):
-            try streams[id]?.format.finish(summary)
+            guard let opened = streams[id] else {
+                // Nothing could be opened for it: for what needs nothing but the summary, that is no reason to give up.
+                if Format.isRetried, unfinished.count < Self.unfinishedLimit { unfinished.append((stream, summary)) }
+                return
+            }
+            try opened.format.finish(summary)
             streams[id] = nil
         default: try streams[id]?.format.take(output)
         }
     }
 
-    private func giveUp(_ stream: StreamInfo, _ error: FileError) {
-        streams.removeValue(forKey: ObjectIdentifier(stream))?.files.abandon()
+    /// The stream's files are given up, which its summary and a signal report.
+    private func giveUp(_ stream: StreamInfo, _ error: FileError, during output: StreamOutput) {
+        let opened = streams.removeValue(forKey: ObjectIdentifier(stream))
+        // Where nothing was opened yet, none of the sink's files will be there.
+        var names = opened == nil || error.path.contains("/\(Journal.folderName)/") ? ["*"] : [error.name]
+        for name in opened?.files.abandon() ?? [] where !names.contains(name) { names.append(name) }
+        if Format.isRetried, case .ended(let summary) = output, unfinished.count < Self.unfinishedLimit {
+            unfinished.append((stream, summary))
+        } else {
+            stream.losses.add(
+                names.map { .init(sink: Format.name, name: $0, reason: error.code.rawValue) }, of: stream)
+        }
         logger.error(
             "Stream's file given up",
             metadata: ["sink": "\(Format.name)", "stream": "\(stream.folder.last ?? "")", "error": "\(error)"])

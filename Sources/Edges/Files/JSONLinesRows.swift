@@ -32,5 +32,5 @@ package final class JSONLinesRows: RowFile {
         try lines.flushIfDue(block.count, on: grid)
     }
 
-    package func close() throws(FileError) { try lines.close() }
+    package func close(rows: Int64?) throws(FileError) { try lines.close() }
 }

@@ -6,7 +6,8 @@ package import SidetonePipeline
 ///
 /// NumPy's format 1.0 (numpy.lib.format): magic, version, length of the header, a Python dictionary padded with spaces
 /// and ended by a line feed, all together a multiple of 64 bytes; then the values, row by row, little-endian. The header
-/// says at every moment how many rows there are.
+/// says at every moment how many rows there are. Row *i* of the matrix is row *i* of the track: rows that were lost are
+/// not-a-number.
 package final class NPYRows: RowFile {
     package static let name = "npy"
     package static let meaning = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
@@ -17,8 +18,12 @@ package final class NPYRows: RowFile {
     private let files: StreamFiles
     private let file: OutputFile
     private let columns: Int
+    /// Rows in the file.
     private var rows: Int64 = 0
+    /// Rows that wait to be written.
     private var pending: [UInt8] = []
+    /// The number of the next row.
+    private var next: Int64 = 0
 
     package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
         self.files = files
@@ -30,13 +35,28 @@ package final class NPYRows: RowFile {
     }
 
     package func take(_ block: RowBlock) throws(FileError) {
-        for value in block.values {
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { pending.append(contentsOf: $0) }
-        }
+        try fill(upTo: block.firstRow)
+        let known = Int(min(max(0, next - block.firstRow), Int64(block.count)))
+        for value in block.values[(known * columns)...] { append(value) }
+        next += Int64(block.count - known)
         if pending.count >= LineWriter.pendingBytes { try flush() }
     }
 
-    package func close() throws(FileError) {
+    /// Rows that never came: not-a-number, so that those after them keep their places.
+    private func fill(upTo row: Int64) throws(FileError) {
+        while next < row {
+            for _ in 0..<columns { append(.nan) }
+            next += 1
+            if pending.count >= LineWriter.pendingBytes { try flush() }
+        }
+    }
+
+    private func append(_ value: Float) {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { pending.append(contentsOf: $0) }
+    }
+
+    package func close(rows: Int64?) throws(FileError) {
+        if let rows { try fill(upTo: rows) }
         try flush()
         try files.close(file)
     }

@@ -62,7 +62,8 @@ package final class OutputFolders: Sendable {
             return (folder, path, journal)
         }
         return StreamFiles(
-            folder: folder, path: path.joined(separator: "/"), journal: journal, replaces: stream.replacesFolder,
+            folders: self, folder: folder, path: path.joined(separator: "/"), journal: journal,
+            replaces: stream.replacesFolder,
             logger: logger)
     }
 

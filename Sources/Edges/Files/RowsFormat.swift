@@ -9,8 +9,11 @@ package protocol RowFile: SendableMetatype {
     static var meaning: String { get }
 
     init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError)
+    /// - Parameter block: follows the one before it, or leaves a hole where rows were lost.
     mutating func take(_ block: RowBlock) throws(FileError)
-    mutating func close() throws(FileError)
+    /// - Parameter rows: how many the track has; nil where that is not known. A format in which a row's place is its time
+    ///   fills what is missing.
+    mutating func close(rows: Int64?) throws(FileError)
 }
 
 /// The rows of a stream: a file a track, the same bytes live, replayed or from a file.
@@ -18,6 +21,7 @@ package final class RowsFormat<File: RowFile>: FileFormat {
     package static var name: String { File.name }
     package static var meaning: String { File.meaning }
     package static var kinds: PipelineItem.Kinds { .rows }
+    package static func openFiles(_ settings: DirectorySettings) -> Int { 2 }
 
     private let files: StreamFiles
     private var tracks: [File?] = [nil, nil]
@@ -35,7 +39,9 @@ package final class RowsFormat<File: RowFile>: FileFormat {
     }
 
     package func finish(_ summary: StreamSummary?) throws(FileError) {
-        for index in tracks.indices { try tracks[index]?.close() }
+        for role in TrackRole.allCases {
+            try tracks[role.index]?.close(rows: summary?.tracks.first { $0.role == role }?.rows)
+        }
         tracks = [nil, nil]
     }
 }

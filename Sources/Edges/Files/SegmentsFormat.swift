@@ -17,6 +17,7 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     package static var name: String { Text.name }
     package static var meaning: String { Text.meaning }
     package static var kinds: PipelineItem.Kinds { .signals }
+    package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
 
     private let stream: StreamInfo
     private let files: StreamFiles

@@ -63,8 +63,10 @@ final class StereoRecorder {
         }
     }
 
-    func finish() throws(FileError) {
+    /// - Parameter samples: the longer track's span; blocks that were lost at its end are silence. Nil where it is not known.
+    func finish(samples: Int64?) throws(FileError) {
         try flush(upTo: base + Int64(pending.count / 2))
+        if let samples { try writer.extend(to: samples) }
         try writer.close()
     }
 

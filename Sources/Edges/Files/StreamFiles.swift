@@ -3,6 +3,8 @@ import Logging
 /// The files that one sink writes of one stream.
 final package class StreamFiles {
     let logger: Logger
+    /// Where the stream's files are found again, once these are closed.
+    let folders: OutputFolders
     private let folder: Folder
     /// Below the output directory.
     private let path: String
@@ -10,7 +12,8 @@ final package class StreamFiles {
     private let replaces: Bool
     private var open: [OutputFile] = []
 
-    init(folder: Folder, path: String, journal: Journal, replaces: Bool, logger: Logger) {
+    init(folders: OutputFolders, folder: Folder, path: String, journal: Journal, replaces: Bool, logger: Logger) {
+        self.folders = folders
         self.folder = folder
         self.path = path
         self.journal = journal
@@ -63,7 +66,11 @@ final package class StreamFiles {
     }
 
     /// After a failure: what was written whole is kept under a name that says so, `inbound.partial.wav`.
-    func abandon() {
+    ///
+    /// - Returns: the names that the files would have.
+    @discardableResult
+    func abandon() -> [String] {
+        defer { open = [] }
         for file in open {
             file.cutToWhole()
             try? file.close()
@@ -74,6 +81,6 @@ final package class StreamFiles {
             guard (try? folder.rename(file.name, to: partial)) != nil else { continue }
             journal.closed("\(path)/\(file.name)")
         }
-        open = []
+        return open.map(\.name)
     }
 }

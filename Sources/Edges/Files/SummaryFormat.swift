@@ -1,10 +1,14 @@
+import Logging
 package import SidetonePipeline
 
-/// `summary.json`: the totals of a stream, there whole once the stream has ended.
+/// `summary.json`: the totals of a stream, there whole once the stream has ended. It lists what sinks
+/// have lost of the stream: `lost` blocks and `missing_files`.
 package final class SummaryFormat: FileFormat {
     package static let name = "summary"
     package static let meaning = "The totals of a stream as one JSON object, at its end."
     package static let kinds: PipelineItem.Kinds = []
+    package static let isRetried = true
+    package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
 
     private let stream: StreamInfo
     private let files: StreamFiles
@@ -18,6 +22,17 @@ package final class SummaryFormat: FileFormat {
 
     package func finish(_ summary: StreamSummary?) throws(FileError) {
         guard let summary else { return }
+        try Self.write(summary, of: stream, files)
+        // Another sink may lose something after this one has written.
+        let folders = files.folders
+        stream.losses.onAmendment { stream in
+            do { try Self.write(summary, of: stream, try folders.files(of: stream)) } catch {
+                folders.logger.error("Summary cannot be amended", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private static func write(_ summary: StreamSummary, of stream: StreamInfo, _ files: StreamFiles) throws(FileError) {
         var json = JSONText()
         summary.write(to: &json, of: stream)
         json.endLine()

@@ -30,8 +30,10 @@ final class TrackRecorder {
         if pending.count >= limit { try flush() }
     }
 
-    func finish() throws(FileError) {
+    /// - Parameter samples: the track's span; blocks that were lost at its end are silence. Nil where it is not known.
+    func finish(samples: Int64?) throws(FileError) {
         try flush()
+        if let samples { try writer.extend(to: samples) }
         try writer.close()
     }
 

@@ -7,6 +7,9 @@ package final class WAVFormat: FileFormat {
     package static let name = "wav"
     package static let meaning = "Each track as a WAV file, and both as a stereo file; readable at any moment."
     package static let kinds: PipelineItem.Kinds = .samples
+    package static func openFiles(_ settings: WAVSettings) -> Int {
+        (settings.tracks ? 2 : 0) + (settings.stereo ? 1 : 0)
+    }
 
     private let settings: WAVSettings
     private let files: StreamFiles
@@ -30,8 +33,11 @@ package final class WAVFormat: FileFormat {
     }
 
     package func finish(_ summary: StreamSummary?) throws(FileError) {
-        for track in tracks { try track?.finish() }
-        try call?.finish()
+        for role in TrackRole.allCases {
+            try tracks[role.index]?.finish(samples: summary?.tracks.first { $0.role == role }?.samples)
+        }
+        let spans = summary?.tracks.filter { $0.sampleRate == call?.sampleRate }.map(\.samples) ?? []
+        try call?.finish(samples: spans.max())
         tracks = [nil, nil]
         call = nil
     }

@@ -37,6 +37,12 @@ final class WAVWriter {
         file.wholeBytes = offset(of: frames)
     }
 
+    /// Makes the file this long; what is missing reads 0.
+    func extend(to count: Int64) throws(FileError) {
+        guard count > frames else { return }
+        try write([Int16](repeating: 0, count: channels), at: count - 1)
+    }
+
     /// Reads frames back into `samples`, as many as it has room for; those not written yet read 0.
     func read(_ samples: inout [Int16], at frame: Int64) throws(FileError) {
         try file.read(&samples, at: offset(of: frame))

@@ -100,8 +100,16 @@ struct StreamRecorder {
                 ]),
         ]
         records += numbers(start.customParameters.map { ($0.key, $0.value) }, of: start.callID)
-        open[ObjectIdentifier(stream)] = Stream(info: stream, number: next, isStored: spool.offer(records))
+        let isStored = spool.offer(records)
+        if !isStored { noteLoss(of: stream) }
+        open[ObjectIdentifier(stream)] = Stream(info: stream, number: next, isStored: isStored)
         next += 1
+    }
+
+    /// The stream's history is incomplete, which its summary and a signal report.
+    private func noteLoss(of stream: StreamInfo) {
+        stream.losses.add(
+            [.init(sink: StoreSink.name, name: CallDatabase.fileName, reason: "spoolFull")], of: stream)
     }
 
     private mutating func begin(_ info: TrackInfo, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
@@ -149,13 +157,14 @@ struct StreamRecorder {
         let event = CloudEvent(signal, of: stream.info, number: stream.signals)
         json.removeAll()
         event.write(to: &json)
-        _ = spool.offer(
+        let isKept = spool.offer(
             StoreRecord(
                 .signal,
                 [
                     stream.number, event.number, event.time, signal.type, signal.track?.rawValue, signal.start,
                     signal.end, String(decoding: json.bytes, as: UTF8.self),
                 ]))
+        if !isKept { noteLoss(of: stream.info) }
         guard signal.name == "speech", signal.phase == .ended, let track = signal.track, let end = signal.end,
             end > signal.start
         else { return }
@@ -168,19 +177,20 @@ struct StreamRecorder {
         var step = told
         if !keepsWaveform { (step.waveMin, step.waveMax) = (0, 0) }
         guard let number = open[id]?.number, let piece = open[id]?.pieces[step.track.index]?.add(step) else { return }
-        put(piece, number, &spool)
+        put(piece, number, id, &spool)
     }
 
     private mutating func finishOverview(_ role: TrackRole, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
         guard let number = open[id]?.number, let rest = open[id]?.pieces[role.index]?.finish() else { return }
-        put(rest, number, &spool)
+        put(rest, number, id, &spool)
     }
 
-    private func put(_ piece: TrackOverview, _ number: Int64, _ spool: inout StoreSpool) {
-        _ = spool.offer(
+    private func put(_ piece: TrackOverview, _ number: Int64, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+        let isKept = spool.offer(
             StoreRecord(
                 .overview,
                 [number, piece.role.rawValue, piece.first, piece.count, Data(OverviewCode.encode(piece))]))
+        if !isKept, let stream = open[id]?.info { noteLoss(of: stream) }
     }
 
     // MARK: Logs

@@ -1,9 +1,9 @@
 import Foundation
 import SidetoneModel
-import SidetonePipeline
 import Testing
 
 @testable import SidetoneFiles
+@testable import SidetonePipeline
 
 @Suite struct FileSinkTests {
     private let directory: TemporaryDirectory
@@ -126,6 +126,51 @@ import Testing
         let folders = OutputFolders(directory: "\(directory.path)/file/out", logger: quiet)
         let error = #expect(throws: FileError.self) { try folders.prepare() }
         #expect(error?.code == .notFound)
+    }
+
+    @Test func `a stream that misses a file says so in its summary and in a signal`() async throws {
+        let (bad, good) = (makeStream("MZ1"), makeStream("MZ2"))
+        let rows = sink(RowsFormat<CSVRows>.self)
+        let summary = sink(SummaryFormat.self)
+        let opened = items(bad)[0]
+        try await rows.write([opened])
+        // Something has the name of its file.
+        try directory.write([], to: "out/CA1/MZ1/inbound.csv")
+        await #expect(throws: FileError.self) { try await rows.write(Array(items(bad).dropFirst())) }
+        try await rows.write(items(good))
+        for stream in [bad, good] { try await summary.write(items(stream)) }
+        let missing = #""missing_files":[{"sink":"csv","file":"inbound.csv","reason":"nameTaken"}]"#
+        #expect(try directory.text("out/CA1/MZ1/summary.json").contains(missing))
+        #expect(try !directory.text("out/CA1/MZ2/summary.json").contains("missing_files"))
+        let signals = bad.losses.due(now: .now, isLast: false)
+        #expect(signals.map(\.name) == ["gap"])
+        #expect(signals.first?.values.first == Signal.Entry("sink", .text("csv")))
+    }
+
+    @Test func `a summary that is already written is amended by a later loss`() async throws {
+        let stream = makeStream()
+        let summary = sink(SummaryFormat.self)
+        try await summary.write(items(stream))
+        #expect(try !directory.text("out/CA1/MZ1/summary.json").contains("missing_files"))
+        let rows = sink(RowsFormat<CSVRows>.self)
+        try directory.write([], to: "out/CA1/MZ1/inbound.csv")
+        await #expect(throws: FileError.self) { try await rows.write(items(stream)) }
+        #expect(try directory.text("out/CA1/MZ1/summary.json").contains(#""file":"inbound.csv""#))
+        #expect(try directory.names("out/CA1/MZ1") == ["inbound.csv", "summary.json"])
+    }
+
+    @Test func `a summary that cannot be written is tried again`() async throws {
+        let stream = makeStream()
+        let summary = sink(SummaryFormat.self)
+        try await summary.write([items(stream)[0]])
+        // A folder in the way of the file: no privilege gets past it.
+        let path = "\(directory.path)/out/CA1/MZ1/summary.json"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try directory.write([], to: "out/CA1/MZ1/summary.json/in-the-way")
+        await #expect(throws: FileError.self) { try await summary.write(Array(items(stream).dropFirst())) }
+        try FileManager.default.removeItem(atPath: path)
+        try await summary.close()
+        #expect(try directory.text("out/CA1/MZ1/summary.json").contains(#""reason":"stop""#))
     }
 
     @Test func `a full disk is told as such`() throws {

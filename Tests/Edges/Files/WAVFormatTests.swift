@@ -142,4 +142,18 @@ import Testing
         #expect(Array(header[4..<8]) == [255, 255, 255, 255])
         #expect(Array(header[40..<44]) == [255, 255, 255, 255])
     }
+
+    @Test func `blocks that were lost anywhere are silence, and the file is as long as the track`() throws {
+        let directory = try TemporaryDirectory()
+        let wav = try makeFormat(WAVFormat.self, makeStream(), in: directory)
+        try wav.take(.track(makeTrack(.inbound)))
+        try wav.take(.samples(makeBlock(.inbound, at: 1_600)))
+        try wav.take(.samples(makeBlock(.inbound, at: 8_000)))
+        try wav.finish(makeSummary(seconds: 2))
+        let right = (0..<16_000).map { place in
+            (1_600..<3_200).contains(place) || (8_000..<9_600).contains(place) ? sample(.inbound, place) : 0
+        }
+        #expect(try samples("\(directory.path)/CA1/MZ1/inbound.wav") == [right])
+        #expect(try samples("\(directory.path)/CA1/MZ1/call.wav") == [right, [Int16](repeating: 0, count: 16_000)])
+    }
 }
