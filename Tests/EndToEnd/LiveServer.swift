@@ -24,7 +24,8 @@ struct LiveServer: Sendable {
     /// - Parameter adjust: changes the settings, such as a token or a limit.
     @discardableResult
     static func run<Value: Sendable>(
-        tls: Bool = false, sinks: [String] = sinks, adjust: (inout PipelineSettings) -> Void = { _ in },
+        tls: Bool = false, sinks: [String] = sinks, extraSinks: [any PipelineSink] = [],
+        adjust: (inout PipelineSettings) -> Void = { _ in },
         _ work: @Sendable @escaping (LiveServer) async throws -> Value
     ) async throws -> (value: Value, output: TemporaryFolder, report: LivePipeline.Report) {
         let output = try TemporaryFolder()
@@ -46,7 +47,7 @@ struct LiveServer: Sendable {
         adjust(&settings)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let live = try LivePipeline(settings, handlesSignals: false, logger: logger)
+        let live = try LivePipeline(settings, extraSinks: extraSinks, handlesSignals: false, logger: logger)
         let (ready, continuation) = AsyncStream.makeStream(of: MediaServer.self, bufferingPolicy: .bufferingNewest(1))
         let (announcements, said) = AsyncStream.makeStream(of: String.self)
         let pipeline = Task {

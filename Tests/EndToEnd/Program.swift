@@ -24,7 +24,7 @@ enum Program {
     }
 
     /// Runs any program to its end.
-    fileprivate static func run(_ process: Process, _ environment: [String: String]) async throws -> Result {
+    static func run(_ process: Process, _ environment: [String: String]) async throws -> Result {
         if !environment.isEmpty {
             process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         }

@@ -56,6 +56,8 @@ final class ServeProcess: Sendable {
         }
     }
 
+    var id: Int32 { process.processIdentifier }
+
     func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     /// Waits for its end; gives its status, or the number of the signal that ended it.

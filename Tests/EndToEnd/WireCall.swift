@@ -38,11 +38,13 @@ struct WireCall {
     var media: Range<Int> { 2..<messages.count - 1 }
 
     /// Sends the messages; afterwards the socket is closed, or cut.
-    func send(to server: LiveServer) async throws -> PlayReport {
+    func send(to server: LiveServer) async throws -> PlayReport { try await send(to: server.url, ca: server.ca) }
+
+    func send(to url: String, ca: String? = nil, pace: Pace = .max) async throws -> PlayReport {
         let messages = messages
         return try await EventLoops.with(threads: 1) { loops in
-            let client = try WebSocketClient(group: loops, trust: server.ca.map { .file($0) } ?? .system)
-            let player = MessagePlayer(client: client, url: try WebSocketURL(server.url), headers: [], pace: .max)
+            let client = try WebSocketClient(group: loops, trust: ca.map { .file($0) } ?? .system)
+            let player = MessagePlayer(client: client, url: try WebSocketURL(url), headers: [], pace: pace)
             return await player.play { Messages(rest: messages[...]) }
         }
     }

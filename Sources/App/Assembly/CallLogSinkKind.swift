@@ -8,6 +8,8 @@ enum CallLogSinkKind: SinkKind {
     static var isLiveOnly: Bool { true }
     static func directory(_ settings: CallLogSettings) -> String? { settings.directory }
 
+    static func descriptors(_ settings: CallLogSettings) -> Int { 3 }
+
     static func make(_ settings: CallLogSettings, _ place: SinkPlace) throws -> any PipelineSink {
         CallLogSink(settings, place.logger)
     }

@@ -11,7 +11,10 @@ public struct CheckReport: Sendable {
     /// A line for each problem, and one for each file without any.
     public var lines: [String] {
         checks.flatMap { check -> [String] in
-            guard !check.isClean else { return ["\(check.file): \(check.kind.rawValue), no problem found"] }
+            guard !check.isClean else {
+                return ["\(check.file): \(check.kind.rawValue), no problem found"]
+                    + check.warnings.map { "\(check.file): warning: \($0)" }
+            }
             var lines = check.problems.map(\.description)
             lines += check.findings.all.map { "\(check.file): \($0)" }
             if check.findings.omitted > 0 { lines.append("\(check.file): and at least \(check.findings.omitted) more") }
@@ -27,6 +30,13 @@ public struct CheckReport: Sendable {
         }
         members.append(JSONMember("findings", .list(checks.flatMap { Self.json($0.findings, file: $0.file) })))
         members.append(JSONMember("problems", .list(checks.flatMap(\.problems).map(Self.json))))
+        let warnings = checks.flatMap { check in
+            check.warnings.map { warning in
+                JSONValue.object(
+                    JSONObject([JSONMember("file", .text(check.file)), JSONMember("detail", .text(warning))]))
+            }
+        }
+        if !warnings.isEmpty { members.append(JSONMember("warnings", .list(warnings))) }
         let omitted = checks.reduce(0) { $0 + $1.findings.omitted }
         if omitted > 0 { members.append(JSONMember("omitted", .whole(omitted))) }
         return JSONWriter.text(of: .object(JSONObject(members)))

@@ -24,6 +24,9 @@ public struct FileCheck: Sendable {
     /// Whether an `answer_url` that gives this is told the platform's error.
     public var isAnswer = false
 
+    /// What is not wrong and yet worth knowing on this machine.
+    public var warnings: [String] = []
+
     public var isClean: Bool { problems.isEmpty && findings.isEmpty }
 
     /// - Parameter file: a path, or `-` for standard input.
@@ -86,8 +89,11 @@ public struct FileCheck: Sendable {
 
     private static func pipeline(_ text: String, _ file: String) -> FileCheck {
         do throws(SettingsError) {
-            _ = try PipelineFile.read(text: text, file: file)
-            return FileCheck(file: file, kind: .pipeline)
+            let settings = try PipelineFile.read(text: text, file: file)
+            let warning = settings.source.flatMap { _ in
+                DescriptorBudget(settings, limit: DescriptorBudget.currentLimit).warning
+            }
+            return FileCheck(file: file, kind: .pipeline, warnings: warning.map { [$0] } ?? [])
         } catch {
             return FileCheck(file: file, kind: .pipeline, problems: error.problems)
         }

@@ -10,8 +10,8 @@ import UnixSignals
 
 /// A running live pipeline: from the socket to the sinks, until it is told to stop.
 ///
-/// The services end in the reverse of their order: first the server drains, then the sinks empty their queues and
-/// close their files.
+/// The listeners end in the reverse of their order, so that first the server drains; then the sinks empty their queues
+/// and close their files. Nothing that hangs can hold the end up for long.
 public final class LivePipeline: Sendable {
     /// What a pipeline did, when it is over.
     public struct Report: Sendable {
@@ -24,15 +24,14 @@ public final class LivePipeline: Sendable {
         public var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
     }
 
-    /// Blocks that may wait for one sink.
-    static let queueLimit = 8_192
-
     private let source: WebSocketSourceSettings?
     private let webhooks: WebhookSourceSettings?
     private let stream: StreamSettings
     private let sinks: [any PipelineSink]
     private let handlesSignals: Bool
     private let logger: Logger
+    private let warning: String?
+    private let deadline: DrainDeadline
     private let group = Mutex<ServiceGroup?>(nil)
 
     /// - Parameters:
@@ -51,11 +50,21 @@ public final class LivePipeline: Sendable {
                 )
             ])
         }
-        source = settings.source
-        webhooks = settings.webhooks
+        let budget = DescriptorBudget(settings, limit: DescriptorBudget.currentLimit)
+        guard settings.source == nil || budget.streams > 0 else {
+            throw SettingsError([
+                Problem(
+                    file: "the pipeline", line: 1, path: "sources.websocket.max_streams",
+                    detail: "cannot be served at all: \(budget.warning ?? "")")
+            ])
+        }
+        warning = budget.warning
+        source = budget.applied(to: settings.source)
+        webhooks = budget.applied(to: settings.webhooks)
         stream = try settings.stream.withModels()
         self.handlesSignals = handlesSignals
         self.logger = logger
+        deadline = DrainDeadline(drainS: settings.source?.drainS ?? 0)
         sinks = try SinkAssembly(settings.sinks, isLive: true, logger: logger).sinks() + extraSinks
     }
 
@@ -74,73 +83,143 @@ public final class LivePipeline: Sendable {
         ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
         let tokens = try BearerTokens.read(source?.bearerTokenFile ?? "")
-        let queues = sinks.map { SinkQueue($0, limit: Self.queueLimit, logger: logger) }
-        let fanout = SinkFanout(queues)
-        return try await EventLoops.with(threads: threads) {
-            try await self.run(tokens, queues, fanout, $0, announce, asked, ready)
+        let limits = QueueLimits(maxStreams: source?.maxStreams ?? 1)
+        let runners = sinks.map { SinkRunner(SinkQueue($0, limits: limits, logger: logger)) }
+        return try await EventLoops.with(threads: threads) { loops in
+            try await self.run(tokens, runners, loops, Notices(announce: announce, asked: asked, ready: ready))
         }
     }
 
+    /// Whom the pipeline tells what.
+    private struct Notices {
+        let announce: @Sendable (String) -> Void
+        let asked: @Sendable (ReceiverCounts) -> Void
+        let ready: @Sendable (MediaServer) -> Void
+    }
+
     private func run(
-        _ tokens: [String], _ queues: [SinkQueue], _ fanout: SinkFanout, _ loops: MultiThreadedEventLoopGroup,
-        _ announce: @escaping @Sendable (String) -> Void, _ asked: @escaping @Sendable (ReceiverCounts) -> Void,
-        _ ready: @escaping @Sendable (MediaServer) -> Void
+        _ tokens: [String], _ runners: [SinkRunner], _ loops: MultiThreadedEventLoopGroup, _ notices: Notices
     ) async throws -> Report {
         // Trapped before anything says that it is ready: whoever reads that may send a signal at once.
         let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sigusr1) : nil
-        let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
+        let lastResort = handlesSignals ? LastResort(seconds: deadline.lastResortS) : nil
+        defer { withExtendedLifetime(lastResort) {} }
+        if let warning { notices.announce("warning: \(warning)") }
         let server = Mutex<MediaServer?>(nil)
-        let reports = Mutex<[SinkReport]>([])
-        let (source, stream, logger) = (source, stream, logger)
+        let fanout = SinkFanout(runners.map(\.queue))
         let webhooks = try webhooks.map { try WebhookAssembly.server($0, fanout: fanout, logger: logger) }
+        let current: @Sendable () -> MediaServer? = { server.withLock { $0 } }
+        let status = status(of: runners, server: current, webhooks, LoopLag(loops))
 
-        var services: [any Service] = queues.map { queue in
-            SinkService(queue: queue) { report in reports.withLock { $0.append(report) } }
+        let group = services(tokens, fanout, loops, notices, webhooks, status) { started in
+            server.withLock { $0 = started }
+            notices.ready(started)
         }
-        let lag = LoopLag(loops)
-        let status: @Sendable () -> PipelineStatus = {
-            var status = PipelineStatus(receiver: server.withLock { $0 }?.counts, sinks: queues.map(\.status))
+        self.group.withLock { $0 = group }
+        for runner in runners { runner.start() }
+        let heeding = signals.map { signals in
+            Task { await self.heed(signals, current, notices.asked) }
+        }
+        defer { heeding?.cancel() }
+        var failure: (any Error)?
+        do { try await group.run() } catch {
+            // Listeners that had to be cancelled after the stop are no failure of the start.
+            if !deadline.isStopped { failure = error }
+        }
+        deadline.streamsEnded(failed: failure != nil)
+        let reports = await SinkRunner.finish(
+            runners, by: { self.deadline.sinks }, extension: DrainDeadline.progress)
+        if let failure { throw failure }
+        return Report(
+            server: server.withLock { $0 }?.counts ?? ReceiverCounts(limit: source?.maxStreams ?? 0),
+            webhooks: webhooks?.counts, sinks: reports)
+    }
+
+    private func status(
+        of runners: [SinkRunner], server: @escaping @Sendable () -> MediaServer?, _ webhooks: WebhookServer?,
+        _ lag: LoopLag
+    ) -> @Sendable () -> PipelineStatus {
+        {
+            var status = PipelineStatus(receiver: server()?.counts, sinks: runners.map(\.queue.status))
             status.webhooks = webhooks?.counts
             status.loopLagSeconds = lag.seconds
-            status.receiverURL = server.withLock { $0 }?.url
+            status.receiverURL = server()?.url
             return status
         }
-        services += sinks.compactMap { $0 as? any ServingSink }.map { sink in
-            SinkServer(sink: sink, others: self.sinks, status: status, ready: announce)
+    }
+
+    /// The listeners, of which the one for media starts last and ends first.
+    private func services(
+        _ tokens: [String], _ fanout: SinkFanout, _ loops: MultiThreadedEventLoopGroup, _ notices: Notices,
+        _ webhooks: WebhookServer?, _ status: @escaping @Sendable () -> PipelineStatus,
+        _ ready: @escaping @Sendable (MediaServer) -> Void
+    ) -> ServiceGroup {
+        let serving = sinks.compactMap { $0 as? any ServingSink }
+        let barrier = StartBarrier(serving.count + (webhooks == nil ? 0 : 1))
+        var services: [any Service] = serving.map { sink in
+            RetriedListener(name: type(of: sink).name, logger: logger, started: barrier.arrival()) { started in
+                try await sink.run(beside: self.sinks, status: status) { sentence in
+                    notices.announce(sentence)
+                    started()
+                }
+            }
         }
-        if let signals {
+        if let webhooks {
             services.append(
-                SignalService(
-                    signals: signals,
-                    first: { await self.stop() },
-                    second: { server.withLock { $0 }?.cut() },
-                    asked: { server.withLock { $0?.counts }.map(asked) }))
-        }
-        if let webhooks { services.append(WebhookService(server: webhooks, ready: announce)) }
-        if let source {
-            services.append(
-                ServerService {
-                    try await MediaServer.start(
-                        settings: source, tokens: tokens, stream: stream, fanout: fanout, naming: naming, group: loops,
-                        logger: logger)
-                } ready: { started in
-                    server.withLock { $0 = started }
-                    ready(started)
+                RetriedListener(name: "webhooks", logger: logger, started: barrier.arrival()) { started in
+                    // Not the loops of the streams, so that these never wait for webhooks; and loops that outlive it,
+                    // for the HTTP server looks at its loop once more after its end.
+                    try await webhooks.run(group: MultiThreadedEventLoopGroup.singleton) { address in
+                        notices.announce("webhooks on \(address)")
+                        started()
+                    }
                 })
+        }
+        if let source {
+            let (stream, logger) = (stream, logger)
+            let naming = StreamNaming(component: SafeName.component, now: WallClock.now)
+            services.append(
+                MediaService(
+                    barrier: barrier,
+                    start: {
+                        try await MediaServer.start(
+                            settings: source, tokens: tokens, stream: stream, fanout: fanout, naming: naming,
+                            group: loops, logger: logger)
+                    }, ready: ready))
         }
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .ignore) }, logger: quiet)
         configuration.gracefulShutdownSignals = []
-        let group = ServiceGroup(configuration: configuration)
-        self.group.withLock { $0 = group }
-        try await group.run()
-        return Report(
-            server: server.withLock { $0 }?.counts ?? ReceiverCounts(limit: source?.maxStreams ?? 0),
-            webhooks: webhooks?.counts, sinks: reports.withLock { $0 })
+        // A client that keeps its request open must not keep the process alive.
+        configuration.maximumGracefulShutdownDuration = deadline.listeners
+        return ServiceGroup(configuration: configuration)
+    }
+
+    /// SIGTERM and SIGINT: the first one drains, the second one is quick. SIGUSR1 asks how the pipeline fares.
+    private func heed(
+        _ signals: UnixSignalsSequence, _ server: @escaping @Sendable () -> MediaServer?,
+        _ asked: @escaping @Sendable (ReceiverCounts) -> Void
+    ) async {
+        var count = 0
+        for await signal in signals {
+            guard signal != .sigusr1 else {
+                if let counts = server()?.counts { asked(counts) }
+                continue
+            }
+            count += 1
+            if count == 1 {
+                // Not waited for: the second signal must be heard.
+                Task { await stop() }
+            } else {
+                deadline.hurry()
+                server()?.cut()
+            }
+        }
     }
 
     /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.
     public func stop() async {
+        deadline.stop()
         await group.withLock { $0 }?.triggerGracefulShutdown()
     }
 
@@ -152,71 +231,18 @@ public final class LivePipeline: Sendable {
     }
 }
 
-private struct SinkService: Service {
-    let queue: SinkQueue
-    let report: @Sendable (SinkReport) -> Void
-
-    func run() async throws {
-        await withGracefulShutdownHandler {
-            report(await queue.run())
-        } onGracefulShutdown: {
-            queue.items.close()
-        }
-    }
-}
-
-private struct SinkServer: Service {
-    let sink: any ServingSink
-    let others: [any PipelineSink]
-    let status: @Sendable () -> PipelineStatus
-    let ready: @Sendable (String) -> Void
-
-    func run() async throws { try await sink.run(beside: others, status: status, ready: ready) }
-}
-
-private struct WebhookService: Service {
-    let server: WebhookServer
-    let ready: @Sendable (String) -> Void
-
-    func run() async throws {
-        // Not the loops of the streams, so that these never wait for webhooks; and loops that outlive it, for the HTTP
-        // server looks at its loop once more after its end.
-        try await server.run(group: MultiThreadedEventLoopGroup.singleton) { ready("webhooks on \($0)") }
-    }
-}
-
-private struct ServerService: Service {
+/// The receiver of streams: listens once everything else does, and drains at the end.
+private struct MediaService: Service {
+    let barrier: StartBarrier
     let start: @Sendable () async throws -> MediaServer
     let ready: @Sendable (MediaServer) -> Void
 
     func run() async throws {
+        await cancelWhenGracefulShutdown { await barrier.wait() }
+        guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
         let server = try await start()
         ready(server)
         try? await gracefulShutdown()
         await server.drain()
-    }
-}
-
-private struct SignalService: Service {
-    let signals: UnixSignalsSequence
-    let first: @Sendable () async -> Void
-    let second: @Sendable () -> Void
-    let asked: @Sendable () -> Void
-
-    func run() async throws {
-        var count = 0
-        for await signal in signals.cancelOnGracefulShutdown() {
-            guard signal != .sigusr1 else {
-                asked()
-                continue
-            }
-            count += 1
-            if count == 1 {
-                // The group waits for this service only after the server, so that a second signal is heard.
-                Task { await first() }
-            } else {
-                second()
-            }
-        }
     }
 }

@@ -7,6 +7,9 @@ enum MonitorKind: SinkKind {
     static let meaning = "The dashboard, its API, events and metrics."
     static let isLiveOnly = true
 
+    // Two for each subscriber and a hundred requests, as the listener admits them.
+    static func descriptors(_ settings: MonitorSettings) -> Int { settings.maxSubscribers * 2 + 100 + 16 }
+
     static func make(_ settings: MonitorSettings, _ place: SinkPlace) throws -> any PipelineSink {
         let tokens = try BearerTokens.read(settings.tokenFile, "token_file")
         return MonitorSink(settings, tokens: tokens, logger: place.logger)

@@ -42,6 +42,28 @@ struct SinkAssembly {
         return try Kind.make(settings, SinkPlace(folders: folders, logger: logger))
     }
 
+    /// What sinks need of the descriptors of a process: for each stream, and whatever runs.
+    static func descriptors(of sinks: [SinkSettings]) -> (perStream: Int, fixed: Int) {
+        var (perStream, fixed) = (0, 0)
+        var directories: Set<String> = []
+        for sink in sinks {
+            guard let kind = SinkCatalog.named(sink.name) else { continue }
+            let need = descriptors(of: kind, sink)
+            perStream += need.perStream
+            fixed += need.fixed
+            if let directory = directory(of: kind, sink) { directories.insert(directory) }
+        }
+        // A folder for each stream and directory; the directory and its journal.
+        return (perStream + directories.count, fixed + 2 * directories.count)
+    }
+
+    private static func descriptors<Kind: SinkKind>(
+        of kind: Kind.Type, _ sink: SinkSettings
+    ) -> (perStream: Int, fixed: Int) {
+        let settings = settings(kind, sink)
+        return (Kind.descriptorsPerStream(settings), Kind.descriptors(settings))
+    }
+
     private static func directory<Kind: SinkKind>(of kind: Kind.Type, _ sink: SinkSettings) -> String? {
         Kind.directory(settings(kind, sink))
     }

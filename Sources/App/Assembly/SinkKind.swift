@@ -15,12 +15,18 @@ protocol SinkKind: SendableMetatype {
     /// The output directory whose folders and journal the sink shares with others of the same directory; nil where it
     /// writes no files of streams.
     static func directory(_ settings: Settings) -> String?
+    /// Descriptors that each running stream needs.
+    static func descriptorsPerStream(_ settings: Settings) -> Int
+    /// Descriptors that it needs whatever runs: connections, a database.
+    static func descriptors(_ settings: Settings) -> Int
     /// - Throws: when what the settings name cannot be had.
     static func make(_ settings: Settings, _ place: SinkPlace) throws -> any PipelineSink
 }
 
 extension SinkKind {
     static var isLiveOnly: Bool { false }
+    static func descriptorsPerStream(_ settings: Settings) -> Int { 0 }
+    static func descriptors(_ settings: Settings) -> Int { 0 }
     static func directory(_ settings: Settings) -> String? { nil }
 }
 
@@ -36,6 +42,9 @@ enum FileSinkKind<Format: FileFormat>: SinkKind {
     static var name: String { Format.name }
     static var meaning: String { Format.meaning }
     static func directory(_ settings: Format.Settings) -> String? { settings.directory }
+    static func descriptorsPerStream(_ settings: Format.Settings) -> Int { Format.openFiles(settings) }
+    // A file of another stream that is written whole at its end, and its folder.
+    static func descriptors(_ settings: Format.Settings) -> Int { 3 }
 
     static func make(_ settings: Format.Settings, _ place: SinkPlace) throws -> any PipelineSink {
         let folders = place.folders ?? OutputFolders(directory: settings.directory, logger: place.logger)

@@ -7,6 +7,8 @@ enum StoreSinkKind: SinkKind {
     static var name: String { StoreSink.name }
     static var meaning: String { StoreSink.meaning }
     static var isLiveOnly: Bool { true }
+    // The file, its write-ahead log and shared memory, for a writer and three readers; the lock.
+    static func descriptors(_ settings: StoreSettings) -> Int { 16 }
     static func directory(_ settings: StoreSettings) -> String? { settings.directory }
 
     static func make(_ settings: StoreSettings, _ place: SinkPlace) throws -> any PipelineSink {

@@ -27,10 +27,17 @@ enum Console {
 
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
+    /// A reader of messages that is stuck must not hold the program up: what it does not accept for so long is dropped.
+    private static let patienceMs: Int32 = 2_000
+
     private static func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            var error = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+            guard poll(&error, 1, patienceMs) == 1 else { return }
+            // A pipe that can be written has room for as much.
+            let chunk = bytes.prefix(Int(PIPE_BUF))
+            let written = chunk.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
         }

@@ -24,6 +24,7 @@ struct Sidetone: AsyncParsableCommand {
     static func main() async {
         // A peer or a pipe that is gone is an error of a write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
+        Descriptors.raiseLimit()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

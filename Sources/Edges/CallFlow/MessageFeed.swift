@@ -1,3 +1,4 @@
+import SidetonePipeline
 import Synchronization
 
 /// Messages on their way from a call that goes on to the socket that sends them. Bounded: a receiver that does not keep
@@ -15,10 +16,10 @@ public final class MessageFeed: Sendable, MessageSource {
         var isOverfull = false
         var isAbandoned = false
         var tell: (@Sendable () -> Void)?
-        var whoWaits: CheckedContinuation<Void, Never>?
         var count: Int { waiting.count - first }
     }
     private let state = Mutex(State())
+    private let freed = WakeSignal()
 
     public init() {}
 
@@ -53,26 +54,18 @@ public final class MessageFeed: Sendable, MessageSource {
 
     /// Whoever sent is gone: nobody waits for room any more.
     public func abandon() {
-        let waiter = state.withLock { state in
+        state.withLock { state in
             state.isAbandoned = true
             state.tell = nil
             state.waiting = []
             state.first = 0
-            return state.whoWaits.take()
         }
-        waiter?.resume()
+        freed.signal()
     }
 
-    /// Waits until few messages wait. Only one task may.
+    /// Waits until few messages wait. Only one task may; cancellation ends the wait.
     func room() async {
-        await withCheckedContinuation { continuation in
-            let isFree = state.withLock { state in
-                guard state.count > Self.low, !state.isAbandoned else { return true }
-                state.whoWaits = continuation
-                return false
-            }
-            if isFree { continuation.resume() }
-        }
+        while state.withLock({ $0.count > Self.low && !$0.isAbandoned }), !Task.isCancelled { await freed.wait() }
     }
 
     /// - Parameter tell: called when there is something new, from any thread.
@@ -80,17 +73,17 @@ public final class MessageFeed: Sendable, MessageSource {
 
     public func next() throws -> NextMessage {
         if let failure { throw failure }
-        let (next, waiter) = state.withLock { state -> (NextMessage, CheckedContinuation<Void, Never>?) in
-            guard state.count > 0 else { return (state.isEnded ? .over : .notYet, nil) }
+        let (next, hasRoom) = state.withLock { state -> (NextMessage, Bool) in
+            guard state.count > 0 else { return (state.isEnded ? .over : .notYet, false) }
             let message = state.waiting[state.first]
             state.first += 1
             if state.first > 256 {
                 state.waiting.removeFirst(state.first)
                 state.first = 0
             }
-            return (.message(message), state.count <= Self.low ? state.whoWaits.take() : nil)
+            return (.message(message), state.count == Self.low)
         }
-        waiter?.resume()
+        if hasRoom { freed.signal() }
         return next
     }
 

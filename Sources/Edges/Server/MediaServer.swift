@@ -122,20 +122,35 @@ public final class MediaServer: Sendable {
     }
 
     /// No new streams; waits for the running ones to end until the deadline of the settings, then ends them.
+    ///
+    /// Cancellation ends them at once; it does not end the wait for their last blocks.
     public func drain() async {
         status.startDraining()
-        await server.stop()
-        let seconds = settings.drainS
+        await withTaskCancellationHandler {
+            await Task {
+                await server.stop()
+                if await !isDrained(within: .seconds(settings.drainS)) {
+                    cut()
+                    _ = await isDrained(within: Self.cutDuration)
+                }
+            }.value
+        } onCancel: {
+            cut()
+        }
+        logger.info("Streams drained")
+    }
+
+    /// How long streams that were cut may take to be over: a turn of their event loop.
+    private static let cutDuration = Duration.seconds(2)
+
+    private func isDrained(within duration: Duration) async -> Bool {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.status.drained() }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
-                self.cut()
-            }
+            group.addTask { try? await Task.sleep(for: duration) }
             await group.next()
             group.cancelAll()
         }
-        logger.info("Streams drained")
+        return status.counts.streamsOpen == 0
     }
 
     /// Ends every stream now.

@@ -8,11 +8,11 @@ final class ServerStatus: Sendable {
     private struct State {
         var counts: ReceiverCounts
         var connections: [ObjectIdentifier: NIOLoopBound<StreamConnection>] = [:]
-        var drained: CheckedContinuation<Void, Never>?
     }
 
     private let limit: Int
     private let state: Mutex<State>
+    private let drainedWake = WakeSignal()
 
     init(limit: Int) {
         self.limit = limit
@@ -48,14 +48,11 @@ final class ServerStatus: Sendable {
     }
 
     fileprivate func leave() {
-        let drained = state.withLock { state -> CheckedContinuation<Void, Never>? in
+        let isDrained = state.withLock { state in
             state.counts.streamsOpen -= 1
-            guard state.counts.isDraining, state.counts.streamsOpen == 0 else { return nil }
-            let drained = state.drained
-            state.drained = nil
-            return drained
+            return state.counts.isDraining && state.counts.streamsOpen == 0
         }
-        drained?.resume()
+        if isDrained { drainedWake.signal() }
     }
 
     func countUnauthorized() { state.withLock { $0.counts.unauthorized += 1 } }
@@ -89,16 +86,9 @@ final class ServerStatus: Sendable {
     /// Admits nothing more.
     func startDraining() { state.withLock { $0.counts.isDraining = true } }
 
-    /// Waits until no stream is open.
+    /// Waits until no stream is open; cancellation ends the wait.
     func drained() async {
-        await withCheckedContinuation { continuation in
-            let isDone = state.withLock { state in
-                guard state.counts.streamsOpen > 0 else { return true }
-                state.drained = continuation
-                return false
-            }
-            if isDone { continuation.resume() }
-        }
+        while state.withLock({ $0.counts.streamsOpen > 0 }), !Task.isCancelled { await drainedWake.wait() }
     }
 }
 

@@ -68,7 +68,8 @@ public final class WebhookServer: Sendable {
             do {
                 try await listener.run { port in ready("\(scheme)://\(address.host):\(port)") }
             } catch {
-                queue.close()
+                // It may be started again: what was accepted stays in the queue, which goes on taking.
+                tasks.cancelAll()
                 throw error
             }
             queue.close()

@@ -55,7 +55,11 @@ public struct HTTPListener: Sendable {
     ///
     /// - Parameter ready: told the real port, once it listens.
     /// - Throws: when the address cannot be listened at.
-    public func run(ready: @escaping @Sendable (Int) -> Void) async throws { try await serve(self, ready) }
+    public func run(ready: @escaping @Sendable (Int) -> Void) async throws {
+        do { try await serve(self, ready) } catch let error as IOError {
+            throw ListenError(address: address, error: error)
+        }
+    }
 
     private func application<Responder: HTTPResponder>(
         _ responder: Responder, _ ready: @escaping @Sendable (Int) -> Void
@@ -74,5 +78,15 @@ public struct HTTPListener: Sendable {
         var logger = logger
         logger.logLevel = .error
         return logger
+    }
+}
+
+/// An HTTP server that cannot listen, or cannot any longer.
+public struct ListenError: Error, CustomStringConvertible {
+    let address: ListenAddress
+    let error: IOError
+
+    public var description: String {
+        "cannot listen on \(address) (\(error)); choose a free port, or 0 for any [cannotListen]"
     }
 }

@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneModel
+import SidetonePipeline
 
 /// Carries one emulated call out: what its flow decides, with sound, sockets and time.
 ///
@@ -22,7 +23,7 @@ public actor CallExecutor {
         case ended(Int, PlayReport)
     }
     private var news: [News] = []
-    private var whoWaits: CheckedContinuation<Void, Never>?
+    private let newsCame = WakeSignal()
     /// What is under way and must be known before a call that stands still goes on.
     var underWay = 0
 
@@ -100,7 +101,7 @@ public actor CallExecutor {
                 await takeNews()
                 while let order = flow.next(at: media.position) {
                     if let end = try await carry(order, &group) { return end }
-                    while clock.standsStill, underWay > 0 {
+                    while clock.standsStill, underWay > 0, !Task.isCancelled {
                         await someNews()
                         await takeNews()
                     }
@@ -148,11 +149,21 @@ public actor CallExecutor {
 
     // MARK: The end
 
+    /// How long streams may take to report their end once the call was cancelled.
+    private static let hangUpPatience = Duration.seconds(2)
+
     /// Every stream that still runs is ended, and waited for.
     private func hangUp() async {
         for index in streams.indices { try? streams[index].stop(at: media.position) }
+        let patience = ContinuousClock.now + Self.hangUpPatience
         while streams.contains(where: { $0.report == nil }) {
-            await someNews()
+            if Task.isCancelled {
+                // The streams are cancelled, too, and report soon; a wait of this task would end at once.
+                guard ContinuousClock.now < patience else { break }
+                await Task { try? await Task.sleep(for: .milliseconds(10)) }.value
+            } else {
+                await someNews()
+            }
             await takeNews()
         }
         report.variables = flow.variables
@@ -215,12 +226,11 @@ public actor CallExecutor {
     /// Called by whatever was under way.
     func bring(_ item: News) {
         news.append(item)
-        whoWaits.take()?.resume()
+        newsCame.signal()
     }
 
     private func someNews() async {
-        guard news.isEmpty else { return }
-        await withCheckedContinuation { whoWaits = $0 }
+        while news.isEmpty, !Task.isCancelled { await newsCame.wait() }
     }
 
     private func takeNews() async {

@@ -1,3 +1,4 @@
+import SidetonePipeline
 import Synchronization
 
 /// The signals that wait for one subscriber. Bounded: when it is full the newest are left out, and their numbers told.
@@ -16,12 +17,12 @@ final class EventQueue: Sendable {
         var missed: ClosedRange<Int64>?
         var isPinged = false
         var isClosed = false
-        var waiter: CheckedContinuation<Void, Never>?
         var blocked: ContinuousClock.Instant?
     }
 
     let filter: EventFilter
     private let state: Mutex<State>
+    private let news = WakeSignal()
 
     /// - Parameter first: what the subscriber is told before anything new.
     init(_ filter: EventFilter, first: [Item]) {
@@ -46,13 +47,8 @@ final class EventQueue: Sendable {
     func close() { wake { $0.isClosed = true } }
 
     private func wake(_ change: (inout State) -> Void) {
-        let waiter = state.withLock { state in
-            change(&state)
-            let waiter = state.waiter
-            state.waiter = nil
-            return waiter
-        }
-        waiter?.resume()
+        state.withLock { change(&$0) }
+        news.signal()
     }
 
     /// Takes what waits, empty for a sign of life; waits while there is nothing. Nil when nothing more comes.
@@ -71,20 +67,7 @@ final class EventQueue: Sendable {
             }
             if let items { return items }
             if isClosed || Task.isCancelled { return nil }
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let isReady = state.withLock { state in
-                        guard state.items.isEmpty, state.missed == nil, !state.isPinged, !state.isClosed,
-                            !Task.isCancelled
-                        else { return true }
-                        state.waiter = continuation
-                        return false
-                    }
-                    if isReady { continuation.resume() }
-                }
-            } onCancel: {
-                wake { _ in }
-            }
+            await news.wait()
         }
     }
 

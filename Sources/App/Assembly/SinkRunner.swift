@@ -1,0 +1,72 @@
+import SidetonePipeline
+import Synchronization
+
+/// A sink at work in a task of its own, which nobody waits for beyond a deadline: a sink that is stuck in a write must
+/// not keep the process alive.
+final class SinkRunner: Sendable {
+    let queue: SinkQueue
+    private let finished = Mutex<SinkReport?>(nil)
+    private let wake = WakeSignal()
+
+    init(_ queue: SinkQueue) { self.queue = queue }
+
+    /// Starts to empty the queue. Not a child of a group: a group would wait for it.
+    func start() {
+        Task {
+            let report = await queue.run()
+            finished.withLock { $0 = report }
+            wake.signal()
+        }
+    }
+
+    /// Waits for the sink's end; cancellation ends the wait.
+    fileprivate func end() async {
+        while finished.withLock({ $0 == nil }), !Task.isCancelled { await wake.wait() }
+    }
+
+    /// How the sink ended, or that it has not.
+    fileprivate var report: SinkReport {
+        if let report = finished.withLock({ $0 }) { return report }
+        var report = SinkReport(sink: queue.status.name)
+        report.refused = queue.items.refused
+        report.failures = queue.status.failures + 1
+        report.lastFailure =
+            "it did not finish before the drain deadline and was abandoned; \(queue.items.count) blocks still waited"
+        return report
+    }
+
+    /// Lets the sinks write what waits and close, until the deadline. Past it, sinks that still make progress get more
+    /// time, up to `extension`.
+    static func finish(
+        _ runners: [SinkRunner], by deadline: @escaping @Sendable () -> ContinuousClock.Instant, extension: Duration
+    ) async -> [SinkReport] {
+        for runner in runners { runner.queue.items.close() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for runner in runners { await runner.end() } }
+            group.addTask { await Self.timeOut(runners, by: deadline, extension: `extension`) }
+            await group.next()
+            group.cancelAll()
+        }
+        return runners.map(\.report)
+    }
+
+    /// How long a sink may go without progress past the deadline.
+    private static let patience = Duration.seconds(1)
+
+    private static func timeOut(
+        _ runners: [SinkRunner], by deadline: @Sendable () -> ContinuousClock.Instant, extension: Duration
+    ) async {
+        var progress = runners.map(\.queue.written)
+        var patience = Duration.zero
+        while !Task.isCancelled {
+            // The deadline may be moved up meanwhile, by a second signal.
+            let due = max(deadline() + patience, .now)
+            try? await Task.sleep(until: min(due, .now + .milliseconds(200)), clock: .continuous)
+            guard ContinuousClock.now >= deadline() + patience else { continue }
+            let current = runners.map(\.queue.written)
+            guard current != progress, patience < `extension` else { return }
+            progress = current
+            patience += Self.patience
+        }
+    }
+}
