@@ -123,12 +123,25 @@ import Testing
         #expect(list.status == 0, "\(list.messages)")
         #expect(list.output.split(separator: "\n").count == 2)
         #expect(list.output.contains("\n\(id) "))
+        // The call was played as fast as it goes; what it lasted is what its samples say.
+        #expect(list.output.contains(" 20.9 "), "\(list.output)")
         let told = try await Program.run(["calls", id, "--directory", directory])
         #expect(told.status == 0, "\(told.messages)")
         #expect(told.output.contains("receiver  stream.opened"))
         #expect(told.output.contains("signal    sidetone.speech.started.v1"))
         let none = try await Program.run(["calls", "CA9", "--directory", directory])
         #expect(none.status == 2)
+    }
+
+    @Test(.enabled(if: ReadOnlyMount.isPossible, "needs the right to mount"))
+    func `a history on a read-only mount is read`() async throws {
+        let run = try await LiveServer.run(sinks: ["store"]) { server in try await server.play() }
+        for command in ["calls", "export --table calls"] {
+            let words = command.split(separator: " ").map(String.init)
+            let result = try await ReadOnlyMount.run(words + ["--directory", run.output.path], on: run.output.path)
+            #expect(result.status == 0, "\(result.messages)")
+            #expect(result.output.split(separator: "\n").count == 2, "\(result.output)")
+        }
     }
 
     static let wrong: [(arguments: [String], status: Int32, told: String)] = [

@@ -10,7 +10,8 @@ public struct CallsReport: Sendable {
         public var id: String
         /// Seconds since 1970.
         public var startedAt: Double?
-        /// From the first entry to the end of the call; nil while it runs.
+        /// How long its streams lasted, by their samples or by the receiver's monotonic clock, whichever is longer: no
+        /// step of the wall clock changes it. Nil while it runs, and without any stream.
         public var seconds: Double?
         public var streams: Int
         /// `completed`, `failed`, or how its last stream ended; nil while it runs.
@@ -97,20 +98,38 @@ public struct CallsReport: Sendable {
         let streams = try await logs.streams(of: id)
         let startedAt = streams.compactMap(\.startedAt).min()
         let last = streams.max { ($0.endedAt ?? .infinity) < ($1.endedAt ?? .infinity) }
-        var seconds: Double?
-        if let startedAt, let endedAt = last?.endedAt { seconds = max(0, endedAt - startedAt) }
+        let isOver = !streams.isEmpty && streams.allSatisfy { $0.reason != nil }
         return Call(
-            id: id, startedAt: startedAt, seconds: seconds, streams: streams.count,
+            id: id, startedAt: startedAt, seconds: isOver ? Self.seconds(of: streams) : nil, streams: streams.count,
             end: last?.reason.map { "stream \($0)" }, findings: [])
     }
 
     private static func call(_ id: String, _ entries: [CallLogEntry], _ now: Double) -> Call {
         let review = CallReview(of: entries, now: now)
-        var seconds: Double?
-        if let start = review.startedAt, let end = review.endedAt { seconds = max(0, end - start) }
         return Call(
-            id: id, startedAt: review.startedAt, seconds: seconds, streams: review.streams, end: review.end,
+            id: id, startedAt: review.startedAt, seconds: review.seconds, streams: review.streams, end: review.end,
             findings: review.findings)
+    }
+
+    /// How long the streams of a call lasted together: streams beside each other count once.
+    ///
+    /// Their labels of wall-clock time tell only which lie beside each other.
+    private static func seconds(of streams: [KeptStream]) -> Double? {
+        let spans = streams.compactMap { stream in stream.seconds.map { (start: stream.startedAt ?? 0, seconds: $0) } }
+            .sorted { $0.start < $1.start }
+        guard var group = spans.first else { return nil }
+        var total = 0.0
+        for span in spans.dropFirst() {
+            if span.start < group.start + group.seconds {
+                // The part that lies beside, by the labels; never more than the stream's own length is added.
+                group.seconds = max(
+                    group.seconds, min(span.start - group.start + span.seconds, group.seconds + span.seconds))
+            } else {
+                total += group.seconds
+                group = span
+            }
+        }
+        return total + group.seconds
     }
 
     /// A CloudEvent of ours; nil for anything else.

@@ -1,11 +1,6 @@
+import Foundation
 import GRDB
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// The open file of a history: one connection that writes, a few that read beside it (SQLite's write-ahead log).
 final class CallDatabase: Sendable {
@@ -75,14 +70,45 @@ final class CallDatabase: Sendable {
         configuration.readonly = readonly
         configuration.busyMode = .timeout(5)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            let queue = try open(path, configuration)
             let migrator = StoreSchema.migrator
             guard !(try queue.read { db in try migrator.hasBeenSuperseded(db) }) else {
                 throw StoreError(.newer, path, "was written by a newer version of sidetone; use that one")
             }
             if !readonly { try migrator.migrate(queue) }
             return queue
-        } catch { throw StoreError(error, "open", path) }
+        } catch {
+            if access(directory, W_OK) != 0, (error as? DatabaseError)?.resultCode == .SQLITE_READONLY {
+                throw StoreError(
+                    .readOnly, path,
+                    "is of an older version of sidetone and must be brought up to date, and \(directory) is read-only; "
+                        + "copy the directory to where it may be written")
+            }
+            throw StoreError(error, "open", path)
+        }
+    }
+
+    /// Opens the file; on a read-only file system without the files that SQLite would put beside it.
+    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            // Opening reads nothing yet.
+            _ = try queue.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
+            return queue
+        } catch {
+            guard configuration.readonly, isReadOnly(path) else { throw error }
+            let unreserved = CharacterSet(
+                charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+            let encoded = path.addingPercentEncoding(withAllowedCharacters: unreserved) ?? path
+            return try DatabaseQueue(path: "file:\(encoded)?immutable=1", configuration: configuration)
+        }
+    }
+
+    /// Whether nothing can be written beside the file. What another process has not brought into the file yet is not seen
+    /// then: SQLite's write-ahead log needs shared memory beside it.
+    private static func isReadOnly(_ path: String) -> Bool {
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return access(folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder, W_OK) != 0
     }
 
     /// Writes records in one transaction, all or none; one that breaks a rule of the tables is passed over, such as what

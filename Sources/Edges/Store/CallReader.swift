@@ -148,7 +148,7 @@ package struct CallReader: CallHistory, CallLogs {
 
     package func streams(of call: String) async throws -> [KeptStream] {
         try await self.call(call)?.streams.map {
-            KeptStream(startedAt: $0.startedAt, endedAt: $0.endedAt, reason: $0.reason)
+            KeptStream(startedAt: $0.startedAt, endedAt: $0.endedAt, reason: $0.reason, seconds: $0.seconds)
         } ?? []
     }
 
@@ -173,7 +173,8 @@ package struct CallReader: CallHistory, CallLogs {
                 CallRecord.Stream(
                     id: stream["id"], dialect: stream["dialect"], codec: stream["codec"],
                     sampleRateHz: stream["sample_rate_hz"], startedAt: stream["started_at"],
-                    endedAt: stream["ended_at"], reason: stream["reason"], folder: path(stream["folder"]),
+                    endedAt: stream["ended_at"], reason: stream["reason"], seconds: stream["seconds"],
+                    folder: path(stream["folder"]),
                     summary: stream["summary"])
             })
     }

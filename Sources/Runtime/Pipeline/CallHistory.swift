@@ -13,6 +13,8 @@ public struct CallRecord: Sendable, Hashable {
         public var endedAt: Double?
         /// How it ended, as `EndReason`; nil while it runs.
         public var reason: String?
+        /// Its span by its samples; nil while it runs, or where it is not known.
+        public var seconds: Double?
         /// The folders below an output directory.
         public var folder: [String]
         /// The totals as JSON, as `summary.json` holds them; nil while it runs.
@@ -20,8 +22,9 @@ public struct CallRecord: Sendable, Hashable {
 
         public init(
             id: String, dialect: String, codec: String, sampleRateHz: Int, startedAt: Double, endedAt: Double?,
-            reason: String?, folder: [String], summary: String?
+            reason: String?, seconds: Double? = nil, folder: [String], summary: String?
         ) {
+            self.seconds = seconds
             self.id = id
             self.dialect = dialect
             self.codec = codec

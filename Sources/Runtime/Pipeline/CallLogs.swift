@@ -20,11 +20,14 @@ public struct KeptStream: Sendable, Hashable {
     public var endedAt: Double?
     /// How it ended, as `EndReason`; nil while it runs.
     public var reason: String?
+    /// Its span by its samples; nil while it runs, or where nobody kept it.
+    public var seconds: Double?
 
-    public init(startedAt: Double?, endedAt: Double?, reason: String?) {
+    public init(startedAt: Double?, endedAt: Double?, reason: String?, seconds: Double? = nil) {
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.reason = reason
+        self.seconds = seconds
     }
 }
 

@@ -52,6 +52,43 @@ import Testing
         #expect(codes("L16", "L16BE")?.detail.contains("l16_byte_order") == true)
     }
 
+    /// A stream of the receiver's log; the wall clock is set ahead by `step` while it runs.
+    private func stream(
+        _ id: String, uptimes: (Double, Double), seconds: Double, step: Double = 0, at time: Double = 0
+    ) -> [CallLogEntry] {
+        var opened = entry(.receiver, time, "stream.opened")
+        opened.values = [.init("stream", .text(id)), .init("uptime_s", .number(uptimes.0))]
+        var ended = entry(.receiver, time + uptimes.1 - uptimes.0 + step, "stream.ended")
+        ended.values += [
+            .init("stream", .text(id)), .init("seconds", .number(seconds)), .init("uptime_s", .number(uptimes.1)),
+        ]
+        return [opened, ended]
+    }
+
+    @Test(arguments: [0.0, 7_200, -5])
+    func `a step of the wall clock changes no duration`(step: Double) {
+        let review = CallReview(
+            of: stream("MZ1", uptimes: (1_000, 1_006), seconds: 5.9, step: step), now: Self.base + 9_000)
+        #expect(review.seconds == 6)
+    }
+
+    @Test func `a call that came faster than real time lasted as long as its samples`() {
+        let review = CallReview(of: stream("MZ1", uptimes: (10, 10.04), seconds: 6), now: Self.base + 100)
+        #expect(review.seconds == 6)
+    }
+
+    @Test func `a call of two streams lasts from the first to the last`() {
+        let entries =
+            stream("MZ1", uptimes: (10, 16), seconds: 6) + stream("MZ2", uptimes: (20, 25), seconds: 5, at: 10)
+        #expect(CallReview(of: entries, now: Self.base + 100).seconds == 15)
+    }
+
+    @Test func `a call that runs, or has no stream, has no duration`() {
+        let running = stream("MZ1", uptimes: (10, 16), seconds: 6) + [entry(.receiver, 7, "stream.opened")]
+        #expect(CallReview(of: running, now: Self.base + 8).seconds == nil)
+        #expect(CallReview(of: [entry(.webhook, 0, "call.completed", sent: 0)], now: Self.base).seconds == nil)
+    }
+
     @Test func `no entries give no finding`() {
         let review = CallReview(of: [], now: 0)
         #expect(review.findings == [] && review.startedAt == nil && review.endedAt == nil && review.end == nil)

@@ -13,6 +13,7 @@ final class CallState {
     let id: String
     /// Wall-clock times, seconds since 1970.
     let startedAt: Double
+    private let startedUptime: Double
     private(set) var endedAt: Double?
     private(set) var from: String?
     private(set) var to: String?
@@ -34,6 +35,7 @@ final class CallState {
     init(_ stream: StreamInfo) {
         id = Self.id(stream)
         startedAt = stream.startedAt
+        startedUptime = stream.startedUptime
     }
 
     /// The call's id, cut to what is shown: strangers choose it.
@@ -59,7 +61,7 @@ final class CallState {
     }
 
     func open(_ role: TrackRole, of stream: StreamState) {
-        let offset = stream.info.startedAt - startedAt
+        let offset = offset(of: stream)
         if meters[role.index] == nil {
             meters[role.index] = TrackMeter(offsetSeconds: offset)
         } else {
@@ -146,10 +148,15 @@ final class CallState {
     /// The longer track's span on the call's clock.
     var seconds: Double { endSeconds ?? max(meters[0]?.seconds ?? 0, meters[1]?.seconds ?? 0) }
 
+    /// Where a stream begins on the call's clock, in seconds: that of its first stream, by the monotonic clock.
+    private func offset(of stream: StreamState) -> Double {
+        max(0, stream.info.startedUptime - startedUptime)
+    }
+
     /// Exactly, once all streams are over; a running call is known by its steps.
     private var endSeconds: Double? {
         guard endedAt != nil else { return nil }
-        let ends = streams.map { max(0, $0.info.startedAt - startedAt) + ($0.summary?.seconds ?? 0) }
+        let ends = streams.map { offset(of: $0) + ($0.summary?.seconds ?? 0) }
         return ends.max()
     }
 

@@ -15,9 +15,9 @@ extension Monitor {
         json.member("state", record.endedAt == nil ? "active" : "ended")
         json.member("started_at", WallTime.milliseconds(record.startedAt))
         json.member("ended_at", record.endedAt.map(WallTime.milliseconds))
-        let seconds = (summary?["seconds"] as? NSNumber)?.doubleValue
+        let seconds = (summary?["seconds"] as? NSNumber)?.doubleValue ?? record.streams.compactMap(\.seconds).max()
         json.member(
-            "duration_s", rounded(seconds ?? max(0, (record.endedAt ?? record.startedAt) - record.startedAt), 100))
+            "duration_s", rounded(seconds ?? 0, 100))
         // As stored: the store masks, unless it was told not to; here they are masked all the same.
         json.member("from", record.from.map(shown))
         json.member("to", record.to.map(shown))

@@ -20,6 +20,9 @@ public struct CallReview: Sendable, Hashable {
     public let startedAt: Double?
     /// When the call was over: by its lifecycle webhook, else by the end of its last stream; nil while neither is known.
     public let endedAt: Double?
+    /// How long its streams lasted: the longest of them by its samples, or all of them by the receiver's monotonic clock,
+    /// whichever is longer. Nil while the call runs, and without any stream.
+    public let seconds: Double?
     /// `completed` or `failed` by webhook; else how its last stream ended: `stream timeout`.
     public let end: String?
     /// How many streams were opened.
@@ -47,6 +50,7 @@ public struct CallReview: Sendable, Hashable {
 
         startedAt = entries.first?.time
         streams = opened.count
+        seconds = over == nil && ended.count < opened.count ? nil : Self.seconds(opened: opened, ended: ended)
         endedAt = over.map(moment) ?? ended.last?.time
         end =
             over.map { $0.event == WebhookEvent.callFailed.rawValue ? "failed" : "completed" }
@@ -134,5 +138,15 @@ public struct CallReview: Sendable, Hashable {
     private static func age(_ seconds: Double) -> String {
         let tenths = (seconds * 10).rounded() / 10
         return abs(tenths) < 60 ? "\(tenths) s" : "\(Int(min(max(seconds, -1e15), 1e15).rounded())) s"
+    }
+
+    /// The difference of wall-clock times is no duration: the clock may have been set meanwhile.
+    private static func seconds(opened: [CallLogEntry], ended: [CallLogEntry]) -> Double? {
+        let longest = ended.compactMap { $0.number("seconds") }.max()
+        let uptimes = (opened + ended).compactMap { $0.number("uptime_s") }
+        guard uptimes.count == opened.count + ended.count, let first = uptimes.min(), let last = uptimes.max() else {
+            return longest
+        }
+        return max(longest ?? 0, last - first)
     }
 }
