@@ -7,6 +7,7 @@
 #   Benchmarks/load-run.sh [CALLS=300] [SECONDS=30]
 #   LOAD_SIGNALS=1 Benchmarks/load-run.sh                               the call's signals too
 #   LOAD_WEBHOOKS=2000 Benchmarks/load-run.sh                           so many webhooks a second beside the calls; 0: a receiver, and none
+#   LOAD_HOSTILE=steps Benchmarks/load-run.sh                           a hostile stream beside the calls: steps or flood (hostile.py)
 #   LOAD_PIPELINE=Pipelines/agent-assist.yaml Benchmarks/load-run.sh    another pipeline, which asks for TLS and no token
 #   LOAD_THREADS=2                                                      server and emulator share so many cores
 set -euo pipefail
@@ -84,6 +85,10 @@ if [ "${LOAD_WEBHOOKS:-0}" != 0 ]; then
         sidetone-demo-secret "$((span_s + 1))" "$LOAD_WEBHOOKS" > "$work/webhooks.log" &
     webhooks=$!
 fi
+if [ -n "${LOAD_HOSTILE:-}" ]; then
+    taskset -c "$client_cores" python3 Benchmarks/hostile.py "$url" "$LOAD_HOSTILE" "$span_s" > "$work/hostile.log" 2>&1 &
+    hostile=$!
+fi
 before=$(ticks)
 sleep "$span_s"
 after=$(ticks)
@@ -91,6 +96,7 @@ kill -USR1 "$server"
 full=$(rss)
 wait "$client" || true
 [ -z "${webhooks:-}" ] || wait "$webhooks" || true
+[ -z "${hostile:-}" ] || wait "$hostile" || true
 kill -TERM "$server"
 wait "$server" || true
 echo "machine: $(nproc) cores, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)"
@@ -103,4 +109,5 @@ for kind in streams signals; do grep "^$kind" "$work/server.log" | sed -n '2s/^/
 sed -n 's/^sink/server: sink/p; s/^webhooks [0-9]/server: &/p' "$work/server.log"
 echo "emulator: $(cat "$work/client.log")"
 [ -z "${LOAD_SUBSCRIBERS:-}" ] || echo "subscribers: $(cat "$work/subscribers.log")"
+[ -z "${hostile:-}" ] || echo "hostile: $(cat "$work/hostile.log")"
 [ -z "${webhooks:-}" ] || echo "webhooks: $(tail -1 "$work/webhooks.log")"

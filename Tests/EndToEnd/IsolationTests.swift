@@ -1,0 +1,175 @@
+import Foundation
+import NIOCore
+import NIOPosix
+import SidetoneAssembly
+import SidetoneCallFlow
+import SidetoneModel
+import SidetoneWebSocket
+import Testing
+
+/// What one call does changes no row and no file of another.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct IsolationTests {
+    /// Fewer than a hundred: the test runs everything in one process on two cores.
+    private static let goodCalls = 12
+    private static let seconds = 3.0
+
+    enum Hostile: String, CaseIterable, Sendable { case steps, flood }
+
+    @Test(arguments: Hostile.allCases)
+    func `a hostile call beside good ones costs them nothing`(kind: Hostile) async throws {
+        let hostile = try kind.call
+        let reference = try await LiveServer.run { try await Self.good(0).send(to: $0) }
+        let run = try await LiveServer.run { server in
+            try await withThrowingTaskGroup(of: PlayReport?.self) { group in
+                let ended = group.addTaskUnlessCancelled {
+                    // It goes on until the good calls are over, or the server ends it.
+                    while !Task.isCancelled {
+                        _ = try await hostile.send(to: server.url, pace: kind == .flood ? .max : .times(1))
+                    }
+                    return nil
+                }
+                #expect(ended)
+                for number in 1...Self.goodCalls {
+                    group.addTask { try await Self.good(number).send(to: server.url, pace: .times(1)) }
+                }
+                var failures: [String] = []
+                for _ in 1...Self.goodCalls {
+                    if let report = try await group.next() ?? nil, let failure = report.failure {
+                        failures.append(failure)
+                    }
+                }
+                group.cancelAll()
+                return failures
+            }
+        }
+        #expect(run.value == [])
+        let right = "\(Self.callID(0))/\(Self.streamID(0))"
+        for number in 1...Self.goodCalls {
+            let folder = "\(Self.callID(number))/\(Self.streamID(number))"
+            for file in ["inbound.csv", "outbound.csv", "inbound.wav", "outbound.wav", "call.wav"] {
+                #expect(
+                    try run.output.bytes("\(folder)/\(file)") == reference.output.bytes("\(right)/\(file)"),
+                    "\(file) of call \(number)")
+            }
+            let summary = try run.output.text("\(folder)/summary.json")
+            #expect(!summary.contains("\"lost\"") && !summary.contains("missing_files"), "\(summary)")
+            #expect(
+                try Self.data(run.output.text("\(folder)/signals.jsonl"))
+                    == Self.data(reference.output.text("\(right)/signals.jsonl")))
+        }
+    }
+
+    private static func callID(_ number: Int) -> String { "CA" + String(format: "%032d", number) }
+    private static func streamID(_ number: Int) -> String { "MZ" + String(format: "%032d", number) }
+
+    private static func good(_ number: Int) throws -> WireCall {
+        try WireCall(callID: callID(number), streamID: streamID(number), seconds: seconds)
+    }
+
+    /// What signals tell, without the ids of their call and the time of day.
+    private static func data(_ lines: String) throws -> [String] {
+        try lines.split(separator: "\n").map { line in
+            let event = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            var data = try #require(event["data"] as? [String: Any])
+            data["stream"] = nil
+            let text = try JSONSerialization.data(withJSONObject: data, options: .sortedKeys)
+            return "\(event["type"] ?? "") \(String(decoding: text, as: UTF8.self))"
+        }
+    }
+
+    // MARK: Many short calls
+
+    /// SIDETONE_SHORT_CALLS=10000 for the full count.
+    private static var shortCalls: Int {
+        ProcessInfo.processInfo.environment["SIDETONE_SHORT_CALLS"].flatMap { Int($0) } ?? 400
+    }
+
+    @Test(.timeLimit(.minutes(20)))
+    func `after thousands of short calls, memory, descriptors and threads are where they were`() async throws {
+        let output = try TemporaryFolder()
+        let serve = try await ServeProcess(
+            output: output, moreSinks: "  - store: { directory: \"\(output.path)\" }")
+        let count = Self.shortCalls
+        // What is made once is made by the first quarter.
+        try await Self.play(0..<count / 4, to: serve.url)
+        let before = try await Self.settled(serve.id, files: output, streams: count / 4)
+        try await Self.play(count / 4..<count, to: serve.url)
+        let after = try await Self.settled(serve.id, files: output, streams: count)
+        #expect(after.descriptors <= before.descriptors)
+        #expect(after.threads <= before.threads + 2)
+        // A leak of 2 kB a call would be more, at the full count.
+        #expect(after.memoryKB - before.memoryKB < 16_384, "\(before) \(after)")
+        serve.send(SIGTERM)
+        #expect(await serve.waitForEnd() == 0)
+    }
+
+    private static func play(_ numbers: Range<Int>, to url: String) async throws {
+        let side = 20
+        try await EventLoops.with(threads: 1) { loops in
+            let client = try WebSocketClient(group: loops, trust: .system)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for lane in 0..<side {
+                    group.addTask {
+                        for number in numbers where number % side == lane {
+                            let call = try WireCall(
+                                callID: callID(number), streamID: streamID(number), seconds: 0.04)
+                            let connection = try await client.connect(to: try WebSocketURL(url)) { Deaf() }
+                            for message in call.messages { try await connection.send(message.message).get() }
+                            try await connection.closed.get()
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    private struct Usage {
+        var descriptors: Int
+        var threads: Int
+        var memoryKB: Int
+    }
+
+    /// What the process holds once it has written the last summary and closed its files.
+    private static func settled(_ id: Int32, files: TemporaryFolder, streams: Int) async throws -> Usage {
+        func open() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd").compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(id)/fd/\($0)")
+            }
+        }
+        while true {
+            let isWritten = files.files.count { $0.hasSuffix("/summary.json") } >= streams
+            if isWritten, try !open().contains(where: { $0.contains("/MZ") }) { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
+        func number(_ name: String) -> Int {
+            let line = status.split(separator: "\n").first { $0.hasPrefix(name) } ?? ""
+            return Int(line.filter(\.isNumber)) ?? 0
+        }
+        return Usage(
+            descriptors: try open().count, threads: number("Threads:"), memoryKB: number("VmRSS:"))
+    }
+}
+
+extension IsolationTests.Hostile {
+    /// 60 s of a call that does harm.
+    fileprivate var call: WireCall {
+        get throws {
+            var call = try WireCall(callID: "CAhostile", streamID: "MZhostile")
+            guard self == .steps else { return call }
+            // Twice a second the platform's clock steps ahead by 299 s.
+            for index in call.media {
+                let message = call.messages[index]
+                let text = String(decoding: message.message.bytes, as: UTF8.self)
+                let parts = text.split(separator: "\"timestamp\":\"", maxSplits: 1)
+                guard parts.count == 2, let timestamp = Int(parts[1].prefix { $0.isNumber }) else { continue }
+                let stepped = timestamp + timestamp / 500 * 299_000
+                let rest = parts[1].drop { $0.isNumber }
+                call.messages[index] = TimedMessage(
+                    due: message.due, message: .text("\(parts[0])\"timestamp\":\"\(stepped)\(rest)"))
+            }
+            return call
+        }
+    }
+}
