@@ -66,9 +66,10 @@ import Testing
         try WireCall(callID: callID(number), streamID: streamID(number), seconds: seconds)
     }
 
-    /// What signals tell, without the ids of their call and the time of day.
+    /// What signals tell, without the ids of their call and the time of day; and without `media.stalled`, which tells when
+    /// packets came: on a busy machine, late.
     private static func data(_ lines: String) throws -> [String] {
-        try lines.split(separator: "\n").map { line in
+        try lines.split(separator: "\n").filter { !$0.contains("sidetone.media.stalled") }.map { line in
             let event = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
             var data = try #require(event["data"] as? [String: Any])
             data["stream"] = nil
@@ -81,7 +82,7 @@ import Testing
 
     /// SIDETONE_SHORT_CALLS=10000 for the full count.
     private static var shortCalls: Int {
-        ProcessInfo.processInfo.environment["SIDETONE_SHORT_CALLS"].flatMap { Int($0) } ?? 400
+        ProcessInfo.processInfo.environment["SIDETONE_SHORT_CALLS"].flatMap { Int($0) } ?? 300
     }
 
     @Test(.timeLimit(.minutes(20)))

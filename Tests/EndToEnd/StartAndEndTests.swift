@@ -68,7 +68,7 @@ import Testing
         defer { stuck.release() }
         let call = try WireCall(seconds: 1)
         let since = ContinuousClock.now
-        let run = try await LiveServer.run(extraSinks: [stuck]) { server in
+        let run = try await LiveServer.run(extraSinks: [stuck], adjust: { $0.source?.drainS = 2 }) { server in
             _ = try await call.send(to: server)
             while !stuck.isStuck { await Task.yield() }
         }

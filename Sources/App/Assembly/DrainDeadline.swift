@@ -7,10 +7,12 @@ import Synchronization
 /// the end of the last stream.
 final class DrainDeadline: Sendable {
     /// What sinks get at least.
-    static let grace = Duration.seconds(2)
+    static let grace = Duration.seconds(3)
+    /// How long sinks may go without progress before the deadline holds.
+    static let patience = Duration.seconds(3)
     /// What sinks get beyond the deadline while they make progress.
     static let progress = Duration.seconds(10)
-    /// After a failed start nothing waits that anybody needs.
+    /// After a failed start nothing waits that anybody needs: the program ends within a second.
     static let failedStart = Duration.milliseconds(500)
 
     private let drain: Duration

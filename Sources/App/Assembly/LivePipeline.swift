@@ -128,7 +128,8 @@ public final class LivePipeline: Sendable {
         }
         deadline.streamsEnded(failed: failure != nil)
         let reports = await SinkRunner.finish(
-            runners, by: { self.deadline.sinks }, extension: DrainDeadline.progress)
+            runners, by: { self.deadline.sinks }, patience: failure == nil ? DrainDeadline.patience : .zero,
+            extension: DrainDeadline.progress)
         if let failure { throw failure }
         return Report(
             server: server.withLock { $0 }?.counts ?? ReceiverCounts(limit: source?.maxStreams ?? 0),

@@ -37,36 +37,36 @@ final class SinkRunner: Sendable {
 
     /// Lets the sinks write what waits and close, until the deadline. Past it, sinks that still make progress get more
     /// time, up to `extension`.
+    ///
+    /// - Parameter patience: how long they may go without progress before the deadline holds.
     static func finish(
-        _ runners: [SinkRunner], by deadline: @escaping @Sendable () -> ContinuousClock.Instant, extension: Duration
+        _ runners: [SinkRunner], by deadline: @escaping @Sendable () -> ContinuousClock.Instant, patience: Duration,
+        extension: Duration
     ) async -> [SinkReport] {
         for runner in runners { runner.queue.items.close() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for runner in runners { await runner.end() } }
-            group.addTask { await Self.timeOut(runners, by: deadline, extension: `extension`) }
+            group.addTask { await Self.timeOut(runners, by: deadline, patience, `extension`) }
             await group.next()
             group.cancelAll()
         }
         return runners.map(\.report)
     }
 
-    /// How long a sink may go without progress past the deadline.
-    private static let patience = Duration.seconds(1)
-
     private static func timeOut(
-        _ runners: [SinkRunner], by deadline: @Sendable () -> ContinuousClock.Instant, extension: Duration
+        _ runners: [SinkRunner], by deadline: @Sendable () -> ContinuousClock.Instant, _ patience: Duration,
+        _ extension: Duration
     ) async {
         var progress = runners.map(\.queue.written)
-        var patience = Duration.zero
+        var progressAt = ContinuousClock.now
         while !Task.isCancelled {
-            // The deadline may be moved up meanwhile, by a second signal.
-            let due = max(deadline() + patience, .now)
-            try? await Task.sleep(until: min(due, .now + .milliseconds(200)), clock: .continuous)
-            guard ContinuousClock.now >= deadline() + patience else { continue }
+            try? await Task.sleep(for: .milliseconds(100))
             let current = runners.map(\.queue.written)
-            guard current != progress, patience < `extension` else { return }
-            progress = current
-            patience += Self.patience
+            let now = ContinuousClock.now
+            if current != progress { (progress, progressAt) = (current, now) }
+            // The deadline may be moved up meanwhile, by a second signal.
+            let due = deadline()
+            if now >= due + `extension` || (now >= due && now - progressAt >= patience) { return }
         }
     }
 }
