@@ -1,8 +1,14 @@
-/// What is played in the place of packets that never came: the last pitch period again, fading out.
+/// The sound in the place of packets that never came: the last pitch period, repeated and faded out.
 ///
 /// After ITU-T G.711 Appendix I, without its overlap at the borders: the most similar past period, 5 to 15 ms long, is
 /// repeated; 10 ms at full level, then in a straight line down to silence at 60 ms.
+///
+/// - Complexity: the search for the period is O(rate): it compares at 8 to 16 kHz, then refines the best period at the
+///   full rate.
 public struct Concealment: Sendable {
+    /// The longest audible concealment in milliseconds; what follows is silence.
+    public static let audibleMs = 60
+
     private let sampleRate: Int
     /// The newest samples, oldest first: two of the longest periods.
     private var history: [Int16] = []
@@ -51,22 +57,47 @@ public struct Concealment: Sendable {
         let longest = sampleRate * 15 / 1_000
         let shortest = sampleRate * 5 / 1_000
         guard history.count >= 2 * longest else { return history[history.startIndex...].suffix(longest) }
-        let end = history.count
-        var best = shortest
+        let factor = max(1, sampleRate / 8_000)
+        var lags = shortest...longest
+        if factor > 1 {
+            let coarse = Self.decimated(history, by: factor)
+            let coarseLags = shortest / factor...longest / factor
+            let rough = factor * Self.bestLag(coarse, span: longest / factor, lags: coarseLags)
+            let near = min(max(rough, shortest), longest)
+            lags = max(shortest, near - factor)...min(longest, near + factor)
+        }
+        return history[(history.count - Self.bestLag(history, span: longest, lags: lags))...]
+    }
+
+    /// The lag at which the last `span` samples correlate best with those before them, by the energy of those.
+    private static func bestLag(_ samples: [Int16], span: Int, lags: ClosedRange<Int>) -> Int {
+        let end = samples.count
+        var best = lags.lowerBound
         var bestScore = -Double.infinity
-        for lag in shortest...longest {
-            var product: Double = 0
-            var energy: Double = 1
-            for n in end - longest..<end {
-                product += Double(history[n]) * Double(history[n - lag])
-                energy += Double(history[n - lag]) * Double(history[n - lag])
+        for lag in lags where lag <= end - span {
+            var product: Int64 = 0
+            var energy: Int64 = 1
+            for n in end - span..<end {
+                let past = Int64(samples[n - lag])
+                product += Int64(samples[n]) * past
+                energy += past * past
             }
-            let score = product * abs(product) / energy
+            let score = Double(product) * abs(Double(product)) / Double(energy)
             if score > bestScore {
                 bestScore = score
                 best = lag
             }
         }
-        return history[(end - best)...]
+        return best
+    }
+
+    /// Means of `factor` neighbouring samples, the newest complete.
+    private static func decimated(_ samples: [Int16], by factor: Int) -> [Int16] {
+        let first = samples.count % factor
+        return stride(from: first, to: samples.count, by: factor).map { start in
+            var sum = 0
+            for n in start..<start + factor { sum += Int(samples[n]) }
+            return Int16(sum / factor)
+        }
     }
 }

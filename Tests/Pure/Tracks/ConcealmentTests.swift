@@ -49,4 +49,33 @@ import Testing
         let square = (0..<480).map { $0 / 40 % 2 == 0 ? Int16.min : Int16.max }
         #expect(filled([480], after: square).contains { $0 < -30_000 })
     }
+
+    @Test(arguments: [8_000, 11_025, 16_000, 22_050, 48_000, 96_000])
+    func `the period is found at every rate, in well under a millisecond`(rate: Int) {
+        // 5 to 15 ms hold one period of 7.5 ms, whatever the rate.
+        let hz = 1 / 0.0075
+        let tone = (0..<rate / 10).map {
+            Int16((8_000 * sin(2 * Double.pi * hz * Double($0) / Double(rate))).rounded())
+        }
+        var concealment = Concealment(sampleRate: rate)
+        concealment.note(tone)
+        var filled: [Int16] = []
+        var fastest = Duration.seconds(1)
+        for _ in 0..<5 {
+            var copy = concealment
+            filled = []
+            filled.reserveCapacity(rate / 100)
+            let start = ContinuousClock.now
+            copy.fill(rate / 100, into: &filled)
+            fastest = min(fastest, .now - start)
+        }
+        let goesOn = (rate / 10..<rate / 10 + rate / 100).map {
+            8_000 * sin(2 * Double.pi * hz * Double($0) / Double(rate))
+        }
+        // The period is a whole number of samples: half a sample of a tone of 133 Hz is 8,000·2π·133/rate/2 at most.
+        let limit = 8_000 * 2 * Double.pi * hz / Double(rate) / 2 * 2 + 2
+        #expect(zip(filled, goesOn).allSatisfy { abs(Double($0) - $1) <= limit })
+        // Unoptimised code is some 20 times slower: O(rate²) took over 100 ms here at 96 kHz.
+        #expect(fastest < .milliseconds(20))
+    }
 }
