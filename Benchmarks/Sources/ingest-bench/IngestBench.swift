@@ -45,14 +45,16 @@ struct IngestBench {
 
     private static func ingest(_ messages: [WireMessage]) throws -> Int {
         var dialect = Twilio()
+        var clock = MediaClock(sampleRate: 8_000, maxSkewMs: 2_000)
         var timeline = TrackTimeline(
-            settings: TimelineSettings(), codec: PCMU(sampleRate: 8_000), sampleRate: 8_000, originMs: 0)
+            role: .inbound, settings: TimelineSettings(), codec: PCMU(sampleRate: 8_000), sampleRate: 8_000,
+            clock: clock)
         var framer = Framer(grid: FrameGrid(sampleRate: 8_000))
         var frames = 0
         for message in messages {
             try dialect.read(message) { event in
                 guard case .media(let packet) = event else { return }
-                timeline.accept(packet) { output in
+                timeline.accept(packet, clock: &clock) { output in
                     if case .samples(_, let samples) = output { framer.push(samples) { _ in frames += 1 } }
                 }
             }

@@ -49,9 +49,10 @@ actor InputAnalysis {
         }
     }
 
-    private func makeIngest(_ dialect: String) -> StreamIngest {
+    private func makeIngest(_ dialect: String, segment: Int = 1) -> StreamIngest {
         StreamIngest(
-            dialect: dialect, settings: settings, fanout: fanout, naming: naming, executor: executor, logger: logger)
+            dialect: dialect, settings: settings, fanout: fanout, naming: naming, segment: segment, executor: executor,
+            logger: logger)
     }
 
     private func start(_ format: MediaFormat, tracks: Int) -> StreamEvent {
@@ -125,7 +126,7 @@ actor InputAnalysis {
             settings: .init(dialect: reader.header.dialect, l16BigEndian: reader.header.encoding == .l16BigEndian),
             headers: [:],
             logger: logger,
-            makeIngest: makeIngest,
+            makeIngest: { self.makeIngest($0, segment: $1) },
             reply: { _ in })
         var count = 0
         reading: while let captured = try reader.next() {

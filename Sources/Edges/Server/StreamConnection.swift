@@ -47,10 +47,10 @@ final class StreamConnection: WebSocketReceiver {
         ingest = MessageIngest(
             settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
             headers: headers, logger: logger,
-            makeIngest: { dialect in
+            makeIngest: { dialect, segment in
                 StreamIngest(
                     dialect: dialect, settings: stream, fanout: fanout, naming: naming, timing: timing,
-                    executor: executor, logger: logger)
+                    segment: segment, executor: executor, logger: logger)
             },
             reply: { connection.send($0) })
         watch()
@@ -60,6 +60,7 @@ final class StreamConnection: WebSocketReceiver {
     private func watch() {
         guard !isOver, let connection, let ingest else { return }
         let now = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
+        if let why = ingest.overdue(now: now) { return giveUp(why, closeCode: 1_008) }
         let due = ingest.tick(now: now) ?? now + Self.patience
         let wait = TimeAmount.nanoseconds(Int64(max(0.01, due - now) * 1e9))
         let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
@@ -82,11 +83,15 @@ final class StreamConnection: WebSocketReceiver {
             connection?.close()
         case .broken(let why, let code):
             place.status.countLastMessage()
-            logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
-            log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
-            finish(.violation)
-            connection?.close(code: code)
+            giveUp(why, closeCode: code)
         }
+    }
+
+    private func giveUp(_ why: String, closeCode code: Int) {
+        logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
+        log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
+        finish(.violation)
+        connection?.close(code: code)
     }
 
     func ended(_ end: WebSocketEnd) {

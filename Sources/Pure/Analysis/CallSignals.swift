@@ -64,7 +64,7 @@ public struct CallSignals {
         let columns = Self.columns
         self.columns = columns
         let clock = clock
-        lead = clock.steps(ms: settings.signals.options(CallClockOptions.self).leadMs)
+        lead = clock.steps(ms: settings.signals.options(CallClockOptions.self).leadMs + CallClockOptions.marginMs)
         delay = SpeechLine.delay(settings.detect, clock)
         let context = SignalContext(clock: clock, settings: settings.signals, columns: columns)
         signals = SignalCatalog.all.map { Self.make($0, context) }

@@ -5,6 +5,10 @@ public import SidetoneModel
 ///
 /// What several features share is computed once a frame. A row leaves when the feature that looks furthest ahead has
 /// finished it, so its values never change afterwards.
+///
+/// Digital silence costs nothing for long: after `settleMs` of frames of nothing but zeros the features rest, and every
+/// further such row repeats the last one, until a frame holds something else. That depends on the samples alone, so that
+/// the silence of a gap and that of a recording give the same rows.
 public struct Measure {
     public let grid: FrameGrid
     /// The columns of every row, feature by feature.
@@ -18,8 +22,16 @@ public struct Measure {
     /// Where the newest frame's row lies in the ring.
     private var place = 0
     private var framesSeen: Int64 = 0
+    /// Neighbouring frames of zeros up to now, counted as far as it matters.
+    private var silentFrames = 0
+    /// After so many of them the features rest.
+    private let settleFrames: Int
     /// For the frames that hold something that is no sample: a copy without it.
     private var spare: [Float]
+
+    /// What every feature needs to forget the sound before a silence, in milliseconds: a stretch of zeros of up to a second
+    /// may be lost packets, and music is judged by half of the last 3 s. Hangover comes on top.
+    static let settleMs = 2_000.0
 
     private struct Slot {
         var feature: any Feature
@@ -66,6 +78,8 @@ public struct Measure {
         }
         self.columns = columns
         lookAhead = features.map(\.lookAhead).max() ?? 0
+        let settleSeconds = (Self.settleMs + Double(settings.detect.hangoverMs)) / 1_000
+        settleFrames = Int((settleSeconds * Double(grid.sampleRate) / Double(grid.hop)).rounded(.up)) + lookAhead
         pending = [Float](repeating: 0, count: (lookAhead + 1) * max(1, columns.count))
         spare = [Float](repeating: 0, count: grid.window)
         spectra = FrameSpectrum.shared(
@@ -87,6 +101,48 @@ public struct Measure {
     ///   - frame: shape `[window]`, linear samples, nominal range −1…1.
     ///   - emit: takes the row's number, from 0, and its values, shape `[columns]`.
     public mutating func process(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
+        guard SampleCheck.isSilent(frame) else {
+            silentFrames = 0
+            return processSound(frame, emit)
+        }
+        if silentFrames < settleFrames {
+            silentFrames += 1
+            return processSound(frame, emit)
+        }
+        silentFrames = min(silentFrames + 1, settleFrames + lookAhead + 1)
+        // At rest: every feature stands still and repeats what it wrote last.
+        for index in features.indices { keep(index) }
+        framesSeen += 1
+        give(emit)
+    }
+
+    /// Takes a run of frames of zeros.
+    ///
+    /// - Parameters:
+    ///   - count: how many frames.
+    ///   - frame: one of them, shape `[window]`.
+    ///   - emit: takes the rows that may differ from each other, one by one.
+    ///   - run: takes the numbers of the rows that follow, and the values of each of them.
+    /// - Complexity: O(1) once the features rest.
+    public mutating func processSilence(
+        _ count: Int64, _ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void,
+        run: (Range<Int64>, Span<Float>) -> Void
+    ) {
+        var left = count
+        while left > 0, silentFrames <= settleFrames + lookAhead {
+            process(frame, emit)
+            left -= 1
+        }
+        guard left > 0 else { return }
+        // All rows of the ring are equal by now.
+        let first = framesSeen - Int64(lookAhead)
+        framesSeen += left
+        place = Int((Int64(place) + left) % Int64(lookAhead + 1))
+        let start = place * columns.count
+        run(first..<first + left, pending.span.extracting(start..<start + columns.count))
+    }
+
+    private mutating func processSound(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
         guard !SampleCheck.holds(frame) else { return measure(frame, emit) }
         // Out of self while its own frame is measured; nothing is allocated.
         var clean: [Float] = []

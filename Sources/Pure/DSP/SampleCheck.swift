@@ -16,6 +16,14 @@ package enum SampleCheck {
         }
     }
 
+    /// Whether every sample is zero.
+    ///
+    /// - Complexity: O(1) for sound, O(N) for silence; allocates nothing.
+    package static func isSilent(_ frame: Span<Float>) -> Bool {
+        for n in 0..<frame.count where frame[n] != 0 { return false }
+        return true
+    }
+
     /// Writes the frame with 0 in place of what is no sample.
     ///
     /// - Parameter clean: shape `[N]`.

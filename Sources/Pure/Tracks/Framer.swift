@@ -8,6 +8,8 @@ public struct Framer {
     /// Where in `samples` the next frame starts, and where they end.
     private var start = 0
     private var end = 0
+    /// Zero samples at the end of what came.
+    private var zeros = 0
 
     public init(grid: FrameGrid) {
         self.grid = grid
@@ -15,8 +17,9 @@ public struct Framer {
         samples = [Float](repeating: 0, count: 2 * (grid.window + grid.hop))
     }
 
-    /// Takes the next samples; gives every frame that they complete, shape `[window]`.
+    /// Appends the next samples; emits every frame that they complete, shape `[window]`.
     public mutating func push(_ new: [Int16], _ emit: (Span<Float>) -> Void) {
+        zeros = 0
         var taken = 0
         while taken < new.count {
             if end == samples.count { compact() }
@@ -28,6 +31,47 @@ public struct Framer {
                 start += grid.hop
             }
         }
+    }
+
+    /// Appends a run of zero samples.
+    ///
+    /// - Parameters:
+    ///   - emit: gets every frame that they complete and that may hold something else.
+    ///   - run: gets the number of frames that follow and hold only zeros, with one such frame, shape `[window]`.
+    /// - Complexity: O(window), however many samples.
+    public mutating func pushSilence(
+        _ count: Int64, _ emit: (Span<Float>) -> Void, run: (Int64, Span<Float>) -> Void
+    ) {
+        var left = count
+        while left > 0 {
+            if zeros >= grid.window + grid.hop, end - start < grid.window, left >= Int64(grid.hop) {
+                // Only zeros are left in what is kept, so that only its length matters.
+                let frames = (Int64(end - start) + left - Int64(grid.window)) / Int64(grid.hop) + 1
+                if Int64(end - start) + left >= Int64(grid.window), frames > 0 {
+                    let rest = Int64(end - start) + left - frames * Int64(grid.hop)
+                    refill(rest)
+                    run(frames, samples.span.extracting(0..<grid.window))
+                    return
+                }
+            }
+            if end == samples.count { compact() }
+            let piece = Int(min(left, Int64(min(samples.count - end, grid.hop))))
+            for n in 0..<piece { samples[end + n] = 0 }
+            end += piece
+            zeros = min(zeros + piece, 2 * (grid.window + grid.hop))
+            left -= Int64(piece)
+            while end - start >= grid.window {
+                emit(samples.span.extracting(start..<start + grid.window))
+                start += grid.hop
+            }
+        }
+    }
+
+    /// Keeps `rest` zeros; fewer than none where a hop longer than the window skips samples that have not come yet.
+    private mutating func refill(_ rest: Int64) {
+        for n in samples.indices { samples[n] = 0 }
+        start = rest < 0 ? Int(-rest) : 0
+        end = rest < 0 ? 0 : Int(rest)
     }
 
     private mutating func append(_ new: [Int16], from first: Int, count: Int) {

@@ -6,17 +6,26 @@ import SidetoneTracks
 struct CallAnalysis: TrackReceiver {
     private let reporter: Reporter
     private var signals: CallSignals?
+    /// The tracks that the signals know of.
+    private var isKnown = PerTrack(false)
 
     init(stream: StreamInfo, settings: StreamSettings, fanout: SinkFanout, timing: SignalTiming?) {
         reporter = Reporter(stream: stream, fanout: fanout, timing: settings.makesSignals ? timing : nil)
         signals = settings.makesSignals ? CallSignals(settings: settings.analysis) : nil
     }
 
+    /// A track was announced: until its rows come, or the other track has come far enough without them, the signals wait.
+    mutating func expect(_ role: TrackRole, grid: FrameGrid, columns: [Column]) throws(AnalysisError) {
+        guard !isKnown[role] else { return }
+        try signals?.open(role, grid: grid, columns: columns)
+        isKnown[role] = true
+    }
+
     /// A track exists; its rows follow.
     ///
     /// - Parameter measured: the columns of the rows that `process` is given.
     mutating func open(_ info: TrackInfo, measured: [Column]) throws(AnalysisError) {
-        try signals?.open(info.role, grid: info.grid, columns: measured)
+        try expect(info.role, grid: info.grid, columns: measured)
         if reporter.timing != nil { reporter.arrivals[info.role] = PacketArrivals() }
         emit(.track(info))
     }
@@ -50,6 +59,12 @@ struct CallAnalysis: TrackReceiver {
                     "media.gap", .moment, track: role, start: MediaTime(samples: gap.first, sampleRate: rate).seconds,
                     end: MediaTime(samples: gap.first + gap.count, sampleRate: rate).seconds,
                     values: [Signal.Entry("cause", .text(gap.cause.rawValue))]))
+        case .jump(let jump):
+            let at = MediaTime(samples: jump.position, sampleRate: reporter.stream.start.format.sampleRate).seconds
+            report(
+                Signal(
+                    "media.clock_jump", .moment, track: role, start: at, end: at,
+                    values: [Signal.Entry("jump_ms", .integer(jump.jumpMs))]))
         }
     }
 

@@ -9,6 +9,10 @@ public import SidetoneModel
 public final class MessageIngest {
     /// Messages in a row that may be unreadable before the stream is given up.
     static let failureLimit = 100
+    /// Seconds from the first message to the stream's start.
+    public static let startDeadline = 10.0
+    /// Bytes of messages that are kept until their dialect is known.
+    static let earlyBytesLimit = 256 * 1_024
 
     /// What the carrier of the messages has to do next.
     public enum Verdict {
@@ -33,13 +37,20 @@ public final class MessageIngest {
     }
 
     private let settings: Settings
-    private let makeIngest: (String) -> StreamIngest
+    private let makeIngest: (_ dialect: String, _ segment: Int) -> StreamIngest
     private let reply: (WireMessage) -> Void
     private var logger: Logger
     private var dialect: (any Dialect)?
+    private var dialectName = ""
     private var detector: DialectDetector
     private var ingest: StreamIngest?
     private var early: [CapturedMessage] = []
+    private var earlyBytes = 0
+    /// Counts the streams of the socket.
+    private var segment = 1
+    /// When the first message came, in seconds; nil once a stream has started.
+    private var waitingSince: Double?
+    private var hasStarted = false
     private var failuresInARow = 0
     private var hasStopped = false
     /// Messages that came, and those of them that could not be read.
@@ -50,11 +61,13 @@ public final class MessageIngest {
 
     /// - Parameters:
     ///   - headers: of the upgrade request, names in lower case.
-    ///   - makeIngest: makes the stream's ingestion, given the dialect's name.
+    ///   - makeIngest: makes a stream's ingestion, given the dialect's name and which of the socket's streams it is,
+    ///     from 1.
     ///   - reply: sends an answer to the platform.
     public init(
         settings: Settings, headers: [String: String], logger: Logger,
-        makeIngest: @escaping (String) -> StreamIngest, reply: @escaping (WireMessage) -> Void
+        makeIngest: @escaping (_ dialect: String, _ segment: Int) -> StreamIngest,
+        reply: @escaping (WireMessage) -> Void
     ) {
         self.settings = settings
         self.makeIngest = makeIngest
@@ -67,7 +80,13 @@ public final class MessageIngest {
     /// Takes the next message.
     public func receive(_ message: WireMessage, arrival: Double) -> Verdict {
         messages += 1
+        if waitingSince == nil, !hasStarted { waitingSince = arrival }
+        if let why = overdue(now: arrival) { return .broken(why, closeCode: 1_008) }
         guard dialect == nil else { return read(CapturedMessage(message: message, arrival: arrival)) }
+        earlyBytes += message.bytes.count + StreamIngest.pendingOverhead
+        guard earlyBytes <= Self.earlyBytesLimit else {
+            return .broken("\(earlyBytes) bytes came before any dialect was recognised", closeCode: 1_009)
+        }
         early.append(CapturedMessage(message: message, arrival: arrival))
         guard let type = detector.offer(message) else {
             return detector.isExhausted
@@ -89,6 +108,12 @@ public final class MessageIngest {
     /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
     public func tick(now: Double) -> Double? { ingest?.assumeIsolated { $0.tick(now: now) } }
 
+    /// Why the stream is to be given up for want of a start; nil while there is time, and once it has started.
+    public func overdue(now: Double) -> String? {
+        guard !hasStarted, let waitingSince, now - waitingSince >= Self.startDeadline else { return nil }
+        return "no start message came within \(Int(Self.startDeadline)) s of the first message"
+    }
+
     /// The stream is over. Safe to call more than once: the first reason stands.
     ///
     /// - Returns: the summary; nil when the stream never started.
@@ -102,22 +127,26 @@ public final class MessageIngest {
 
     private func speak(_ type: any Dialect.Type) {
         dialect = type.init()
-        ingest = makeIngest(type.name)
+        dialectName = type.name
+        ingest = makeIngest(type.name, segment)
     }
 
     private func read(_ message: CapturedMessage) -> Verdict {
         guard let ingest else { return .goOn }
-        if ingest.keepsMessages { ingest.assumeIsolated { $0.capture(message) } }
+        // A start may begin the next stream of the socket, whose capture it belongs to.
+        let mayStart = ingest.keepsMessages && Self.mayStart(message.message)
+        if ingest.keepsMessages, !mayStart { ingest.assumeIsolated { $0.capture(message) } }
+        defer { if mayStart { self.ingest?.assumeIsolated { $0.capture(message) } } }
         do {
             var failure: (any Error)?
             var events = 0
             try dialect?.read(message.message) { event in
                 events += 1
-                do { try accept(event, message.arrival, ingest) } catch { failure = error }
+                do { try accept(event, message.arrival) } catch { failure = error }
             }
             if let failure { return .broken("\(failure)", closeCode: 1_003) }
             // An event looks at the clock itself.
-            if events == 0 { _ = ingest.assumeIsolated { $0.tick(now: message.arrival) } }
+            if events == 0 { _ = self.ingest?.assumeIsolated { $0.tick(now: message.arrival) } }
             failuresInARow = 0
             return hasStopped ? .stopped : .goOn
         } catch {
@@ -125,18 +154,42 @@ public final class MessageIngest {
         }
     }
 
-    private func accept(_ event: StreamEvent, _ arrival: Double, _ ingest: StreamIngest) throws {
+    private func accept(_ event: StreamEvent, _ arrival: Double) throws {
         switch event {
         case .reply(let message): reply(message)
-        case .start(var start):
-            if start.format.encoding == .l16, settings.l16BigEndian { start.format.encoding = .l16BigEndian }
-            logger[metadataKey: "call.id"] = "\(start.callID.prefix(128))"
-            try ingest.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
+        case .start(let start): try begin(start, arrival)
         case .stop:
             hasStopped = true
-            try ingest.assumeIsolated { try $0.accept(event, arrival: arrival) }
-        default: try ingest.assumeIsolated { try $0.accept(event, arrival: arrival) }
+            try ingest?.assumeIsolated { try $0.accept(event, arrival: arrival) }
+        default: try ingest?.assumeIsolated { try $0.accept(event, arrival: arrival) }
         }
+    }
+
+    /// Starts the stream, or after it the next one of the same socket.
+    private func begin(_ start: StreamStart, _ arrival: Double) throws {
+        var start = start
+        if start.format.encoding == .l16, settings.l16BigEndian { start.format.encoding = .l16BigEndian }
+        logger[metadataKey: "call.id"] = "\(start.callID.prefix(128))"
+        if hasStarted {
+            segment += 1
+            let segment = segment
+            ingest?.assumeIsolated { ended in
+                ended.log("stream.restarted", [.init("segment", .integer(Int64(segment)))])
+                ended.end(.restarted)
+            }
+            ingest = makeIngest(dialectName, segment)
+        }
+        hasStarted = true
+        waitingSince = nil
+        try ingest?.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
+    }
+
+    /// Whether a message may be a start, by its first bytes.
+    private static func mayStart(_ message: WireMessage) -> Bool {
+        let word = Array("start".utf8)
+        let head = message.bytes.prefix(256)
+        guard head.count >= word.count else { return false }
+        return head.indices.dropLast(word.count - 1).contains { head[$0...].starts(with: word) }
     }
 
     private func note(_ error: DialectError, _ ingest: StreamIngest) -> Verdict {

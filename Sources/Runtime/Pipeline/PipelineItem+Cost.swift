@@ -28,7 +28,7 @@ extension PipelineItem {
         case .stream(_, .samples(let block)):
             (
                 MediaTime(samples: block.firstSample, sampleRate: block.sampleRate).seconds,
-                MediaTime(samples: block.firstSample + Int64(block.samples.count), sampleRate: block.sampleRate).seconds
+                MediaTime(samples: block.firstSample + block.count, sampleRate: block.sampleRate).seconds
             )
         case .stream(_, .rows(let block)):
             (

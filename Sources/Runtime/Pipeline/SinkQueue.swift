@@ -74,14 +74,14 @@ public struct SinkQueue: Sendable {
         while !rest.isEmpty {
             let slice = items.isClosed ? rest.prefix(Self.closingBatch) : rest
             rest = rest.dropFirst(slice.count)
-            do { try await sink.write(Array(slice)) } catch { record(error, &report) }
+            do { try await sink.writeExpanded(Array(slice)) } catch { record(error, &report) }
             progress.written.add(slice.count, ordering: .relaxed)
         }
     }
 
     /// Writes what waits now: for sources that wait for their sinks.
     func drain() async throws {
-        if let batch = items.take() { try await sink.write(batch.items) }
+        if let batch = items.take() { try await sink.writeExpanded(batch.items) }
     }
 
     private func record(_ error: any Error, _ report: inout SinkReport) {

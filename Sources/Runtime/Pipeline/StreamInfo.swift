@@ -62,6 +62,8 @@ public enum EndReason: String, Sendable {
     case timeout
     /// The server was told to stop.
     case shutdown
+    /// The platform sent another `start` on the same socket: the next segment of the call follows.
+    case restarted
     /// The peer broke the protocol.
     case violation
 }
@@ -81,7 +83,7 @@ public struct CapturedMessage: Sendable {
 /// What leaves a stream.
 public enum StreamOutput: Sendable {
     case opened
-    /// A track's first packet came: its samples and rows follow.
+    /// A track opened, with its first packet or as silence beside the other one: its samples and rows follow.
     case track(TrackInfo)
     case samples(SampleBlock)
     case rows(RowBlock)

@@ -9,8 +9,11 @@ import SidetoneTracks
 /// Both tracks and the call's signals are values inside it. It runs on one executor: live the event loop of the
 /// connection, offline a queue of the input's own. Entered by `assumeIsolated` from there.
 public actor StreamIngest {
-    /// Packets that are kept while the stream's start is still to come.
-    static let pendingLimit = 100
+    /// Bytes of packets, and of messages to be captured, that are kept while the stream's start is still to come, each;
+    /// the deadline of the start bounds them in time.
+    static let pendingBytesLimit = 256 * 1_024
+    /// What a kept packet or message counts for besides its payload.
+    static let pendingOverhead = 128
     /// Refused messages of one stream that its log tells one by one; the rest are counted.
     static let loggedRefusals = 20
 
@@ -18,6 +21,7 @@ public actor StreamIngest {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private let dialect: String
+    private let segment: Int
     /// Whether somebody wants the messages as they came.
     nonisolated let keepsMessages: Bool
     private let settings: StreamSettings
@@ -27,14 +31,12 @@ public actor StreamIngest {
     private let logger: Logger
 
     private var stream: StreamInfo?
-    /// Present once the stream has started.
-    private var call: CallAnalysis?
-    private var tracks = StreamTracks()
-    /// What the sinks want of the tracks.
-    private let kinds: PipelineItem.Kinds
-    private var originMs: Int64?
+    /// From the stream's start to its end.
+    private var pipeline: StreamPipeline?
     private var pending: [(packet: MediaPacket, arrival: Double?)] = []
+    private var pendingBytes = 0
     private var pendingMessages: [CapturedMessage] = []
+    private var pendingMessageBytes = 0
     private var refusedMessages = 0
     private var refusalsLogged = 0
     private var stalls: StallWatch?
@@ -44,21 +46,23 @@ public actor StreamIngest {
     /// What is known of the stream, once it is over.
     public private(set) var summary: StreamSummary?
 
-    /// - Parameter timing: asks how soon the stream's signals are told; nil: nobody does.
+    /// - Parameters:
+    ///   - timing: measures how soon the stream's signals are reported; nil: nobody does.
+    ///   - segment: counts the streams of one socket, from 1.
     public init(
         dialect: String, settings: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
-        timing: SignalTiming? = nil,
+        timing: SignalTiming? = nil, segment: Int = 1,
         executor: any SerialExecutor, logger: Logger
     ) {
         self.executor = executor
         self.dialect = dialect
+        self.segment = segment
         self.settings = settings
         self.fanout = fanout
         keepsMessages = fanout.kinds.contains(.messages)
         self.naming = naming
         self.timing = timing
         self.logger = logger
-        kinds = settings.makesSignals ? fanout.kinds : fanout.kinds.subtracting(.signals)
     }
 
     /// The stream's start, once it has come.
@@ -92,18 +96,21 @@ public actor StreamIngest {
         guard !isEnded, let stalls else { return nil }
         guard now >= stalls.due else { return stalls.due }
         for signal in self.stalls?.look(at: now, position: { seconds(of: $0) }) ?? [] {
-            call?.report(signal)
+            pipeline?.call.report(signal)
         }
         return self.stalls?.due
     }
 
-    private func seconds(of role: TrackRole) -> Double { tracks[role]?.seconds ?? 0 }
+    private func seconds(of role: TrackRole) -> Double { pipeline?.seconds(of: role) ?? 0 }
 
     /// Keeps a message for the capture, where a sink asks for it.
     public func capture(_ message: CapturedMessage) {
         guard keepsMessages, !isEnded else { return }
         guard let stream else {
-            if pendingMessages.count < Self.pendingLimit { pendingMessages.append(message) }
+            let bytes = message.message.bytes.count + Self.pendingOverhead
+            guard pendingMessageBytes + bytes <= Self.pendingBytesLimit else { return }
+            pendingMessageBytes += bytes
+            pendingMessages.append(message)
             return
         }
         fanout.enqueue(PipelineItem.stream(stream, .message(message)))
@@ -138,14 +145,14 @@ public actor StreamIngest {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
-        for signal in stalls?.finish(at: timing?.now() ?? now) ?? [] { call?.report(signal) }
+        for signal in stalls?.finish(at: timing?.now() ?? now) ?? [] { pipeline?.call.report(signal) }
         stalls = nil
-        call?.stopTiming()
+        let tracks = pipeline?.finish() ?? []
         let summary = StreamSummary(
-            reason: reason, tracks: TrackRole.allCases.compactMap { finish($0) }, refusedMessages: refusedMessages,
-            totals: call?.totals)
+            reason: reason, tracks: tracks, refusedMessages: refusedMessages,
+            totals: pipeline?.call.totals)
         fanout.reportLosses(of: stream)
-        call?.emit(
+        pipeline?.call.emit(
             .signal(
                 Signal(
                     "stream", .ended, start: 0, end: summary.seconds,
@@ -158,18 +165,9 @@ public actor StreamIngest {
         logger.info(
             "Stream ended",
             metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
-        tracks = StreamTracks()
-        call = nil
+        pipeline = nil
         self.summary = summary
         return summary
-    }
-
-    /// Emits what a track still holds back; nil where it never opened.
-    private func finish(_ role: TrackRole) -> StreamSummary.Track? {
-        guard tracks[role] != nil, call != nil else { return nil }
-        tracks[role]?.finish(into: &call!)
-        call?.end(role)
-        return tracks[role]?.summary
     }
 
     private func logEnd(_ summary: StreamSummary) {
@@ -190,20 +188,19 @@ public actor StreamIngest {
 
     private func open(_ start: StreamStart, _ arrival: Double?) throws {
         guard stream == nil else {
-            // A second start of the same socket: the first one stands.
+            // A second start of a socket makes a second ingest; see `MessageIngest`.
             refusedMessages += 1
             return
         }
-        let stream = naming.info(for: start, dialect: dialect)
-        let call = CallAnalysis(stream: stream, settings: settings, fanout: fanout, timing: timing)
+        let stream = naming.info(for: start, dialect: dialect, segment: segment)
         self.stream = stream
-        self.call = call
+        pipeline = StreamPipeline(stream: stream, settings: settings, fanout: fanout, timing: timing)
         if let arrival {
             let limit = Double(settings.analysis.signals.options(MediaOptions.self).stalledMs) / 1_000
             stalls = StallWatch(limit: limit, announced: start.tracks, opened: arrival)
         }
-        call.emit(.opened)
-        call.emit(
+        pipeline?.call.emit(.opened)
+        pipeline?.call.emit(
             .signal(
                 Signal(
                     "stream", .started, start: 0,
@@ -235,29 +232,22 @@ public actor StreamIngest {
     }
 
     private func accept(_ packet: MediaPacket, _ arrival: Double?) throws {
-        guard let stream else {
+        guard stream != nil else {
             // Media before `start` is kept for a while: some platforms send it under load.
-            if pending.count < Self.pendingLimit { pending.append((packet, arrival)) } else { refusedMessages += 1 }
+            let bytes = packet.payload.count + Self.pendingOverhead
+            if pendingBytes + bytes <= Self.pendingBytesLimit {
+                pendingBytes += bytes
+                pending.append((packet, arrival))
+            } else {
+                refusedMessages += 1
+            }
             return
         }
-        if let arrival, let ended = stalls?.heard(packet.track, at: arrival) { call?.report(ended) }
-        if tracks[packet.track] == nil { try openTrack(of: packet, stream) }
-        if let arrival, timing != nil, let end = tracks[packet.track]?.end(of: packet) {
-            call?.noteArrival(arrival, before: end, on: packet.track)
-        }
-        if let suspicion = tracks[packet.track]?.accept(packet, arrival: arrival, into: &call!) {
-            tell(suspicion, packet.track, until: seconds(of: packet.track))
-        }
-    }
-
-    private func openTrack(of packet: MediaPacket, _ stream: StreamInfo) throws {
-        let originMs = originMs ?? TrackTimeline.origin(firstTimestampMs: packet.timestampMs)
-        self.originMs = originMs
-        let track = try TrackPipeline(
-            role: packet.track, format: stream.start.format, originMs: originMs, settings: settings, kinds: kinds)
-        log("media.first", [.init("track", .text(packet.track.rawValue))])
-        try call?.open(track.info, measured: track.measured)
-        tracks[packet.track] = consume track
+        if let arrival, let ended = stalls?.heard(packet.track, at: arrival) { pipeline?.call.report(ended) }
+        let isFirst = pipeline?.isHeard[packet.track] == false
+        if isFirst { log("media.first", [.init("track", .text(packet.track.rawValue))]) }
+        let suspicion = try pipeline?.accept(packet, arrival: arrival)
+        if let suspicion { tell(suspicion, packet.track, until: seconds(of: packet.track)) }
     }
 
     /// The wrong codec: told to everybody, because nothing that is measured of the track means anything then.
@@ -267,7 +257,7 @@ public actor StreamIngest {
             .init("sounds_like", .text(suspicion.soundsLike.rawValue)),
             .init("advantage_db", .number(suspicion.advantageDB)),
         ]
-        call?.emit(
+        pipeline?.call.emit(
             .signal(
                 Signal("media.wrong_codec_suspected", .moment, track: role, start: 0, end: seconds, values: values)))
         log("codec.suspected", [.init("track", .text(role.rawValue))] + values)
@@ -282,22 +272,11 @@ public actor StreamIngest {
     /// A digit that the platform itself told.
     private func tell(_ digit: WireDigit) {
         let length = max(seconds(of: .inbound), seconds(of: .outbound))
-        call?.emit(
+        pipeline?.call.emit(
             .signal(
                 Signal(
                     "dtmf", .moment, track: digit.track ?? .inbound, start: length,
                     end: length + Double(digit.durationMs ?? 0) / 1_000,
                     values: [.init("digit", .text(String(digit.digit))), .init("detector", .text("platform"))])))
-    }
-}
-
-/// The tracks of a stream that are open.
-private struct StreamTracks: ~Copyable {
-    private var inbound: TrackPipeline?
-    private var outbound: TrackPipeline?
-
-    subscript(role: TrackRole) -> TrackPipeline? {
-        _read { if role == .inbound { yield inbound } else { yield outbound } }
-        _modify { if role == .inbound { yield &inbound } else { yield &outbound } }
     }
 }

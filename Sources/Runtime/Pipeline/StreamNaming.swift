@@ -27,10 +27,13 @@ public struct StreamNaming: Sendable {
         fileName = name
     }
 
-    func info(for start: StreamStart, dialect: String) -> StreamInfo {
-        StreamInfo(
+    /// - Parameter segment: counts the streams of one socket or input, from 1; a later one has a folder of its own.
+    func info(for start: StreamStart, dialect: String, segment: Int = 1) -> StreamInfo {
+        let suffix = segment > 1 ? "-\(segment)" : ""
+        return StreamInfo(
             start: start, dialect: dialect, startedAt: now(), startedUptime: Uptime.seconds,
-            folder: fileName.map { [component($0)] } ?? [component(start.callID), component(start.streamID)],
+            folder: fileName.map { [component($0 + suffix)] }
+                ?? [component(start.callID), component(start.streamID + suffix)],
             replacesFolder: fileName != nil)
     }
 }

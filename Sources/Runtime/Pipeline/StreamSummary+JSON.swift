@@ -70,6 +70,8 @@ extension StreamSummary {
         json.member("gaps", Int64(counters.gaps))
         json.member("concealed_seconds", Double(counters.concealedSamples) / Double(track.sampleRate))
         json.member("jumps", Int64(counters.jumps))
+        json.member("wrong_timestamps", Int64(counters.wrongTimestamps))
+        json.member("refused_packets", Int64(counters.refused))
         json.member("odd_bytes", Int64(counters.oddBytes))
         json.endObject()
     }

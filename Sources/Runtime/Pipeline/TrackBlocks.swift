@@ -1,6 +1,8 @@
 import SidetoneModel
 
-/// Gathers a track's samples and rows into blocks, and sums them up in steps for those who look at it.
+/// Gathers a track's samples and rows into blocks, and sums them up in steps for dashboards.
+///
+/// Silence that is longer than a block leaves as a run, however long it is.
 struct TrackBlocks {
     private let role: TrackRole
     private let kinds: PipelineItem.Kinds
@@ -8,6 +10,9 @@ struct TrackBlocks {
     private let samplesPerBlock: Int
     private var rows: RowBlock
     private var samples: SampleBlock
+    /// The rows and the samples of silence that follow those blocks; `runLength` 0 where there are none.
+    private var rowRun: RowBlock
+    private var sampleRun: SampleBlock
     private var overview: TrackOverviewBuilder?
     private(set) var rowCount: Int64 = 0
 
@@ -19,6 +24,8 @@ struct TrackBlocks {
         rowsPerBlock = max(1, samplesPerBlock / info.grid.hop)
         rows = RowBlock(track: info.role, grid: info.grid, columns: info.columns, firstRow: 0)
         samples = SampleBlock(track: info.role, sampleRate: info.grid.sampleRate, firstSample: 0)
+        rowRun = rows
+        sampleRun = samples
         if kinds.contains(.overview) {
             overview = TrackOverviewBuilder(role: info.role, grid: info.grid, columns: measured)
         }
@@ -27,6 +34,7 @@ struct TrackBlocks {
     mutating func add(_ new: [Int16], first: Int64, into receiver: inout some TrackReceiver) {
         overview?.add(new, first: first)
         guard kinds.contains(.samples) else { return }
+        if sampleRun.runLength > 0 { endSampleRun(into: &receiver) }
         if samples.samples.isEmpty {
             samples.firstSample = first
             samples.samples.reserveCapacity(samplesPerBlock + new.count)
@@ -35,10 +43,20 @@ struct TrackBlocks {
         if samples.samples.count >= samplesPerBlock { flushSamples(into: &receiver) }
     }
 
+    /// Adds a run of zero samples.
+    mutating func add(silence count: Int64, first: Int64) {
+        overview?.add(silence: count, first: first)
+        guard kinds.contains(.samples) else { return }
+        if sampleRun.runLength == 0 { sampleRun.firstSample = first }
+        sampleRun.runLength += count
+    }
+
     mutating func add(row: Int64, _ values: Span<Float>, into receiver: inout some TrackReceiver) {
         rowCount += 1
+        let role = role
         overview?.add(row: row, values) { receiver.receive(.step($0), from: role) }
         guard kinds.contains(.rows) else { return }
+        if rowRun.runLength > 0 { endRowRun(into: &receiver) }
         if rows.values.isEmpty {
             rows.firstRow = row
             rows.values.reserveCapacity(rowsPerBlock * rows.columns.count)
@@ -48,10 +66,60 @@ struct TrackBlocks {
         if rows.count >= rowsPerBlock { flushRows(into: &receiver) }
     }
 
+    /// Adds a run of equal rows of silence.
+    mutating func add(rows run: Range<Int64>, _ values: Span<Float>, into receiver: inout some TrackReceiver) {
+        rowCount += Int64(run.count)
+        let role = role
+        overview?.add(rows: run, values) { receiver.receive(.step($0), from: role) }
+        guard kinds.contains(.rows) else { return }
+        if rowRun.runLength == 0 {
+            rowRun.firstRow = run.lowerBound
+            rowRun.values.removeAll(keepingCapacity: true)
+            for n in rowRun.columns.indices { rowRun.values.append(values[n]) }
+        }
+        rowRun.runLength += Int64(run.count)
+    }
+
+    /// Emits the runs that are as long as a block, once there is no more for now.
+    mutating func flushRuns(into receiver: inout some TrackReceiver) {
+        if rowRun.runLength >= Int64(rowsPerBlock) { endRowRun(into: &receiver) }
+        if sampleRun.runLength >= Int64(samplesPerBlock) { endSampleRun(into: &receiver) }
+    }
+
     mutating func flush(into receiver: inout some TrackReceiver) {
+        if rowRun.runLength > 0 { endRowRun(into: &receiver) }
+        if sampleRun.runLength > 0 { endSampleRun(into: &receiver) }
         flushRows(into: &receiver)
         flushSamples(into: &receiver)
+        let role = role
         overview?.finish { receiver.receive(.step($0), from: role) }
+    }
+
+    /// A short run joins the block before it; a long one leaves after it.
+    private mutating func endRowRun(into receiver: inout some TrackReceiver) {
+        let count = rowRun.runLength
+        if count < Int64(rowsPerBlock) {
+            if rows.values.isEmpty { rows.firstRow = rowRun.firstRow }
+            for _ in 0..<count { rows.values += rowRun.values }
+            if rows.count >= rowsPerBlock { flushRows(into: &receiver) }
+        } else {
+            flushRows(into: &receiver)
+            receiver.receive(.rows(rowRun), from: role)
+        }
+        rowRun.runLength = 0
+    }
+
+    private mutating func endSampleRun(into receiver: inout some TrackReceiver) {
+        let count = sampleRun.runLength
+        if count < Int64(samplesPerBlock) {
+            if samples.samples.isEmpty { samples.firstSample = sampleRun.firstSample }
+            samples.samples.append(contentsOf: repeatElement(0, count: Int(count)))
+            if samples.samples.count >= samplesPerBlock { flushSamples(into: &receiver) }
+        } else {
+            flushSamples(into: &receiver)
+            receiver.receive(.samples(sampleRun), from: role)
+        }
+        sampleRun.runLength = 0
     }
 
     private mutating func flushRows(into receiver: inout some TrackReceiver) {

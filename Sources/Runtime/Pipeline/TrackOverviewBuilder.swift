@@ -102,6 +102,28 @@ struct TrackOverviewBuilder {
         sampleStep = step(of: position + Int64(samples.count))
     }
 
+    /// Takes a run of zero samples.
+    mutating func add(silence count: Int64, first position: Int64) { sampleStep = step(of: position + count) }
+
+    /// Takes a run of equal rows of silence. The steps that it covers as a whole are left out: a step that is missing is
+    /// silence.
+    mutating func add(rows: Range<Int64>, _ values: Span<Float>, _ emit: (TrackStep) -> Void) {
+        guard let last = rows.last else { return }
+        let lastStep = step(of: grid.start(ofRow: last).samples)
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            if sums.isEmpty, step(of: grid.start(ofRow: row).samples) < lastStep {
+                first = lastStep
+                // One past the last sample of the step before, in whole rows.
+                let start = (lastStep * Int64(grid.sampleRate * TrackOverview.stepMs) + 999) / 1_000
+                row = max(row, (start + Int64(grid.hop) - 1) / Int64(grid.hop))
+                continue
+            }
+            add(row: row, values, emit)
+            row += 1
+        }
+    }
+
     /// Gives the steps that are left, also those that are not complete: the track is over.
     mutating func finish(_ emit: (TrackStep) -> Void) { give(first + Int64(sums.count), emit) }
 

@@ -7,8 +7,9 @@ public import SidetoneTracks
 public enum TrackOutput: Sendable {
     case samples(SampleBlock)
     case rows(RowBlock)
-    /// Reported before its concealed samples.
+    /// Reported before its samples; a gap that was filled while the other track went on, at its end.
     case gap(Gap)
+    case jump(ClockJump)
     case step(TrackStep)
     case health(TrackHealth)
 }
@@ -44,9 +45,9 @@ public struct TrackPipeline: ~Copyable {
 
     /// - Parameters:
     ///   - kinds: what the sinks want; blocks of other kinds are not made.
-    ///   - originMs: the platform's timestamp that is the call clock's zero.
+    ///   - clock: of the call.
     public init(
-        role: TrackRole, format: MediaFormat, originMs: Int64, settings: StreamSettings, kinds: PipelineItem.Kinds
+        role: TrackRole, format: MediaFormat, clock: MediaClock, settings: StreamSettings, kinds: PipelineItem.Kinds
     ) throws {
         let codec = try CodecCatalog.codec(for: format)
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
@@ -55,7 +56,7 @@ public struct TrackPipeline: ~Copyable {
         let measure = try Measure(
             grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
         timeline = TrackTimeline(
-            settings: settings.timeline, codec: codec, sampleRate: format.sampleRate, originMs: originMs)
+            role: role, settings: settings.timeline, codec: codec, sampleRate: format.sampleRate, clock: clock)
         framer = Framer(grid: grid)
         self.measure = measure
         measured = measure.columns
@@ -82,17 +83,21 @@ public struct TrackPipeline: ~Copyable {
     /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
     func end(of packet: MediaPacket) -> Int64 { timeline.end(of: packet) }
 
+    /// Samples of a gap that are still to be emitted, by `proceed`.
+    var silenceLeft: Int64 { timeline.silenceLeft }
+
     /// Accepts the next packet as it came.
     ///
     /// - Parameters:
     ///   - arrival: when the packet's message came, in seconds on the stream's clock; nil where nobody measures it.
+    ///   - clock: of the call.
     ///   - receiver: gets every row at once, and blocks and gaps.
     /// - Returns: once, that the packets are rather another codec's than the announced one's.
     public mutating func accept(
-        _ packet: MediaPacket, arrival: Double? = nil, into receiver: inout some TrackReceiver
+        _ packet: MediaPacket, arrival: Double? = nil, clock: inout MediaClock, into receiver: inout some TrackReceiver
     ) -> CodecCheck.Suspicion? {
         Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
-            timeline.accept(packet, take)
+            timeline.accept(packet, arrival: arrival, clock: &clock, take)
         }
         if reportsHealth {
             if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
@@ -101,10 +106,30 @@ public struct TrackPipeline: ~Copyable {
         return codec.isOpen ? codec.look(at: packet.payload) : nil
     }
 
-    /// The track is over: emits all that is still held back.
-    public mutating func finish(into receiver: inout some TrackReceiver) {
+    /// Emits the next slice of a long gap, and what waits behind it.
+    public mutating func proceed(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
         Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
-            timeline.finish(take)
+            timeline.proceed(clock: &clock, take)
+        }
+    }
+
+    /// The other track has come so far that what this one lacks before `target` is silence.
+    public mutating func advance(
+        to target: Int64, clock: inout MediaClock, into receiver: inout some TrackReceiver
+    ) {
+        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+            timeline.advance(to: target, clock: &clock, take)
+        }
+        blocks.flushRuns(into: &receiver)
+    }
+
+    /// Emits long runs of silence that are being gathered: nothing follows for now.
+    public mutating func flushRuns(into receiver: inout some TrackReceiver) { blocks.flushRuns(into: &receiver) }
+
+    /// The track is over: emits all that is still held back.
+    public mutating func finish(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
+        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+            timeline.finish(clock: &clock, take)
         }
         Self.finish(&measure, &blocks, info.role, &receiver)
         blocks.flush(into: &receiver)
@@ -132,6 +157,17 @@ public struct TrackPipeline: ~Copyable {
         drive(&timeline) { output in
             switch output {
             case .gap(let gap): receiver.receive(.gap(gap), from: role)
+            case .jump(let jump): receiver.receive(.jump(jump), from: role)
+            case .silence(let first, let count):
+                blocks.add(silence: count, first: first)
+                framer.pushSilence(count) { frame in
+                    measure.process(frame) { row, values in
+                        receiver.process(role, row: row, values)
+                        blocks.add(row: row, values, into: &receiver)
+                    }
+                } run: { frames, frame in
+                    Self.process(frames, frame, &measure, &blocks, role, &receiver)
+                }
             case .samples(let first, let samples):
                 blocks.add(samples, first: first, into: &receiver)
                 framer.push(samples) { frame in
@@ -141,6 +177,19 @@ public struct TrackPipeline: ~Copyable {
                     }
                 }
             }
+        }
+    }
+
+    private static func process(
+        _ frames: Int64, _ frame: Span<Float>, _ measure: inout Measure, _ blocks: inout TrackBlocks,
+        _ role: TrackRole, _ receiver: inout some TrackReceiver
+    ) {
+        measure.processSilence(frames, frame) { row, values in
+            receiver.process(role, row: row, values)
+            blocks.add(row: row, values, into: &receiver)
+        } run: { rows, values in
+            for row in rows { receiver.process(role, row: row, values) }
+            blocks.add(rows: rows, values, into: &receiver)
         }
     }
 

@@ -42,4 +42,26 @@ import Testing
         framer.push([]) { _ in count += 1 }
         #expect(count == 0)
     }
+
+    @Test(arguments: [(25.0, 10.0), (25, 25), (10, 40), (1, 2_000), (0.125, 0.125)], [1, 79, 200, 5_000, 100_000])
+    func `a run of silence gives the frames of as many zeros`(grid: (Double, Double), zeros: Int) {
+        let grid = FrameGrid(sampleRate: 8_000, windowMs: grid.0, hopMs: grid.1)
+        let pieces = [300, 1_001, 7, 2_000]
+        var (one, other) = (Framer(grid: grid), Framer(grid: grid))
+        var (expected, frames): ([[Float]], [[Float]]) = ([], [])
+        for (n, piece) in pieces.enumerated() {
+            let sound = Array(Self.samples[n * 2_000..<n * 2_000 + piece])
+            one.push(sound + [Int16](repeating: 0, count: zeros)) { f in expected.append(f.indices.map { f[$0] }) }
+            other.push(sound) { f in frames.append(f.indices.map { f[$0] }) }
+            // In two parts, as slices of a gap come.
+            for part in [zeros / 3, zeros - zeros / 3] {
+                other.pushSilence(Int64(part)) { f in
+                    frames.append(f.indices.map { f[$0] })
+                } run: { count, f in
+                    for _ in 0..<count { frames.append(f.indices.map { f[$0] }) }
+                }
+            }
+        }
+        #expect(frames == expected)
+    }
 }

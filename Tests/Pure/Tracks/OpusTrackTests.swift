@@ -20,8 +20,10 @@ import Testing
     }
 
     @Test func `garbage and losses are concealed in their places, told and counted`() throws {
+        var clock = MediaClock(sampleRate: 8_000, maxSkewMs: 2_000)
         var timeline = TrackTimeline(
-            settings: TimelineSettings(), codec: try Opus(sampleRate: 8_000), sampleRate: 8_000, originMs: 0)
+            role: .inbound, settings: TimelineSettings(), codec: try Opus(sampleRate: 8_000), sampleRate: 8_000,
+            clock: clock)
         var packets = try packets()
         packets[20].payload = [0x7B, 0x3F]
         packets.remove(at: 30)
@@ -30,11 +32,13 @@ import Testing
         let take: (TrackTimeline.Output) -> Void = { output in
             switch output {
             case .samples(_, let new): samples += new
+            case .silence(_, let count): samples += [Int16](repeating: 0, count: Int(count))
             case .gap(let gap): gaps.append(gap)
+            case .jump: break
             }
         }
-        for packet in packets { timeline.accept(packet, take) }
-        timeline.finish(take)
+        for packet in packets { timeline.accept(packet, clock: &clock, take) }
+        timeline.finish(clock: &clock, take)
         #expect(samples.count == 8_000)
         #expect(gaps.map(\.first) == [3_200, 4_800])
         #expect(gaps.map(\.count) == [160, 160])

@@ -5,36 +5,76 @@ import SidetoneTracks
 /// A timeline under test with all that it gave.
 struct Track {
     private(set) var timeline: TrackTimeline
+    /// The call clock; the other track's end is set by the test.
+    var clock: MediaClock
     private(set) var samples: [Int16] = []
     private(set) var gaps: [Gap] = []
+    private(set) var jumps: [ClockJump] = []
+    /// The longest run of silence that left at once.
+    private(set) var longestRun: Int64 = 0
     /// Whether every piece began where the one before it ended.
     private(set) var isContinuous = true
 
-    /// - Parameter sampleRate: of L16, so that every sample tells where it belongs.
-    init(_ settings: TimelineSettings = TimelineSettings(), sampleRate: Int = 8_000, originMs: Int64 = 0) {
+    /// - Parameters:
+    ///   - sampleRate: of L16, so that every sample tells where it belongs.
+    ///   - firstTimestampMs: of the stream's first packet.
+    init(
+        _ settings: TimelineSettings = TimelineSettings(), sampleRate: Int = 8_000, firstTimestampMs: Int64? = nil,
+        clock: MediaClock? = nil
+    ) {
+        self.clock = clock ?? MediaClock(sampleRate: sampleRate, maxSkewMs: 2_000)
+        self.clock.start(firstTimestampMs: firstTimestampMs)
         timeline = TrackTimeline(
-            settings: settings, codec: L16(sampleRate: sampleRate), sampleRate: sampleRate, originMs: originMs)
+            role: .inbound, settings: settings, codec: L16(sampleRate: sampleRate), sampleRate: sampleRate,
+            clock: self.clock)
     }
 
     var counters: TrackCounters { timeline.counters }
 
-    mutating func accept(_ packets: [MediaPacket]) {
-        for packet in packets { timeline.accept(packet) { Self.take($0, &samples, &gaps, &isContinuous) } }
+    mutating func accept(_ packets: [MediaPacket], arrivals: [Double]? = nil) {
+        for (n, packet) in packets.enumerated() {
+            drive { timeline, clock, take in timeline.accept(packet, arrival: arrivals?[n], clock: &clock, take) }
+            while timeline.silenceLeft > 0 { proceed() }
+        }
     }
 
-    mutating func finish() { timeline.finish { Self.take($0, &samples, &gaps, &isContinuous) } }
-
-    private static func take(
-        _ output: TrackTimeline.Output, _ samples: inout [Int16], _ gaps: inout [Gap], _ isContinuous: inout Bool
-    ) {
-        switch output {
-        case .samples(let first, let new):
-            if first != Int64(samples.count) { isContinuous = false }
-            samples.append(contentsOf: new)
-        case .gap(let gap):
-            if gap.first != Int64(samples.count) || gap.count <= 0 { isContinuous = false }
-            gaps.append(gap)
+    /// Accepts packets, and emits no silence but the first slice of each call.
+    mutating func acceptLazily(_ packets: [MediaPacket]) {
+        for packet in packets {
+            drive { timeline, clock, take in timeline.accept(packet, clock: &clock, take) }
         }
+    }
+
+    mutating func proceed() { drive { timeline, clock, take in timeline.proceed(clock: &clock, take) } }
+
+    mutating func advance(to target: Int64) {
+        drive { timeline, clock, take in timeline.advance(to: target, clock: &clock, take) }
+    }
+
+    mutating func finish() { drive { timeline, clock, take in timeline.finish(clock: &clock, take) } }
+
+    private mutating func drive(
+        _ work: (inout TrackTimeline, inout MediaClock, (TrackTimeline.Output) -> Void) -> Void
+    ) {
+        var (samples, gaps, jumps, longestRun, isContinuous) = (samples, gaps, jumps, longestRun, isContinuous)
+        self.samples = []
+        work(&timeline, &clock) { output in
+            switch output {
+            case .samples(let first, let new):
+                if first != Int64(samples.count) { isContinuous = false }
+                samples.append(contentsOf: new)
+            case .silence(let first, let count):
+                if first != Int64(samples.count) || count <= 0 { isContinuous = false }
+                longestRun = max(longestRun, count)
+                samples.append(contentsOf: repeatElement(0, count: Int(count)))
+            case .gap(let gap):
+                if gap.first > Int64(samples.count) || gap.count <= 0 { isContinuous = false }
+                gaps.append(gap)
+            case .jump(let jump): jumps.append(jump)
+            }
+        }
+        (self.samples, self.gaps, self.jumps) = (samples, gaps, jumps)
+        (self.longestRun, self.isContinuous) = (longestRun, isContinuous)
     }
 }
 

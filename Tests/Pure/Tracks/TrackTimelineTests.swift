@@ -161,13 +161,14 @@ import Testing
 
     @Test func `a clock that counts from elsewhere starts with its first packet`() {
         let first: Int64 = 1_790_000_000_000
-        let origin = TrackTimeline.origin(firstTimestampMs: first)
-        #expect(origin == first)
-        #expect(TrackTimeline.origin(firstTimestampMs: 60_000) == 0)
-        #expect(TrackTimeline.origin(firstTimestampMs: nil) == 0)
-        var track = Track(originMs: origin)
+        var track = Track(firstTimestampMs: first)
         track.accept(shifted(packets(10, of: 160), byMs: first))
+        track.finish()
         #expect(track.samples == samples(0..<1_600))
+        var early = Track(firstTimestampMs: 60_000)
+        early.accept(packets(2, of: 160, from: 480_000))
+        early.finish()
+        #expect(early.samples.count == 480_320)
     }
 
     @Test func `a jump forward beyond the longest gap is a new clock`() {
@@ -180,15 +181,121 @@ import Testing
         let beyond = track(Array(sent[0..<10]) + shifted(Array(sent[10...]), byMs: 1_001), settings)
         #expect(beyond.samples == samples(0..<3_200))
         #expect(beyond.counters.jumps == 1)
+        #expect(beyond.jumps == [ClockJump(position: 1_600, jumpMs: 1_001)])
         #expect(beyond.gaps.isEmpty)
     }
 
-    @Test func `one timestamp gone wrong costs nothing`() {
-        var sent = packets(20, of: 160)
-        sent[10].timestampMs = 999_999_999_999_999
-        let track = track(sent)
-        #expect(track.samples == samples(0..<3_200))
-        #expect(track.counters.jumps == 2)
+    @Test func `a pause longer than the longest gap is a gap where packets stayed away as long`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 1
+        let sent = packets(20, of: 160)
+        var track = Track(settings)
+        let arrivals = (0..<20).map { Double($0) * 0.02 + ($0 < 10 ? 0 : 5) }
+        track.accept(Array(sent[0..<10]) + shifted(Array(sent[10...]), byMs: 5_000), arrivals: arrivals)
+        track.finish()
+        #expect(track.jumps.isEmpty)
+        #expect(track.gaps == [Gap(first: 1_600, count: 40_000, cause: .notSent)])
+        #expect(track.samples.count == 43_200)
+    }
+
+    @Test func `a pause longer than the longest gap is a gap where the other track went on`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 1
+        let sent = packets(20, of: 160)
+        var track = Track(settings)
+        track.accept(Array(sent[0..<10]))
+        // The other track goes on for 5 s, packet by packet.
+        for end in stride(from: Int64(1_600), through: 41_600, by: 160) {
+            track.clock[end: .outbound] = end
+            track.advance(to: end - track.clock.maxSkew)
+        }
+        track.accept(shifted(Array(sent[10...]), byMs: 5_000))
+        track.finish()
+        #expect(track.isContinuous)
+        #expect(track.jumps.isEmpty)
+        #expect(track.gaps == [Gap(first: 1_600, count: 40_000, cause: .notSent)])
+        #expect(track.samples.count == 43_200)
+        #expect(Array(track.samples[41_600...]) == samples(1_600..<3_200))
+        // At most 60 ms of it are heard.
+        #expect(track.samples[2_080..<41_600].allSatisfy { $0 == 0 })
+    }
+
+    @Test func `a packet that comes after its place was filled with silence is late`() {
+        let sent = packets(100, of: 160)
+        var track = Track()
+        track.accept(Array(sent[0..<10]))
+        track.clock[end: .outbound] = 24_000
+        track.advance(to: 8_000)
+        track.accept(Array(sent[10...]))
+        track.finish()
+        #expect(track.counters.late == 40)
+        #expect(track.gaps == [Gap(first: 1_600, count: 6_400, cause: .lost)])
+        #expect(track.samples.count == 16_000)
+        #expect(Array(track.samples[8_000...]) == samples(8_000..<16_000))
+    }
+
+    @Test(arguments: [Int64(999_999_999_999_999), 300_000, 5_000, 500, 120, 40, -5_000, -500, -999_999_999_999_999])
+    func `one timestamp gone wrong costs nothing`(errorMs: Int64) {
+        for numbered in [true, false] {
+            var sent = packets(60, of: 160)
+            for n in sent.indices where !numbered {
+                // Numbers of the socket, shared by both tracks.
+                sent[n].chunk = Int64(2 * n + 1)
+                sent[n].sequence = Int64(2 * n + 2)
+            }
+            sent[10].timestampMs = 200 + errorMs
+            let track = track(sent)
+            #expect(track.samples == samples(0..<9_600), "\(errorMs) \(numbered)")
+            #expect(track.counters.jumps == 0)
+            #expect(track.gaps.isEmpty)
+            #expect(track.counters.late == 0)
+        }
+    }
+
+    @Test(arguments: [Int64(5_000), 400_000, -5_000])
+    func `two packets that agree on a new clock while the other track goes on move nothing`(jumpMs: Int64) {
+        let sent = packets(100, of: 160)
+        var track = Track()
+        for (n, packet) in (Array(sent[0..<50]) + shifted(Array(sent[50...]), byMs: jumpMs)).enumerated() {
+            track.accept([packet])
+            track.clock[end: .outbound] = Int64(n + 1) * 160
+        }
+        track.finish()
+        #expect(track.samples == samples(0..<16_000))
+        #expect(track.gaps.isEmpty)
+        #expect(track.jumps == [ClockJump(position: 8_000, jumpMs: jumpMs)])
+    }
+
+    @Test func `the other track adopts a new clock with its first packet`() {
+        let sent = packets(100, of: 160)
+        var first = Track()
+        first.accept(Array(sent[0..<50]) + shifted(Array(sent[50...]), byMs: -3_600_000))
+        var second = Track()
+        second.accept(Array(sent[0..<50]))
+        second.clock = first.clock
+        second.accept(shifted(Array(sent[50...]), byMs: -3_600_000))
+        second.finish()
+        #expect(first.samples == samples(0..<16_000))
+        #expect(second.samples == samples(0..<16_000))
+        #expect(first.jumps.count == 1)
+        #expect(second.jumps.isEmpty)
+        #expect(second.counters.jumps == 0)
+    }
+
+    @Test func `numbers gone wrong cost no audio`() {
+        for odd in [Int64.max, .min, 0, 1, 1_000_000] {
+            for field in 0..<3 {
+                var sent = packets(60, of: 160)
+                if field != 1 { sent[10].chunk = odd }
+                if field != 0 { sent[10].sequence = odd }
+                #expect(track(sent).samples == samples(0..<9_600), "\(odd) \(field)")
+            }
+            var sent = packets(60, of: 160)
+            sent[10].chunk = nil
+            sent[10].sequence = nil
+            sent[10].timestampMs = nil
+            #expect(track(sent).samples == samples(0..<9_600))
+        }
     }
 
     @Test func `a clock that was set back goes on when the numbers do`() {
@@ -240,7 +347,7 @@ import Testing
                         if field == 1 { sent[n].chunk = odd }
                         if field == 2 { sent[n].timestampMs = odd }
                     }
-                    var track = Track(settings, sampleRate: rate, originMs: odd)
+                    var track = Track(settings, sampleRate: rate, firstTimestampMs: odd)
                     track.accept(sent)
                     track.finish()
                     #expect(track.isContinuous)
@@ -248,6 +355,67 @@ import Testing
                     #expect(track.samples.count <= rate * 5)
                 }
             }
+        }
+    }
+
+    // MARK: Long gaps
+
+    @Test(arguments: [299, 3_600])
+    func `a gap of any length leaves in slices, and what comes meanwhile follows it`(seconds: Int) {
+        var settings = TimelineSettings()
+        settings.maxGapS = 3_600
+        let sent = packets(30, of: 160)
+        let jump = Int64(seconds * 1_000)
+        let after = shifted(Array(sent[10...]), byMs: jump)
+        var track = Track(settings)
+        track.acceptLazily(Array(sent[0..<10]) + after)
+        // Nothing but two slices per packet so far, of 200 ms each.
+        #expect(track.samples.count <= 1_600 + 480 + 20 * 1_600)
+        while track.timeline.silenceLeft > 0 { track.proceed() }
+        track.finish()
+        #expect(track.isContinuous)
+        #expect(track.longestRun == 1_600)
+        #expect(track.gaps == [Gap(first: 1_600, count: jump * 8, cause: .notSent)])
+        #expect(Array(track.samples[(1_600 + Int(jump) * 8)...]) == samples(1_600..<4_800))
+        #expect(track.samples[2_080..<1_600 + Int(jump) * 8].allSatisfy { $0 == 0 })
+    }
+
+    @Test func `what waits behind a long gap is bounded, and the rest is refused and counted`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 3_600
+        let size = 16_000
+        let sent = packets(200, of: size)
+        var track = Track(settings)
+        track.acceptLazily(Array(sent[0..<2]) + shifted(Array(sent[2...]), byMs: 3_599_000))
+        #expect(track.counters.refused > 100)
+        #expect(track.counters.refused < 198 - (1 << 20) / (2 * size + 200))
+        track.finish()
+        #expect(track.isContinuous)
+    }
+
+    @Test(arguments: [8_000, 11_025, 22_050, 44_100, 96_000])
+    func `every rate keeps samples and positions, in order and after gaps and jumps`(rate: Int) {
+        for size in [7, 80, rate / 50, rate / 50 + 1, rate / 5] {
+            let count = 2 * rate / size
+            let sent = packets(count, of: size, sampleRate: rate)
+            var whole = Track(sampleRate: rate)
+            whole.accept(sent)
+            whole.finish()
+            #expect(whole.samples == samples(0..<count * size), "\(size)")
+            #expect(whole.gaps.isEmpty && whole.jumps.isEmpty)
+            // Whole milliseconds cannot tell less than 2 ms from a packet that is there.
+            guard size >= rate / 500, size >= 80 else { continue }
+            // One packet lost, and an hour back on the platform's clock at half.
+            var jumped = sent
+            for n in count / 2..<count { jumped[n].timestampMs = jumped[n].timestampMs.map { $0 - 3_600_000 } }
+            let lost = count / 4
+            jumped.remove(at: lost)
+            var track = Track(sampleRate: rate)
+            track.accept(jumped)
+            track.finish()
+            #expect(track.jumps.count == 1)
+            #expect(track.gaps.map(\.cause) == [.lost], "\(size) \(track.gaps)")
+            #expect(abs(track.samples.count - count * size) <= rate / 1_000 + 1, "\(size)")
         }
     }
 

@@ -1,6 +1,7 @@
 import Logging
 import SidetoneDialects
 import SidetoneModel
+import SidetoneTestDoubles
 import SidetoneTracks
 import Testing
 
@@ -103,6 +104,52 @@ import Testing
         #expect(await carrier.end(.violation) == nil)
     }
 
+    @Test func `a second start is the next segment of the call, and the first stays whole`() async throws {
+        let carrier = await carrier()
+        let media = packets(.inbound, 0..<10).map { StreamEvent.media($0) }
+        let events: [StreamEvent] = [.connected, .start(start())] + media + [.start(start())] + media + [.stop]
+        for message in try messages(Twilio.self, events) { _ = await carrier.receive(message) }
+        #expect(await carrier.segments == [1, 2])
+        let left = try await recorder.left()
+        #expect(left.opened == 2)
+        #expect(left.summaries.map(\.reason) == [.restarted, .stop])
+        #expect(left.summaries.map { $0.tracks.first?.counters.packets } == [10, 10])
+        let streams = recorder.sink.items.compactMap { item -> StreamInfo? in
+            if case .stream(let stream, .opened) = item { return stream }
+            return nil
+        }
+        #expect(streams.map(\.folder) == [["<CA1>", "<MZ1>"], ["<CA1>", "<MZ1-2>"]])
+        #expect(streams.map(\.start.callID) == ["CA1", "CA1"])
+        // Each capture begins with its own start and holds no other.
+        let captured = recorder.sink.items.compactMap { item -> String? in
+            guard case .stream(let stream, .message(let message)) = item else { return nil }
+            let text = String(decoding: message.message.bytes, as: UTF8.self)
+            return text.contains("\"start\"") && text.contains("streamSid") && text.contains("mediaFormat")
+                ? stream.folder[1] : nil
+        }
+        #expect(captured == ["<MZ1>", "<MZ1-2>"])
+    }
+
+    @Test func `a stream without a start ends after its deadline`() async throws {
+        let carrier = await carrier()
+        let media = try messages(Twilio.self, packets(.inbound, 0..<2).map { StreamEvent.media($0) })
+        #expect(await carrier.receive(media[0], at: 1) == "go on")
+        #expect(await carrier.overdue(at: 10.9) == nil)
+        #expect(await carrier.overdue(at: 11)?.contains("no start message came within 10 s") == true)
+        #expect(await carrier.receive(media[1], at: 11) == "broken 1008")
+        let started = try messages(Twilio.self, [.start(start())])
+        let other = await self.carrier()
+        #expect(await other.receive(started[0], at: 1) == "go on")
+        #expect(await other.overdue(at: 100) == nil)
+    }
+
+    @Test func `large messages before the dialect is known are bounded in bytes`() async {
+        let carrier = await carrier("auto")
+        let large = WireMessage.text(String(repeating: " ", count: MessageIngest.earlyBytesLimit / 2))
+        #expect(await carrier.receive(large) == "go on")
+        #expect(await carrier.receive(large) == "broken 1009")
+    }
+
     @Test func `the first end stands`() async throws {
         let carrier = await carrier()
         for message in try messages(Twilio.self, [.connected, .start(start())]) { _ = await carrier.receive(message) }
@@ -118,6 +165,7 @@ private actor Carrier {
 
     private var ingest: MessageIngest?
     private(set) var dialects: [String] = []
+    private(set) var segments: [Int] = []
     private var count = 0.0
 
     var refused: Int { ingest?.refused ?? 0 }
@@ -126,16 +174,22 @@ private actor Carrier {
     func begin(_ dialect: String, _ headers: [String: String], _ fanout: SinkFanout) {
         ingest = MessageIngest(
             settings: .init(dialect: dialect, l16BigEndian: false), headers: headers, logger: quiet,
-            makeIngest: { [executor] dialect in
-                self.assumeIsolated { $0.dialects.append(dialect) }
+            makeIngest: { [executor] dialect, segment in
+                self.assumeIsolated {
+                    $0.dialects.append(dialect)
+                    $0.segments.append(segment)
+                }
                 return StreamIngest(
-                    dialect: dialect, settings: StreamSettings(), fanout: fanout, naming: naming, executor: executor,
-                    logger: quiet)
+                    dialect: dialect, settings: StreamSettings(), fanout: fanout, naming: naming, segment: segment,
+                    executor: executor, logger: quiet)
             }, reply: { _ in })
     }
 
-    func receive(_ message: WireMessage) -> String {
-        count += 1
+    func overdue(at now: Double) -> String? { ingest?.overdue(now: now) }
+
+    /// - Parameter arrival: nil: 20 ms after the message before.
+    func receive(_ message: WireMessage, at arrival: Double? = nil) -> String {
+        count = arrival ?? count + 0.02
         switch ingest?.receive(message, arrival: count) {
         case .goOn: return "go on"
         case .stopped: return "stopped"

@@ -1,8 +1,9 @@
 import Logging
 import SidetoneModel
-import SidetonePipeline
 import SidetoneTestDoubles
 import SidetoneTestSignals
+
+@testable import SidetonePipeline
 
 let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 
@@ -68,6 +69,9 @@ struct Recorder {
         sink = RecordingSink(kinds)
         fanout = SinkFanout([SinkQueue(sink, limit: 100_000, logger: quiet)])
     }
+
+    /// Blocks and signals that wait for the sink.
+    var waiting: Int { fanout.queues[0].items.count }
 
     func left() async throws -> Left {
         try await fanout.drain()

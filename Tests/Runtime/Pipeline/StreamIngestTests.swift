@@ -51,11 +51,12 @@ import Testing
             sent.swapAt(20, 21)
             sent.removeSubrange(40..<43)
             try await accept(sent)
+            var clock = MediaClock(sampleRate: 8_000, maxSkewMs: 2_000)
             var track = try TrackPipeline(
-                role: role, format: start().format, originMs: 0, settings: StreamSettings(), kinds: [.rows, .samples])
+                role: role, format: start().format, clock: clock, settings: StreamSettings(), kinds: [.rows, .samples])
             var alone = Alone()
-            for packet in sent { _ = track.accept(packet, into: &alone) }
-            track.finish(into: &alone)
+            for packet in sent { _ = track.accept(packet, clock: &clock, into: &alone) }
+            track.finish(clock: &clock, into: &alone)
             let left = try await recorder.left()
             // The last block is still held back.
             let rows = try #require(left.rows[role])
@@ -82,26 +83,115 @@ import Testing
         #expect(left.samples[.inbound]?.count == 6_400)
     }
 
-    @Test func `media before the start is kept, up to a bound, and what is over it is counted`() async throws {
-        let limit = StreamIngest.pendingLimit
-        try await accept(packets(.inbound, 0..<limit + 50))
+    @Test func `media before the start is kept, up to a bound in bytes, and what is over it is counted`() async throws {
+        let kept = StreamIngest.pendingBytesLimit / (160 + StreamIngest.pendingOverhead)
+        try await accept(packets(.inbound, 0..<kept + 50))
         #expect(try await recorder.left().opened == 0)
         try await ingest.accept(.start(start()))
         let summary = await ingest.end(.stop)
-        #expect(summary?.tracks.map(\.counters.packets) == [limit])
+        #expect(summary?.tracks.first?.counters.packets == kept)
         #expect(summary?.refusedMessages == 50)
     }
 
-    @Test func `of two starts the first one stands`() async throws {
-        try await ingest.accept(.start(start(call: "CA1")))
-        try await accept(packets(.inbound, 0..<10))
-        try await ingest.accept(.start(start(call: "CA2")))
-        try await accept(packets(.inbound, 10..<20))
+    @Test func `a track that was announced and sends nothing is silence beside the other one`() async throws {
+        try await ingest.accept(.start(start()))
+        try await accept(packets(.inbound, 0..<200))
         let summary = await ingest.end(.stop)
-        #expect(await ingest.info?.start.callID == "CA1")
-        #expect(summary?.refusedMessages == 1)
-        #expect(summary?.tracks.map(\.counters.packets) == [20])
-        #expect(try await recorder.left().opened == 1)
+        let left = try await recorder.left()
+        #expect(left.isContinuous)
+        #expect(summary?.tracks.map(\.role) == [.inbound, .outbound])
+        #expect(summary?.tracks.map(\.samples) == [32_000, 32_000])
+        #expect(left.samples[.outbound]?.allSatisfy { $0 == 0 } == true)
+        #expect(summary?.tracks.last?.counters.packets == 0)
+        #expect(!left.signals.contains { $0.name == "media.gap" })
+    }
+
+    @Test func `a pause beyond max_gap_s on one track leaves both aligned, and one gap`() async throws {
+        var settings = StreamSettings()
+        settings.timeline.maxGapS = 5
+        let ingest = StreamIngest(
+            dialect: "twilio", settings: settings, fanout: recorder.fanout, naming: naming,
+            executor: QueueExecutor(label: "tests"), logger: quiet)
+        try await ingest.accept(.start(start()))
+        // Outbound pauses from 1 to 16 s.
+        for number in 0..<850 {
+            try await ingest.accept(.media(packets(.inbound, number..<number + 1)[0]))
+            guard number < 50 || number >= 800 else { continue }
+            var packet = packets(.outbound, number..<number + 1)[0]
+            if number >= 800 { packet.chunk = Int64(number - 749) }
+            try await ingest.accept(.media(packet))
+        }
+        let summary = await ingest.end(.stop)
+        let left = try await recorder.left()
+        #expect(left.isContinuous)
+        #expect(summary?.tracks.map(\.samples) == [850 * 160, 850 * 160])
+        let gaps = left.signals.filter { $0.name == "media.gap" }
+        #expect(gaps.map(\.track) == [.outbound])
+        #expect(gaps.map(\.start) == [1] && gaps.map(\.end) == [16])
+        #expect(gaps.first?.values == [.init("cause", .text("not_sent"))])
+        #expect(!left.signals.contains { $0.name == "media.clock_jump" || $0.name == "packet_loss" })
+        // The packet after the pause stands where its timestamp says, and at most 60 ms before are heard.
+        let samples = try #require(left.samples[.outbound])
+        #expect(samples[800 * 160..<801 * 160].contains { $0 != 0 })
+        #expect(samples[50 * 160 + 480..<800 * 160].allSatisfy { $0 == 0 })
+    }
+
+    @Test func `one message far ahead makes neither rows nor queue entries by the thousand`() async throws {
+        try await ingest.accept(.start(start()))
+        try await accept(packets(.inbound, 0..<50))
+        _ = try await recorder.left()
+        // Two packets agree on a gap of 299 s.
+        for packet in packets(.inbound, 15_000..<15_002) {
+            var packet = packet
+            packet.chunk = packet.chunk.map { $0 - 14_950 }
+            try await ingest.accept(.media(packet))
+        }
+        #expect(recorder.waiting < 80)
+        let known = try await recorder.left()
+        #expect((known.rows[.inbound]?.count ?? 0) / max(1, known.tracks[0].columns.count) < 3_000)
+        let summary = await ingest.end(.stop)
+        let left = try await recorder.left()
+        #expect(left.isContinuous)
+        #expect(summary?.tracks.first?.samples == Int64(15_002 * 160))
+        #expect(summary?.tracks.first?.rows == 30_002)
+        #expect(left.samples[.inbound]?.count == 15_002 * 160)
+        #expect((left.rows[.inbound]?.count ?? 0) / max(1, left.tracks[0].columns.count) == 30_002)
+    }
+
+    @Test func `a clock that jumps on both tracks is one signal, and both stay aligned`() async throws {
+        try await ingest.accept(.start(start()))
+        for number in 0..<200 {
+            for role in TrackRole.allCases {
+                var packet = packets(role, number..<number + 1)[0]
+                if number >= 100 { packet.timestampMs = packet.timestampMs.map { $0 + 1_000_000 } }
+                try await ingest.accept(.media(packet))
+            }
+        }
+        let summary = await ingest.end(.stop)
+        let left = try await recorder.left()
+        let jumps = left.signals.filter { $0.name == "media.clock_jump" }
+        #expect(jumps.map(\.start) == [2])
+        #expect(jumps.first?.values == [.init("jump_ms", .integer(1_000_000))])
+        #expect(summary?.tracks.map(\.samples) == [32_000, 32_000])
+        #expect(!left.signals.contains { $0.name == "media.gap" })
+    }
+
+    @Test(arguments: [Int64(5_000), -5_000, 400_000])
+    func `one wrong timestamp moves neither track`(errorMs: Int64) async throws {
+        try await ingest.accept(.start(start()))
+        for number in 0..<200 {
+            for role in TrackRole.allCases {
+                var packet = packets(role, number..<number + 1)[0]
+                if number == 100, role == .inbound { packet.timestampMs = packet.timestampMs.map { $0 + errorMs } }
+                try await ingest.accept(.media(packet))
+            }
+        }
+        let summary = await ingest.end(.stop)
+        let left = try await recorder.left()
+        #expect(summary?.tracks.map(\.samples) == [32_000, 32_000])
+        #expect(summary?.tracks.map(\.counters.packets) == [200, 200])
+        #expect(!left.signals.contains { $0.name == "media.gap" || $0.name == "media.clock_jump" })
+        #expect(left.isContinuous)
     }
 
     @Test func `of two ends the first reason stands, and nothing follows it`() async throws {
@@ -132,15 +222,16 @@ import Testing
         #expect((digits.first?.start ?? 0) > 0.8)
     }
 
-    @Test func `messages before the start are captured after the opening, up to a bound`() async throws {
-        let limit = StreamIngest.pendingLimit
-        for number in 0..<limit + 5 {
-            await ingest.capture(CapturedMessage(message: .text("\(number)"), arrival: Double(number)))
+    @Test func `messages before the start are captured after the opening, up to a bound in bytes`() async throws {
+        let text = String(repeating: "x", count: 872)
+        let kept = StreamIngest.pendingBytesLimit / (872 + StreamIngest.pendingOverhead)
+        for number in 0..<kept + 5 {
+            await ingest.capture(CapturedMessage(message: .text(text), arrival: Double(number)))
         }
         try await ingest.accept(.start(start()))
         await ingest.capture(CapturedMessage(message: .text("after"), arrival: 1_000))
         let left = try await recorder.left()
-        #expect(left.messages.map(\.arrival) == (0..<limit).map(Double.init) + [1_000])
+        #expect(left.messages.map(\.arrival) == (0..<kept).map(Double.init) + [1_000])
     }
 
     @Test func `bytes that no codec explains are told once a track, by a signal and in the log`() async throws {

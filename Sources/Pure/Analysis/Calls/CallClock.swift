@@ -36,11 +36,16 @@ public struct CallClock: Sendable, Equatable {
 public struct CallClockOptions: SignalOptions, Equatable {
     public var leadMs = 2_000
 
+    /// How much longer the signals wait for rows than the receiver waits for packets: what a track lacks is silence by then,
+    /// and its rows are on their way. Covers a slice of a gap, a packet and what rows look ahead.
+    static let marginMs = 600
+
     public init() {}
 
     public static let fields: [Setting<Self>] = [
         Setting(
-            "lead_ms", \.leadMs, in: 20...60_000,
-            "How long one track may lead before the call goes on without the other's rows, in milliseconds of media.")
+            "lead_ms", \.leadMs, in: 500...60_000,
+            "How far one track may lead the other, in milliseconds of media. What the other track lacks before that is silence, "
+                + "and its packets that come later are left out.")
     ]
 }
