@@ -41,6 +41,29 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("gather ") && $0.hasSuffix(" done") })
     }
 
+    @Test(arguments: ["call.yaml", "call.swml", "-"])
+    func `the actions of a call can be YAML`(name: String) async throws {
+        let folder = try TemporaryFolder()
+        let yaml = """
+            # A comment, as YAML has it.
+            version: 1.0.0
+            sections:
+              main:
+                - answer: {}
+                - play: { url: "say:Good morning." }
+                - hangup: {}
+            """
+        let file = try folder.write(name == "-" ? "no-ending" : name, yaml)
+        let run = try await Program.run([
+            "call", "--actions", file, "--platform", "signalwire", "--pace", "max", "--speech", "tone",
+        ])
+        #expect(run.status == 0, "\(run.messages)")
+        #expect(run.output.split(separator: "\n").contains { $0.hasPrefix("play ") && $0.hasSuffix(" done") })
+        let wrong = try folder.write("wrong.yaml", yaml.replacing("hangup", with: "hangupp"))
+        let refused = try await Program.run(["call", "--actions", wrong, "--platform", "signalwire", "--pace", "max"])
+        #expect(refused.status == 2 && refused.messages.contains("did you mean \"hangup\"?"), "\(refused.messages)")
+    }
+
     @Test func `a seed makes the same call`() async throws {
         let arguments = ["call", "--actions", "Samples/flows/minivoice/hold.json", "--pace", "max", "--speech", "tone"]
         let first = try await Program.run(arguments + ["--seed", "7"])

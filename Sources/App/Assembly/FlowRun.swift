@@ -94,7 +94,7 @@ public struct FlowRun: Sendable {
                 guard let bytes = FileManager.default.contents(atPath: path) else {
                     throw InputError(path, "cannot be read")
                 }
-                return .document(try CallDocument.read(Array(bytes)))
+                return .document(try CallDocument.read(YAMLDocument.bytes(of: Array(bytes))))
             }
         }
         if let url = options.answerURL {

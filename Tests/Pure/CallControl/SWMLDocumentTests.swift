@@ -29,6 +29,49 @@ import Testing
             ])
     }
 
+    @Test(
+        arguments: [
+            (#"{"teleport":{}}"#, ["sections.main[0].teleport unknownAction"]),
+            (#"{"strem":{"url":"wss://a"}}"#, ["sections.main[0].strem unknownAction"]),
+            (#"{"Answer":{}}"#, ["sections.main[0].Answer unknownAction"]),
+            (
+                #"{"cond":[{"when":"a","then":[{"answr":{}}],"else":[{"stream":{}}]},{"else":[{"hangup":{}}]}]}"#,
+                [
+                    "sections.main[0].cond[0].then[0].answr unknownAction",
+                    "sections.main[0].cond[0].else[0].stream.url missing",
+                ]
+            ),
+            (
+                #"{"switch":{"variable":"v","case":{"1":[{"plya":{}}]},"default":[{"hangup":{}},{"x":1}]}}"#,
+                [
+                    "sections.main[0].switch.case.1[0].plya unknownAction",
+                    "sections.main[0].switch.default[1].x unknownAction",
+                ]
+            ),
+            (
+                #"{"execute":{"dest":"s","on_return":[{"no":{}}]}}"#,
+                ["sections.main[0].execute.on_return[0].no unknownAction"]
+            ),
+            (
+                #"{"connect":{"to":"+1","result":{"case":{"a":[{"no":{}}]}}}}"#,
+                ["sections.main[0].connect.result.case.a[0].no unknownAction"]
+            ),
+            (
+                #"{"transfer":{"dest":"s","result":[{"when":"a","then":[{"no":{}}]}]}}"#,
+                ["sections.main[0].transfer.result[0].then[0].no unknownAction"]
+            ),
+            (#"{"cond":{}},{"switch":[]},{"execute":"s"},{"set":{"result":"x","teleport":{}}}"#, []),
+        ] as [(String, [String])])
+    func `a method that SignalWire does not publish is a finding, wherever it is`(_ steps: String, _ expected: [String])
+    {
+        #expect(problems(ofSWML: main(steps)) == expected)
+    }
+
+    @Test func `a misspelt method's finding names the right one`() throws {
+        let findings = #expect(throws: Findings.self) { try SWMLDocument.read(Array(main(#"{"answr":{}}"#).utf8)) }
+        #expect(findings?.all.first?.remedy == "did you mean \"answer\"?")
+    }
+
     @Test func `other methods are kept as they stand`() throws {
         let text = main(#"{"answer":{"max_duration":14400}},{"label":"again"},{"play":{"url":"say:${vars.name}"}}"#)
         let document = try SWMLDocument.read(Array(text.utf8))

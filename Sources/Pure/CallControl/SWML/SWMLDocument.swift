@@ -1,6 +1,7 @@
 /// A SWML document in JSON: sections of steps, of which `main` runs.
 ///
-/// `stream` and `stop_stream` are read and checked; other methods are kept as written, with whatever they hold.
+/// `stream` and `stop_stream` are read and checked. Other methods are kept as written: their names are checked, and the
+/// steps that they contain, not their parameters.
 public struct SWMLDocument: Sendable, Hashable {
     public struct Section: Sendable, Hashable {
         public var name: String

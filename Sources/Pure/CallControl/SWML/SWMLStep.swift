@@ -41,10 +41,15 @@ public enum SWMLStep: Sendable, Hashable {
                     allowed: "one key, the method's name", "give each method a step of its own"))
             return nil
         }
+        let path = path.member(member.name)
         guard member.name == "stream" || member.name == "stop_stream" else {
+            guard SWMLMethods.names.contains(member.name) else {
+                findings.add(SWMLMethods.unknown(member.name, at: path))
+                return nil
+            }
+            SWMLMethods.check(stepsInside: member.value, of: member.name, at: path, into: &findings)
             return .other(name: member.name, step: value)
         }
-        let path = path.member(member.name)
         guard case .object(let parameters) = member.value else {
             findings.add(
                 Finding(.wrongType, path, "is \(member.value.kind)", allowed: "an object", "write {} where it is empty")
