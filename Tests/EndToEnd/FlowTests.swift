@@ -35,7 +35,7 @@ import Testing
     private static func document(_ flow: String, stream: String, web: String) throws -> String {
         var text = try String(contentsOfFile: "\(folder)/\(flow).json", encoding: .utf8)
         for (old, new) in [
-            ("wss://rx.example.org/media", stream), ("{{stream_url}}", stream), ("{{token}}", "demo-token"),
+            ("wss://rx.example.org/media", stream), ("{{stream_url}}", stream), ("{{token}}", "st1.demo-token"),
             ("https://flows.example.org", web),
         ] {
             text = text.replacingOccurrences(of: old, with: new)

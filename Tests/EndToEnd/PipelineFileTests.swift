@@ -46,8 +46,8 @@ import Testing
                 $0.sinks[index].values["listen"] = .text("127.0.0.1:0")
             }
             $0.webhooks?.minivoiceSecretFile = key
-            $0.webhooks?.streamTokenFile = key
-            $0.webhooks?.answers = "\(Project.root)/\(shipped.webhooks?.answers ?? "")"
+            $0.source?.callTokens = "none"
+            $0.webhooks?.answerDocuments = "\(Project.root)/\(shipped.webhooks?.answerDocuments ?? "")"
         } _: {
             try await call.send(to: $0)
         }

@@ -99,19 +99,17 @@ import Testing
         let folder = try TemporaryFolder()
         let secret = try folder.write(".secret", Word.webhook)
         let tokens = try folder.write(".tokens", Word.bearer)
-        let token = try folder.write(".token", Word.stream)
         _ = try folder.write(
             ".pipeline.yaml",
             """
             sources:
-              - websocket: { listen: "127.0.0.1:0", plain: true, bearer_token_file: "\(tokens)", drain_s: 2 }
+              - websocket: { listen: "127.0.0.1:0", plain: true, bearer_token_file: "\(tokens)", call_tokens: same_call, drain_s: 2 }
               - webhooks:
                   listen: "127.0.0.1:0"
                   plain: true
                   minivoice_secret_file: "\(secret)"
-                  answers: "\(Project.root)/Samples/flows/swml/template.json"
-                  stream_url: "wss://media.example.org/media?key=\(Word.query)"
-                  stream_token_file: "\(token)"
+                  answer_documents: "\(Project.root)/Samples/flows/swml/template.json"
+                  stream_url: "wss://media.example.org/media"
             stages:
               - measure: { features: [level, speech] }
               - signal
@@ -132,9 +130,17 @@ import Testing
 
         let request = HTTPClientRequest(url: "\(webhooks)/answer?call_id=call-1&to=%2B4930111223&key=\(Word.query)")
         let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        #expect(
-            String(buffer: try await answer.body.collect(upTo: 65_536)).contains(Word.stream), "for the platform alone")
-        for (bearer, failures) in [(Word.bearer, 0), (Word.api, 1)] {
+        let document = try CallDocument.read(
+            Array(try await answer.body.collect(upTo: 65_536).readableBytesView))
+        let token = try #require(
+            document.instructions.compactMap { instruction -> String? in
+                if case .startStream(let stream) = instruction { return stream.bearerToken?.value }
+                return nil
+            }.first)
+        #expect(CallToken.isToken(token), "an unsigned request gets a token of its own, never one that lasts")
+        let written = String(decoding: document.write(), as: UTF8.self)
+        for word in Word.all { #expect(!written.contains(word)) }
+        for (bearer, failures) in [(Word.bearer, 0), (Word.api, 1), (token, 0), (token, 1)] {
             var options = CallRun.Options()
             options.url = "\(media)?key=\(Word.query)"
             options.callID = "call-1"
@@ -164,6 +170,36 @@ import Testing
         #expect(
             output.contains("[SidetoneServer]") || output.contains("trace") || output.contains("debug"), "\(output)")
         #expect(folder.files.contains { $0.hasSuffix("/summary.json") })
-        try expectNone(of: Word.all, in: [output], folder)
+        try expectNone(of: Word.all + [token], in: [output], folder)
+    }
+
+    @Test func `a pipeline that would serve a static secret to anybody does not start, and says what to do`()
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        _ = try folder.write(".token", Word.stream)
+        _ = try folder.write(
+            ".document.json",
+            #"{"sections":{"main":[{"stream":{"url":"wss://a.example.org/m","authorization_bearer_token":"\#(Word.stream)"}}]}}"#
+        )
+        for (setting, advice) in [
+            (
+                "answer_documents: \(Project.root)/Samples/flows/answers.yaml, stream_token_file: .token",
+                "call_tokens: same_call"
+            ),
+            ("answer_documents: .document.json", "write {{token}}"),
+        ] {
+            _ = try folder.write(
+                ".pipeline.yaml",
+                """
+                sources:
+                  - webhooks: { listen: "127.0.0.1:0", plain: true, stream_url: "wss://a.example.org/m", \(setting) }
+                sinks:
+                  - log: { directory: out }
+                """)
+            let run = try await Program.run(["serve", ".pipeline.yaml"], in: folder.path)
+            #expect(run.status == 2 && run.messages.contains(advice), "\(run.messages)")
+            #expect(!run.messages.contains(Word.stream))
+        }
     }
 }

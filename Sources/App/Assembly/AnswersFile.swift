@@ -3,104 +3,120 @@ package import SidetoneCallControl
 import SidetoneModel
 import Yams
 
-/// Reads which document answers which number: one JSON document for every call, or a YAML file of rules.
+/// Reads which document answers which number: one document for every call, or a YAML file of rules. Documents are JSON or
+/// YAML.
 ///
-///     answers:
+///     answer_documents:
 ///       - called: "+4930111222"
 ///         document: minivoice/template.json  # beside this file
 ///       - called: "*"
-///         document: swml/template.json
-package enum AnswersFile {
+///         document: swml/template.yaml
+package struct AnswersFile {
+    private static let part = "answer_documents"
+    private static let example = "- called: \"*\" and document: FILE"
+
+    private let values: [String: String]
+    private let allowsStaticSecrets: Bool
+    private let path: String
+    private var reader: SettingsReader
+
     /// - Parameters:
-    ///   - path: of a `.json` document, or of a YAML file.
-    ///   - values: that fill the documents' placeholders; each document is filled once, so that what is wrong shows now.
+    ///   - path: of a document, or of a YAML file of rules.
+    ///   - values: fill the documents' placeholders; each document is filled once, so that problems show now.
+    ///   - allowsStaticSecrets: false where requests need no signature: anybody would receive them.
     /// - Throws: `SettingsError` with every problem of the file and of its documents.
-    package static func read(_ path: String, values: [String: String]) throws(SettingsError) -> AnswerRules {
-        var reader = SettingsReader(file: path)
-        let rules: [AnswerRule]
-        if path.hasSuffix(".json") {
-            let template = template(path, values, 1, "", &reader)
-            rules = template.map { [AnswerRule(called: "*", template: $0)] } ?? []
-        } else {
-            rules = read(path, values, &reader)
+    package static func read(
+        _ path: String, values: [String: String], allowsStaticSecrets: Bool = false
+    ) throws(SettingsError) -> AnswerRules {
+        var file = AnswersFile(
+            values: values, allowsStaticSecrets: allowsStaticSecrets, path: path, reader: SettingsReader(file: path))
+        let rules = file.rules()
+        guard file.reader.problems.isEmpty else {
+            throw SettingsError(file.reader.problems.sorted { $0.line < $1.line })
         }
-        guard reader.problems.isEmpty else { throw SettingsError(reader.problems.sorted { $0.line < $1.line }) }
         do throws(Findings) { return try AnswerRules(rules) } catch {
             throw SettingsError(error.all.map { Problem(file: path, line: 1, path: "", detail: $0.description) })
         }
     }
 
-    private static func read(_ path: String, _ values: [String: String], _ reader: inout SettingsReader) -> [AnswerRule]
-    {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            reader.note(1, "", "cannot be read; it takes a YAML file with answers, or a JSON document")
+    private mutating func rules() -> [AnswerRule] {
+        guard let bytes = FileManager.default.contents(atPath: path).map({ Array($0) }) else {
+            reader.note(1, "", "cannot be read; name a document in JSON or YAML, or a YAML file with \(Self.part)")
             return []
         }
-        guard let root = try? Yams.compose(yaml: text), let pairs = reader.pairs(root, "") else {
-            reader.note(1, "", "is not YAML; write answers: and below it - called: \"*\" and document: FILE")
+        guard !path.hasSuffix(".json"), !FileCheck.beginsAsJSON(bytes) else { return single(bytes) }
+        guard let root = try? Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)),
+            let pairs = reader.pairs(root, "")
+        else {
+            reader.note(1, "", "is not YAML; write \(Self.part): and below it \(Self.example)")
             return []
         }
+        guard !pairs.contains(where: { ["actions", "sections"].contains($0.name) }) else { return single(bytes) }
         var rules: [AnswerRule] = []
         for (name, node) in pairs {
-            guard name == "answers" else {
-                reader.unknown(name, among: ["answers"], reader.line(node), "", "part of an answers file")
+            guard name == Self.part else {
+                reader.unknown(name, among: [Self.part], reader.line(node), "", "part of an answers file")
                 continue
             }
             guard let items = node.sequence else {
-                reader.note(reader.line(node), name, "is not a list; write - called: \"*\" and document: FILE")
+                reader.note(reader.line(node), name, "is not a list; write \(Self.example)")
                 continue
             }
             for item in items {
-                if let rule = rule(item, beside: path, values, &reader) { rules.append(rule) }
+                if let rule = rule(item) { rules.append(rule) }
             }
         }
         if rules.isEmpty, reader.problems.isEmpty {
-            reader.note(1, "answers", "is empty; name at least one document: - called: \"*\" and document: FILE")
+            reader.note(1, Self.part, "is empty; name at least one document: \(Self.example)")
         }
         return rules
     }
 
-    private static func rule(
-        _ item: Node, beside path: String, _ values: [String: String], _ reader: inout SettingsReader
-    ) -> AnswerRule? {
+    /// The file is the document of every call.
+    private mutating func single(_ bytes: [UInt8]) -> [AnswerRule] {
+        template(bytes, file: path, line: 1, setting: "").map { [AnswerRule(called: "*", template: $0)] } ?? []
+    }
+
+    private mutating func rule(_ item: Node) -> AnswerRule? {
         let line = reader.line(item)
-        let entries = reader.entries(item, "answers")
         var called: String?
         var document: String?
-        for entry in entries {
+        for entry in reader.entries(item, Self.part) {
             switch (entry.name, entry.value) {
             case ("called", .text(let text)): called = text
             case ("document", .text(let text)): document = text
             case ("called", _), ("document", _):
-                reader.note(entry.line, "answers.\(entry.name)", "is \(entry.value); put it in quotation marks")
-            default: reader.unknown(entry.name, among: ["called", "document"], entry.line, "answers", "setting")
+                reader.note(entry.line, "\(Self.part).\(entry.name)", "is \(entry.value); put it in quotation marks")
+            default: reader.unknown(entry.name, among: ["called", "document"], entry.line, Self.part, "setting")
             }
         }
         guard let called, let document else {
-            reader.note(line, "answers", "has an entry without called or document; it takes both")
+            reader.note(line, Self.part, "has an entry without called or document; it needs both")
             return nil
         }
         let file =
             document.hasPrefix("/")
             ? document : URL(filePath: path).deletingLastPathComponent().appending(path: document).path
-        return template(file, values, line, "answers.document", &reader).map {
+        let setting = "\(Self.part).document"
+        guard let bytes = FileManager.default.contents(atPath: file) else {
+            reader.note(line, setting, "\(file) cannot be read; name a document in JSON or YAML")
+            return nil
+        }
+        return template(Array(bytes), file: file, line: line, setting: setting).map {
             AnswerRule(called: called, template: $0)
         }
     }
 
-    private static func template(
-        _ path: String, _ values: [String: String], _ line: Int, _ setting: String, _ reader: inout SettingsReader
-    ) -> DocumentTemplate? {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            reader.note(line, setting, "\(path) cannot be read; name a JSON document")
-            return nil
-        }
+    private mutating func template(_ bytes: [UInt8], file: String, line: Int, setting: String) -> DocumentTemplate? {
         do throws(Findings) {
-            let template = try DocumentTemplate(Array(data))
-            _ = try template.document(filling: values.merging(["call_id": "call", "called": "number"]) { $1 })
+            let template = try DocumentTemplate(YAMLDocument.bytes(of: bytes))
+            _ = try template.document(filling: values.merging(["call_id": "call", "called": "number"]) { $1 }) {
+                "token"
+            }
+            if !allowsStaticSecrets, !template.staticSecrets.isEmpty { throw template.staticSecrets }
             return template
         } catch {
-            for finding in error.all { reader.note(line, setting, "\(path): \(finding)") }
+            for finding in error.all { reader.note(line, setting, "\(file): \(finding)") }
             return nil
         }
     }

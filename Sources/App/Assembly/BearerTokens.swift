@@ -25,3 +25,11 @@ enum WallClock {
     /// Seconds since 1970.
     static let now: @Sendable () -> Double = { Date().timeIntervalSince1970 }
 }
+
+/// Seconds since 1970 as they were at the start, counted on by the monotonic clock: the same on every machine whose clock
+/// is right, and never stepped.
+enum SteadyClock {
+    private static let start = (wall: Date().timeIntervalSince1970, instant: ContinuousClock.now)
+
+    static let now: @Sendable () -> Double = { start.wall + (ContinuousClock.now - start.instant) / .seconds(1) }
+}

@@ -32,7 +32,9 @@ private struct KeptLogs: CallLogs {
 
     func log(of call: String) async throws -> [CallLogEntry] {
         let entries = try await history.log(of: call)
-        return entries.isEmpty ? try folder?.log(of: call) ?? [] : entries
+        guard !entries.isEmpty else { return try folder?.log(of: call) ?? [] }
+        let unverified = try folder?.unverifiedLog(of: call) ?? []
+        return unverified.isEmpty ? entries : (entries + unverified).sorted { $0.time < $1.time }
     }
 
     func events(of call: String) async throws -> [String] {

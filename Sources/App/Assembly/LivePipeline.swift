@@ -4,6 +4,7 @@ import ServiceLifecycle
 import SidetoneFiles
 public import SidetonePipeline
 public import SidetoneServer
+import SidetoneSignatures
 import SidetoneWebhooks
 import Synchronization
 import UnixSignals
@@ -82,11 +83,13 @@ public final class LivePipeline: Sendable {
         asked: @escaping @Sendable (ReceiverCounts) -> Void = { _ in },
         ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
-        let tokens = try BearerTokens.read(source?.bearerTokenFile ?? "")
+        let tokenKey = CallTokenKey()
+        let authenticators = try source.map { try Self.authenticators($0, tokenKey: tokenKey) } ?? []
         let limits = QueueLimits(maxStreams: source?.maxStreams ?? 1)
         let runners = sinks.map { SinkRunner(SinkQueue($0, limits: limits, logger: logger)) }
         return try await EventLoops.with(threads: threads) { loops in
-            try await self.run(tokens, runners, loops, Notices(announce: announce, asked: asked, ready: ready))
+            try await self.run(
+                authenticators, tokenKey, runners, loops, Notices(announce: announce, asked: asked, ready: ready))
         }
     }
 
@@ -98,7 +101,8 @@ public final class LivePipeline: Sendable {
     }
 
     private func run(
-        _ tokens: [String], _ runners: [SinkRunner], _ loops: MultiThreadedEventLoopGroup, _ notices: Notices
+        _ authenticators: [any UpgradeAuthenticator], _ tokenKey: CallTokenKey, _ runners: [SinkRunner],
+        _ loops: MultiThreadedEventLoopGroup, _ notices: Notices
     ) async throws -> Report {
         // Trapped before anything says that it is ready: whoever reads that may send a signal at once.
         let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sigusr1) : nil
@@ -107,11 +111,13 @@ public final class LivePipeline: Sendable {
         if let warning { notices.announce("warning: \(warning)") }
         let server = Mutex<MediaServer?>(nil)
         let fanout = SinkFanout(runners.map(\.queue))
-        let webhooks = try webhooks.map { try WebhookAssembly.server($0, fanout: fanout, logger: logger) }
+        let webhooks = try webhooks.map {
+            try WebhookAssembly.server($0, fanout: fanout, tokenKey: tokenKey, logger: logger)
+        }
         let current: @Sendable () -> MediaServer? = { server.withLock { $0 } }
         let status = status(of: runners, server: current, webhooks, LoopLag(loops))
 
-        let group = services(tokens, fanout, loops, notices, webhooks, status) { started in
+        let group = services(authenticators, fanout, loops, notices, webhooks, status) { started in
             server.withLock { $0 = started }
             notices.ready(started)
         }
@@ -151,7 +157,8 @@ public final class LivePipeline: Sendable {
 
     /// The listeners, of which the one for media starts last and ends first.
     private func services(
-        _ tokens: [String], _ fanout: SinkFanout, _ loops: MultiThreadedEventLoopGroup, _ notices: Notices,
+        _ authenticators: [any UpgradeAuthenticator], _ fanout: SinkFanout, _ loops: MultiThreadedEventLoopGroup,
+        _ notices: Notices,
         _ webhooks: WebhookServer?, _ status: @escaping @Sendable () -> PipelineStatus,
         _ ready: @escaping @Sendable (MediaServer) -> Void
     ) -> ServiceGroup {
@@ -184,7 +191,8 @@ public final class LivePipeline: Sendable {
                     barrier: barrier,
                     start: {
                         try await MediaServer.start(
-                            settings: source, tokens: tokens, stream: stream, fanout: fanout, naming: naming,
+                            settings: source, authenticators: authenticators, stream: stream, fanout: fanout,
+                            naming: naming,
                             group: loops, logger: logger)
                     }, ready: ready))
         }
@@ -216,6 +224,19 @@ public final class LivePipeline: Sendable {
                 server()?.cut()
             }
         }
+    }
+
+    /// What admits upgrades: static bearer tokens, and the tokens that the answer_url issues.
+    private static func authenticators(
+        _ source: WebSocketSourceSettings, tokenKey: CallTokenKey
+    ) throws(SettingsError) -> [any UpgradeAuthenticator] {
+        var authenticators: [any UpgradeAuthenticator] = []
+        let tokens = try BearerTokens.read(source.bearerTokenFile)
+        if !tokens.isEmpty { authenticators.append(BearerTokenAuthenticator { tokens }) }
+        if let callTokens = try CallTokens.authenticator(source, tokenKey: tokenKey) {
+            authenticators.append(callTokens)
+        }
+        return authenticators
     }
 
     /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.

@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOSSL
 import SidetoneModel
 public import SidetonePipeline
-import SidetoneSignatures
+public import SidetoneSignatures
 import SidetoneWebSocket
 
 /// The source of live streams: listens for platforms, admits them, and gives each stream its way through the pipeline.
@@ -17,10 +17,11 @@ public final class MediaServer: Sendable {
     /// Starts to listen.
     ///
     /// - Parameters:
-    ///   - tokens: the bearer tokens of which an upgrade must carry one; empty: none is asked for.
+    ///   - authenticators: of which one must accept an upgrade; without any, every upgrade is accepted.
     ///   - group: the event loops on which connections live.
     public static func start(
-        settings: WebSocketSourceSettings, tokens: [String], stream: StreamSettings, fanout: SinkFanout,
+        settings: WebSocketSourceSettings, authenticators: [any UpgradeAuthenticator], stream: StreamSettings,
+        fanout: SinkFanout,
         naming: StreamNaming, group: any EventLoopGroup, logger: Logger
     ) async throws -> MediaServer {
         let status = ServerStatus(limit: settings.maxStreams)
@@ -42,17 +43,18 @@ public final class MediaServer: Sendable {
         if let certificate { context = { certificate.context } }
         let refusals = RefusalLog(fanout: fanout, now: naming.now)
         let decide: @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer = { request in
-            switch admit(request, settings, tokens, status) {
+            switch admit(request, settings, authenticators, status) {
             case .failure(let refusal):
                 refusals.note(refusal)
                 return refusal.answer
-            case .success(let place):
+            case .success(let (place, grant)):
                 let headers = [String: String](
                     request.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
                 return .accept {
                     StreamConnection(
                         settings: settings, stream: stream, fanout: fanout, naming: naming, place: place,
-                        headers: headers, logger: logger)
+                        headers: headers, callDigest: settings.callTokens == "any_call" ? nil : grant.call,
+                        logger: logger)
                 }
             }
         }
@@ -72,41 +74,58 @@ public final class MediaServer: Sendable {
 
     /// Nothing is kept for a connection before this has passed.
     private static func admit(
-        _ request: WebSocketServer.Request, _ settings: WebSocketSourceSettings, _ tokens: [String],
-        _ status: ServerStatus
-    ) -> Result<StreamPlace, Refusal> {
+        _ request: WebSocketServer.Request, _ settings: WebSocketSourceSettings,
+        _ authenticators: [any UpgradeAuthenticator], _ status: ServerStatus
+    ) -> Result<(StreamPlace, UpgradeGrant), Refusal> {
         func refuse(
             _ code: HTTPResponseStatus, _ headers: HTTPHeaders, _ body: String
-        ) -> Result<StreamPlace, Refusal> {
+        ) -> Result<(StreamPlace, UpgradeGrant), Refusal> {
             .failure(Refusal(status: code, headers: headers, body: body))
         }
-        guard request.path == settings.path else {
-            status.countNotFound()
-            return refuse(.notFound, [:], "There is no stream receiver at this path.\n")
-        }
-        guard isAuthorized(request.headers, tokens) else {
+        func unauthorized() -> Result<(StreamPlace, UpgradeGrant), Refusal> {
             status.countUnauthorized()
             return refuse(
                 .unauthorized, ["WWW-Authenticate": "Bearer"], "The upgrade must carry a valid bearer token.\n")
         }
+        guard let credentials = credentials(of: request, path: settings.path) else {
+            status.countNotFound()
+            return refuse(.notFound, [:], "There is no stream receiver at this path.\n")
+        }
+        guard let grant = grant(for: credentials, by: authenticators) else { return unauthorized() }
         switch status.admit() {
-        case .admitted(let place): return .success(place)
+        case .admitted(let place):
+            // Only now: a token must not be used up by a request that finds no place.
+            do throws(SignatureError) { try grant.use() } catch {
+                place.leave()
+                return unauthorized()
+            }
+            status.countStart()
+            return .success((place, grant))
         case .full: return refuse(.serviceUnavailable, ["Retry-After": "5"], "All places are taken.\n")
         case .draining:
             return refuse(.serviceUnavailable, ["Retry-After": "30"], "The server is shutting down.\n")
         }
     }
 
-    private static func isAuthorized(_ headers: HTTPHeaders, _ tokens: [String]) -> Bool {
-        guard !tokens.isEmpty else { return true }
-        guard let field = headers.first(name: "Authorization"), field.lowercased().hasPrefix("bearer ") else {
-            return false
+    /// nil where the request is not for the listener's path, alone or with a call token behind it.
+    private static func credentials(of request: WebSocketServer.Request, path: String) -> UpgradeCredentials? {
+        let headers = request.headers.map { (name: $0.name, value: $0.value) }
+        if request.path == path { return UpgradeCredentials(target: request.path, headers: headers) }
+        let prefix = path.hasSuffix("/") ? path : path + "/"
+        guard request.path.hasPrefix(prefix) else { return nil }
+        let token = String(request.path.dropFirst(prefix.count))
+        guard CallToken.isToken(token), !token.contains("/") else { return nil }
+        return UpgradeCredentials(target: request.path, pathToken: token, headers: headers)
+    }
+
+    private static func grant(
+        for credentials: UpgradeCredentials, by authenticators: [any UpgradeAuthenticator]
+    ) -> UpgradeGrant? {
+        guard !authenticators.isEmpty else { return UpgradeGrant() }
+        for authenticator in authenticators {
+            if case .accepted(let grant) = authenticator.authenticate(credentials) { return grant }
         }
-        let token = String(field.dropFirst("bearer ".count))
-        // Every token is compared, so that the time does not tell which one came close.
-        var isValid = false
-        for valid in tokens where ConstantTime.equal(token, valid) { isValid = true }
-        return isValid
+        return nil
     }
 
     /// The real port, where 0 was asked for.

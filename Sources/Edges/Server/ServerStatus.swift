@@ -33,7 +33,6 @@ final class ServerStatus: Sendable {
                 return .full
             }
             state.counts.streamsOpen += 1
-            state.counts.streamsStarted += 1
             return .admitted(StreamPlace(self))
         }
     }
@@ -55,6 +54,7 @@ final class ServerStatus: Sendable {
         if isDrained { drainedWake.signal() }
     }
 
+    func countStart() { state.withLock { $0.counts.streamsStarted += 1 } }
     func countUnauthorized() { state.withLock { $0.counts.unauthorized += 1 } }
     func countNotFound() { state.withLock { $0.counts.notFound += 1 } }
 

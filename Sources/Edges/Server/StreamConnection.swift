@@ -3,6 +3,7 @@ import NIOCore
 import SidetoneDialects
 import SidetoneModel
 import SidetonePipeline
+import SidetoneSignatures
 import SidetoneWebSocket
 
 /// One connection's way from messages to its stream. Lives on the connection's event loop.
@@ -13,6 +14,7 @@ final class StreamConnection: WebSocketReceiver {
     private let naming: StreamNaming
     private let place: StreamPlace
     private let headers: [String: String]
+    private let callDigest: CallToken.CallDigest?
     private let logger: Logger
 
     private var connection: WebSocketConnection?
@@ -23,7 +25,7 @@ final class StreamConnection: WebSocketReceiver {
 
     init(
         settings: WebSocketSourceSettings, stream: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
-        place: StreamPlace, headers: [String: String], logger: Logger
+        place: StreamPlace, headers: [String: String], callDigest: CallToken.CallDigest? = nil, logger: Logger
     ) {
         self.settings = settings
         self.stream = stream
@@ -31,6 +33,7 @@ final class StreamConnection: WebSocketReceiver {
         self.naming = naming
         self.place = place
         self.headers = headers
+        self.callDigest = callDigest
         self.logger = logger
     }
 
@@ -47,6 +50,7 @@ final class StreamConnection: WebSocketReceiver {
         ingest = MessageIngest(
             settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
             headers: headers, logger: logger,
+            admits: { [callDigest] start in callDigest?.matches(call: start.callID) ?? true },
             makeIngest: { dialect, segment in
                 StreamIngest(
                     dialect: dialect, settings: stream, fanout: fanout, naming: naming, timing: timing,

@@ -16,6 +16,10 @@ public struct WebSocketSourceSettings: ListenerSettings {
     public var key = ""
     public var plain = false
     public var bearerTokenFile = ""
+    public var callTokens = "none"
+    public var callTokenKeyFile = ""
+    public var callTokenLifetimeS = 300
+    public var callTokenUses = 1
     public var maxStreams = 1_000
     public var maxConnectionsPerAddress = 1_000
     public var maxConnectionsBeforeUpgrade = 1_000
@@ -46,6 +50,20 @@ public struct WebSocketSourceSettings: ListenerSettings {
         Setting(
             "bearer_token_file", \.bearerTokenFile, "a file with one token a line",
             "The bearer tokens of which an upgrade must carry one."),
+        Setting(
+            "call_tokens", \.callTokens, oneOf: ["none", "same_call", "any_call"],
+            "Accepts the tokens that the answer_url of the webhooks source issues for each call, as bearer token or as the "
+                + "last component of the path. same_call also requires that the stream's call has the id that asked "
+                + "the answer_url; any_call does not, for platforms whose streams have other ids."),
+        Setting(
+            "call_token_key_file", \.callTokenKeyFile, "a file with one key per line, at least 32 characters each",
+            "Verifies the tokens of an answer_url in another process, which has the same file."),
+        Setting(
+            "call_token_lifetime_s", \.callTokenLifetimeS, in: 10...86_400,
+            "The longest lifetime of a call token, in seconds; as in the webhooks source."),
+        Setting(
+            "call_token_uses", \.callTokenUses, in: 1...8,
+            "How many streams one call token admits: more than 1 where a platform opens a socket for each track."),
         Setting("max_streams", \.maxStreams, in: 1...100_000, "Streams at once; a further one is answered 503."),
         Setting(
             "max_connections_per_address", \.maxConnectionsPerAddress, in: 1...100_000,

@@ -37,6 +37,7 @@ public final class MessageIngest {
     }
 
     private let settings: Settings
+    private let admits: (StreamStart) -> Bool
     private let makeIngest: (_ dialect: String, _ segment: Int) -> StreamIngest
     private let reply: (WireMessage) -> Void
     private var logger: Logger
@@ -61,15 +62,18 @@ public final class MessageIngest {
 
     /// - Parameters:
     ///   - headers: of the upgrade request, names in lower case.
+    ///   - admits: whether the peer's credentials cover a stream that starts; asked before anything is kept of it.
     ///   - makeIngest: makes a stream's ingestion, given the dialect's name and which of the socket's streams it is,
     ///     from 1.
     ///   - reply: sends an answer to the platform.
     public init(
         settings: Settings, headers: [String: String], logger: Logger,
+        admits: @escaping (StreamStart) -> Bool = { _ in true },
         makeIngest: @escaping (_ dialect: String, _ segment: Int) -> StreamIngest,
         reply: @escaping (WireMessage) -> Void
     ) {
         self.settings = settings
+        self.admits = admits
         self.makeIngest = makeIngest
         self.reply = reply
         self.logger = logger
@@ -144,6 +148,9 @@ public final class MessageIngest {
                 events += 1
                 do { try accept(event, message.arrival) } catch { failure = error }
             }
+            if failure is NotAdmitted {
+                return .broken("the call token was issued for another call", closeCode: 1_008)
+            }
             if let failure { return .broken("\(failure)", closeCode: 1_003) }
             // An event looks at the clock itself.
             if events == 0 { _ = self.ingest?.assumeIsolated { $0.tick(now: message.arrival) } }
@@ -153,6 +160,8 @@ public final class MessageIngest {
             return note(error, ingest)
         }
     }
+
+    private struct NotAdmitted: Error {}
 
     private func accept(_ event: StreamEvent, _ arrival: Double) throws {
         switch event {
@@ -167,6 +176,7 @@ public final class MessageIngest {
 
     /// Starts the stream, or after it the next one of the same socket.
     private func begin(_ start: StreamStart, _ arrival: Double) throws {
+        guard admits(start) else { throw NotAdmitted() }
         var start = start
         if start.format.encoding == .l16, settings.l16BigEndian { start.format.encoding = .l16BigEndian }
         logger[metadataKey: "call.id"] = "\(start.callID.prefix(128))"

@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// A `ws` or `wss` address.
 public struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
     public var isSecure: Bool
@@ -65,5 +67,7 @@ public struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Without the query, which may hold what is not for logs.
-    public var description: String { "\(isSecure ? "wss" : "ws")://\(authority)\(target.prefix { $0 != "?" })" }
+    public var description: String {
+        "\(isSecure ? "wss" : "ws")://\(authority)\(SecretPath.hidden(target.prefix { $0 != "?" }))"
+    }
 }

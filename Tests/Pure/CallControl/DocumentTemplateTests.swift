@@ -49,4 +49,23 @@ import Testing
         #expect(
             problems { () throws(Findings) in try DocumentTemplate(Array("{{stream_url}}".utf8)) } == [" malformed"])
     }
+
+    @Test(
+        arguments: [
+            (#"{"a":{"authorization_bearer_token":"{{token}}"}}"#, []),
+            (#"{"a":{"authorization_bearer_token":"s3cret"}}"#, ["a.authorization_bearer_token notAllowed"]),
+            (#"{"a":{"authorization_bearer_token":""}}"#, []),
+            (#"{"a":{"authorization_bearer_token":"%{vars.token}"}}"#, []),
+            (#"{"a":[{"custom_parameters":{"apiKey":"k","tier":"b"}}]}"#, ["a[0].custom_parameters.apiKey notAllowed"]),
+            (#"{"a":{"auth_password":"p","max_tokens":5}}"#, ["a.auth_password notAllowed"]),
+            (#"{"a":{"stream_url":"wss://rx.example.org/m?token=x&a=b"}}"#, ["a.stream_url notAllowed"]),
+            (#"{"a":{"status_url":"https://u:p@hooks.example.org/"}}"#, ["a.status_url notAllowed"]),
+            (#"{"a":{"stream_url":"wss://rx.example.org/m?token={{token}}&call={{call_id}}"}}"#, []),
+            (#"{"a":{"stream_url":"{{stream_url}}/{{token}}","finish_on_key":"*"}}"#, []),
+        ] as [(String, [String])])
+    func `secrets that are the same for every call are found`(_ text: String, _ expected: [String]) throws {
+        let found = try DocumentTemplate(Array(text.utf8)).staticSecrets
+        #expect(found.all.map { "\($0.path) \($0.code.rawValue)" } == expected)
+        #expect(!found.description.contains("s3cret"))
+    }
 }

@@ -31,4 +31,16 @@ import Testing
         #expect(WebURL("wss://a/u@b")?.hasCredentials == false)
         #expect(WebURL("wss://a/b#")?.hasFragment == true)
     }
+
+    @Test(arguments: [
+        ("wss://rx.example.org/media", "wss://rx.example.org/media"),
+        ("wss://rx.example.org:8443/media?token=abc#x", "wss://rx.example.org:8443/media"),
+        ("https://user:password@rx.example.org/a", "https://rx.example.org/a"),
+        ("wss://rx.example.org/media/st1.1300.AAECAwQFBgcICQoLDA0ODw.-.x", "wss://rx.example.org/media/…"),
+        ("wss://rx.example.org/0123456789abcdef/media", "wss://rx.example.org/…/media"),
+        ("/media/0123456789abcdef?key=x", "/media/…"), ("", ""), ("no url", "no url"),
+    ])
+    func `a URL for logs holds no credentials, no query and no long component`(url: String, expected: String) {
+        #expect(WebURL.withoutSecrets(url) == expected)
+    }
 }

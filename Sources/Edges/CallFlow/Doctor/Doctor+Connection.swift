@@ -16,10 +16,12 @@ extension Doctor {
         do throws(WebSocketError) { url = try WebSocketURL(stream.url) } catch {
             throw walk.broken(.url, error.detail, "write wss://host/path")
         }
+        let shown = WebURL.withoutSecrets(stream.url)
         if url.isSecure {
-            walk.pass(.url, "\(url)")
+            walk.pass(.url, shown)
         } else {
-            walk.warn(.url, "\(url) is not secure", "no platform takes it: serve the stream over TLS and write wss://")
+            walk.warn(
+                .url, "\(shown) is not secure", "no platform takes it: serve the stream over TLS and write wss://")
         }
         return url
     }

@@ -12,9 +12,14 @@ extension Doctor {
     /// - Returns: the stream that the document starts first; nil where it starts none and another address is given.
     func read(_ document: Document, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) -> ProbedStream? {
         let bytes: [UInt8]
+        var callID: String?
         switch document {
         case .bytes(let given): bytes = given
-        case .answerURL(let url): bytes = try await fetch(url, &walk)
+        case .answerURL(let url):
+            let ids = ProbeIDs(platform: (options.platform ?? Twilio.self).name)
+            let request = request(url, ids: ids)
+            if request.body != nil { callID = ids.call }
+            bytes = try await fetch(request, &walk)
         }
         let read: CallDocument
         do throws(Findings) { read = try CallDocument.read(bytes) } catch {
@@ -47,22 +52,21 @@ extension Doctor {
             "\(summary); "
                 + (streams.count == 1 ? "starts a stream" : "starts \(streams.count) streams, this is the first"))
         return ProbedStream(
-            url: first.url, token: first.bearerToken, customParameters: first.customParameters,
+            url: first.url, token: first.bearerToken, callID: callID, customParameters: first.customParameters,
             platform: read.platform)
     }
 
-    func request(_ url: String) -> WebRequest {
+    func request(_ url: String, ids: ProbeIDs) -> WebRequest {
         let platform = options.platform ?? Twilio.self
         let method = options.answerMethod ?? (platform.name == SignalWire.name ? .post : .get)
         guard method == .post else { return WebRequest(method.rawValue, url) }
-        let ids = ProbeIDs(platform: platform.name)
         let call = WebhookCall(id: ids.call, status: "dialing", direction: .inbound, applicationID: ids.account)
         return WebRequest(
             method.rawValue, url, headers: [("Content-Type", "application/json")],
             body: DocumentBody.bytes(for: call, on: platform, variables: [:]))
     }
 
-    private func fetch(_ url: String, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) -> [UInt8] {
+    private func fetch(_ request: WebRequest, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) -> [UInt8] {
         var limits = WebLimits()
         limits.seconds = Double(deadlines.answer.nanoseconds) / 1e9
         limits.answerBytes = DocumentLimits.standard.bytes
@@ -72,7 +76,7 @@ extension Doctor {
             gate: gate, limits: limits, tls: TLS.clientConfiguration(options.trust), group: group)
         let started = ContinuousClock.now
         let result: Result<WebAnswer, WebError>
-        do throws(WebError) { result = .success(try await client.send(request(url))) } catch {
+        do throws(WebError) { result = .success(try await client.send(request)) } catch {
             result = .failure(error)
         }
         await client.close()

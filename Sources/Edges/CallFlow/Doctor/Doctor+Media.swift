@@ -22,8 +22,9 @@ extension Doctor {
     ) async throws(DoctorWalk.Broken) -> Probe {
         let before = await counters()
         let ids = ProbeIDs(platform: stream.platform.name)
+        let callID = stream.callID ?? ids.call
         let start = StreamStart(
-            streamID: ids.stream, callID: ids.call, accountID: ids.account, tracks: [.inbound, .outbound],
+            streamID: ids.stream, callID: callID, accountID: ids.account, tracks: [.inbound, .outbound],
             format: MediaFormat(encoding: .pcmu, sampleRate: ProbeAudio.sampleRate),
             customParameters: stream.customParameters)
         let headers = stream.token.map { [("Authorization", "Bearer \($0.value)")] } ?? []
@@ -55,7 +56,7 @@ extension Doctor {
             walk.pass(.media, detail)
         }
         return Probe(
-            callID: ids.call, packets: ProbeAudio.packets, messages: report.messages, before: before)
+            callID: callID, packets: ProbeAudio.packets, messages: report.messages, before: before)
     }
 }
 

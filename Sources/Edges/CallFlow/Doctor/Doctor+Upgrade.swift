@@ -1,11 +1,18 @@
 import NIOCore
 import SidetoneCallControl
+import SidetoneSignatures
 import SidetoneWebSocket
 
 /// The upgrade, and who gets one.
 extension Doctor {
     /// A token that nobody gave anybody.
     private static let wrongToken = Secret("sidetone-doctor-wrong-token")
+
+    /// A call token that the path ends with.
+    private static func pathToken(_ url: WebSocketURL) -> Substring? {
+        let last = url.target.prefix { $0 != "?" }.split(separator: "/").last
+        return last.flatMap { CallToken.isToken(String($0)) ? $0 : nil }
+    }
 
     func upgrade(
         _ url: WebSocketURL, _ address: SocketAddress, _ token: Secret?, _ walk: inout DoctorWalk
@@ -22,14 +29,21 @@ extension Doctor {
             throw walk.broken(.upgrade, problem.detail, problem.advice)
         }
         walk.pass(.upgrade, "answered 101")
-        guard token != nil else {
+        let pathToken = Self.pathToken(url)
+        guard token != nil || pathToken != nil else {
             return walk.warn(
                 .token, "none is asked for",
                 "anybody who knows the address may stream to it: ask for a token, or keep a secret in the path")
         }
         var refusal: UpgradeProbe.Answer?
         do throws(ProbeFailure) {
-            refusal = try await probe.ask(token: Self.wrongToken, on: group.next(), within: deadlines.upgrade)
+            var wrongURL = url
+            if let pathToken {
+                wrongURL.target = url.target.replacing(pathToken, with: "st1.sidetone-doctor-wrong-token")
+            }
+            let probe = UpgradeProbe(address: address, url: wrongURL, trust: options.trust)
+            refusal = try await probe.ask(
+                token: token == nil ? nil : Self.wrongToken, on: group.next(), within: deadlines.upgrade)
         } catch {}
         switch refusal?.status {
         case 401, 403: walk.pass(.token, "taken; a wrong one is refused with \(refusal?.status ?? 0)")

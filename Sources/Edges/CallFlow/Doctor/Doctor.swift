@@ -111,9 +111,25 @@ public struct Doctor: Sendable {
             stream?.url = url
             stream?.isNamedByUser = true
         }
-        if let platform = options.platform { stream?.platform = platform }
-        if let token = options.token { stream?.token = token }
+        return stream.map { withOptions($0) }
+    }
+
+    /// The stream as the options have it.
+    private func withOptions(_ stream: ProbedStream) -> ProbedStream {
+        var stream = stream
+        if let platform = options.platform { stream.platform = platform }
+        if let token = options.token { stream.token = token }
         return stream
+    }
+
+    /// The same stream with the credentials of a second request to the `answer_url`; as it was where that gives none.
+    private func renewed(_ stream: ProbedStream) async throws(DoctorWalk.Broken) -> ProbedStream {
+        guard case .answerURL(let url) = options.document, options.streamURL == nil else { return stream }
+        var silent = DoctorWalk { _ in }
+        do throws(DoctorWalk.Broken) {
+            let second = try await read(.answerURL(url), &silent)
+            return second.map { withOptions($0) } ?? stream
+        } catch { return stream }
     }
 
     private func examine(_ stream: ProbedStream, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) {
@@ -126,7 +142,9 @@ public struct Doctor: Sendable {
             walk.omit(.tls, .certificate)
         }
         try await upgrade(url, address, stream.token, &walk)
-        let probe = try await play(stream, url, address, &walk)
+        // The upgrade may have used up a token that admits one stream.
+        let fresh = try await renewed(stream)
+        let probe = try await play(fresh, (try? WebSocketURL(fresh.url)) ?? url, address, &walk)
         try await compare(probe, &walk)
     }
 }
@@ -137,6 +155,8 @@ struct ProbedStream: Sendable {
     /// An address that the user typed needs no leave to be private.
     var isNamedByUser = false
     var token: Secret?
+    /// The call that asked for the document; nil where no request named one.
+    var callID: String?
     var customParameters: [String: String] = [:]
     var platform: any Dialect.Type
 }

@@ -35,7 +35,7 @@ enum UpgradeAdvice {
         case 101: " without the right Sec-WebSocket-Accept"
         case 200..<300:
             answer.contentType?.hasPrefix("text/html") == true ? ": a web page, no WebSocket" : ": no WebSocket"
-        case 300..<400: answer.location.map { ": go to \(Quoted.name($0))" } ?? ": go elsewhere"
+        case 300..<400: answer.location.map { ": go to \(Quoted.name(WebURL.withoutSecrets($0)))" } ?? ": go elsewhere"
         case 400: ": bad request"
         case 401: ": not authorized"
         case 403: ": forbidden"

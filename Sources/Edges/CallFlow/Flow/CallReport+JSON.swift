@@ -26,7 +26,7 @@ extension CallReport {
 
     private func stream(_ stream: Stream) -> JSONValue {
         object([
-            ("control_id", .text(stream.controlID)), ("url", .text(String(stream.url.prefix { $0 != "?" }))),
+            ("control_id", .text(stream.controlID)), ("url", .text(WebURL.withoutSecrets(stream.url))),
             ("tracks", .text(stream.tracks.rawValue)), ("started", number(stream.started)),
             ("ended", number(stream.ended)), ("messages", .whole(stream.play.messages)),
             ("bytes", .whole(stream.play.bytes)),

@@ -1,9 +1,9 @@
-/// A document with placeholders: `{{stream_url}}`, `{{token}}` and the like stand inside its texts.
+/// A document with placeholders, such as `{{stream_url}}` and `{{token}}`, inside its texts.
 ///
-/// They are filled in the values, after the JSON is read, so that no filling can break out of its text or add a key.
-/// What was filled in is not searched again.
+/// They are filled in the values, after the JSON is read, so that no value can end its text or add a key. Values are not
+/// searched for placeholders again.
 public struct DocumentTemplate: Sendable, Hashable {
-    private let value: JSONValue
+    let value: JSONValue
     private let limits: DocumentLimits
 
     /// - Throws: what is wrong with the JSON. Whether it is a document shows only when it is filled.
@@ -17,10 +17,13 @@ public struct DocumentTemplate: Sendable, Hashable {
 
     /// Fills the placeholders and checks the document that results.
     ///
+    /// - Parameter token: a new value for each `{{token}}`, because a token admits one stream; nil where there is none.
     /// - Throws: every placeholder without a value, or everything that is wrong with the filled document.
-    public func document(filling values: [String: String]) throws(Findings) -> CallDocument {
+    public func document(
+        filling values: [String: String], token: (() -> String)? = nil
+    ) throws(Findings) -> CallDocument {
         var findings = Findings()
-        let filled = value.changingTexts { fill($0, at: $1, with: values, into: &findings) }
+        let filled = value.changingTexts { fill($0, at: $1, with: values, token: token, into: &findings) }
         guard findings.isEmpty else { throw findings }
         let document = CallDocument.read(filled, limits: limits, into: &findings)
         guard let document, findings.isEmpty else { throw findings }
@@ -28,7 +31,8 @@ public struct DocumentTemplate: Sendable, Hashable {
     }
 
     private func fill(
-        _ text: String, at path: JSONPath, with values: [String: String], into findings: inout Findings
+        _ text: String, at path: JSONPath, with values: [String: String], token: (() -> String)?,
+        into findings: inout Findings
     ) -> String {
         var pieces = text[...]
         var filled = ""
@@ -41,7 +45,7 @@ public struct DocumentTemplate: Sendable, Hashable {
             let inside = pieces[opening.upperBound..<closing.lowerBound]
             let name = String(inside.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
             pieces = pieces[closing.upperBound...]
-            if let value = values[name] {
+            if let value = values[name] ?? (name == "token" ? token?() : nil) {
                 filled += value
                 continue
             }
@@ -49,7 +53,7 @@ public struct DocumentTemplate: Sendable, Hashable {
                 findings.omit()
                 continue
             }
-            let names = values.keys.sorted()
+            let names = (values.keys + (token == nil ? [] : ["token"])).sorted()
             let remedy = Suggestion.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
             findings.add(
                 Finding(

@@ -66,7 +66,9 @@ import Testing
             var options = Doctor.Options()
             options.platform = platform
             options.answerMethod = method
-            return Doctor(options, group: MultiThreadedEventLoopGroup.singleton).request("https://a.example").method
+            return Doctor(options, group: MultiThreadedEventLoopGroup.singleton).request(
+                "https://a.example", ids: ProbeIDs(platform: "twilio")
+            ).method
         }
         #expect(method(nil) == "GET" && method(MiniVoice.self) == "GET" && method(SignalWire.self) == "POST")
         #expect(method(MiniVoice.self, .post) == "POST" && method(SignalWire.self, .get) == "GET")

@@ -1,40 +1,54 @@
 import SidetoneCallControl
 import SidetoneModel
+import SidetoneSignatures
 
 /// Serves documents to answer_url requests.
-struct AnswerDesk: Sendable {
+struct AnswerURLHandler: Sendable {
     private let rules: AnswerRules
     private let values: [String: String]
+    private let tokens: CallTokenIssuer?
 
-    /// - Parameter values: fill the placeholders of every document.
-    init(_ rules: AnswerRules, values: [String: String]) {
+    /// - Parameters:
+    ///   - values: fill the placeholders of every document.
+    ///   - tokens: fills `{{token}}`, each with a token of its own; nil where `values` has the token.
+    init(_ rules: AnswerRules, values: [String: String], tokens: CallTokenIssuer? = nil) {
         self.rules = rules
         self.values = values
+        self.tokens = tokens
     }
 
-    /// What a request says of its call, wherever it says it: the platforms differ, and MiniVoice does not say how it asks.
+    /// The call that a request is about. The platforms name its parts differently, and MiniVoice does not document its
+    /// request.
     struct Caller: Sendable, Hashable {
         var call = ""
         var called = ""
         var from = ""
     }
 
-    /// - Parameter now: seconds since 1970.
-    /// - Returns: the document, and the line of the answer log.
-    func answer(_ request: WebhookRequest, now: Double) throws(WebhookRefusal) -> (body: [UInt8], entry: CallLogEntry) {
+    /// - Parameters:
+    ///   - isVerified: whether the request was signed.
+    ///   - now: seconds since 1970.
+    /// - Returns: the document, and the entry of the answer log.
+    func answer(
+        _ request: WebhookRequest, isVerified: Bool, now: Double
+    ) throws(WebhookError) -> (body: [UInt8], entry: CallLogEntry) {
         let caller = try Self.caller(of: request)
         guard let template = rules.template(forCalled: caller.called) else {
-            throw WebhookRefusal(404, "answer_url_error", "no rule answers calls to this number")
+            throw WebhookError(404, "answer_url_error", "no rule answers calls to this number")
         }
         let document: CallDocument
         do throws(Findings) {
+            let call = caller.call.isEmpty ? nil : caller.call
             document = try template.document(
-                filling: values.merging(["call_id": caller.call, "called": caller.called]) { value, _ in value })
+                filling: values.merging(["call_id": caller.call, "called": caller.called]) { value, _ in value },
+                token: tokens.map { tokens in { tokens.token(forCall: call) } })
         } catch {
-            // The documents were checked when they were read: what the request filled in does not fit.
-            throw WebhookRefusal(400, "answer_url_error", error.all.first?.description ?? "invalid action payload")
+            // The documents were checked when they were read: a value of the request does not fit.
+            throw WebhookError(400, "answer_url_error", error.all.first?.description ?? "invalid action payload")
         }
-        return (document.write(), entry(document, request.method, caller, now))
+        var entry = entry(document, request.method, caller, now)
+        entry.isVerified = isVerified
+        return (document.write(), entry)
     }
 
     private func entry(
@@ -59,8 +73,7 @@ struct AnswerDesk: Sendable {
         }
         values.append(.init("actions", .text(steps.prefix(50).joined(separator: ", "))))
         for case .startStream(let stream) in document.instructions.prefix(50) {
-            // The query may hold a token.
-            values.append(.init("stream_url", .text(String(stream.url.prefix { $0 != "?" }))))
+            values.append(.init("stream_url", .text(WebURL.withoutSecrets(stream.url))))
             values.append(.init("tracks", .text(stream.tracks.text)))
         }
         if !caller.from.isEmpty { values.append(.init("from", .text(caller.from))) }
@@ -69,7 +82,7 @@ struct AnswerDesk: Sendable {
     }
 
     /// - Throws: when the body says nothing that can be read.
-    static func caller(of request: WebhookRequest) throws(WebhookRefusal) -> Caller {
+    static func caller(of request: WebhookRequest) throws(WebhookError) -> Caller {
         var caller = Caller()
         caller.add(try request.query)
         guard request.method == .post, !request.body.isEmpty else { return caller }
@@ -86,7 +99,7 @@ struct AnswerDesk: Sendable {
     }
 }
 
-extension AnswerDesk.Caller {
+extension AnswerURLHandler.Caller {
     mutating func add(_ form: Form) {
         add { name in form[name] }
     }

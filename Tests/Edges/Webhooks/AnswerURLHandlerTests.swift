@@ -1,11 +1,12 @@
 import SidetoneCallControl
 import SidetoneModel
+import SidetoneSignatures
 import Testing
 
 @testable import SidetoneWebhooks
 
-@Suite struct AnswerDeskTests {
-    private func answers() throws -> AnswerDesk {
+@Suite struct AnswerURLHandlerTests {
+    private func answers() throws -> AnswerURLHandler {
         let actions = try DocumentTemplate(
             Array(
                 #"{"actions":[{"start_stream":{"stream_url":"{{stream_url}}?call={{call_id}}","track":"both"}},{"say":{"text":"Good morning."}}]}"#
@@ -14,7 +15,7 @@ import Testing
             Array(
                 #"{"version":"1.0.0","sections":{"main":[{"answer":{}},{"stream":{"url":"{{stream_url}}","track":"both_tracks","authorization_bearer_token":"{{token}}"}}]}}"#
                     .utf8))
-        return AnswerDesk(
+        return AnswerURLHandler(
             try AnswerRules([
                 AnswerRule(called: "+4930111223", template: swml), AnswerRule(called: "+49*", template: actions),
             ]), values: ["stream_url": "wss://rx.example.org/media", "token": "demo-token"])
@@ -31,7 +32,8 @@ import Testing
     }
 
     @Test func `the called number chooses the document, and its placeholders are filled`() throws {
-        let (body, entry) = try answers().answer(get("call_id=call_1&to=%2B4930111222&from=%2B4930111224"), now: 5)
+        let (body, entry) = try answers().answer(
+            get("call_id=call_1&to=%2B4930111222&from=%2B4930111224"), isVerified: true, now: 5)
         guard case .miniVoice(let document) = try CallDocument.read(body),
             case .startStream(let stream)? = document.instructions.first
         else {
@@ -48,7 +50,7 @@ import Testing
     @Test func `SWML asks with a call object, and its token is in no log`() throws {
         let request = post(
             #"{"call":{"call_id":"c-1","to":"+4930111223","from":"+4930111222"},"vars":{},"envs":{},"params":{}}"#)
-        let (body, entry) = try answers().answer(request, now: 0)
+        let (body, entry) = try answers().answer(request, isVerified: true, now: 0)
         #expect(String(decoding: body, as: UTF8.self).contains("demo-token"))
         #expect(entry.call == "c-1" && entry.text("language") == "swml")
         #expect(!"\(entry)".contains("demo-token"))
@@ -58,9 +60,11 @@ import Testing
         "CallSid=CA1&To=%2B4930111222", "call_id=CA1&called=%2B4930111222", "id=CA1&to_number=%2B4930111222",
     ])
     func `a form is as good, by POST or by GET`(form: String) throws {
-        #expect(try answers().answer(get(form), now: 0).entry.call == "CA1")
-        #expect(try answers().answer(post(form), now: 0).entry.call == "CA1")
-        #expect(try answers().answer(post(form, type: "application/x-www-form-urlencoded"), now: 0).entry.call == "CA1")
+        #expect(try answers().answer(get(form), isVerified: true, now: 0).entry.call == "CA1")
+        #expect(try answers().answer(post(form), isVerified: true, now: 0).entry.call == "CA1")
+        #expect(
+            try answers().answer(post(form, type: "application/x-www-form-urlencoded"), isVerified: true, now: 0).entry
+                .call == "CA1")
     }
 
     @Test(arguments: [
@@ -70,24 +74,53 @@ import Testing
         query: String, expected: Int
     ) throws {
         let answers = try answers()
-        let error = #expect(throws: WebhookRefusal.self) { try answers.answer(get(query), now: 0) }
+        let error = #expect(throws: WebhookError.self) { try answers.answer(get(query), isVerified: true, now: 0) }
         #expect(error?.status == expected)
         let body = error.map { String(decoding: $0.error.write(), as: UTF8.self) }
         #expect(body?.hasPrefix(#"{"error":{"code":""#) == true)
     }
 
+    @Test func `each stream of a document gets a token of its own, for this call, and no log holds one`() throws {
+        let key = CallTokenKey()
+        let template = try DocumentTemplate(
+            Array(
+                #"{"actions":[{"start_stream":{"stream_url":"{{stream_url}}/{{token}}","track":"inbound"}},{"start_stream":{"stream_url":"{{stream_url}}/{{token}}","track":"outbound"}}]}"#
+                    .utf8))
+        let answers = AnswerURLHandler(
+            try AnswerRules([AnswerRule(called: "*", template: template)]),
+            values: ["stream_url": "wss://rx.example.org/media"],
+            tokens: CallTokenIssuer(key: key, lifetimeS: 300) { 1_000 })
+        let (body, entry) = try answers.answer(get("call_id=call_1"), isVerified: false, now: 0)
+        guard case .miniVoice(let document) = try CallDocument.read(body) else {
+            Issue.record("no action document")
+            return
+        }
+        let tokens = document.instructions.compactMap { instruction -> String? in
+            guard case .startStream(let stream) = instruction else { return nil }
+            return stream.url.split(separator: "/").last.map(String.init)
+        }
+        #expect(Set(tokens).count == 2)
+        for token in tokens {
+            let verified = try key.verify(token, now: 1_299, maxLifetimeS: 300)
+            #expect(verified.call?.matches(call: "call_1") == true && verified.expiresAt == 1_300)
+            #expect(!"\(entry)".contains(token))
+        }
+        #expect(entry.text("stream_url") == "wss://rx.example.org/media/…")
+        #expect(!entry.isVerified)
+    }
+
     @Test func `a body that is no JSON is malformed`() throws {
         let answers = try answers()
-        let error = #expect(throws: WebhookRefusal.self) {
-            try answers.answer(post("{\"call\":", type: "application/json"), now: 0)
+        let error = #expect(throws: WebhookError.self) {
+            try answers.answer(post("{\"call\":", type: "application/json"), isVerified: true, now: 0)
         }
         #expect(error?.status == 400)
     }
 
     @Test func `a filling cannot break out of its text`() throws {
         let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{call_id}}"}}]}"#.utf8))
-        let answers = AnswerDesk(try AnswerRules([AnswerRule(called: "*", template: template)]), values: [:])
-        let (body, _) = try answers.answer(get("call_id=a%22%7D%5D"), now: 0)
+        let answers = AnswerURLHandler(try AnswerRules([AnswerRule(called: "*", template: template)]), values: [:])
+        let (body, _) = try answers.answer(get("call_id=a%22%7D%5D"), isVerified: true, now: 0)
         guard case .miniVoice(let document) = try CallDocument.read(body) else {
             Issue.record("no action document")
             return
@@ -97,19 +130,19 @@ import Testing
 
     @Test func `a filling that spoils the document is the request's fault`() throws {
         let answers = try answers()
-        let error = #expect(throws: WebhookRefusal.self) {
-            try answers.answer(get("call_id=a%22%20b&to=%2B4930111222"), now: 0)
+        let error = #expect(throws: WebhookError.self) {
+            try answers.answer(get("call_id=a%22%20b&to=%2B4930111222"), isVerified: true, now: 0)
         }
         #expect(error?.status == 400)
     }
 
     @Test func `a request that is signed must be signed well, and can be required to be`() {
-        #expect(throws: Never.self) { try desk().checkAnswer(get("to=1"), now: sentAt) }
-        let strict = desk { $0.answerSignature = "required" }
-        #expect(throws: WebhookRefusal.self) { try strict.checkAnswer(get("to=1"), now: sentAt) }
+        #expect(throws: Never.self) { _ = try verifier().checkAnswer(get("to=1"), now: sentAt) }
+        let strict = verifier { $0.answerSignature = "required" }
+        #expect(throws: WebhookError.self) { try strict.checkAnswer(get("to=1"), now: sentAt) }
         #expect(throws: Never.self) { try strict.checkAnswer(signed(), now: sentAt) }
         var forged = signed()
         forged.body = []
-        #expect(throws: WebhookRefusal.self) { try desk().checkAnswer(forged, now: sentAt) }
+        #expect(throws: WebhookError.self) { try verifier().checkAnswer(forged, now: sentAt) }
     }
 }
