@@ -41,11 +41,10 @@ final class CallControlProcess: Sendable {
                   \(security)
                   minivoice_secret_file: "\(secret)"
                   twilio_token_file: "\(token)"
-                  unsigned: [signalwire]
+                  allow_unsigned: [signalwire]
                   public_url: "\(Self.publicURL)"
-                  answers: "\(Project.root)/Samples/flows/answers.yaml"
+                  answer_documents: "\(Project.root)/Samples/flows/answers.yaml"
                   stream_url: "wss://media.example.org/media"
-                  stream_token_file: "\(token)"
             stages:
               - measure: { features: [level, spectrum, speech] }
               - signal

@@ -87,8 +87,25 @@ package struct CallLogFolder: CallLogs {
                 if let entry = Self.entry(line, log) { entries.append(entry) }
             }
         }
+        // A call that is known only from entries that are not verified is not known.
+        if !entries.isEmpty || isFolder(name) { entries += try unverifiedLog(of: call) }
         return entries.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
+    }
+
+    /// What came of a call before it was known, from senders that were not authenticated: it is at the top.
+    package func unverifiedLog(of call: String) throws(FileError) -> [CallLogEntry] {
+        var entries: [CallLogEntry] = []
+        for log in CallLogEntry.Log.allCases {
+            for line in try lines("\(directory)/\(log.rawValue).jsonl") {
+                if let entry = Self.entry(line, log), entry.call == call { entries.append(entry) }
+            }
+        }
+        return entries
+    }
+
+    private func isFolder(_ name: String) -> Bool {
+        (try? Folder.at(directory, makes: false))?.isFolder(name) == true
     }
 
     package func events(of call: String) throws(FileError) -> [String] {

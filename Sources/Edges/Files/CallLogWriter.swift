@@ -3,7 +3,9 @@ package import SidetoneModel
 import SidetonePipeline
 
 /// Appends to the three logs of calls: `DIR/<call>/answer.jsonl`, `receiver.jsonl` and `webhook.jsonl`. What belongs to no
-/// call, such as a refused upgrade, goes to the file of that name at the top.
+/// call, such as a refused upgrade, goes to the file of that name at the top. So do entries whose sender was not
+/// authenticated, unless the call has a folder already: nobody can make folders by sending requests. Such entries fill at
+/// most half of a file at the top.
 ///
 /// Lines are rare, so nothing stays open: each file is opened, written to in one piece, and closed. A line that a dead
 /// process left without its end is ended before the next one.
@@ -36,7 +38,7 @@ package final class CallLogWriter {
         var places: [Place] = []
         var lines: [Place: [CallLogEntry]] = [:]
         for entry in entries {
-            let place = Place(call: entry.call, log: entry.log)
+            let place = place(of: entry)
             if lines[place] == nil { places.append(place) }
             lines[place, default: []].append(entry)
         }
@@ -45,6 +47,15 @@ package final class CallLogWriter {
             do throws(FileError) { try append(lines[place] ?? [], to: place) } catch { first = first ?? error }
         }
         if let first { throw first }
+    }
+
+    private func place(of entry: CallLogEntry) -> Place {
+        let isAtTop = !entry.isVerified && !entry.call.isEmpty && !hasFolder(entry.call)
+        return Place(call: isAtTop ? "" : entry.call, log: entry.log)
+    }
+
+    private func hasFolder(_ call: String) -> Bool {
+        (try? Folder.at(directory, makes: false))?.isFolder(SafeName.component(call)) == true
     }
 
     private func append(_ entries: [CallLogEntry], to place: Place) throws(FileError) {
@@ -61,7 +72,8 @@ package final class CallLogWriter {
             json.removeAll()
             (keepsNumbers ? entry : entry.masked).write(to: &json)
             json.endLine()
-            guard Int64(status.st_size) + Int64(bytes.count + json.bytes.count) <= fileLimit else {
+            let limit = place.call.isEmpty && !entry.isVerified ? fileLimit / 2 : fileLimit
+            guard Int64(status.st_size) + Int64(bytes.count + json.bytes.count) <= limit else {
                 passedOver += 1
                 continue
             }

@@ -196,6 +196,8 @@ struct StreamRecorder {
     // MARK: Logs
 
     private mutating func take(_ told: CallLogEntry, _ spool: inout StoreSpool) {
+        // Whoever was not authenticated adds to calls whose streams are open, and fills nothing else.
+        guard told.isVerified || open.values.contains(where: { $0.info.start.callID == told.call }) else { return }
         let entry = keepsNumbers ? told : told.masked
         json.removeAll()
         json.beginObject()

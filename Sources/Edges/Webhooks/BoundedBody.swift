@@ -12,11 +12,11 @@ struct BoundedBody: Sendable {
         seconds = settings.bodyTimeoutS
     }
 
-    func collect(_ request: Request) async throws(WebhookRefusal) -> [UInt8] {
+    func collect(_ request: Request) async throws(WebhookError) -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limitKB * 1_024 {
             throw .tooLarge(limitKB)
         }
-        let outcome = await withTaskGroup(of: Result<[UInt8], WebhookRefusal>.self) { tasks in
+        let outcome = await withTaskGroup(of: Result<[UInt8], WebhookError>.self) { tasks in
             tasks.addTask { await self.gather(request.body) }
             tasks.addTask {
                 try? await Task.sleep(for: .seconds(self.seconds))
@@ -29,7 +29,7 @@ struct BoundedBody: Sendable {
         return try outcome.get()
     }
 
-    private func gather(_ body: RequestBody) async -> Result<[UInt8], WebhookRefusal> {
+    private func gather(_ body: RequestBody) async -> Result<[UInt8], WebhookError> {
         var bytes: [UInt8] = []
         do {
             for try await piece in body {
@@ -37,7 +37,7 @@ struct BoundedBody: Sendable {
                 bytes.append(contentsOf: piece.readableBytesView)
             }
         } catch {
-            return .failure(WebhookRefusal(400, "invalid_request", "the body broke off"))
+            return .failure(WebhookError(400, "invalid_request", "the body is incomplete"))
         }
         return .success(bytes)
     }

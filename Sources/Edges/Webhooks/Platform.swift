@@ -1,2 +1,2 @@
-/// Whose webhooks are received.
+/// A platform whose webhooks are received.
 public enum Platform: String, Sendable, CaseIterable { case minivoice, signalwire, twilio }

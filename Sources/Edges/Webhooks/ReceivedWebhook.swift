@@ -1,8 +1,9 @@
 import SidetoneModel
 
-/// A webhook that was read and whose signature holds.
+/// A webhook that was read. Whether its sender was authenticated is in its entry.
 struct ReceivedWebhook: Sendable, Hashable {
-    /// The same for every delivery of one event.
+    var platform: Platform
+    /// The same for every delivery of one event, different for each event of a platform.
     var key: String
     var entry: CallLogEntry
 }

@@ -13,16 +13,35 @@ struct WebhookRequest: Sendable {
 
     /// The query as a form.
     var query: Form {
-        get throws(WebhookRefusal) {
+        get throws(WebhookError) {
             let query = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first
             return try Self.form(Array((query ?? "").utf8))
         }
     }
 
     /// The body as a form.
-    var form: Form { get throws(WebhookRefusal) { try Self.form(body) } }
+    var form: Form { get throws(WebhookError) { try Self.form(body) } }
 
-    /// Whether the body says that it is a form, or looks like none of JSON's.
+    /// The texts, numbers and flags of a JSON body as a form: what a callback holds does not depend on its encoding.
+    var jsonForm: Form {
+        get throws(WebhookError) {
+            var findings = Findings()
+            guard case .object(let object)? = JSONReader.read(body, into: &findings), findings.isEmpty else {
+                throw .malformed(findings)
+            }
+            return Form(
+                object.members.compactMap { member in
+                    switch member.value {
+                    case .text(let text): Form.Field(member.name, text)
+                    case .number(let number): Form.Field(member.name, number.literal)
+                    case .flag(let flag): Form.Field(member.name, "\(flag)")
+                    case .null, .list, .object: nil
+                    }
+                })
+        }
+    }
+
+    /// Whether the body is a form, by its content type or, without one, by its first character.
     var isForm: Bool {
         if let type = headers["content-type"]?.lowercased() {
             if type.hasPrefix("application/x-www-form-urlencoded") { return true }
@@ -31,7 +50,7 @@ struct WebhookRequest: Sendable {
         return body.first { !" \t\r\n".utf8.contains($0) } != UInt8(ascii: "{")
     }
 
-    private static func form(_ bytes: [UInt8]) throws(WebhookRefusal) -> Form {
+    private static func form(_ bytes: [UInt8]) throws(WebhookError) -> Form {
         do throws(Findings) { return try Form.read(bytes) } catch { throw .malformed(error) }
     }
 }

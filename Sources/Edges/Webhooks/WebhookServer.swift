@@ -3,49 +3,57 @@ import Hummingbird
 public import Logging
 public import NIOCore
 import NIOSSL
-public import SidetoneCallControl
+import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneModel
 public import SidetonePipeline
 import SidetoneWebSocket
 import Synchronization
 
-/// The source of what platforms say of calls: takes webhooks and status callbacks, and serves the documents of an answer_url.
+/// Receives the webhooks and status callbacks of platforms, and serves the documents of an answer_url.
 ///
-/// It has a listener, a thread and a queue of its own: streams never wait for it, and it never waits for them.
+/// A webhook is acknowledged after every sink that keeps call logs has written it; until then, and where that fails, it is
+/// answered 503 and the platform delivers it again. The listener has a thread of its own: streams never wait for it.
 public final class WebhookServer: Sendable {
     private let settings: WebhookSourceSettings
-    private let desk: WebhookDesk
-    private let answers: AnswerDesk?
-    private let queue: WebhookQueue
+    private let verifier: WebhookVerifier
+    private let answers: AnswerURLHandler?
+    private let inbox: WebhookInbox
     private let fanout: SinkFanout
     private let now: @Sendable () -> Double
+    private let uptime: @Sendable () -> Double
+    private let writeTimeout: Duration
     private let logger: Logger
-    private let state: Mutex<(counts: WebhookCounts, budget: LogBudget)>
+    private let state: Mutex<(counts: WebhookCounts, budget: LogBudget, writeBudget: LogBudget)>
 
     /// - Parameters:
     ///   - keys: of every platform whose webhooks are signed.
-    ///   - answers: which document answers which number; nil: the answer_url is not served.
-    ///   - values: fill the placeholders of the documents.
-    ///   - now: seconds since 1970.
+    ///   - documents: what the answer_url serves; nil where it is not served.
+    ///   - now: wall-clock time in seconds since 1970, for labels and for signatures that hold a time.
+    ///   - uptime: seconds on a monotonic clock, for deduplication.
+    ///   - writeTimeout: how long a webhook may take to be written before it is answered 503.
     public init(
-        settings: WebhookSourceSettings, keys: WebhookKeys, answers: AnswerRules?, values: [String: String],
-        fanout: SinkFanout, now: @escaping @Sendable () -> Double, logger: Logger
+        settings: WebhookSourceSettings, keys: WebhookKeys, documents: AnswerDocuments?, fanout: SinkFanout,
+        now: @escaping @Sendable () -> Double, uptime: @escaping @Sendable () -> Double,
+        writeTimeout: Duration = .seconds(5), logger: Logger
     ) {
         self.settings = settings
-        desk = WebhookDesk(settings, keys)
-        self.answers = answers.map { AnswerDesk($0, values: values) }
-        queue = WebhookQueue(
-            limit: settings.queueWebhooks, seen: settings.seenWebhooks, seenS: Double(settings.seenS))
+        verifier = WebhookVerifier(settings, keys)
+        answers = documents.map { AnswerURLHandler($0.rules, values: $0.values, tokens: $0.tokens) }
+        inbox = WebhookInbox(
+            limit: settings.queueWebhooks, capacity: settings.deduplicationCapacity,
+            windowS: Double(settings.deduplicationWindowS))
         self.fanout = fanout
         self.now = now
+        self.uptime = uptime
+        self.writeTimeout = writeTimeout
         self.logger = logger
-        state = Mutex((WebhookCounts(), LogBudget()))
+        state = Mutex((WebhookCounts(), LogBudget(), LogBudget(perSecond: 1)))
     }
 
     public var counts: WebhookCounts { state.withLock { $0.counts } }
 
-    /// Answers until the task is shut down gracefully or cancelled, then works off what waits.
+    /// Serves until the task is shut down gracefully or cancelled. Webhooks that are being written then are completed.
     ///
     /// - Parameters:
     ///   - group: the event loops of its connections; not those of streams.
@@ -63,28 +71,11 @@ public final class WebhookServer: Sendable {
         let listener = HTTPListener(
             address: address, tls: tls, router: router(), idle: Int64(settings.idleTimeoutS),
             connections: settings.maxConnections, group: group, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await self.work() }
-            do {
-                try await listener.run { port in ready("\(scheme)://\(address.host):\(port)") }
-            } catch {
-                // It may be started again: what was accepted stays in the queue, which goes on taking.
-                tasks.cancelAll()
-                throw error
-            }
-            queue.close()
-            try await tasks.waitForAll()
-        }
+        try await listener.run { port in ready("\(scheme)://\(address.host):\(port)") }
     }
 
-    /// Hands on what was accepted, until the queue is closed and empty.
-    private func work() async {
-        while let entries = await queue.nextBatch() {
-            for entry in entries { tell(entry) }
-        }
-    }
-
-    private func tell(_ entry: CallLogEntry) {
+    /// Reports an entry that nobody was promised.
+    private func report(_ entry: CallLogEntry) {
         guard fanout.kinds.contains(.logs) else { return }
         fanout.enqueue(.log(settings.keepNumbers ? entry : entry.masked))
     }
@@ -94,13 +85,13 @@ public final class WebhookServer: Sendable {
     private func router() -> Router<WebhookContext> {
         let router = Router(context: WebhookContext.self)
         for platform in Platform.allCases where settings.isOpen(platform) {
-            serve(router, settings.path(of: platform)) { request throws(WebhookRefusal) in
-                try self.receive(request, from: platform)
+            serve(router, settings.path(of: platform)) { request async throws(WebhookError) in
+                try await self.receive(request, from: platform)
                 return Response(status: .ok)
             }
         }
         if let answers {
-            serve(router, settings.answerPath) { request throws(WebhookRefusal) in
+            serve(router, settings.answerPath) { request async throws(WebhookError) in
                 let body = try self.answer(request, answers)
                 return Response(
                     status: .ok,
@@ -113,18 +104,18 @@ public final class WebhookServer: Sendable {
 
     private func serve(
         _ router: Router<WebhookContext>, _ path: String,
-        _ work: @escaping @Sendable (WebhookRequest) throws(WebhookRefusal) -> Response
+        _ work: @escaping @Sendable (WebhookRequest) async throws(WebhookError) -> Response
     ) {
         for method in [HTTPRequest.Method.get, .post] {
             router.on(RouterPath(path), method: method) { request, context -> Response in
-                do throws(WebhookRefusal) {
+                do throws(WebhookError) {
                     let body = try await BoundedBody(self.settings).collect(request)
-                    return try work(
+                    return try await work(
                         WebhookRequest(
                             method: method == .get ? .get : .post, target: request.head.path ?? path,
                             headers: Self.headers(of: request), body: body))
                 } catch {
-                    // What is still to come of the body is not waited for.
+                    // The rest of the body is not awaited.
                     if [408, 413].contains(error.status) { context.hangUp() }
                     return self.refuse(error, path)
                 }
@@ -137,22 +128,39 @@ public final class WebhookServer: Sendable {
         }
     }
 
-    private func receive(_ request: WebhookRequest, from platform: Platform) throws(WebhookRefusal) {
-        let time = now()
-        let webhook = try desk.read(request, from: platform, now: time)
-        let answer = queue.offer(webhook, now: time)
-        guard answer != .full else { throw .full }
-        state.withLock { state in
-            if answer == .taken { state.counts.accepted += 1 } else { state.counts.repeated += 1 }
+    private func receive(_ request: WebhookRequest, from platform: Platform) async throws(WebhookError) {
+        let webhook = try verifier.read(request, from: platform, now: now())
+        switch inbox.admit(webhook, now: uptime()) {
+        case .accepted: break
+        case .repeated: return state.withLock { $0.counts.repeated += 1 }
+        case .inProgress: throw .inProgress
+        case .full: throw .full
         }
+        // A write that takes too long is not abandoned: once it is done, the next delivery is a repeated one.
+        let wasWritten = await BoundedWait.result(within: writeTimeout) { await self.write(webhook) }
+        guard wasWritten == true else { throw .notWritten }
+        state.withLock { $0.counts.accepted += 1 }
     }
 
-    private func answer(_ request: WebhookRequest, _ answers: AnswerDesk) throws(WebhookRefusal) -> [UInt8] {
+    private func write(_ webhook: ReceivedWebhook) async -> Bool {
+        var wasWritten = true
+        do { try await fanout.write(settings.keepNumbers ? webhook.entry : webhook.entry.masked) } catch {
+            wasWritten = false
+            let time = uptime()
+            if let passedOver = state.withLock({ $0.writeBudget.take(now: time) }) {
+                logger.error("Webhook not written", metadata: ["error": "\(error)", "passed_over": "\(passedOver)"])
+            }
+        }
+        inbox.finish(webhook, wasWritten: wasWritten, now: uptime())
+        return wasWritten
+    }
+
+    private func answer(_ request: WebhookRequest, _ answers: AnswerURLHandler) throws(WebhookError) -> [UInt8] {
         let time = now()
-        try desk.checkAnswer(request, now: time)
-        let (body, entry) = try answers.answer(request, now: time)
+        let isVerified = try verifier.checkAnswer(request, now: time)
+        let (body, entry) = try answers.answer(request, isVerified: isVerified, now: time)
         state.withLock { $0.counts.answered += 1 }
-        tell(entry)
+        report(entry)
         return body
     }
 
@@ -164,16 +172,16 @@ public final class WebhookServer: Sendable {
         return headers
     }
 
-    /// Counts a refusal, tells a few of them a second, and answers with the platform's error body.
-    private func refuse(_ refusal: WebhookRefusal, _ path: String) -> Response {
+    /// Counts a refusal, reports a few of them per second, and answers with the platform's error body.
+    private func refuse(_ refusal: WebhookError, _ path: String) -> Response {
         let time = now()
         let passedOver = state.withLock { state in
-            state.counts.count(refusal.status)
+            if refusal == .notWritten { state.counts.notWritten += 1 } else { state.counts.count(refusal.status) }
             return state.budget.take(now: time)
         }
         if let passedOver {
             let isAnswer = path == settings.answerPath
-            tell(
+            report(
                 CallLogEntry(
                     time: time, log: isAnswer ? .answer : .webhook, call: "",
                     event: isAnswer ? "actions.refused" : "webhook.refused",

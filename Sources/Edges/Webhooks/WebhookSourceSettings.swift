@@ -1,7 +1,8 @@
+import SidetoneCallControl
 public import SidetoneModel
 public import SidetonePipeline
 
-/// Where webhooks and status callbacks are received, and actions are served: the `webhooks` source of a pipeline file.
+/// Receives webhooks and status callbacks, and serves answer_url documents: the `webhooks` source of a pipeline file.
 public struct WebhookSourceSettings: ListenerSettings {
     public static let name = "webhooks"
     public static let plainScheme = "http"
@@ -13,14 +14,16 @@ public struct WebhookSourceSettings: ListenerSettings {
     public var minivoiceSecretFile = ""
     public var signalwireKeyFile = ""
     public var twilioTokenFile = ""
-    public var unsigned: [String] = []
+    public var allowUnsigned: [String] = []
     public var signalwireSignature = "when_present"
     public var publicURL = ""
     public var answerPath = "/answer"
-    public var answers = ""
+    public var answerDocuments = ""
     public var answerSignature = "when_present"
     public var streamURL = ""
     public var streamTokenFile = ""
+    public var callTokenKeyFile = ""
+    public var callTokenLifetimeS = 300
     public var certificate = ""
     public var key = ""
     public var plain = false
@@ -29,8 +32,8 @@ public struct WebhookSourceSettings: ListenerSettings {
     public var idleTimeoutS = 60
     public var maxConnections = 1_000
     public var queueWebhooks = 10_000
-    public var seenWebhooks = 250_000
-    public var seenS = 900
+    public var deduplicationCapacity = 250_000
+    public var deduplicationWindowS = 900
     public var keepNumbers = false
 
     public init() {}
@@ -39,76 +42,91 @@ public struct WebhookSourceSettings: ListenerSettings {
         [listenField] + platformFields + answerFields + tlsFields + limitFields
 
     private static let platformFields: [Setting<Self>] = [
-        Setting("minivoice_path", \.minivoicePath, pathRule, "Where MiniVoice sends its webhooks: POST, JSON."),
+        Setting("minivoice_path", \.minivoicePath, pathRule, "Path for MiniVoice's webhooks: POST, JSON."),
         Setting(
             "signalwire_path", \.signalwirePath, pathRule,
-            "Where SignalWire sends status events: POST with JSON or a form, or GET."),
+            "Path for SignalWire's status events: POST with JSON or a form, or GET."),
         Setting(
-            "twilio_path", \.twilioPath, pathRule, "Where Twilio sends status callbacks: POST with a form, or GET."),
+            "twilio_path", \.twilioPath, pathRule,
+            "Path for Twilio's status callbacks: POST with a form or JSON, or GET."),
         Setting(
             "minivoice_secret_file", \.minivoiceSecretFile, keyRule,
-            "The webhook secrets of which one must have signed; opens minivoice_path."),
+            "Webhook secrets, one per line; one must have signed each webhook. Enables minivoice_path."),
         Setting(
             "signalwire_key_file", \.signalwireKeyFile, keyRule,
-            "The signing keys of which one must have signed; opens signalwire_path."),
+            "Signing keys, one per line; one must have signed each event. Enables signalwire_path."),
         Setting(
             "twilio_token_file", \.twilioTokenFile, keyRule,
-            "The auth tokens of which one must have signed; opens twilio_path."),
+            "Auth tokens, one per line; one must have signed each callback. Enables twilio_path."),
         Setting(
-            "unsigned", \.unsigned, among: Platform.allCases.map(\.rawValue),
-            "Platforms whose webhooks are taken without a key; for development, or where the platform signs nothing."),
+            "allow_unsigned", \.allowUnsigned, among: Platform.allCases.map(\.rawValue),
+            "Platforms whose webhooks are accepted without a signature, for development. Such webhooks are marked as not "
+                + "verified: they create no call and do not complete one."),
         Setting(
             "signalwire_signature", \.signalwireSignature, oneOf: signatureRules,
-            "Whether a status event without a signature is taken: SignalWire does not say that it signs them."),
+            "Whether status events must be signed; SignalWire does not document that it signs them. Unsigned ones are marked as "
+                + "not verified."),
         Setting(
             "public_url", \.publicURL, "an http:// or https:// URL",
-            "How platforms reach this listener, up to the path; SignalWire and Twilio sign it."),
+            "How platforms reach this listener, without the path; SignalWire and Twilio sign it."),
     ]
 
     private static let answerFields: [Setting<Self>] = [
-        Setting("answer_path", \.answerPath, pathRule, "The answer_url: gives the call's document, by GET or POST."),
         Setting(
-            "answers", \.answers, "a JSON document, or a YAML file of rules",
-            "What the answer_url gives: one document, or one for each called number; opens answer_path."),
+            "answer_path", \.answerPath, pathRule,
+            "Path of the answer_url, which serves the call's document by GET and POST."),
+        Setting(
+            "answer_documents", \.answerDocuments, "a document in JSON or YAML, or a YAML file of rules",
+            "What the answer_url serves: one document, or one per called number. Enables answer_path."),
         Setting(
             "answer_signature", \.answerSignature, oneOf: signatureRules,
-            "Whether an answer_url request without a signature is answered: MiniVoice does not say that it signs them."),
+            "Whether answer_url requests must be signed; MiniVoice does not document that it signs them."),
         Setting(
             "stream_url", \.streamURL, "a wss:// URL", "Fills {{stream_url}} of documents: the address of the receiver."
         ),
         Setting(
             "stream_token_file", \.streamTokenFile, "a file whose first token counts",
-            "Fills {{token}} of documents: the bearer token of the receiver."),
+            "Fills {{token}} of documents with a static bearer token, for receivers that know no other; requires signed "
+                + "requests. Without it, each {{token}} becomes a token for one stream of the call."),
+        Setting(
+            "call_token_key_file", \.callTokenKeyFile, "a file with one key per line, at least 32 characters each",
+            "Signs the tokens of {{token}}; for receivers in another process, which have the same file. Without it, a "
+                + "random key that the receiver of this pipeline knows."),
+        Setting(
+            "call_token_lifetime_s", \.callTokenLifetimeS, in: 10...86_400,
+            "How long a token of {{token}} can be used, in seconds: from the answer to the start of the stream."),
     ]
 
     private static let limitFields: [Setting<Self>] = [
         Setting(
-            "max_body_kb", \.maxBodyKB, in: 1...1_024, "The largest body, in kibibytes; a larger one is answered 413."),
+            "max_body_kb", \.maxBodyKB, in: 1...1_024, "Maximum size of a body, in kibibytes; larger ones get 413."),
         Setting(
             "body_timeout_s", \.bodyTimeoutS, in: 1...300,
-            "From a request's head to the end of its body, in seconds; a slower one is answered 408."),
+            "Maximum time from a request's head to the end of its body, in seconds; slower ones get 408."),
         Setting(
             "idle_timeout_s", \.idleTimeoutS, in: 1...3_600,
-            "How long a connection may be without a whole head, in seconds."),
-        Setting("max_connections", \.maxConnections, in: 1...100_000, "Connections at once; further ones wait."),
+            "How long a connection may be without a complete head, in seconds."),
+        Setting(
+            "max_connections", \.maxConnections, in: 1...100_000, "Maximum concurrent connections; further ones wait."),
         Setting(
             "queue_webhooks", \.queueWebhooks, in: 1...1_000_000,
-            "Webhooks that were accepted and wait; a further one is answered 503."),
+            "Maximum webhooks being written at once; further ones get 503."),
         Setting(
-            "seen_webhooks", \.seenWebhooks, in: 1...10_000_000,
-            "Webhooks that are known again when they come twice; about 120 bytes each."),
+            "deduplication_capacity", \.deduplicationCapacity, in: 1...10_000_000,
+            "How many events of each platform are remembered, so that a repeated delivery is not written again; about 120 "
+                + "bytes each."),
         Setting(
-            "seen_s", \.seenS, in: 600...86_400,
-            "How long a webhook is known again, in seconds; at least as long as a signature is valid."),
+            "deduplication_window_s", \.deduplicationWindowS, in: 600...86_400,
+            "How long an event is remembered, in seconds; at least as long as a signature is valid."),
         Setting(
-            "keep_numbers", \.keepNumbers, "Keeps telephone numbers in full; else they are masked before any sink."),
+            "keep_numbers", \.keepNumbers, "Keep telephone numbers in full; otherwise they are masked before any sink."),
     ]
 
     private static let pathRule = "a path that begins with /"
-    private static let keyRule = "a file with one a line"
+    private static let keyRule = "a file with one per line"
     private static let signatureRules = ["when_present", "required"]
 
-    /// What no single setting shows: problems between them.
+    /// Problems between settings.
     public func problems() -> [(setting: String, problem: String)] {
         var problems = listenerProblems
         var taken: [String] = []
@@ -116,39 +134,80 @@ public struct WebhookSourceSettings: ListenerSettings {
             if let wrong = Self.problem(ofPath: path, example: standard) {
                 problems.append((name, wrong))
             } else if path.hasSuffix("/") {
-                problems.append((name, "is \"\(path)\", which ends in a slash; it takes a path such as \(standard)"))
+                problems.append((name, "is \"\(path)\", which ends in a slash; write a path such as \(standard)"))
             } else if taken.contains(path) {
-                problems.append((name, "is \"\(path)\", which another path is; give each its own"))
+                problems.append((name, "is \"\(path)\", which is another path as well; each needs its own"))
             }
             taken.append(path)
         }
         if !hasEndpoint {
             problems.append(
                 (
-                    "unsigned",
-                    "and the key files are missing, and answers as well: nothing would be served; give minivoice_secret_file, "
-                        + "signalwire_key_file, twilio_token_file, answers, or for development unsigned: [minivoice]"
+                    "allow_unsigned",
+                    "and the key files are missing, and answer_documents as well: nothing would be served; give "
+                        + "minivoice_secret_file, signalwire_key_file, twilio_token_file, answer_documents, or for "
+                        + "development allow_unsigned: [minivoice]"
                 ))
         }
-        for platform in Platform.allCases where unsigned.contains(platform.rawValue) && !keyFile(of: platform).isEmpty {
+        for platform in Platform.allCases
+        where allowUnsigned.contains(platform.rawValue) && !keyFile(of: platform).isEmpty {
             problems.append(
-                ("unsigned", "names \(platform.rawValue), whose key file is given as well; keep one of them"))
+                ("allow_unsigned", "names \(platform.rawValue), whose key file is given as well; keep one of them"))
         }
         if publicURL.isEmpty, !signalwireKeyFile.isEmpty || !twilioTokenFile.isEmpty {
             problems.append(
                 (
                     "public_url",
-                    "is missing; SignalWire and Twilio sign the URL they call: give what stands before the path"
+                    "is missing; SignalWire and Twilio sign the URL they call: give it without the path"
                 ))
         }
         if !publicURL.isEmpty, !publicURL.hasPrefix("https://"), !publicURL.hasPrefix("http://") {
-            problems.append(("public_url", "is \"\(publicURL)\"; it begins with https:// or http://"))
+            problems.append(
+                ("public_url", "is \"\(WebURL.withoutSecrets(publicURL))\"; it begins with https:// or http://"))
         }
         if !streamURL.isEmpty, !streamURL.hasPrefix("wss://") {
-            problems.append(("stream_url", "is \"\(streamURL)\"; platforms take wss:// only"))
+            problems.append(("stream_url", "is \"\(WebURL.withoutSecrets(streamURL))\"; platforms accept wss:// only"))
+        }
+        problems += secretProblems
+        return problems
+    }
+
+    /// Static secrets that unsigned requests would receive, and signatures that nothing can check.
+    private var secretProblems: [(setting: String, problem: String)] {
+        var problems: [(String, String)] = []
+        let canVerify = !minivoiceSecretFile.isEmpty || !signalwireKeyFile.isEmpty
+        if answerSignature == "required", !answerDocuments.isEmpty, !canVerify {
+            problems.append(
+                (
+                    "answer_signature",
+                    "is required, and there is no key to check it with; give minivoice_secret_file or signalwire_key_file"
+                ))
+        }
+        guard answerSignature != "required" || !canVerify else { return problems }
+        if !streamTokenFile.isEmpty {
+            problems.append(
+                (
+                    "stream_token_file",
+                    "holds a static secret, and anybody who reaches answer_path would receive it, because requests need no "
+                        + "signature; remove it and set call_tokens: same_call in the websocket source, so that each "
+                        + "answer holds a token for one stream, or set answer_signature: required with "
+                        + "minivoice_secret_file or signalwire_key_file"
+                ))
+        }
+        if SecretName.isSecret(inURL: streamURL) {
+            problems.append(
+                (
+                    "stream_url",
+                    "holds a static secret, and anybody who reaches answer_path would receive it, because requests need no "
+                        + "signature; remove it and write {{stream_url}}/{{token}} in the document, or set "
+                        + "answer_signature: required with minivoice_secret_file or signalwire_key_file"
+                ))
         }
         return problems
     }
+
+    /// Whether answer_url requests are answered only with a signature, so that documents may hold static secrets.
+    public var requiresSignedAnswers: Bool { answerSignature == "required" }
 
     /// Each with its setting and its default.
     private var paths: [(setting: String, path: String, standard: String)] {
@@ -161,12 +220,12 @@ public struct WebhookSourceSettings: ListenerSettings {
     }
 
     private var hasEndpoint: Bool {
-        !answers.isEmpty || Platform.allCases.contains { isOpen($0) }
+        !answerDocuments.isEmpty || Platform.allCases.contains { isOpen($0) }
     }
 
-    /// Whether webhooks of a platform are taken at all.
+    /// Whether webhooks of a platform are accepted at all.
     func isOpen(_ platform: Platform) -> Bool {
-        unsigned.contains(platform.rawValue) || !keyFile(of: platform).isEmpty
+        allowUnsigned.contains(platform.rawValue) || !keyFile(of: platform).isEmpty
     }
 
     func path(of platform: Platform) -> String {

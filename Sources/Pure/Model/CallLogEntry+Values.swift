@@ -2,6 +2,18 @@ extension CallLogEntry {
     /// Values that hold telephone numbers.
     public static let numberNames: Set<String> = ["from", "to"]
 
+    /// The value of an entry that says whether its sender was authenticated.
+    public static let verifiedName = "verified"
+
+    /// False for an entry whose sender was not authenticated. It never creates a call, and says nothing certain about one.
+    public var isVerified: Bool {
+        get { !values.contains { $0.name == Self.verifiedName && $0.value == .flag(false) } }
+        set {
+            values.removeAll { $0.name == Self.verifiedName }
+            if !newValue { values.append(.init(Self.verifiedName, .flag(false))) }
+        }
+    }
+
     /// The first value of that name as text; nil where there is none, or where it is no text.
     public func text(_ name: String) -> String? {
         guard case .text(let text)? = values.first(where: { $0.name == name })?.value else { return nil }

@@ -1,17 +1,19 @@
-/// What a receiver of webhooks has seen so far.
+/// Counts of a receiver of webhooks.
 public struct WebhookCounts: Sendable, Hashable {
-    /// Events that were accepted, each once.
+    /// Events that were written and acknowledged, each once.
     public var accepted = 0
-    /// Events that came again.
+    /// Repeated deliveries.
     public var repeated = 0
-    /// Documents that an answer_url gave.
+    /// Documents that the answer_url served.
     public var answered = 0
-    /// Refused: without a valid signature (401), not readable (400), too large (413), too slow (408), no room (503), and all else.
+    /// Refused: without a valid signature (401), not readable (400), too large (413), too slow (408), no room (503), could not
+    /// be written (503), and other reasons.
     public var unauthorized = 0
     public var malformed = 0
     public var tooLarge = 0
     public var tooSlow = 0
     public var full = 0
+    public var notWritten = 0
     public var otherwise = 0
 
     public init() {}
@@ -19,13 +21,14 @@ public struct WebhookCounts: Sendable, Hashable {
     /// All that were refused, by reason.
     public var refusals: [String: Int] {
         [
-            "full": full, "malformed": malformed, "other": otherwise, "too_large": tooLarge, "too_slow": tooSlow,
+            "full": full, "malformed": malformed, "not_written": notWritten, "other": otherwise, "too_large": tooLarge,
+            "too_slow": tooSlow,
             "unauthorized": unauthorized,
         ]
     }
 
     /// All that were refused.
-    public var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + otherwise }
+    public var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + notWritten + otherwise }
 
     /// Counts a refusal by its HTTP status.
     public mutating func count(_ status: Int) {

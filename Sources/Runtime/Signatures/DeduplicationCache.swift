@@ -48,12 +48,12 @@ public struct DeduplicationCache: Sendable {
         return ids.contains(Self.hash(id))
     }
 
-    /// Whether another id finds room.
+    /// Whether a number of further ids finds room.
     ///
     /// - Parameter now: seconds on a monotonic clock.
-    public mutating func hasRoom(now: Double) -> Bool {
+    public mutating func hasRoom(for count: Int, now: Double) -> Bool {
         forget(now)
-        return ids.count < capacity
+        return ids.count + count <= capacity
     }
 
     /// Records an id.

@@ -7,7 +7,7 @@ public import SidetoneCallControl
     import Foundation
 #endif
 
-/// Makes and checks the signatures of webhooks and upgrades, whoever's key it is.
+/// Makes and checks the signatures of webhooks and upgrades.
 ///
 ///     let signature = WebhookSignature(key: Secret(environment["WEBHOOK_SECRET"]))
 ///     try signature.checkMiniVoice(
@@ -15,8 +15,8 @@ public import SidetoneCallControl
 ///
 /// What each platform signs is in ``SignedText``. Checks take the same time wherever the signatures differ.
 public struct WebhookSignature: Sendable {
-    /// Which hash a SignalWire signature is made with: `X-Signalwire-Signature` is SHA-1's,
-    /// `X-Signalwire-SHA256-Signature` SHA-256's.
+    /// The hash of a signature. SignalWire sends SHA-1 as `X-Signalwire-Signature` and SHA-256 as
+    /// `X-Signalwire-SHA256-Signature`; Twilio names it in `X-Twilio-Webhooks-Signature-Settings`.
     public enum Hash: Sendable { case sha1, sha256 }
 
     /// How far a MiniVoice timestamp may be from now, in seconds, either way.
@@ -43,13 +43,13 @@ public struct WebhookSignature: Sendable {
         hex(SignedText.signalWire(url: url, body: body), hash)
     }
 
-    /// The value of `X-Twilio-Signature`: the HMAC-SHA1 in base64.
+    /// The value of `X-Twilio-Signature`: the HMAC in base64.
     ///
     /// - Parameters:
     ///   - url: the full public one; of a socket the `wss://` one.
-    ///   - fields: of the form in the body; none for a socket.
-    public func twilio(url: String, fields: [Form.Field] = []) -> String {
-        Data(code(SignedText.twilio(url: url, fields: fields), .sha1)).base64EncodedString()
+    ///   - fields: of the form in the body; none for a socket, and none for a JSON body.
+    public func twilio(url: String, fields: [Form.Field] = [], hash: Hash = .sha1) -> String {
+        Data(code(SignedText.twilio(url: url, fields: fields), hash)).base64EncodedString()
     }
 
     // MARK: Checking
@@ -96,17 +96,37 @@ public struct WebhookSignature: Sendable {
         try compare(try given(signature, name).lowercased(), signalWire(hash, url: url, body: body), name)
     }
 
-    /// Checks a Twilio webhook or upgrade.
+    /// Checks a Twilio webhook or upgrade. The URL may have been signed with its port or without.
     ///
     /// - Parameters:
     ///   - signature: the value of `X-Twilio-Signature`; nil where it is missing.
     ///   - url: the full public one, as Twilio has it; of a socket the `wss://` one.
+    ///   - fields: of the form in the body; none for a socket.
     public func checkTwilio(
-        _ signature: String?, url: String, fields: [Form.Field] = []
+        _ signature: String?, url: String, fields: [Form.Field] = [], hash: Hash = .sha1
     ) throws(SignatureError) {
-        let name = "X-Twilio-Signature"
-        try compare(try given(signature, name), twilio(url: url, fields: fields), name)
+        let given = try given(signature, Self.twilioHeader)
+        var isValid = false
+        for variant in SignedText.twilioVariants(ofURL: url)
+        where ConstantTime.equal(given, twilio(url: variant, fields: fields, hash: hash)) { isValid = true }
+        guard isValid else { throw mismatch(Self.twilioHeader) }
     }
+
+    /// Checks a Twilio webhook whose body is JSON. Twilio signs its URL, whose query holds the body's hash as `bodySHA256`.
+    public func checkTwilio(
+        _ signature: String?, url: String, jsonBody body: [UInt8], hash: Hash = .sha1
+    ) throws(SignatureError) {
+        try checkTwilio(signature, url: url, hash: hash)
+        let query = url.prefix { $0 != "#" }.drop { $0 != "?" }.dropFirst()
+        guard let given = (try? Form.read(Array(query.utf8)))?["bodySHA256"] else {
+            throw SignatureError(.missing, "bodySHA256 is missing in the query: without it the body is not signed")
+        }
+        guard ConstantTime.equal(given, Self.hex(SHA256.hash(data: body))) else {
+            throw SignatureError(.mismatch, "bodySHA256 does not match the body: see whether a proxy changes it")
+        }
+    }
+
+    private static let twilioHeader = "X-Twilio-Signature"
 
     private func given(_ value: String?, _ name: String) throws(SignatureError) -> String {
         guard let value, !value.isEmpty else { throw SignatureError(.missing, "\(name) is missing") }
@@ -114,17 +134,19 @@ public struct WebhookSignature: Sendable {
     }
 
     private func compare(_ given: String, _ right: String, _ name: String) throws(SignatureError) {
-        guard ConstantTime.equal(given, right) else {
-            throw SignatureError(
-                .mismatch,
-                "\(name) does not match: compare the key, the public URL, and whether a proxy changes the body")
-        }
+        guard ConstantTime.equal(given, right) else { throw mismatch(name) }
     }
 
-    private func hex(_ text: [UInt8], _ hash: Hash) -> String {
+    private func mismatch(_ name: String) -> SignatureError {
+        SignatureError(
+            .mismatch, "\(name) does not match: compare the key, the public URL, and whether a proxy changes the body")
+    }
+
+    private func hex(_ text: [UInt8], _ hash: Hash) -> String { Self.hex(code(text, hash)) }
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: code(text, hash).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     private func code(_ text: [UInt8], _ hash: Hash) -> [UInt8] {

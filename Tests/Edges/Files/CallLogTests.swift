@@ -34,6 +34,37 @@ import Testing
                 + "\n")
     }
 
+    @Test func `what nobody signed makes no folder, and is found with its call once that has one`() throws {
+        let writer = CallLogWriter(directory: out)
+        var served = entry("actions.served", .answer, at: 1_772_366_399)
+        served.isVerified = false
+        var forged = entry("call.completed", .webhook, call: "CA2")
+        forged.isVerified = false
+        try writer.write([served, forged])
+        #expect(try directory.names("out") == ["answer.jsonl", "webhook.jsonl"])
+        #expect(try CallLogFolder(out).log(of: "CA1") == [])
+        #expect(try CallLogFolder(out).newestCalls(limit: 9).isEmpty)
+        try writer.write([entry("stream.opened")])
+        #expect(try CallLogFolder(out).log(of: "CA1").map(\.event) == ["actions.served", "stream.opened"])
+        #expect(try CallLogFolder(out).log(of: "CA1").map(\.isVerified) == [false, true])
+        // The call is known now: what comes of it later is beside the rest.
+        try writer.write([served])
+        #expect(try directory.names("out/CA1") == ["answer.jsonl", "receiver.jsonl"])
+        #expect(try CallLogFolder(out).log(of: "CA2") == [])
+    }
+
+    @Test func `what nobody signed leaves room at the top for what was refused`() throws {
+        let writer = CallLogWriter(directory: out, fileLimit: 10_000)
+        var forged = entry("call.completed", .webhook, call: "CA2")
+        forged.isVerified = false
+        for _ in 0..<200 { try writer.write([forged]) }
+        #expect(writer.passedOver > 0)
+        let before = writer.passedOver
+        try writer.write([entry("webhook.refused", .webhook, call: "")])
+        #expect(writer.passedOver == before)
+        #expect(try directory.text("out/webhook.jsonl").hasSuffix("\"event\":\"webhook.refused\",\"data\":{}}\n"))
+    }
+
     @Test func `lines read back as they were written, in the order of their times`() throws {
         let values: [Signal.Entry] = [
             .init("detail", .text("line\u{2028}\n\u{1B}[31m\"quoted\", Grüße")), .init("status", .integer(401)),

@@ -30,12 +30,12 @@ func signed(_ body: [UInt8] = webhookBody(), at time: Int = Int(sentAt)) -> Webh
         ], body: body)
 }
 
-/// A desk that knows one key of every platform.
-func desk(_ change: (inout WebhookSourceSettings) -> Void = { _ in }) -> WebhookDesk {
+/// A verifier that knows one key of every platform.
+func verifier(_ change: (inout WebhookSourceSettings) -> Void = { _ in }) -> WebhookVerifier {
     var settings = WebhookSourceSettings()
     settings.publicURL = "https://hooks.example.org/"
     change(&settings)
-    return WebhookDesk(
+    return WebhookVerifier(
         settings,
         WebhookKeys([
             .minivoice: [Secret("older-secret"), Secret("sidetone-demo-secret")], .signalwire: [Secret("PSK_demo")],
@@ -44,10 +44,11 @@ func desk(_ change: (inout WebhookSourceSettings) -> Void = { _ in }) -> Webhook
 }
 
 /// What a request is refused with; 200 where it is taken.
-func status(_ request: WebhookRequest, _ platform: Platform, _ desk: WebhookDesk = desk(), now: Double = sentAt) -> Int
-{
-    do throws(WebhookRefusal) {
-        _ = try desk.read(request, from: platform, now: now)
+func status(
+    _ request: WebhookRequest, _ platform: Platform, _ verifier: WebhookVerifier = verifier(), now: Double = sentAt
+) -> Int {
+    do throws(WebhookError) {
+        _ = try verifier.read(request, from: platform, now: now)
         return 200
     } catch { return error.status }
 }

@@ -6,6 +6,7 @@ import SidetoneCallControl
 import SidetoneModel
 import SidetonePipeline
 import SidetoneTestDoubles
+import Synchronization
 import Testing
 
 @testable import SidetoneWebhooks
@@ -13,22 +14,24 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct WebhookServerTests {
     /// Runs a server on loopback for the length of a closure.
     private func run(
-        _ change: (inout WebhookSourceSettings) -> Void = { _ in },
+        _ change: (inout WebhookSourceSettings) -> Void = { _ in }, sink: any PipelineSink = RecordingSink(.logs),
+        clock: @escaping @Sendable () -> Double = { 0 }, writeTimeout: Duration = .seconds(5),
         _ work: @escaping @Sendable (String, WebhookServer) async throws -> Void
     ) async throws -> (counts: WebhookCounts, entries: [CallLogEntry]) {
         var settings = WebhookSourceSettings()
         settings.listen = "127.0.0.1:0"
         settings.plain = true
-        settings.unsigned = ["signalwire"]
+        settings.allowUnsigned = ["signalwire"]
         settings.minivoiceSecretFile = "given below"
         change(&settings)
-        let sink = RecordingSink(.logs)
         let fanout = SinkFanout([SinkQueue(sink, limit: 10_000, logger: quiet)])
         let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{greeting}}"}}]}"#.utf8))
         let server = WebhookServer(
             settings: settings, keys: WebhookKeys([.minivoice: [Secret("sidetone-demo-secret")]]),
-            answers: try AnswerRules([AnswerRule(called: "+49*", template: template)]),
-            values: ["greeting": "Good morning."], fanout: fanout, now: { sentAt }, logger: quiet)
+            documents: AnswerDocuments(
+                rules: try AnswerRules([AnswerRule(called: "+49*", template: template)]),
+                values: ["greeting": "Good morning."]),
+            fanout: fanout, now: { sentAt }, uptime: clock, writeTimeout: writeTimeout, logger: quiet)
         let (addresses, address) = AsyncStream.makeStream(of: String.self)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
@@ -42,7 +45,7 @@ import Testing
             while await tasks.nextResult() != nil {}
         }
         try await fanout.drain()
-        let entries = sink.items.compactMap { item in
+        let entries = ((sink as? RecordingSink)?.items ?? []).compactMap { item in
             if case .log(let entry) = item { return entry }
             return nil
         }
@@ -191,13 +194,114 @@ import Testing
 
     @Test func `a full memory of events asks to come again later`() async throws {
         let run = try await run {
-            $0.seenWebhooks = 1
+            $0.deduplicationCapacity = 1
         } _: { url, _ in
             try await expect(200, url, signed())
             let refused = try await send(url, signed(webhookBody("call.completed")))
             #expect(refused.status == 503 && refused.headers.first(name: "retry-after") == "5")
         }
         #expect(run.counts.full == 1)
+    }
+
+    @Test func `what no sink could write is answered 503, counted, and written when it is delivered again`()
+        async throws
+    {
+        let sink = FailingSink(failures: 2)
+        let run = try await run(sink: sink) { url, _ in
+            for _ in 0..<2 {
+                let refused = try await send(url, signed())
+                #expect(refused.status == 503 && refused.headers.first(name: "retry-after") == "5")
+            }
+            #expect(sink.entries.isEmpty)
+            for _ in 0..<2 { try await expect(200, url, signed()) }
+        }
+        #expect(run.counts.notWritten == 2 && run.counts.accepted == 1 && run.counts.repeated == 1)
+        #expect(sink.entries.map(\.event) == ["call.answered"])
+    }
+
+    @Test func `a write that hangs is answered 503 in time, and once it is done the next delivery is a repetition`()
+        async throws
+    {
+        let sink = HangingSink()
+        let run = try await run(sink: sink, writeTimeout: .milliseconds(50)) { url, _ in
+            try await expect(503, url, signed())
+            let second = try await send(url, signed())
+            #expect(second.status == 503 && second.headers.first(name: "retry-after") == "1", "it is being written")
+            sink.release()
+            while true {
+                let answer = try await send(url, signed())
+                guard answer.status == 503 else {
+                    #expect(answer.status == 200)
+                    break
+                }
+            }
+        }
+        #expect(run.counts.repeated == 1 && run.counts.accepted == 0)
+        #expect(sink.written == 1)
+    }
+
+    @Test func `every webhook that is acknowledged while a sink fails at random is written`() async throws {
+        let sink = FailingSink(failures: 0, everyOther: true)
+        let acknowledged = Mutex<Set<String>>([])
+        _ = try await run(sink: sink) { url, _ in
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for sender in 0..<10 {
+                    tasks.addTask {
+                        for number in 0..<20 {
+                            let call = "call-\(sender)-\(number)"
+                            let answer = try await send(url, signed(webhookBody(call: call)))
+                            if answer.status == 200 { acknowledged.withLock { _ = $0.insert(call) } }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
+            }
+        }
+        let written = Set(sink.entries.map(\.call))
+        #expect(acknowledged.withLock { $0 } == written)
+        #expect(written.count == 100, "every other one was refused")
+    }
+
+    @Test func `deduplication follows the monotonic clock, whatever the wall clock does`() async throws {
+        let uptime = Mutex(0.0)
+        let run = try await run {
+            $0.deduplicationWindowS = 600
+        } clock: {
+            uptime.withLock { $0 }
+        } _: { url, _ in
+            // The wall clock of this server stands still; only the monotonic clock passes.
+            for (time, status) in [(0.0, 200), (599, 200), (601, 200)] {
+                uptime.withLock { $0 = time }
+                try await expect(status, url, signed())
+            }
+        }
+        #expect(run.counts.accepted == 2 && run.counts.repeated == 1)
+    }
+
+    @Test func `two gathers of one call are two events although the platform gives them one key`() async throws {
+        @Sendable func gathered(_ second: Int) -> [UInt8] {
+            Array(
+                """
+                {"event":"call.gathered","created_at":"2026-03-04T09:15:0\(second)Z","call":{"id":"call_demo7",\
+                "status":"in_progress","direction":"inbound"},"data":{"event_key":"call_demo7:call.gathered"}}
+                """.utf8)
+        }
+        let run = try await run { url, _ in
+            for second in [7, 7, 9] { try await expect(200, url, signed(gathered(second))) }
+        }
+        #expect(run.counts.accepted == 2 && run.counts.repeated == 1)
+    }
+
+    @Test func `the answer_url tells in its log whether the request was signed`() async throws {
+        let run = try await run { url, _ in
+            let get = WebhookRequest(
+                method: .get, target: "/answer?to=%2B4930111222&call_id=c1", headers: [:], body: [])
+            try await expect(200, url, get)
+            var post = signed(Array(#"{"call":{"to":"+4930111222","id":"c2"}}"#.utf8))
+            post.target = "/answer"
+            try await expect(200, url, post)
+        }
+        #expect(run.entries.map(\.isVerified) == [false, true])
     }
 
     @Test func `the order of webhooks does not matter, each is told`() async throws {
@@ -221,4 +325,51 @@ private final class Gathered: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) { answer.finish() }
+}
+
+/// Fails a number of times, or every other time, and keeps what it wrote.
+private final class FailingSink: Sink {
+    struct Failure: Error {}
+    static let name = "failing"
+    private let state: Mutex<(failures: Int, entries: [CallLogEntry])>
+    private let everyOther: Bool
+
+    init(failures: Int, everyOther: Bool = false) {
+        state = Mutex((failures, []))
+        self.everyOther = everyOther
+    }
+
+    var kinds: PipelineItem.Kinds { .logs }
+    var entries: [CallLogEntry] { state.withLock { $0.entries } }
+
+    func write(_ items: [PipelineItem]) async throws {
+        try state.withLock { state in
+            if state.failures > 0 {
+                state.failures -= 1
+                throw Failure()
+            }
+            if everyOther { state.failures = 1 }
+            for case .log(let entry) in items where entry.event != "webhook.refused" { state.entries.append(entry) }
+        }
+    }
+
+    func close() async throws {}
+}
+
+/// Hangs in its first write until it is released.
+private final class HangingSink: Sink {
+    static let name = "hanging"
+    private let (released, releases) = AsyncStream.makeStream(of: Void.self)
+    private let count = Mutex(0)
+
+    var kinds: PipelineItem.Kinds { .logs }
+    var written: Int { count.withLock { $0 } }
+    func release() { releases.finish() }
+
+    func write(_ items: [PipelineItem]) async throws {
+        for await _ in released {}
+        for case .log(let entry) in items where entry.event == "call.answered" { count.withLock { $0 += 1 } }
+    }
+
+    func close() async throws {}
 }

@@ -6,7 +6,7 @@ import Testing
     private func problems(_ change: (inout WebhookSourceSettings) -> Void) -> [String] {
         var settings = WebhookSourceSettings()
         settings.plain = true
-        settings.unsigned = ["minivoice"]
+        settings.allowUnsigned = ["minivoice"]
         change(&settings)
         return settings.problems().map(\.setting)
     }
@@ -15,7 +15,7 @@ import Testing
 
     @Test func `a source that serves nothing says what would open it`() {
         let problems = WebhookSourceSettings().problems()
-        #expect(problems.map(\.setting) == ["tls", "unsigned"])
+        #expect(problems.map(\.setting) == ["tls", "allow_unsigned"])
         #expect(problems.last?.problem.contains("minivoice_secret_file") == true)
     }
 
@@ -38,16 +38,51 @@ import Testing
     @Test func `a path's problem names one that would be right`() {
         var settings = WebhookSourceSettings()
         settings.plain = true
-        settings.unsigned = ["minivoice"]
+        settings.allowUnsigned = ["minivoice"]
         settings.twilioPath = "/hooks of mine"
         #expect(settings.problems().map(\.problem).joined().hasSuffix("such as /webhooks/twilio"))
     }
 
     @Test func `contradictions are found`() {
         #expect(problems { $0.answerPath = $0.twilioPath } == ["answer_path"])
-        #expect(problems { $0.minivoiceSecretFile = "secret" } == ["unsigned"])
+        #expect(problems { $0.minivoiceSecretFile = "secret" } == ["allow_unsigned"])
         #expect(problems { $0.certificate = "cert.pem" } == ["tls", "plain"])
         #expect(problems { $0.streamURL = "ws://rx.example.org" } == ["stream_url"])
         #expect(problems { $0.listen = "here" } == ["listen"])
+    }
+
+    @Test func `a static secret is not served to requests that need no signature`() {
+        func unsigned(_ change: (inout WebhookSourceSettings) -> Void) -> [String] {
+            problems {
+                $0.answerDocuments = "answers.yaml"
+                change(&$0)
+            }
+        }
+        #expect(unsigned { $0.streamTokenFile = "token" } == ["stream_token_file"])
+        #expect(unsigned { $0.streamURL = "wss://rx.example.org/m?token=abc" } == ["stream_url"])
+        #expect(unsigned { $0.streamURL = "wss://user:pass@rx.example.org/m" } == ["stream_url"])
+        #expect(unsigned { $0.streamURL = "wss://rx.example.org/m?tenant=a" } == [])
+        // Requiring signatures is not enough where there is no key that could check them.
+        #expect(
+            unsigned {
+                $0.streamTokenFile = "token"
+                $0.answerSignature = "required"
+            } == ["answer_signature", "stream_token_file"])
+        #expect(
+            unsigned {
+                $0.streamTokenFile = "token"
+                $0.answerSignature = "required"
+                $0.signalwireKeyFile = "key"
+                $0.publicURL = "https://hooks.example.org"
+            } == [])
+    }
+
+    @Test func `the problem of a static secret says both ways out`() throws {
+        var settings = WebhookSourceSettings()
+        settings.plain = true
+        settings.answerDocuments = "answers.yaml"
+        settings.streamTokenFile = "token"
+        let problem = try #require(settings.problems().first?.problem)
+        #expect(problem.contains("call_tokens: same_call") && problem.contains("answer_signature: required"))
     }
 }

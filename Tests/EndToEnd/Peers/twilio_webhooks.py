@@ -3,6 +3,7 @@
 The library is `twilio` of PyPI; requests are sent by `requests`.
 """
 
+import json
 import sys
 from urllib.parse import urlencode
 
@@ -26,6 +27,28 @@ def post(form, sign=None):
     return requests.post(address + path, data=form, headers=headers, timeout=30).status_code
 
 
+def post_signed_over(url, form):
+    headers = {"X-Twilio-Signature": validator.compute_signature(url, form)}
+    return requests.post(address + path, data=form, headers=headers, timeout=30).status_code
+
+
+def post_json(fields, body=None):
+    text = json.dumps(fields)
+    target = f"{path}?bodySHA256={validator.compute_hash(text)}"
+    headers = {
+        "X-Twilio-Signature": validator.compute_signature(public + target, {}), "Content-Type": "application/json",
+    }
+    return requests.post(address + target, data=body or text, headers=headers, timeout=30).status_code
+
+
+def post_by_shared_key(form):
+    headers = {
+        "X-Twilio-Signature": validator.compute_signature(public + path, form, "HMAC_SHA256"),
+        "X-Twilio-Webhooks-Signature-Settings": "key=sk_1,algorithm=HMAC_SHA256",
+    }
+    return requests.post(address + path, data=form, headers=headers, timeout=30).status_code
+
+
 def get(form):
     target = f"{path}?{urlencode(form)}"
     headers = {"X-Twilio-Signature": validator.compute_signature(public + target, {})}
@@ -39,6 +62,17 @@ assert get(stopped) == 200
 assert post({"CallSid": "CApython", "CallStatus": "completed", "CallDuration": "31"}) == 200
 assert post(stopped, sign=started) == 401, "a forgery"
 assert requests.post(address + path, data=started, timeout=30).status_code == 401, "no signature"
+
+# The URL may be signed with its port; JSON is signed by its hash; a shared key signs with SHA-256.
+def call(status):
+    return {"CallSid": "CApython", "CallStatus": status}
+
+
+assert post_signed_over(public + ":443" + path, call("initiated")) == 200
+assert post_signed_over(public + ":8443" + path, call("ringing")) == 401
+assert post_json(call("ringing")) == 200
+assert post_json(call("busy"), body=json.dumps(call("failed"))) == 401, "a body that was not signed"
+assert post_by_shared_key(call("in-progress")) == 200
 
 # And the other way round: what we sign, the library accepts.
 form = {"StreamEvent": "stream-started", "StreamName": "Grüß Gott & co"}

@@ -89,6 +89,21 @@ import Testing
         #expect(CallReview(of: [entry(.webhook, 0, "call.completed", sent: 0)], now: Self.base).seconds == nil)
     }
 
+    @Test func `a webhook that was not signed neither completes a call nor moves its times`() {
+        let forged = sound.map { entry in
+            var entry = entry
+            if entry.log == .webhook { entry.isVerified = false }
+            return entry
+        }
+        let review = CallReview(of: forged, now: Self.base + 100)
+        #expect(review.end == "stream timeout" && review.endedAt == Self.base + 30)
+        #expect(review.findings.map(\.code) == [.completionMissing])
+        #expect(review.findings.first?.detail.contains("was not signed") == true)
+        var early = entry(.answer, -3_600, "actions.served")
+        early.isVerified = false
+        #expect(CallReview(of: sound + [early], now: Self.base + 100).startedAt == Self.base)
+    }
+
     @Test func `no entries give no finding`() {
         let review = CallReview(of: [], now: 0)
         #expect(review.findings == [] && review.startedAt == nil && review.endedAt == nil && review.end == nil)

@@ -38,4 +38,20 @@ import Testing
             #expect(vector.signature.count == (vector.text == .hex ? bytes * 2 : (bytes + 2) / 3 * 4))
         }
     }
+
+    @Test(arguments: [
+        ("https://a.example/x?y=1", ["https://a.example/x?y=1", "https://a.example:443/x?y=1"]),
+        ("https://a.example:443/x", ["https://a.example:443/x", "https://a.example/x"]),
+        ("https://a.example:8443/x", ["https://a.example:8443/x", "https://a.example/x"]),
+        ("http://a.example", ["http://a.example", "http://a.example:80"]),
+        ("http://a.example:80/", ["http://a.example:80/", "http://a.example/"]),
+        ("wss://a.example/m", ["wss://a.example/m", "wss://a.example:443/m", "wss://a.example:80/m"]),
+        ("https://u:p@a.example/x", ["https://u:p@a.example/x", "https://u:p@a.example:443/x"]),
+        ("https://[::1]:443/x", ["https://[::1]:443/x", "https://[::1]/x"]),
+        ("https://[::1]/x:1", ["https://[::1]/x:1", "https://[::1]:443/x:1"]),
+        ("no url", ["no url"]),
+    ])
+    func `Twilio may have signed a URL with its port or without`(url: String, expected: [String]) {
+        #expect(SignedText.twilioVariants(ofURL: url) == expected)
+    }
 }

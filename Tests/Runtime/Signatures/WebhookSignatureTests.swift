@@ -142,6 +142,59 @@ import Testing
             } == .mismatch)
     }
 
+    // RequestValidator("demo_auth_token").compute_signature(url, params) of Twilio's library for Python 9.
+    @Test(arguments: [
+        ("https://hooks.example.org/twilio?a=b", "Rbv2AJ0udSs7ycFqliUTbLMhdJw="),
+        ("https://hooks.example.org:443/twilio?a=b", "gi/lLYuEYocw9QoHJ30BtJeWgEw="),
+    ])
+    func `Twilio's signatures hold with the port and without`(signed: String, signature: String) throws {
+        let key = WebhookSignature(key: Secret("demo_auth_token"))
+        let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
+        for url in ["https://hooks.example.org/twilio?a=b", "https://hooks.example.org:443/twilio?a=b"] {
+            try key.checkTwilio(signature, url: url, fields: fields)
+        }
+        for url in [
+            "https://hooks.example.org:8443/twilio?a=c", "http://hooks.example.org/twilio?a=b",
+            "https://hooks.example.org:443/twilio", "https://hooks.example.com/twilio?a=b",
+        ] {
+            #expect(
+                code { () throws(SignatureError) in try key.checkTwilio(signature, url: url, fields: fields) }
+                    == .mismatch,
+                "\(url)")
+        }
+    }
+
+    @Test func `a JSON body is signed by its hash in the query`() throws {
+        let key = WebhookSignature(key: Secret("demo_auth_token"))
+        let body = Array(#"{"CallSid":"CA1","CallStatus":"completed"}"#.utf8)
+        // hashlib.sha256 of the body.
+        let url =
+            "https://hooks.example.org/twilio?bodySHA256=a0a5adcb584e9811c4ee5f334feef749f008b3b108d62d5addee051f9731b526"
+        let signature = "DIB9liBO46YreVeEq6D62iKYsrU="
+        try key.checkTwilio(signature, url: url, jsonBody: body)
+        func code(_ url: String, _ body: [UInt8], signature: String? = signature) -> SignatureError.Code? {
+            self.code { () throws(SignatureError) in try key.checkTwilio(signature, url: url, jsonBody: body) }
+        }
+        #expect(code(url, body + [0x20]) == .mismatch)
+        #expect(code(url, []) == .mismatch)
+        #expect(code(url, body, signature: nil) == .missing)
+        let unhashed = "https://hooks.example.org/twilio"
+        #expect(code(unhashed, body, signature: key.twilio(url: unhashed)) == .missing, "the body would not be signed")
+        let other = "https://hooks.example.org/twilio?bodySHA256=\(String(repeating: "0", count: 64))"
+        #expect(code(other, body, signature: key.twilio(url: other)) == .mismatch)
+    }
+
+    @Test func `a shared key signs with SHA-256`() throws {
+        let key = WebhookSignature(key: Secret("demo_auth_token"))
+        try key.checkTwilio(
+            "xF2ifaVWeZtibPLflaIV5ZcmasQ25CbEjg0sUSX/s0U=", url: "https://hooks.example.org/twilio", hash: .sha256)
+        #expect(
+            code { () throws(SignatureError) in
+                try key.checkTwilio(
+                    "xF2ifaVWeZtibPLflaIV5ZcmasQ25CbEjg0sUSX/s0U=", url: "https://hooks.example.org/twilio")
+            } == .mismatch)
+    }
+
     @Test func `another key does not match`() {
         let made = WebhookSignature(key: Secret("one")).twilio(url: "wss://h.example.org")
         #expect(

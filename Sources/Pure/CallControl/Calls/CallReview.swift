@@ -35,7 +35,8 @@ public struct CallReview: Sendable, Hashable {
     ///   - now: seconds since 1970; a stream that has not ended by then still runs.
     public init(of entries: [CallLogEntry], now: Double) {
         let entries = entries.sorted { $0.time < $1.time }
-        let webhooks = entries.filter { $0.log == .webhook }
+        // Anybody can send a webhook that nobody has to sign: such a one says nothing about how the call went.
+        let webhooks = entries.filter { $0.log == .webhook && $0.isVerified }
         let receiver = entries.filter { $0.log == .receiver }
         let opened = receiver.filter { $0.event == "stream.opened" }
         let ended = receiver.filter { $0.event == "stream.ended" }
@@ -48,7 +49,7 @@ public struct CallReview: Sendable, Hashable {
             webhook.number("sent_at").map { $0 + (skew ?? 0) } ?? webhook.time
         }
 
-        startedAt = entries.first?.time
+        startedAt = (entries.first { $0.isVerified } ?? entries.first)?.time
         streams = opened.count
         seconds = over == nil && ended.count < opened.count ? nil : Self.seconds(opened: opened, ended: ended)
         endedAt = over.map(moment) ?? ended.last?.time
@@ -58,11 +59,14 @@ public struct CallReview: Sendable, Hashable {
 
         var findings: [CallFinding] = []
         if let last = ended.last, over == nil {
+            let isUnsigned = entries.contains { $0.log == .webhook && $0.event == WebhookEvent.callCompleted.rawValue }
             findings.append(
                 CallFinding(
                     .completionMissing,
-                    "a stream ended \(Self.age(now - last.time)) ago, and no call.completed came: see the platform's webhook_url"
-                ))
+                    "a stream ended \(Self.age(now - last.time)) ago, and "
+                        + (isUnsigned
+                            ? "the only call.completed was not signed: set the platform's key file in the webhooks source"
+                            : "no call.completed came: see the platform's webhook_url")))
         }
         if let over, over.event == WebhookEvent.callCompleted.rawValue, opened.isEmpty {
             findings.append(

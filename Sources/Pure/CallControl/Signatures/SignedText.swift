@@ -22,11 +22,36 @@ public enum SignedText {
         return Array(url.utf8) + sorted.flatMap { Array($0.name.utf8) + Array($0.value.utf8) }
     }
 
-    private static func withoutCredentials(_ url: String) -> String {
-        guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return url }
+    /// The forms of a URL that Twilio may have signed: with and without its port. Twilio's libraries accept both, because
+    /// its own use of the port is not consistent.
+    ///
+    /// - Returns: the URL as given first.
+    public static func twilioVariants(ofURL url: String) -> [String] {
+        guard let range = authority(of: url) else { return [url] }
+        let (before, after) = (url[..<range.lowerBound], url[range.upperBound...])
+        let authority = url[range]
+        let host =
+            authority.lastIndex(of: "]").map { authority[authority.index(after: $0)...] }
+            ?? (authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority)
+        if let colon = host.lastIndex(of: ":") { return [url, "\(before)\(authority[..<colon])\(after)"] }
+        let ports =
+            switch url.prefix(while: { $0 != ":" }).lowercased() {
+            case "https": ["443"]
+            case "wss": ["443", "80"]
+            default: ["80"]
+            }
+        return [url] + ports.map { "\(before)\(authority):\($0)\(after)" }
+    }
+
+    /// The part of a URL between `://` and its path, query or fragment.
+    private static func authority(of url: String) -> Range<String.Index>? {
+        guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
         let start = url.index(colon, offsetBy: 3)
-        let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@") else { return url }
-        return String(url[..<start] + url[url.index(after: at)...])
+        return start..<url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.endIndex
+    }
+
+    private static func withoutCredentials(_ url: String) -> String {
+        guard let range = authority(of: url), let at = url[range].lastIndex(of: "@") else { return url }
+        return String(url[..<range.lowerBound] + url[url.index(after: at)...])
     }
 }

@@ -29,9 +29,7 @@ public struct CXMLCallStatus: Sendable, Hashable {
 
     /// - Throws: everything that is wrong with it.
     public init(_ form: Form) throws(Findings) {
-        var object = JSONObject()
-        for field in form.fields where object[field.name] == nil { object[field.name] = .text(field.value) }
-        var fields = FieldReader(object, .message)
+        var fields = FieldReader(form.object, .message)
         let callSID = fields.text("CallSid", .required, .notEmpty)
         let status = fields.word("CallStatus", .required, of: Status.self)
         accountSID = fields.text("AccountSid")

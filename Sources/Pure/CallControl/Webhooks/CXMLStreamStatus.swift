@@ -36,9 +36,7 @@ public struct CXMLStreamStatus: Sendable, Hashable {
 
     /// - Throws: everything that is wrong with it.
     public init(_ form: Form) throws(Findings) {
-        var object = JSONObject()
-        for field in form.fields where object[field.name] == nil { object[field.name] = .text(field.value) }
-        var fields = FieldReader(object, .message)
+        var fields = FieldReader(form.object, .message)
         let accountSID = fields.text("AccountSid", .required, .notEmpty)
         let callSID = fields.text("CallSid", .required, .notEmpty)
         let streamSID = fields.text("StreamSid", .required, .notEmpty)

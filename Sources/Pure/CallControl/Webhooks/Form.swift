@@ -19,7 +19,19 @@ public struct Form: Sendable, Hashable {
     /// The first field of that name.
     public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
+    /// The fields as a JSON object of texts; of a repeated name the first.
+    ///
+    /// - Complexity: O(bytes).
+    var object: JSONObject {
+        var names: Set<String> = []
+        return JSONObject(
+            fields.filter { names.insert($0.name).inserted }.map { JSONMember($0.name, .text($0.value)) })
+    }
+
+    /// Reads a form.
+    ///
     /// - Throws: what makes it no form.
+    /// - Complexity: O(bytes).
     public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) -> Form {
         guard bytes.count <= limits.bytes else {
             throw Findings(
@@ -52,6 +64,7 @@ public struct Form: Sendable, Hashable {
 
     private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
         var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
         var index = bytes.startIndex
         while index < bytes.endIndex {
             switch bytes[index] {

@@ -23,10 +23,20 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
         self.eventKey = eventKey
     }
 
-    /// The same for every delivery of one event: call id and event name, as the platform advises.
+    /// The same for every delivery of one event, and different for each event.
     ///
-    /// - Note: so two gathers of one call share a key, unless the platform tells them apart by `event_key`.
-    public var idempotencyKey: String { eventKey ?? Self.eventKey(call: call.id, event) }
+    /// Call id and event name, as the platform advises, identify what happens once in a call. What may happen again, such
+    /// as a second `call.gathered`, is identified by its time and its recording as well: two events that share an
+    /// `event_key` would otherwise count as one, and the second would be lost.
+    public var idempotencyKey: String {
+        let key = eventKey ?? Self.eventKey(call: call.id, event)
+        guard !Self.onceInACall.contains(event) else { return key }
+        var recording = ""
+        if case .text(let id)? = data["recording_id"] { recording = id }
+        return "\(key):\(createdAt.unixMs):\(recording)"
+    }
+
+    private static let onceInACall: Set<WebhookEvent> = [.callCreated, .callAnswered, .callCompleted, .callFailed]
 
     public static func eventKey(call: String, _ event: WebhookEvent) -> String { "\(call):\(event)" }
 

@@ -97,21 +97,22 @@ public struct StreamStatus: Sendable, Hashable {
 
     /// Reads what `assumedQuery` writes.
     public init(assumedQuery form: Form) throws(Findings) {
-        var outer = JSONObject()
-        var params = JSONObject()
+        var outer = Form()
+        var params = Form()
         for field in form.fields {
             if field.name.hasPrefix("params["), field.name.hasSuffix("]") {
-                params[String(field.name.dropFirst(7).dropLast())] = .text(field.value)
-            } else {
-                outer[field.name] = .text(field.value)
+                params.fields.append(Form.Field(String(field.name.dropFirst(7).dropLast()), field.value))
+            } else if field.name != "params" {
+                outer.fields.append(field)
             }
         }
-        outer["params"] = .object(params)
+        var object = outer.object
+        object.members.append(JSONMember("params", .object(params.object)))
         if let text = form["timestamp"] {
             var findings = Findings()
-            outer["timestamp"] = JSONReader.read(Array(text.utf8), into: &findings)
+            object["timestamp"] = JSONReader.read(Array(text.utf8), into: &findings)
         }
-        self = try Self.read(FieldReader(outer, .message))
+        self = try Self.read(FieldReader(object, .message))
     }
 
     private static func plain(_ value: JSONValue) -> String {

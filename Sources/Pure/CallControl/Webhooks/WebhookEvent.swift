@@ -1,4 +1,4 @@
-/// The name of a MiniVoice webhook event. A name that is not listed here is read all the same: platforms add events.
+/// The name of a MiniVoice webhook event. A name that is not listed here is accepted as well: platforms add events.
 public struct WebhookEvent: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }

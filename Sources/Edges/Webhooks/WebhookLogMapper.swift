@@ -1,10 +1,12 @@
 import SidetoneCallControl
 import SidetoneModel
 
-/// What webhooks say, as lines of the webhook log. `sent_at` is the platform's time in seconds since 1970. Digits, variables
+/// Maps webhooks to entries of the webhook log. `sent_at` is the platform's time in seconds since 1970. Digits, variables
 /// and tokens are left out.
-enum WebhookEntry {
-    static func entry(_ webhook: MiniVoiceWebhook, _ method: WebhookRequest.Method, at now: Double) -> CallLogEntry {
+enum WebhookLogMapper {
+    static func received(
+        _ webhook: MiniVoiceWebhook, _ method: WebhookRequest.Method, at now: Double
+    ) -> ReceivedWebhook {
         let call = webhook.call
         var values = base(.minivoice, method, webhook.createdAt)
         values += [.init("status", .text(call.status)), .init("direction", .text(call.direction.rawValue))]
@@ -14,7 +16,10 @@ enum WebhookEntry {
             values.append(.init(name == "status" ? "data_status" : name, .text(text)))
         }
         if case .flag(let flag)? = webhook.data["timed_out"] { values.append(.init("timed_out", .flag(flag))) }
-        return CallLogEntry(time: now, log: .webhook, call: call.id, event: webhook.event.rawValue, values: values)
+        return ReceivedWebhook(
+            platform: .minivoice, key: webhook.idempotencyKey,
+            entry: CallLogEntry(
+                time: now, log: .webhook, call: call.id, event: webhook.event.rawValue, values: values))
     }
 
     static func received(
@@ -26,9 +31,10 @@ enum WebhookEntry {
         if let time = status.timestamp?.value, time.isFinite { values.append(.init("sent_at", .number(time))) }
         values.append(.init("control_id", .text(status.controlID)))
         values += texts([("name", status.name)])
-        let key = "signalwire:\(status.callID):\(status.controlID):\(status.state.rawValue)"
+        // A control id may be used again once its stream has ended: the time tells such streams apart.
+        let key = "\(status.callID):\(status.controlID):\(status.state.rawValue):\(status.timestamp?.literal ?? "")"
         return ReceivedWebhook(
-            key: key,
+            platform: .signalwire, key: key,
             entry: CallLogEntry(
                 time: now, log: .webhook, call: status.callID, event: "stream.\(status.state.rawValue)", values: values)
         )
@@ -48,7 +54,8 @@ enum WebhookEntry {
             case .error: "stream.error"
             }
         return ReceivedWebhook(
-            key: "\(platform.rawValue):\(status.callSID):\(status.streamSID):\(status.event.rawValue)",
+            platform: platform,
+            key: "\(status.callSID):\(status.streamSID):\(status.event.rawValue):\(status.timestamp?.unixMs ?? 0)",
             entry: CallLogEntry(time: now, log: .webhook, call: status.callSID, event: event, values: values))
     }
 
@@ -60,7 +67,7 @@ enum WebhookEntry {
         values += texts([("direction", status.direction), ("from", status.from), ("to", status.to)])
         if let seconds = status.durationSeconds { values.append(.init("duration_seconds", .integer(Int64(seconds)))) }
         return ReceivedWebhook(
-            key: "\(platform.rawValue):\(status.callSID):\(status.status.rawValue)",
+            platform: platform, key: "\(status.callSID):\(status.status.rawValue)",
             entry: CallLogEntry(
                 time: now, log: .webhook, call: status.callSID, event: status.event.rawValue, values: values))
     }

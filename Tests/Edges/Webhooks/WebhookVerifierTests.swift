@@ -5,12 +5,12 @@ import Testing
 
 @testable import SidetoneWebhooks
 
-@Suite struct WebhookDeskTests {
+@Suite struct WebhookVerifierTests {
     // MARK: MiniVoice
 
     @Test func `a signed webhook is read into its line, without digits and variables`() throws {
-        let webhook = try desk().read(signed(), from: .minivoice, now: sentAt + 1)
-        #expect(webhook.key == "minivoice:call_demo7:call.answered")
+        let webhook = try verifier().read(signed(), from: .minivoice, now: sentAt + 1)
+        #expect(webhook.platform == .minivoice && webhook.key == "call_demo7:call.answered")
         let entry = webhook.entry
         #expect(entry.log == .webhook && entry.call == "call_demo7" && entry.event == "call.answered")
         #expect(entry.time == sentAt + 1 && entry.number("sent_at") == sentAt)
@@ -47,7 +47,7 @@ import Testing
     @Test(arguments: ["", "[]", "{", "{\"event\":1}", "null", String(repeating: "[", count: 5_000)])
     func `a signed body that is no webhook is malformed, and its error says so`(text: String) {
         let request = signed(Array(text.utf8))
-        let error = #expect(throws: WebhookRefusal.self) { try desk().read(request, from: .minivoice, now: sentAt) }
+        let error = #expect(throws: WebhookError.self) { try verifier().read(request, from: .minivoice, now: sentAt) }
         #expect(error?.status == 400)
         #expect(["invalid_json", "invalid_request"].contains(error?.error.code))
     }
@@ -59,10 +59,10 @@ import Testing
     }
 
     @Test func `without a secret no signature is asked for`() {
-        let desk = WebhookDesk(WebhookSourceSettings(), WebhookKeys())
+        let verifier = WebhookVerifier(WebhookSourceSettings(), WebhookKeys())
         var request = signed()
         request.headers = [:]
-        #expect(status(request, .minivoice, desk) == 200)
+        #expect(status(request, .minivoice, verifier) == 200)
     }
 
     // MARK: SignalWire
@@ -84,8 +84,9 @@ import Testing
 
     @Test func `a status event is read, signed or not`() throws {
         for sign in [true, false] {
-            let webhook = try desk().read(signalWire(sign: sign), from: .signalwire, now: sentAt)
-            #expect(webhook.key == "signalwire:c-1:assist-1:streaming")
+            let webhook = try verifier().read(signalWire(sign: sign), from: .signalwire, now: sentAt)
+            #expect(webhook.key == "c-1:assist-1:streaming:1772615707.25")
+            #expect(webhook.entry.isVerified == sign)
             #expect(webhook.entry.event == "stream.streaming" && webhook.entry.number("sent_at") == sentAt + 0.25)
         }
     }
@@ -96,7 +97,7 @@ import Testing
         #expect(status(forged, .signalwire) == 401)
         forged.headers = ["x-signalwire-sha256-signature": "00"]
         #expect(status(forged, .signalwire) == 401)
-        let strict = desk { $0.signalwireSignature = "required" }
+        let strict = verifier { $0.signalwireSignature = "required" }
         #expect(status(signalWire(sign: false), .signalwire, strict) == 401)
         #expect(status(signalWire(), .signalwire, strict) == 200)
     }
@@ -106,8 +107,17 @@ import Testing
         let request = WebhookRequest(
             method: .get, target: "/webhooks/signalwire?" + String(decoding: query, as: UTF8.self), headers: [:],
             body: [])
-        let webhook = try desk().read(request, from: .signalwire, now: sentAt)
-        #expect(webhook.key == (try desk().read(signalWire(), from: .signalwire, now: sentAt)).key)
+        let webhook = try verifier().read(request, from: .signalwire, now: sentAt)
+        #expect(webhook.key == (try verifier().read(signalWire(), from: .signalwire, now: sentAt)).key)
+    }
+
+    @Test func `an unsigned call status on SignalWire's path is marked as not verified`() throws {
+        let request = WebhookRequest(
+            method: .post, target: "/webhooks/signalwire",
+            headers: ["content-type": "application/x-www-form-urlencoded"],
+            body: Array("CallSid=c-1&CallStatus=completed".utf8))
+        let webhook = try verifier().read(request, from: .signalwire, now: sentAt)
+        #expect(webhook.entry.event == "call.completed" && !webhook.entry.isVerified)
     }
 
     // MARK: Twilio
@@ -132,8 +142,8 @@ import Testing
 
     @Test(arguments: [WebhookRequest.Method.post, .get])
     func `a stream's status callback is read over the public URL`(method: WebhookRequest.Method) throws {
-        let webhook = try desk().read(twilio(method), from: .twilio, now: sentAt)
-        #expect(webhook.key == "twilio:CA1:MZ1:stream-started")
+        let webhook = try verifier().read(twilio(method), from: .twilio, now: sentAt)
+        #expect(webhook.key == "CA1:MZ1:stream-started:1772615707250")
         #expect(webhook.entry.event == "stream.started" && webhook.entry.text("stream") == "MZ1")
         #expect(webhook.entry.text("method") == method.rawValue)
     }
@@ -150,7 +160,7 @@ import Testing
 
     @Test func `a call's own status says when the call is over`() throws {
         let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
-        let webhook = try desk().read(twilio(.post, fields), from: .twilio, now: sentAt)
+        let webhook = try verifier().read(twilio(.post, fields), from: .twilio, now: sentAt)
         #expect(webhook.entry.event == "call.completed" && webhook.key == "twilio:CA1:completed")
     }
 
@@ -159,5 +169,43 @@ import Testing
         var broken = twilio(.post)
         broken.body += Array("&a=%zz".utf8)
         #expect(status(broken, .twilio) == 400)
+    }
+
+    @Test func `a JSON callback is read when the query holds its hash, and its fields mean the same as a form's`()
+        throws
+    {
+        let body = #"{"CallSid":"CA1","CallStatus":"completed","CallDuration":31,"Extra":{"a":[1]},"Flag":true}"#
+        let target = "/webhooks/twilio?bodySHA256=a1342e0e583ca1f5b4e68a7a7804195535482feb9c02b6661183e91ab1f01b97"
+        let key = WebhookSignature(key: Secret("demo_auth_token"))
+        var request = WebhookRequest(
+            method: .post, target: target,
+            headers: [
+                "x-twilio-signature": key.twilio(url: "https://hooks.example.org:443" + target),
+                "content-type": "application/json",
+            ], body: Array(body.utf8))
+        let webhook = try verifier().read(request, from: .twilio, now: sentAt)
+        #expect(webhook.entry.event == "call.completed" && webhook.entry.number("duration_seconds") == 31)
+        #expect(webhook.entry.isVerified)
+        request.body.append(0x20)
+        #expect(status(request, .twilio) == 401)
+        request.target = "/webhooks/twilio"
+        request.headers["x-twilio-signature"] = key.twilio(url: "https://hooks.example.org/webhooks/twilio")
+        #expect(status(request, .twilio) == 401, "a JSON body without its hash is not signed")
+    }
+
+    @Test(arguments: [
+        ("key=sk_1,algorithm=HMAC_SHA256", WebhookSignature.Hash.sha256, 200),
+        ("key=sk_1, algorithm = hmac_sha256", .sha256, 200), ("", .sha1, 200), ("key=sk_1", .sha1, 200),
+        ("algorithm=HMAC_SHA256", .sha1, 401), ("algorithm=MD5", .sha1, 401),
+    ])
+    func `the signature's algorithm is the one that Twilio names`(
+        settings: String, hash: WebhookSignature.Hash, expected: Int
+    ) {
+        var request = twilio(.post)
+        let key = WebhookSignature(key: Secret("demo_auth_token"))
+        request.headers["x-twilio-signature"] = key.twilio(
+            url: "https://hooks.example.org/webhooks/twilio", fields: Self.fields, hash: hash)
+        request.headers["x-twilio-webhooks-signature-settings"] = settings
+        #expect(status(request, .twilio) == expected)
     }
 }
