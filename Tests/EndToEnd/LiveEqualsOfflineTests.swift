@@ -17,6 +17,34 @@ import Testing
             #expect(reference.count > 10_000)
             #expect(try live.bytes("\(folder)/\(file)") == reference, "\(file)")
         }
+        // A recording does not hold what the receiver knows of messages and packets.
+        let signals = try Self.signals(offline.text("\(name)/signals.jsonl"), withReceiver: false)
+        #expect(signals.count > 10)
+        #expect(try Self.signals(live.text("\(folder)/signals.jsonl"), withReceiver: false) == signals)
+        let totals = try Self.summary(offline.text("\(name)/summary.json"))["totals"]
+        #expect(totals != nil)
+        #expect(try Self.summary(live.text("\(folder)/summary.json"))["totals"] == totals)
+    }
+
+    /// Type and data of each event, as text with sorted keys; ids and the wall clock differ from run to run.
+    private static func signals(_ lines: String, withReceiver: Bool) throws -> [String] {
+        try lines.split(separator: "\n").compactMap { line in
+            let event = try summary(String(line))
+            let type = event["type"] ?? ""
+            let isReceivers = type.contains(".stream.") || type.contains(".media.") || type.contains(".packet_loss.")
+            return isReceivers && !withReceiver ? nil : "\(type) \(event["data"] ?? "")"
+        }
+    }
+
+    /// The members of an object but for the wall clock, each as text with sorted keys.
+    private static func summary(_ text: String) throws -> [String: String] {
+        let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
+        var members: [String: String] = [:]
+        for (name, value) in object where name != "started_at" {
+            let data = try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys, .fragmentsAllowed])
+            members[name] = String(decoding: data, as: UTF8.self)
+        }
+        return members
     }
 
     @Test(arguments: [20, 10, 7, 33, 200])
@@ -87,10 +115,49 @@ import Testing
         #expect(try Samples.read("\(live.output.path)/\(WireCall.folder)/inbound.wav").count == 32_000)
     }
 
-    @Test func `a capture gives the bytes of the live run, analysed and replayed`() async throws {
+    /// What may become of a call's messages on their way.
+    enum Disturbance: String, CaseIterable {
+        case lossAndDisorder, pauseOfOneTrack, pauseOfBoth, clockJump, wrongTimestamp, lateTrack
+
+        func disturb(_ call: inout WireCall) {
+            let media = call.media
+            switch self {
+            case .lossAndDisorder:
+                call.messages.remove(at: media.lowerBound + 150)
+                call.messages.swapAt(media.lowerBound + 40, media.lowerBound + 42)
+            case .pauseOfOneTrack:
+                // Outbound is not sent from 2 to 6 s.
+                for place in (200..<600).reversed() where place % 2 == 1 {
+                    call.messages.remove(at: media.lowerBound + place)
+                }
+            case .pauseOfBoth: shift(&call, from: media.lowerBound + 300, byMs: 120_000)
+            case .clockJump: shift(&call, from: media.lowerBound + 300, byMs: 3_600_000)
+            case .wrongTimestamp: shift(&call, from: media.lowerBound + 300, byMs: 5_000, only: 1)
+            case .lateTrack:
+                for place in (0..<300).reversed() where place % 2 == 1 {
+                    call.messages.remove(at: media.lowerBound + place)
+                }
+            }
+        }
+
+        private func shift(_ call: inout WireCall, from first: Int, byMs shift: Int, only count: Int = .max) {
+            let end = count == .max ? call.media.upperBound : first + count
+            for place in first..<end {
+                let text = String(decoding: call.messages[place].message.bytes, as: UTF8.self)
+                guard let name = text.range(of: "\"timestamp\":\""),
+                    let quote = text[name.upperBound...].firstIndex(of: "\""),
+                    let ms = Int(text[name.upperBound..<quote])
+                else { continue }
+                call.messages[place].message = .text(
+                    text.replacingCharacters(in: name.upperBound..<quote, with: "\(ms + shift)"))
+            }
+        }
+    }
+
+    @Test(arguments: Disturbance.allCases)
+    func `a capture gives the bytes of the live run, analysed and replayed`(disturbance: Disturbance) async throws {
         var call = try WireCall(seconds: 8)
-        call.messages.remove(at: call.media.lowerBound + 150)
-        call.messages.swapAt(call.media.lowerBound + 40, call.media.lowerBound + 42)
+        disturbance.disturb(&call)
         let disturbed = call
         let live = try await LiveServer.run { try await disturbed.send(to: $0) }
         let capture = "\(live.output.path)/\(WireCall.folder)/capture.jsonl"
@@ -106,6 +173,15 @@ import Testing
             let reference = try live.output.bytes("\(WireCall.folder)/\(file)")
             #expect(try analysed.bytes("\(WireCall.streamID)/\(file)") == reference, "analysed \(file)")
             #expect(try replayed.output.bytes("\(WireCall.folder)/\(file)") == reference, "replayed \(file)")
+        }
+        let signals = try Self.signals(live.output.text("\(WireCall.folder)/signals.jsonl"), withReceiver: true)
+        let summary = try Self.summary(live.output.text("\(WireCall.folder)/summary.json"))
+        for (how, output, folder) in [
+            ("analysed", analysed, WireCall.streamID), ("replayed", replayed.output, WireCall.folder),
+        ] {
+            let same = try Self.signals(output.text("\(folder)/signals.jsonl"), withReceiver: true)
+            #expect(same == signals, "\(how)")
+            #expect(try Self.summary(output.text("\(folder)/summary.json")) == summary, "\(how)")
         }
     }
 }

@@ -18,7 +18,10 @@ public struct CloudEvent: Sendable {
     }
 
     /// Unique among the events of one source.
-    public var id: String { "\(stream.start.streamID)-\(number)" }
+    public var id: String {
+        stream.segment > 1
+            ? "\(stream.start.streamID)-\(stream.segment)-\(number)" : "\(stream.start.streamID)-\(number)"
+    }
     public var source: String { "/sidetone/\(stream.dialect)" }
     /// When it happened, seconds since 1970: an interval's start when it opens, its end when it closes.
     public var time: Double {

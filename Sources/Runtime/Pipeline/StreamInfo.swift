@@ -10,6 +10,8 @@ public final class StreamInfo: Sendable {
     public let startedAt: Double
     /// Monotonic time of the call clock's zero, in seconds: for durations.
     public let startedUptime: Double
+    /// Counts the streams of one socket or input, from 1.
+    public let segment: Int
     /// The folders below a sink's directory, outermost first: the call, the stream; or the input's name.
     public let folder: [String]
     /// Whether a folder of that name from an earlier run is replaced; otherwise a number is added.
@@ -21,9 +23,10 @@ public final class StreamInfo: Sendable {
 
     public init(
         start: StreamStart, dialect: String, startedAt: Double, startedUptime: Double? = nil,
-        folder: [String], replacesFolder: Bool
+        segment: Int = 1, folder: [String], replacesFolder: Bool
     ) {
         self.startedUptime = startedUptime ?? startedAt
+        self.segment = segment
         self.start = start
         self.dialect = dialect
         self.startedAt = startedAt

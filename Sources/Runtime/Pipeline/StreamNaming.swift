@@ -31,7 +31,7 @@ public struct StreamNaming: Sendable {
     func info(for start: StreamStart, dialect: String, segment: Int = 1) -> StreamInfo {
         let suffix = segment > 1 ? "-\(segment)" : ""
         return StreamInfo(
-            start: start, dialect: dialect, startedAt: now(), startedUptime: Uptime.seconds,
+            start: start, dialect: dialect, startedAt: now(), startedUptime: Uptime.seconds, segment: segment,
             folder: fileName.map { [component($0 + suffix)] }
                 ?? [component(start.callID), component(start.streamID + suffix)],
             replacesFolder: fileName != nil)
