@@ -18,7 +18,7 @@ extension Doctor {
         case .answerURL(let url):
             let ids = ProbeIDs(platform: (options.platform ?? Twilio.self).name)
             let request = request(url, ids: ids)
-            if request.body != nil { callID = ids.call }
+            if !request.body.isEmpty { callID = ids.call }
             bytes = try await fetch(request, &walk)
         }
         let read: CallDocument
