@@ -25,7 +25,7 @@ import Testing
             """
             sources:
               - websocket: { listen: "\(address(.media))", plain: true, drain_s: 3600 }
-              - webhooks: { listen: "\(address(.webhooks))", plain: true, unsigned: [minivoice] }
+              - webhooks: { listen: "\(address(.webhooks))", plain: true, allow_unsigned: [minivoice] }
             stages:
               - measure: { features: [level] }
             sinks:
