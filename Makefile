@@ -1,4 +1,4 @@
-# Two commands are all there is to know: `make demo` and `make test`. Both install what is missing, once.
+# `make demo` and `make test` install what they need, once, and say so.
 SHELL := /bin/bash
 export SWIFT_BACKTRACE := enable=no
 
@@ -10,6 +10,7 @@ demo: setup
 
 # One test at a time: deadlines of sockets are real, and some suites keep every core busy.
 test: setup
+	@swift package resolve & resolving=$$!; .ci/peers && wait $$resolving
 	swift test --no-parallel
 
 # The dashboard in a real browser: installs Chromium and Playwright where they are missing.

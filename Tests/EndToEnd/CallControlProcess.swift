@@ -5,6 +5,12 @@ import NIOHTTP1
 import SidetoneCallControl
 import SidetoneSignatures
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// `sidetone serve` with a receiver of webhooks, in a process of its own.
 final class CallControlProcess: Sendable {
     static let secret = "sidetone-demo-secret"
@@ -16,8 +22,7 @@ final class CallControlProcess: Sendable {
     let webhooks: String
     /// Where streams are received; empty without.
     let media: String
-    private let process: Process
-    private let ended: AsyncStream<Void>
+    private let program: RunningProgram
 
     /// Starts a pipeline that writes below `output/out`, and waits until it listens.
     ///
@@ -51,33 +56,15 @@ final class CallControlProcess: Sendable {
             sinks:
             \(sinks.map { "  - \($0): { directory: \"\(output.path)/out\" }" }.joined(separator: "\n"))
             """)
-        process = Program.process(["serve", file, "--threads", "1"], in: output.path)
-        let messages = Pipe()
-        process.standardError = messages
-        ended = Program.ended(process)
-        try process.run()
-        (webhooks, media) = try await Self.addresses(messages, streams: streams)
-    }
-
-    @concurrent private static func addresses(_ messages: Pipe, streams: Bool) async throws -> (String, String) {
-        var text = ""
-        while true {
-            let data = messages.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw ServeProcess.NotListening(messages: text) }
-            text += String(decoding: data, as: UTF8.self)
-            func address(_ word: String) -> String? {
-                text.split(separator: "\n").first { $0.hasPrefix(word) }.map { String($0.dropFirst(word.count)) }
-            }
-            guard text.hasSuffix("\n"), let webhooks = address("webhooks on ") else { continue }
-            if let media = streams ? address("listening on ") : "" { return (webhooks, media) }
-        }
+        program = try RunningProgram(Program.path, ["serve", file, "--threads", "1"], in: output.path)
+        webhooks = try await program.line(after: "webhooks on ")
+        media = streams ? try await program.line(after: "listening on ") : ""
     }
 
     /// Drains it; gives its status.
     func stop() async -> Int32 {
-        process.terminate()
-        for await _ in ended {}
-        return process.terminationStatus
+        program.send(SIGTERM)
+        return await program.waitForEnd()
     }
 
     /// Sends a MiniVoice webhook of a call, signed now; gives the status.

@@ -154,16 +154,13 @@ import Testing
     @Test func `an answer_url is fetched, and its document checked`() async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write("answer.json", #"{"actions": [{"say": {"text": "Hello"}}]}"#)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"]
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        let said = Pipe()
-        process.standardOutput = said
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        defer { process.terminate() }
-        let port = try #require(await Self.port(after: /port (\d+)/, in: said))
+        let server = try RunningProgram(
+            try Peer.find("python3"), ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
+            in: folder.path)
+        defer { server.send(SIGKILL) }
+        let port = try await server.waitFor("its port") { text in
+            text.firstMatch(of: /port (\d+)/).map { String($0.1) }
+        }
         let run = try await Program.run([
             "doctor", "--format", "json", "--answer-url", "http://127.0.0.1:\(port)/answer.json",
         ])
@@ -186,27 +183,20 @@ import Testing
         (["-www", "-tls1_3", "-Verify", "1", "-verify_return_error"], "upgrade", "TLS failed"),
     ]
 
-    @Test(
-        .enabled(
-            if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "OpenSSL is not installed here"),
-        arguments: openSSL)
+    @Test(arguments: openSSL)
     func `a server of OpenSSL is told for what it is`(
         arguments: [String], step: String, words: String
     ) async throws {
         let folder = try TemporaryFolder()
         let pair = try SelfSignedCertificate.write(to: folder.path)
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments =
-            ["s_server", "-accept", "0", "-cert", pair.certificate, "-key", pair.key] + arguments
-        let said = Pipe()
-        process.standardOutput = said
-        process.standardError = FileHandle.nullDevice
-        process.standardInput = Pipe()
-        try process.run()
+        let server = try RunningProgram(
+            try Peer.find("openssl"),
+            ["s_server", "-accept", "0", "-cert", pair.certificate, "-key", pair.key] + arguments, hasInput: true)
         // What this process ignores, such as SIGTERM where a test traps it, its children ignore too.
-        defer { kill(process.processIdentifier, SIGKILL) }
-        let port = try #require(await Self.port(after: /ACCEPT \S+:(\d+)/, in: said))
+        defer { server.send(SIGKILL) }
+        let port = try await server.waitFor("its port") { text in
+            text.firstMatch(of: /ACCEPT \S+:(\d+)/).map { String($0.1) }
+        }
         let run = try await Program.run([
             "doctor", "--format", "json", "--ca", pair.certificate, "--url", "wss://localhost:\(port)/media",
         ])
@@ -214,17 +204,6 @@ import Testing
         #expect(run.status == 1)
         #expect(found.steps.first { $0.outcome == "failed" }?.name == step, "\(run.output)")
         #expect(found.step(step)?.detail.contains(words) == true, "\(run.output)")
-    }
-
-    /// The port in a line that a server says once it listens.
-    @concurrent private static func port(after line: Regex<(Substring, Substring)>, in pipe: Pipe) async -> String? {
-        var said = ""
-        while true {
-            let data = pipe.fileHandleForReading.availableData
-            guard !data.isEmpty else { return nil }
-            said += String(decoding: data, as: UTF8.self)
-            if let port = said.firstMatch(of: line)?.1 { return String(port) }
-        }
     }
 
     // MARK: The logs of a call
@@ -278,20 +257,15 @@ import Testing
     @Test func `standard input is checked, and every kind in one run`() async throws {
         let folder = try TemporaryFolder()
         let swml = try folder.write("swml.yaml", "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
-        let shell = Process()
-        shell.executableURL = URL(filePath: "/bin/sh")
-        shell.arguments = [
-            "-c",
-            #"printf '{"actions": [{"say": {}}]}' | "$0" check - "$1" "$2" --format json"#, Program.path, swml,
-            "\(Project.root)/Pipelines/live-monitor.yaml",
-        ]
-        let output = Pipe()
-        shell.standardOutput = output
-        let ended = Program.ended(shell)
-        try shell.run()
-        let data = try output.fileHandleForReading.readToEnd() ?? Data()
-        for await _ in ended {}
-        #expect(shell.terminationStatus == 2)
+        let shell = try await Program.run(
+            "/bin/sh",
+            [
+                "-c",
+                #"printf '{"actions": [{"say": {}}]}' | "$0" check - "$1" "$2" --format json"#, Program.path, swml,
+                "\(Project.root)/Pipelines/live-monitor.yaml",
+            ])
+        let data = Data(shell.output.utf8)
+        #expect(shell.status == 2)
         let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         let findings = try #require(json["findings"] as? [[String: String]])
         #expect(

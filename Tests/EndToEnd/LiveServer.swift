@@ -107,7 +107,7 @@ enum Offline {
         settings.direct(to: output.path)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let inputs = try AnalysisInput.find([path], raw: nil)
+        let inputs = try AnalysisInput.find([path], raw: nil).inputs
         let outcomes = try await OfflineAnalysis(settings, jobs: 1, logger: logger).run(inputs) { _, _ in }
         for outcome in outcomes { if let failure = outcome.failure { throw Failed(description: failure) } }
         return output

@@ -10,18 +10,6 @@ import Testing
 /// A pipeline with the monitor beside its other sinks, watched by programs of others.
 @Suite(.serialized) struct MonitorTests {
     private static let sinks = ["csv", "jsonl", "summary", "wav", "store", "monitor"]
-    private static var hasPeers: Bool {
-        Peer.isInstalled
-            && FileManager.default.isExecutableFile(atPath: "\(Project.root)/.venv-peers/bin/schemathesis")
-    }
-    /// A screen to look at: pyte.
-    private static var hasTerminal: Bool {
-        let libraries = FileManager.default.enumerator(atPath: "\(Project.root)/.venv-peers/lib")
-        return Peer.isInstalled
-            && libraries?.contains { ($0 as? String)?.hasSuffix("site-packages/pyte/__init__.py") == true } == true
-    }
-    private static var hasPrometheus: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/prometheus") }
-
     /// Runs a pipeline, and tells where its monitor listens.
     private func run<Value: Sendable>(
         _ work: @Sendable @escaping (LiveServer, String) async throws -> Value
@@ -66,18 +54,19 @@ import Testing
         let run = try await run { server, monitor in
             _ = try await server.play()
             // The monitor looks ten times a second: it is asked until it has seen the end.
-            var call: [String: Any] = [:]
-            for _ in 0..<500 where call["state"] as? String != "ended" {
+            let call = try await Wait.until("the monitor has seen the call's end") {
                 let calls = try await object("\(monitor)/v1/calls").value["calls"] as? [[String: Any]]
-                call = calls?.first ?? [:]
-            }
+                let call = calls?.first ?? [:]
+                return call["state"] as? String == "ended" ? .done(Document(value: call)) : .seen("\(call)")
+            }.value
             let id = try #require(call["id"] as? String)
             let timeline = try await get("\(monitor)/v1/calls/\(id)/timeline")
             // The sink of recordings ends its file in its own time: asked until the header tells all of the call's samples.
             let samples = 2 * Int(((call["duration_s"] as? Double ?? 0) * 8_000).rounded())
-            var audio: [UInt8] = []
-            for _ in 0..<500 where audio.count != 44 + samples || dataBytes(audio) != samples {
-                audio = try await get("\(monitor)/v1/calls/\(id)/files/inbound.wav")
+            let audio = try await Wait.until("inbound.wav holds \(samples) bytes of samples, as its header says") {
+                let audio = try await get("\(monitor)/v1/calls/\(id)/files/inbound.wav")
+                let isWhole = audio.count == 44 + samples && dataBytes(audio) == samples
+                return isWhole ? .done(audio) : .seen("\(audio.count) bytes, the header says \(dataBytes(audio))")
             }
             let part = try await get("\(monitor)/v1/calls/\(id)/files/inbound.wav", range: "bytes=0-43")
             return (Document(value: call), timeline, audio, part)
@@ -102,8 +91,7 @@ import Testing
         #expect(told == expected.compactMap { $0 })
     }
 
-    @Test(.enabled(if: hasPeers, "schemathesis is not installed here: run .ci/peers"))
-    func `what is served is what the documents say`() async throws {
+    @Test func `what is served is what the documents say`() async throws {
         let run = try await run { server, monitor in
             try await withThrowingTaskGroup { group in
                 let id = "CA000000000000000000000000" + "00000001"
@@ -113,7 +101,10 @@ import Testing
                         $0.callID = id
                     }
                 }
-                while try await object("\(monitor)/v1/calls/\(id)").value["id"] == nil {}
+                try await Wait.until("the monitor knows the call") {
+                    let call = try await object("\(monitor)/v1/calls/\(id)").value
+                    return call["id"] == nil ? .seen("\(call)") : .done(())
+                }
                 let peer = try await Peer.run("check_monitor.py", [monitor, id])
                 try await group.waitForAll()
                 return peer
@@ -122,8 +113,7 @@ import Testing
         #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
 
-    @Test(.enabled(if: hasPeers && hasPrometheus, "Prometheus is not installed here: run .ci/peers"))
-    func `a Prometheus finds every metric that the dashboard and the rules ask for`() async throws {
+    @Test func `a Prometheus finds every metric that the dashboard and the rules ask for`() async throws {
         let folder = try TemporaryFolder()
         let run = try await run { server, monitor in
             _ = try await server.play()
@@ -132,17 +122,17 @@ import Testing
         #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
 
-    @Test(.enabled(if: hasTerminal, "pyte is not installed here: run .ci/peers"))
-    func `in a terminal, keys lead from the fleet to a call and out, and the terminal is given back`() async throws {
+    @Test func `in a terminal, keys lead from the fleet to a call and out, and the terminal is given back`()
+        async throws
+    {
         let run = try await run { server, monitor in
             // Ends with the server, at the latest.
             Task { try await server.play { $0.pace = "0.2" } }
-            var id: String?
-            while id == nil {
+            let id = try await Wait.until("the monitor knows an active call") {
                 let calls = try await object("\(monitor)/v1/calls?state=active").value["calls"] as? [[String: Any]]
-                id = calls?.first?["id"] as? String
+                return (calls?.first?["id"] as? String).map { .done($0) } ?? .seen("\(calls ?? [])")
             }
-            return try await Peer.run("drive_terminal.py", [Program.path, monitor, id ?? ""])
+            return try await Peer.run("drive_terminal.py", [Program.path, monitor, id])
         }
         #expect(run.value.status == 0, "\(run.value.messages)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The program, as a user runs it.
 enum Program {
@@ -20,65 +21,56 @@ enum Program {
     static func run(
         _ arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
     ) async throws -> Result {
-        try await run(process(arguments, in: folder), environment)
+        try await run(path, arguments, in: folder, environment: environment)
     }
 
-    /// Runs any program to its end.
-    static func run(_ process: Process, _ environment: [String: String]) async throws -> Result {
-        if !environment.isEmpty {
-            process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        }
-        let output = Pipe()
-        let messages = Pipe()
-        process.standardOutput = output
-        process.standardError = messages
-        let ended = ended(process)
-        try process.run()
-        // Both pipes are read side by side, so that neither fills up.
-        async let text = read(output)
-        async let told = read(messages)
-        for await _ in ended {}
-        return Result(status: process.terminationStatus, output: await text, messages: await told)
-    }
-
-    static func process(_ arguments: [String], in folder: String) -> Process {
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(filePath: folder)
-        return process
-    }
-
-    /// Ends when the process does.
-    static func ended(_ process: Process) -> AsyncStream<Void> {
-        AsyncStream { continuation in process.terminationHandler = { _ in continuation.finish() } }
-    }
-
-    /// On a thread of its own: the pool has few, and a server in this process needs them.
-    private static func read(_ pipe: Pipe) async -> String {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                let data = (try? pipe.fileHandleForReading.readToEnd()) ?? Data()
-                continuation.resume(returning: String(decoding: data, as: UTF8.self))
-            }
-        }
+    /// Runs any program to its end, which must come within ten minutes.
+    static func run(
+        _ path: String, _ arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
+    ) async throws -> Result {
+        let program = try RunningProgram(path, arguments, in: folder, environment: environment)
+        let status = await program.waitForEnd(within: .seconds(600))
+        return Result(status: status, output: program.output, messages: program.messages)
     }
 }
 
-/// A program that nobody here wrote the parts of: a script in Python, of `Peers`, on libraries of others.
+/// A program that nobody here wrote the parts of: a script in Python, of `Peers`, on libraries of others; or sox.
 enum Peer {
     static let python = "\(Project.root)/.venv-peers/bin/python"
-    static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: python) }
 
-    /// Runs it to its end.
+    /// A program that `make test` installs is not there.
+    struct Missing: Error, CustomStringConvertible {
+        var program: String
+        var description: String { "\(program) is not installed; `make test` installs it, or run .ci/peers" }
+    }
+
+    /// Runs a script to its end.
     ///
     /// - Parameter environment: variables that differ from this process's.
     static func run(
         _ script: String, _ arguments: [String], python: String = python, environment: [String: String] = [:]
     ) async throws -> Program.Result {
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/\(script)"] + arguments
-        return try await Program.run(process, environment)
+        let program = try start(script, arguments, python: python, environment: environment)
+        let status = await program.waitForEnd(within: .seconds(600))
+        return Program.Result(status: status, output: program.output, messages: program.messages)
+    }
+
+    /// Starts a script.
+    static func start(
+        _ script: String, _ arguments: [String], python: String = python, environment: [String: String] = [:],
+        hasInput: Bool = false
+    ) throws -> RunningProgram {
+        guard FileManager.default.isExecutableFile(atPath: python) else { throw Missing(program: python) }
+        return try RunningProgram(
+            python, ["\(Project.root)/Tests/EndToEnd/Peers/\(script)"] + arguments, environment: environment,
+            hasInput: hasInput)
+    }
+
+    /// Where a program of others lies.
+    static func find(_ program: String) throws -> String {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        let path = folders.lazy.map { "\($0)/\(program)" }.first(where: FileManager.default.isExecutableFile)
+        guard let path else { throw Missing(program: program) }
+        return path
     }
 }

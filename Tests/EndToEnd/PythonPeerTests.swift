@@ -3,8 +3,7 @@ import Testing
 
 /// A platform that nobody here wrote: Python's `websockets` plays a call.
 @Suite(.serialized) struct PythonPeerTests {
-    @Test(.enabled(if: Peer.isInstalled, "Python's websockets is not installed here: run .ci/peers"))
-    func `a call played by Python over TLS gives the rows of its recording`() async throws {
+    @Test func `a call played by Python over TLS gives the rows of its recording`() async throws {
         let offline = try await Offline.analyze(Project.sample("overtalk.wav"))
         let live = try await LiveServer.run(tls: true) { server in
             try await Peer.run(
@@ -21,22 +20,13 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Peer.isInstalled, "Python's numpy, pandas and DuckDB are not installed here: run .ci/peers"))
-    func `numpy, pandas and DuckDB read the rows back`() async throws {
+    @Test func `numpy, pandas and DuckDB read the rows back`() async throws {
         let results = try await Offline.analyze(Project.sample("overtalk-inbound.wav"), sinks: ["csv", "npy", "rows"])
         let peer = try await Peer.run("read_back.py", ["\(results.path)/overtalk-inbound"])
         #expect(peer.status == 0, "\(peer.messages)")
     }
 
-    static let hasSDK =
-        Peer.isInstalled
-        && ((try? FileManager.default.contentsOfDirectory(atPath: "\(Project.root)/.venv-peers/lib")) ?? []).contains {
-            FileManager.default.fileExists(
-                atPath: "\(Project.root)/.venv-peers/lib/\($0)/site-packages/signalwire/schema.json")
-        }
-
-    @Test(.enabled(if: hasSDK, "SignalWire's SDK is not installed here: run .ci/peers"))
-    func `SignalWire's own SDK takes the flows in SWML`() async throws {
+    @Test func `SignalWire's own SDK takes the flows in SWML`() async throws {
         let folder = "\(Project.root)/Samples/flows/swml"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
         let right = try await Peer.run("check_flows.py", files.sorted().map { "\(folder)/\($0)" })

@@ -26,14 +26,17 @@ import Testing
                         + "--ca \(server.ca ?? "") --recordings recordings "
                         + "--inbound \(Project.sample("overtalk-inbound.wav")) "
                         + "--outbound \(Project.sample("overtalk-outbound.wav"))", in: folder.path)
-                while Self.size(folder) < 44 + least * 4, call.isRunning { await Task.yield() }
+                try await Wait.until(
+                    "the recording holds \(least) frames, or the call is over",
+                    seen: { "\(Self.size(folder)) bytes, \(call.output)" }
+                ) { Self.size(folder) >= 44 + least * 4 || !call.isRunning }
                 call.end()
                 return await call.finish()
             }
             #expect(run.value.output == "", "round \(round) of seed \(seed)")
             let path = "\(folder.path)/recordings/rec_killed.wav"
             let recorded = try Samples.read(path)
-            #expect(try Samples.countBySox(path) == recorded.count / 2)
+            #expect(try await Samples.countBySox(path) == recorded.count / 2)
             for (side, voice) in voices.enumerated() {
                 let kept = stride(from: side, to: recorded.count, by: 2).map { recorded[$0] }
                 #expect(kept[...] == voice[..<kept.count], "round \(round) of seed \(seed)")

@@ -16,15 +16,8 @@ enum Samples {
     }
 
     /// Frames that sox counts in a file.
-    static func countBySox(_ path: String) throws -> Int {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["soxi", "-s", path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let text = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
+    static func countBySox(_ path: String) async throws -> Int {
+        let run = try await Program.run(try Peer.find("soxi"), ["-s", path])
+        return Int(run.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
     }
 }

@@ -39,14 +39,19 @@ import Testing
         try await during(serve.url, call, messages: 52) { connection, client in
             serve.send(SIGTERM)
             // No new stream is taken any more: asked until the server has heard the signal.
-            var status: Int? = 0
-            while status == 0 { status = try await Self.refusal(serve.url, client) }
+            try await Self.untilRefusing(serve.url, client)
             for message in call.messages.dropFirst(52) { try await connection.send(message.message).get() }
             try await connection.closed.get()
         }
         #expect(await serve.waitForEnd() == 0)
         #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"stop\""))
         #expect(try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count == 16_000)
+    }
+
+    private static func untilRefusing(_ url: String, _ client: WebSocketClient) async throws {
+        try await Wait.until("the server takes no new stream") {
+            try await refusal(url, client) == 0 ? .seen("a stream was taken") : .done(())
+        }
     }
 
     /// What a further upgrade is answered: 0 when it is still taken, nil when nobody listens.
@@ -65,8 +70,7 @@ import Testing
         let serve = try await ServeProcess(output: output, drainS: 3_600)
         try await during(serve.url, try WireCall(seconds: 2), messages: 102) { connection, client in
             serve.send(SIGTERM)
-            var status: Int? = 0
-            while status == 0 { status = try await Self.refusal(serve.url, client) }
+            try await Self.untilRefusing(serve.url, client)
             serve.send(SIGTERM)
             try await connection.closed.get()
         }
@@ -94,7 +98,7 @@ import Testing
             let messages = Int.random(in: 122..<580, using: &generator)
             let sent = (messages - 2) / 2 * 160
             try await during(serve.url, call, messages: messages) { _, _ in
-                await Self.untilWritten(output, samples: sent)
+                try await Self.untilWritten(output, call, messages: messages)
                 serve.send(SIGKILL)
             }
             #expect(await serve.waitForEnd() == SIGKILL)
@@ -103,7 +107,7 @@ import Testing
             let samples = try Samples.read("\(folder)/inbound.wav")
             #expect(samples.count >= sent - 8_000 && samples.count <= sent + 160, "round \(round) of seed \(seed)")
             #expect(samples[...] == reference[..<samples.count])
-            #expect(try Samples.countBySox("\(folder)/inbound.wav") == samples.count)
+            #expect(try await Samples.countBySox("\(folder)/inbound.wav") == samples.count)
             let rows = try output.text("\(WireCall.folder)/inbound.csv").split(separator: "\n").count - 1
             #expect(rows >= sent / 80 - 102, "round \(round) of seed \(seed)")
 
@@ -122,15 +126,31 @@ import Testing
         }
     }
 
-    /// Waits until all but the last second of what was sent is written: sent faster than real time, some of it is still
-    /// on its way to the disk. Where more than a second were held back, this would wait for ever.
-    private static func untilWritten(_ output: TemporaryFolder, samples: Int) async {
+    /// Waits until all but the last second of what was sent is in every file: sent faster than real time, some of it is
+    /// still on its way to the disk, and each sink writes on a thread of its own. Where more than a second were held
+    /// back, this would fail with what is in the files.
+    private static func untilWritten(_ output: TemporaryFolder, _ call: WireCall, messages: Int) async throws {
+        let sent = (messages - 2) / 2 * 160
         let folder = "\(output.path)/\(WireCall.folder)"
-        while true {
-            let written = (try? Samples.read("\(folder)/inbound.wav").count) ?? 0
-            let rows = (try? output.text("\(WireCall.folder)/inbound.csv"))?.split(separator: "\n").count ?? 0
-            if written >= samples - 8_000, rows - 1 >= samples / 80 - 102 { return }
-            await Task.yield()
+        func lines(_ name: String) -> Int {
+            (try? output.bytes("\(WireCall.folder)/\(name)"))?.count { $0 == UInt8(ascii: "\n") } ?? 0
+        }
+        // A header and a second of both tracks' packets of 20 ms.
+        let (samples, rows, captured) = (sent - 8_000, sent / 80 - 102, messages + 1 - 100)
+        try await Wait.until(
+            "the files hold \(samples) samples, \(rows) rows of each track, \(captured) lines of the capture"
+        ) {
+            let files = ["inbound.wav", "outbound.wav"].map { (try? Samples.read("\(folder)/\($0)").count) ?? 0 }
+            let tables = ["inbound.csv", "outbound.csv"].map { lines($0) - 1 }
+            let capture = lines("capture.jsonl")
+            // Signals come when they come: their file is there once the stream has begun.
+            let signals = lines("signals.jsonl")
+            let isDone =
+                files.allSatisfy { $0 >= samples } && tables.allSatisfy { $0 >= rows } && capture >= captured
+                && signals > 0
+            return isDone
+                ? .done(())
+                : .seen("\(files) samples, \(tables) rows, \(capture) captured, \(signals) signals in \(output.files)")
         }
     }
 }

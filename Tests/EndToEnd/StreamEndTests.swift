@@ -26,7 +26,10 @@ import Testing
                 // Everything but `stop`.
                 for message in call.messages.dropLast() { try await connection.send(message.message).get() }
                 // What was sent has been read once its time to the row was taken.
-                while server.server.counts.latency.count < call.messages.count - 3 { await Task.yield() }
+                try await Wait.until(
+                    "\(call.messages.count - 3) messages are read",
+                    seen: { "\(server.server.counts.latency.count)" }
+                ) { server.server.counts.latency.count >= call.messages.count - 3 }
                 switch ending {
                 case .stop: connection.send(call.messages[call.messages.count - 1].message)
                 case .closed: connection.close()

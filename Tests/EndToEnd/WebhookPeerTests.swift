@@ -13,16 +13,6 @@ import Testing
     private static let secret = "sidetone-demo-secret"
     private static let token = "demo_auth_token"
 
-    static var isInstalled: Bool {
-        let packages = "\(Project.root)/.venv-peers/lib"
-        return Peer.isInstalled
-            && ((try? FileManager.default.contentsOfDirectory(atPath: packages)) ?? []).contains { version in
-                ["flask", "twilio"].allSatisfy {
-                    FileManager.default.fileExists(atPath: "\(packages)/\(version)/site-packages/\($0)")
-                }
-            }
-    }
-
     private struct Report: Decodable {
         var requests: Int
         var failed: Int
@@ -38,21 +28,14 @@ import Testing
         _ work: (_ url: String) async throws -> Value
     ) async throws -> (value: Value, report: Report) {
         let folder = try TemporaryFolder()
-        let process = Process()
-        process.executableURL = URL(filePath: Peer.python)
-        process.arguments = ["\(Project.root)/Tests/EndToEnd/Peers/take_webhooks.py", "\(folder.path)/report.json"]
-        process.environment = ["WEBHOOK_SECRET": Self.secret, "TWILIO_AUTH_TOKEN": Self.token]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        let ended = Program.ended(process)
-        try process.run()
-        let first = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let port = try #require(Int(first.trimmingCharacters(in: .whitespacesAndNewlines)))
+        let program = try Peer.start(
+            "take_webhooks.py", ["\(folder.path)/report.json"],
+            environment: ["WEBHOOK_SECRET": Self.secret, "TWILIO_AUTH_TOKEN": Self.token], hasInput: true)
+        let port = try await program.waitFor("its port") { Int($0.prefix { $0 != "\n" }) }
         let result: Result<Value, any Error>
         do { result = .success(try await work("http://127.0.0.1:\(port)")) } catch { result = .failure(error) }
-        try input.fileHandleForWriting.close()
-        for await _ in ended {}
+        try program.closeInput()
+        await program.waitForEnd()
         let value = try result.get()
         return (value, try JSONDecoder().decode(Report.self, from: try folder.bytes("report.json")))
     }
@@ -95,8 +78,7 @@ import Testing
 
     private static let statuses = ["GET b finished", "GET b streaming", "POST a finished", "POST a streaming"]
 
-    @Test(.enabled(if: isInstalled, "Flask and Twilio's library are not installed here: run .ci/peers"))
-    func `a server in Flask that fails once takes every webhook of a call, once and in order`() async throws {
+    @Test func `a server in Flask that fails once takes every webhook of a call, once and in order`() async throws {
         let (run, seen) = try await play()
         #expect(run.status == 0, "\(run.messages)")
         #expect(seen.taken == ["call.created", "call.answered", "call.completed"])
@@ -106,16 +88,14 @@ import Testing
         #expect(run.output.contains(#""deliveries":{"delivered":7,"attempts":8,"given_up":0,"#), "\(run.output)")
     }
 
-    @Test(.enabled(if: isInstalled, "Flask and Twilio's library are not installed here: run .ci/peers"))
-    func `an idempotent server bears duplicates and disorder`() async throws {
+    @Test func `an idempotent server bears duplicates and disorder`() async throws {
         let (run, seen) = try await play(["--fault", "webhooks=duplicate+reorder", "--seed", "7"])
         #expect(run.status == 0, "\(run.messages)")
         #expect(seen.taken.sorted() == ["call.answered", "call.completed", "call.created"])
         #expect(seen.statuses.sorted() == Self.statuses && seen.forged == 0)
     }
 
-    @Test(.enabled(if: isInstalled, "Flask and Twilio's library are not installed here: run .ci/peers"))
-    func `the validator of Twilio's tutorial takes what we sign, and nothing else`() async throws {
+    @Test func `the validator of Twilio's tutorial takes what we sign, and nothing else`() async throws {
         let fields = [
             Form.Field("StreamEvent", "stream-started"), Form.Field("CallSid", "CA1"),
             Form.Field("StreamName", "Grüß Gott & co"),
