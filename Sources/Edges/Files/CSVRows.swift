@@ -5,12 +5,12 @@ package import SidetonePipeline
 /// DuckDB and every spreadsheet read; an empty cell is not-a-number.
 package final class CSVRows: RowFile {
     package static let name = "csv"
+    package static let endings = ["csv"]
     package static let meaning = "Each track's rows as CSV: start, end, then one column a measure."
 
     private let lines: LineWriter
     private let grid: FrameGrid
     private let decimals: [Int]
-    /// Times have 3 digits after the point where the grid stands on whole milliseconds, else 6.
     private let timeDecimals: Int
     /// One line, as long as any may be.
     private var line: [UInt8]
@@ -20,10 +20,7 @@ package final class CSVRows: RowFile {
         grid = track.grid
         decimals = track.columns.map(\.decimals)
         line = [UInt8](repeating: 0, count: (track.columns.count + 2) * (FixedPoint.longest + 1))
-        let isWhole =
-            (grid.hop * 1_000).isMultiple(of: grid.sampleRate)
-            && (grid.window * 1_000).isMultiple(of: grid.sampleRate)
-        timeDecimals = isWhole ? 3 : 6
+        timeDecimals = grid.timeDecimals
         lines.text.append(contentsOf: (["start", "end"] + track.columns.map(\.name)).joined(separator: ",").utf8)
         lines.text.append(UInt8(ascii: "\n"))
         try lines.flush()
@@ -71,5 +68,12 @@ package final class CSVRows: RowFile {
         let scaled = time.samples * FixedPoint.powers[timeDecimals]
         let rate = Int64(time.sampleRate)
         FixedPoint.write(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, into: &span, at: &place)
+    }
+}
+
+extension FrameGrid {
+    /// Digits after the point of a row's times: 3 where the grid lies on whole milliseconds, else 6.
+    var timeDecimals: Int {
+        (hop * 1_000).isMultiple(of: sampleRate) && (window * 1_000).isMultiple(of: sampleRate) ? 3 : 6
     }
 }

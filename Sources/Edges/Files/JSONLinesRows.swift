@@ -4,6 +4,7 @@ package import SidetonePipeline
 /// `inbound.jsonl`, `outbound.jsonl`: a track's rows as JSON Lines, one object a row; not-a-number is null.
 package final class JSONLinesRows: RowFile {
     package static let name = "rows"
+    package static let endings = ["jsonl"]
     package static let meaning = "Each track's rows as JSON Lines: start, end, then one member a measure."
 
     private let lines: LineWriter
@@ -20,10 +21,11 @@ package final class JSONLinesRows: RowFile {
         for row in 0..<block.count {
             let number = block.firstRow + Int64(row)
             json.beginObject()
-            json.member("start", block.grid.start(ofRow: number).seconds)
-            json.member("end", block.grid.end(ofRow: number).seconds)
+            json.member("start", block.grid.start(ofRow: number).seconds, decimals: grid.timeDecimals)
+            json.member("end", block.grid.end(ofRow: number).seconds, decimals: grid.timeDecimals)
             for (index, column) in block.columns.enumerated() {
-                json.member(column.name, Double(block.values[row * block.columns.count + index]))
+                json.member(
+                    column.name, Double(block.values[row * block.columns.count + index]), decimals: column.decimals)
             }
             json.endObject()
             json.endLine()

@@ -49,11 +49,30 @@ public struct JSONText: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// The shortest digits that read back as the same number; what is not finite becomes null, −0 becomes 0.
-    public mutating func value(_ number: Double) {
+    /// A number rounded to what is measured; what is not finite becomes null, −0 becomes 0.
+    ///
+    /// - Parameter decimals: digits after the point at most; a number below 0.1 keeps three digits that count.
+    public mutating func value(_ number: Double, decimals: Int = 3) {
         guard number.isFinite else { return null() }
         comma()
-        bytes.append(contentsOf: (number == 0 ? 0.0 : number).description.utf8)
+        let rounded = Self.rounded(number, decimals: decimals)
+        bytes.append(contentsOf: (rounded == 0 ? 0.0 : rounded).description.utf8)
+    }
+
+    private static let powers = (0...12).map { n in (0..<n).reduce(1.0) { power, _ in power * 10 } }
+
+    private static func rounded(_ number: Double, decimals: Int) -> Double {
+        let size = abs(number)
+        // Beyond 2⁵³ the product is whole anyway: such a number has no digits after the point that count.
+        guard size * powers[decimals] < 9e15 else { return number }
+        var power = powers[decimals]
+        if size < 0.1, size > 1e-9 {
+            var digits = decimals
+            // Three digits that count: 0.000031 s is not 0.
+            while digits < 12, size * powers[digits] < 100 { digits += 1 }
+            power = powers[digits]
+        }
+        return (number * power).rounded() / power
     }
 
     public mutating func value(_ integer: Int64) {
@@ -82,9 +101,9 @@ public struct JSONText: Sendable {
         value(text)
     }
 
-    public mutating func member(_ name: String, _ number: Double) {
+    public mutating func member(_ name: String, _ number: Double, decimals: Int = 3) {
         key(name)
-        value(number)
+        value(number, decimals: decimals)
     }
 
     /// A number that may not be known: null then.

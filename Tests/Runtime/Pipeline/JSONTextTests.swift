@@ -48,4 +48,19 @@ import Testing
         #expect(text { $0.value(0.1) } == "0.1")
         #expect(text { $0.value(1e300) } == "1e+300")
     }
+
+    @Test(arguments: [
+        (0.46114864864864863, "0.461"), (-0.46114864864864863, "-0.461"), (20.9, "20.9"), (1 / 3.0, "0.333"),
+        (1_772_366_400.1236, "1772366400.124"), (0.1 + 0.2, "0.3"), (0.0625, "0.0625"), (0.012345, "0.0123"),
+        (0.000_031_26, "3.13e-05"), (-0.000_4, "-0.0004"), (1e-12, "0.0"), (9.99999, "10.0"), (0.09996, "0.1"),
+        (123_456_789_012.3456, "123456789012.346"), (4.5e15, "4500000000000000.0"),
+    ])
+    func `a number is rounded to what is measured`(number: Double, right: String) {
+        #expect(text { $0.value(number) } == right)
+    }
+
+    @Test func `times of messages keep their microseconds`() {
+        #expect(text { $0.value(12.345_678_9, decimals: 6) } == "12.345679")
+        #expect(text { $0.value(1.25, decimals: 0) } == "1.0")
+    }
 }

@@ -155,15 +155,13 @@ struct LiveWords {
             for row in 0..<block.count {
                 json.beginArray()
                 for (column, value) in zip(block.columns, block.values[(row * width)..<((row + 1) * width)]) {
-                    json.value(rounded(Double(value), Self.parts[min(column.decimals, 6)]))
+                    json.value(Double(value), decimals: column.decimals)
                 }
                 json.endArray()
             }
             json.endArray()
         }
     }
-
-    private static let parts: [Double] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6]
 }
 
 extension CallLogEntry {
