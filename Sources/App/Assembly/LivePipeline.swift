@@ -62,7 +62,9 @@ public final class LivePipeline: Sendable {
         warning = budget.warning
         source = budget.applied(to: settings.source)
         webhooks = budget.applied(to: settings.webhooks)
-        stream = try settings.stream.withModels()
+        var stream = try settings.stream.withModels()
+        stream.expectsWebhooks = settings.webhooks != nil
+        self.stream = stream
         self.handlesSignals = handlesSignals
         self.logger = logger
         deadline = DrainDeadline(drainS: settings.source?.drainS ?? 0)

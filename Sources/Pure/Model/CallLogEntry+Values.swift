@@ -29,6 +29,12 @@ extension CallLogEntry {
         }
     }
 
+    /// The first value of that name as a flag; nil where there is none, or where it is no flag.
+    public func flag(_ name: String) -> Bool? {
+        guard case .flag(let flag)? = values.first(where: { $0.name == name })?.value else { return nil }
+        return flag
+    }
+
     /// The entry with its telephone numbers masked; masking twice changes nothing.
     public var masked: CallLogEntry {
         var entry = self

@@ -7,6 +7,8 @@ public struct StreamSettings: Sendable, Equatable {
     public var analysis = AnalysisSettings()
     /// Whether the call's signals are made.
     public var makesSignals = true
+    /// Whether the pipeline also receives webhooks, so that one is to come of every call; the receiver log says so.
+    public var expectsWebhooks = false
 
     public init() {}
 

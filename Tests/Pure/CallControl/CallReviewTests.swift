@@ -122,6 +122,44 @@ import Testing
         #expect(review.findings.first?.detail.hasPrefix("a stream ended 70 s ago") == true)
     }
 
+    @Test func `without webhooks nothing is missing, unless the pipeline receives them`() {
+        let receiver = sound.filter { $0.log == .receiver }
+        #expect(codes(receiver) == [])
+        var configured = receiver
+        configured[0].values.append(.init("webhooks", .flag(true)))
+        #expect(codes(configured) == [.completionMissing])
+        let answered = sound.filter { $0.log != .webhook }
+        #expect(codes(answered) == [])
+    }
+
+    @Test(arguments: [
+        "call_doctor-0123456789ab", "CAd0c70200" + "0123456789abcdef01234567", "d0c70200-aaaa-4bbb-8ccc-dddddddddddd",
+    ])
+    func `a doctor's probe is not a call that ought to be completed`(id: String) {
+        var entries = sound.filter { $0.log == .receiver }
+        entries[0].values.append(.init("webhooks", .flag(true)))
+        for index in entries.indices { entries[index].call = id }
+        #expect(codes(entries) == [])
+    }
+
+    static let stopped: [(reason: String, actions: String?, found: [CallFinding.Code])] = [
+        ("stop", "start_stream, sleep, stop_stream, say", []), ("stop", nil, []),
+        ("stop", "start_stream, say", [CallFinding.Code.streamEndedEarly]),
+        ("closed", "start_stream, stop_stream", [.streamEndedEarly]), ("reset", nil, [.streamEndedEarly]),
+    ]
+
+    @Test(arguments: stopped)
+    func `a stream that a document stopped did not end early`(
+        reason: String, actions: String?, found: [CallFinding.Code]
+    ) {
+        var entries = sound
+        entries[0].values = actions.map { [.init("actions", .text($0))] } ?? []
+        entries[5].time = Self.base + 10
+        entries[5].values = [.init("reason", .text(reason))]
+        if actions == nil { entries.removeFirst() }
+        #expect(codes(entries) == found)
+    }
+
     @Test func `a call that failed is over, too`() {
         var entries = sound.filter { $0.event != "call.completed" }
         entries.append(entry(.webhook, 30.2, "call.failed", sent: 30))

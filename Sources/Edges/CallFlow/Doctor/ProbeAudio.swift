@@ -1,4 +1,5 @@
 import Foundation
+import SidetoneCallControl
 
 /// One second of two tones: 440 Hz for the caller, 554 Hz for the other side, at −20 dBFS.
 enum ProbeAudio {
@@ -26,15 +27,15 @@ struct ProbeIDs: Sendable {
         func hex(_ count: Int) -> String { String((0..<count).map { _ in "0123456789abcdef".randomElement() ?? "0" }) }
         switch platform {
         case "signalwire":
-            call = UUID().uuidString.lowercased()
+            call = ProbeCall.mark + UUID().uuidString.lowercased().dropFirst(ProbeCall.mark.count)
             stream = UUID().uuidString.lowercased()
             account = UUID().uuidString.lowercased()
         case "minivoice":
-            call = "call_doctor-\(hex(12))"
+            call = "\(ProbeCall.miniVoicePrefix)\(hex(12))"
             stream = "stream_doctor-\(hex(12))"
             account = "app_doctor"
         default:
-            call = "CA" + hex(32)
+            call = "CA" + ProbeCall.mark + hex(32 - ProbeCall.mark.count)
             stream = "MZ" + hex(32)
             account = "AC" + hex(32)
         }

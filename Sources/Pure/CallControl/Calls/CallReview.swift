@@ -58,7 +58,9 @@ public struct CallReview: Sendable, Hashable {
             ?? ended.last.map { "stream \($0.text("reason") ?? "ended")" }
 
         var findings: [CallFinding] = []
-        if let last = ended.last, over == nil {
+        let hasWebhooks = entries.contains { $0.log == .webhook }
+        let expectsWebhooks = hasWebhooks || opened.contains { $0.flag("webhooks") == true }
+        if let last = ended.last, over == nil, expectsWebhooks, !ProbeCall.isProbe(last.call) {
             let isUnsigned = entries.contains { $0.log == .webhook && $0.event == WebhookEvent.callCompleted.rawValue }
             findings.append(
                 CallFinding(
@@ -75,7 +77,10 @@ public struct CallReview: Sendable, Hashable {
                     "the call was completed, and no stream of it came: see the stream_url, then the refused upgrades"))
         }
         findings += Self.early(receiver, webhooks, moment)
-        if let over { findings += Self.distant(opened, ended, from: moment(over), now: now) }
+        if let over {
+            let answers = entries.filter { $0.log == .answer }
+            findings += Self.distant(opened, ended, answers, from: moment(over), now: now)
+        }
         if let skew {
             findings.append(
                 CallFinding(
@@ -118,7 +123,7 @@ public struct CallReview: Sendable, Hashable {
     }
 
     private static func distant(
-        _ opened: [CallLogEntry], _ ended: [CallLogEntry], from end: Double, now: Double
+        _ opened: [CallLogEntry], _ ended: [CallLogEntry], _ answers: [CallLogEntry], from end: Double, now: Double
     ) -> [CallFinding] {
         var findings: [CallFinding] = []
         let late = ended.map { $0.time - end }.max() ?? 0
@@ -128,7 +133,9 @@ public struct CallReview: Sendable, Hashable {
         } else if late > endToleranceS {
             findings.append(CallFinding(.streamEndedLate, "a stream ended \(age(late)) after the call"))
         }
-        if let last = ended.last, opened.count <= ended.count, end - last.time > endToleranceS {
+        if let last = ended.last, opened.count <= ended.count, end - last.time > endToleranceS,
+            !wasOrdered(last, answers)
+        {
             findings.append(
                 CallFinding(
                     .streamEndedEarly,
@@ -136,6 +143,14 @@ public struct CallReview: Sendable, Hashable {
                 ))
         }
         return findings
+    }
+
+    /// Whether a stream ended because a document asked for that: the platform said `stop`, and an answer that was served
+    /// has a `stop_stream`, or no answer came from here, so that its actions are not known.
+    private static func wasOrdered(_ end: CallLogEntry, _ answers: [CallLogEntry]) -> Bool {
+        guard end.text("reason") == "stop" else { return false }
+        let actions = answers.compactMap { $0.text("actions") }.flatMap { $0.split(separator: ", ") }
+        return answers.isEmpty || actions.contains("stop_stream")
     }
 
     /// Seconds for people: one decimal below a minute.
