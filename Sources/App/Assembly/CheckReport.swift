@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneModel
 
 /// What several files came to, for people and for programs.
 public struct CheckReport: Sendable {
@@ -19,7 +20,7 @@ public struct CheckReport: Sendable {
             lines += check.findings.all.map { "\(check.file): \($0)" }
             if check.findings.omitted > 0 { lines.append("\(check.file): and at least \(check.findings.omitted) more") }
             return lines
-        }
+        }.map { PrintableText.escaped($0, keepsLines: false) }
     }
 
     /// One object. A document that an `answer_url` must not give adds the platform's own `error`.

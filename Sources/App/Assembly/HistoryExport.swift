@@ -39,8 +39,9 @@ public struct HistoryExport: Sendable {
                     throw HistoryError(
                         "Parquet cannot go to standard output; name a file: -o \(table.rawValue).parquet")
                 }
-                return try export.run(table, format == .csv ? .csv : .jsonl, since: since) {
-                    try FileHandle.standardOutput.write(contentsOf: Data($0))
+                let isTerminal = isatty(STDOUT_FILENO) == 1
+                return try export.run(table, format == .csv ? .csv : .jsonl, since: since) { bytes in
+                    try FileHandle.standardOutput.write(contentsOf: isTerminal ? Self.shown(bytes) : Data(bytes))
                 }
             }
             // Whole or not at all.
@@ -65,6 +66,12 @@ public struct HistoryExport: Sendable {
         } catch let error as HistoryError {
             throw error
         } catch { throw HistoryError("\(error)") }
+    }
+
+    /// For a terminal: whole lines in which nothing acts on it.
+    private static func shown(_ bytes: [UInt8]) -> Data {
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+        return Data(PrintableText.escaped(text, keepsLines: true).utf8)
     }
 }
 

@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// Something wrong in a file that a user wrote: where, what, and what would be right.
 public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// Empty where no file is meant.
@@ -9,8 +11,10 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// Goes on from the path: `is 5; allowed is 10…500`.
     public var detail: String
 
+    /// On one line, whatever the file holds.
     public var description: String {
-        (file.isEmpty ? "" : "\(file):\(line): ") + (path.isEmpty ? "" : path + " ") + detail
+        let text = (file.isEmpty ? "" : "\(file):\(line): ") + (path.isEmpty ? "" : path + " ") + detail
+        return PrintableText.escaped(text, keepsLines: false)
     }
 }
 

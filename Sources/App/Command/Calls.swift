@@ -134,14 +134,6 @@ struct Calls: AsyncParsableCommand {
         return Int64(exactly: rounded).map(String.init) ?? "\(rounded)"
     }
 
-    /// Text of strangers for a terminal: control and format characters cannot act.
-    private static func plain(_ text: String) -> String {
-        var plain = ""
-        for scalar in text.unicodeScalars {
-            let category = scalar.properties.generalCategory
-            let acts = category == .control || category == .format || category == .lineSeparator
-            plain.unicodeScalars.append(acts ? "\u{FFFD}" : scalar)
-        }
-        return plain
-    }
+    /// Text of strangers, on one line.
+    private static func plain(_ text: String) -> String { PrintableText.escaped(text, keepsLines: false) }
 }

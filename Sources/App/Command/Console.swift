@@ -1,19 +1,21 @@
+import SidetoneModel
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Musl
 #endif
 
-/// The two streams of a program.
+/// The two streams of a program. Nothing that a file holds can act on the terminal.
 enum Console {
     /// Data: one line.
     static func print(_ line: String) {
-        Swift.print(line)
+        Swift.print(PrintableText.escaped(line, keepsLines: true))
         fflush(nil)
     }
 
     /// A message: one line.
-    static func tell(_ line: String) { write(line + "\n") }
+    static func tell(_ line: String) { write(PrintableText.escaped(line, keepsLines: true) + "\n") }
 
     static func fail(_ message: String, code: Int32) -> Never {
         tell("sidetone: \(message)")
@@ -50,7 +52,7 @@ struct TextTable {
 
     init(header: [String]) { rows = [header] }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map { PrintableText.escaped($0, keepsLines: false) }) }
 
     var lines: [String] {
         let columns = rows.map(\.count).max() ?? 0

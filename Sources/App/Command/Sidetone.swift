@@ -37,7 +37,10 @@ struct Sidetone: AsyncParsableCommand {
         } catch let error as CommandFailure {
             Console.fail(error.message, code: error.code)
         } catch {
-            exit(withError: error)
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if !text.isEmpty { code == .success ? Console.print(text) : Console.tell(text) }
+            exit(withError: code)
         }
     }
 }
@@ -58,7 +61,7 @@ struct LogOptions: ParsableArguments {
             throw ValidationError(
                 "--log-level is \"\(logLevel)\"; it takes trace, debug, info, notice, warning or error")
         }
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { TerminalLogHandler(label: $0) }
         var logger = Logger(label: label)
         logger.logLevel = level
         return logger
