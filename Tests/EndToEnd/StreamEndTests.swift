@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import SidetoneAssembly
 import SidetoneCallFlow
@@ -53,6 +54,49 @@ import Testing
         #expect(try Samples.read("\(run.output.path)/\(folder)/inbound.wav").count == 16_000)
         #expect(try Samples.read("\(run.output.path)/\(folder)/call.wav").count == 32_000)
         #expect(try run.output.text("\(folder)/inbound.csv").split(separator: "\n").count == 1 + 198)
+    }
+
+    /// Every way that a platform's end may go wrong, after media that stayed away for more than the limit of a stall.
+    @Test(arguments: [Ending.closed, .reset, .timeout, .stop])
+    func `a capture ends as its stream did, with the same last signals`(ending: Ending) async throws {
+        let call = try WireCall(seconds: 1)
+        let run = try await LiveServer.run(sinks: ["capture", "jsonl"]) {
+            $0.source?.idleTimeoutS = ending == .timeout ? 3 : 300
+        } _: { server in
+            try await EventLoops.with(threads: 1) { loops in
+                let client = try WebSocketClient(group: loops, trust: .system)
+                let connection = try await client.connect(to: try WebSocketURL(server.url)) { Deaf() }
+                for message in call.messages.dropLast() { try await connection.send(message.message).get() }
+                let signals = { (try? server.output.text("\(WireCall.folder)/signals.jsonl")) ?? "" }
+                try await Wait.until("media is stalled on both tracks, or the stream is over", seen: signals) {
+                    let text = signals()
+                    return text.components(separatedBy: "sidetone.media.stalled.started").count == 3
+                        || text.contains("sidetone.stream.ended")
+                }
+                switch ending {
+                case .closed: connection.close()
+                case .reset: connection.abort()
+                case .stop: connection.send(call.messages[call.messages.count - 1].message)
+                default: break
+                }
+                try await connection.closed.get()
+            }
+        }
+        let live = try signals(run.output, WireCall.folder)
+        #expect(live.last?.contains("\"reason\":\"\(ending.rawValue)\"") == true, "\(live)")
+        #expect(live.contains { $0.contains("stalled.ended") })
+        let offline = try await Offline.analyze("\(run.output.path)/\(WireCall.folder)/capture.jsonl")
+        #expect(try signals(offline, WireCall.streamID) == live)
+    }
+
+    /// The signals without what labels them: the wall-clock time of the call, and the source.
+    private func signals(_ output: TemporaryFolder, _ folder: String) throws -> [String] {
+        try output.text("\(folder)/signals.jsonl").split(separator: "\n").map { line in
+            var event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            for label in ["time", "source", "id"] { event[label] = nil }
+            let data = try JSONSerialization.data(withJSONObject: event, options: [.sortedKeys])
+            return String(decoding: data, as: UTF8.self)
+        }
     }
 
     @Test func `media before its start is kept`() async throws {

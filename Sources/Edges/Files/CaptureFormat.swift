@@ -4,15 +4,18 @@ package import SidetonePipeline
 
 /// `capture.jsonl`: every message as it was received, for `analyze` and `replay`.
 ///
-/// The first line says what was captured, each other line is one message with its arrival in seconds:
+/// The first line says what was captured, each other line is one message with its arrival in seconds, the last one how
+/// and when the stream ended:
 ///
 ///     {"sidetone_capture":1,"dialect":"twilio","call":"CA1","stream":"MZ1","encoding":"PCMU","started_at":"2026-03-01T12:00:00.000000Z"}
 ///     {"t":0.000125,"text":"{\"event\":\"start\"}"}
 ///     {"t":0.020125,"binary":"AAEC"}
+///     {"t":0.041000,"end":"reset"}
 package final class CaptureFormat: FileFormat {
     package static let name = "capture"
     package static let meaning = "Every message as received, with its time; analyze and replay read it."
     package static let kinds: PipelineItem.Kinds = .messages
+    package static let fileNames = ["capture.jsonl"]
     static let version: Int64 = 1
 
     private let lines: LineWriter
@@ -38,7 +41,7 @@ package final class CaptureFormat: FileFormat {
         guard case .message(let message) = output else { return }
         json.removeAll()
         json.beginObject()
-        json.member("t", message.arrival)
+        json.member("t", message.arrival, decimals: 6)
         switch message.message.kind {
         case .text:
             json.key("text")
@@ -53,5 +56,16 @@ package final class CaptureFormat: FileFormat {
         try lines.flush()
     }
 
-    package func finish(_ summary: StreamSummary?) throws(FileError) { try lines.close() }
+    package func finish(_ summary: StreamSummary?) throws(FileError) {
+        if let summary, let endedAt = summary.endedAt {
+            json.removeAll()
+            json.beginObject()
+            json.member("t", endedAt, decimals: 6)
+            json.member("end", summary.reason.rawValue)
+            json.endObject()
+            json.endLine()
+            lines.text.append(contentsOf: json.bytes)
+        }
+        try lines.close()
+    }
 }

@@ -18,23 +18,30 @@ package final class CaptureReader {
     package let header: Header
     /// Whether the last line was cut off, as after a crash; its message is passed over.
     package private(set) var isTruncated = false
+    /// How the stream ended, and when on the clock of the messages, once all were read; nil where the capture does not
+    /// say, because its writer was killed or it was written by hand.
+    package private(set) var end: (reason: EndReason, at: Double)?
     private let lines: LineReader
 
     /// - Throws: `FileError`: the file cannot be opened, or is no capture.
     package init(path: String) throws(FileError) {
         self.path = path
         lines = try LineReader(path: path)
-        guard let line = try lines.next() else {
+        guard let line = try Self.nextLine(lines) else {
             throw FileError(.malformed, path, "line 1: the file is empty; a capture begins with its header")
         }
-        guard let fields = try? JSONDecoder().decode(HeaderLine.self, from: Data(line.bytes)) else {
+        // An editor may have put a byte order mark before it.
+        let bytes = line.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(line.bytes.dropFirst(3)) : line.bytes
+        guard let fields = try? JSONDecoder().decode(HeaderLine.self, from: Data(bytes)) else {
             throw FileError(
-                .malformed, path, "line 1: no capture of Sidetone's; it begins with {\"sidetone_capture\":1,…}")
+                .malformed, path,
+                "line \(lines.number): not a capture of Sidetone; one begins with {\"sidetone_capture\":1,…}")
         }
         guard fields.sidetone_capture == CaptureFormat.version else {
             throw FileError(
                 .malformed, path,
-                "line 1: sidetone_capture is \(fields.sidetone_capture); this build reads \(CaptureFormat.version)")
+                "line \(lines.number): sidetone_capture is \(fields.sidetone_capture); this build reads \(CaptureFormat.version)"
+            )
         }
         header = Header(
             dialect: fields.dialect, call: fields.call, stream: fields.stream, startedAt: fields.started_at,
@@ -45,21 +52,33 @@ package final class CaptureReader {
     ///
     /// - Throws: `FileError` with the number of the line that is wrong; the line after it can be read.
     package func next() throws(FileError) -> CapturedMessage? {
-        guard let line = try lines.next() else { return nil }
+        guard let line = try Self.nextLine(lines) else { return nil }
         guard let fields = try? JSONDecoder().decode(MessageLine.self, from: Data(line.bytes)) else {
             guard line.isWhole else {
                 isTruncated = true
                 return nil
             }
-            throw wrong("it takes {\"t\":seconds,\"text\":…} or {\"t\":seconds,\"binary\":base64}")
+            throw wrong("expected {\"t\":seconds,\"text\":…} or {\"t\":seconds,\"binary\":base64}")
         }
-        switch (fields.text, fields.binary) {
-        case (let text?, nil): return CapturedMessage(message: .text(text), arrival: fields.t)
-        case (nil, let base64?):
+        switch (fields.text, fields.binary, fields.end) {
+        case (let text?, nil, nil): return CapturedMessage(message: .text(text), arrival: fields.t)
+        case (nil, let base64?, nil):
             guard let bytes = Data(base64Encoded: base64) else { throw wrong("binary is not base64") }
             return CapturedMessage(message: WireMessage(kind: .binary, bytes: Array(bytes)), arrival: fields.t)
-        default: throw wrong("it takes text or binary, one of them")
+        case (nil, nil, let word?):
+            guard let reason = EndReason(rawValue: word) else { throw wrong("end is not a reason of an end") }
+            end = (reason, fields.t)
+            return nil
+        default: throw wrong("expected one of text, binary and end")
         }
+    }
+
+    /// The next line that is not blank.
+    private static func nextLine(_ lines: LineReader) throws(FileError) -> LineReader.Line? {
+        while let line = try lines.next() {
+            if !line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return line }
+        }
+        return nil
     }
 
     private func wrong(_ detail: String) -> FileError { FileError(.malformed, path, "line \(lines.number): \(detail)") }
@@ -77,5 +96,6 @@ package final class CaptureReader {
         var t: Double
         var text: String?
         var binary: String?
+        var end: String?
     }
 }

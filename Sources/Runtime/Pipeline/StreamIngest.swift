@@ -145,12 +145,13 @@ public actor StreamIngest {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
-        for signal in stalls?.finish(at: timing?.now() ?? now) ?? [] { pipeline?.call.report(signal) }
+        let endedAt = timing?.now() ?? now
+        for signal in stalls?.finish(at: endedAt) ?? [] { pipeline?.call.report(signal) }
         stalls = nil
         let tracks = pipeline?.finish() ?? []
         let summary = StreamSummary(
             reason: reason, tracks: tracks, refusedMessages: refusedMessages,
-            totals: pipeline?.call.totals)
+            totals: pipeline?.call.totals, endedAt: endedAt)
         fanout.reportLosses(of: stream)
         pipeline?.call.emit(
             .signal(
@@ -217,7 +218,7 @@ public actor StreamIngest {
                 .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
                 .init("tracks", .text(start.tracks.map(\.rawValue).joined(separator: ", "))),
                 .init("uptime_s", .number(stream.startedUptime)),
-            ])
+            ] + (settings.expectsWebhooks ? [.init("webhooks", .flag(true))] : []))
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }
         pendingMessages = []

@@ -27,8 +27,13 @@ public struct StreamSummary: Sendable {
     public var refusedMessages: Int
     /// The totals that the call signals kept; nil where no signals are made.
     public var totals: CallTotals?
+    /// When the stream ended, in seconds on the clock of its messages' arrivals; nil where messages have no arrivals.
+    public var endedAt: Double?
 
-    public init(reason: EndReason, tracks: [Track], refusedMessages: Int, totals: CallTotals?) {
+    public init(
+        reason: EndReason, tracks: [Track], refusedMessages: Int, totals: CallTotals?, endedAt: Double? = nil
+    ) {
+        self.endedAt = endedAt
         self.reason = reason
         self.tracks = tracks
         self.refusedMessages = refusedMessages

@@ -51,6 +51,32 @@ import Testing
         }
     }
 
+    @Test func `how and when the stream ended is kept`() throws {
+        let format = try makeFormat(CaptureFormat.self, makeStream(call: "CA2"), in: directory)
+        for message in messages { try format.take(.message(message)) }
+        var summary = makeSummary(.reset)
+        summary.endedAt = 65.25
+        try format.finish(summary)
+        let reader = try CaptureReader(path: "\(directory.path)/CA2/MZ1/capture.jsonl")
+        #expect(reader.end == nil)
+        var count = 0
+        while try reader.next() != nil { count += 1 }
+        #expect(count == messages.count)
+        #expect(reader.end?.reason == .reset && reader.end?.at == 65.25)
+        let killed = try CaptureReader(path: path)
+        while try killed.next() != nil {}
+        #expect(killed.end == nil)
+    }
+
+    @Test func `blank lines, carriage returns and a byte order mark are passed over`() throws {
+        let header = "{\"sidetone_capture\":1,\"dialect\":\"d\",\"call\":\"c\",\"stream\":\"s\",\"started_at\":\"\"}"
+        let text = "\u{FEFF}\(header)\r\n\r\n\n  \n{\"t\":2,\"text\":\"x\"}\r\n\n{\"t\":3,\"text\":\"y\"}\n\n \n"
+        try directory.write(Array(text.utf8), to: "edited.jsonl")
+        #expect(try readAll("\(directory.path)/edited.jsonl").messages.map(\.arrival) == [2, 3])
+        try directory.write(Array("\n\n\(header)\n".utf8), to: "early.jsonl")
+        #expect(try readAll("\(directory.path)/early.jsonl").messages.isEmpty)
+    }
+
     @Test(arguments: [
         ("", "line 1"), ("hello\n", "line 1"), ("{\"sidetone_capture\":2,", "line 1"),
         (
