@@ -100,11 +100,12 @@ let runtime: [Target] = [
 
 let edges: [Target] = [
     system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
+    system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev"),
     module(
         "Edges", "Files",
         [
             "SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl",
-            "SidetonePipeline", "CSndFile", logging,
+            "SidetonePipeline", "CSndFile", "CSoxr", logging,
         ]),
     module(
         "Edges", "Server",
@@ -183,15 +184,18 @@ let app: [Target] = [
     .executableTarget(
         name: "sidetone",
         dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneCallFlow",
-            "SidetoneAssembly",
+            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneFiles",
+            "SidetoneCallFlow", "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),
     module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
     tests(
         "App", "Assembly",
-        ["SidetoneAnalysis", "SidetoneCallControl", "SidetonePipeline", "SidetoneServer", "SidetoneTracks"]),
+        [
+            "SidetoneAnalysis", "SidetoneCallControl", "SidetoneFiles", "SidetonePipeline", "SidetoneServer",
+            "SidetoneTracks",
+        ]),
     .testTarget(
         name: "SidetoneEndToEndTests",
         dependencies: [

@@ -68,6 +68,9 @@ final class RunningProgram: Sendable {
         }
     }
 
+    /// A test that fails leaves no program behind.
+    deinit { send(SIGKILL) }
+
     /// Standard output so far.
     var output: String { out.text }
     /// Standard error so far.

@@ -11,6 +11,8 @@ actor InputAnalysis {
     static let packetMs = 100
     /// Packets between two waits for the sinks.
     static let packetsPerDrain = 20
+    /// Ticks after the last message, more than there are tracks that can stall.
+    static let lastTicks = 8
 
     private nonisolated let executor: QueueExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -37,9 +39,15 @@ actor InputAnalysis {
         do {
             let summary: StreamSummary?
             switch input.kind {
-            case .audio: summary = try await analyzeAudio(progress)
-            case .raw(let format): summary = try await analyzeRaw(format)
+            case .audio: summary = try await analyzeAudio(nil, progress)
+            case .raw(let layout):
+                if let format = layout.format {
+                    summary = try await analyzeRaw(format)
+                } else {
+                    summary = try await analyzeAudio(layout, progress)
+                }
             case .capture: summary = try await analyzeCapture()
+            case .refused(let why): throw InputError(input.path, why)
             }
             try await fanout.close()
             return summary
@@ -64,9 +72,19 @@ actor InputAnalysis {
 
     // MARK: Recordings
 
-    private func analyzeAudio(_ progress: (Double) -> Void) async throws -> StreamSummary? {
-        let reader = try AudioFileReader(path: input.path)
-        let format = MediaFormat(encoding: .l16, sampleRate: reader.sampleRate)
+    private func analyzeAudio(_ layout: RawLayout?, _ progress: (Double) -> Void) async throws -> StreamSummary? {
+        let reader = try AudioFileReader(path: input.path, layout: layout)
+        let format = MediaFormat(encoding: .l16, sampleRate: Self.supportedRate(for: reader.sampleRate))
+        var converters: [SampleRateConverter] = []
+        let (source, target) = (reader.sampleRate, format.sampleRate)
+        if source != target {
+            logger.notice(
+                "Sample rate converted",
+                metadata: ["file": "\(input.path)", "from": "\(source)", "to": "\(target)"])
+            for _ in 0..<reader.channels {
+                converters.append(try SampleRateConverter(from: source, to: target, path: input.path))
+            }
+        }
         let ingest = makeIngest("file")
         try await ingest.accept(start(format, tracks: reader.channels))
         var codec = try CodecCatalog.codec(for: format)
@@ -77,10 +95,12 @@ actor InputAnalysis {
         while true {
             let count = try reader.read(frames, into: &tracks)
             guard count > 0 else { break }
-            for (role, samples) in zip(TrackRole.allCases, tracks) {
+            for (index, samples) in tracks.enumerated() {
+                let samples = converters.isEmpty ? samples : converters[index].convert(samples)
+                guard !samples.isEmpty else { continue }
                 var payload: [UInt8] = []
                 codec.encode(samples[...], into: &payload)
-                try feed(payload, role, ingest)
+                try feed(payload, TrackRole.allCases[index], ingest)
             }
             done += Int64(count)
             packets += 1
@@ -89,8 +109,22 @@ actor InputAnalysis {
                 progress(reader.frames > 0 ? Double(done) / Double(reader.frames) : 0)
             }
         }
+        for (index, converter) in converters.enumerated() {
+            var payload: [UInt8] = []
+            codec.encode(converter.finish()[...], into: &payload)
+            if !payload.isEmpty { try feed(payload, TrackRole.allCases[index], ingest) }
+        }
         guard done > 0 else { throw InputError(input.path, "holds no samples") }
+        guard done >= reader.frames || !reader.knowsLength else {
+            throw InputError(input.path, "is cut off: it announces \(reader.frames) samples and holds \(done)")
+        }
         return await ingest.end(.stop)
+    }
+
+    /// The rate at which a file is measured: its own, or the next higher one that is supported.
+    private static func supportedRate(for rate: Int) -> Int {
+        let rates = L16.sampleRates.sorted()
+        return rates.first { $0 >= rate } ?? rates[rates.count - 1]
     }
 
     private func analyzeRaw(_ format: MediaFormat) async throws -> StreamSummary? {
@@ -140,7 +174,14 @@ actor InputAnalysis {
                 try await fanout.drain()
             }
         }
-        return messages.end(.closed)
+        guard let end = reader.end else { return messages.end(.closed) }
+        // What the receiver noticed between the last message and the end: media that stayed away.
+        for _ in 0..<Self.lastTicks {
+            guard let due = messages.tick(now: 0), due < end.at else { break }
+            _ = messages.tick(now: due)
+        }
+        _ = messages.tick(now: end.at)
+        return messages.end(end.reason)
     }
 }
 
@@ -148,4 +189,20 @@ actor InputAnalysis {
 struct InputError: Error, CustomStringConvertible {
     var description: String
     init(_ path: String, _ detail: String) { description = "\(path): \(detail)" }
+}
+
+extension RawLayout {
+    /// The format of packets that hold the samples as they are; nil where no codec reads them at that rate.
+    fileprivate var format: MediaFormat? {
+        let type: (any AudioCodec.Type)? =
+            switch coding {
+            case .pcmu: PCMU.self
+            case .pcma: PCMA.self
+            case .l16: L16.self
+            case .l16BigEndian: L16BigEndian.self
+            default: nil
+            }
+        guard let type, channels == 1, offset == 0, type.sampleRates.contains(sampleRate) else { return nil }
+        return MediaFormat(encoding: type.encoding, sampleRate: sampleRate)
+    }
 }

@@ -9,6 +9,7 @@ public enum Moment {
     /// - Returns: seconds since 1970; nil when the text is none of what `allowed` says.
     public static func read(_ text: String, now: Double) -> Double? {
         if let age = age(text) { return now - age }
+        guard isOnCalendar(text) else { return nil }
         let formatter = ISO8601DateFormatter()
         let forms: [ISO8601DateFormatter.Options] = [
             [.withFullDate], [.withInternetDateTime], [.withInternetDateTime, .withFractionalSeconds],
@@ -20,6 +21,19 @@ public enum Moment {
             if let date = formatter.date(from: text) { return date.timeIntervalSince1970 }
         }
         return nil
+    }
+
+    /// Whether the date that a text begins with exists, and the time behind it: the formatter takes 30 February for a
+    /// day in March.
+    private static func isOnCalendar(_ text: String) -> Bool {
+        guard let match = text.firstMatch(of: /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2}).*)?$/),
+            let year = Int(match.1), let month = Int(match.2), let day = Int(match.3), (1...12).contains(month)
+        else { return false }
+        let isLeap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        func fits(_ field: Substring?, _ limit: Int) -> Bool { field.flatMap { Int($0) }.map { $0 <= limit } ?? true }
+        // A leap second is 60.
+        return (1...days[month - 1]).contains(day) && fits(match.4, 23) && fits(match.5, 59) && fits(match.6, 60)
     }
 
     /// Seconds of an age: a whole number of days, hours, minutes or seconds.

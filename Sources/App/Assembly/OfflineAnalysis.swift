@@ -1,4 +1,5 @@
 public import Logging
+import SidetoneFiles
 public import SidetonePipeline
 
 /// Analyses recordings and captured streams: each input the same way as a live stream, several side by side.
@@ -31,7 +32,9 @@ public struct OfflineAnalysis: Sendable {
         _ inputs: [AnalysisInput], progress: @escaping @Sendable (Int, Double) -> Void
     ) async throws -> [Outcome] {
         let stream = try settings.stream.withModels()
-        let assembly = try SinkAssembly(settings.sinks, isLive: false, logger: logger)
+        let assembly = try SinkAssembly(
+            settings.sinks, isLive: false, reading: inputs.map(\.path), logger: logger)
+        let names = Set(inputs.map(\.name))
         return await withTaskGroup(of: (Int, Outcome).self) { group in
             var outcomes = [Outcome?](repeating: nil, count: inputs.count)
             var next = 0
@@ -40,7 +43,7 @@ public struct OfflineAnalysis: Sendable {
                 let index = next
                 next += 1
                 group.addTask {
-                    (index, await analyze(inputs[index], stream, assembly) { progress(index, $0) })
+                    (index, await analyze(inputs[index], among: names, stream, assembly) { progress(index, $0) })
                 }
             }
             for _ in 0..<jobs { start() }
@@ -54,16 +57,58 @@ public struct OfflineAnalysis: Sendable {
     }
 
     private func analyze(
-        _ input: AnalysisInput, _ stream: StreamSettings, _ assembly: SinkAssembly,
+        _ input: AnalysisInput, among others: Set<String>, _ stream: StreamSettings, _ assembly: SinkAssembly,
         _ progress: @Sendable (Double) -> Void
     ) async -> Outcome {
+        let folder = SafeName.inputName(input.name)
         do {
+            for folders in assembly.outputFolders { try folders.beginResults(of: folder) }
             let fanout = SinkFanout(try assembly.sinks().map { SinkQueue($0, limit: .max, logger: logger) })
             let analysis = InputAnalysis(input, settings: stream, fanout: fanout, logger: logger)
-            let summary = try await analysis.run(progress)
+            guard let summary = try await analysis.run(progress) else {
+                throw InputError(input.path, "holds no stream: no message starts one")
+            }
+            for folders in assembly.outputFolders {
+                try folders.completeResults(of: folder)
+                try Self.completeSegments(of: input, in: folders, others: others)
+            }
             return Outcome(input: input, summary: summary)
         } catch {
-            return Outcome(input: input, failure: "\(error)")
+            let failure = Self.describe(error, of: input)
+            for folders in assembly.outputFolders {
+                try? folders.failResults(of: folder, json: Self.mark(failure, of: input))
+            }
+            return Outcome(input: input, failure: failure)
         }
+    }
+
+    /// A capture in which a stream starts again has a folder for each start, numbered from 2.
+    private static func completeSegments(
+        of input: AnalysisInput, in folders: OutputFolders, others: Set<String>
+    ) throws {
+        guard input.kind == .capture else { return }
+        var segment = 2
+        while !others.contains("\(input.name)-\(segment)") {
+            let name = SafeName.inputName("\(input.name)-\(segment)")
+            guard folders.holdsPartialResults(of: name) else { return }
+            try folders.completeResults(of: name)
+            segment += 1
+        }
+    }
+
+    /// Every message names its file.
+    private static func describe(_ error: any Error, of input: AnalysisInput) -> String {
+        let text = "\(error)"
+        return text.hasPrefix(input.path) ? text : "\(input.path): \(text)"
+    }
+
+    private static func mark(_ failure: String, of input: AnalysisInput) -> [UInt8] {
+        var json = JSONText()
+        json.beginObject()
+        json.member("input", input.path)
+        json.member("error", failure)
+        json.endObject()
+        json.endLine()
+        return json.bytes
     }
 }

@@ -40,10 +40,24 @@ extension PipelineSettings {
         }
     }
 
-    /// Whether an input was analysed to its end before.
+    /// Whether an input was analysed to its end before, into every directory of the sinks.
+    ///
+    /// Needs a `summary` sink, whose file is the last that a complete run leaves.
     public func hasResults(of input: AnalysisInput) -> Bool {
-        directories.contains {
-            FileManager.default.fileExists(atPath: "\($0)/\(SafeName.inputName(input.name))/summary.json")
+        let summaries = directories(of: SummaryFormat.name)
+        guard !summaries.isEmpty else { return false }
+        return directories.allSatisfy {
+            OutputFolders.hasCompleteResults(
+                of: SafeName.inputName(input.name), in: $0, hasSummary: summaries.contains($0), input: input.path)
+        }
+    }
+
+    /// Whether `hasResults` can tell.
+    public var writesSummaries: Bool { !directories(of: SummaryFormat.name).isEmpty }
+
+    private func directories(of sink: String) -> [String] {
+        sinks.filter { $0.name == sink }.compactMap { sink in
+            if case .text(let directory)? = sink.values["directory"] { directory } else { nil }
         }
     }
 }

@@ -21,13 +21,13 @@ public struct ReportRun: Sendable {
     /// - Throws: `SettingsError` when there is nothing of that name.
     public init(_ target: String, directory: String, keepsAudio: Bool, output: String?, logger: Logger) throws {
         let path = try Self.path(of: target, in: directory)
-        guard var input = try AnalysisInput.find([path], raw: nil).first else {
+        guard var input = try AnalysisInput.find([path], raw: nil).inputs.first else {
             throw Self.problem(target, "holds nothing to report on")
         }
         kept = Kept(beside: path)
         if let kept { input.name = kept.call }
         self.input = input
-        audio = keepsAudio ? try Self.recording(beside: path, target) : nil
+        audio = keepsAudio ? try Self.recording(of: input, target) : nil
         self.output = output ?? "\(SafeName.inputName(input.name)).html"
         self.logger = logger
     }
@@ -71,9 +71,9 @@ public struct ReportRun: Sendable {
             "is no file, and \(call) holds no capture.jsonl and no call.wav; name a file, or a call of --directory")
     }
 
-    private static func recording(beside path: String, _ target: String) throws -> String {
-        guard path.hasSuffix(".jsonl") else { return path }
-        let recording = URL(filePath: path).deletingLastPathComponent().appending(path: "call.wav").path
+    private static func recording(of input: AnalysisInput, _ target: String) throws -> String {
+        guard input.kind == .capture else { return input.path }
+        let recording = URL(filePath: input.path).deletingLastPathComponent().appending(path: "call.wav").path
         guard FileManager.default.fileExists(atPath: recording) else {
             throw problem(target, "left no call.wav to play; leave --audio out")
         }

@@ -11,9 +11,11 @@ struct SinkAssembly {
 
     /// Makes the output directories ready, and repairs in them what a dead process left open.
     ///
-    /// - Parameter isLive: whether calls will run; else the sinks that only make sense then are left out.
+    /// - Parameters:
+    ///   - isLive: whether calls will run; else the sinks that only make sense then are left out.
+    ///   - inputs: paths of the files that are read meanwhile, and must not be overwritten.
     /// - Throws: when a directory cannot be written.
-    init(_ settings: [SinkSettings], isLive: Bool, logger: Logger) throws {
+    init(_ settings: [SinkSettings], isLive: Bool, reading inputs: [String] = [], logger: Logger) throws {
         self.settings = settings.filter { isLive || SinkCatalog.named($0.name)?.isLiveOnly != true }
         self.logger = logger
         for sink in self.settings {
@@ -23,11 +25,14 @@ struct SinkAssembly {
             for repair in Journal.repair(directory) {
                 logger.notice("File of a dead process repaired", metadata: ["file": "\(repair)"])
             }
-            let made = OutputFolders(directory: directory, logger: logger)
+            let made = OutputFolders(directory: directory, inputs: inputs, logger: logger)
             try made.prepare()
             folders[directory] = made
         }
     }
+
+    /// The folders of the output directories, one for each.
+    var outputFolders: [OutputFolders] { Array(folders.values) }
 
     /// New sinks, as the settings say.
     ///

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SidetoneAssembly
 import SidetoneCodecs
+import SidetoneFiles
 import SidetoneModel
 import SidetonePipeline
 import SidetoneTracks
@@ -9,37 +10,41 @@ import Synchronization
 
 struct Analyze: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Analyses recordings, folders and captured streams, with the numbers of the live pipeline.",
+        abstract: "Analyses recordings, folders and captured streams with the same results as the live pipeline.",
         discussion: """
-            Stereo: left is inbound, right is outbound. Results of INPUT go to DIR/<input name>/. A file that cannot be \
-            analysed is reported and does not stop the others; the status is then 1.
+            Stereo: left is inbound, right is outbound. Results of INPUT go to DIR/<input name>/; until they \
+            are complete, their files carry .partial. A file that cannot be analysed is reported, is marked by failed.json, \
+            and does not stop the others; the status is then 1.
             """)
 
-    @Argument(help: "Audio files, folders, capture.jsonl files.")
+    @Argument(help: "Audio files, folders, captures.")
     var inputs: [String]
 
-    @Option(name: .shortAndLong, help: "Where the results go; instead of the pipeline's directories.")
+    @Option(name: .shortAndLong, help: "The output directory, in place of those of the pipeline file.")
     var output: String?
 
-    @Option(help: "A pipeline file; its sources do not matter here.")
+    @Option(help: "A pipeline file; its sources are ignored.")
     var pipeline: String?
 
-    @Option(help: "The sets of measures, such as level,spectrum; instead of the pipeline's.")
+    @Option(help: "Feature sets, such as level,spectrum, in place of those of the pipeline file.")
     var features: String?
 
-    @Option(help: "The codec of files that have no header: pcmu, pcma, l16 or l16be.")
+    @Option(
+        help:
+            "The codec of files that have no header: pcmu, pcma, l16 or l16be; not needed for .ulaw, .al, .sln or .gsm."
+    )
     var codec: String?
 
-    @Option(help: "The sample rate of files that have no header, in Hz.")
-    var rate: Int = 8_000
+    @Option(help: "The sample rate of files that have no header, in Hz; 8000 where it is not given.")
+    var rate: Int?
 
-    @Option(help: "Inputs side by side; 0 is one a core.")
+    @Option(help: "Inputs analysed in parallel; 0 = one per core.")
     var jobs: Int = 0
 
-    @Option(help: "Only the i-th of n shares of the inputs, such as 1/4.")
+    @Option(help: "Analyse only the i-th of n shares of the inputs, such as 1/4.")
     var shard: String?
 
-    @Flag(help: "Skips inputs whose summary.json is there already.")
+    @Flag(help: "Skip inputs whose complete results are there already, and not older than the input.")
     var resume = false
 
     @Option(help: "text or json.")
@@ -55,7 +60,12 @@ struct Analyze: AsyncParsableCommand {
             try settings.measure(names)
         }
         if let output { settings.direct(to: output) }
-        var chosen = try take(shard, of: try AnalysisInput.find(inputs, raw: try rawFormat()))
+        let found = try AnalysisInput.find(inputs, raw: try rawLayout())
+        report(skipped: found.skipped)
+        var chosen = try take(shard, of: found.inputs)
+        if resume, !settings.writesSummaries {
+            throw ValidationError("--resume knows whole results by their summary.json; add the sink summary")
+        }
         if resume { chosen = chosen.filter { !settings.hasResults(of: $0) } }
         let jobs = jobs == 0 ? Machine.cores : jobs
         let bar = ProgressBar(count: chosen.count, isShown: Console.isTerminal)
@@ -66,8 +76,13 @@ struct Analyze: AsyncParsableCommand {
         if outcomes.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
     }
 
-    private func rawFormat() throws -> MediaFormat? {
-        guard let codec else { return nil }
+    private func rawLayout() throws -> RawLayout? {
+        guard let codec else {
+            guard rate == nil else {
+                throw ValidationError("--rate is of files without a header; name their codec, too, such as --codec l16")
+            }
+            return nil
+        }
         guard let type = CodecCatalog.named(codec) else {
             throw ValidationError("--codec is \"\(codec)\"; it takes \(CodecCatalog.names)")
         }
@@ -75,12 +90,25 @@ struct Analyze: AsyncParsableCommand {
             throw ValidationError(
                 "--codec is \(type.encoding), whose packets cannot be told apart in a raw file; decode it first")
         }
-        guard type.sampleRates.contains(rate) else {
-            throw ValidationError(
-                "--rate is \(rate); \(type.encoding) takes \(type.sampleRates.map(String.init).joined(separator: ", "))"
-            )
+        let rate = rate ?? 8_000
+        guard (1_000...384_000).contains(rate) else {
+            throw ValidationError("--rate is \(rate); allowed is 1000…384000")
         }
-        return MediaFormat(encoding: type.encoding, sampleRate: rate)
+        let coding: RawLayout.Coding
+        switch type.encoding {
+        case .pcmu: coding = .pcmu
+        case .pcma: coding = .pcma
+        case .l16BigEndian: coding = .l16BigEndian
+        default: coding = .l16
+        }
+        return RawLayout(coding, sampleRate: rate)
+    }
+
+    private func report(skipped paths: [String]) {
+        guard !paths.isEmpty else { return }
+        let shown = paths.prefix(5).joined(separator: ", ")
+        let rest = paths.count > 5 ? " and \(paths.count - 5) more" : ""
+        Console.tell("skipped, not analysed: \(shown)\(rest)")
     }
 
     private func take(_ shard: String?, of inputs: [AnalysisInput]) throws -> [AnalysisInput] {
@@ -106,6 +134,7 @@ struct Analyze: AsyncParsableCommand {
                 }
             }
             for line in table.lines { Console.print(line) }
+            guard outcomes.contains(where: { $0.failure == nil }) else { return }
             for directory in settings.directories { Console.tell("results in \(directory)/") }
         case .json:
             for outcome in outcomes { Console.print(json(outcome)) }
@@ -113,28 +142,26 @@ struct Analyze: AsyncParsableCommand {
     }
 
     private func json(_ outcome: OfflineAnalysis.Outcome) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = Line(
-            input: outcome.input.path, name: outcome.input.name, seconds: outcome.summary?.seconds,
-            tracks: outcome.summary?.tracks.map {
-                .init(track: $0.role.rawValue, rows: $0.rows, gaps: $0.counters.gaps)
-            },
-            error: outcome.failure)
-        return (try? encoder.encode(line)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-    }
-
-    private struct Line: Encodable {
-        struct Track: Encodable {
-            var track: String
-            var rows: Int64
-            var gaps: Int
+        var json = JSONText()
+        json.beginObject()
+        json.member("input", outcome.input.path)
+        json.member("name", outcome.input.name)
+        if let summary = outcome.summary {
+            json.member("seconds", summary.seconds)
+            json.key("tracks")
+            json.beginArray()
+            for track in summary.tracks {
+                json.beginObject()
+                json.member("track", track.role.rawValue)
+                json.member("rows", track.rows)
+                json.member("gaps", Int64(track.counters.gaps))
+                json.endObject()
+            }
+            json.endArray()
         }
-        var input: String
-        var name: String
-        var seconds: Double?
-        var tracks: [Track]?
-        var error: String?
+        if let failure = outcome.failure { json.member("error", failure) }
+        json.endObject()
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }
 

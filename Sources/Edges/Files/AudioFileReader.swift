@@ -1,36 +1,44 @@
 import CSndFile
+import Glibc
 
 /// Reads an audio file of any format that libsndfile knows, as 16-bit samples, block by block.
 ///
-/// Files of whole numbers are read as they are; those of floating-point numbers, and lossy ones, are scaled so that ±1.0
-/// is ±32,768, and what does not fit is clipped and counted.
+/// Integer samples of up to 16 bits are read as they are, wider ones are rounded; floating-point ones, and lossy formats,
+/// are scaled so that ±1.0 is ±32,768, and what does not fit is clipped and counted.
 package final class AudioFileReader {
     package let path: String
     /// Samples per second.
     package let sampleRate: Int
     /// 1, or 2: then the first is inbound, the second outbound.
     package let channels: Int
-    /// Samples of each channel.
+    /// Samples of each channel, as the file announces them.
     package let frames: Int64
+    /// Whether `frames` is what a whole file holds: MP3 is only estimated.
+    package let knowsLength: Bool
     /// Samples so far that were beyond full scale.
     package private(set) var clipped = 0
 
     private let file: OpaquePointer
     private let isFloat: Bool
-    private var whole: [Int16] = []
+    private var samples: [Int16] = []
+    private var integers: [Int32] = []
     private var floats: [Float] = []
 
-    /// - Throws: `FileError`: the file cannot be opened, is no audio file, or has more than two channels.
-    package init(path: String) throws(FileError) {
-        let descriptor = try ByteReader.open(path)
+    /// - Parameter layout: how the samples are stored in a file without a header; nil where the header says so.
+    /// - Throws: `FileError`: the file cannot be opened, is not an audio file, or has more than two channels.
+    package init(path: String, layout: RawLayout? = nil) throws(FileError) {
         var info = SF_INFO()
-        guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
-            throw FileError(.unreadable, path, "\(String(cString: sf_strerror(nil))) It takes WAV, FLAC, Ogg, AU, …")
+        var file = try Self.open(path, layout, &info)
+        // libsndfile takes a data chunk of size 0 for empty.
+        if layout == nil, info.frames == 0, let layout = try UnfinishedWAV.layout(path) {
+            sf_close(file)
+            file = try Self.open(path, layout, &info)
         }
         guard (1...2).contains(info.channels) else {
             sf_close(file)
             throw FileError(
-                .unreadable, path, "has \(info.channels) channels; it takes 1, or 2 with inbound left, outbound right")
+                .unreadable, path,
+                "has \(info.channels) channels; supported: 1, or 2 with inbound left and outbound right")
         }
         self.path = path
         self.file = file
@@ -38,46 +46,76 @@ package final class AudioFileReader {
         channels = Int(info.channels)
         frames = Int64(info.frames)
         isFloat = Self.isFloat(info.format)
+        knowsLength = Int(info.format) & Int(SF_FORMAT_TYPEMASK) != Int(SF_FORMAT_MPEG)
     }
 
     deinit { sf_close(file) }
+
+    private static func open(
+        _ path: String, _ layout: RawLayout?, _ info: inout SF_INFO
+    ) throws(FileError) -> OpaquePointer {
+        let descriptor = try ByteReader.open(path)
+        info = SF_INFO()
+        if let layout {
+            info.format = layout.format
+            info.samplerate = Int32(clamping: layout.sampleRate)
+            info.channels = Int32(clamping: layout.channels)
+        }
+        guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, 1) else {
+            throw FileError(
+                .unreadable, path,
+                "not a readable audio file: \(String(cString: sf_strerror(nil))) Supported: WAV, FLAC, Ogg, MP3, AIFF, AU, CAF"
+            )
+        }
+        if var offset = layout.map({ sf_count_t($0.offset) }), offset > 0 {
+            sf_command(file, Int32(SFC_SET_RAW_START_OFFSET), &offset, Int32(MemoryLayout<sf_count_t>.size))
+            sf_seek(file, 0, Int32(SEEK_SET))
+            let frameBytes = sf_count_t(max(1, layout?.frameBytes ?? 1))
+            var status = stat()
+            if stat(path, &status) == 0 { info.frames = (sf_count_t(status.st_size) - offset) / frameBytes }
+        }
+        return file
+    }
 
     /// Reads the next samples of each channel.
     ///
     /// - Parameters:
     ///   - count: at most so many, above 0.
-    ///   - tracks: replaced by one array a channel.
+    ///   - tracks: replaced by one array per channel.
     /// - Returns: how many were read, 0 at the end.
     package func read(_ count: Int, into tracks: inout [[Int16]]) throws(FileError) -> Int {
-        let read = isFloat ? readFloats(count) : readWhole(count)
-        guard sf_error(file) == 0 else { throw FileError(.unreadable, path, String(cString: sf_strerror(file))) }
+        if samples.count < count * channels { samples = Array(repeating: 0, count: count * channels) }
+        let read = isFloat ? readFloats(count) : readIntegers(count)
+        guard sf_error(file) == 0 else {
+            throw FileError(.unreadable, path, "damaged or cut off: \(String(cString: sf_strerror(file)))")
+        }
         if tracks.count != channels { tracks = Array(repeating: [], count: channels) }
         for channel in 0..<channels {
             tracks[channel].removeAll(keepingCapacity: true)
-            for frame in 0..<read { tracks[channel].append(whole[frame * channels + channel]) }
+            for frame in 0..<read { tracks[channel].append(samples[frame * channels + channel]) }
         }
         return read
     }
 
-    private func readWhole(_ count: Int) -> Int {
-        grow(&whole, count, 0)
-        return Int(sf_readf_short(file, &whole, sf_count_t(count)))
+    /// libsndfile gives integers of every width in the upper bits of 32; its own 16-bit reading cuts the lower ones off.
+    private func readIntegers(_ count: Int) -> Int {
+        if integers.count < count * channels { integers = Array(repeating: 0, count: count * channels) }
+        let read = max(0, Int(sf_readf_int(file, &integers, sf_count_t(count))))
+        for n in 0..<read * channels {
+            samples[n] = Int16(clamping: (Int64(integers[n]) + 0x8000) >> 16)
+        }
+        return read
     }
 
     private func readFloats(_ count: Int) -> Int {
-        grow(&whole, count, 0)
-        grow(&floats, count, 0)
-        let read = Int(sf_readf_float(file, &floats, sf_count_t(count)))
-        for n in 0..<max(0, read) * channels {
+        if floats.count < count * channels { floats = Array(repeating: 0, count: count * channels) }
+        let read = max(0, Int(sf_readf_float(file, &floats, sf_count_t(count))))
+        for n in 0..<read * channels {
             let scaled = (floats[n] * 32_768).rounded()
             if scaled > 32_767 || scaled < -32_768 { clipped += 1 }
-            whole[n] = scaled.isNaN ? 0 : Int16(max(-32_768, min(32_767, scaled)))
+            samples[n] = scaled.isNaN ? 0 : Int16(max(-32_768, min(32_767, scaled)))
         }
         return read
-    }
-
-    private func grow<Sample>(_ samples: inout [Sample], _ count: Int, _ zero: Sample) {
-        if samples.count < count * channels { samples = Array(repeating: zero, count: count * channels) }
     }
 
     private static func isFloat(_ format: Int32) -> Bool {

@@ -10,6 +10,8 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     /// What it writes, in one line.
     static var meaning: String { get }
     static var kinds: PipelineItem.Kinds { get }
+    /// The names of all files that it may write of a stream.
+    static var fileNames: [String] { get }
     /// How long outputs may gather before they are written; with what gathers before and behind, less than a second is
     /// lost to a kill.
     static var interval: Duration { get }

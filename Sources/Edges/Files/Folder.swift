@@ -89,6 +89,12 @@ final class Folder: Sendable {
         return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
     }
 
+    /// Which file has a name; nil where there is none.
+    func identity(_ name: String) -> FileIdentity? {
+        var status = stat()
+        return fstatat(descriptor, name, &status, 0) == 0 ? FileIdentity(status) : nil
+    }
+
     /// Removes a file; it need not be there.
     @discardableResult
     func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }

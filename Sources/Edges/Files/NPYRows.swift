@@ -10,6 +10,7 @@ package import SidetonePipeline
 /// not-a-number.
 package final class NPYRows: RowFile {
     package static let name = "npy"
+    package static let endings = ["npy", "columns.txt"]
     package static let meaning = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
 
     /// Room for any number of rows.

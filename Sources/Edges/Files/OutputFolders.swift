@@ -8,6 +8,7 @@ import Synchronization
 ///     let sink = WAVFormat.sink(WAVSettings(), folders, logger)
 package final class OutputFolders: Sendable {
     package let directory: String
+    let inputs: Set<FileIdentity>
     let logger: Logger
 
     /// Where a stream's files are, as long as anything of the stream is on its way.
@@ -34,8 +35,11 @@ package final class OutputFolders: Sendable {
     private let state = Mutex(State())
 
     /// Touches nothing yet: the directory is made for the first stream.
-    package init(directory: String, logger: Logger) {
+    ///
+    /// - Parameter inputs: paths of files that are being read, and must not be overwritten.
+    package init(directory: String, inputs: [String] = [], logger: Logger) {
         self.directory = directory
+        self.inputs = Set(inputs.compactMap { FileIdentity(path: $0) })
         self.logger = logger
     }
 
@@ -63,8 +67,7 @@ package final class OutputFolders: Sendable {
         }
         return StreamFiles(
             folders: self, folder: folder, path: path.joined(separator: "/"), journal: journal,
-            replaces: stream.replacesFolder,
-            logger: logger)
+            isProvisional: stream.replacesFolder, inputs: inputs, logger: logger)
     }
 
     package func path(of stream: StreamInfo) -> [String]? {

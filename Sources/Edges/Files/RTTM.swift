@@ -1,18 +1,30 @@
 import SidetoneModel
 
 /// `segments.rttm`: one line a talk spurt, for diarisation tools (NIST, Rich Transcription 2009 evaluation plan, appendix
-/// A). The channel is that of `call.wav`.
+/// A). The channel is that of `call.wav`. The file's name is the call's or the input's own, so that scorers find the
+/// reference of the same name; blanks, which part the fields, become underscores.
 package enum RTTM: SegmentsText {
     package static let name = "rttm"
     package static let meaning = "Talk spurts as RTTM, for diarisation tools."
     package static let fileName = "segments.rttm"
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
-        spurts.map { spurt in
+        let file = fileID(call)
+        return spurts.map { spurt in
             let start = secondsText(spurt.start, decimals: 3)
             let length = secondsText(spurt.end - spurt.start, decimals: 3)
             let channel = spurt.track.index + 1
-            return "SPEAKER \(call) \(channel) \(start) \(length) <NA> <NA> \(spurt.track.rawValue) <NA> <NA>\n"
+            return "SPEAKER \(file) \(channel) \(start) \(length) <NA> <NA> \(spurt.track.rawValue) <NA> <NA>\n"
         }.joined()
+    }
+
+    private static func fileID(_ name: String) -> String {
+        let id = name.unicodeScalars.map { scalar in
+            let isBlank =
+                scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
+                || scalar.properties.isDefaultIgnorableCodePoint
+            return isBlank ? "_" : String(scalar)
+        }.joined()
+        return id.isEmpty ? "_" : id
     }
 }

@@ -7,6 +7,8 @@ package protocol RowFile: SendableMetatype {
     static var name: String { get }
     /// What it writes, in one line.
     static var meaning: String { get }
+    /// What follows a track's name in the names of its files.
+    static var endings: [String] { get }
 
     init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError)
     /// - Parameter block: follows the one before it, or leaves a hole where rows were lost.
@@ -22,6 +24,9 @@ package final class RowsFormat<File: RowFile>: FileFormat {
     package static var meaning: String { File.meaning }
     package static var kinds: PipelineItem.Kinds { .rows }
     package static func openFiles(_ settings: DirectorySettings) -> Int { 2 }
+    package static var fileNames: [String] {
+        TrackRole.allCases.flatMap { role in File.endings.map { "\(role.rawValue).\($0)" } }
+    }
 
     private let files: StreamFiles
     private var tracks: [File?] = [nil, nil]

@@ -8,7 +8,7 @@ package protocol SegmentsText: SendableMetatype {
     static var meaning: String { get }
     static var fileName: String { get }
     /// - Parameters:
-    ///   - call: the call's id, one word.
+    ///   - call: the call's id, or the input's name, as it is.
     ///   - seconds: the call's length, no less than the last spurt's end.
     static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String
 }
@@ -18,6 +18,7 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     package static var meaning: String { Text.meaning }
     package static var kinds: PipelineItem.Kinds { .signals }
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
+    package static var fileNames: [String] { [Text.fileName] }
 
     private let stream: StreamInfo
     private let files: StreamFiles
@@ -33,7 +34,6 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     package func finish(_ summary: StreamSummary?) throws(FileError) {
         let spurts = spurts.inOrder
         let seconds = max(summary?.seconds ?? 0, spurts.map(\.end).max() ?? 0)
-        let call = SafeName.component(stream.start.callID)
-        try files.writeWhole(Text.fileName, Array(Text.text(spurts, call: call, seconds: seconds).utf8))
+        try files.writeWhole(Text.fileName, Array(Text.text(spurts, call: stream.start.callID, seconds: seconds).utf8))
     }
 }

@@ -9,6 +9,7 @@ package final class SummaryFormat: FileFormat {
     package static let kinds: PipelineItem.Kinds = []
     package static let isRetried = true
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
+    package static let fileNames = [ResultFile.summary]
 
     private let stream: StreamInfo
     private let files: StreamFiles
@@ -36,6 +37,6 @@ package final class SummaryFormat: FileFormat {
         var json = JSONText()
         summary.write(to: &json, of: stream)
         json.endLine()
-        try files.writeWhole("summary.json", json.bytes, lasts: true)
+        try files.writeWhole(ResultFile.summary, json.bytes, lasts: true)
     }
 }

@@ -10,6 +10,7 @@ package final class WAVFormat: FileFormat {
     package static func openFiles(_ settings: WAVSettings) -> Int {
         (settings.tracks ? 2 : 0) + (settings.stereo ? 1 : 0)
     }
+    package static let fileNames = TrackRole.allCases.map { "\($0.rawValue).wav" } + ["call.wav"]
 
     private let settings: WAVSettings
     private let files: StreamFiles

@@ -55,6 +55,89 @@ import Testing
         #expect(tracks == [[]])
     }
 
+    @Test func `samples of 24 and 32 bits are rounded, not cut off`() throws {
+        let path = "\(directory.path)/wide.wav"
+        for format in [SF_FORMAT_PCM_24, SF_FORMAT_PCM_32] {
+            var info = SF_INFO()
+            info.samplerate = 8_000
+            info.channels = 1
+            info.format = Int32(Int(SF_FORMAT_WAV) | Int(format))
+            // A 16-bit step is 65,536 of 32 bits: just below a half, a half, and beyond the largest.
+            let steps: [Int32] = [0x7F00, 0x8000, 0xFFFF00, -0x7F00, -0x8100, .max, .min]
+            let file = try #require(sf_open(path, Int32(SFM_WRITE), &info))
+            sf_writef_int(file, steps, sf_count_t(steps.count))
+            sf_close(file)
+            #expect(try samples(path) == [[0, 1, 256, 0, -1, 32_767, -32_768]])
+        }
+    }
+
+    /// A WAV file by hand: the sizes in its header, its coding, its data and what follows.
+    private func wav(
+        riff: UInt32, data: UInt32, tag: UInt16, bits: UInt16, _ samples: [UInt8], fact: Bool = false,
+        after: [UInt8] = []
+    ) -> [UInt8] {
+        func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+            withUnsafeBytes(of: number.littleEndian) { Array($0) }
+        }
+        let frame = bits / 8
+        var bytes = Array("RIFF".utf8) + little(riff) + Array("WAVEfmt ".utf8) + little(UInt32(16)) + little(tag)
+        bytes += little(UInt16(1)) + little(UInt32(8_000)) + little(UInt32(8_000) * UInt32(frame))
+        bytes += little(frame) + little(bits)
+        if fact { bytes += Array("fact".utf8) + little(UInt32(4)) + little(UInt32(0)) }
+        return bytes + Array("data".utf8) + little(data) + samples + after
+    }
+
+    // 100 samples each. Expected: the sample at 0x10 in each coding, by G.711's tables and the widths.
+    static let codings: [(tag: UInt16, bits: UInt16, sample: [UInt8], value: Int16)] = [
+        (UInt16(1), UInt16(16), [UInt8(0x34), 0x12], Int16(0x1234)), (1, 8, [0x90], 0x1000), (7, 8, [0xFF], 0),
+        (6, 8, [0xD5], 8), (1, 24, [0x00, 0x34, 0x12], 0x1234), (3, 32, [0, 0, 0, 0x3F], 16_384),
+    ]
+
+    @Test(arguments: codings)
+    func `a data chunk without a size is read as far as the data goes`(
+        tag: UInt16, bits: UInt16, sample: [UInt8], value: Int16
+    ) throws {
+        let data = Array(repeatElement(sample, count: 100).joined())
+        for (riff, size) in [(UInt32(0), UInt32(0)), (36, 0), (0xFFFF_FFFF, 0), (0xFFFF_FFFF, 0xFFFF_FFFF)] {
+            for fact in [false, true] {
+                let file = wav(riff: riff, data: size, tag: tag, bits: bits, data, fact: fact)
+                try directory.write(file, to: "open.wav")
+                let path = "\(directory.path)/open.wav"
+                #expect(try AudioFileReader(path: path).sampleRate == 8_000)
+                let all = try samples(path)
+                #expect(all == [[Int16](repeating: value, count: 100)], "tag \(tag), riff \(riff), data \(size)")
+            }
+        }
+    }
+
+    @Test func `a data chunk that is empty indeed has no samples`() throws {
+        let list = Array("LIST".utf8) + [4, 0, 0, 0] + Array("INFO".utf8)
+        try directory.write(wav(riff: 48, data: 0, tag: 1, bits: 16, [], after: list), to: "empty.wav")
+        #expect(try samples("\(directory.path)/empty.wav") == [[]])
+    }
+
+    @Test func `a FLAC file that is cut off is an error, not a shorter recording`() throws {
+        let path = try write(Int(SF_FORMAT_FLAC | SF_FORMAT_PCM_16))
+        let whole = try directory.bytes("audio")
+        try directory.write(Array(whole[..<(whole.count / 2)]), to: "cut.flac")
+        #expect(path.hasSuffix("/audio"))
+        let error = #expect(throws: FileError.self) { try samples("\(directory.path)/cut.flac") }
+        #expect(error?.path.hasSuffix("/cut.flac") == true && error?.detail.contains("cut off") == true)
+    }
+
+    @Test func `files without a header are read by their layout`() throws {
+        try directory.write([0x34, 0x12, 0xFF, 0xFF], to: "two.sln")
+        let little = try AudioFileReader(path: "\(directory.path)/two.sln", layout: RawLayout(.l16, sampleRate: 20_000))
+        var tracks: [[Int16]] = []
+        #expect(try little.read(10, into: &tracks) == 2)
+        #expect(tracks == [[0x1234, -1]] && little.sampleRate == 20_000)
+        // 33 bytes per frame of 160 samples (GSM 06.10 §1); 0xD in the upper half of each frame's first byte.
+        let frame = [UInt8(0xD0)] + [UInt8](repeating: 0, count: 32)
+        try directory.write(frame + frame + frame, to: "call.gsm")
+        let gsm = try AudioFileReader(path: "\(directory.path)/call.gsm", layout: RawLayout(.gsm, sampleRate: 8_000))
+        #expect(try gsm.read(1_000, into: &tracks) == 480)
+    }
+
     @Test func `three channels, no audio, a folder and nothing are told apart`() throws {
         let three = #expect(throws: FileError.self) {
             try AudioFileReader(path: write(Int(SF_FORMAT_WAV | SF_FORMAT_PCM_16), channels: 3))

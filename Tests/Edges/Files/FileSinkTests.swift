@@ -56,12 +56,28 @@ import Testing
         #expect(try directory.names("out/CA1") == ["MZ1", "MZ1-2", "MZ1-3"])
     }
 
+    @Test func `every format writes the files that it declares, and no others`() async throws {
+        for format in FileSinks.all {
+            let stream = makeStream(call: format.name)
+            let sink = sink(format)
+            let outbound: [StreamOutput] = [.track(makeTrack(.outbound))]
+            var items = items(stream)
+            items.insert(contentsOf: outbound.map { .stream(stream, $0) }, at: 2)
+            try await sink.write(items)
+            try await sink.close()
+            #expect(Set(try directory.names("out/\(format.name)/MZ1")) == Set(format.fileNames), "\(format.name)")
+        }
+    }
+
     @Test func `an input's folder is replaced on the next run`() async throws {
         for _ in 0..<2 {
+            try folders.beginResults(of: "call 1.wav")
             for format in FileSinks.all {
                 let sink = sink(format)
                 try await sink.write(items(makeStream(input: "call 1.wav")))
+                try await sink.close()
             }
+            try folders.completeResults(of: "call 1.wav")
         }
         #expect(try directory.names("out") == [".sidetone", "call 1.wav"])
         #expect(try directory.text("out/call 1.wav/inbound.csv").split(separator: "\n").count == 2)

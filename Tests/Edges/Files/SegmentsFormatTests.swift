@@ -20,6 +20,17 @@ import Testing
                 """)
     }
 
+    // A scorer takes the file's name without its ending; fields are parted by blanks.
+    @Test(arguments: [
+        ("call.2024-01", "call.2024-01"), ("call one.a", "call_one.a"), ("grün", "grün"), ("a\tb\u{A0}c", "a_b_c"),
+        ("", "_"),
+    ])
+    func `RTTM keeps the name that a scorer looks for`(call: String, file: String) {
+        let line = RTTM.text(Array(spurts[..<1]), call: call, seconds: 2)
+        #expect(line == "SPEAKER \(file) 1 0.000 1.235 <NA> <NA> inbound <NA> <NA>\n")
+        #expect(line.split(separator: " ").count == 10)
+    }
+
     @Test func `labels have tabs between`() {
         #expect(
             AudacityLabels.text(Array(spurts[..<2]), call: "CA1", seconds: 3)
