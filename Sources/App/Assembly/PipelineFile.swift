@@ -123,6 +123,10 @@ public enum PipelineFile {
 
     /// What no single setting shows: sets of measures that the grid of a telephone track cannot carry.
     private static func checkGrid(_ analysis: AnalysisSettings, _ line: Int, _ reader: inout SettingsReader) {
+        if let problem = analysis.gridProblem {
+            reader.note(line, "stages.measure", problem)
+            return
+        }
         do throws(AnalysisError) {
             let grid = analysis.grid(sampleRate: 8_000)
             _ = try Measure(grid: grid, features: analysis.features, settings: analysis)

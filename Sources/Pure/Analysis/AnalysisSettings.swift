@@ -25,7 +25,9 @@ public struct AnalysisSettings: Sendable, Equatable {
     /// The settings of the `measure` stage.
     public static let fields: [Setting<Self>] = [
         Setting("window_ms", \.windowMs, in: 5...200, "What one row looks at, in milliseconds."),
-        Setting("hop_ms", \.hopMs, in: 1...200, "From one row's start to the next one's, in milliseconds."),
+        Setting(
+            "hop_ms", \.hopMs, in: 1...200,
+            "From one row's start to the next one's, in milliseconds; at most window_ms."),
         Setting("features", \.features, among: FeatureCatalog.all.map { $0.name }, "The sets of measures in each row."),
         Setting(
             "mel_preset", \.melPreset, oneOf: MelSettings.Preset.allCases.map(\.rawValue),
@@ -35,6 +37,17 @@ public struct AnalysisSettings: Sendable, Equatable {
         Setting("f0_min_hz", \.f0MinHz, in: 40...200, "The lowest fundamental frequency looked for, in Hz."),
         Setting("f0_max_hz", \.f0MaxHz, in: 250...1_000, "The highest fundamental frequency looked for, in Hz."),
     ]
+
+    /// What is wrong with window and hop together, and what would be right; nil where they fit.
+    public var gridProblem: String? {
+        guard hopMs > windowMs else { return nil }
+        let hop = format(hopMs)
+        let window = format(windowMs)
+        return "hop_ms is \(hop) and window_ms is \(window): the samples between two windows would be in no row; "
+            + "set hop_ms to \(window) or less, or window_ms to \(hop) or more"
+    }
+
+    private func format(_ ms: Double) -> String { ms == ms.rounded() ? String(Int(ms)) : String(ms) }
 
     /// The grid for a track of a rate.
     public func grid(sampleRate: Int) -> FrameGrid {

@@ -20,6 +20,7 @@ public struct CallSignals {
     let settings: AnalysisSettings
     let clock: CallClock
     let columns: [String]
+    let context: SignalContext
     let lead: Int64
     let delay: Int
     var signals: [any CallSignal]
@@ -31,6 +32,8 @@ public struct CallSignals {
     let ofEveryStep = SignalCatalog.all.indices.filter {
         SignalCatalog.all[$0].followsSpeech && !SignalCatalog.all[$0].readsFloorOnly
     }
+    /// Those that hear digits.
+    let ofDigits = SignalCatalog.all.indices.filter { SignalCatalog.all[$0].hearsDigits }
     /// Of the tracks that are open: how far they are, and what their rows hold.
     var progress = PerTrack<TrackProgress?>(nil)
     var tracks = PerTrack<TrackRows?>(nil)
@@ -39,7 +42,8 @@ public struct CallSignals {
     var sounds: PerTrack<TrackSounds>
     /// What sounded at the steps that are not decided yet: a ring, a power of two of them.
     var heard: [PerTrack<SoundChange>]
-    var losses = PerTrack<[Loss]>([])
+    /// What happened once on a track and waits for the clock.
+    var events = PerTrack(TrackEvents())
     var meter: TotalsMeter
     var floor: Floor
     /// The step that is taken, of which only the rows are known.
@@ -50,8 +54,8 @@ public struct CallSignals {
     var nextStep: Int64?
     /// The next step to decide, which is behind by what onset and hangover have not decided.
     var nextDecided: Int64 = 0
-    /// Of the detector that hears the tracks; known once one is open.
-    var threshold: Float = 0.5
+    /// Of the detector that hears each track: by the track's rate, it may be another one.
+    var thresholds = PerTrack<Float>(0.5)
 
     /// The features whose columns the signals read; they are measured even where no sink shows them.
     public static func features(for settings: AnalysisSettings) -> [String] {
@@ -67,6 +71,7 @@ public struct CallSignals {
         lead = clock.steps(ms: settings.signals.options(CallClockOptions.self).leadMs + CallClockOptions.marginMs)
         delay = SpeechLine.delay(settings.detect, clock)
         let context = SignalContext(clock: clock, settings: settings.signals, columns: columns)
+        self.context = context
         signals = SignalCatalog.all.map { Self.make($0, context) }
         meter = TotalsMeter(context)
         floor = Floor(
@@ -95,7 +100,9 @@ public struct CallSignals {
             }
             places.append(place)
         }
-        threshold = try settings.detect.detector(on: grid).threshold
+        thresholds[role] = try settings.detect.detector(on: grid).threshold
+        lines?[role].threshold = thresholds[role]
+        events[role].sampleRate = grid.sampleRate
         let progress = TrackProgress(grid: grid, clock: clock)
         self.progress[role] = progress
         tracks[role] = TrackRows(places: places, depth: progress.rows(inSteps: Int(lead) + delay + 8))
@@ -117,6 +124,12 @@ public struct CallSignals {
         tracks[role]?.keep(row, values)
         progress[role]?.keep(row)
         advance(emit)
+    }
+
+    /// Takes what a track's samples showed once, before or after the row that it names: it counts at that row's step.
+    public mutating func process(_ role: TrackRole, _ fact: TrackFact) {
+        guard let progress = progress[role] else { return }
+        events[role].add(fact, step: progress.step(ofRow: fact.row), role)
     }
 
     /// A track is over: no row of it follows. With the last open track the call is over, and open intervals are closed.

@@ -18,6 +18,10 @@ public protocol Feature: SendableMetatype {
     /// as `Benchmarks/run-dsp.sh` last measured it on the machine that `FeatureCatalog.costMachine` names; nil where it
     /// has not been measured.
     static var costNs: (at8k: Int, at16k: Int)? { get }
+    /// Whether it asks which push-button digit sounds: `hear` is then called before each frame.
+    static var hearsDigits: Bool { get }
+    /// Whether it finds facts: `takeFacts` is then called after each frame.
+    static var findsFacts: Bool { get }
     /// Its columns, in order, with settings as they are by default; they may depend on the rate.
     static func columns(on grid: FrameGrid) -> [Column]
     /// Its columns, in order, where they depend on settings too; `columns(on:)` unless said otherwise.
@@ -38,6 +42,11 @@ public protocol Feature: SendableMetatype {
     ///   - row: shape `[columns]`.
     mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float])
 
+    /// The digit that sounds in the frame that is processed next.
+    mutating func hear(_ digit: SoundingDigit)
+    /// Hands over what it found in the frame processed last.
+    mutating func takeFacts(row: Int64, into facts: inout [TrackFact])
+
     /// After the last frame: writes the next of the `lookAhead` rows still owed.
     mutating func drain(into row: inout [Float])
 }
@@ -45,6 +54,10 @@ public protocol Feature: SendableMetatype {
 extension Feature {
     public static var costNs: (at8k: Int, at16k: Int)? { nil }
     public static func columns(for context: FeatureContext) -> [Column] { columns(on: context.grid) }
+    public static var hearsDigits: Bool { false }
+    public static var findsFacts: Bool { false }
+    public mutating func hear(_ digit: SoundingDigit) {}
+    public mutating func takeFacts(row: Int64, into facts: inout [TrackFact]) {}
     public var lookAhead: Int { 0 }
     public mutating func drain(into row: inout [Float]) {
         preconditionFailure("a feature without look-ahead owes no row")

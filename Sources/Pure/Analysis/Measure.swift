@@ -26,6 +26,12 @@ public struct Measure {
     private var silentFrames = 0
     /// After so many of them the features rest.
     private let settleFrames: Int
+    /// Where a feature asks for digits, or the signals do.
+    private var listener: DigitListener?
+    /// Frames at which the features stood still, which their positions do not count.
+    private var restFrames: Int64 = 0
+    /// What was found and not yet taken.
+    private var facts: [TrackFact] = []
     /// For the frames that hold something that is no sample: a copy without it.
     private var spare: [Float]
 
@@ -37,6 +43,8 @@ public struct Measure {
         var feature: any Feature
         let firstColumn: Int
         let lookAhead: Int
+        let hearsDigits: Bool
+        let findsFacts: Bool
         /// The columns it wrote last.
         var values: [Float]
 
@@ -57,6 +65,7 @@ public struct Measure {
         grid: FrameGrid, features names: [String], settings: AnalysisSettings, ceiling: Float = FeatureContext.fullScale
     ) throws(AnalysisError) {
         self.grid = grid
+        if let problem = settings.gridProblem { throw AnalysisError(.impossibleGrid, problem) }
         var needs: FrameSpectrum.Needs = []
         var columns: [Column] = []
         let context = FeatureContext(grid: grid, settings: settings, ceiling: ceiling)
@@ -72,9 +81,11 @@ public struct Measure {
             features.append(
                 Slot(
                     feature: feature, firstColumn: columns.count, lookAhead: feature.lookAhead,
+                    hearsDigits: type.hearsDigits, findsFacts: type.findsFacts,
                     values: [Float](repeating: 0, count: own.count)))
             columns += own
             needs.formUnion(type.needs)
+            if type.hearsDigits && listener == nil { listener = DigitListener(context) }
         }
         self.columns = columns
         lookAhead = features.map(\.lookAhead).max() ?? 0
@@ -112,6 +123,7 @@ public struct Measure {
         silentFrames = min(silentFrames + 1, settleFrames + lookAhead + 1)
         // At rest: every feature stands still and repeats what it wrote last.
         for index in features.indices { keep(index) }
+        restFrames += 1
         framesSeen += 1
         give(emit)
     }
@@ -122,21 +134,24 @@ public struct Measure {
     ///   - count: how many frames.
     ///   - frame: one of them, shape `[window]`.
     ///   - emit: takes the rows that may differ from each other, one by one.
+    ///   - found: takes what those rows' samples showed, after each of them.
     ///   - run: takes the numbers of the rows that follow, and the values of each of them.
     /// - Complexity: O(1) once the features rest.
     public mutating func processSilence(
-        _ count: Int64, _ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void,
+        _ count: Int64, _ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void, found: (TrackFact) -> Void,
         run: (Range<Int64>, Span<Float>) -> Void
     ) {
         var left = count
         while left > 0, silentFrames <= settleFrames + lookAhead {
             process(frame, emit)
+            takeFacts(found)
             left -= 1
         }
         guard left > 0 else { return }
         // All rows of the ring are equal by now.
         let first = framesSeen - Int64(lookAhead)
         framesSeen += left
+        restFrames += left
         place = Int((Int64(place) + left) % Int64(lookAhead + 1))
         let start = place * columns.count
         run(first..<first + left, pending.span.extracting(start..<start + columns.count))
@@ -155,16 +170,39 @@ public struct Measure {
     private mutating func measure(_ frame: Span<Float>, _ emit: (Int64, Span<Float>) -> Void) {
         let spectrum = spectra.own()
         spectrum.analyze(frame)
+        let row = framesSeen
+        let known = facts.count
+        listener?.process(frame, spectrum, row: row, into: &facts)
+        let digit = listener?.sounding ?? SoundingDigit()
         for index in features.indices {
+            if features[index].hearsDigits { features[index].feature.hear(digit) }
             features[index].process(frame, spectrum)
+            if features[index].findsFacts { features[index].feature.takeFacts(row: row, into: &facts) }
             keep(index)
         }
+        shiftFacts(from: known)
         framesSeen += 1
         give(emit)
     }
 
-    /// The track is over: gives the rows still held back. Nothing follows.
-    public mutating func finish(_ emit: (Int64, Span<Float>) -> Void) {
+    /// Hands over what was found since the last call, oldest first: each fact once.
+    public mutating func takeFacts(_ emit: (TrackFact) -> Void) {
+        guard !facts.isEmpty else { return }
+        for fact in facts { emit(fact) }
+        facts.removeAll(keepingCapacity: true)
+    }
+
+    /// The track is over: gives the rows still held back. Nothing follows but what `takeFacts` then hands over.
+    ///
+    /// - Parameter rest: the track's samples from the start of the first window that was not filled.
+    public mutating func finish(rest: [Float] = [], _ emit: (Int64, Span<Float>) -> Void) {
+        let row = framesSeen
+        let known = framesSeen == 0 ? 0 : grid.window - grid.hop
+        // Where it holds what is no sample, the end of the last frame is the track's.
+        let new = rest.count > known && SampleCheck.holds(rest.span) ? known..<rest.count : 0..<0
+        let found = facts.count
+        listener?.finish(rest.span.extracting(new), row: row, into: &facts)
+        shiftFacts(from: found)
         let frames = framesSeen
         for _ in 0..<lookAhead {
             for index in features.indices where framesSeen - Int64(features[index].lookAhead) < frames {
@@ -174,6 +212,13 @@ public struct Measure {
             framesSeen += 1
             give(emit)
         }
+    }
+
+    /// Moves new facts to where the samples lie: what the features did not see counts, too. Nothing that is found spans
+    /// such a rest, which follows seconds of zeros.
+    private mutating func shiftFacts(from first: Int) {
+        guard restFrames > 0 else { return }
+        for index in first..<facts.count { facts[index].shift(by: restFrames * Int64(grid.hop)) }
     }
 
     /// Puts what a feature wrote in the row that is its turn.

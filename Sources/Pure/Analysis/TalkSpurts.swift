@@ -12,7 +12,8 @@ public struct TalkSpurts: Sendable {
         case ended(firstRow: Int64, lastRow: Int64)
     }
 
-    private let threshold: Float
+    /// The probability from which a row counts as speech.
+    var threshold: Float
     private let onsetRows: Int64
     private let hangoverRows: Int64
     private var row: Int64 = -1

@@ -24,6 +24,35 @@ public enum Peak {
         }
     }
 
+    /// The least and the greatest value and the mean, in one pass; all 0 of nothing.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    public static func extent(of values: Span<Float>) -> (least: Float, greatest: Float, mean: Float) {
+        values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress, values.count > 0 else { return (0, 0, 0) }
+            let raw = UnsafeRawPointer(base)
+            var least = SIMD8<Float>(repeating: values[0])
+            var greatest = least
+            var sums = SIMD8<Float>.zero
+            var n = 0
+            while n + 8 <= values.count {
+                let x = raw.loadUnaligned(fromByteOffset: n * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+                least = least.replacing(with: x, where: x .< least)
+                greatest = greatest.replacing(with: x, where: x .> greatest)
+                sums += x
+                n += 8
+            }
+            var (low, high, sum) = (least.min(), greatest.max(), sums.sum())
+            while n < values.count {
+                low = min(low, values[n])
+                high = max(high, values[n])
+                sum += values[n]
+                n += 1
+            }
+            return (low, high, sum / Float(values.count))
+        }
+    }
+
     /// Σ |x[n]| / N; 0 of nothing.
     ///
     /// - Complexity: O(N); allocates nothing.

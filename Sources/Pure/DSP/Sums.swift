@@ -36,6 +36,14 @@ public enum Sums {
         return max(max(a, b), max(c, d))
     }
 
+    /// The largest of values from 0 up, over a range; 0 of none.
+    ///
+    /// - Complexity: O(N); allocates nothing.
+    public static func largest(_ values: AlignedFloats, over range: Range<Int>) -> Float {
+        precondition(range.lowerBound >= 0 && range.upperBound <= values.count, "the range lies within the values")
+        return largest(values.base + range.lowerBound, range.count)
+    }
+
     /// Σ x[n] over a range, eight partial sums.
     ///
     /// - Complexity: O(N); allocates nothing.

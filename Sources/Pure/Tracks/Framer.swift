@@ -74,6 +74,9 @@ public struct Framer {
         end = rest < 0 ? 0 : Int(rest)
     }
 
+    /// The samples from the start of the next frame on, which are fewer than a window.
+    public var rest: [Float] { start < end ? Array(samples[start..<end]) : [] }
+
     private mutating func append(_ new: [Int16], from first: Int, count: Int) {
         let place = end
         end += count

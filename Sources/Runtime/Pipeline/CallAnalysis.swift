@@ -46,6 +46,8 @@ struct CallAnalysis: TrackReceiver {
         signals?.process(role, row: row, values) { reporter.report($0) }
     }
 
+    mutating func process(_ role: TrackRole, _ fact: TrackFact) { signals?.process(role, fact) }
+
     mutating func receive(_ output: TrackOutput, from role: TrackRole) {
         switch output {
         case .samples(let block): emit(.samples(block))
@@ -84,6 +86,17 @@ struct CallAnalysis: TrackReceiver {
     mutating func report(_ fact: Signal) {
         emit(.signal(fact))
         signals?.take(fact)
+    }
+
+    /// Reports a digit that the platform detected, unless the call's sound has shown it already.
+    ///
+    /// - Parameter seconds: how far the call's media has come.
+    mutating func report(_ digit: WireDigit, at seconds: Double) {
+        let reporter = reporter
+        guard signals != nil else {
+            return reporter.emit(.signal(CallSignals.signal(of: digit, at: seconds)))
+        }
+        signals?.take(digit, at: seconds) { reporter.emit(.signal($0)) }
     }
 
     /// Reports what no signal and no total counts.

@@ -272,12 +272,7 @@ public actor StreamIngest {
 
     /// A digit that the platform itself told.
     private func tell(_ digit: WireDigit) {
-        let length = max(seconds(of: .inbound), seconds(of: .outbound))
-        pipeline?.call.emit(
-            .signal(
-                Signal(
-                    "dtmf", .moment, track: digit.track ?? .inbound, start: length,
-                    end: length + Double(digit.durationMs ?? 0) / 1_000,
-                    values: [.init("digit", .text(String(digit.digit))), .init("detector", .text("platform"))])))
+        let seconds = max(seconds(of: .inbound), seconds(of: .outbound))
+        pipeline?.call.report(digit, at: seconds)
     }
 }

@@ -1,4 +1,4 @@
-import SidetoneAnalysis
+public import SidetoneAnalysis
 public import SidetoneCodecs
 public import SidetoneModel
 public import SidetoneTracks
@@ -18,7 +18,13 @@ public enum TrackOutput: Sendable {
 public protocol TrackReceiver {
     /// Every row at once, for the call's signals.
     mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>)
+    /// What the samples showed once, for the call's signals.
+    mutating func process(_ role: TrackRole, _ fact: TrackFact)
     mutating func receive(_ output: TrackOutput, from role: TrackRole)
+}
+
+extension TrackReceiver {
+    public mutating func process(_ role: TrackRole, _ fact: TrackFact) {}
 }
 
 /// Everything of one track between its packets and its rows: a value that decides, and does nothing else.
@@ -131,7 +137,7 @@ public struct TrackPipeline: ~Copyable {
         Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
             timeline.finish(clock: &clock, take)
         }
-        Self.finish(&measure, &blocks, info.role, &receiver)
+        Self.finish(&measure, rest: framer.rest, &blocks, info.role, &receiver)
         blocks.flush(into: &receiver)
     }
 
@@ -165,6 +171,7 @@ public struct TrackPipeline: ~Copyable {
                         receiver.process(role, row: row, values)
                         blocks.add(row: row, values, into: &receiver)
                     }
+                    measure.takeFacts { receiver.process(role, $0) }
                 } run: { frames, frame in
                     Self.process(frames, frame, &measure, &blocks, role, &receiver)
                 }
@@ -175,6 +182,7 @@ public struct TrackPipeline: ~Copyable {
                         receiver.process(role, row: row, values)
                         blocks.add(row: row, values, into: &receiver)
                     }
+                    measure.takeFacts { receiver.process(role, $0) }
                 }
             }
         }
@@ -187,6 +195,8 @@ public struct TrackPipeline: ~Copyable {
         measure.processSilence(frames, frame) { row, values in
             receiver.process(role, row: row, values)
             blocks.add(row: row, values, into: &receiver)
+        } found: { fact in
+            receiver.process(role, fact)
         } run: { rows, values in
             for row in rows { receiver.process(role, row: row, values) }
             blocks.add(rows: rows, values, into: &receiver)
@@ -194,11 +204,13 @@ public struct TrackPipeline: ~Copyable {
     }
 
     private static func finish(
-        _ measure: inout Measure, _ blocks: inout TrackBlocks, _ role: TrackRole, _ receiver: inout some TrackReceiver
+        _ measure: inout Measure, rest: [Float], _ blocks: inout TrackBlocks, _ role: TrackRole,
+        _ receiver: inout some TrackReceiver
     ) {
-        measure.finish { row, values in
+        measure.finish(rest: rest) { row, values in
             receiver.process(role, row: row, values)
             blocks.add(row: row, values, into: &receiver)
         }
+        measure.takeFacts { receiver.process(role, $0) }
     }
 }

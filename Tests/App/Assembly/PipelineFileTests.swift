@@ -73,8 +73,14 @@ import Testing
         #expect(found.contains { $0.hasPrefix(problem) }, "\(found)")
     }
 
+    @Test func `a hop longer than the window is a problem that names the way out`() {
+        let found = problems("sinks:\n  - csv\nstages:\n  - measure: { hop_ms: 30, features: [level] }")
+        #expect(found.count == 1)
+        #expect(found.first?.contains("set hop_ms to 25 or less, or window_ms to 30 or more") == true, "\(found)")
+    }
+
     @Test func `a grid that a measure cannot work on is found before the first call`() {
-        let found = problems("sinks:\n  - csv\nstages:\n  - measure: { window_ms: 10, hop_ms: 20, features: [f0] }")
+        let found = problems("sinks:\n  - csv\nstages:\n  - measure: { window_ms: 10, features: [f0] }")
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("live.yaml:4: stages.measure cannot work on 8 kHz: ") == true, "\(found)")
     }

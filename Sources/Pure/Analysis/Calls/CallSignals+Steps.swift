@@ -1,45 +1,44 @@
+import SidetoneDSP
 public import SidetoneModel
 
 extension CallSignals {
-    /// Media that the receiver reports as lost.
-    struct Loss {
-        var step: Int64
-        var ms: Double
-    }
-
-    /// How many reports of a track may wait for the clock; further ones count with the last.
-    private static let waitingLosses = 256
-
-    /// Takes what the receiver found: the time of a `media.gap` counts towards `packet_loss` and the totals.
+    /// Takes what the receiver found: a `media.gap` counts towards the totals and, where its `cause` is lost, towards
+    /// `packet_loss`. Whatever its cause, the silence that fills it is no loss again. Comes before the gap's rows.
     public mutating func take(_ fact: Signal) {
         guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
         meter.add(gapMs: (end - fact.start) * 1000, role)
-        let loss = Loss(step: Int64(((end - clock.offset) / clock.hop).rounded(.down)), ms: (end - fact.start) * 1000)
-        if losses[role].count < Self.waitingLosses {
-            losses[role].append(loss)
-        } else {
-            losses[role][Self.waitingLosses - 1].ms += loss.ms
-        }
+        events[role].addGap(
+            fact.start..<end, isLost: fact.values.contains(Signal.Entry("cause", .text("lost"))),
+            step: Int64(((end - clock.offset) / clock.hop).rounded(.down)))
     }
 
-    /// What was lost up to a step, and not told before.
-    private mutating func lost(_ role: TrackRole, _ number: Int64) -> Double {
-        var ms = 0.0
-        while let first = losses[role].first, first.step <= number {
-            ms += first.ms
-            losses[role].removeFirst()
-        }
-        return ms
+    /// Takes a digit that the platform reports by itself; it is told at once, unless the track's own sound showed it.
+    ///
+    /// - Parameter seconds: how far the call's media has come, on the call clock.
+    public mutating func take(_ digit: WireDigit, at seconds: Double, _ emit: (Signal) -> Void) {
+        let heard = HeardDigit(digit, at: seconds)
+        for index in ofDigits { signals[index].hear(heard, emit) }
+    }
+
+    /// A digit that the platform reports, as a signal, where no signals of the call are made.
+    public static func signal(of digit: WireDigit, at seconds: Double) -> Signal {
+        DTMFSignal.signal(of: HeardDigit(digit, at: seconds))
     }
 
     /// The columns that the call itself reads, in the places where a step keeps them.
     enum Shared {
-        static let names = ["speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability"]
+        static let names = [
+            "speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability", "peak_dbfs", "zcr",
+            "tone_hz",
+        ]
         static let probability = 0
         static let level = 1
         static let tone = 2
         static let dtmf = 3
         static let stability = 4
+        static let peak = 5
+        static let crossings = 6
+        static let toneHz = 7
     }
 
     /// The columns that are empty where no feature gives them.
@@ -75,8 +74,9 @@ extension CallSignals {
         guard first != .max, !isWaiting || isFar else { return }
         nextStep = first
         nextDecided = first
-        let line = SpeechLine(settings.detect, threshold: threshold, clock: clock, first: first)
-        lines = PerTrack(line)
+        var lines = PerTrack(SpeechLine(settings.detect, threshold: thresholds.inbound, clock: clock, first: first))
+        lines.outbound.threshold = thresholds.outbound
+        self.lines = lines
     }
 
     /// Takes the next step of the rows: tells what they alone say, then what they decide.
@@ -87,10 +87,8 @@ extension CallSignals {
             if probability == nil, let track = progress[role], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
-            // A digit is nobody's speech, whatever a detector makes of it.
-            let digit = rows.value(Shared.dtmf, role)
-            let change = lines?[role].process(digit > 0 ? 0 : probability ?? 0)
-            Self.tell(change, role, clock, knownBy: number, emit)
+            let change = lines?[role].process(probability ?? 0)
+            Self.tell(change, role, clock, progress, knownBy: number, emit)
         }
         nextStep = number + 1
         decide(knownBy: number, emit)
@@ -102,13 +100,25 @@ extension CallSignals {
         for role in TrackRole.both {
             rows.isPresent[role] = Self.copy(progress[role], tracks[role], role, number, to: &rows)
             rows.sounds[role] = sounds[role].step(
-                number, toneCode: rows.value(Shared.tone, role), dtmfCode: rows.value(Shared.dtmf, role),
+                number, toneCode: rows.value(Shared.tone, role), toneHz: rows.value(Shared.toneHz, role),
+                dtmfCode: rows.value(Shared.dtmf, role),
                 stability: rows.value(Shared.stability, role), levelDBFS: rows.value(Shared.level, role))
-            rows.lostMs[role] = lost(role, number)
+            rows.lostMs[role] = events[role].takeLost(through: number)
+            rows.emptyPackets[role] = events[role].takeEmptyPackets(through: number)
         }
         heard[Int(number) & (heard.count - 1)] = rows.sounds
-        let clock = clock
-        Self.give(rows, to: &signals, ofRows) { emit($0.known(by: number, clock)) }
+        let (clock, progress) = (clock, progress)
+        Self.give(rows, to: &signals, ofRows) { emit($0.known(by: number, clock, progress)) }
+        for role in TrackRole.both where events[role].hasDigits {
+            giveDigits(of: role, through: number) { emit($0.known(by: number, clock, nil)) }
+        }
+    }
+
+    /// Gives the digits that became known up to a step to the signals that hear them.
+    private mutating func giveDigits(of role: TrackRole, through number: Int64, _ emit: (Signal) -> Void) {
+        while let digit = events[role].takeDigit(through: number) {
+            for index in ofDigits { signals[index].hear(digit, emit) }
+        }
     }
 
     // Static: in a method, the step would be copied for each signal, because both are parts of the call.
@@ -126,6 +136,19 @@ extension CallSignals {
         return rows.copy(progress.row(ofStep: number), to: &step.values, at: role.index * step.width)
     }
 
+    /// The level of a step's row, with −96 for digital silence of any kind: A-law decodes its code word for 0 to ±8 of
+    /// 32,768, which reads −72.2 dBFS.
+    private static func lineLevel(_ step: borrowing CallStep, _ role: TrackRole) -> Float {
+        let level = step.value(Shared.level, role)
+        guard level < idleDBFS, step.value(Shared.crossings, role) == 0,
+            step.value(Shared.peak, role) - level < 0.05
+        else { return level }
+        return Level.floor
+    }
+
+    /// Just over a constant ±8 of 32,768.
+    private static let idleDBFS: Float = -72
+
     /// Gives every step that is decided to the signals that wait for it.
     ///
     /// - Parameter last: the step whose rows decided them; nil where the call's end did.
@@ -140,17 +163,16 @@ extension CallSignals {
                 step.isSpeech[role] = lines?[role].isSpeech(number) ?? false
                 step.isPresent[role] = Self.copy(progress[role], tracks[role], role, number, to: &step)
                 sounds[role].follow(
-                    number, isSpeech: step.isSpeech[role], levelDBFS: step.value(Shared.level, role),
-                    &step.sounds[role])
+                    number, isSpeech: step.isSpeech[role], levelDBFS: Self.lineLevel(step, role), &step.sounds[role])
             }
             step.isSilence =
                 !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
                 && step.sounds.outbound.isQuiet
             step.floor = floor.step(number, step.isSpeech)
             meter.step(step)
-            let clock = clock
+            let (clock, progress) = (clock, progress)
             Self.give(step, to: &signals, step.floor.isEmpty ? ofEveryStep : ofSpeech) {
-                emit($0.known(by: last, clock))
+                emit($0.known(by: last, clock, progress))
             }
             nextDecided += 1
         }
@@ -158,16 +180,23 @@ extension CallSignals {
 
     /// The call is over: decides what is open and closes it.
     mutating func close(_ emit: (Signal) -> Void) {
+        defer { restart() }
+        for role in TrackRole.both { giveDigits(of: role, through: .max, emit) }
         guard lines != nil else { return }
         for role in TrackRole.both {
             let change = lines?[role].finish()
-            Self.tell(change, role, clock, knownBy: nil, emit)
+            Self.tell(change, role, clock, progress, knownBy: nil, emit)
         }
         decide(knownBy: nil, emit)
         step.floor = floor.finish()
         for role in TrackRole.both { step.sounds[role] = sounds[role].finish(at: nextDecided) }
         meter.finish(step)
-        for index in signals.indices { signals[index].finish(step, emit) }
+        let (clock, progress) = (clock, progress)
+        for index in signals.indices { signals[index].finish(step) { emit($0.known(by: nil, clock, progress)) } }
+    }
+
+    /// Forgets the tracks: what follows is measured anew.
+    private mutating func restart() {
         progress = PerTrack(nil)
         tracks = PerTrack(nil)
         lines = nil
@@ -175,12 +204,14 @@ extension CallSignals {
         sounds = PerTrack(TrackSounds(clock: clock))
         rows = CallStep(width: columns.count)
         step = CallStep(width: columns.count)
+        events = PerTrack(TrackEvents())
+        signals = SignalCatalog.all.map { Self.make($0, context) }
     }
 
     // Static: a method would copy the call to read its clock while a line of it is being changed.
     private static func tell(
-        _ change: TalkSpurts.Change?, _ role: TrackRole, _ clock: CallClock, knownBy step: Int64?,
-        _ emit: (Signal) -> Void
+        _ change: TalkSpurts.Change?, _ role: TrackRole, _ clock: CallClock, _ progress: PerTrack<TrackProgress?>,
+        knownBy step: Int64?, _ emit: (Signal) -> Void
     ) {
         guard let change else { return }
         let signal =
@@ -189,15 +220,23 @@ extension CallSignals {
             case .ended(let first, let last):
                 Signal("speech", .ended, track: role, start: clock.seconds(first), end: clock.seconds(last + 1))
             }
-        emit(signal.known(by: step, clock))
+        emit(signal.known(by: step, clock, progress))
     }
 }
 
 extension Signal {
     /// The signal with the end of a step as its evidence; nil: the call's end told it.
-    fileprivate func known(by step: Int64?, _ clock: CallClock) -> Signal {
+    ///
+    /// - Parameter progress: of the tracks, with whose media it ends at the latest: a step may reach half a hop further
+    ///   than the row that speaks for it. Nil where its times are the samples'.
+    fileprivate func known(by step: Int64?, _ clock: CallClock, _ progress: PerTrack<TrackProgress?>?) -> Signal {
         var signal = self
         signal.evidence = step.map { clock.seconds($0 + 1) }
+        guard let progress else { return signal }
+        let last = step ?? .max / 4
+        let length = max(progress.inbound?.end(ofStep: last) ?? 0, progress.outbound?.end(ofStep: last) ?? 0)
+        signal.start = max(0, min(start, length))
+        signal.end = end.map { max(signal.start, min($0, length)) }
         return signal
     }
 }

@@ -19,7 +19,7 @@ public struct SoundChange: Sendable {
     var hasSpoken = false
 }
 
-/// Follows what sounds besides speech on one track.
+/// Follows what sounds besides speech on one track: music, tones, and that it is dead.
 struct TrackSounds {
     private var music: MusicSpan
     private var cadence: ToneCadence
@@ -35,10 +35,12 @@ struct TrackSounds {
 
     /// Takes the next step's row: says everything but where the track is dead.
     mutating func step(
-        _ number: Int64, toneCode: Float, dtmfCode: Float, stability: Float, levelDBFS: Float
+        _ number: Int64, toneCode: Float, toneHz: Float, dtmfCode: Float, stability: Float, levelDBFS: Float
     ) -> SoundChange {
         var sound = SoundChange()
-        sound.toneChange = cadence.step(number, toneCode > 0 ? Int(toneCode) : 0)
+        // The two tones of a digit are none of the network's.
+        let tone = toneCode > 0 && !(dtmfCode > 0) ? Int(toneCode) : 0
+        sound.toneChange = cadence.step(number, code: tone, hz: toneHz.isNaN ? 0 : toneHz, levelDBFS: levelDBFS)
         sound.tone = cadence.kind
         // A tone's lines are steadier than any music's; for as long as it is in the measure's 3 s, it is not music.
         let hadTone = cadence.lastSounding > number - memory

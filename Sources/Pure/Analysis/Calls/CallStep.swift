@@ -16,8 +16,10 @@ public struct CallStep: Sendable {
     public internal(set) var floor = FloorChange()
     /// What sounds besides speech.
     public internal(set) var sounds = PerTrack(SoundChange())
-    /// Media that the receiver reports as lost and that ends here, in milliseconds.
+    /// Media that the receiver reports as lost (not as never sent) and that ends here, in milliseconds.
     public internal(set) var lostMs = PerTrack(0.0)
+    /// Whole packets of silence that end here and are no gap that the receiver reports.
+    public internal(set) var emptyPackets = PerTrack<Int64>(0)
     /// Inbound's columns, then outbound's; not-a-number where a track has no row.
     var values: [Float]
     let width: Int

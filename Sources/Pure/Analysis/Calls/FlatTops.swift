@@ -3,12 +3,21 @@ import SidetoneDSP
 /// Counts samples in flat tops: the mark of clipping, also of clipping somewhere upstream, under full scale.
 ///
 /// A sine within 3 % of its peak for 0.375 ms or longer is under 210 Hz, which a telephone does not carry; so tones
-/// have none.
+/// have none. Magnitudes are measured from the line's own offset, and a top counts once the signal has come back from
+/// it: half a period of the lowest voice lasts 10 ms, so what stays out for longer is an offset and no top.
 struct FlatTops {
     private let minimum: Int
     private let half: Int
+    private let longest: Int
+    /// The mean of the last 0.2 s: a direct current on the line.
+    private var offset: Float?
     private var run = 0
     private var last: Float = 0
+    /// How long the signal has been on one side, farther out than half of its peak; 0: it is not.
+    private var out = 0
+    private var isAbove = true
+    /// Samples in flat tops since then.
+    private var pending = 0
     /// The peaks of this half second and of the one before.
     private var peak: Float = 0
     private var before: Float = 0
@@ -17,12 +26,16 @@ struct FlatTops {
     /// Softer peaks than this are not looked at: at −34 dBFS the steps of G.711 are as coarse as the search.
     static let softest: Float = 0.02
     static let top: Float = 0.97
+    /// Of a block of 10 ms, for a mean over 0.2 s.
+    static let offsetGain: Float = 0.05
 
     init(sampleRate: Int) {
         minimum = max(3, Int((Double(sampleRate) * 0.000_375).rounded()))
         half = sampleRate / 2
+        longest = max(1, sampleRate / 100)
     }
 
+    /// - Parameter block: the next 10 ms.
     mutating func count(in block: Span<Float>) -> Int {
         if taken >= half {
             before = peak
@@ -30,21 +43,41 @@ struct FlatTops {
             taken = 0
         }
         taken += block.count
-        let own = Peak.magnitude(of: block)
+        let extent = Peak.extent(of: block)
+        let offset = offset.map { $0 + Self.offsetGain * (extent.mean - $0) } ?? extent.mean
+        self.offset = offset
+        let own = max(extent.greatest - offset, offset - extent.least)
         peak = max(peak, own)
         let limit = Self.top * max(peak, before)
-        guard own >= limit, limit >= Self.softest else {
+        guard out > 0 || own >= limit, limit >= Self.softest else {
             run = 0
+            out = 0
             return 0
         }
         var count = 0
         for n in 0..<block.count {
-            let size = abs(block[n])
-            let isLevel = run == 0 || abs(block[n] - last) <= 0.002 * limit
+            let value = block[n] - offset
+            let size = abs(value)
+            follow(value, size, limit, &count)
+            let isLevel = run == 0 || abs(value - last) <= 0.002 * limit
             run = size >= limit ? (isLevel ? run + 1 : 1) : 0
-            last = block[n]
-            if run >= minimum { count += run == minimum ? minimum : 1 }
+            last = value
+            if run >= minimum { pending += run == minimum ? minimum : 1 }
         }
         return count
+    }
+
+    /// Counts the tops of the side that the signal has just left.
+    private mutating func follow(_ value: Float, _ size: Float, _ limit: Float, _ count: inout Int) {
+        if size >= 0.5 * limit && (out == 0 || isAbove == (value > 0)) {
+            isAbove = value > 0
+            out += 1
+            return
+        }
+        guard out > 0 else { return }
+        if out <= longest { count += pending }
+        pending = 0
+        out = size >= 0.5 * limit ? 1 : 0
+        isAbove = value > 0
     }
 }

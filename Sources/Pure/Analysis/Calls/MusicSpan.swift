@@ -21,6 +21,8 @@ struct MusicSpan {
     private(set) var start: Int64?
     private var loudStart: Int64?
     private var lastLoud: Int64 = .min
+    /// Where the music before ended.
+    private var lastEnd: Int64 = .min
 
     init(clock: CallClock) {
         self.clock = clock
@@ -42,7 +44,7 @@ struct MusicSpan {
             return end(start, number)
         }
         guard stability >= Self.opens, let loudStart else { return nil }
-        let begin = max(loudStart, number - lag)
+        let begin = max(loudStart, number - lag, lastEnd)
         start = begin
         return .started(begin)
     }
@@ -55,6 +57,7 @@ struct MusicSpan {
     private mutating func end(_ start: Int64, _ number: Int64) -> Change {
         self.start = nil
         let isQuiet = number - lastLoud > pause
-        return .ended(start, max(start + 1, isQuiet ? lastLoud + 1 : number - lag / 2))
+        lastEnd = max(start + 1, isQuiet ? lastLoud + 1 : number - lag / 2)
+        return .ended(start, lastEnd)
     }
 }

@@ -3,7 +3,10 @@ import SidetoneModel
 /// The final speech of one track, step by step: a step is given out once onset and hangover have decided it.
 struct SpeechLine {
     private var spurts: TalkSpurts
-    private let threshold: Float
+    /// The probability from which a step counts as speech.
+    var threshold: Float {
+        didSet { spurts.threshold = threshold }
+    }
     /// A ring of decisions, as far as the other track may be behind; a power of two of them.
     private var ring: [Bool]
     private let first: Int64

@@ -1,155 +1,164 @@
-/// A tone of the network.
+import SidetoneModel
+
+/// A tone of the network or of a terminal.
 enum ToneKind: String, Sendable {
-    case dial, ringback, busy, reorder
+    case dial, ringback, busy, reorder, sit, unknown
     case faxCNG = "fax_cng"
+    case faxCED = "fax_ced"
 }
 
-/// Tells the tones of a telephone network apart by frequency and rhythm (ITU-T E.180/Q.35).
+/// Follows the bursts of tones on a track and names the tone by frequency and rhythm.
 ///
-/// | kind | 425 Hz | North America |
-/// |---|---|---|
-/// | dial | steady for 2 s | 350 + 440 Hz, steady for 1 s |
-/// | ringback | on for 0.67…2.5 s, then off for 1.5 s or more | 440 + 480 Hz for 0.8 s |
-/// | busy | twice on for 0.37…0.67 s | 480 + 620 Hz, the same |
-/// | reorder | twice on for 0.15…0.37 s | 480 + 620 Hz, the same |
-/// | fax_cng | 1100 Hz for 0.4 s | |
+/// What a burst, or a sequence of bursts, amounts to is decided by `TonePlan`. An interval opens once, runs from its
+/// first burst to its last, and closes when its rhythm has stopped or another tone sounds.
 struct ToneCadence {
     enum Change: Equatable {
         case started(ToneKind, Int64)
         case ended(ToneKind, Int64, Int64)
     }
 
-    private struct Burst {
-        var code: Int
-        var start: Int64
-        var end: Int64
-    }
+    /// How much later than a tone its code comes, and how much longer it stays, at the steps of the clock; measured on
+    /// drawn tones of 200 ms to 2 s.
+    static let onsetMs = 20
+    /// Breaks of a burst up to this are none: a phase reversal of ANS (V.25) takes the code away for 40 ms.
+    static let bridgeMs = 60
+    /// Another code for shorter than this is a stray match.
+    static let strayMs = 30
 
     private let clock: CallClock
-    private let lag: Int64
-    private var burst: Burst?
-    /// The burst before, and what its length made of it.
-    private var previous: (kind: ToneKind, code: Int, start: Int64, end: Int64)?
-    private(set) var kind: ToneKind?
-    private var start: Int64 = 0
-    /// The tone code of the open interval, and one past its last burst.
-    private var code = 0
+    private let plan: TonePlan
+    private let onset: Int64
+    private let bridge: Int64
+    private let stray: Int64
+    private let shortest: Int64
+    private let note: Int64
+    private var first: Int64?
+    private var current: ToneBurst?
+    private var other: ToneBurst?
+    /// The latest bursts that are over, oldest first.
+    private var past: [ToneBurst] = []
+    private var pause: TonePause
+    private var open: TonePlan.Found?
+    /// One past the last burst of the open interval.
     private var ownEnd: Int64 = 0
+    /// Where the interval before ended.
+    private var lastEnd: Int64 = .min
 
     init(clock: CallClock) {
         self.clock = clock
-        // A code needs 35 of its 50 ms: it comes that much after the tone, less what the row lies before its end.
-        lag = clock.steps(ms: 20)
+        plan = TonePlan(clock: clock)
+        onset = clock.steps(ms: Self.onsetMs)
+        pause = TonePause(edge: clock.steps(ms: Self.bridgeMs))
+        bridge = clock.steps(ms: Self.bridgeMs)
+        stray = clock.steps(ms: Self.strayMs)
+        shortest = clock.steps(ms: 80)
+        note = clock.steps(ms: 200)
+        past.reserveCapacity(TonePlan.depth + 1)
     }
 
-    /// The last step of a tone that lasted for 200 ms, as notes of music seldom do; very small before the first.
+    /// The tone whose rhythm holds on.
+    var kind: ToneKind? { open?.kind }
+    /// The last step of a tone that lasted for longer than notes of music do; very small before the first.
     private(set) var lastSounding: Int64 = .min / 2
 
-    /// Takes the tone code of the next step.
-    mutating func step(_ number: Int64, _ code: Int) -> Change? {
-        if let current = burst, current.code != code {
-            burst = nil
-            judge(current)
-        }
-        if code > 0 {
-            var current = burst ?? Burst(code: code, start: number - lag, end: number)
-            current.end = number + 1
-            burst = current
-            if current.end - current.start >= clock.steps(ms: 200) { lastSounding = number }
-        }
-        let change = kind == nil ? open(number) : close(number)
-        return change
+    /// Takes the tone of the next step.
+    ///
+    /// - Parameters:
+    ///   - code: as in `ToneFeature`'s column; 0: none.
+    ///   - hz: its frequency; 0 where it is a pair of the plan.
+    mutating func step(_ number: Int64, code: Int, hz: Float = 0, levelDBFS: Float = -96) -> Change? {
+        let begin = first ?? number
+        first = begin
+        guard code > 0 || current != nil || open != nil || !past.isEmpty else { return nil }
+        follow(number, ToneBurst(code: code, hz: hz, start: max(begin, number - onset), end: number + 1), levelDBFS)
+        return open == nil ? begins(number) : ends(number)
     }
 
     mutating func finish(at end: Int64) -> Change? {
         defer {
-            kind = nil
-            burst = nil
-            previous = nil
+            open = nil
+            current = nil
+            other = nil
+            past.removeAll(keepingCapacity: true)
         }
-        return kind.map { .ended($0, start, min(end, ownEnd)) }
+        return open.map { .ended($0.kind, $0.start, max($0.start, min(end, ownEnd))) }
     }
 
-    /// Opens an interval when the burst that sounds, or the last two, say which tone it is.
-    private mutating func open(_ number: Int64) -> Change? {
-        if let burst {
-            let length = burst.end - burst.start
-            switch burst.code {
-            case 1 where length >= clock.steps(ms: 2_500): return begin(.dial, burst)
-            case 2 where length >= clock.steps(ms: 1_000): return begin(.dial, burst)
-            case 3 where length >= clock.steps(ms: 800): return begin(.ringback, burst)
-            case 5 where length >= clock.steps(ms: 400): return begin(.faxCNG, burst)
-            default: return nil
+    private mutating func follow(_ number: Int64, _ seen: ToneBurst, _ levelDBFS: Float) {
+        if seen.code > 0 {
+            if current?.isSame(as: seen) == true {
+                current?.extend(to: seen)
+                other = nil
+            } else if other?.isSame(as: seen) == true {
+                other?.extend(to: seen)
+            } else {
+                other = seen
             }
-        }
-        guard let previous, previous.kind == .ringback, number - previous.end >= clock.steps(ms: 1_500) else {
-            return pending
-        }
-        return begin(.ringback, Burst(code: previous.code, start: previous.start, end: previous.end))
-    }
-
-    /// What `judge` found: the second of two equal bursts.
-    private var pending: Change? {
-        mutating get {
-            guard let found = repeated else { return nil }
-            repeated = nil
-            return begin(found.kind, Burst(code: found.code, start: found.start, end: found.end))
-        }
-    }
-    private var repeated: (kind: ToneKind, code: Int, start: Int64, end: Int64)?
-
-    private mutating func begin(_ kind: ToneKind, _ burst: Burst) -> Change {
-        self.kind = kind
-        start = burst.start
-        code = burst.code
-        ownEnd = burst.end
-        repeated = nil
-        return .started(kind, start)
-    }
-
-    /// Looks at a burst that is over.
-    private mutating func judge(_ burst: Burst) {
-        let length = clock.duration(burst.end - burst.start)
-        let found: ToneKind? =
-            switch (burst.code, length) {
-            case (1, 0.15..<0.37), (4, 0.15..<0.37): .reorder
-            case (1, 0.37..<0.67), (4, 0.37..<0.67): .busy
-            case (1, 0.67..<2.5): .ringback
-            default: nil
+            if let next = other, current == nil || next.length >= stray {
+                if let current { keep(current) }
+                current = next
+                current?.pauseDBFS = pause.loudestDBFS
+                pause.restart()
+                other = nil
             }
-        if let found, let previous, previous.kind == found, previous.code == burst.code, found != .ringback,
-            burst.start - previous.end <= clock.steps(ms: 1_000)
-        {
-            repeated = (found, burst.code, previous.start, burst.end)
-        }
-        previous = found.map { ($0, burst.code, burst.start, burst.end) }
-    }
-
-    /// Closes the open interval when its rhythm has stopped, or another tone sounds.
-    private mutating func close(_ number: Int64) -> Change? {
-        guard let kind else { return nil }
-        let pause =
-            switch kind {
-            case .dial: 500
-            case .busy: 1_000
-            case .reorder: 600
-            // E.180 allows 5 s between rings, T.30 sends CNG every 3 s.
-            case .ringback: 5_500
-            case .faxCNG: 3_500
+            current?.raise(to: levelDBFS)
+            if let current, current.length >= note, current.code <= TonePlan.lastOfPlan || open != nil {
+                lastSounding = number
             }
-        // Another rhythm, or other frequencies for longer than a stray match.
-        if let other = repeated, other.kind != kind { return end(kind, at: min(other.start, ownEnd)) }
-        repeated = nil
-        if let burst, burst.code != code, burst.end - burst.start >= clock.steps(ms: 150) {
-            return end(kind, at: ownEnd)
+        } else if let burst = current, number + 1 - burst.end >= bridge {
+            keep(burst)
+            current = nil
+            other = nil
+        } else if current == nil {
+            pause.add(levelDBFS)
         }
-        if let burst, burst.code == code { ownEnd = burst.end }
-        guard number + 1 - ownEnd > clock.steps(ms: pause) else { return nil }
-        return end(kind, at: ownEnd)
     }
 
-    private mutating func end(_ kind: ToneKind, at end: Int64) -> Change {
-        self.kind = nil
-        return .ended(kind, start, end)
+    private mutating func keep(_ burst: ToneBurst) {
+        guard burst.length >= shortest else { return }
+        if past.count == TonePlan.depth { past.removeFirst() }
+        past.append(burst)
+    }
+
+    private mutating func begins(_ number: Int64) -> Change? {
+        guard var found = plan.steady(current, after: past) ?? rhythm(at: number) else {
+            if let last = past.last, current == nil, number - last.end > plan.memory {
+                past.removeAll(keepingCapacity: true)
+            }
+            return nil
+        }
+        found.start = max(found.start, lastEnd)
+        open = found
+        ownEnd = max(found.end, found.start)
+        // What opened it opens nothing more.
+        past.removeAll(keepingCapacity: true)
+        return .started(found.kind, found.start)
+    }
+
+    private func rhythm(at number: Int64) -> TonePlan.Found? {
+        guard current == nil || current?.length ?? 0 < shortest else { return nil }
+        return plan.rhythm(of: past, at: number)
+    }
+
+    private mutating func ends(_ number: Int64) -> Change? {
+        guard let open else { return nil }
+        if let next = rhythm(at: number), next.kind != open.kind { return close(open, at: min(next.start, ownEnd)) }
+        if let current {
+            if open.holds(current) {
+                ownEnd = max(ownEnd, current.end)
+            } else if current.length >= clock.steps(ms: 150) {
+                return close(open, at: ownEnd)
+            }
+            if plan.outlasts(current, open) { return close(open, at: min(current.start, ownEnd)) }
+        }
+        guard number + 1 - ownEnd > open.pause else { return nil }
+        past.removeAll(keepingCapacity: true)
+        return close(open, at: ownEnd)
+    }
+
+    private mutating func close(_ found: TonePlan.Found, at end: Int64) -> Change {
+        open = nil
+        lastEnd = max(found.start, end)
+        return .ended(found.kind, found.start, lastEnd)
     }
 }

@@ -6,30 +6,62 @@ import SidetoneDSP
     import Musl
 #endif
 
-/// Recognises the frequencies of call-progress tones in the samples of one track, over the last 50 ms.
+/// Recognises steady tones in the samples of one track: the pairs of the plans over the last 50 ms, any other single
+/// tone or pair over the last 20 or 30 ms.
+///
+/// A pair of known frequencies is fitted to the amplitudes at both by least squares. A tone of frequency f satisfies
+/// x[n + L] + x[n − L] = 2·cos(2πfL/rate)·x[n]; the least squares of that give its frequency, and what is left of them
+/// gives its share of the energy. With L near a quarter of a period, noise moves neither.
 struct ToneReceiver {
-    private static let frequencies: [Double] = [350, 425, 440, 480, 620, 1100]
-    /// What the tone must hold of the energy.
-    static let share: Float = 0.7
+    private static let frequencies: [Double] = [350, 400, 440, 450, 480, 620]
+    /// Indices of the frequencies of each pair, and its code.
+    private static let pairs: [(one: Int, other: Int, code: Int)] = [
+        (0, 2, TonePlan.dialPair), (0, 3, TonePlan.dialPair), (2, 4, TonePlan.ringPair), (4, 5, TonePlan.busyPair),
+        (1, 3, TonePlan.lowPair),
+    ]
+    /// What a pair, a single tone, and two tones of no plan must hold of the energy.
+    static let pairShare: Float = 0.75
+    static let singleShare: Float = 0.93
+    static let doubleShare: Float = 0.97
     /// What two tones of a pair may differ, as a ratio of powers: 6 dB.
     static let pairRatio: Float = 4
     /// Softer tones are not looked at, in dBFS.
     static let quiet: Float = -45
+    /// How many blocks of 10 ms a single tone must hold its frequency.
+    static let steadyBlocks = 3
+    /// The codes of single tones by their limits, in Hz, 2 Hz wider than the standards' for what 20 ms tell.
+    private static let singles: [(hz: ClosedRange<Float>, code: Int)] = [
+        (338...502, TonePlan.single), (1_060...1_140, TonePlan.cng), (2_083...2_117, TonePlan.ced),
+        (898...1_002, TonePlan.sit.lowerBound), (1_348...1_452, TonePlan.sit.lowerBound + 1),
+        (1_748...1_852, TonePlan.sit.upperBound),
+    ]
 
     private let bank: ToneBank
+    private let sampleRate: Float
     /// e^(−2πi·f·block/rate): what a block's phases are ahead of the one before.
     private let turn: (real: SIMD8<Float>, imaginary: SIMD8<Float>)
     /// The last five blocks of 10 ms, phases as if each began at the newest.
     private var blocks = [ToneBank.Amplitudes](repeating: .init(), count: 5)
     private var place = 0
+    /// How many of the five were looked at.
+    private var looked = 0
+    private let fits: [PairFit]
+    /// The last 30 ms.
+    private var recent: [Float]
+    /// Blocks of `recent` that are filled with what came last.
+    private var filled = 0
     private let least: Float
-    /// What sounds: a place in the list of `ToneFeature`'s column; 0: none of them.
+    private var steady = (blocks: 0, hz: Float(0), isDouble: false)
+    /// What sounds: an index of `ToneFeature`'s column; 0: nothing steady.
     private(set) var code: Float = 0
+    /// The frequency of a single tone, or the lower one of a pair of no plan; 0 for none and for a pair of the plans.
+    private(set) var hz: Float = 0
     var blockLength: Int { bank.length }
 
     init(sampleRate rate: Int) {
         let block = max(1, rate / 100)
         bank = ToneBank(frequencies: Self.frequencies, length: block, sampleRate: rate, window: .rectangular)
+        sampleRate = Float(rate)
         var real = SIMD8<Float>.zero
         var imaginary = SIMD8<Float>.zero
         for (index, frequency) in Self.frequencies.enumerated() {
@@ -39,19 +71,51 @@ struct ToneReceiver {
         }
         turn = (real, imaginary)
         least = powf(10, Self.quiet / 10)
+        recent = [Float](repeating: 0, count: 3 * block)
+        fits = Self.pairs.map {
+            PairFit(Self.frequencies[$0.one], Self.frequencies[$0.other], over: -4 * block..<block, sampleRate: rate)
+        }
     }
 
     /// Takes the next block of 10 ms.
     ///
-    /// - Parameter mayHold: false when it is known that the block holds no tone; spares the look at it.
-    mutating func process(_ samples: Span<Float>, mayHold: Bool = true) {
-        var newest = ToneBank.Amplitudes()
-        if mayHold {
-            newest = bank.amplitudes(of: samples)
-        } else {
-            newest.meanSquare = Level.sumOfSquares(samples) / Float(samples.count)
+    /// - Parameter peakHz: where the spectrum of the block is strongest; nil when it is known to hold no tone, which
+    ///   spares the look at it.
+    mutating func process(_ samples: Span<Float>, peakHz: Float?) {
+        guard let peakHz else {
+            if looked > 0 {
+                looked = 0
+                filled = 0
+                steady.blocks = 0
+                for index in blocks.indices { blocks[index] = .init() }
+            }
+            code = 0
+            hz = 0
+            return
         }
+        remember(samples)
+        looked = min(looked + 1, blocks.count)
+        code = pair(samples)
+        hz = 0
+        let isSteady = follow(peakHz)
+        guard code == 0, isSteady else { return }
+        hz = steady.hz
+        code = Float(steady.isDouble ? TonePlan.any : Self.code(of: hz))
+    }
 
+    private static func code(of hz: Float) -> Int {
+        singles.first { $0.hz.contains(hz) }?.code ?? TonePlan.any
+    }
+
+    private mutating func remember(_ samples: Span<Float>) {
+        let length = blockLength
+        for n in 0..<2 * length { recent[n] = recent[n + length] }
+        for n in 0..<length { recent[2 * length + n] = samples[n] }
+        filled = min(filled + 1, 3)
+    }
+
+    /// The pair of the plans that sounds.
+    private mutating func pair(_ samples: Span<Float>) -> Float {
         for index in blocks.indices {
             // Referred to the start of a block 10 ms later, a tone's phase is further on.
             let real = blocks[index].real
@@ -59,7 +123,7 @@ struct ToneReceiver {
             blocks[index].real = real * turn.real - imaginary * turn.imaginary
             blocks[index].imaginary = real * turn.imaginary + imaginary * turn.real
         }
-        blocks[place] = newest
+        blocks[place] = bank.amplitudes(of: samples)
         place = (place + 1) % blocks.count
         var total = ToneBank.Amplitudes()
         for block in blocks {
@@ -69,21 +133,52 @@ struct ToneReceiver {
         }
         let count = Float(blocks.count)
         total.meanSquare /= count
-        code = total.meanSquare >= least ? Self.code(total.squared / (2 * count * count), of: total.meanSquare) : 0
-    }
-
-    /// - Parameter powers: A²/2 of each frequency.
-    private static func code(_ powers: SIMD8<Float>, of total: Float) -> Float {
-        let needed = share * total
-        if powers[1] >= needed { return 1 }
-        if powers[5] >= needed { return 5 }
-        if isPair(powers[0], powers[2], needed) { return 2 }
-        if isPair(powers[2], powers[3], needed) { return 3 }
-        if isPair(powers[3], powers[4], needed) { return 4 }
+        guard total.meanSquare >= least else { return 0 }
+        total.real /= count
+        total.imaginary /= count
+        let needed = Self.pairShare * total.meanSquare
+        for (pair, fit) in zip(Self.pairs, fits) {
+            let (one, other) = fit.powers(
+                (total.real[pair.one], total.imaginary[pair.one]),
+                (total.real[pair.other], total.imaginary[pair.other]))
+            if one + other >= needed, one + other <= total.meanSquare / Self.pairShare,
+                one <= Self.pairRatio * other, other <= Self.pairRatio * one
+            {
+                return Float(pair.code)
+            }
+        }
         return 0
     }
 
-    private static func isPair(_ one: Float, _ other: Float, _ needed: Float) -> Bool {
-        one + other >= needed && one <= pairRatio * other && other <= pairRatio * one
+    /// Follows the frequency of a tone of no plan's pair; says whether it holds.
+    private mutating func follow(_ peakHz: Float) -> Bool {
+        guard filled >= 2, peakHz > 0 else { return false }
+        let length = blockLength
+        let lag = max(1, Int((sampleRate / (4 * peakHz)).rounded()))
+        var found: (hz: Float, isDouble: Bool)?
+        let single = recent.withUnsafeBufferPointer { LinearTone.single($0, from: length, lag: lag) }
+        if single.meanSquare < least {
+            found = nil
+        } else if single.share >= Self.singleShare {
+            found = (single.angle / Float(lag) * sampleRate / (2 * .pi), false)
+        } else if filled == 3, code == 0 {
+            let double = recent.withUnsafeBufferPointer { LinearTone.double($0, lag: lag) }
+            if double.share >= Self.doubleShare {
+                found = (double.angle / Float(lag) * sampleRate / (2 * .pi), true)
+            }
+        }
+        guard let found else {
+            steady.blocks = 0
+            return false
+        }
+        let tolerance = max(8, 0.01 * steady.hz)
+        if steady.blocks > 0, steady.isDouble == found.isDouble, abs(found.hz - steady.hz) <= tolerance {
+            steady.blocks += 1
+            // A mean over the first blocks, then a slow one: what 20 ms tell is ±2 Hz.
+            steady.hz += (found.hz - steady.hz) / Float(min(steady.blocks, 10))
+        } else {
+            steady = (1, found.hz, found.isDouble)
+        }
+        return steady.blocks >= Self.steadyBlocks
     }
 }

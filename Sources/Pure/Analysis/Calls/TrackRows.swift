@@ -4,6 +4,7 @@ import SidetoneModel
 ///
 /// Apart from the rows, so that to ask for it copies nothing that is counted.
 struct TrackProgress {
+    private let grid: FrameGrid
     private let rowsPerStep: Double
     /// Whether row and step have the same number, as with every rate that gives a whole number of samples a hop.
     private let isAligned: Bool
@@ -14,6 +15,7 @@ struct TrackProgress {
     private(set) var isOver = false
 
     init(grid: FrameGrid, clock: CallClock) {
+        self.grid = grid
         let hop = Double(grid.hop) / Double(grid.sampleRate)
         rowsPerStep = clock.hop / hop
         isAligned = abs(hop - clock.hop) < 1e-9
@@ -43,6 +45,12 @@ struct TrackProgress {
         if isOver { return true }
         guard let next else { return false }
         return row(ofStep: step) < next
+    }
+
+    /// Where the row that speaks for a step ends, or the newest one before it, in seconds; 0 before the first.
+    func end(ofStep step: Int64) -> Double {
+        guard let next else { return 0 }
+        return grid.end(ofRow: max(0, min(row(ofStep: step), next - 1))).seconds
     }
 
     mutating func keep(_ row: Int64) {

@@ -4,18 +4,16 @@ public import SidetoneModel
 /// The state of a track's line: what the signals `clipping`, `level_low` and `packet_loss` read.
 public struct LineFeature: Feature {
     public static let name = "line"
-    public static let summary = "flat tops, packets of zeros and the envelope of the active speech level"
+    public static let summary = "flat tops and the envelope of the active speech level; finds empty packets"
     public static let reference = "envelope: ITU-T P.56 §5; the others ours, against constructed signals"
     public static let needs: FrameSpectrum.Needs = []
+    public static let findsFacts = true
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
             Column(
                 "flat_top", unit: "share", range: "0…1", decimals: 4,
                 "share of new samples in level stretches of 0.375 ms or more at the peak of the last second"),
-            Column(
-                "zero_packets", unit: "packets", range: "0…50", decimals: 0,
-                "packets of 20 ms in a stretch of zeros that ended among the new samples"),
             Column(
                 "envelope_dbfs", unit: "dBFS", range: "−96…0", decimals: 2,
                 "P.56 envelope: mean |x| smoothed twice with 30 ms"),
@@ -26,12 +24,13 @@ public struct LineFeature: Feature {
     private var tops: FlatTops
     private var zeros: ZeroPackets
     private var envelope: SpeechEnvelope
+    private var empty: [ZeroPackets.Stretch] = []
 
     public init(_ context: FeatureContext) {
         let rate = context.grid.sampleRate
         samples = NewSamples(grid: context.grid, length: max(1, rate / 100))
         tops = FlatTops(sampleRate: rate)
-        zeros = ZeroPackets(sampleRate: rate)
+        zeros = ZeroPackets(sampleRate: rate, firstSample: -samples.padding)
         envelope = SpeechEnvelope(sampleRate: rate)
     }
 
@@ -39,16 +38,22 @@ public struct LineFeature: Feature {
         _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         var flat = 0
-        var packets = 0
         var blocks = 0
         samples.take(frame) { block in
             flat += tops.count(in: block)
-            packets += zeros.count(in: block)
+            if let stretch = zeros.process(block) { empty.append(stretch) }
             envelope.process(block)
             blocks += 1
         }
         row[0] = blocks > 0 ? Float(flat) / Float(blocks * samples.length) : 0
-        row[1] = Float(packets)
-        row[2] = envelope.dBFS
+        row[1] = envelope.dBFS
+    }
+
+    public mutating func takeFacts(row: Int64, into facts: inout [TrackFact]) {
+        guard !empty.isEmpty else { return }
+        for stretch in empty {
+            facts.append(TrackFact(row: row, kind: .emptyPackets(first: stretch.first, count: stretch.count)))
+        }
+        empty.removeAll(keepingCapacity: true)
     }
 }

@@ -24,6 +24,22 @@ struct NewSamples {
         block = [Float](repeating: 0, count: length)
     }
 
+    /// Hands on what is left at the track's end: the last block is filled up with zeros.
+    ///
+    /// - Parameter rest: the samples after the last frame.
+    mutating func finish(_ rest: Span<Float>, _ take: (Span<Float>) -> Void) {
+        for n in 0..<rest.count { append(rest[n], take) }
+        while filled > 0 { append(0, take) }
+    }
+
+    private mutating func append(_ sample: Float, _ take: (Span<Float>) -> Void) {
+        block[filled] = sample
+        filled += 1
+        guard filled == length else { return }
+        filled = 0
+        take(block.span)
+    }
+
     /// Hands on the blocks that a frame completes.
     ///
     /// - Parameter take: gets `length` samples.
@@ -36,13 +52,8 @@ struct NewSamples {
                 at += length
                 continue
             }
-            block[filled] = frame[at]
-            filled += 1
+            append(frame[at], take)
             at += 1
-            if filled == length {
-                filled = 0
-                take(block.span)
-            }
         }
     }
 }

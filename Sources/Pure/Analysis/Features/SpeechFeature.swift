@@ -7,10 +7,13 @@ public struct SpeechFeature: Feature {
     public static let summary = "probability of speech, music and tones, and the decision after onset and hangover"
     public static let reference = "scored against labelled telephone audio"
     public static let needs: FrameSpectrum.Needs = .power
+    public static let hearsDigits = true
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
-            Column("speech_probability", unit: "", range: "0…1", decimals: 3, "the detector's probability of speech"),
+            Column(
+                "speech_probability", unit: "", range: "0…1", decimals: 3,
+                "the detector's probability of speech; 0 while a push-button digit sounds"),
             Column(
                 "speech", unit: "", range: "0 or 1", decimals: 0, "in a talk spurt, as known when the row was released"),
             Column(
@@ -38,12 +41,20 @@ public struct SpeechFeature: Feature {
     private var detector: any SpeechDetector
     private var spurts: TalkSpurts
     private var skipped = 0
+    /// The digits of the newest frame and of the `lookAhead` before it, oldest first.
+    private var digits: [Int]
 
     public init(_ context: FeatureContext) throws(AnalysisError) {
         let type = try context.settings.detect.detector(on: context.grid)
         detector = try type.init(grid: context.grid, models: context.settings.detect.models)
         lookAhead = detector.lookAhead
+        digits = [Int](repeating: 0, count: lookAhead + 1)
         spurts = TalkSpurts(context.settings.detect, threshold: type.threshold, grid: context.grid)
+    }
+
+    public mutating func hear(_ digit: SoundingDigit) {
+        for index in 1..<digits.count { digits[index - 1] = digits[index] }
+        digits[digits.count - 1] = digit.code
     }
 
     public mutating func process(
@@ -52,7 +63,11 @@ public struct SpeechFeature: Feature {
         write(detector.process(frame, spectrum), &row)
     }
 
-    public mutating func drain(into row: inout [Float]) { write(detector.drain(), &row) }
+    public mutating func drain(into row: inout [Float]) {
+        // What follows the last frame is not known: the digit that sounds there goes on.
+        hear(SoundingDigit(code: digits[digits.count - 1]))
+        write(detector.drain(), &row)
+    }
 
     private mutating func write(_ probability: Float, _ row: inout [Float]) {
         // The detector's first probabilities belong to rows before the track's first.
@@ -60,6 +75,8 @@ public struct SpeechFeature: Feature {
             skipped += 1
             return
         }
+        // A digit is nobody's speech, whatever a detector makes of it; the signals read the same column.
+        let probability = digits[0] > 0 ? 0 : probability
         _ = spurts.process(probability)
         row[0] = probability
         row[1] = spurts.isSpeech ? 1 : 0
@@ -70,7 +87,7 @@ public struct SpeechFeature: Feature {
 
     /// A tone first: digits sound over speech; then speech, which goes on over hold music; then music.
     private var soundClass: SoundClass {
-        if detector.toneProbability >= Self.certainty { return .tone }
+        if digits[0] > 0 || detector.toneProbability >= Self.certainty { return .tone }
         if spurts.isSpeech { return .speech }
         return detector.musicProbability >= Self.certainty ? .music : .silence
     }

@@ -1,57 +1,92 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// Call-progress tones on a track: what the signals `tone`, `hold_suspected`, `silence` and `dead_air` read.
+/// Steady tones on a track, those of the network among them: what the signals `tone`, `hold_suspected`, `silence` and `dead_air` read.
 public struct ToneFeature: Feature {
     public static let name = "tone"
-    public static let summary = "frequencies of dial, ringback, busy, reorder and fax tones"
-    public static let reference = "ITU-T E.180/Q.35; North American Precise Tone Plan; ITU-T T.30 (CNG)"
+    public static let summary =
+        "steady tones: those of dial, ringback, busy, reorder, special information and fax, and others"
+    public static let reference = "ITU-T E.180/Q.35; North American Precise Tone Plan; ITU-T T.30 (CNG, CED)"
     public static let needs: FrameSpectrum.Needs = .power
 
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
             Column(
-                "tone_code", unit: "", range: "0…5", decimals: 0,
-                "what sounds in the last 50 ms: 1: 425 Hz, 2: 350+440, 3: 440+480, 4: 480+620, 5: 1100 Hz; 0: none of them"
-            )
+                "tone_code", unit: "", range: "0…11", decimals: 0,
+                "what sounds: 1: one tone of 340…500 Hz, 2: 350+440 or 350+450, 3: 440+480, 4: 480+620, 5: 1100 Hz, "
+                    + "6: 400+450, 7: 2100 Hz, 8: 950, 9: 1400, 10: 1800 Hz, 11: another steady tone or two; 0: none"),
+            Column(
+                "tone_hz", unit: "Hz", range: "0…", decimals: 0,
+                "frequency of a single tone, of code 11 the lower one; 0: none, or a pair of a plan"),
         ]
     }
 
     private var samples: NewSamples
     private var receiver: ToneReceiver
-    /// Bins of the three bands that hold the tones; empty where the window is too short to judge by them.
-    private let bands: [Range<Int>]
+    private let spacing: Float
+    /// Whether windows are long enough, and overlap enough, to judge by the spectrum that a frame holds no tone.
+    private let isFine: Bool
+    /// The bins that are looked at, and those of the pairs of the plans.
+    private let band: Range<Int>
+    private let pairs: Range<Int>
 
-    /// The bands of the tones, in Hz, as a Hann window of 25 ms spreads them.
-    private static let bandsHz: [(low: Double, high: Double)] = [(270, 560), (400, 700), (1_010, 1_190)]
-    /// Frames with less of their energy in one band hold no tone, not even its edge.
+    /// A tone between two bins of a Hann window shows a third of its power in each; of a pair, either has a fifth.
+    private static let peakShare: Float = 0.12
+    /// Frames with less of their energy around a peak, or in the band of the pairs, hold no tone, not even its edge.
     private static let concentration: Float = 0.6
 
     public init(_ context: FeatureContext) {
-        receiver = ToneReceiver(sampleRate: context.grid.sampleRate)
-        samples = NewSamples(grid: context.grid, length: receiver.blockLength)
         let grid = context.grid
+        receiver = ToneReceiver(sampleRate: grid.sampleRate)
+        samples = NewSamples(grid: grid, length: receiver.blockLength)
         var size = 2
         while size < grid.window { size *= 2 }
         let spacing = Double(grid.sampleRate) / Double(size)
-        let isFine = grid.window * 1000 >= 20 * grid.sampleRate
-        bands = isFine ? Self.bandsHz.map { Int($0.low / spacing)..<Int($0.high / spacing) + 1 } : []
+        self.spacing = Float(spacing)
+        isFine = grid.window * 1000 >= 20 * grid.sampleRate && 2 * grid.hop <= grid.window
+        // From 100 Hz on, so that a direct current on the line does not count.
+        let count = size / 2 + 1
+        band = min(count - 1, Int((100 / spacing).rounded(.up)))..<count
+        pairs = min(count - 1, Int(270 / spacing))..<min(count, Int(700 / spacing) + 1)
     }
 
     public mutating func process(
         _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
     ) {
-        let mayHold = mayHold(spectrum)
-        samples.take(frame) { receiver.process($0, mayHold: mayHold) }
+        let peakHz = peak(of: spectrum)
+        samples.take(frame) { receiver.process($0, peakHz: peakHz) }
         row[0] = receiver.code
+        row[1] = receiver.hz
     }
 
-    /// Whether a band of the tones may carry the frame; spares other frames the closer look.
-    private func mayHold(_ spectrum: FrameSpectrum) -> Bool {
-        guard !bands.isEmpty else { return true }
+    /// Where the spectrum is strongest; nil where it holds no tone, which spares the closer look.
+    private func peak(of spectrum: FrameSpectrum) -> Float? {
         let power = spectrum.power
-        let total = Sums.sum(power, over: 0..<power.count)
-        for band in bands where Sums.sum(power, over: band) >= Self.concentration * total { return true }
-        return false
+        let largest = Sums.largest(power, over: band)
+        let total = Sums.sum(power, over: band)
+        guard largest > 0, !isFine || largest >= Self.peakShare * total else { return nil }
+        var bin = band.lowerBound
+        while power[bin] < largest { bin += 1 }
+        guard isFine else { return Float(max(1, bin)) * spacing }
+        let around = max(band.lowerBound, bin - 2)..<min(power.count, bin + 3)
+        guard
+            Sums.sum(power, over: around) >= Self.concentration * total
+                || Sums.sum(power, over: pairs) >= Self.concentration * total
+        else { return second(power, around, total) }
+        return Float(bin) * spacing
+    }
+
+    /// The peak, where a second one holds with it what a tone would.
+    private func second(_ power: AlignedFloats, _ first: Range<Int>, _ total: Float) -> Float? {
+        let share = Sums.sum(power, over: first)
+        guard share >= 0.25 * total else { return nil }
+        var (bin, largest) = (band.lowerBound, Float(0))
+        for index in band where !first.contains(index) && power[index] > largest {
+            largest = power[index]
+            bin = index
+        }
+        let around = max(band.lowerBound, bin - 2)..<min(power.count, bin + 3)
+        guard share + Sums.sum(power, over: around) >= 0.85 * total else { return nil }
+        return Float(first.lowerBound + first.upperBound) / 2 * spacing
     }
 }

@@ -20,11 +20,16 @@ public protocol CallSignal: SendableMetatype {
     static var followsSpeech: Bool { get }
     /// Whether only what becomes of the floor matters to it: then it is given no step without.
     static var readsFloorOnly: Bool { get }
+    /// Whether it is given the digits.
+    static var hearsDigits: Bool { get }
 
     init(_ options: Options, _ context: SignalContext)
 
     /// Takes the next step of the call clock. What a step says of speech is final.
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void)
+    /// Takes a digit, once, when its end is known: after the step in which it became so, or at once where the platform
+    /// reports it.
+    mutating func hear(_ digit: HeardDigit, _ emit: (Signal) -> Void)
     /// The call is over: closes what is open. A later `step` begins anew.
     ///
     /// - Parameter last: the last step, with what then became of the floor.
@@ -35,6 +40,8 @@ extension CallSignal {
     public static var columns: [String] { [] }
     public static var followsSpeech: Bool { true }
     public static var readsFloorOnly: Bool { false }
+    public static var hearsDigits: Bool { false }
+    public mutating func hear(_ digit: HeardDigit, _ emit: (Signal) -> Void) {}
     public mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {}
 }
 

@@ -6,12 +6,16 @@ import SidetoneModel
 /// Q.24: ±1.5 % of frequency accepted and ±3.5 % refused, 40 ms accepted and less than 23 ms refused, the high group
 /// up to 8 dB under and 4 dB over the low group. The same digit on the other track at the same time, at least
 /// `echoDB` louder, makes it an echo, which is not told.
+///
+/// A digit that the platform reports has `detector` platform. The same digit in the track's own sound, at most
+/// `dtmf_merge_ms` away, is the same press: it is told once, as what became known first.
 struct DTMFSignal: CallSignal {
     static let name = "dtmf"
     static let summary = "a push-button digit; the echo of the other track's digit is left out"
     static let reference = "ITU-T Q.23, Q.24 Table 1"
-    static let columns = ["dtmf_code", "dtmf_level_dbfs", "dtmf_ended", "dtmf_age_ms", "dtmf_length_ms"]
+    static let columns = ["dtmf_code", "dtmf_level_dbfs"]
     static let followsSpeech = false
+    static let hearsDigits = true
 
     /// How much softer an echo is, at least; ITU-T G.168 counts on an echo return loss of 6 dB.
     static let echoDB: Float = 6
@@ -28,18 +32,14 @@ struct DTMFSignal: CallSignal {
     private let clock: CallClock
     private let code: Int
     private let level: Int
-    private let ended: Int
-    private let age: Int
-    private let length: Int
     private var heard = PerTrack(Heard())
+    private var presses: DigitPresses
 
     init(_ options: DTMFOptions, _ context: SignalContext) {
         clock = context.clock
         code = context.column("dtmf_code")
         level = context.column("dtmf_level_dbfs")
-        ended = context.column("dtmf_ended")
-        age = context.column("dtmf_age_ms")
-        length = context.column("dtmf_length_ms")
+        presses = DigitPresses(reach: Double(options.mergeMs) / 1000)
     }
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
@@ -52,37 +52,40 @@ struct DTMFSignal: CallSignal {
             heard[role].levelDBFS = max(heard[role].levelDBFS, level)
             heard[role].last = step.number
         }
-        for role in TrackRole.both {
-            let digit = step.value(ended, role)
-            guard digit > 0 else { continue }
-            tell(Int(digit), role, step, emit)
+    }
+
+    mutating func hear(_ digit: HeardDigit, _ emit: (Signal) -> Void) {
+        if let sound = digit.sound, isEcho(sound, of: digit) { return }
+        guard presses.isNew(digit) else { return }
+        emit(Self.signal(of: digit))
+    }
+
+    static func signal(of digit: HeardDigit) -> Signal {
+        var values = [Signal.Entry("digit", .text(digit.text))]
+        if let sound = digit.sound {
+            values.append(Signal.Entry("level_dbm0", .number((Double(sound.levelDBFS) + 6.18).rounded())))
+        } else {
+            values.append(Signal.Entry("detector", .text("platform")))
         }
+        return Signal(
+            name, .moment, track: digit.role, start: rounded(digit.start), end: rounded(digit.end), values: values)
     }
 
-    private func tell(_ code: Int, _ role: TrackRole, _ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        let start = clock.seconds(step.number) - Double(step.value(age, role)) / 1000
-        let levelDBFS = step.value(level, role)
-        let other = heard[role.other]
-        let isSame = other.code == Float(code) && other.levelDBFS >= levelDBFS + Self.echoDB
-        let isNear = other.last != .min && clock.seconds(other.last) >= start - Double(Self.echoMs) / 1000
-        guard !(isSame && isNear) else { return }
-        emit(
-            Signal(
-                Self.name, .moment, track: role, start: rounded(start),
-                end: rounded(start + Double(step.value(length, role)) / 1000),
-                values: [
-                    Signal.Entry("digit", .text(DTMFReceiver.digits[code - 1])),
-                    Signal.Entry("level_dbm0", .number((Double(levelDBFS) + 6.18).rounded())),
-                ]))
+    private func isEcho(_ sound: HeardDigit.Sound, of digit: HeardDigit) -> Bool {
+        let other = heard[digit.role.other]
+        return other.code == Float(sound.code) && other.levelDBFS >= sound.levelDBFS + Self.echoDB
+            && other.last != .min && clock.seconds(other.last) >= digit.start - Double(Self.echoMs) / 1000
     }
 
-    private func rounded(_ seconds: Double) -> Double { max(0, (seconds * 1000).rounded() / 1000) }
+    /// To a millisecond, never later than it was.
+    private static func rounded(_ seconds: Double) -> Double { max(0, (seconds * 1000 + 1e-6).rounded(.down) / 1000) }
 }
 
 /// What makes a digit.
 struct DTMFOptions: SignalOptions, Equatable {
     var minimumMs = 32
     var minimumDBm0 = -29.0
+    var mergeMs = 1_000
 
     static let fields: [Setting<Self>] = [
         Setting(
@@ -91,5 +94,9 @@ struct DTMFOptions: SignalOptions, Equatable {
         Setting(
             "dtmf_dbm0", \.minimumDBm0, in: -55...(-20),
             "What each of a digit's tones must have, in dBm0; Q.24 wants −25 accepted."),
+        Setting(
+            "dtmf_merge_ms", \.mergeMs, in: 0...5_000,
+            "How far a digit that the platform reports may lie from the same digit in the sound to be the same press, in "
+                + "milliseconds."),
     ]
 }

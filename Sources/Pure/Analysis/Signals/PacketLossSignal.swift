@@ -2,14 +2,16 @@ import SidetoneModel
 
 /// A share of a track's packets is lost.
 ///
-/// Live, from the gaps that the receiver reports; in a recording, from whole packets of 20 ms of zeros. Opens when over
+/// From the gaps that the receiver reports with the cause lost, and from whole packets of 20 ms of digital silence, as a
+/// recording shows them, that fill no reported gap. Opens when over
 /// `packet_loss_percent` (1 %) of 5 s are missing, at the first of them, and ends with the last after 15 s without that
-/// much; `loss` is the share of the interval. Zeros right after a digit or a tone are its own pause. Two gaps at least: one alone is a `media.gap`. Twilio tags calls at 5 %.
+/// much; `loss` is the share of the interval. Silence right after a digit or a tone is its own pause. Two gaps at least:
+/// one alone is a `media.gap`. Twilio tags calls at 5 %.
 struct PacketLossSignal: CallSignal {
     static let name = "packet_loss"
     static let summary = "a share of the packets is missing"
     static let reference = "ours: 1 % of 5 s; Twilio Voice Insights tags 5 %"
-    static let columns = ["zero_packets", "dtmf_code", "tone_code"]
+    static let columns = ["dtmf_code", "tone_code"]
     static let followsSpeech = false
 
     static let windowMs = 5_000
@@ -17,7 +19,6 @@ struct PacketLossSignal: CallSignal {
     static let holdMs = 15_000
 
     private let clock: CallClock
-    private let column: Int
     private let dtmf: Int
     private let tone: Int
     private let near: Int64
@@ -26,7 +27,6 @@ struct PacketLossSignal: CallSignal {
 
     init(_ options: PacketLossOptions, _ context: SignalContext) {
         clock = context.clock
-        column = context.column("zero_packets")
         dtmf = context.column("dtmf_code")
         tone = context.column("tone_code")
         near = clock.steps(ms: 60)
@@ -38,7 +38,7 @@ struct PacketLossSignal: CallSignal {
 
     mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
         for role in TrackRole.both {
-            let packets = step.value(column, role)
+            let packets = step.emptyPackets[role]
             var lostMs = step.lostMs[role]
             if packets > 0 {
                 let before = step.number - clock.steps(ms: Int(packets) * 20)

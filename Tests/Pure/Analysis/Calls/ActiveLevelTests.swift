@@ -70,6 +70,33 @@ import Testing
         #expect(counter.count == 10)
     }
 
+    /// Syllables five a second, 12 dB deep, after a burst.
+    @Test(arguments: [(10, 35), (10, 50), (60, 35), (300, 45)])
+    func `a loud burst does not hide the syllables after it`(steps: Int, dB: Int) {
+        let clock = CallClock(windowMs: 10, hopMs: 10)
+        var counter = SyllableCounter(clock: clock)
+        for step in 0..<steps { counter.step(isSpeech: true, levelDBFS: Float(dB - 45) - Float(step % 15)) }
+        counter.step(isSpeech: false, levelDBFS: -60)
+        let burst = counter.count
+        for step in 0..<2_400 {
+            let level = -45 + 12 * Float(step % 20 < 10 ? step % 10 : 10 - step % 10) / 10
+            counter.step(isSpeech: true, levelDBFS: level)
+        }
+        counter.step(isSpeech: false, levelDBFS: -60)
+        // 120 of them; a long burst of many peaks may hide the first few.
+        #expect(counter.count - burst >= 110 && counter.count - burst <= 121)
+    }
+
+    @Test func `soft noise between syllables is none`() {
+        let clock = CallClock(windowMs: 10, hopMs: 10)
+        var counter = SyllableCounter(clock: clock)
+        for step in 0..<2_000 {
+            let level: Float = step % 40 < 20 ? -25 - Float(abs(10 - step % 20)) : -65 - 4 * Float(step % 4)
+            counter.step(isSpeech: true, levelDBFS: level)
+        }
+        #expect(abs(counter.count - 50) <= 1)
+    }
+
     @Test func `a steady voice is one, and silence none`() {
         let clock = CallClock(windowMs: 10, hopMs: 10)
         var counter = SyllableCounter(clock: clock)

@@ -26,6 +26,8 @@ import Testing
         var offsetMs = 3.7
         var noiseDB: Double?
         var breakMs: Double?
+        /// By how much the tones' phases are turned after the break.
+        var turn = 0.0
 
         var testDescription: String {
             "\(digit) \(ms) ms \(dBm0) dBm0 twist \(twistDB) \(lowDeviation) \(highDeviation) \(rate) Hz +\(offsetMs)"
@@ -52,7 +54,9 @@ import Testing
                 var value = noise.map { Double.random(in: -$0...$0, using: &random) } ?? 0
                 let isBreak = breakMs.map { abs(time * 1000 - middle) < $0 / 2 } ?? false
                 if time * 1000 >= startMs && time * 1000 < startMs + ms && !isBreak {
-                    value += lowAmplitude * sin(2 * .pi * low * time) + highAmplitude * sin(2 * .pi * high * time)
+                    let phase = time * 1000 < middle ? 0 : turn
+                    value += lowAmplitude * sin(2 * .pi * low * time + phase)
+                    value += highAmplitude * sin(2 * .pi * high * time + phase)
                 }
                 return Float(value)
             }
@@ -107,6 +111,31 @@ import Testing
         // ±10 ms of a bound of 20: noise of 15 dB moves an edge by a few.
         #expect(
             found.allSatisfy { abs($0.startMs - drawn.startMs) < 10 && abs($0.endMs - drawn.startMs - drawn.ms) < 10 })
+    }
+
+    /// Breaks that Q.24 wants bridged, wherever they fall, with the tones in phase after them or not.
+    @Test(arguments: [1.0, 5, 8, 9, 10], [8_000, 11_025, 16_000, 22_050])
+    func `a break within a key is no second digit`(breakMs: Double, rate: Int) {
+        for digit in ["1", "5", "D"] {
+            for offset in stride(from: 0.0, to: 10, by: 1.7) {
+                for turn in [0.0, 1.6, 3.1] {
+                    let key = Drawn(digit: digit, ms: 110, rate: rate, offsetMs: offset, breakMs: breakMs, turn: turn)
+                    let found = digits(key.samples(), rate: rate)
+                    #expect(found.map(\.digit) == [digit], "\(key) turned by \(turn)")
+                    #expect(found.allSatisfy { abs($0.endMs - key.startMs - key.ms) < 5 }, "\(key) turned by \(turn)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [40.0, 45, 60], [8_000, 11_025, 16_000])
+    func `a pause between two keys parts them, wherever it falls`(pauseMs: Double, rate: Int) {
+        for offset in stride(from: 0.0, to: 10, by: 1.7) {
+            for turn in [0.0, 1.6, 3.1] {
+                let keys = Drawn(ms: 100 + pauseMs, rate: rate, offsetMs: offset, breakMs: pauseMs, turn: turn)
+                #expect(digits(keys.samples(), rate: rate).map(\.digit) == ["5", "5"], "\(keys) turned by \(turn)")
+            }
+        }
     }
 
     static let refused: [Drawn] =

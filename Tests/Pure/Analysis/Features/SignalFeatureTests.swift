@@ -29,6 +29,20 @@ private func rows(_ feature: String, _ samples: [Float], rate: Int = 8_000) thro
     return rows
 }
 
+/// The facts that one feature finds in samples.
+private func facts(_ feature: String, _ samples: [Float], rate: Int = 8_000) throws -> [TrackFact] {
+    let settings = AnalysisSettings()
+    let grid = settings.grid(sampleRate: rate)
+    var measure = try Measure(grid: grid, features: [feature], settings: settings)
+    var facts: [TrackFact] = []
+    for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
+        let frame = Array(samples[row * grid.hop..<row * grid.hop + grid.window])
+        measure.process(frame.span) { _, _ in }
+        measure.takeFacts { facts.append($0) }
+    }
+    return facts
+}
+
 private func sine(_ frequencies: [Double], amplitude: Double = 0.2, seconds: Double = 1, rate: Int = 8_000) -> [Float] {
     (0..<Int(seconds * Double(rate))).map { n in
         Float(frequencies.reduce(0) { $0 + amplitude * sin(2 * .pi * $1 * Double(n) / Double(rate)) })
@@ -41,15 +55,36 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
 }
 
 @Suite struct ToneFeatureTests {
-    @Test(arguments: [
-        ([425.0], 1), ([350.0, 440], 2), ([440.0, 480], 3), ([480.0, 620], 4), ([1_100.0], 5), ([1_000.0], 0),
-        ([440.0], 0), ([697.0, 1_209], 0),
-    ])
-    func `tones are told by their frequencies`(frequencies: [Double], code: Int) throws {
-        for rate in [8_000, 16_000] {
-            let codes = try rows("tone", sine(frequencies, rate: rate), rate: rate)["tone_code"] ?? []
-            #expect(codes.dropFirst(5).allSatisfy { $0 == Float(code) })
+    /// Frequencies to the limits of E.180, T.30 and the Precise Tone Plan, and what lies just outside.
+    static let tones: [([Double], Int)] = [
+        ([340], 1), ([400], 1), ([410], 1), ([425], 1), ([440], 1), ([450], 1), ([500], 1),
+        ([350, 440], 2), ([350, 450], 2), ([440, 480], 3), ([480, 620], 4), ([400, 450], 6),
+        ([1_062], 5), ([1_100], 5), ([1_138], 5), ([1_050], 11), ([1_150], 11),
+        ([2_085], 7), ([2_115], 7), ([2_070], 11), ([2_130], 11),
+        ([900], 8), ([1_000], 8), ([1_350], 9), ([1_450], 9), ([1_750], 10), ([1_850], 10),
+        ([700], 11), ([3_000], 11), ([697, 1_209], 11), ([600, 900], 11),
+    ]
+
+    @Test(arguments: tones, [8_000, 11_025, 16_000])
+    func `tones are told by their frequencies`(tone: ([Double], Int), rate: Int) throws {
+        let codes = try rows("tone", sine(tone.0, rate: rate), rate: rate)["tone_code"] ?? []
+        #expect(codes.count > 90 && codes.dropFirst(6).allSatisfy { $0 == Float(tone.1) }, "\(Set(codes))")
+    }
+
+    @Test(arguments: [350.0, 425, 700, 1_100, 2_100, 3_000])
+    func `the frequency of a single tone is measured, in noise of 20 dB too`(hz: Double) throws {
+        // 20 dB: a sine's power is a²/2, that of noise of ±b is b²/3.
+        let tone = zip(sine([hz]), noise(0.2 * 0.1225, count: 8_000)).map { $0 + $1 }
+        for samples in [sine([hz]), tone] {
+            let measured = try rows("tone", samples)["tone_hz"] ?? []
+            // ±5 Hz: what 20 ms of a tone in noise tell, averaged over some.
+            #expect(measured.dropFirst(6).allSatisfy { abs(Double($0) - hz) < 5 })
         }
+    }
+
+    @Test func `a direct current beside a tone changes nothing`() throws {
+        let codes = try rows("tone", sine([425], amplitude: 0.1).map { $0 + 0.03 })["tone_code"] ?? []
+        #expect(codes.dropFirst(6).allSatisfy { $0 == 1 })
     }
 
     @Test func `silence, noise and a tone too soft are none`() throws {
@@ -72,20 +107,41 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         #expect(mean > 0.5 * exact && mean <= 1.05 * exact)
     }
 
-    @Test func `packets of zeros are counted where they end`() throws {
+    @Test(arguments: [0, 8, -8])
+    func `packets of silence are one fact where they end, A-law's code word for 0 too`(idle: Int) throws {
         var samples = noise(0.1, count: 8_000)
-        for n in 1_600..<1_920 { samples[n] = 0 }
-        for n in 4_000..<4_100 { samples[n] = 0 }
-        let packets = try rows("line", samples)["zero_packets"] ?? []
-        #expect(packets.reduce(0, +) == 2)
+        for n in 1_600..<1_920 { samples[n] = Float(idle) / 32_768 }
+        for n in 4_000..<4_100 { samples[n] = Float(idle) / 32_768 }
         // The row whose last hop holds sample 1920.
-        #expect(packets.firstIndex(of: 2) == 22)
+        #expect(
+            try facts("line", samples) == [TrackFact(row: 22, kind: .emptyPackets(first: 1_600, count: 320))])
     }
 
-    @Test func `digital silence before the first word, and a second of it later, are no packets`() throws {
-        let gap = [Float](repeating: 0, count: 9_600)
+    @Test(arguments: [0, 8])
+    func `digital silence before the first word, and a second of it later, are no packets`(idle: Int) throws {
+        let gap = [Float](repeating: Float(idle) / 32_768, count: 9_600)
         let samples = gap + noise(0.1, count: 4_000) + gap + noise(0.1, count: 4_000)
-        #expect(try rows("line", samples)["zero_packets"]?.reduce(0, +) == 0)
+        #expect(try facts("line", samples).isEmpty)
+    }
+
+    @Test(arguments: [-0.1, -0.03, 0.03, 0.1])
+    func `a direct current has no flat tops, with sound or without, and from the middle on`(offset: Float) throws {
+        let tone = sine([310, 470], amplitude: 0.1, seconds: 2)
+        let silence = [Float](repeating: 0, count: 8_000)
+        let hiss = noise(0.002, count: 16_000)
+        for sound in [[Float](repeating: 0, count: 16_000), hiss, tone] {
+            let shifted = sound.map { $0 + offset }
+            for samples in [shifted, silence + shifted, shifted + silence + shifted] {
+                #expect(try rows("line", samples)["flat_top"]?.allSatisfy { $0 == 0 } == true)
+            }
+        }
+    }
+
+    @Test func `clipping beside a direct current is found`() throws {
+        let clipped = sine([310, 470], amplitude: 0.3, seconds: 2).map { max(-0.25, min(0.25, $0)) + 0.03 }
+        let share = try rows("line", clipped)["flat_top"] ?? []
+        // As many as without the current: over 5 % of such a sum.
+        #expect(share.dropFirst(60).reduce(0, +) / Float(share.count - 60) > 0.05)
     }
 
     @Test func `the envelope of a steady tone is its mean magnitude`() throws {

@@ -54,6 +54,30 @@ struct DrawnCall {
         guard let character = drawing.character(role, step: step) else { return }
         let meaning = meanings[character] ?? [:]
         let row = Self.columns.map { meaning[$0.name] ?? ($0.name == "level_dbfs" ? -60 : 0) }
+        for fact in facts(meaning, step) { call.process(role, fact) }
         call.process(role, row: Int64(step), row.span) { told.append($0) }
+    }
+
+    /// What a character means besides columns: the end of a digit (`dtmf_ended`, with `dtmf_age_ms` and
+    /// `dtmf_length_ms`), and packets of silence (`empty_packets`) that end with it.
+    private func facts(_ meaning: [String: Float], _ step: Int) -> [TrackFact] {
+        guard (step + 1) % drawing.stepsPerCharacter == 0 else { return [] }
+        let end = Int64(step + 1) * Int64(Self.grid.hop)
+        var facts: [TrackFact] = []
+        if let code = meaning["dtmf_ended"], let age = meaning["dtmf_age_ms"], let length = meaning["dtmf_length_ms"] {
+            let start = end - Int64(Self.grid.hop) - Int64(age * 8)
+            facts.append(
+                TrackFact(
+                    row: Int64(step),
+                    kind: .digit(
+                        .init(
+                            code: Int(code), start: start, end: start + Int64(length * 8),
+                            levelDBFS: meaning["dtmf_level_dbfs"] ?? -96))))
+        }
+        if let packets = meaning["empty_packets"] {
+            let count = Int64(packets) * 160
+            facts.append(TrackFact(row: Int64(step), kind: .emptyPackets(first: end - count, count: count)))
+        }
+        return facts
     }
 }

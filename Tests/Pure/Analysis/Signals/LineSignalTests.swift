@@ -25,24 +25,24 @@ import Testing
 @Suite struct PacketLossSignalTests {
     private func call(_ inbound: String) -> DrawnCall {
         var call = DrawnCall(inbound: inbound, outbound: "")
-        // One character is ten rows, so a tenth of a packet a row.
-        call.meanings["o"] = ["zero_packets": 0.2]
+        call.meanings["o"] = ["empty_packets": 2]
         return call
     }
 
     @Test func `lost packets in over one percent of five seconds are packet loss`() throws {
         let told = try call("...o...o...o" + String(repeating: ".", count: 200)).signals("packet_loss")
         #expect(told.map(\.phase) == [.started, .ended])
-        #expect(told.last?.start == 0.3)
+        // A stretch is known with its last step.
+        #expect(told.last?.start == 0.39)
         #expect(told.last?.end == 1.2)
-        // 6 packets of 20 ms in 0.9 s.
-        #expect(told.last?.values == [Signal.Entry("loss", .number(0.1333))])
+        // 6 packets of 20 ms in 0.81 s.
+        #expect(told.last?.values == [Signal.Entry("loss", .number(0.1481))])
     }
 
     @Test func `one packet now and then is not`() throws {
         let sparse = String(repeating: "." + String(repeating: ".", count: 60), count: 4)
         var call = DrawnCall(inbound: "o" + sparse + "o" + sparse, outbound: "")
-        call.meanings["o"] = ["zero_packets": 0.1]
+        call.meanings["o"] = ["empty_packets": 1]
         #expect(try call.signals("packet_loss").isEmpty)
     }
 
@@ -50,7 +50,7 @@ import Testing
         let drawn = DrawnCall(inbound: String(repeating: ".", count: 100), outbound: "")
         var signals = CallSignals(settings: drawn.settings)
         for start in [1.0, 1.5] {
-            signals.take(Signal("media.gap", .moment, track: .inbound, start: start, end: start + 0.06))
+            signals.take(gap(start, start + 0.06, "lost"))
         }
         let told = try drawn.run(&signals)
         #expect(told.filter { $0.name == "packet_loss" }.map(\.phase) == [.started, .ended])
@@ -58,11 +58,37 @@ import Testing
         #expect(abs(signals.totals.inbound.gapSeconds - 0.12) < 1e-9)
     }
 
+    private func gap(_ start: Double, _ end: Double, _ cause: String) -> Signal {
+        Signal(
+            "media.gap", .moment, track: .inbound, start: start, end: end,
+            values: [Signal.Entry("cause", .text(cause))])
+    }
+
+    @Test func `media that was never sent is not lost`() throws {
+        let drawn = DrawnCall(inbound: String(repeating: ".", count: 100), outbound: "")
+        var signals = CallSignals(settings: drawn.settings)
+        for start in [1.0, 1.5, 2, 2.5] { signals.take(gap(start, start + 0.2, "not_sent")) }
+        #expect(try drawn.run(&signals).filter { $0.name == "packet_loss" }.isEmpty)
+        #expect(signals.totals.inbound.gaps == 4)
+    }
+
+    @Test(arguments: ["lost", "not_sent"])
+    func `the silence that fills a gap does not count beside it`(cause: String) throws {
+        // Gaps of 0.1 s where the characters are: five packets of silence each.
+        var drawn = call("...o...o...o" + String(repeating: ".", count: 200))
+        drawn.meanings["o"] = ["empty_packets": 5]
+        var signals = CallSignals(settings: drawn.settings)
+        for start in [0.3, 0.7, 1.1] { signals.take(gap(start, start + 0.1, cause)) }
+        let told = try drawn.run(&signals).filter { $0.name == "packet_loss" && $0.phase == .ended }
+        // 0.3 s from the end of the first gap to that of the third.
+        #expect(told.map(\.values) == (cause == "lost" ? [[Signal.Entry("loss", .number(0.3704))]] : []))
+    }
+
     @Test func `the pauses between digits are none`() throws {
         var call = DrawnCall(inbound: "..d.d.d.d.d.d.d....", outbound: "")
         call.drawing = .init(inbound: "..dz.dz.dz.dz.dz......", outbound: "", stepsPerCharacter: 1)
         call.meanings["d"] = ["dtmf_code": 5]
-        call.meanings["z"] = ["zero_packets": 3]
+        call.meanings["z"] = ["empty_packets": 3]
         #expect(try call.signals("packet_loss").isEmpty)
     }
 }

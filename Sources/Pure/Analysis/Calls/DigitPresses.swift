@@ -1,0 +1,30 @@
+import SidetoneModel
+
+/// Matches the digits that a platform reports with those in the sound, one to one.
+struct DigitPresses {
+    private static let kept = 32
+
+    private let reach: Double
+    /// Digits that have no counterpart yet, oldest first.
+    private var single: [HeardDigit] = []
+
+    /// - Parameter reach: how far apart both may lie, in seconds.
+    init(reach: Double) { self.reach = reach }
+
+    /// Takes a digit; false where it is the counterpart of one that was taken before.
+    mutating func isNew(_ digit: HeardDigit) -> Bool {
+        if let index = single.firstIndex(where: { isCounterpart($0, of: digit) }) {
+            single.remove(at: index)
+            return false
+        }
+        if single.count == Self.kept { single.removeFirst() }
+        single.append(digit)
+        return true
+    }
+
+    private func isCounterpart(_ one: HeardDigit, of other: HeardDigit) -> Bool {
+        guard (one.sound == nil) != (other.sound == nil), one.text == other.text else { return false }
+        guard one.role == other.role || one.isOfEitherTrack || other.isOfEitherTrack else { return false }
+        return max(one.start, other.start) - min(one.end, other.end) <= reach
+    }
+}

@@ -1,0 +1,170 @@
+import SidetoneModel
+
+/// What bursts of tones amount to: the plans of ITU-T E.180/Q.35 and its Supplement 2, of North America (E.300 Suppl. 3),
+/// and T.30.
+///
+/// | kind | tones | rhythm |
+/// |---|---|---|
+/// | dial | 350 + 440 or 350 + 450 Hz | steady for 1 s |
+/// | dial | one of 340…500 Hz, 400 + 450 Hz | steady for 2.6 s, which no ringing tone is (E.180 accepts 2.5 s) |
+/// | ringback | 440 + 480 Hz | 0.8 s |
+/// | ringback | one of 340…500 Hz, 400 + 450 Hz | once 0.6…2.6 s, or twice 0.3…0.5 s 0.2 s apart, then nothing for 1.5 s |
+/// | busy | one of 340…500 Hz, 400 + 450, 480 + 620 Hz | twice 0.335…0.85 s, tone over pause 0.6…1.6 (E.180: 0.67…1.5) |
+/// | reorder | the same | twice 0.13…0.335 s up to 0.85 s apart; 0.4 s and 0.225 s in turn |
+/// | sit | 950 ± 50, 1400 ± 50, 1800 ± 50 Hz | each 330 ± 70 ms, in this order, at most 30 ms apart (E.180) |
+/// | fax_cng | 1100 ± 38 Hz | 0.5 s ± 15 % (T.30) |
+/// | fax_ced | 2100 ± 15 Hz | 1 s of the 2.6…4 s of T.30 |
+/// | unknown | any steady tone | two or more equal bursts with a quiet pause between, or 3 s |
+struct TonePlan {
+    /// What was recognised: an interval that opens.
+    struct Found {
+        var kind: ToneKind
+        var burst: ToneBurst
+        var start: Int64
+        var end: Int64
+        /// How long it may pause, in steps.
+        var pause: Int64
+
+        /// Whether a burst belongs to it.
+        func holds(_ one: ToneBurst) -> Bool {
+            kind == .sit ? TonePlan.sit.contains(one.code) : burst.isSame(as: one)
+        }
+    }
+
+    /// How many bursts a rhythm needs, at most.
+    static let depth = 4
+    static let single = 1
+    static let dialPair = 2
+    static let ringPair = 3
+    static let busyPair = 4
+    static let cng = 5
+    static let lowPair = 6
+    static let ced = 7
+    static let sit = 8...10
+    /// A steady tone that no plan has.
+    static let any = 11
+    static let lastOfPlan = 7
+
+    private let clock: CallClock
+    /// After how long a pause a burst belongs to no rhythm.
+    let memory: Int64
+
+    init(clock: CallClock) {
+        self.clock = clock
+        memory = clock.steps(ms: 10_000)
+    }
+
+    /// What a burst that sounds is already known to be.
+    ///
+    /// - Parameter past: the bursts before it.
+    func steady(_ current: ToneBurst?, after past: [ToneBurst]) -> Found? {
+        guard let current, current.length >= clock.steps(ms: 200) else { return nil }
+        if current.code == Self.sit.upperBound { return specialInformation(past, current) ?? steadyUnknown(current) }
+        switch current.code {
+        case Self.single, Self.lowPair: return current.length >= steps(2_600) ? found(.dial, current) : nil
+        case Self.dialPair: return current.length >= steps(1_000) ? found(.dial, current) : nil
+        case Self.ringPair: return current.length >= steps(800) ? found(.ringback, current) : nil
+        case Self.ced: return current.length >= steps(1_000) ? found(.faxCED, current) : nil
+        default: return steadyUnknown(current)
+        }
+    }
+
+    private func steadyUnknown(_ current: ToneBurst) -> Found? {
+        current.length >= steps(3_000) ? found(.unknown, current) : nil
+    }
+
+    /// Whether a burst that sounds is too long to go on with an open rhythm: a dial tone after a ringing one.
+    func outlasts(_ current: ToneBurst, _ open: Found) -> Bool {
+        guard let found = steady(current, after: []) else { return false }
+        return found.kind != open.kind && open.kind != .unknown && open.kind != .sit
+    }
+
+    /// What the latest bursts amount to.
+    func rhythm(of past: [ToneBurst], at number: Int64) -> Found? {
+        guard let last = past.last else { return nil }
+        if last.code == Self.cng, ms(last.length, in: 400..<600) { return found(.faxCNG, last) }
+        let before = past.dropLast().last.flatMap { $0.isSame(as: last) ? $0 : nil }
+        let isQuick = [Self.single, Self.busyPair, Self.lowPair, Self.ringPair].contains(last.code)
+        if isQuick, let before, let kind = quick(before, last) { return found(kind, before, last) }
+        let isRing = [Self.single, Self.lowPair].contains(last.code)
+        if isRing, number + 1 - last.end >= steps(1_500) {
+            if ms(last.length, in: 600..<2_600) { return found(.ringback, last) }
+            if let before, isDoubleRing(before, last) { return found(.ringback, before, last) }
+        }
+        return unknown(past, last)
+    }
+
+    private func quick(_ one: ToneBurst, _ other: ToneBurst) -> ToneKind? {
+        let pause = Double(other.start - one.end)
+        if isReorder(one), isReorder(other) { return other.start - one.end <= steps(850) ? .reorder : nil }
+        if isBusy(one), isBusy(other) {
+            let ratio = Double(one.length + other.length) / 2 / max(1, pause)
+            return (0.6...1.6).contains(ratio) ? .busy : nil
+        }
+        // Congestion of the United Kingdom: 0.4 s on, 0.35 off, 0.225 on, 0.525 off.
+        guard isReorder(one) != isReorder(other), isBusy(one) != isBusy(other) else { return nil }
+        let isLong = max(one.length, other.length) <= steps(460)
+        return isLong && ms(other.start - one.end, in: 300..<600) ? .reorder : nil
+    }
+
+    private func isReorder(_ burst: ToneBurst) -> Bool { ms(burst.length, in: 130..<335) }
+    private func isBusy(_ burst: ToneBurst) -> Bool { ms(burst.length, in: 335..<850) }
+
+    private func isDoubleRing(_ one: ToneBurst, _ other: ToneBurst) -> Bool {
+        ms(one.length, in: 300..<500) && ms(other.length, in: 300..<500) && ms(other.start - one.end, in: 130..<300)
+    }
+
+    /// The three tones before an announcement; the third may sound still.
+    private func specialInformation(_ past: [ToneBurst], _ third: ToneBurst) -> Found? {
+        let tones = Array(past.suffix(2)) + [third]
+        guard tones.map(\.code) == Array(Self.sit) else { return nil }
+        for (one, next) in zip(tones, tones.dropFirst()) {
+            // 330 ± 70 ms and 30 ms, with 40 ms for what a change of tone hides.
+            guard ms(one.length, in: 220..<440), next.start - one.end <= steps(70) else { return nil }
+        }
+        return found(.sit, tones[0], third)
+    }
+
+    /// Equal bursts of a tone with quiet pauses: two of 0.3 s or more, three shorter ones.
+    private func unknown(_ past: [ToneBurst], _ last: ToneBurst) -> Found? {
+        let needed =
+            last.code < Self.any && !(Self.sit.contains(last.code) || last.code == Self.cng) || last.length < steps(300)
+            ? 3 : 2
+        let tones = past.suffix(needed)
+        guard tones.count == needed, let first = tones.first, tones.allSatisfy({ $0.isSame(as: last) }) else {
+            return nil
+        }
+        let pauses = zip(tones, tones.dropFirst()).map { $1.start - $0.end }
+        let isEven = tones.allSatisfy { abs($0.length - last.length) <= max(steps(40), last.length / 8) }
+        guard isEven, let longest = pauses.max(), let shortest = pauses.min(), shortest >= steps(100),
+            longest - shortest <= max(steps(60), longest / 5),
+            tones.dropFirst().allSatisfy({ $0.pauseDBFS <= $0.levelDBFS - 15 })
+        else { return nil }
+        var found = found(.unknown, first, last)
+        found.pause = max(steps(1_000), longest * 3 / 2)
+        return found
+    }
+
+    private func found(_ kind: ToneKind, _ first: ToneBurst, _ last: ToneBurst? = nil) -> Found {
+        let pauseMs =
+            switch kind {
+            case .dial, .faxCED: 500
+            case .busy: 1_500
+            case .reorder: 1_000
+            // E.180 accepts 6 s between rings, T.30 sends CNG every 3 s ± 15 %, E.180 a SIT every 1 s ± 0.25 s.
+            case .ringback: 6_500
+            case .faxCNG: 4_000
+            case .sit: 1_600
+            case .unknown: 1_000
+            }
+        return Found(
+            kind: kind, burst: last ?? first, start: first.start, end: (last ?? first).end, pause: steps(pauseMs))
+    }
+
+    private func steps(_ ms: Int) -> Int64 { clock.steps(ms: ms) }
+
+    private func ms(_ length: Int64, in range: Range<Int>) -> Bool {
+        let ms = clock.duration(length) * 1000
+        return ms >= Double(range.lowerBound) && ms < Double(range.upperBound)
+    }
+}
