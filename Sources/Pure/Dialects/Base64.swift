@@ -9,7 +9,8 @@ enum Base64 {
 
     /// Decodes from `index` to the closing quote.
     ///
-    /// Many JSON writers put a backslash before a slash; that is read as the slash. Padding may be left out.
+    /// Letters may be escaped as JSON allows: many writers put a backslash before a slash, and some write `+` and `=` as
+    /// `\u002b` and `\u003d`. Padding may be left out.
     ///
     /// - Parameters:
     ///   - index: the first letter; afterwards the closing quote.
@@ -49,18 +50,19 @@ enum Base64 {
                 count += 3
                 index += 4
             }
-            // Then one by one: the end, or four letters with an escaped slash among them.
+            // Then one by one: the end, or four letters with an escape among them.
             var group = Group()
             while group.letters < 4 {
                 guard index < text.count else { return nil }
-                let letter = text[index]
+                var letter = text[index]
                 if letter == UInt8(ascii: "\"") { return group.finish(&bytes, count) }
                 if letter == UInt8(ascii: "\\") {
+                    guard let unit = JSONEscape.unit(in: text, at: &index), unit < 0x80 else { return nil }
+                    letter = UInt8(unit)
+                } else {
                     index += 1
-                    guard index < text.count, text[index] == UInt8(ascii: "/") else { return nil }
                 }
-                guard group.take(text[index], value: values[Int(text[index])]) else { return nil }
-                index += 1
+                guard group.take(letter, value: values[Int(letter)]) else { return nil }
             }
             bytes[count] = UInt8(truncatingIfNeeded: group.word >> 16)
             bytes[count + 1] = UInt8(truncatingIfNeeded: group.word >> 8)

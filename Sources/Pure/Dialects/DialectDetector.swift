@@ -39,6 +39,12 @@ public struct DialectDetector: Sendable {
         return votes.first { $0.recognition == .maybe }?.dialect
     }
 
+    /// Why no dialect has been recognised, and which there are.
+    public var problem: String {
+        "no dialect recognised: \(OpeningProblem.text(opening.messages)) (dialects: "
+            + DialectCatalog.all.map { $0.name }.joined(separator: ", ") + ")"
+    }
+
     /// Whether no further message will be waited for.
     public var isExhausted: Bool { opening.messages.count >= Self.patience }
 }

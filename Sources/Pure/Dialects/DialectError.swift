@@ -6,6 +6,8 @@ public struct DialectError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Position in its stream, from 1.
     public var message: Int
     public var detail: String
+    /// Whether it is the stream's `start` that cannot be read: nothing can be heard of the stream then.
+    public var isOfStart = false
 
     public init(_ code: Code, dialect: String, message: Int, detail: String) {
         self.code = code

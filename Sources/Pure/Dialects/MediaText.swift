@@ -1,3 +1,5 @@
+import SidetoneModel
+
 /// What stands between the values of a `media` message.
 enum MediaText {
     static let sequence = Array(#"{"event":"media","sequenceNumber":""#.utf8)

@@ -2,236 +2,184 @@ import SidetoneModel
 
 /// Reads the messages of the Twilio-shaped dialects in one pass, without building a tree.
 ///
-/// Checks the whole message's structure (depth, strings, the counters' form, keys that come twice among those it reads) and
-/// picks out what a media message carries; any other message is known to be shallow before a decoder sees it.
+/// Checks the structure of the whole message and picks out what a media message carries. What is wrong with a media
+/// message matters only if it is one: other messages may have odd fields of the same names.
 struct MessageScanner {
-    /// Objects and arrays within one another; a media message has two.
-    static let depthLimit = 16
+    enum Event { case connected, start, media, dtmf, mark, stop, unknown }
 
-    struct Failure: Error { let detail: String }
+    /// Fields that the scanner reads.
+    struct Keys: OptionSet {
+        let rawValue: UInt8
+        static let sequence = Keys(rawValue: 1)
+        static let chunk = Keys(rawValue: 2)
+        static let timestamp = Keys(rawValue: 4)
+        static let media = Keys(rawValue: 8)
+        static let payload = Keys(rawValue: 16)
+        static let track = Keys(rawValue: 32)
+    }
 
     /// The values of a media message, and the name of the event.
     struct Fields {
-        enum Event { case media, other, none }
-        var event = Event.none
+        /// nil where the message names none.
+        var event: Event?
         var sequence: Int64?
-        var hasMedia = false
         var track: TrackRole?
         var chunk: Int64?
         var timestampMs: Int64?
-        var hasPayload = false
+        /// What was there.
+        var keys: Keys = []
+        /// Counters that were there and could not be read.
+        var unreadable: Keys = []
+        /// Why the media cannot be used.
+        var mediaProblem: String?
+
+        mutating func note(_ problem: @autoclosure () -> String) {
+            if mediaProblem == nil { mediaProblem = problem() }
+        }
+
+        /// - Returns: false for a key that came before.
+        mutating func claim(_ key: Keys, _ name: StaticString) -> Bool {
+            guard keys.insert(key).inserted else {
+                note("the key '\(name)' is there twice")
+                return false
+            }
+            return true
+        }
     }
 
     /// Scans one message.
     ///
     /// - Parameter payload: is replaced by the decoded payload; its storage is used again.
-    static func scan(_ text: Span<UInt8>, payload: inout [UInt8]) throws(Failure) -> Fields {
+    static func scan(_ text: Span<UInt8>, payload: inout [UInt8]) throws(JSONScan.Failure) -> Fields {
         var fields = Fields()
-        var index = 0
-        try object(text, &index, depth: 1) { (text, index, key) throws(Failure) -> Bool in
-            if matches(text, key, "media") {
-                guard !fields.hasMedia else { throw Failure(detail: "the key 'media' is there twice") }
-                fields.hasMedia = true
+        var index = JSONScan.start(of: text)
+        try JSONScan.object(in: text, at: &index, depth: 1) { (text, index, key) throws(JSONScan.Failure) -> Bool in
+            if key.matches("media", in: text) {
+                guard fields.claim(.media, "media") else { return false }
                 guard index < text.count, text[index] == UInt8(ascii: "{") else {
-                    throw Failure(detail: "'media' is not an object")
+                    fields.note("'media' is not an object")
+                    return false
                 }
-                try media(text, &index, &fields, &payload)
+                try media(in: text, at: &index, into: &fields, &payload)
                 return true
             }
-            if matches(text, key, "event") {
-                guard fields.event == .none else { throw Failure(detail: "the key 'event' is there twice") }
-                guard let value = try string(text, &index) else { throw Failure(detail: "'event' is not a string") }
-                fields.event = matches(text, value, "media") ? .media : .other
+            if key.matches("event", in: text) {
+                guard fields.event == nil else { throw JSONScan.Failure(detail: "the key 'event' is there twice") }
+                guard let name = try JSONScan.string(in: text, at: &index) else {
+                    throw JSONScan.Failure(detail: "'event' is not a string")
+                }
+                fields.event = event(name, in: text)
                 return true
             }
-            if matches(text, key, "sequenceNumber") {
-                try number(text, &index, "sequenceNumber", into: &fields.sequence)
+            if key.matches("sequenceNumber", in: text) {
+                guard fields.claim(.sequence, "sequenceNumber") else { return false }
+                guard let number = try counter(.sequence, in: text, at: &index, depth: 1, into: &fields) else {
+                    return true
+                }
+                fields.sequence = number.isWhole ? number.whole : nil
+                if !number.isWhole { fields.unreadable.insert(.sequence) }
                 return true
             }
             return false
         }
-        skipSpace(text, &index)
-        guard index == text.count else { throw Failure(detail: "something follows the closing brace") }
+        JSONScan.skipSpace(in: text, at: &index)
+        guard index == text.count else { throw JSONScan.Failure(detail: "something follows the closing brace") }
         return fields
     }
 
+    private static func event(_ name: JSONString, in text: Span<UInt8>) -> Event {
+        if name.matches("media", in: text) { return .media }
+        if name.matches("dtmf", in: text) { return .dtmf }
+        if name.matches("mark", in: text) { return .mark }
+        if name.matches("stop", in: text) { return .stop }
+        if name.matches("start", in: text) { return .start }
+        return name.matches("connected", in: text) ? .connected : .unknown
+    }
+
     private static func media(
-        _ text: Span<UInt8>, _ index: inout Int, _ fields: inout Fields, _ payload: inout [UInt8]
-    ) throws(Failure) {
-        try object(text, &index, depth: 2) { (text, index, key) throws(Failure) -> Bool in
-            if matches(text, key, "payload") {
-                guard !fields.hasPayload else { throw Failure(detail: "the key 'media.payload' is there twice") }
-                guard index < text.count, text[index] == UInt8(ascii: "\"") else {
-                    throw Failure(detail: "'media.payload' is not a string")
-                }
-                index += 1
-                guard Base64.decode(text, at: &index, into: &payload) else {
-                    throw Failure(detail: "'media.payload' is not base64")
-                }
-                index += 1
-                fields.hasPayload = true
+        in text: Span<UInt8>, at index: inout Int, into fields: inout Fields, _ payload: inout [UInt8]
+    ) throws(JSONScan.Failure) {
+        try JSONScan.object(in: text, at: &index, depth: 2) { (text, index, key) throws(JSONScan.Failure) -> Bool in
+            if key.matches("payload", in: text) {
+                guard fields.claim(.payload, "media.payload") else { return false }
+                return try decode(in: text, at: &index, into: &fields, &payload)
+            }
+            if key.matches("track", in: text) {
+                guard fields.claim(.track, "media.track") else { return false }
+                try track(in: text, at: &index, into: &fields)
                 return true
             }
-            if matches(text, key, "track") {
-                guard fields.track == nil else { throw Failure(detail: "the key 'media.track' is there twice") }
-                guard let value = try string(text, &index) else {
-                    throw Failure(detail: "'media.track' is not a string")
+            if key.matches("chunk", in: text) {
+                guard fields.claim(.chunk, "media.chunk") else { return false }
+                guard let number = try counter(.chunk, in: text, at: &index, depth: 2, into: &fields) else {
+                    return true
                 }
-                if matches(text, value, "inbound") {
-                    fields.track = .inbound
-                } else if matches(text, value, "outbound") {
-                    fields.track = .outbound
-                } else {
-                    throw Failure(detail: "'media.track' is neither inbound nor outbound")
-                }
+                fields.chunk = number.isWhole ? number.whole : nil
+                if !number.isWhole { fields.unreadable.insert(.chunk) }
                 return true
             }
-            if matches(text, key, "chunk") {
-                try number(text, &index, "media.chunk", into: &fields.chunk)
-                return true
-            }
-            if matches(text, key, "timestamp") {
-                try number(text, &index, "media.timestamp", into: &fields.timestampMs)
+            if key.matches("timestamp", in: text) {
+                guard fields.claim(.timestamp, "media.timestamp") else { return false }
+                // A fraction of a millisecond is a few samples: the whole part places the packet.
+                fields.timestampMs = try counter(.timestamp, in: text, at: &index, depth: 2, into: &fields)?.whole
                 return true
             }
             return false
         }
     }
 
-    /// Walks an object; `member` takes a key and either reads its value, or says that it did not.
-    private static func object(
-        _ text: Span<UInt8>, _ index: inout Int, depth: Int,
-        _ member: (Span<UInt8>, inout Int, Range<Int>) throws(Failure) -> Bool
-    ) throws(Failure) {
-        guard depth <= depthLimit else { throw Failure(detail: "it is nested deeper than \(depthLimit)") }
-        skipSpace(text, &index)
-        guard take(text, &index, "{") else { throw Failure(detail: "it is not a JSON object") }
-        skipSpace(text, &index)
-        if take(text, &index, "}") { return }
-        while true {
-            skipSpace(text, &index)
-            guard let key = try string(text, &index) else { throw Failure(detail: "a key is not a string") }
-            skipSpace(text, &index)
-            guard take(text, &index, ":") else { throw Failure(detail: "a key has no colon") }
-            skipSpace(text, &index)
-            if try !member(text, &index, key) { try skipValue(text, &index, depth: depth) }
-            skipSpace(text, &index)
-            if take(text, &index, ",") { continue }
-            guard take(text, &index, "}") else { throw Failure(detail: "an object is not closed") }
-            return
+    /// - Returns: false where the value is left to be passed over.
+    private static func decode(
+        in text: Span<UInt8>, at index: inout Int, into fields: inout Fields, _ payload: inout [UInt8]
+    ) throws(JSONScan.Failure) -> Bool {
+        guard index < text.count, text[index] == UInt8(ascii: "\"") else {
+            fields.note("'media.payload' is not a string")
+            return false
         }
-    }
-
-    private static func skipValue(_ text: Span<UInt8>, _ index: inout Int, depth: Int) throws(Failure) {
-        guard index < text.count else { throw Failure(detail: "a value is missing") }
-        switch text[index] {
-        case UInt8(ascii: "{"):
-            try object(text, &index, depth: depth + 1) { (_, _, _) throws(Failure) -> Bool in false }
-        case UInt8(ascii: "["):
-            guard depth < depthLimit else { throw Failure(detail: "it is nested deeper than \(depthLimit)") }
-            index += 1
-            skipSpace(text, &index)
-            if take(text, &index, "]") { return }
-            while true {
-                skipSpace(text, &index)
-                try skipValue(text, &index, depth: depth + 1)
-                skipSpace(text, &index)
-                if take(text, &index, ",") { continue }
-                guard take(text, &index, "]") else { throw Failure(detail: "an array is not closed") }
-                return
-            }
-        case UInt8(ascii: "\""):
-            _ = try string(text, &index)
-        default:
-            let value = bare(text, &index)
-            guard !value.isEmpty else { throw Failure(detail: "a value is missing") }
-            // A number's exact form is the decoder's business, where one reads it at all.
-            let isNumber = text[value.lowerBound] <= UInt8(ascii: "9")
-            guard
-                isNumber || matches(text, value, "true") || matches(text, value, "false")
-                    || matches(text, value, "null")
-            else { throw Failure(detail: "a value is neither a number nor true, false or null") }
+        var end = index + 1
+        guard Base64.decode(text, at: &end, into: &payload) else {
+            fields.note("'media.payload' is not base64")
+            return false
         }
-    }
-
-    private static func isBare(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."):
-            true
-        default: false
-        }
-    }
-
-    /// The inside of a string, still escaped; nil when there is no string here.
-    private static func string(_ text: Span<UInt8>, _ index: inout Int) throws(Failure) -> Range<Int>? {
-        guard index < text.count, text[index] == UInt8(ascii: "\"") else { return nil }
-        let start = index + 1
-        // A local place: through `inout`, each step would wait for the memory.
-        var place = start
-        while place < text.count {
-            let byte = text[place]
-            if byte == UInt8(ascii: "\"") {
-                index = place + 1
-                return start..<place
-            }
-            guard byte >= 0x20 else { throw Failure(detail: "a string holds a control character") }
-            place += byte == UInt8(ascii: "\\") ? 2 : 1
-        }
-        throw Failure(detail: "a string is not closed")
-    }
-
-    /// A counter, given as a string or as a number: whole, from 0 up, at most 15 digits. `null` is none.
-    private static func number(
-        _ text: Span<UInt8>, _ index: inout Int, _ name: StaticString, into field: inout Int64?
-    ) throws(Failure) {
-        guard field == nil else { throw Failure(detail: "the key '\(name)' is there twice") }
-        let digits: Range<Int>
-        if let inside = try string(text, &index) {
-            digits = inside
-        } else {
-            digits = bare(text, &index)
-            if matches(text, digits, "null") { return }
-        }
-        guard (1...15).contains(digits.count) else {
-            throw Failure(detail: "'\(name)' is not a whole number from 0 up")
-        }
-        var value: Int64 = 0
-        for place in digits {
-            let digit = text[place] &- UInt8(ascii: "0")
-            guard digit <= 9 else { throw Failure(detail: "'\(name)' is not a whole number from 0 up") }
-            value = value * 10 + Int64(digit)
-        }
-        field = value
-    }
-
-    /// A number or a word, as far as it goes.
-    private static func bare(_ text: Span<UInt8>, _ index: inout Int) -> Range<Int> {
-        let start = index
-        while index < text.count, isBare(text[index]) { index += 1 }
-        return start..<index
-    }
-
-    private static func skipSpace(_ text: Span<UInt8>, _ index: inout Int) {
-        while index < text.count {
-            switch text[index] {
-            case 0x20, 0x0A, 0x0D, 0x09: index += 1
-            default: return
-            }
-        }
-    }
-
-    private static func take(_ text: Span<UInt8>, _ index: inout Int, _ sign: Unicode.Scalar) -> Bool {
-        guard index < text.count, text[index] == UInt8(ascii: sign) else { return false }
-        index += 1
+        index = end + 1
         return true
     }
 
-    private static func matches(_ text: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
-        guard range.count == word.utf8CodeUnitCount else { return false }
-        return word.withUTF8Buffer { word in
-            for n in 0..<word.count where text[range.lowerBound + n] != word[n] { return false }
-            return true
+    private static func track(
+        in text: Span<UInt8>, at index: inout Int, into fields: inout Fields
+    ) throws(JSONScan.Failure) {
+        let field = try JSONScan.field(in: text, at: &index, depth: 2)
+        switch field.kind {
+        case .null: return
+        case .string where field.range.isEmpty: return
+        case .string(let isEscaped):
+            fields.track = TrackWord.role(of: JSONString(range: field.range, isEscaped: isEscaped), in: text)
+            if fields.track == nil { fields.note("'media.track' is neither inbound nor outbound") }
+        case .number, .flag, .list, .object: fields.note("'media.track' is not a string")
         }
+    }
+
+    /// A counter, given as a string or as a number; `null` and an empty string are none.
+    ///
+    /// - Returns: nil where there is none, or none that can be read: the packet is heard without it.
+    private static func counter(
+        _ key: Keys, in text: Span<UInt8>, at index: inout Int, depth: Int, into fields: inout Fields
+    ) throws(JSONScan.Failure) -> DecimalText? {
+        if index < text.count, text[index] != UInt8(ascii: "\"") {
+            // Words that are no JSON, such as NaN, are passed over here: some writers have them.
+            let word = JSONScan.bare(in: text, at: &index)
+            if !word.isEmpty {
+                if let number = DecimalText(text, word) { return number }
+                if !JSONString(range: word, isEscaped: false).matches("null", in: text) {
+                    fields.unreadable.insert(key)
+                }
+                return nil
+            }
+        }
+        let field = try JSONScan.field(in: text, at: &index, depth: depth)
+        if let number = field.number(in: text) { return number }
+        if case .string = field.kind, field.range.isEmpty { return nil }
+        fields.unreadable.insert(key)
+        return nil
     }
 }

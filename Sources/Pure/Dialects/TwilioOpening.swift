@@ -1,12 +1,6 @@
 import SidetoneModel
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
-/// What the first messages of a Twilio-shaped stream tell of its platform.
+/// What the first messages of a Twilio-shaped stream show of its platform.
 struct TwilioOpening {
     /// Of the `connected` message.
     var version: String?
@@ -20,16 +14,14 @@ struct TwilioOpening {
     init(_ opening: Opening) {
         for message in opening.messages where message.kind == .text {
             var payload: [UInt8] = []
-            guard let fields = try? MessageScanner.scan(message.bytes.span, payload: &payload), fields.event == .other,
-                let decoded = try? JSONDecoder().decode(TwilioMessage.self, from: Data(message.bytes))
-            else { continue }
-            if decoded.event == "connected" {
-                version = decoded.version
-                isCall = decoded.protocol == "Call"
+            guard let fields = try? MessageScanner.scan(message.bytes.span, payload: &payload) else { continue }
+            if fields.event == .connected {
+                version = TextMembers.text(of: "version", in: message.bytes.span, limit: 16)
+                isCall = TextMembers.text(of: "protocol", in: message.bytes.span, limit: 16) == "Call"
             }
-            if decoded.event == "start", let start = decoded.start, start.callSid != nil {
-                startHasStreamIDOnTop = decoded.streamSid != nil
-                hasTwilioIDs = start.callSid?.hasPrefix("CA") == true && decoded.streamSid?.hasPrefix("MZ") == true
+            if fields.event == .start, let ids = try? StartMessage(message.bytes.span).ids, let call = ids.call {
+                startHasStreamIDOnTop = ids.top != nil
+                hasTwilioIDs = call.hasPrefix("CA") && ids.top?.hasPrefix("MZ") == true
             }
         }
     }

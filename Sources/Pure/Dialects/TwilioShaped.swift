@@ -1,4 +1,3 @@
-import SidetoneCodecs
 import SidetoneModel
 
 #if canImport(FoundationEssentials)
@@ -25,6 +24,8 @@ struct TwilioShaped: Sendable {
     let variant: Variant
     private var messagesRead = 0
     private var payload: [UInt8] = []
+    /// Counters that were reported as unreadable.
+    private var reported: MessageScanner.Keys = []
 
     // The writer's counters.
     private var sequence: Int64 = 0
@@ -51,73 +52,78 @@ struct TwilioShaped: Sendable {
             throw failure(.malformed, error.detail)
         }
         switch fields.event {
-        case .none: throw failure(.missingField, "'event' is missing")
         case .media: try readMedia(fields, emit)
-        case .other: try readOther(message, emit)
+        case .connected: emit(.connected)
+        case .start: try readStart(message, emit)
+        case .stop: emit(.stop)
+        case .dtmf: try readDigits(message, emit)
+        case .mark:
+            guard
+                let name = TextMembers.text(
+                    of: "name", inside: "mark", in: message.bytes.span, limit: Self.maxNameBytes)
+            else { throw failure(.missingField, "'mark.name' is missing") }
+            emit(.mark(name: name))
+        case .unknown: break  // Platforms add events; what is not known is not an error.
+        case nil: throw failure(.missingField, "'event' is missing")
         }
     }
 
-    private func readMedia(_ fields: MessageScanner.Fields, _ emit: (StreamEvent) -> Void) throws(DialectError) {
-        guard fields.hasMedia else { throw failure(.missingField, "'media' is missing") }
-        guard fields.hasPayload else { throw failure(.missingField, "'media.payload' is missing") }
+    /// Bytes of a mark's name; a longer one is cut.
+    private static let maxNameBytes = 256
+
+    private mutating func readMedia(
+        _ fields: MessageScanner.Fields, _ emit: (StreamEvent) -> Void
+    ) throws(DialectError) {
+        guard fields.keys.contains(.media) else { throw failure(.missingField, "'media' is missing") }
+        if let problem = fields.mediaProblem { throw failure(.malformed, problem) }
+        guard fields.keys.contains(.payload) else { throw failure(.missingField, "'media.payload' is missing") }
         emit(
             .media(
                 MediaPacket(
                     // One-way streams of one track may leave the track out: it is the caller's then.
                     track: fields.track ?? .inbound, sequence: fields.sequence, chunk: fields.chunk,
                     timestampMs: fields.timestampMs, payload: payload)))
+        // Once per stream and counter: a platform that writes one oddly does so in every message.
+        let news = fields.unreadable.subtracting(reported)
+        guard !news.isEmpty else { return }
+        reported.formUnion(news)
+        for (key, name) in Self.counterNames where news.contains(key) {
+            remark("'\(name)' is not a whole number from 0 up; packets are heard without it", emit)
+        }
     }
 
-    private func readOther(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
-        let decoded: TwilioMessage
-        do {
-            decoded = try JSONDecoder().decode(TwilioMessage.self, from: Data(message.bytes))
+    private static let counterNames: [(MessageScanner.Keys, String)] = [
+        (.sequence, "sequenceNumber"), (.chunk, "media.chunk"), (.timestamp, "media.timestamp"),
+    ]
+
+    private func readStart(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
+        let start: StartMessage
+        let event: StreamStart
+        do throws(StartMessage.Failure) {
+            start = try StartMessage(message.bytes.span)
+            event = try start.streamStart()
         } catch {
-            throw failure(.malformed, TwilioMessage.explain(error))
+            var failure = failure(error.code, error.detail)
+            failure.isOfStart = true
+            throw failure
         }
-        switch decoded.event {
-        case "connected": emit(.connected)
-        case "start": emit(.start(try start(decoded)))
-        case "stop": emit(.stop)
-        case "dtmf":
-            guard let digit = decoded.dtmf?.digit.first else { throw failure(.missingField, "'dtmf.digit' is missing") }
-            let track = decoded.dtmf?.track.flatMap { TrackRole(rawValue: String($0.prefix { $0 != "_" })) }
-            emit(.dtmf(WireDigit(digit: digit, track: track, durationMs: decoded.dtmf?.duration?.value)))
-        case "mark":
-            guard let name = decoded.mark?.name else { throw failure(.missingField, "'mark.name' is missing") }
-            emit(.mark(name: name))
-        default: break  // Platforms add events; what is not known is not an error.
-        }
+        emit(.start(event))
+        for text in start.remarks { remark(text, emit) }
     }
 
-    private func start(_ message: TwilioMessage) throws(DialectError) -> StreamStart {
-        guard let start = message.start else { throw failure(.missingField, "'start' is missing") }
-        guard let callID = start.callSid else { throw failure(.missingField, "'start.callSid' is missing") }
-        guard let streamID = start.streamSid ?? message.streamSid else {
-            throw failure(.missingField, "'start.streamSid' is missing")
+    private func readDigits(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
+        let digits: DigitMessage
+        do throws(StartMessage.Failure) {
+            digits = try DigitMessage(message.bytes.span)
+        } catch {
+            throw failure(error.code, error.detail)
         }
-        guard let format = start.mediaFormat else { throw failure(.missingField, "'start.mediaFormat' is missing") }
-        guard let codec = CodecCatalog.named(format.encoding) else {
-            throw failure(
-                .unsupportedEncoding,
-                "'start.mediaFormat.encoding' is \"\(Printable.short(format.encoding))\"; this build decodes "
-                    + CodecCatalog.names)
-        }
-        let rate = format.sampleRate?.value ?? 8_000
-        guard codec.sampleRates.contains(rate) else {
-            throw failure(
-                .unsupportedEncoding,
-                "'start.mediaFormat.sampleRate' is \(rate); \(codec.encoding) takes "
-                    + codec.sampleRates.map(String.init).joined(separator: ", "))
-        }
-        if let channels = format.channels?.value, channels != 1 {
-            throw failure(.unsupportedEncoding, "'start.mediaFormat.channels' is \(channels); each track is mono")
-        }
-        return StreamStart(
-            streamID: streamID, callID: callID, accountID: start.accountSid,
-            tracks: (start.tracks ?? []).compactMap { TrackRole(rawValue: $0) },
-            format: MediaFormat(encoding: codec.encoding, sampleRate: rate),
-            customParameters: start.customParameters ?? [:])
+        for digit in digits.digits { emit(.dtmf(digit)) }
+        for text in digits.remarks { remark(text, emit) }
+    }
+
+    private func remark(_ text: String, _ emit: (StreamEvent) -> Void) {
+        emit(.remark("\(variant.dialect) message \(messagesRead): \(text)"))
     }
 
     private func failure(_ code: DialectError.Code, _ detail: String) -> DialectError {
@@ -144,7 +150,7 @@ struct TwilioShaped: Sendable {
             var message = numbered("dtmf")
             message.dtmf = TwilioMessage.Digit(
                 track: digit.track.map { "\($0.rawValue)_track" }, digit: String(digit.digit),
-                duration: digit.durationMs.map { Lenient(value: $0) })
+                duration: digit.durationMs)
             return try encode(message)
         case .mark(let name):
             var message = numbered("mark")
@@ -154,9 +160,10 @@ struct TwilioShaped: Sendable {
             var message = numbered("stop")
             if variant.stopNamesCall { message.stop = TwilioMessage.Stop(accountSid: accountID, callSid: callID) }
             return try encode(message)
-        case .reply:
+        case .reply, .remark:
             throw DialectError(
-                .unwritable, dialect: variant.dialect, message: Int(sequence), detail: "a reply is not this dialect's")
+                .unwritable, dialect: variant.dialect, message: Int(sequence),
+                detail: "this dialect has no message for it")
         }
     }
 

@@ -10,6 +10,8 @@ public enum StreamEvent: Sendable, Hashable {
     case stop
     /// What must be sent back at once.
     case reply(WireMessage)
+    /// Something odd of a message that was read anyway: a sentence for the call's log. Bounded in number by the dialect.
+    case remark(String)
 }
 
 /// What a platform says of a stream when it begins.

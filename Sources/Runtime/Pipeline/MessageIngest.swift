@@ -59,6 +59,13 @@ public final class MessageIngest {
     public private(set) var refused = 0
     /// Why the last of those could not be read.
     public private(set) var lastRefusal: DialectError.Code?
+    private var firstRefusal: DialectError?
+
+    /// What is wrong with the messages so far: the first that could not be read, or why no dialect was recognised.
+    public var problem: String? {
+        if let firstRefusal { return "\(firstRefusal)" }
+        return dialect == nil && messages > 0 ? detector.problem : nil
+    }
 
     /// - Parameters:
     ///   - headers: of the upgrade request, names in lower case.
@@ -94,7 +101,7 @@ public final class MessageIngest {
         early.append(CapturedMessage(message: message, arrival: arrival))
         guard let type = detector.offer(message) else {
             return detector.isExhausted
-                ? .broken("none of the dialects \(names) is spoken here", closeCode: 1_003) : .goOn
+                ? .broken(detector.problem, closeCode: 1_003) : .goOn
         }
         logger.notice("Dialect recognised", metadata: ["dialect": "\(type.name)"])
         speak(type)
@@ -126,8 +133,6 @@ public final class MessageIngest {
 
     /// The call's id, once its stream has started.
     public var callID: String? { ingest?.assumeIsolated { $0.info?.start.callID } }
-
-    private var names: String { DialectCatalog.all.map { $0.name }.joined(separator: ", ") }
 
     private func speak(_ type: any Dialect.Type) {
         dialect = type.init()
@@ -205,12 +210,15 @@ public final class MessageIngest {
     private func note(_ error: DialectError, _ ingest: StreamIngest) -> Verdict {
         refused += 1
         lastRefusal = error.code
+        if firstRefusal == nil { firstRefusal = error }
         failuresInARow += 1
         // The first of a row is told; the rest are counted.
         let told = failuresInARow == 1 ? "\(error)" : nil
         ingest.assumeIsolated { $0.refuse(told) }
         if failuresInARow == 1 { logger.warning("Message refused", metadata: ["error": "\(error)"]) }
+        // RFC 6455 §7.4.1: 1003 for data that cannot be accepted, 1007 for data that is not as it must be.
         if error.code == .unsupportedEncoding { return .broken("\(error)", closeCode: 1_003) }
+        if error.isOfStart, callID == nil { return .broken("\(error)", closeCode: 1_007) }
         guard failuresInARow < Self.failureLimit else {
             return .broken("\(failuresInARow) messages in a row could not be read", closeCode: 1_008)
         }

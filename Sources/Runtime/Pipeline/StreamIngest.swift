@@ -81,6 +81,7 @@ public actor StreamIngest {
         case .dtmf(let digit): tell(digit)
         case .mark(let name):
             logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
+        case .remark(let text): tell(remark: text)
         case .stop: end(.stop)
         case .connected, .reply: break
         }
@@ -124,6 +125,14 @@ public actor StreamIngest {
         guard let why, refusalsLogged < Self.loggedRefusals else { return }
         refusalsLogged += 1
         log("message.refused", [.init("detail", .text(why))])
+    }
+
+    /// Something odd of a message that was read anyway. Bounded as refusals are.
+    private func tell(remark text: String) {
+        guard refusalsLogged < Self.loggedRefusals else { return }
+        refusalsLogged += 1
+        log("message.odd", [.init("detail", .text(text))])
+        logger.notice("Odd message", metadata: ["detail": "\(text)"])
     }
 
     /// Writes a line of the call's receiver log; the call is not known before its start.

@@ -34,7 +34,7 @@ import Testing
                     counts[packet.track.rawValue, default: 0] += 1
                     #expect(packet.payload.count == 160)
                 case .stop: counts["stop", default: 0] += 1
-                case .dtmf, .mark, .reply: counts["other", default: 0] += 1
+                case .dtmf, .mark, .reply, .remark: counts["other", default: 0] += 1
                 }
             }
         }

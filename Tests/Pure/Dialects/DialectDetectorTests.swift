@@ -51,6 +51,38 @@ import Testing
         #expect(found(Array(repeating: String(repeating: "[", count: 10_000), count: 3)) == "none")
     }
 
+    @Test func `a byte order mark is passed over`() {
+        #expect(found(["\u{FEFF}" + connectedTwilio, "\u{FEFF}" + startTwilio]) == "twilio after 2")
+    }
+
+    @Test func `ids that are numbers show the dialect, too`() {
+        #expect(found([#"{"event":"start","start":{"streamSid":1,"callSid":2}}"#]) == "signalwire after 1")
+    }
+
+    @Test func `what is no dialect's is told by the message that shows most`() {
+        func problem(_ messages: [WireMessage]) -> String {
+            var detector = DialectDetector()
+            for message in messages { _ = detector.offer(message) }
+            return detector.problem
+        }
+        func binary(_ bytes: [UInt8]) -> WireMessage { WireMessage(kind: .binary, bytes: bytes) }
+        let end = " (dialects: minivoice, signalwire, twilio)"
+        let json = binary(Array(connectedTwilio.utf8))
+        #expect(
+            problem([json, json, json])
+                == "no dialect recognised: message 1 is JSON in a binary frame; send it in text frames" + end)
+        #expect(problem([binary([0xEF, 0xBB, 0xBF] + json.bytes)]).contains("is JSON in a binary frame"))
+        #expect(problem([binary([0xFF, 0xFE, 0x7B, 0])]).contains("is UTF-16 in a binary frame"))
+        #expect(problem([binary([0, 1])]).contains("is a binary frame"))
+        #expect(problem([.text("hello")]).contains("message 1 is not JSON of a known form: it is not a JSON object"))
+        #expect(problem([.text("{}")]).contains("message 1 has no 'event'"))
+        #expect(problem([.text(#"{"event":"open\u0007"}"#)]).contains("message 1 has the event \"open?\""))
+        #expect(
+            problem([.text(connectedTwilio), .text(#"{"event":"start","start":{"streamSid":"a"}}"#)])
+                == "no dialect recognised: message 2: 'start.callSid' is missing" + end)
+        #expect(problem([]).contains("no message came"))
+    }
+
     @Test func `MiniVoice is never guessed, because it looks like Twilio`() throws {
         var writer = MiniVoice()
         var messages: [WireMessage] = []

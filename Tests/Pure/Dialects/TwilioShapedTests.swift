@@ -118,6 +118,109 @@ import Testing
         }
     }
 
+    @Test(arguments: [#"+/8\u003d"#, #"\u002b\u002F8\u003D"#, #"\u002B/8="#, #"\u002b\/\u0038"#])
+    func `letters of a payload may be escaped`(payload: String) throws {
+        #expect(try packet(in: media(#""payload":"\#(payload)""#))?.payload == [0xFB, 0xFF])
+    }
+
+    @Test(arguments: [
+        ("20.0", 20), (#""20.0""#, 20), ("20.9", 20), ("2e1", 20), (#""""#, nil), ("null", nil), (#"" 20 ""#, 20),
+        (#""\u0032\u0030""#, 20), ("123456789012345", 123_456_789_012_345), ("1234567890123456", nil), ("0e999", 0),
+        ("1e-999", 0), ("1e999", nil), ("-1", nil), (#""1.5.5""#, nil), ("NaN", nil), (#""0x10""#, nil),
+        ("true", nil), ("[20]", nil), (#"{"ms":20}"#, nil), ("000000000000000000020", 20),
+    ])
+    func `a timestamp is read where it is a number from 0 up`(timestamp: String, expected: Int64?) throws {
+        let packet = try packet(in: media(#""timestamp":\#(timestamp),"payload":"AA==""#))
+        #expect(packet?.payload == [0])
+        #expect(packet?.timestampMs == expected)
+    }
+
+    @Test(arguments: [("1.5", nil), ("3.0", 3), (#""3""#, 3), ("1e3", 1_000)])
+    func `a chunk is whole`(chunk: String, expected: Int64?) throws {
+        #expect(try packet(in: media(#""chunk":\#(chunk),"payload":"AA==""#))?.chunk == expected)
+    }
+
+    @Test(arguments: [
+        ("inbound", TrackRole.inbound), ("Inbound", .inbound), ("inbound_track", .inbound), ("OUTBOUND", .outbound),
+        ("Outbound_Track", .outbound), (#"outb\u006fund"#, .outbound), ("", .inbound),
+    ])
+    func `track words`(word: String, role: TrackRole) throws {
+        #expect(try packet(in: media(#""track":"\#(word)","payload":"AA==""#))?.track == role)
+    }
+
+    @Test(arguments: [
+        ("5", "5"), (#""5""#, "5"), ("5.0", "5"), (#""5.0""#, "5"), (#""12""#, "12"), ("12", "12"),
+        (#""*0#aD""#, "*0#AD"),
+        (#""\u0023""#, "#"), (#"" 7 ""#, "7"), (#""00""#, "00"), ("0", "0"),
+    ])
+    func `digits of a dtmf message`(digit: String, expected: String) throws {
+        for text in [#"{"event":"dtmf","dtmf":{"digit":\#(digit)}}"#, #"{"event":"dtmf","dtmf":\#(digit)}"#] {
+            var dialect = Twilio()
+            #expect(try dialect.events(in: .text(text)) == expected.map { .dtmf(WireDigit(digit: $0)) })
+        }
+    }
+
+    @Test func `a message has at most 32 digits`() throws {
+        var dialect = Twilio()
+        let digits = String(repeating: "1", count: 100)
+        let events = try dialect.events(in: .text(#"{"event":"dtmf","dtmf":{"digit":"\#(digits)"}}"#))
+        #expect(events.count == 33)
+        #expect(events.last == .remark("twilio message 1: 'dtmf.digit' holds more than 32 keys; the rest is left out"))
+    }
+
+    @Test(arguments: [
+        (#""duration":160"#, 160), (#""duration":"160.9""#, 160), (#""duration":-5"#, nil), (#""duration":1e300"#, nil),
+        (#""duration":600001"#, nil), (#""duration":{}"#, nil),
+    ])
+    func `a duration that cannot be is none`(member: String, expected: Int?) throws {
+        var dialect = SignalWire()
+        #expect(
+            try dialect.events(in: .text(#"{"event":"dtmf","dtmf":{"digit":"1",\#(member)}}"#))
+                == [.dtmf(WireDigit(digit: "1", durationMs: expected))])
+    }
+
+    @Test(arguments: [
+        (#"["inbound","outbound"]"#, [TrackRole.inbound, .outbound]),
+        (#"["Outbound_track",7,"both"]"#, [.outbound, .inbound]),
+        (#""inbound""#, [.inbound]), (#""both_tracks""#, [.inbound, .outbound]), ("null", []), ("7", []), ("{}", []),
+        (#"["x",[],null]"#, []),
+    ])
+    func `announced tracks`(tracks: String, expected: [TrackRole]) throws {
+        var dialect = Twilio()
+        let text = #"""
+            {"event":"start","start":{"callSid":7,"streamSid":"s","accountSid":12,"tracks":\#(tracks),
+             "mediaFormat":{"encoding":"PCMU"}}}
+            """#
+        guard case .start(let start)? = try dialect.events(in: .text(text)).first else {
+            Issue.record("no start")
+            return
+        }
+        #expect(start.tracks == expected)
+        #expect(start.callID == "7" && start.accountID == "12")
+    }
+
+    @Test func `custom parameters that are no strings are kept as they are written`() throws {
+        var dialect = Twilio()
+        let text = #"""
+            {"event":"start","start":{"callSid":"c","streamSid":"s","mediaFormat":{"encoding":"PCMU"},
+             "customParameters":{"a":7.50,"b":true,"c":null,"d":{"x": [1]},"e":[ ],"f":"g"}}}
+            """#
+        guard case .start(let start)? = try dialect.events(in: .text(text)).first else {
+            Issue.record("no start")
+            return
+        }
+        #expect(start.customParameters == ["a": "7.50", "b": "true", "d": #"{"x": [1]}"#, "e": "[ ]", "f": "g"])
+    }
+
+    @Test func `odd media members of other messages cost nothing`() throws {
+        var dialect = Twilio()
+        for members in [
+            #""media":7"#, #""media":{"payload":7,"track":[]}"#, #""media":null,"media":{}"#, #""sequenceNumber":{}"#,
+        ] {
+            #expect(try dialect.events(in: .text(#"{"event":"stop",\#(members)}"#)) == [.stop])
+        }
+    }
+
     @Test func `unknown fields and events are passed over`() throws {
         let text = #"""
             { "x":[1,-2.5e3,true,{"y":null}], "event":"media", "media":{"codec":{"a":[[]]},"payload":"AA==","z":"\"}" } }
@@ -130,7 +233,8 @@ import Testing
     // MARK: What is refused
 
     @Test func `refusals say what is wrong, and repeat nothing that came`() {
-        let secret = "s3cret"
+        let secret = "xyz"
+        let keys = "holds no key; keys are 0-9, *, # and A-D [malformed]"
         let refused: [(String, String)] = [
             ("", "it is not a JSON object [malformed]"),
             ("[]", "it is not a JSON object [malformed]"),
@@ -141,25 +245,53 @@ import Testing
             (#"{"event":"media","event":"media"}"#, "the key 'event' is there twice [malformed]"),
             (#"{"event":"media","media":{},"media":{}}"#, "the key 'media' is there twice [malformed]"),
             (#"{"event":"stop"}}"#, "something follows the closing brace [malformed]"),
-            (#"{"event":"mark","mark":"\#(secret)"}"#, "'mark' is not an object [malformed]"),
+            (#"{"event":"mark","mark":"\#(secret)"}"#, "'mark.name' is missing [missingField]"),
             (#"{"event":"mark","mark":{}}"#, "'mark.name' is missing [missingField]"),
-            (#"{"event":"dtmf","dtmf":{"digit":5}}"#, "'dtmf.digit' is not a string [malformed]"),
-            (#"{"event":"dtmf","dtmf":{}}"#, "'dtmf.digit' is missing [malformed]"),
-            (#"{"event":"dtmf","dtmf":{"digit":""}}"#, "'dtmf.digit' is missing [missingField]"),
+            (#"{"event":"dtmf"}"#, "'dtmf.digit' is missing [missingField]"),
+            (#"{"event":"dtmf","dtmf":{}}"#, "'dtmf.digit' is missing [missingField]"),
+            (#"{"event":"dtmf","dtmf":{"digit":null}}"#, "'dtmf.digit' is missing [missingField]"),
+            (#"{"event":"dtmf","dtmf":{"digit":""}}"#, "'dtmf.digit' \(keys)"),
+            (#"{"event":"dtmf","dtmf":{"digit":"\#(secret)"}}"#, "'dtmf.digit' \(keys)"),
+            (#"{"event":"dtmf","dtmf":{"digit":5.5}}"#, "'dtmf.digit' \(keys)"),
+            (#"{"event":"dtmf","dtmf":{"digit":"5.5"}}"#, "'dtmf.digit' \(keys)"),
+            (#"{"event":"dtmf","dtmf":{"digit":-5}}"#, "'dtmf.digit' \(keys)"),
+            (#"{"event":"dtmf","dtmf":{"digit":[5]}}"#, "'dtmf.digit' \(keys)"),
             (#"{"event":"start"}"#, "'start' is missing [missingField]"),
             (#"{"event":"start","start":[]}"#, "'start' is not an object [malformed]"),
-            (#"{"event":"start","start":{"callSid":7}}"#, "'start.callSid' is not a string [malformed]"),
+            (#"{"event":"start","start":null}"#, "'start' is not an object [malformed]"),
+            (#"{"event":"start","start":{},"start":{}}"#, "the key 'start' is there twice [malformed]"),
+            (#"{"event":"start","start":{}}"#, "'start.callSid' is missing [missingField]"),
+            (#"{"event":"start","start":{"callSid":null}}"#, "'start.callSid' is missing [missingField]"),
+            (#"{"event":"start","start":{"callSid":""}}"#, "'start.callSid' is empty [malformed]"),
             (
-                #"{"event":"start","start":{"callSid":"c","customParameters":{"\#(secret)":7}}}"#,
-                "'start.customParameters' is not a string [malformed]"
+                #"{"event":"start","start":{"callSid":[]}}"#,
+                "'start.callSid' is a list; it takes a string or a number [malformed]"
             ),
+            (
+                #"{"event":"start","start":{"callSid":"a","callSid":"b"}}"#,
+                "the key 'start.callSid' is there twice [malformed]"
+            ),
+            (
+                #"{"event":"start","start":{"callSid":"\#(String(repeating: "x", count: 257))"}}"#,
+                "'start.callSid' has 257 bytes; it takes at most 256, of UTF-8 [malformed]"
+            ),
+            (#"{"event":"start","start":{"callSid":7}}"#, "'start.streamSid' is missing [missingField]"),
+            (
+                #"{"event":"start","start":{"callSid":"c","streamSid":"s"}}"#,
+                "'start.mediaFormat' is missing [missingField]"
+            ),
+            (
+                #"{"event":"start","start":{"callSid":"c","streamSid":"s","mediaFormat":{}}}"#,
+                "'start.mediaFormat.encoding' is missing [missingField]"
+            ),
+            (#"{"event":"stop","x":"\x"}"#, "a string holds an escape that JSON does not have [malformed]"),
+            (#"{"event":"stop","x":"\u12"}"#, "a string holds an escape that JSON does not have [malformed]"),
             (#"{"event":"stop","x":NaN}"#, "a value is neither a number nor true, false or null [malformed]"),
         ]
         for (text, reason) in refused { #expect(refusal(of: text) == "twilio message 1: " + reason, "\(text)") }
     }
 
     @Test func `refusals of a media message name its field`() {
-        let whole = "is not a whole number from 0 up"
         let refused: [(String, String)] = [
             ("", "'media.payload' is missing [missingField]"),
             (#""payload":7"#, "'media.payload' is not a string [malformed]"),
@@ -168,16 +300,9 @@ import Testing
             (#""track":"both","payload":"""#, "'media.track' is neither inbound nor outbound [malformed]"),
             (#""track":7,"payload":"""#, "'media.track' is not a string [malformed]"),
             (#""track":"inbound","track":"inbound""#, "the key 'media.track' is there twice [malformed]"),
-            (#""chunk":"1","chunk":"1""#, "the key 'media.chunk' is there twice [malformed]"),
-            (#""timestamp":1,"timestamp":1"#, "the key 'media.timestamp' is there twice [malformed]"),
-            (#""chunk":-1"#, "'media.chunk' \(whole) [malformed]"),
-            (#""chunk":"""#, "'media.chunk' \(whole) [malformed]"),
-            (#""chunk":"1.5""#, "'media.chunk' \(whole) [malformed]"),
-            (#""chunk":1e3"#, "'media.chunk' \(whole) [malformed]"),
-            (#""chunk":NaN"#, "'media.chunk' \(whole) [malformed]"),
-            (#""chunk":true"#, "'media.chunk' \(whole) [malformed]"),
-            (#""chunk":[1]"#, "'media.chunk' \(whole) [malformed]"),
-            (#""timestamp":9999999999999999999999"#, "'media.timestamp' \(whole) [malformed]"),
+            (#""chunk":"1","chunk":"1","payload":"""#, "the key 'media.chunk' is there twice [malformed]"),
+            (#""chunk":"1","chun\u006b":"1","payload":"""#, "the key 'media.chunk' is there twice [malformed]"),
+            (#""timestamp":1,"timestamp":1,"payload":"""#, "the key 'media.timestamp' is there twice [malformed]"),
         ]
         for (members, reason) in refused {
             #expect(refusal(of: media(members)) == "twilio message 1: " + reason, "\(members)")
@@ -185,7 +310,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "A", "AAAAA", "A===", "=", "====", "AA=", "AA==A", "AA=A", "AA*A", "AA A", #"A\nAA"#, "A\\", "ÄÄÄÄ",
+        "A", "AAAAA", "A===", "=", "====", "AA=", "AA==A", "AA=A", "AA*A", "AA A", #"A\nAA"#, "ÄÄÄÄ", #"AAAA\u0041"#,
+        #"A\u00C4AA"#, #"AA\""#, #"AA\\"#,
     ])
     func `what is not base64 is refused`(payload: String) {
         #expect(
@@ -223,9 +349,18 @@ import Testing
             #""sampleRate":44100"#,
             "'start.mediaFormat.sampleRate' is 44100; PCMU takes 8000, 16000 [unsupportedEncoding]"
         ),
-        (#""sampleRate":-1"#, "'start.mediaFormat.sampleRate' is -1; PCMU takes 8000, 16000 [unsupportedEncoding]"),
-        (#""sampleRate":1e99"#, "'start.mediaFormat.sampleRate' is not a string [malformed]"),
-        (#""sampleRate":"fast""#, "'start.mediaFormat.sampleRate' has a wrong form [malformed]"),
+        (
+            #""sampleRate":-1"#,
+            "'start.mediaFormat.sampleRate' is not a whole number; PCMU takes 8000, 16000 [malformed]"
+        ),
+        (
+            #""sampleRate":1e99"#,
+            "'start.mediaFormat.sampleRate' is not a whole number; PCMU takes 8000, 16000 [malformed]"
+        ),
+        (
+            #""sampleRate":"fast""#,
+            "'start.mediaFormat.sampleRate' is not a whole number; PCMU takes 8000, 16000 [malformed]"
+        ),
         (#""channels":2"#, "'start.mediaFormat.channels' is 2; each track is mono [unsupportedEncoding]"),
     ])
     func `a format that cannot be is refused`(member: String, reason: String) {
@@ -246,7 +381,7 @@ import Testing
         #expect {
             try dialect.events(in: WireMessage(kind: .text, bytes: bytes))
         } throws: {
-            "\($0)" == "twilio message 2: it is not JSON [malformed]"
+            "\($0)" == "twilio message 2: 'mark.name' is missing [missingField]"
         }
     }
 }

@@ -1,19 +1,19 @@
-/// Text of strangers, made fit to be shown or written.
-enum Printable {
-    /// At most 40 scalars; what controls the terminal, the line or the writing direction becomes `?`.
-    static func short(_ text: String) -> String {
+/// Text from outside, made safe to print or to write.
+package enum Printable {
+    /// At most `limit` scalars; what controls the terminal, the line or the writing direction becomes `?`.
+    package static func short(_ text: String, limit: Int = 40) -> String {
         var short = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars.prefix(40) {
+        for scalar in text.unicodeScalars.prefix(limit) {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator: short.append("?")
             default: short.append(scalar)
             }
         }
-        return String(short) + (text.unicodeScalars.count > 40 ? "…" : "")
+        return String(short) + (text.unicodeScalars.count > limit ? "…" : "")
     }
 
     /// The inside of a JSON string.
-    static func jsonEscaped(_ text: String) -> String {
+    package static func jsonEscaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {
             switch scalar {
