@@ -5,8 +5,9 @@ import SidetoneCallFlow
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
-import SidetoneWebSocket
 import Testing
+
+@testable import SidetoneWebSocket
 
 /// Every way a stream can end leaves whole files, and says which it was.
 @Suite(.serialized) struct StreamEndTests {
@@ -37,7 +38,11 @@ import Testing
                 case .reset: connection.abort()
                 case .violation:
                     for _ in 0..<100 { connection.send(.text("{")) }
-                case .timeout: break
+                // Reads no more, so that it answers no ping.
+                case .timeout:
+                    try await connection.channel.setOption(.autoRead, value: false).get()
+                    while server.server.counts.streamsOpen > 0 { await Task.yield() }
+                    connection.abort()
                 case .shutdown: server.server.cut()
                 }
                 try await connection.closed.get()

@@ -174,14 +174,24 @@ actor InputAnalysis {
                 try await fanout.drain()
             }
         }
-        guard let end = reader.end else { return messages.end(.closed) }
-        // What the receiver noticed between the last message and the end: media that stayed away.
-        for _ in 0..<Self.lastTicks {
-            guard let due = messages.tick(now: 0), due < end.at else { break }
-            _ = messages.tick(now: due)
+        let reason = reader.end?.reason ?? .closed
+        if let end = reader.end {
+            // What the receiver noticed between the last message and the end: media that stayed away.
+            for _ in 0..<Self.lastTicks {
+                guard let due = messages.tick(now: 0), due < end.at else { break }
+                _ = messages.tick(now: due)
+            }
+            _ = messages.tick(now: end.at)
         }
-        _ = messages.tick(now: end.at)
-        return messages.end(end.reason)
+        guard let summary = messages.end(reason) else {
+            // What would close a live stream with its reason.
+            throw InputError(
+                input.path,
+                count == 0
+                    ? "holds no messages"
+                    : "holds no stream: \(messages.problem ?? "no 'start' among its \(count) messages")")
+        }
+        return summary
     }
 }
 

@@ -95,7 +95,7 @@ final class StreamConnection: WebSocketReceiver {
         logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
         log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
         finish(.violation)
-        connection?.close(code: code)
+        connection?.close(code: code, reason: why)
     }
 
     func ended(_ end: WebSocketEnd) {
@@ -110,7 +110,7 @@ final class StreamConnection: WebSocketReceiver {
     /// Ends the stream from this side.
     func cut() {
         finish(.shutdown)
-        connection?.close(code: 1_001)
+        connection?.close(code: 1_001, reason: "the receiver is shutting down")
     }
 
     private func finish(_ reason: EndReason) {

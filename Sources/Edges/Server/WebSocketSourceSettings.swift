@@ -77,7 +77,9 @@ public struct WebSocketSourceSettings: ListenerSettings {
         Setting(
             "first_message_timeout_s", \.firstMessageTimeoutS, in: 1...300,
             "From the upgrade to the first message, in seconds."),
-        Setting("idle_timeout_s", \.idleTimeoutS, in: 1...86_400, "From one message to the next, in seconds."),
+        Setting(
+            "idle_timeout_s", \.idleTimeoutS, in: 1...86_400,
+            "Seconds without a message after which the peer must answer a ping; a silent stream that does stays open."),
         Setting("ping_s", \.pingS, in: 1...3_600, "Between pings; each must be answered before the next, in seconds."),
         Setting("drain_s", \.drainS, in: 0...3_600, "How long streams may go on after SIGTERM, in seconds."),
     ]

@@ -20,9 +20,13 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// Whether the close frame is written: nothing may follow it (RFC 6455 §5.5.1).
     private var isClosing = false
     private var lastMessage = NIODeadline.now()
+    private var lastFrame = NIODeadline.now()
     private var hasNews = false
+    private var hasFrames = false
     private var hasMessage = false
     private var awaitsPong = false
+    /// Whether a silent peer was sent a ping, and nothing has come since.
+    private var isProbing = false
     private enum Timer: Int, CaseIterable { case ping, idle, goodbye }
     private var timers = [Scheduled<Void>?](repeating: nil, count: Timer.allCases.count)
 
@@ -86,18 +90,27 @@ final class WebSocketHandler: ChannelDuplexHandler {
             }
         } catch {
             reader.clear()
-            fail(context, code: error == .tooLong ? 1_009 : 1_002)
+            if error == .tooLong {
+                fail(context, code: 1_009, tooLong)
+            } else {
+                fail(context, code: 1_002, "a control frame has at most 125 bytes and no fragments")
+            }
         }
     }
 
     private func take(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
-        guard !frame.isExtended, (frame.key != nil) != isClient else { return fail(context, code: 1_002) }
+        guard !frame.isExtended else { return fail(context, code: 1_002, "no extension was negotiated") }
+        guard (frame.key != nil) != isClient else {
+            return fail(context, code: 1_002, isClient ? "a server does not mask" : "a client masks its frames")
+        }
         awaitsPong = false
+        isProbing = false
+        hasFrames = true
         switch frame.opcode {
         case .text: begin(.text, frame, context)
         case .binary: begin(.binary, frame, context)
         case .continuation:
-            guard isInFragments else { return fail(context, code: 1_002) }
+            guard isInFragments else { return fail(context, code: 1_002, "a continuation follows no fragment") }
             append(frame, context)
         case .ping:
             let payload = payload(of: frame)
@@ -106,7 +119,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
             write(context, opcode: .pong, payload)
         case .pong: _ = payload(of: frame)
         case .connectionClose: close(context, payload(of: frame))
-        default: fail(context, code: 1_002)
+        default: fail(context, code: 1_002, "the opcode is reserved")
         }
     }
 
@@ -120,23 +133,27 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // After the messages, not before them: what takes time here is not the peer's silence.
         if hasNews { lastMessage = .now() }
+        if hasFrames { lastFrame = .now() }
         hasNews = false
+        hasFrames = false
         context.fireChannelReadComplete()
     }
 
     private func begin(_ kind: WireMessage.Kind, _ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
-        guard !isInFragments else { return fail(context, code: 1_002) }
+        guard !isInFragments else { return fail(context, code: 1_002, "the message in fragments is not finished") }
         message.kind = kind
         message.bytes.removeAll(keepingCapacity: true)
         append(frame, context)
     }
 
     private func append(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
-        guard message.bytes.count + frame.length <= limits.messageBytes else { return fail(context, code: 1_009) }
+        guard message.bytes.count + frame.length <= limits.messageBytes else {
+            return fail(context, code: 1_009, tooLong)
+        }
         reader.take(frame, appendingTo: &message.bytes)
         isInFragments = !frame.isLast
         guard frame.isLast else { return }
-        if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007) }
+        if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007, "the text is not UTF-8") }
         hasNews = true
         if !hasMessage {
             hasMessage = true
@@ -144,6 +161,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
         receiver.received(message, readAt: clock.lastRead)
     }
+
+    private var tooLong: String { "a message has at most \(limits.messageBytes) bytes" }
 
     private func isUTF8(_ bytes: [UInt8]) -> Bool {
         // Nearly every message is ASCII: one pass without a branch a byte tells.
@@ -156,8 +175,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         let code = payload.count < 2 ? nil : Int(payload[0]) << 8 | Int(payload[1])
         let reason = code == nil ? payload : Array(payload[2...])
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
-        guard isSound, isUTF8(reason) else { return fail(context, code: isSound ? 1_007 : 1_002) }
-        tell(isClosing ? .local : .closed(code: code))
+        guard isSound else { return fail(context, code: 1_002, "the close code is none of RFC 6455 §7.4") }
+        guard isUTF8(reason) else { return fail(context, code: 1_007, "the close reason is not UTF-8") }
+        let text = Printable.short(String(decoding: reason, as: UTF8.self), limit: CloseFrame.maxReasonBytes)
+        tell(isClosing ? .local : .closed(code: code, reason: text))
         // Both have said it: the server closes first (RFC 6455 §7.1.1), and with a peer that awaits nothing, at once.
         leave(context, code: code ?? 1_000) { $0.close(promise: nil) }
     }
@@ -167,10 +188,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         (1_000...1_003).contains(code) || (1_007...1_014).contains(code) || (3_000...4_999).contains(code)
     }
 
-    private func fail(_ context: ChannelHandlerContext, code: Int) {
+    private func fail(_ context: ChannelHandlerContext, code: Int, _ reason: String) {
         guard !hasEnded else { return }
         tell(.violation(code: code))
-        leave(context, code: code, Self.hangUp)
+        leave(context, code: code, reason: reason, Self.hangUp)
     }
 
     /// Ends this side only. A socket that is closed with bytes unread resets the connection, and the peer may lose the
@@ -179,12 +200,13 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     /// Writes the close frame, unless that is done, and then lets go; a peer that does not take it is not waited for.
     private func leave(
-        _ context: ChannelHandlerContext, code: Int, _ letGo: @escaping (ChannelHandlerContext) -> Void
+        _ context: ChannelHandlerContext, code: Int, reason: String = "",
+        _ letGo: @escaping (ChannelHandlerContext) -> Void
     ) {
         guard !isClosing else { return context.close(promise: nil) }
         isClosing = true
         arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
-        writeClose(context, code: code).assumeIsolated().whenComplete { _ in
+        writeClose(context, code: code, reason: reason).assumeIsolated().whenComplete { _ in
             if context.channel.isActive { letGo(context) }
         }
     }
@@ -208,7 +230,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
             }
             let opcode: WebSocketOpcode = message.kind == .text ? .text : .binary
             (outlet ?? context).write(wrapOutboundOut(writer.frame(opcode, message.bytes)), promise: promise)
-        case .close(let code):
+        case .close(let code, let reason):
             guard !isClosing else {
                 promise?.succeed()
                 return
@@ -217,12 +239,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
             disarm(.ping)
             disarm(.idle)
             arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
-            writeClose(context, code: code).cascade(to: promise)
+            writeClose(context, code: code, reason: reason).cascade(to: promise)
         }
     }
 
-    private func writeClose(_ context: ChannelHandlerContext, code: Int) -> EventLoopFuture<Void> {
-        write(context, opcode: .connectionClose, [UInt8(code >> 8), UInt8(code & 0xFF)])
+    private func writeClose(_ context: ChannelHandlerContext, code: Int, reason: String) -> EventLoopFuture<Void> {
+        write(context, opcode: .connectionClose, CloseFrame.payload(code: code, reason: reason))
     }
 
     @discardableResult
@@ -257,20 +279,33 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func ping(_ context: ChannelHandlerContext) {
-        guard !awaitsPong else { return timeOut(context) }
+        guard !awaitsPong else { return timeOut(context, "a ping was not answered") }
         awaitsPong = true
         write(context, opcode: .ping, [])
         arm(.ping, context, after: limits.ping) { $0.ping($1) }
     }
 
+    /// A stream on hold sends nothing and is not over: a peer that is silent for too long is sent a ping, and only one
+    /// that does not answer it either, or leaves a message unfinished, is gone.
     private func checkIdle(_ context: ChannelHandlerContext) {
-        let left = lastMessage + (hasMessage ? limits.idle : limits.firstMessage) - .now()
-        guard left > .zero else { return timeOut(context) }
-        arm(.idle, context, after: left) { $0.checkIdle($1) }
+        guard hasMessage, !isInFragments else {
+            let left = lastMessage + (hasMessage ? limits.idle : limits.firstMessage) - .now()
+            guard left > .zero else {
+                return timeOut(context, hasMessage ? "a message was not finished in time" : "no message came in time")
+            }
+            return arm(.idle, context, after: left) { $0.checkIdle($1) }
+        }
+        let left = max(lastMessage, lastFrame) + limits.idle - .now()
+        if left <= .zero, isProbing { return timeOut(context, "no message came in time, and a ping was not answered") }
+        if left <= .zero {
+            isProbing = true
+            write(context, opcode: .ping, [])
+        }
+        arm(.idle, context, after: left > .zero ? left : min(limits.idle, limits.ping)) { $0.checkIdle($1) }
     }
 
-    private func timeOut(_ context: ChannelHandlerContext) {
+    private func timeOut(_ context: ChannelHandlerContext, _ reason: String) {
         tell(.timeout)
-        leave(context, code: 1_001, Self.hangUp)
+        leave(context, code: 1_001, reason: reason, Self.hangUp)
     }
 }

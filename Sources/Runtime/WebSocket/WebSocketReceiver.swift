@@ -15,8 +15,8 @@ public protocol WebSocketReceiver: AnyObject {
 
 /// How a connection ended.
 public enum WebSocketEnd: Sendable, Hashable {
-    /// The peer sent a close frame, with this code if it gave one.
-    case closed(code: Int?)
+    /// The peer sent a close frame, with this code and reason if it gave them; the reason is safe to print.
+    case closed(code: Int?, reason: String = "")
     /// The connection was gone without a close frame.
     case reset
     /// A ping was not answered, or no message came for too long.
@@ -66,9 +66,11 @@ public struct WebSocketConnection: Sendable {
 
     public func flush() { channel.flush() }
 
-    /// Says good-bye and closes. 1000 is a normal end, 1001 a shutdown.
-    public func close(code: Int = 1_000) {
-        channel.writeAndFlush(OutgoingFrame.close(code: code), promise: nil)
+    /// Sends a close frame and closes. 1000 is a normal end, 1001 a shutdown.
+    ///
+    /// - Parameter reason: for the peer's log; the close frame carries its first 123 bytes.
+    public func close(code: Int = 1_000, reason: String = "") {
+        channel.writeAndFlush(OutgoingFrame.close(code: code, reason: reason), promise: nil)
     }
 
     /// Cuts the connection without a word.
@@ -81,5 +83,5 @@ public struct WebSocketConnection: Sendable {
 /// What `WebSocketConnection` hands to its handler.
 enum OutgoingFrame: Sendable {
     case message(WireMessage)
-    case close(code: Int)
+    case close(code: Int, reason: String)
 }

@@ -14,6 +14,12 @@ struct RawPeer {
             guard opcode == 8, payload.count >= 2 else { return nil }
             return Int(payload[0]) << 8 | Int(payload[1])
         }
+
+        /// The reason of a close frame; nil where it has none, or is not UTF-8.
+        var closeReason: String? {
+            guard opcode == 8, payload.count >= 2 else { return nil }
+            return String(validating: payload[2...], as: UTF8.self)
+        }
     }
 
     private let writer: NIOAsyncChannelOutboundWriter<ByteBuffer>

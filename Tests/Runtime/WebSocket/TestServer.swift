@@ -26,6 +26,9 @@ final class Echo: WebSocketReceiver {
         self.greeting = greeting
     }
 
+    /// Longer than a close frame takes; byte 123 is within a letter.
+    static let reason = "closed on request: " + String(repeating: "é", count: 100)
+
     deinit { heard.yield(.gone) }
 
     func opened(_ connection: WebSocketConnection) {
@@ -37,7 +40,7 @@ final class Echo: WebSocketReceiver {
     func received(_ message: WireMessage, readAt: NIODeadline) {
         heard.yield(.message(message))
         if message == .text("close, please") {
-            connection?.close(code: 1_001)
+            connection?.close(code: 1_001, reason: Self.reason)
         } else {
             connection?.send(message)
         }

@@ -82,6 +82,7 @@ import Testing
                 return (frame, await peer.rest())
             }
             #expect(frame?.closeCode == violation.code)
+            #expect(frame?.closeReason?.isEmpty == false)
             #expect(rest == [])
             #expect(await server.end() == .violation(code: violation.code))
         }
@@ -96,7 +97,17 @@ import Testing
             }
             #expect(answer.0 == RawPeer.Frame(isLast: true, opcode: 8, payload: closing(code)))
             #expect(answer.1 == [])
-            #expect(await server.end() == .closed(code: code))
+            #expect(await server.end() == .closed(code: code, reason: "Grüße"))
+        }
+    }
+
+    @Test func `a reason is safe to print`() async throws {
+        try await TestServer.run { server in
+            try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send(frame(0x88, closing(1_000, Array("a\u{1B}[31m\nb\u{202E}".utf8))))
+                _ = await peer.rest()
+            }
+            #expect(await server.end() == .closed(code: 1_000, reason: "a?[31m?b?"))
         }
     }
 
@@ -205,6 +216,8 @@ import Testing
                 return (await peer.frame(), await peer.rest())
             }
             #expect(frames.0?.closeCode == 1_001)
+            // 19 bytes and 52 letters of two bytes each: 123 bytes.
+            #expect(frames.0?.closeReason == String(Echo.reason.prefix(19 + 52)))
             #expect(frames.1 == [])
             #expect(await server.end() == .local)
         }

@@ -186,6 +186,43 @@ import Testing
         }
     }
 
+    @Test func `a peer that is silent and answers pings stays`() async throws {
+        try await TestServer.run {
+            $0.idle = .milliseconds(50)
+            $0.ping = .seconds(30)
+        } _: { server in
+            try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send(frame(0x81, "a"))
+                #expect(await peer.frame()?.opcode == 1)
+                // Ten times the idle time-out: each ping comes when it has passed once more.
+                for _ in 0..<10 {
+                    #expect(await peer.frame()?.opcode == 9)
+                    try await peer.send(frame(0x8A))
+                }
+                try await peer.send(frame(0x81, "b"))
+                while let other = await peer.frame(), other.opcode != 1 { try await peer.send(frame(0x8A)) }
+                try await peer.send(frame(0x88, closing(1_000)))
+                _ = await peer.rest()
+            }
+            #expect(await server.end() == .closed(code: 1_000))
+        }
+    }
+
+    @Test func `a peer that is silent and answers no ping is gone`() async throws {
+        try await TestServer.run {
+            $0.idle = .milliseconds(100)
+            $0.ping = .seconds(30)
+        } _: { server in
+            let frames = try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send(frame(0x81, "a"))
+                return [await peer.frame(), await peer.frame(), await peer.frame()]
+            }
+            #expect(frames.map { $0?.opcode } == [1, 9, 8])
+            #expect(frames.last??.closeReason == "no message came in time, and a ping was not answered")
+            #expect(await server.end() == .timeout)
+        }
+    }
+
     @Test func `a peer that answers no ping ends with a timeout`() async throws {
         try await TestServer.run {
             $0.ping = .milliseconds(150)

@@ -72,7 +72,7 @@ enum MediaAdvice {
 
     static func words(_ end: WebSocketEnd?) -> String {
         switch end {
-        case .closed(let code): "closed by the receiver after stop\(code.map { " with \($0)" } ?? "")"
+        case .closed(let code, _): "closed by the receiver after stop\(code.map { " with \($0)" } ?? "")"
         case .local: "open until it was closed after stop"
         case .reset: "cut by the receiver after stop"
         case .timeout: "no answer to a ping"
@@ -83,7 +83,7 @@ enum MediaAdvice {
 
     static func warning(_ end: WebSocketEnd?) -> String? {
         switch end {
-        case .closed(let code?) where code != 1_000 && code != 1_001:
+        case .closed(let code?, _) where code != 1_000 && code != 1_001:
             "the receiver calls the end of a stream a failure: look into its log"
         case .reset: "answer stop with a close frame (1000), or wait for the platform's"
         default: nil
@@ -93,9 +93,10 @@ enum MediaAdvice {
     static func problem(_ report: PlayReport) -> (detail: String, advice: String) {
         let sent = "after \(report.messages) messages"
         switch report.end {
-        case .closed(let code):
+        case .closed(let code, let reason):
+            let stated = reason.isEmpty ? "" : ": \(reason)"
             return (
-                "the receiver closed the stream \(sent)\(code.map { " with \($0)" } ?? "")",
+                "the receiver closed the stream \(sent)\(code.map { " with \($0)" } ?? "")\(stated)",
                 advice(closeCode: code ?? 0)
             )
         case .reset:
