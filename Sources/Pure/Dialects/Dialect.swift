@@ -1,3 +1,4 @@
+public import SidetoneCodecs
 public import SidetoneModel
 
 /// One platform's wire language. What must be answered at once is an event too: `.reply(message)`.
@@ -8,6 +9,9 @@ public protocol Dialect: Sendable {
     static var name: String { get }
     /// Whose it is, and how well its wire format is known, in one line.
     static var summary: String { get }
+    /// The formats in which the platform streams, as documented; nil where its documents name none. A receiver reads
+    /// every format that it decodes; an emulator sends these.
+    static var formats: [MediaFormat]? { get }
     /// Whether the opening of a stream is this dialect's.
     static func recognizes(_ opening: Opening) -> Recognition
 
@@ -23,6 +27,19 @@ public protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    public static var formats: [MediaFormat]? { nil }
+
+    /// The sample rates at which the platform streams a codec; empty where it does not.
+    public static func sampleRates(of codec: any AudioCodec.Type) -> [Int] {
+        guard let formats else { return codec.sampleRates }
+        return formats.filter { $0.encoding == codec.encoding }.map(\.sampleRate)
+    }
+
+    /// What the platform streams, for messages: `PCMU at 8000 Hz`.
+    public static var formatNames: String {
+        (formats ?? []).map { "\($0.encoding) at \($0.sampleRate) Hz" }.joined(separator: ", ")
+    }
+
     /// What a message means, as an array: for tests and tools.
     public mutating func events(in message: WireMessage) throws(DialectError) -> [StreamEvent] {
         var events: [StreamEvent] = []

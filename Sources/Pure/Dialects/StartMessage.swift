@@ -6,7 +6,7 @@ import SidetoneModel
 /// Only the ids and the format must be as documented. Anything else that is odd is read as far as it can be, or left
 /// out, and `remarks` says what was left out: it never costs the call.
 struct StartMessage {
-    /// Bytes of an id, and of all custom parameters of a stream.
+    /// Bytes of an id, which is shortened where it has more, and of all custom parameters of a stream.
     static let maxIDBytes = 256
     static let maxParameterBytes = 16 * 1_024
 
@@ -102,14 +102,30 @@ struct StartMessage {
         let field = try JSONScan.field(in: text, at: &index, depth: depth)
         switch field.kind {
         case .null: break
-        case .string where field.range.isEmpty: id = .wrong("is empty")
         case .string, .number:
-            let bytes = field.range.count
-            id =
-                field.text(in: text, limit: maxIDBytes).map { .text($0) }
-                ?? .wrong("has \(bytes) bytes; it takes at most \(maxIDBytes), of UTF-8")
+            // However it is escaped, it has no more bytes than its text.
+            guard let whole = field.text(in: text, limit: field.range.count) else {
+                id = .wrong("is not UTF-8")
+                return
+            }
+            id = .text(bounded(whole))
         case .flag, .list, .object: id = .wrong("is \(field.name); it takes a string or a number")
         }
+    }
+
+    /// An id of at most `maxIDBytes`: a longer one ends in a digest of all of it, so that two stay two.
+    private static func bounded(_ id: String) -> String {
+        guard id.utf8.count > maxIDBytes else { return id }
+        // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in id.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        let end = "-" + String(digest, radix: 16)
+        var short = ""
+        for scalar in id.unicodeScalars {
+            guard short.utf8.count + UTF8.width(scalar) + end.utf8.count <= maxIDBytes else { break }
+            short.unicodeScalars.append(scalar)
+        }
+        return short + end
     }
 
     private mutating func readFormat(in text: Span<UInt8>, at index: inout Int) throws(JSONScan.Failure) {

@@ -1,9 +1,12 @@
+import SidetoneCodecs
 public import SidetoneModel
 
 /// Twilio Media Streams: www.twilio.com/docs/voice/media-streams/websocket-messages.
 public struct Twilio: Dialect {
     public static let name = "twilio"
     public static let summary = "Twilio Media Streams, as documented"
+
+    public static let formats: [MediaFormat]? = [MediaFormat(encoding: .pcmu, sampleRate: 8_000)]
 
     private var shape = TwilioShaped(
         .init(dialect: name, version: "1.0.0", streamIDOnTop: true, stopNamesCall: true))

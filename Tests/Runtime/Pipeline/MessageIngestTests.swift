@@ -102,6 +102,45 @@ import Testing
                     + #""mediaFormat":{"encoding":"AMR","sampleRate":8000,"channels":1}}}"#))
         #expect(verdict == "broken 1003")
         #expect(await carrier.end(.violation) == nil)
+        #expect(await carrier.why.contains("\"AMR\""))
+    }
+
+    @Test(arguments: ["{}", #"{"callSid":"CA1","streamSid":"MZ1"}"#, "[]", #"{"callSid":true,"streamSid":"MZ1"}"#])
+    func `a start that cannot be read breaks the stream at once, with the reason`(start: String) async {
+        let carrier = await carrier()
+        #expect(await carrier.receive(.text(#"{"event":"start","start":\#(start)}"#)) == "broken 1007")
+        let why = await carrier.why
+        #expect(why.contains("'start"), "\(why)")
+        #expect(await carrier.end(.violation) == nil)
+    }
+
+    @Test func `a further start that cannot be read is refused, and the stream goes on`() async throws {
+        let carrier = await carrier()
+        for message in try messages(Twilio.self, [.connected, .start(start())]) { _ = await carrier.receive(message) }
+        #expect(await carrier.receive(.text(#"{"event":"start","start":{}}"#)) == "go on")
+        #expect(await carrier.refused == 1)
+        #expect(await carrier.end(.closed) != nil)
+    }
+
+    @Test func `JSON in binary frames is given up with that as the reason`() async throws {
+        let carrier = await carrier("auto")
+        var verdict = ""
+        for _ in 0..<3 {
+            verdict = await carrier.receive(WireMessage(kind: .binary, bytes: Array(#"{"event":"connected"}"#.utf8)))
+        }
+        #expect(verdict == "broken 1003")
+        #expect(await carrier.why.contains("JSON in a binary frame"))
+    }
+
+    @Test func `odd fields cost nothing`() async throws {
+        let carrier = await carrier()
+        let text = #"""
+            {"event":"start","start":{"callSid":1,"streamSid":2,"accountSid":[],"tracks":7,"customParameters":{"a":1},
+             "mediaFormat":{"encoding":"PCMU","sampleRate":"8000.0"}}}
+            """#
+        #expect(await carrier.receive(.text(text)) == "go on")
+        _ = await carrier.end(.stop)
+        #expect(try await recorder.left().summaries.map(\.refusedMessages) == [0])
     }
 
     @Test func `a second start is the next segment of the call, and the first stays whole`() async throws {
@@ -166,6 +205,7 @@ private actor Carrier {
     private var ingest: MessageIngest?
     private(set) var dialects: [String] = []
     private(set) var segments: [Int] = []
+    private(set) var why = ""
     private var count = 0.0
 
     var refused: Int { ingest?.refused ?? 0 }
@@ -193,7 +233,9 @@ private actor Carrier {
         switch ingest?.receive(message, arrival: count) {
         case .goOn: return "go on"
         case .stopped: return "stopped"
-        case .broken(_, let code): return "broken \(code)"
+        case .broken(let reason, let code):
+            why = reason
+            return "broken \(code)"
         case nil: return "not begun"
         }
     }

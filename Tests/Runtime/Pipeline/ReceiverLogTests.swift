@@ -45,6 +45,16 @@ import Testing
         #expect(entries[3].number("inbound_packets") == 10 && entries[3].number("outbound_gaps") == 0)
     }
 
+    @Test func `odd messages are told a bounded number of times`() async throws {
+        let ingest = ingest()
+        try await ingest.accept(.start(start()))
+        for number in 0..<100 { try await ingest.accept(.remark("odd \(number)")) }
+        await ingest.end(.stop)
+        let odd = try await entries().filter { $0.event == "message.odd" }
+        #expect(odd.map { $0.text("detail") } == (0..<20).map { "odd \($0)" })
+        #expect(odd.allSatisfy { $0.call == "CA1" && $0.text("stream") == "MZ1" })
+    }
+
     @Test func `refused messages are told a bounded number of times, and counted in the end`() async throws {
         let ingest = ingest()
         try await ingest.accept(.start(start()))
