@@ -122,6 +122,7 @@ import Testing
         for codec in ["pcmu", "pcma", "l16"] {
             let run = try await LiveServer.run(sinks: ["jsonl"]) { server in
                 try await server.play {
+                    $0.platform = "signalwire"
                     $0.codec = codec
                     $0.callID = Self.call
                 }

@@ -65,6 +65,8 @@ public struct CallRun: Sendable {
         /// From one call's start to the next one's, in milliseconds.
         public var staggerMs = 20
         public var bearer: String?
+        /// Whether nobody gave the token for this call: a document then takes it no further than this machine.
+        public var bearerIsFromEnvironment = false
         public var ca: String?
         public var insecure = false
 
@@ -130,10 +132,14 @@ public struct CallRun: Sendable {
                 "--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a stream has one"
             )
         }
-        if let codec, let rate = rates.first, !codec.sampleRates.contains(rate) {
-            wrong.note(
-                "the audio has \(rate) Hz; \(codec.encoding) takes \(codec.sampleRates.map(String.init).joined(separator: ", "))"
-            )
+        if let codec, let platform { wrong.format(platform, codec) }
+        if let codec, let platform, let rate = rates.first {
+            let taken = platform.sampleRates(of: codec)
+            if !taken.isEmpty, !taken.contains(rate) {
+                wrong.note(
+                    "the audio has \(rate) Hz; \(platform.name) streams \(codec.encoding) at "
+                        + "\(taken.map(String.init).joined(separator: ", ")): resample it, for example with sox")
+            }
         }
         if let codec { wrong.packet(options.packetMs, codec) }
         wrong.callID(options)

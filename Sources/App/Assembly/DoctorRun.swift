@@ -14,6 +14,8 @@ public struct DoctorRun: Sendable {
         public var url: String?
         /// The receiver's token.
         public var bearer: Secret?
+        /// Whether nobody gave the token for this stream.
+        public var bearerIsFromEnvironment = false
         public var ca: String?
         public var insecure = false
         public var platform: String?
@@ -70,6 +72,7 @@ public struct DoctorRun: Sendable {
             throw SettingsError(wrong.map { Problem(file: "doctor", line: 1, path: "", detail: $0) })
         }
         walk.token = options.bearer
+        walk.tokenIsFromEnvironment = options.bearerIsFromEnvironment
         walk.streamURL = options.url
         walk.directory = options.directory
         walk.statusURL = options.status

@@ -61,6 +61,7 @@ public struct FlowRun: Sendable {
                 "--signing-key-file is given, and \(platform.name) does not sign what it asks for; signalwire does")
         }
         if let codec { wrong.packet(options.packetMs, codec) }
+        if let codec, let platform { wrong.format(platform, codec) }
         let trust = wrong.take("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech, let trust else {
             throw wrong.error
@@ -142,7 +143,8 @@ public struct FlowRun: Sendable {
             limits.idle = .hours(24)
             let network = GuardedNetwork(
                 web: web, sockets: try WebSocketClient(group: loops, trust: trust, limits: limits), pace: pace,
-                bearer: options.bearer.map { Secret($0) }, signingKey: signingKey)
+                bearer: options.bearer.map { Secret($0) },
+                bearerStaysHere: options.bearerIsFromEnvironment && !isTyped, signingKey: signingKey)
             let outcome: Result<Outcome, any Error>
             do {
                 outcome = .success(

@@ -35,6 +35,12 @@ struct OptionProblems {
         return codec
     }
 
+    /// Whether the platform streams the codec at all.
+    mutating func format(_ platform: any Dialect.Type, _ codec: any AudioCodec.Type) {
+        guard platform.sampleRates(of: codec).isEmpty else { return }
+        note("--codec is \(codec.encoding); \(platform.name) streams \(platform.formatNames)")
+    }
+
     mutating func pace(_ text: String) -> Pace? {
         let pace = Pace(text)
         if pace == nil { note("--pace is \"\(text)\"; it takes max, or a number above 0 such as 1") }

@@ -167,6 +167,7 @@ struct Call: AsyncParsableCommand {
         options.calls = calls
         options.staggerMs = stagger
         options.bearer = try receiver.token?.value
+        options.bearerIsFromEnvironment = receiver.isTokenFromEnvironment
         options.ca = receiver.trust.ca
         options.insecure = receiver.trust.insecure
         options.allowLoopback = allowLoopback

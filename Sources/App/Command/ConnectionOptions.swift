@@ -16,10 +16,15 @@ struct ReceiverOptions: ParsableArguments {
     @Option(help: "The receiver's token; better in a file or in SIDETONE_BEARER, which no process list shows.")
     var bearer: String?
 
-    @Option(help: "A file with the receiver's token; or SIDETONE_BEARER.")
+    @Option(
+        help: "A file with the receiver's token; or SIDETONE_BEARER, which documents take no further than this machine."
+    )
     var bearerFile: String?
 
     @OptionGroup var trust: TrustOptions
+
+    /// Whether the token, if there is one, was not given for this command.
+    var isTokenFromEnvironment: Bool { bearer == nil && bearerFile == nil }
 
     var token: Secret? {
         get throws(SettingsError) {

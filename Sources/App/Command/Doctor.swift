@@ -58,6 +58,7 @@ struct Doctor: AsyncParsableCommand {
         options.url = url
         options.platform = platform
         options.bearer = try receiver.token
+        options.bearerIsFromEnvironment = receiver.isTokenFromEnvironment
         options.ca = receiver.trust.ca
         options.insecure = receiver.trust.insecure
         options.directory = directory

@@ -9,7 +9,7 @@ enum Machine {
 
     /// A number for people: two digits that matter, or none after the point.
     static func round(_ value: Double) -> String {
-        value >= 100 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
+        value >= 100 && value < 1e15 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     }
 
     static func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }

@@ -66,7 +66,7 @@ public final class EmulatedCall: MessageSource {
             return try nextMessage()
         case .stop:
             stage = .over
-            return TimedMessage(due: seconds, message: try dialect.write(.stop))
+            return TimedMessage(due: seconds, message: try dialect.write(.stop), isLast: true)
         case .over: return nil
         }
     }

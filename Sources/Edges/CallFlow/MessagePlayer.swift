@@ -89,6 +89,8 @@ private final class Playback: WebSocketReceiver {
     private var stuckSince: NIODeadline?
     private var isExhausted = false
     private var isFinished = false
+    /// Whether the message that ends the stream is on its way.
+    private var hasSentLast = false
     private var isWaiting = false
     private var isOver = false
 
@@ -123,8 +125,21 @@ private final class Playback: WebSocketReceiver {
         report.faults = source?.faults ?? FaultCounts()
         source?.abandon()
         report.end = end
-        if !isFinished, report.failure == nil { report.failure = "the receiver ended the stream early (\(end))" }
+        if !isFinished, !hasSentLast, report.failure == nil { report.failure = Self.words(of: end) }
         done(report)
+    }
+
+    /// How a stream ended that was not over.
+    private static func words(of end: WebSocketEnd) -> String {
+        switch end {
+        case .closed(let code, let reason):
+            let code = code.map { "close code \($0)" } ?? "no close code"
+            return "the receiver closed the stream before its end (\(code)\(reason.isEmpty ? "" : ": \(reason)"))"
+        case .reset: return "the connection was lost before the end of the stream"
+        case .timeout: return "the receiver did not answer a ping"
+        case .violation(let code): return "the receiver broke RFC 6455 (close code \(code))"
+        case .local: return "the stream was closed before its end"
+        }
     }
 
     private func fail(_ reason: String) {
@@ -165,6 +180,7 @@ private final class Playback: WebSocketReceiver {
                 }
                 stuckSince = nil
                 connection.queue(message.message)
+                if message.isLast { hasSentLast = true }
                 if let late = lateness(of: message.due) { report.lateness.record(nanoseconds: late.nanoseconds) }
                 waiting = nil
                 sent += 1
@@ -209,7 +225,7 @@ private final class Playback: WebSocketReceiver {
     /// For how long a time has passed, below zero where it has not yet; nil where there are no times.
     private func lateness(of due: Double) -> TimeAmount? {
         guard case .times(let speed) = pace else { return nil }
-        return .now() - (startedAt + .nanoseconds(Int64(due / speed * 1e9)))
+        return .now() - (startedAt + .seconds(clamping: due / speed))
     }
 
     private func again(in delay: TimeAmount) {

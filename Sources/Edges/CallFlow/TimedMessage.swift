@@ -5,10 +5,13 @@ public struct TimedMessage: Sendable, Hashable {
     /// Seconds since the socket opened.
     public var due: Double
     public var message: WireMessage
+    /// Whether it tells the receiver that the stream is over: a receiver that closes after it ends nothing early.
+    public var isLast: Bool
 
-    public init(due: Double, message: WireMessage) {
+    public init(due: Double, message: WireMessage, isLast: Bool = false) {
         self.due = due
         self.message = message
+        self.isLast = isLast
     }
 }
 

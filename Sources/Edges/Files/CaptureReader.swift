@@ -14,6 +14,9 @@ package final class CaptureReader {
         package var encoding: Encoding?
     }
 
+    /// More than any stream lasts: a year.
+    private static let maxSeconds = 31_536_000.0
+
     package let path: String
     package let header: Header
     /// Whether the last line was cut off, as after a crash; its message is passed over.
@@ -59,6 +62,10 @@ package final class CaptureReader {
                 return nil
             }
             throw wrong("expected {\"t\":seconds,\"text\":…} or {\"t\":seconds,\"binary\":base64}")
+        }
+        guard (0...Self.maxSeconds).contains(fields.t) else {
+            throw wrong(
+                "t is \(fields.t); it takes the seconds since the stream's opening, 0…\(Int64(Self.maxSeconds))")
         }
         switch (fields.text, fields.binary, fields.end) {
         case (let text?, nil, nil): return CapturedMessage(message: .text(text), arrival: fields.t)

@@ -35,7 +35,7 @@ struct CallScreen {
 
     private func figures(_ call: LiveCall) -> String {
         func share(_ track: String) -> String {
-            guard let share = call.talk_share?[track] ?? nil else { return "–" }
+            guard let share = call.talk_share?[track] ?? nil, (0...1).contains(share) else { return "–" }
             return "\(Int((share * 100).rounded())) %"
         }
         return

@@ -1,3 +1,4 @@
+import NIOCore
 public import NIOSSL
 
 /// TLS settings for both ends: TLS 1.2 and up.
@@ -21,6 +22,11 @@ public enum TLS {
                 "the certificate \(certificate) with the key \(key) cannot be used (\(error)); both must be PEM and belong "
                     + "together")
         }
+    }
+
+    /// The name that a client asks for and checks; nil for an address (RFC 6066 §3: names only).
+    package static func serverName(_ host: String) -> String? {
+        (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 
     /// Whom a client trusts.

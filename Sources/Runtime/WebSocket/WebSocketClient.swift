@@ -102,8 +102,7 @@ public struct WebSocketClient: Sendable {
         try pipeline.addHandler(readClock)
         let clock = NIOLoopBound(readClock, eventLoop: channel.eventLoop)
         if url.isSecure {
-            let name = url.host.contains { !$0.isHexDigit && $0 != "." && $0 != ":" } ? url.host : nil
-            try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+            try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: TLS.serverName(url.host)))
         }
         let opening = UpgradeRequest(url: url, headers: headers, opened: opened)
         let bound = NIOLoopBound(opening, eventLoop: channel.eventLoop)

@@ -1,4 +1,5 @@
 import SidetoneCodecs
+import SidetoneDialects
 import SidetoneModel
 import Testing
 
@@ -14,7 +15,8 @@ import Testing
     func `a document's codec says how a stream is sent`(
         text: String?, callRate: Int, encoding: String, rate: Int, packetMs: Int
     ) throws {
-        let format = try StreamFormat(codec: text, usual: PCMU.self, callRate: callRate, packetMs: 20)
+        let format = try StreamFormat(
+            platform: MiniVoice.self, codec: text, usual: PCMU.self, callRate: callRate, packetMs: 20)
         #expect(format.format == MediaFormat(encoding: Encoding(rawValue: encoding), sampleRate: rate))
         #expect(format.packetMs == packetMs)
     }
@@ -22,7 +24,24 @@ import Testing
     @Test(arguments: ["G729", "L16@7h", "OPUS@30i", ""])
     func `what cannot be sent is refused`(text: String) {
         #expect(throws: CodecError.self) {
-            try StreamFormat(codec: text, usual: PCMU.self, callRate: 8_000, packetMs: 20)
+            try StreamFormat(
+                platform: MiniVoice.self, codec: text, usual: PCMU.self, callRate: 8_000, packetMs: 20)
+        }
+    }
+
+    @Test func `µ-law is sent at 8 kHz where the platform documents nothing else`() throws {
+        for platform in [Twilio.self, SignalWire.self] as [any Dialect.Type] {
+            let format = try StreamFormat(
+                platform: platform, codec: nil, usual: PCMU.self, callRate: 16_000, packetMs: 20)
+            #expect(format.format.sampleRate == 8_000, "\(platform)")
+        }
+    }
+
+    @Test func `a format that the platform does not document is refused with those that it does`() {
+        #expect {
+            try StreamFormat(platform: Twilio.self, codec: nil, usual: L16.self, callRate: 8_000, packetMs: 20)
+        } throws: {
+            "\($0)".contains("twilio streams PCMU at 8000 Hz, not L16 at 8000 Hz")
         }
     }
 }

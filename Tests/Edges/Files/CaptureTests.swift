@@ -91,7 +91,10 @@ import Testing
         #expect(error?.detail.contains(hint) == true)
     }
 
-    @Test(arguments: ["{}", "[]", "{\"t\":1}", "{\"t\":1,\"binary\":\"*\"}", "{\"t\":1,\"text\":\"\",\"binary\":\"\"}"])
+    @Test(arguments: [
+        "{\"t\":1e300,\"text\":\"\"}", "{\"t\":-1,\"text\":\"\"}", "{\"t\":1e999,\"text\":\"\"}", "{}", "[]",
+        "{\"t\":1}", "{\"t\":1,\"binary\":\"*\"}", "{\"t\":1,\"text\":\"\",\"binary\":\"\"}",
+    ])
     func `a wrong line is named and the next one read`(_ line: String) throws {
         let header = "{\"sidetone_capture\":1,\"dialect\":\"d\",\"call\":\"c\",\"stream\":\"s\",\"started_at\":\"\"}"
         try directory.write(Array("\(header)\n\(line)\n{\"t\":2,\"text\":\"x\"}\n".utf8), to: "bad.jsonl")

@@ -31,4 +31,10 @@ import Testing
             #expect(error.code == .badCertificate)
         }
     }
+
+    @Test(arguments: ["cafe.de", "abc.de", "beef", "dead.beef.cafe", "1.2.3", "face.b00c", "localhost"])
+    func `a name of hexadecimal letters is a name`(host: String) { #expect(TLS.serverName(host) == host) }
+
+    @Test(arguments: ["127.0.0.1", "::1", "cafe::de", "2001:db8::1", "::ffff:1.2.3.4"])
+    func `an address is no name`(host: String) { #expect(TLS.serverName(host) == nil) }
 }

@@ -24,6 +24,8 @@ public struct Doctor: Sendable {
         public var answerMethod: WebMethod?
         /// The stream's address; nil takes the first one of the document.
         public var streamURL: String?
+        /// Whether nobody gave the token for this stream.
+        public var tokenIsFromEnvironment = false
         /// The bearer token; nil takes the document's, where it has one.
         public var token: Secret?
         public var trust: TLS.Trust = .system
@@ -118,7 +120,11 @@ public struct Doctor: Sendable {
     private func withOptions(_ stream: ProbedStream) -> ProbedStream {
         var stream = stream
         if let platform = options.platform { stream.platform = platform }
-        if let token = options.token { stream.token = token }
+        if let token = options.token {
+            // A document may name any host: a token that nobody gave for it goes no further than this machine.
+            let isMeant = !options.tokenIsFromEnvironment || stream.isNamedByUser || Self.isHere(stream.url)
+            if isMeant { stream.token = token }
+        }
         return stream
     }
 
@@ -130,6 +136,13 @@ public struct Doctor: Sendable {
             let second = try await read(.answerURL(url), &silent)
             return second.map { withOptions($0) } ?? stream
         } catch { return stream }
+    }
+
+    /// Whether an address names this machine.
+    static func isHere(_ text: String) -> Bool {
+        guard let host = try? WebSocketURL(text).host else { return false }
+        return host.lowercased() == "localhost"
+            || (try? SocketAddress(ipAddress: host, port: 0)).map { AddressKind($0) == .loopback } == true
     }
 
     private func examine(_ stream: ProbedStream, _ walk: inout DoctorWalk) async throws(DoctorWalk.Broken) {

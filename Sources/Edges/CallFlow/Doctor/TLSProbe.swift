@@ -29,7 +29,7 @@ struct TLSProbe: Sendable {
         let channel: any Channel
         do throws(ProbeFailure) {
             channel = try await ProbeSocket.connect(to: address, on: loop, within: deadline) { channel in
-                let name = serverName(host)
+                let name = TLS.serverName(host)
                 let client: NIOSSLClientHandler
                 if case .looking = manner {
                     client = try NIOSSLClientHandler(
@@ -50,11 +50,6 @@ struct TLSProbe: Sendable {
         defer { channel.close(promise: nil) }
         let version = try await ProbeSocket.value(of: done, within: deadline)
         return Seen(version: version, chain: chain.value)
-    }
-
-    /// RFC 6066 §3: names only, no addresses.
-    static func serverName(_ host: String) -> String? {
-        host.contains { !$0.isHexDigit && $0 != "." && $0 != ":" } ? host : nil
     }
 
     private static func context(_ manner: Manner) throws(ProbeFailure) -> NIOSSLContext {

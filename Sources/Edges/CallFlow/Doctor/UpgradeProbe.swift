@@ -37,7 +37,7 @@ struct UpgradeProbe: Sendable {
                 let pipeline = channel.pipeline.syncOperations
                 if let context {
                     try pipeline.addHandler(
-                        NIOSSLClientHandler(context: context, serverHostname: TLSProbe.serverName(url.host)))
+                        NIOSSLClientHandler(context: context, serverHostname: TLS.serverName(url.host)))
                 }
                 let encoder = HTTPRequestEncoder()
                 try pipeline.addHandlers(

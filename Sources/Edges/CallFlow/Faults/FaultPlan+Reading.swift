@@ -107,12 +107,17 @@ extension FaultPlan {
         "\"\(String(text.prefix(40).map { $0.isASCII && !$0.isNewline && $0 != "\u{1B}" ? $0 : "?" }))\""
     }
 
+    /// A day: no call is longer.
+    private static let maxSeconds = 86_400.0
+
     /// `40ms`, `2s`, `1.5s`.
     private static func seconds(_ text: Substring, after sign: Character) -> Double? {
         guard text.first == sign else { return nil }
         let text = text.dropFirst()
         let (digits, unit) = text.hasSuffix("ms") ? (text.dropLast(2), 0.001) : (text.dropLast(), 1)
-        guard text.hasSuffix("s"), let number = Double(digits), number.isFinite, number >= 0 else { return nil }
+        guard text.hasSuffix("s"), let number = Double(digits), number >= 0, number * unit <= maxSeconds else {
+            return nil
+        }
         return number * unit
     }
 }

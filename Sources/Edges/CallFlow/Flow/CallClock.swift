@@ -30,12 +30,12 @@ public final class PacedClock: CallClock {
             try Task.checkCancellation()
             return await Task.yield()
         }
-        let moment = started.withLock { $0.0 } + .seconds(seconds / speed)
+        let moment = started.withLock { $0.0 } + .seconds(min(seconds / speed, TimeAmount.maxSeconds))
         try await Task.sleep(until: moment, clock: .continuous)
     }
 
     public func deadline(at seconds: Double) -> NIODeadline? {
         guard case .times(let speed) = pace else { return nil }
-        return started.withLock { $0.1 } + .nanoseconds(Int64(seconds / speed * 1e9))
+        return started.withLock { $0.1 } + .seconds(clamping: seconds / speed)
     }
 }

@@ -56,7 +56,8 @@ extension CallExecutor {
         let place = streams.count
         do {
             let format = try StreamFormat(
-                codec: stream.request.codec, usual: setup.codec, callRate: media.sampleRate, packetMs: setup.packetMs)
+                platform: setup.platform, codec: stream.request.codec, usual: setup.codec, callRate: media.sampleRate,
+                packetMs: setup.packetMs)
             let start = StreamStart(
                 streamID: setup.streamID(place + 1), callID: setup.call.id, accountID: setup.accountID,
                 tracks: stream.request.tracks.roles, format: format.format,

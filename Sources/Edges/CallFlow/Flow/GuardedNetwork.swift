@@ -12,14 +12,18 @@ public struct GuardedNetwork: CallNetwork {
     private let sockets: WebSocketClient
     private let pace: Pace
     private let bearer: Secret?
+    private let bearerStaysHere: Bool
     private let signingKey: Secret?
 
     /// - Parameters:
     ///   - bearer: sent to streams that bring no token of their own.
+    ///   - bearerStaysHere: sends it to this machine only, whatever host a document names.
     ///   - signingKey: signs every document that is asked for by POST, as SignalWire does; nil for no signature.
     public init(
-        web: GuardedHTTPClient, sockets: WebSocketClient, pace: Pace, bearer: Secret? = nil, signingKey: Secret? = nil
+        web: GuardedHTTPClient, sockets: WebSocketClient, pace: Pace, bearer: Secret? = nil,
+        bearerStaysHere: Bool = false, signingKey: Secret? = nil
     ) {
+        self.bearerStaysHere = bearerStaysHere
         self.web = web
         self.sockets = sockets
         self.pace = pace
@@ -57,13 +61,18 @@ public struct GuardedNetwork: CallNetwork {
         ]
     }
 
+    /// The token for a stream that brings none of its own.
+    func bearer(for addresses: [SocketAddress]) -> Secret? {
+        !bearerStaysHere || addresses.allSatisfy { AddressKind($0) == .loopback } ? bearer : nil
+    }
+
     public func play(
         _ stream: StreamRequest, startedAt: NIODeadline?, opened: @escaping @Sendable () async -> Void,
         _ makeSource: @escaping @Sendable () throws -> any MessageSource
     ) async -> PlayReport {
         do {
             let destination = try await web.gate.check(stream.url)
-            let token = stream.bearerToken ?? bearer
+            let token = stream.bearerToken ?? bearer(for: destination.addresses)
             let player = MessagePlayer(
                 client: sockets, url: try WebSocketURL(stream.url), addresses: destination.addresses,
                 headers: token.map { [("Authorization", "Bearer \($0.value)")] } ?? [], pace: pace,

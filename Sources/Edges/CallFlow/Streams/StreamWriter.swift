@@ -76,7 +76,7 @@ struct StreamWriter {
     mutating func ending() throws -> [TimedMessage] {
         for index in tracks.indices { tracks[index].rest += tracks[index].resampler?.finish() ?? [] }
         return try packets(of: packetSamples) + packets(of: 1)
-            + [TimedMessage(due: seconds, message: try dialect.write(.stop))]
+            + [TimedMessage(due: seconds, message: try dialect.write(.stop), isLast: true)]
     }
 
     /// - Parameter least: how many samples make a packet.
