@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export SWIFT_BACKTRACE := enable=no
 
-.PHONY: demo test browser build release bench models lint setup clean
+.PHONY: demo test fuzz browser build release bench models lint setup clean
 
 demo: setup
 	swift build --product sidetone
@@ -12,6 +12,11 @@ demo: setup
 test: setup
 	@swift package resolve & resolving=$$!; .ci/peers && wait $$resolving
 	swift test --no-parallel
+
+# Fuzz targets of everything that reads bytes from outside, for so many seconds altogether; needs lld.
+SECONDS ?= 60
+fuzz: setup
+	Tests/Fuzz/run.sh $(SECONDS)
 
 # The dashboard in a real browser: installs Chromium and Playwright where they are missing.
 browser:

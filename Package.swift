@@ -166,7 +166,10 @@ let edges: [Target] = [
         ] + http + nio),
     tests(
         "Edges", "Files",
-        ["SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetonePipeline", "CSndFile", logging]),
+        [
+            "SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetonePipeline", "SidetoneTestSignals", "CSndFile",
+            logging,
+        ]),
 ]
 
 let app: [Target] = [
@@ -194,6 +197,7 @@ let app: [Target] = [
         "App", "Assembly",
         [
             "SidetoneAnalysis", "SidetoneCallControl", "SidetoneFiles", "SidetonePipeline", "SidetoneServer",
+            "SidetoneTestSignals",
             "SidetoneTracks",
         ]),
     .testTarget(
@@ -207,9 +211,10 @@ let app: [Target] = [
         path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
 ]
 
-// What users and Benchmarks build on.
+// What users, Benchmarks and Tests/Fuzz build on.
 let libraries: [Product] = [
     "CFFTW", "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
+    "SidetoneCallControl",
 ].map { .library(name: $0, targets: [$0]) }
 
 let package = Package(

@@ -1,7 +1,9 @@
+import Foundation
 import SidetoneAnalysis
 import SidetoneAssembly
 import SidetonePipeline
 import SidetoneServer
+import SidetoneTestSignals
 import SidetoneTracks
 import Testing
 
@@ -83,5 +85,35 @@ import Testing
         let found = problems("sinks:\n  - csv\nstages:\n  - measure: { window_ms: 10, features: [f0] }")
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("live.yaml:4: stages.measure cannot work on 8 kHz: ") == true, "\(found)")
+    }
+
+    @Test func `a file with letters changed is read, or refused with lines`() throws {
+        let seed = UInt64.random(in: 0...(.max))
+        print("PipelineFileTests: seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Pipelines")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "yaml" }
+        #expect(!files.isEmpty)
+        let signs = Array("{}[]:,-#&*!|>'\"%@` \n\t0189.eE+null~\u{0}\u{1B}\u{85}é".unicodeScalars)
+        for file in files.sorted(by: { $0.path < $1.path }) {
+            let whole = Array(try String(contentsOf: file, encoding: .utf8).unicodeScalars)
+            for _ in 0..<120 {
+                var text = whole
+                for _ in 0..<Int.random(in: 1...4, using: &random) {
+                    let place = Int.random(in: 0..<text.count, using: &random)
+                    let sign = signs.randomElement(using: &random) ?? " "
+                    if Bool.random(using: &random) { text[place] = sign } else { text.insert(sign, at: place) }
+                }
+                var string = String.UnicodeScalarView()
+                string.append(contentsOf: text)
+                do throws(SettingsError) {
+                    _ = try PipelineFile.read(text: String(string), file: "mutated.yaml")
+                } catch {
+                    #expect(!error.problems.isEmpty && error.problems.allSatisfy { $0.line >= 1 }, "seed \(seed)")
+                }
+            }
+        }
     }
 }

@@ -80,4 +80,51 @@ import Testing
         reader.add(ByteBuffer(bytes: bytes[14...]))
         #expect(try reader.next()?.length == 70_000)
     }
+
+    /// What is read, up to the failure that ends it.
+    private static func outcome(_ pieces: [[UInt8]]) -> (messages: [Message], failure: FrameReader.Failure?) {
+        var reader = FrameReader(limit: 1_000)
+        var read: [Message] = []
+        for piece in pieces {
+            reader.add(ByteBuffer(bytes: piece))
+            do throws(FrameReader.Failure) {
+                while let frame = try reader.next() {
+                    var payload: [UInt8] = []
+                    reader.take(frame, appendingTo: &payload)
+                    read.append(
+                        Message(opcode: UInt8(webSocketOpcode: frame.opcode), isLast: frame.isLast, payload: payload))
+                }
+            } catch { return (read, error) }
+        }
+        return (read, nil)
+    }
+
+    @Test func `frames with bytes changed are the same, and fail the same, however they are cut`() {
+        let seed = UInt64.random(in: 0...(.max))
+        print("FrameReaderTests: seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<2_000 {
+            var bytes: [UInt8] = []
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let size = [0, 1, 125, 126, 300].randomElement(using: &random) ?? 0
+                bytes += frame(
+                    [0x81, 0x82, 0x01, 0x80, 0x88, 0x89].randomElement(using: &random) ?? 0x81, random.bytes(size),
+                    isMasked: Bool.random(using: &random))
+            }
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] =
+                    [0, 0x7D, 0x7E, 0x7F, 0x80, 0xFE, 0xFF].randomElement(using: &random) ?? 0
+            }
+            let whole = Self.outcome([bytes])
+            var pieces: [[UInt8]] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = min(rest.count, Int.random(in: 1...40, using: &random))
+                pieces.append(Array(rest.prefix(count)))
+                rest = rest.dropFirst(count)
+            }
+            let cut = Self.outcome(pieces)
+            #expect(cut.messages == whole.messages && cut.failure == whole.failure, "seed \(seed)")
+        }
+    }
 }
