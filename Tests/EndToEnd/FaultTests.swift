@@ -127,7 +127,7 @@ import Testing
                     $0.callID = Self.call
                 }
             }
-            let signals = try run.output.text("\(try folder(in: run.output))/signals.jsonl")
+            let signals = try run.output.text("\(try run.output.onlyStream)/signals.jsonl")
             #expect(!signals.contains("wrong_codec_suspected"), "\(codec)")
         }
     }

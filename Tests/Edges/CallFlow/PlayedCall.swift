@@ -42,7 +42,7 @@ struct PlayedCall {
         let count = Int(seconds * Double(sampleRate))
         var setup = CallSetup(
             call: WebhookCall(id: "call-1", status: "dialing", direction: .inbound),
-            beginning: .document(try CallDocument.read(Array(text.utf8))), platform: Twilio.self, codec: L16.self,
+            beginning: .document(try CallDocument.read(Array(text.utf8))), platform: MiniVoice.self, codec: L16.self,
             streamID: { "stream-\($0)" },
             makeMedia: {
                 CallMedia(
