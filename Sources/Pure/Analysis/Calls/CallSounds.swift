@@ -49,7 +49,7 @@ struct TrackSounds {
         sound.isMusic = music.start != nil
         let mayBeMusic = sound.isMusic || stability >= MusicSpan.mayBe
         sound.isQuiet =
-            !(toneCode > 0) && sound.tone == nil && !(dtmfCode > 0)
+            !cadence.isSounding && sound.tone == nil && !(dtmfCode > 0)
             && !(mayBeMusic && levelDBFS >= MusicSpan.quiet)
         return sound
     }

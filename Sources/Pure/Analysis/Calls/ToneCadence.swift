@@ -58,6 +58,8 @@ struct ToneCadence {
 
     /// The tone whose rhythm holds on.
     var kind: ToneKind? { open?.kind }
+    /// Whether a tone has sounded for longer than a stray match of a voice or of noise does.
+    var isSounding: Bool { (current?.length ?? 0) >= note }
     /// The last step of a tone that lasted for longer than notes of music do; very small before the first.
     private(set) var lastSounding: Int64 = .min / 2
 

@@ -29,6 +29,16 @@ import Testing
         #expect(try ends("d") == [4.2, 8.3])
     }
 
+    @Test func `a stray match of a tone ends no silence`() throws {
+        var call = DrawnCall(inbound: "", outbound: "")
+        let quiet = String(repeating: ".", count: 200)
+        call.drawing = CallDrawing(inbound: "##########" + quiet + "%" + quiet, outbound: "", stepsPerCharacter: 2)
+        call.meanings["%"] = ["tone_code": 1, "tone_hz": 476, "level_dbfs": -40]
+        // From the end of the speech, at 0.2 s, to the end of the call.
+        #expect(try call.signals("silence").last?.start == 0.2)
+        #expect(try call.signals("silence").map(\.phase) == [.started, .ended])
+    }
+
     @Test func `shorter ones are not told`() throws {
         let call = DrawnCall(inbound: "###............................", outbound: "..............................#")
         #expect(try call.signals("silence").isEmpty)
