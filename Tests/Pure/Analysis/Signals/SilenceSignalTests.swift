@@ -1,4 +1,5 @@
 import SidetoneModel
+import SidetoneTestSignals
 import Testing
 
 @testable import SidetoneAnalysis
