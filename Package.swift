@@ -94,7 +94,10 @@ let runtime: [Target] = [
     tests("Runtime", "Signatures", ["SidetoneCallControl"]),
     tests(
         "Runtime", "HTTP",
-        ["SidetoneModel", "SidetoneWebSocket", product("AsyncHTTPClient", "async-http-client"), logging] + http + nio,
+        [
+            "SidetoneModel", "SidetoneWebSocket", product("AsyncHTTPClient", "async-http-client"),
+            product("NIOEmbedded", "swift-nio"), logging,
+        ] + http + nio,
         exclude: ["References"]),
 ]
 
@@ -138,6 +141,11 @@ let edges: [Target] = [
         path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
     module("Edges", "Terminal", ["SidetoneModel", "SidetoneWebSocket"] + nio),
     tests("Edges", "Terminal"),
+    tests(
+        "Edges", "Server",
+        [
+            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures",
+        ] + nio + [product("NIOEmbedded", "swift-nio")]),
     tests(
         "Edges", "CallFlow",
         [

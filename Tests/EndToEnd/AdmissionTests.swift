@@ -51,6 +51,65 @@ import Testing
         #expect(run.value.failures == [])
     }
 
+    @Test func `tokens are replaced while the server runs`() async throws {
+        let tokens = try TemporaryFolder()
+        let file = try tokens.write("tokens", "secret-one\n")
+        let run = try await LiveServer.run {
+            $0.source?.bearerTokenFile = file
+        } _: { server in
+            let first = try await status(of: server.url, [("Authorization", "Bearer secret-two")])
+            _ = try tokens.write("tokens", "secret-two\n")
+            // The file is looked at once a second; the wait is bounded by the number of tries.
+            var later: Int? = 401
+            for _ in 0..<1_000 where later != nil {
+                later = try await status(of: server.url, [("Authorization", "Bearer secret-two")])
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return [first, later, try await status(of: server.url, [("Authorization", "Bearer secret-one")])]
+        }
+        #expect(run.value == [401, nil, 401])
+    }
+
+    /// HMAC-SHA1 of `wss://media.example.org/media` with `demo_auth_token`, by OpenSSL.
+    private static let signature = "/h1qmXY+T8BcFlf6kXemSpmNjZs="
+
+    @Test(arguments: [
+        ([("X-Twilio-Signature", signature)], nil), ([("X-Twilio-Signature", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")], 401),
+        ([], 401), ([("X-Twilio-Signature", signature), ("Origin", "https://evil.example")], 403),
+    ])
+    func `Twilio's signature opens, and a forged one is answered 401 before the upgrade`(
+        headers: [(String, String)], expected: Int?
+    ) async throws {
+        let tokens = try TemporaryFolder()
+        let file = try tokens.write("auth-tokens", "demo_auth_token\n")
+        let run = try await LiveServer.run {
+            $0.source?.twilioTokenFile = file
+            $0.source?.publicURL = "wss://media.example.org"
+        } _: { server in
+            try await status(of: server.url, headers)
+        }
+        #expect(run.value == expected)
+        #expect(run.report.server.streamsStarted == (expected == nil ? 1 : 0))
+    }
+
+    @Test func `an address that has its share is answered 503`() async throws {
+        let run = try await LiveServer.run {
+            $0.source?.maxStreams = 10
+            $0.source?.maxConnectionsPerAddress = 1
+        } _: { server in
+            try await EventLoops.with(threads: 1) { loops in
+                let client = try WebSocketClient(group: loops, trust: .system)
+                let first = try await client.connect(to: try WebSocketURL(server.url)) { Deaf() }
+                let refused = try await status(of: server.url)
+                first.close()
+                try await first.closed.get()
+                return refused
+            }
+        }
+        #expect(run.value == 503)
+        #expect(run.report.server.addressFull == 1 && run.report.server.full == 0)
+    }
+
     @Test func `another path is answered 404`() async throws {
         let run = try await LiveServer.run { try await status(of: $0.url + "/else") }
         #expect(run.value == 404)

@@ -34,6 +34,8 @@ struct LiveServer: Sendable {
         source.listen = "127.0.0.1:0"
         source.plain = !tls
         source.drainS = 2
+        // Tests play faster than real time.
+        source.maxLeadS = 0
         var ca: String?
         if tls {
             let pair = try SelfSignedCertificate.write(to: "\(output.path)/.certificate")

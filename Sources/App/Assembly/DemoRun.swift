@@ -51,6 +51,8 @@ public struct DemoRun: Sendable {
         settings.source?.listen = "127.0.0.1:0"
         settings.source?.certificate = certificate.certificate
         settings.source?.key = certificate.key
+        // The demo may play faster than real time.
+        settings.source?.maxLeadS = 0
         settings.direct(to: output)
         for index in settings.sinks.indices where settings.sinks[index].name == "monitor" {
             settings.sinks[index].values["listen"] = .text("127.0.0.1:0")

@@ -86,7 +86,8 @@ public final class LivePipeline: Sendable {
         ready: @escaping @Sendable (MediaServer) -> Void
     ) async throws -> Report {
         let tokenKey = CallTokenKey()
-        let authenticators = try source.map { try Self.authenticators($0, tokenKey: tokenKey) } ?? []
+        let authenticators =
+            try source.map { try UpgradeAuthenticators.make($0, tokenKey: tokenKey, logger: logger) } ?? []
         let limits = QueueLimits(maxStreams: source?.maxStreams ?? 1)
         let runners = sinks.map { SinkRunner(SinkQueue($0, limits: limits, logger: logger)) }
         return try await EventLoops.with(threads: threads) { loops in
@@ -226,19 +227,6 @@ public final class LivePipeline: Sendable {
                 server()?.cut()
             }
         }
-    }
-
-    /// What admits upgrades: static bearer tokens, and the tokens that the answer_url issues.
-    private static func authenticators(
-        _ source: WebSocketSourceSettings, tokenKey: CallTokenKey
-    ) throws(SettingsError) -> [any UpgradeAuthenticator] {
-        var authenticators: [any UpgradeAuthenticator] = []
-        let tokens = try BearerTokens.read(source.bearerTokenFile)
-        if !tokens.isEmpty { authenticators.append(BearerTokenAuthenticator { tokens }) }
-        if let callTokens = try CallTokens.authenticator(source, tokenKey: tokenKey) {
-            authenticators.append(callTokens)
-        }
-        return authenticators
     }
 
     /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.

@@ -1,4 +1,5 @@
 public import SidetoneModel
+import SidetoneWebSocket
 
 /// Where the monitoring channel listens, and whom it serves: the `monitor` sink of a pipeline file.
 public struct MonitorSettings: ComponentSettings {
@@ -61,6 +62,11 @@ public struct MonitorSettings: ComponentSettings {
         }
         root.allowedHosts = hosts
         return nil
+    }
+
+    /// One address can have all subscribers of both kinds and some requests beside them, and leaves room for others.
+    var connections: ConnectionLimits {
+        ConnectionLimits(total: maxSubscribers * 2 + 300, perAddress: maxSubscribers * 2 + 100)
     }
 
     /// Host and port of `listen`; nil when it is no `host:port`.

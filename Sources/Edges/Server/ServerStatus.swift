@@ -1,39 +1,52 @@
 import NIOCore
 import SidetoneModel
 import SidetonePipeline
+import SidetoneWebSocket
 import Synchronization
 
 /// The exact count of streams, and everything else that connections of several event loops write.
 final class ServerStatus: Sendable {
     private struct State {
         var counts: ReceiverCounts
+        /// Streams of each client address; only addresses that have one.
+        var byAddress: [ClientAddress: Int] = [:]
         var connections: [ObjectIdentifier: NIOLoopBound<StreamConnection>] = [:]
     }
 
     private let limit: Int
+    private let perAddress: Int
     private let state: Mutex<State>
     private let drainedWake = WakeSignal()
 
-    init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: streams at once.
+    ///   - perAddress: of one client address.
+    init(limit: Int, perAddress: Int) {
         self.limit = limit
+        self.perAddress = perAddress
         state = Mutex(State(counts: ReceiverCounts(limit: limit)))
     }
 
     enum Admission {
         case admitted(StreamPlace)
-        case full, draining
+        case full, addressFull, draining
     }
 
     /// Takes a place for a stream, if there is one.
-    func admit() -> Admission {
+    func admit(_ address: ClientAddress) -> Admission {
         state.withLock { state in
             guard !state.counts.isDraining else { return .draining }
             guard state.counts.streamsOpen < limit else {
                 state.counts.full += 1
                 return .full
             }
+            guard state.byAddress[address, default: 0] < perAddress else {
+                state.counts.addressFull += 1
+                return .addressFull
+            }
+            state.byAddress[address, default: 0] += 1
             state.counts.streamsOpen += 1
-            return .admitted(StreamPlace(self))
+            return .admitted(StreamPlace(self, address))
         }
     }
 
@@ -46,17 +59,20 @@ final class ServerStatus: Sendable {
         state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
     }
 
-    fileprivate func leave() {
+    fileprivate func leave(_ address: ClientAddress) {
         let isDrained = state.withLock { state in
             state.counts.streamsOpen -= 1
+            let rest = state.byAddress[address, default: 1] - 1
+            state.byAddress[address] = rest > 0 ? rest : nil
             return state.counts.isDraining && state.counts.streamsOpen == 0
         }
         if isDrained { drainedWake.signal() }
     }
 
-    func countStart() { state.withLock { $0.counts.streamsStarted += 1 } }
-    func countUnauthorized() { state.withLock { $0.counts.unauthorized += 1 } }
-    func countNotFound() { state.withLock { $0.counts.notFound += 1 } }
+    /// Counts one more of something.
+    func count(_ what: any WritableKeyPath<ReceiverCounts, Int> & Sendable) {
+        state.withLock { $0.counts[keyPath: what] += 1 }
+    }
 
     /// Counts a message and how long it took to its last row.
     func count(latency nanoseconds: Int64) {
@@ -95,13 +111,17 @@ final class ServerStatus: Sendable {
 /// A stream's place among those admitted: given back once, at the latest when nobody holds it any more.
 final class StreamPlace: Sendable {
     let status: ServerStatus
+    private let address: ClientAddress
     private let isLeft = Atomic(false)
 
-    fileprivate init(_ status: ServerStatus) { self.status = status }
+    fileprivate init(_ status: ServerStatus, _ address: ClientAddress) {
+        self.status = status
+        self.address = address
+    }
 
     func leave() {
         guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        status.leave()
+        status.leave(address)
     }
 
     deinit { leave() }

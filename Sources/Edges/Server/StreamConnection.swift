@@ -13,27 +13,37 @@ final class StreamConnection: WebSocketReceiver {
     private let fanout: SinkFanout
     private let naming: StreamNaming
     private let place: StreamPlace
+    /// The only call whose stream may start here; nil for any.
+    private let expectedCall: CallToken.CallDigest?
     private let headers: [String: String]
-    private let callDigest: CallToken.CallDigest?
+    private let warnings: WarningBudget
     private let logger: Logger
 
+    private var governor: MediaGovernor
+    private(set) var pausedUntil: NIODeadline?
     private var connection: WebSocketConnection?
     private var ingest: MessageIngest?
     private var openedAt = NIODeadline.now()
     private var look: Scheduled<Void>?
     private var isOver = false
+    /// Whether the log has said that the stream is held back.
+    private var isHeldBack = false
 
     init(
         settings: WebSocketSourceSettings, stream: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
-        place: StreamPlace, headers: [String: String], callDigest: CallToken.CallDigest? = nil, logger: Logger
+        admitted: UpgradeAdmission.Admitted, headers: [String: String], warnings: WarningBudget, logger: Logger
     ) {
         self.settings = settings
         self.stream = stream
         self.fanout = fanout
         self.naming = naming
-        self.place = place
+        place = admitted.place
+        expectedCall = settings.callTokens == "any_call" ? nil : admitted.call
+        governor = MediaGovernor(
+            maxLeadS: settings.maxLeadS > 0 ? settings.maxLeadS : nil,
+            events: RateLimit(perSecond: Double(settings.maxEventsPerS), burst: Double(settings.maxEventsPerS) * 10))
+        self.warnings = warnings
         self.headers = headers
-        self.callDigest = callDigest
         self.logger = logger
     }
 
@@ -50,7 +60,7 @@ final class StreamConnection: WebSocketReceiver {
         ingest = MessageIngest(
             settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
             headers: headers, logger: logger,
-            admits: { [callDigest] start in callDigest?.matches(call: start.callID) ?? true },
+            admits: { [expectedCall] start in expectedCall?.matches(call: start.callID) ?? true },
             makeIngest: { dialect, segment in
                 StreamIngest(
                     dialect: dialect, settings: stream, fanout: fanout, naming: naming, timing: timing,
@@ -75,12 +85,16 @@ final class StreamConnection: WebSocketReceiver {
     private static let patience = 0.5
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
+        pausedUntil = nil
         guard !isOver, let ingest else { return }
-        let refused = ingest.refused
+        let (refused, packets) = (ingest.refused, ingest.packets)
         let verdict = ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9))
         if ingest.refused > refused, let code = ingest.lastRefusal { place.status.count(refusal: code.rawValue) }
         switch verdict {
-        case .goOn: place.status.count(latency: (NIODeadline.now() - readAt).nanoseconds)
+        case .goOn:
+            let now = NIODeadline.now()
+            place.status.count(latency: (now - readAt).nanoseconds)
+            govern(hasMedia: ingest.packets > packets, ingest, now)
         case .stopped:
             place.status.countLastMessage()
             finish(.stop)
@@ -91,11 +105,29 @@ final class StreamConnection: WebSocketReceiver {
         }
     }
 
+    private func govern(hasMedia: Bool, _ ingest: MessageIngest, _ now: NIODeadline) {
+        switch governor.verdict(hasMedia: hasMedia, position: hasMedia ? ingest.mediaSeconds : 0, now: now) {
+        case .goOn: break
+        case .wait(let until):
+            pausedUntil = until
+            place.status.count(\.heldBack)
+            guard !isHeldBack else { break }
+            isHeldBack = true
+            log("stream.held_back", [.init("max_lead_s", .number(settings.maxLeadS))])
+        case .tooManyEvents:
+            giveUp("more than \(settings.maxEventsPerS) messages per second without media", closeCode: 1_008)
+        }
+    }
+
     private func giveUp(_ why: String, closeCode code: Int) {
-        logger.warning("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
+        warnings.log("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
         log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
         finish(.violation)
         connection?.close(code: code, reason: why)
+    }
+
+    func dropped(bytes: Int) {
+        log("media.dropped", [.init("bytes", .integer(Int64(bytes)))])
     }
 
     func ended(_ end: WebSocketEnd) {

@@ -1,6 +1,8 @@
+import NIOCore
 import SidetoneDialects
 public import SidetoneModel
 public import SidetonePipeline
+import SidetoneWebSocket
 
 /// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
 public struct WebSocketSourceSettings: ListenerSettings {
@@ -20,9 +22,20 @@ public struct WebSocketSourceSettings: ListenerSettings {
     public var callTokenKeyFile = ""
     public var callTokenLifetimeS = 300
     public var callTokenUses = 1
+    public var twilioTokenFile = ""
+    public var publicURL = ""
+    public var allowedOrigins: [String] = []
+    public var trustedProxies: [String] = []
     public var maxStreams = 1_000
-    public var maxConnectionsPerAddress = 1_000
+    /// 0: see `streamsPerAddress`.
+    public var maxConnectionsPerAddress = 0
     public var maxConnectionsBeforeUpgrade = 1_000
+    /// 0: a quarter of all.
+    public var maxConnectionsBeforeUpgradePerAddress = 0
+    /// 0: media may lead real time by any time.
+    public var maxLeadS = 10.0
+    public var maxMessagesPerS = 1_000
+    public var maxEventsPerS = 100
     public var maxMessageKB = 256
     public var handshakeTimeoutS = 10
     public var firstMessageTimeoutS = 10
@@ -33,7 +46,7 @@ public struct WebSocketSourceSettings: ListenerSettings {
     public init() {}
 
     public static let fields: [Setting<Self>] =
-        [listenField] + streamFields + tlsFields + limitFields
+        [listenField] + streamFields + tlsFields + accessFields + limitFields
 
     private static let streamFields: [Setting<Self>] = [
         Setting("path", \.path, "a path that begins with /", "The path of the WebSocket's address."),
@@ -46,10 +59,10 @@ public struct WebSocketSourceSettings: ListenerSettings {
         Setting("l16_byte_order", \.l16ByteOrder, oneOf: ["little", "big"], "The byte order of L16 samples."),
     ]
 
-    private static let limitFields: [Setting<Self>] = [
+    private static let accessFields: [Setting<Self>] = [
         Setting(
             "bearer_token_file", \.bearerTokenFile, "a file with one token a line",
-            "The bearer tokens of which an upgrade must carry one."),
+            "Bearer tokens, of which an upgrade must carry one; read again when the file changes."),
         Setting(
             "call_tokens", \.callTokens, oneOf: ["none", "same_call", "any_call"],
             "Accepts the tokens that the answer_url of the webhooks source issues for each call, as bearer token or as the "
@@ -64,13 +77,48 @@ public struct WebSocketSourceSettings: ListenerSettings {
         Setting(
             "call_token_uses", \.callTokenUses, in: 1...8,
             "How many streams one call token admits: more than 1 where a platform opens a socket for each track."),
-        Setting("max_streams", \.maxStreams, in: 1...100_000, "Streams at once; a further one is answered 503."),
         Setting(
-            "max_connections_per_address", \.maxConnectionsPerAddress, in: 1...100_000,
-            "Connections of one address; a further one is closed at once. A platform may send all calls from one."),
+            "twilio_token_file", \.twilioTokenFile, "a file with one token a line",
+            "Auth tokens of Twilio; an upgrade signed with one (X-Twilio-Signature) is admitted, a forged signature refused."
+        ),
+        Setting(
+            "public_url", \.publicURL, "a wss:// URL",
+            "How platforms reach this listener; Twilio signs it. Without a path the request's path counts."),
+        Setting(
+            textList: "allowed_origins", \.allowedOrigins, "a list of origins such as [https://app.example.com]",
+            "Web pages that may open streams; an upgrade with another Origin is answered 403.",
+            isRight: WebSocketSourceSettings.isOrigin),
+        Setting(
+            textList: "trusted_proxies", \.trustedProxies, "a list of addresses such as [127.0.0.1, 10.0.0.0/8]",
+            "Proxies whose X-Forwarded-For names the client; caps per address count the client then.",
+            isRight: { AddressRange($0) != nil }),
+    ]
+
+    private static let limitFields: [Setting<Self>] = [
+        Setting(
+            "max_streams", \.maxStreams, in: 1...100_000, "Maximum concurrent streams; further upgrades get 503."),
+        Setting(
+            "max_connections_per_address", \.maxConnectionsPerAddress, in: 0...100_000,
+            "Maximum concurrent streams of one address (IPv6: of one /64); further upgrades get 503. 0: as many as max_streams "
+                + "where upgrades carry credentials, behind trusted_proxies and at loopback, else half."),
         Setting(
             "max_connections_before_upgrade", \.maxConnectionsBeforeUpgrade, in: 1...100_000,
-            "Connections that have not asked for the upgrade yet; a further one is closed at once."),
+            "Connections whose upgrade is still to come; further ones get 503."),
+        Setting(
+            "max_connections_before_upgrade_per_address", \.maxConnectionsBeforeUpgradePerAddress, in: 0...100_000,
+            "Those of one address; 0: a quarter of all."),
+        Setting(
+            "max_lead_s", \.maxLeadS, in: 0...3_600,
+            "How far media may lead real time, in seconds; a faster sender is read at real time. 0: any sender at any speed, "
+                + "for recordings that are replayed faster."),
+        Setting(
+            "max_messages_per_s", \.maxMessagesPerS, in: 1...100_000,
+            "Messages per second of one stream, on average over ten; a faster sender is read at this rate, unless max_lead_s "
+                + "is 0."),
+        Setting(
+            "max_events_per_s", \.maxEventsPerS, in: 1...100_000,
+            "Messages without media (digits, marks, unknown events, unreadable ones) per second, on average over ten; more "
+                + "end the stream with 1008."),
         Setting("max_message_kb", \.maxMessageKB, in: 1...16_384, "The largest message, in kibibytes."),
         Setting(
             "handshake_timeout_s", \.handshakeTimeoutS, in: 1...300, "From the connection to the upgrade, in seconds."),
@@ -87,6 +135,81 @@ public struct WebSocketSourceSettings: ListenerSettings {
     /// What no single setting shows: problems between them.
     public func problems() -> [(setting: String, problem: String)] {
         let path = Self.problem(ofPath: path, example: "/media").map { [(setting: "path", problem: $0)] } ?? []
-        return listenerProblems + path
+        return listenerProblems + path + accessProblems + capProblems
+    }
+
+    private var accessProblems: [(setting: String, problem: String)] {
+        var problems: [(String, String)] = []
+        if publicURL.isEmpty, !twilioTokenFile.isEmpty {
+            problems.append(
+                ("public_url", "is missing; Twilio signs the URL it connects to: give wss:// and the public host"))
+        }
+        if !publicURL.isEmpty {
+            let rest = publicURL.lowercased().hasPrefix("wss://") ? publicURL.dropFirst(6) : ""
+            if HostAuthority(String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })) == nil {
+                problems.append(("public_url", "is \"\(publicURL)\"; it takes a URL such as wss://media.example.com"))
+            } else if publicURL.contains("?") || publicURL.contains("#") {
+                problems.append(("public_url", "is \"\(publicURL)\"; it takes a URL without query and fragment"))
+            }
+        }
+        return problems
+    }
+
+    private var capProblems: [(setting: String, problem: String)] {
+        var problems: [(String, String)] = []
+        let isOneAddress = address?.isLoopback == true && trustedProxies.isEmpty
+        if isOneAddress, maxConnectionsPerAddress > 0, maxConnectionsPerAddress < maxStreams {
+            problems.append(
+                (
+                    "max_streams",
+                    "is \(maxStreams), and max_connections_per_address admits \(maxConnectionsPerAddress) of one address: at "
+                        + "\(listen) every connection comes from this machine, so the others can never be used; raise "
+                        + "max_connections_per_address, lower max_streams, or name the proxy in trusted_proxies"
+                ))
+        }
+        return problems
+    }
+
+    /// RFC 6454 §6.2: scheme, host and port as a browser sends them, and nothing else.
+    private static func isOrigin(_ text: String) -> Bool {
+        guard let mark = text.firstRange(of: "://"), ["http", "https"].contains(text[..<mark.lowerBound]) else {
+            return false
+        }
+        return HostAuthority(String(text[mark.upperBound...])) != nil
+    }
+
+    // MARK: What follows from them
+
+    /// The networks of `trusted_proxies`.
+    var proxies: [AddressRange] { trustedProxies.compactMap { AddressRange($0) } }
+
+    /// How many streams one address may have.
+    ///
+    /// - Parameter isAuthenticated: whether upgrades need credentials: then nobody else can take the streams.
+    func streamsPerAddress(isAuthenticated: Bool) -> Int {
+        guard maxConnectionsPerAddress == 0 else { return min(maxConnectionsPerAddress, maxStreams) }
+        let isShared = isAuthenticated || address?.isLoopback == true || !trustedProxies.isEmpty
+        return isShared ? maxStreams : max(1, maxStreams / 2)
+    }
+
+    /// The limits of one connection.
+    var limits: WebSocketLimits {
+        var limits = WebSocketLimits()
+        limits.messageBytes = maxMessageKB * 1_024
+        limits.handshake = .seconds(Int64(handshakeTimeoutS))
+        limits.firstMessage = .seconds(Int64(firstMessageTimeoutS))
+        limits.idle = .seconds(Int64(idleTimeoutS))
+        limits.ping = .seconds(Int64(pingS))
+        limits.connections = ConnectionLimits(
+            total: maxConnectionsBeforeUpgrade,
+            perAddress: maxConnectionsBeforeUpgradePerAddress > 0
+                ? maxConnectionsBeforeUpgradePerAddress : ConnectionLimits.share(of: maxConnectionsBeforeUpgrade))
+        limits.connections.trustedProxies = proxies
+        guard maxLeadS > 0 else { return limits }
+        limits.frames = RateLimit(perSecond: Double(maxMessagesPerS), burst: Double(maxMessagesPerS) * 10)
+        // 96 kHz, two channels of 16 bits, in base64 and JSON, are two thirds of that.
+        let perSecond = Double(max(1_048_576, limits.messageBytes))
+        limits.bytes = RateLimit(perSecond: perSecond, burst: perSecond * 16)
+        return limits
     }
 }

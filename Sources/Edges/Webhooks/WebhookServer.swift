@@ -70,7 +70,7 @@ public final class WebhookServer: Sendable {
         }
         let listener = HTTPListener(
             address: address, tls: tls, router: router(), idle: Int64(settings.idleTimeoutS),
-            connections: settings.maxConnections, group: group, logger: logger)
+            connections: settings.connections, group: group, logger: logger)
         try await listener.run { port in ready("\(scheme)://\(address.host):\(port)") }
     }
 

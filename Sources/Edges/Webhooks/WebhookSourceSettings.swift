@@ -1,6 +1,7 @@
 import SidetoneCallControl
 public import SidetoneModel
 public import SidetonePipeline
+import SidetoneWebSocket
 
 /// Receives webhooks and status callbacks, and serves answer_url documents: the `webhooks` source of a pipeline file.
 public struct WebhookSourceSettings: ListenerSettings {
@@ -31,6 +32,8 @@ public struct WebhookSourceSettings: ListenerSettings {
     public var bodyTimeoutS = 10
     public var idleTimeoutS = 60
     public var maxConnections = 1_000
+    /// 0: a quarter of all.
+    public var maxConnectionsPerAddress = 0
     public var queueWebhooks = 10_000
     public var deduplicationCapacity = 250_000
     public var deduplicationWindowS = 900
@@ -107,7 +110,11 @@ public struct WebhookSourceSettings: ListenerSettings {
             "idle_timeout_s", \.idleTimeoutS, in: 1...3_600,
             "How long a connection may be without a complete head, in seconds."),
         Setting(
-            "max_connections", \.maxConnections, in: 1...100_000, "Maximum concurrent connections; further ones wait."),
+            "max_connections", \.maxConnections, in: 1...100_000,
+            "Maximum concurrent connections; further ones get 503."),
+        Setting(
+            "max_connections_per_address", \.maxConnectionsPerAddress, in: 0...100_000,
+            "Those of one address (IPv6: of one /64); 0: a quarter of all."),
         Setting(
             "queue_webhooks", \.queueWebhooks, in: 1...1_000_000,
             "Maximum webhooks being written at once; further ones get 503."),
@@ -208,6 +215,12 @@ public struct WebhookSourceSettings: ListenerSettings {
 
     /// Whether answer_url requests are answered only with a signature, so that documents may hold static secrets.
     public var requiresSignedAnswers: Bool { answerSignature == "required" }
+    var connections: ConnectionLimits {
+        ConnectionLimits(
+            total: maxConnections,
+            perAddress: maxConnectionsPerAddress > 0
+                ? maxConnectionsPerAddress : ConnectionLimits.share(of: maxConnections))
+    }
 
     /// Each with its setting and its default.
     private var paths: [(setting: String, path: String, standard: String)] {

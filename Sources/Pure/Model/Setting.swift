@@ -110,6 +110,31 @@ extension Setting {
         }
     }
 
+    /// A list of texts of one form, in lower case, each at most once.
+    ///
+    /// - Parameter isRight: whether a text has the form.
+    public init(
+        textList name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, _ allowed: String,
+        _ meaning: String, isRight: @escaping @Sendable (String) -> Bool
+    ) {
+        self.init(
+            name: name, meaning: meaning, allowed: allowed,
+            standard: { "[\($0[keyPath: path].joined(separator: ", "))]" }
+        ) { value, root in
+            guard case .list(let items) = value else { return "is \(value); it takes \(allowed)" }
+            var texts: [String] = []
+            for item in items {
+                guard case .text(let text) = item, isRight(text.lowercased()) else {
+                    return "holds \(item); it takes \(allowed)"
+                }
+                guard !texts.contains(text.lowercased()) else { return "names \"\(text)\" twice" }
+                texts.append(text.lowercased())
+            }
+            root[keyPath: path] = texts
+            return nil
+        }
+    }
+
     /// A list of words out of several, each at most once.
     public init(
         _ name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ meaning: String

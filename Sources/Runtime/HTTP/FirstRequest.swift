@@ -11,9 +11,14 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     static let headLimit = 16 * 1_024
     static let patience: TimeAmount = .seconds(10)
 
-    private let path: String
+    /// How a head begins that asks for the path.
+    private let start: [UInt8]
     private let decided: (Bool) throws -> Void
     private var read = ByteBuffer()
+    /// Bytes of it that were looked at.
+    private var examined = 0
+    /// Bytes of the empty line that ends a head, as far as the last ones are these.
+    private var endMatched = 0
     private var isDecided = false
     private var deadline: Scheduled<Void>?
 
@@ -21,7 +26,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     ///   - path: where WebSockets are opened.
     ///   - decided: told whether the request asks for one; adds the handlers that go on.
     init(path: String, decided: @escaping (Bool) throws -> Void) {
-        self.path = path
+        start = Array("GET \(path)".utf8)
         self.decided = decided
     }
 
@@ -36,8 +41,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         guard !isDecided else { return context.fireChannelRead(data) }
         var buffer = unwrapInboundIn(data)
         read.writeBuffer(&buffer)
-        let bytes = read.readableBytesView
-        guard let asks = Self.asksForWebSocket(bytes, at: path) else { return }
+        guard let asks = asksForWebSocket() else { return }
         isDecided = true
         do { try decided(asks) } catch { return context.close(promise: nil) }
         context.fireChannelRead(wrapInboundOut(read))
@@ -58,25 +62,34 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         context.fireErrorCaught(error)
     }
 
+    /// Looks at the bytes that are new; the head is decoded once, when it is whole.
+    ///
     /// - Returns: nil while the head is not whole.
-    static func asksForWebSocket(_ bytes: ByteBufferView, at path: String) -> Bool? {
-        let start = "GET \(path)".utf8
-        let seen = min(bytes.count, start.count)
-        guard bytes.prefix(seen).elementsEqual(start.prefix(seen)) else { return false }
-        guard bytes.count > start.count else { return nil }
-        guard [UInt8(ascii: " "), UInt8(ascii: "?")].contains(bytes[bytes.startIndex + start.count]) else {
-            return false
+    private func asksForWebSocket() -> Bool? {
+        let bytes = read.readableBytesView
+        let fresh = bytes.dropFirst(examined)
+        for byte in fresh {
+            if examined < start.count {
+                guard byte == start[examined] else { return false }
+            } else if examined == start.count {
+                guard byte == UInt8(ascii: " ") || byte == UInt8(ascii: "?") else { return false }
+            }
+            examined += 1
+            guard examined <= Self.headLimit else { return false }
+            endMatched = byte == Self.end[endMatched] ? endMatched + 1 : byte == Self.end[0] ? 1 : 0
+            if endMatched == Self.end.count { return Self.isUpgrade(bytes.prefix(examined)) }
         }
-        guard bytes.count <= headLimit else { return false }
-        let head = String(decoding: bytes, as: UTF8.self)
-        guard let end = head.range(of: "\r\n\r\n") else { return nil }
-        return head[..<end.lowerBound].split(separator: "\r\n").dropFirst().contains { line in
-            guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == "upgrade" else { return false }
-            return line[colon...].lowercased().contains("websocket")
+        return nil
+    }
+
+    private static let end = Array("\r\n\r\n".utf8)
+
+    private static func isUpgrade(_ head: ByteBufferView.SubSequence) -> Bool {
+        // By bytes: a letter of two scalars, \r\n, would hide the line ends.
+        head.split(separator: UInt8(ascii: "\n")).dropFirst().contains { line in
+            let field = String(decoding: line, as: UTF8.self)
+            guard let colon = field.firstIndex(of: ":"), field[..<colon].lowercased() == "upgrade" else { return false }
+            return field[colon...].lowercased().contains("websocket")
         }
     }
-}
-
-extension String {
-    fileprivate func range(of text: String) -> Range<String.Index>? { firstRange(of: text) }
 }

@@ -4,13 +4,14 @@ public import Logging
 public import NIOCore
 public import NIOSSL
 public import SidetoneModel
+public import SidetoneWebSocket
 
 /// An HTTP server with the routes it is given: Hummingbird, with an answer for every error and a limit for every wait.
 public struct HTTPListener: Sendable {
     private let address: ListenAddress
     private let server: HTTPServerBuilder
     private let serve: @Sendable (HTTPListener, @escaping @Sendable (Int) -> Void) async throws -> Void
-    private let connections: Int?
+    private let caps: ConnectionCaps
     private let group: any EventLoopGroup
     private let logger: Logger
 
@@ -18,33 +19,39 @@ public struct HTTPListener: Sendable {
     ///   - tls: gives the context for each new connection; nil for plain HTTP.
     ///   - webSocket: where WebSockets are opened, if anywhere.
     ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
-    ///   - connections: how many may be open at once, further ones wait; nil for any number.
+    ///   - connections: how many may be open at once, in all and of one address; further ones are answered 503.
     public init<Context: RequestContext>(
         address: ListenAddress, tls: (@Sendable () -> NIOSSLContext)? = nil, router: Router<Context>,
-        webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: Int? = nil, group: any EventLoopGroup,
-        logger: Logger
+        webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: ConnectionLimits = ConnectionLimits(),
+        group: any EventLoopGroup, logger: Logger
     ) where Context: InitializableFromSource<ApplicationRequestContextSource> {
         self.address = address
+        let firstHead = min(TimeAmount.seconds(idle), FirstHeadDeadline.patience)
         let configuration = HTTP1Channel.Configuration(
-            idleTimeout: .seconds(idle), httpDecoderConfiguration: Self.headLimits)
+            additionalChannelHandlers: [FirstHeadDeadline(firstHead)], idleTimeout: .seconds(idle),
+            httpDecoderConfiguration: Self.headLimits)
+        let caps = ConnectionCaps(connections)
+        self.caps = caps
         server = HTTPServerBuilder { responder in
             let http1 = HTTP1Channel(responder: responder, configuration: configuration)
-            guard let route = webSocket else { return Self.channel(http1, tls) }
-            return Self.channel(UpgradingChannel(http: http1, route: route), tls)
+            guard let route = webSocket else { return Self.channel(http1, caps, tls) }
+            return Self.channel(UpgradingChannel(http: http1, route: route), caps, tls)
         }
         let responder = router.buildResponder()
         serve = { listener, ready in try await listener.application(responder, ready).run() }
-        self.connections = connections
         self.group = group
         self.logger = logger
     }
 
     private static func channel(
-        _ base: some ServerChildChannel, _ tls: (@Sendable () -> NIOSSLContext)?
+        _ base: some ServerChildChannel, _ caps: ConnectionCaps, _ tls: (@Sendable () -> NIOSSLContext)?
     ) -> any ServerChildChannel {
-        guard let tls else { return base }
-        return SecuredChannel(base: base, context: tls)
+        guard let tls else { return CappedChannel(base: base, caps: caps, tls: nil) }
+        return CappedChannel(base: SecuredChannel(base: base, context: tls), caps: caps, tls: tls)
     }
+
+    /// Connections that were refused because the listener or their address had too many.
+    public var refusedConnections: Int { caps.refused }
 
     /// What a request's head may hold.
     private static var headLimits: HTTP1Channel.Configuration.DecoderConfiguration {
@@ -67,8 +74,7 @@ public struct HTTPListener: Sendable {
         Application(
             responder: responder, server: server,
             configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port), serverName: nil,
-                availableConnectionsDelegate: connections.map { MaximumAvailableConnections($0) }),
+                address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { channel in ready(channel.localAddress?.port ?? address.port) },
             eventLoopGroupProvider: .shared(group), logger: quiet)
     }

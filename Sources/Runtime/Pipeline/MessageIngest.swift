@@ -57,6 +57,11 @@ public final class MessageIngest {
     /// Messages that came, and those of them that could not be read.
     public private(set) var messages = 0
     public private(set) var refused = 0
+    /// Media packets that the messages held.
+    public private(set) var packets = 0
+    /// Refused messages of a stream that are logged one by one; the rest are counted.
+    static let loggedRefusals = 5
+    private var refusalsLogged = 0
     /// Why the last of those could not be read.
     public private(set) var lastRefusal: DialectError.Code?
     private var firstRefusal: DialectError?
@@ -131,6 +136,9 @@ public final class MessageIngest {
     @discardableResult
     public func end(_ reason: EndReason) -> StreamSummary? { ingest?.assumeIsolated { $0.end(reason) } }
 
+    /// How far the stream's media has come, in seconds on the call clock.
+    public var mediaSeconds: Double { ingest?.assumeIsolated { $0.mediaSeconds } ?? 0 }
+
     /// The call's id, once its stream has started.
     public var callID: String? { ingest?.assumeIsolated { $0.info?.start.callID } }
 
@@ -170,6 +178,9 @@ public final class MessageIngest {
 
     private func accept(_ event: StreamEvent, _ arrival: Double) throws {
         switch event {
+        case .media:
+            packets += 1
+            try ingest?.assumeIsolated { try $0.accept(event, arrival: arrival) }
         case .reply(let message): reply(message)
         case .start(let start): try begin(start, arrival)
         case .stop:
@@ -215,7 +226,10 @@ public final class MessageIngest {
         // The first of a row is told; the rest are counted.
         let told = failuresInARow == 1 ? "\(error)" : nil
         ingest.assumeIsolated { $0.refuse(told) }
-        if failuresInARow == 1 { logger.warning("Message refused", metadata: ["error": "\(error)"]) }
+        if failuresInARow == 1, refusalsLogged < Self.loggedRefusals {
+            refusalsLogged += 1
+            logger.warning("Message refused", metadata: ["error": "\(error)"])
+        }
         // RFC 6455 §7.4.1: 1003 for data that cannot be accepted, 1007 for data that is not as it must be.
         if error.code == .unsupportedEncoding { return .broken("\(error)", closeCode: 1_003) }
         if error.isOfStart, callID == nil { return .broken("\(error)", closeCode: 1_007) }

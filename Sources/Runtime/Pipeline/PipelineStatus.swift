@@ -12,7 +12,13 @@ public struct ReceiverCounts: Sendable, Hashable {
     public var unauthorized = 0
     public var full = 0
     public var notFound = 0
-    /// Connections closed at once: too many of one address, or before the upgrade.
+    /// Of web pages that may not open streams.
+    public var forbidden = 0
+    /// Because the address had its share of the streams.
+    public var addressFull = 0
+    /// How often a stream was not read for a while, because its media led real time.
+    public var heldBack = 0
+    /// Connections refused because their address or the server had too many before the upgrade.
     public var refusedConnections = 0
     /// Whether it was told to stop, and admits nothing more.
     public var isDraining = false

@@ -102,6 +102,9 @@ public actor StreamIngest {
         return self.stalls?.due
     }
 
+    /// How far the stream's media has come, in seconds on the call clock: the furthest of its tracks.
+    public var mediaSeconds: Double { max(seconds(of: .inbound), seconds(of: .outbound)) }
+
     private func seconds(of role: TrackRole) -> Double { pipeline?.seconds(of: role) ?? 0 }
 
     /// Keeps a message for the capture, where a sink asks for it.

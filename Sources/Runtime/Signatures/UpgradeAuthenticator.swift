@@ -1,6 +1,6 @@
 /// The parts of a WebSocket upgrade request that credentials can be in.
 public struct UpgradeCredentials: Sendable {
-    /// The host and path as the client requested them, with the query: `/media/st1.…?tenant=a`.
+    /// The path as the client requested it, with the query: `/media/st1.…?tenant=a`.
     public var target: String
     /// The path component that follows the listener's path; nil where the request is for the path itself.
     public var pathToken: String?
@@ -27,8 +27,9 @@ public struct UpgradeCredentials: Sendable {
 
 /// Decides whether a WebSocket upgrade carries valid credentials of one kind.
 ///
-/// A listener asks its authenticators in order; the first that accepts admits the request. A listener without any admits
-/// everyone. Authenticators run on event loops: they neither block nor allocate without bound.
+/// A listener asks all of its authenticators: one must accept, and what any of them rejects is refused, whatever the others
+/// find: a forged signature beside a valid token is a forgery. A listener without authenticators admits everyone.
+/// Authenticators run on event loops: they neither block nor allocate without bound.
 public protocol UpgradeAuthenticator: Sendable {
     /// In counters and logs, such as `bearer_token`.
     var name: String { get }

@@ -1,66 +1,87 @@
+package import NIOCore
 import Synchronization
 
-/// Counts a server's connections: those whose upgrade is still to come, and those of each address.
+/// Counts the connections of a listener, in all and of each client address.
 ///
-/// A connection over a cap is closed before anything is kept for it, so that neither slow handshakes nor one address
-/// can take the places of others.
-final class ConnectionCaps: Sendable {
+/// A connection over a cap is refused before anything is kept for it. A limited number of those at a time is answered with
+/// 503 and Retry-After; beyond that they are closed at once, because an answer costs a TLS handshake.
+package final class ConnectionCaps: Sendable {
     private struct State {
-        var waiting = 0
+        var open = 0
+        var answering = 0
         /// Only addresses that have a connection: no more entries than connections.
-        var byAddress: [String: Int] = [:]
+        var byAddress: [ClientAddress: Int] = [:]
         var refused = 0
     }
 
-    private let limits: WebSocketLimits
+    package enum Admission {
+        case admitted(Place)
+        /// Over a cap; to be answered. The place counts among the refusals that are being answered.
+        case answered(Place)
+        /// Over a cap; to be closed at once.
+        case closed
+    }
+
+    /// Refusals that may be answered at once.
+    static let maxAnswers = 32
+
+    private let limits: ConnectionLimits
     private let state = Mutex(State())
 
-    init(_ limits: WebSocketLimits) { self.limits = limits }
+    package init(_ limits: ConnectionLimits) { self.limits = limits }
 
-    /// How many were refused in all.
-    var refused: Int { state.withLock { $0.refused } }
+    /// Connections that were refused, answered or not.
+    package var refused: Int { state.withLock { $0.refused } }
 
-    /// Takes a place for a connection.
-    ///
-    /// - Returns: nil over a cap.
-    func admit(_ address: String) -> Place? {
-        state.withLock { state in
-            guard state.waiting < limits.connectionsBeforeUpgrade,
-                state.byAddress[address, default: 0] < limits.connectionsPerAddress
-            else {
+    package func admit(_ address: SocketAddress?) -> Admission { admit(address?.ipAddress ?? "") }
+
+    func admit(_ address: String) -> Admission {
+        let isProxy = !limits.trustedProxies.isEmpty && limits.trustedProxies.contains { $0.contains(address) }
+        let client = isProxy ? nil : ClientAddress(address)
+        return state.withLock { state in
+            let hasShare = client.map { state.byAddress[$0, default: 0] < limits.perAddress } ?? true
+            guard state.open < limits.total, hasShare else {
                 state.refused += 1
-                return nil
+                guard state.answering < Self.maxAnswers else { return .closed }
+                state.answering += 1
+                return .answered(Place(self, isAnswer: true, client: nil))
             }
-            state.waiting += 1
-            state.byAddress[address, default: 0] += 1
-            return Place(self, address)
+            state.open += 1
+            if let client { state.byAddress[client, default: 0] += 1 }
+            return .admitted(Place(self, isAnswer: false, client: client))
+        }
+    }
+
+    private func leave(isAnswer: Bool, client: ClientAddress?) {
+        state.withLock { state in
+            guard !isAnswer else {
+                state.answering -= 1
+                return
+            }
+            state.open -= 1
+            guard let client else { return }
+            let rest = state.byAddress[client, default: 1] - 1
+            state.byAddress[client] = rest > 0 ? rest : nil
         }
     }
 
     /// One connection's place.
-    final class Place: Sendable {
+    package final class Place: Sendable {
         private let caps: ConnectionCaps
-        private let address: String
-        private let isWaiting = Atomic(true)
+        private let isAnswer: Bool
+        private let client: ClientAddress?
+        private let isLeft = Atomic(false)
 
-        fileprivate init(_ caps: ConnectionCaps, _ address: String) {
+        fileprivate init(_ caps: ConnectionCaps, isAnswer: Bool, client: ClientAddress?) {
             self.caps = caps
-            self.address = address
+            self.isAnswer = isAnswer
+            self.client = client
         }
 
-        /// The upgrade is done.
-        func upgraded() {
-            guard isWaiting.exchange(false, ordering: .acquiringAndReleasing) else { return }
-            caps.state.withLock { $0.waiting -= 1 }
-        }
-
-        /// The connection is gone. Once a connection.
-        func leave() {
-            upgraded()
-            caps.state.withLock { state in
-                let rest = state.byAddress[address, default: 1] - 1
-                state.byAddress[address] = rest > 0 ? rest : nil
-            }
+        /// The connection is gone, or no longer counted here: its upgrade is done. Safe to call more than once.
+        package func leave() {
+            guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
+            caps.leave(isAnswer: isAnswer, client: client)
         }
     }
 }

@@ -44,7 +44,10 @@ struct FrameReader {
         waiting.writeImmutableBuffer(bytes)
     }
 
-    /// Throws away what waits.
+    /// Bytes that wait, headers included.
+    var waitingBytes: Int { waiting.readableBytes }
+
+    /// Discards what waits.
     mutating func clear() { waiting = ByteBuffer() }
 
     /// The next frame, once all of it has come; its payload is the next to be taken.

@@ -24,12 +24,23 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var hasNews = false
     private var hasFrames = false
     private var hasMessage = false
+    /// Whole messages so far.
+    private var messageCount = 0
+    /// The connection's; set at its end only, where there is no context any more.
+    private var loop: (any EventLoop)?
     private var awaitsPong = false
     /// Whether a silent peer was sent a ping, and nothing has come since.
     private var isProbing = false
-    private enum Timer: Int, CaseIterable { case ping, idle, goodbye }
+    private enum Timer: Int, CaseIterable { case ping, idle, goodbye, resumption }
     private var timers = [Scheduled<Void>?](repeating: nil, count: Timer.allCases.count)
 
+    /// Whether nothing is read from the peer now: it has sent more than it may.
+    private var isPaused = false
+    /// Until when what waits is processed after the end of the connection; nil while that is open.
+    private var drainDeadline: NIODeadline?
+    private var frames: TokenBucket?
+    private var bytes: TokenBucket?
+    private var controlFrames: TokenBucket
     private let clock: ReadClock
     /// Where frames leave: behind the encoder that the upgrade puts before this handler, which takes longer.
     private var outlet: ChannelHandlerContext?
@@ -43,6 +54,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         self.isClient = isClient
         reader = FrameReader(limit: limits.messageBytes)
         writer = FrameWriter(isMasking: isClient)
+        frames = limits.frames.map { TokenBucket($0) }
+        bytes = limits.bytes.map { TokenBucket($0) }
+        controlFrames = TokenBucket(limits.controlFrames)
     }
 
     /// Puts a handler in place of the decoder that an upgrade has added, which takes several times as long.
@@ -62,19 +76,19 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        tell(.reset)
+        lost(context)
         disarm(.goodbye)
         context.fireChannelInactive()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        tell(.reset)
+        lost(context)
         disarm(.goodbye)
         outlet = nil
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        tell(.reset)
+        lost(context)
         context.close(promise: nil)
     }
 
@@ -83,10 +97,24 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !hasEnded else { return }
         reader.add(unwrapInboundIn(data))
+        if !isPaused { process(context, readAt: clock.lastRead) }
+    }
+
+    /// Takes the frames that are there, until the peer has to wait.
+    ///
+    /// - Parameter context: nil after the end of the connection.
+    private func process(_ context: ChannelHandlerContext?, readAt: NIODeadline) {
+        frames?.refill(at: readAt)
+        bytes?.refill(at: readAt)
         do throws(FrameReader.Failure) {
             while let frame = try reader.next() {
-                take(frame, context)
+                let messages = messageCount
+                take(frame, context, readAt)
                 guard !hasEnded else { return reader.clear() }
+                frames?.spend(1)
+                bytes?.spend(Double(frame.length))
+                guard let until = pause(after: readAt, hasMessage: messageCount != messages) else { continue }
+                return hold(context, until: until)
             }
         } catch {
             reader.clear()
@@ -98,7 +126,68 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
     }
 
-    private func take(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
+    /// When the peer may go on; nil where at once.
+    private func pause(after readAt: NIODeadline, hasMessage: Bool) -> NIODeadline? {
+        guard !isClosing else { return nil }
+        var until = hasMessage && !isClient ? receiver.pausedUntil : nil
+        if let wait = frames?.wait { until = max(until ?? readAt, readAt + max(wait, Self.shortestPause)) }
+        if let wait = bytes?.wait { until = max(until ?? readAt, readAt + max(wait, Self.shortestPause)) }
+        return until
+    }
+
+    /// Stops reading: what comes then waits with the kernel, and soon with the peer.
+    private func hold(_ context: ChannelHandlerContext?, until: NIODeadline) {
+        isPaused = true
+        guard let context else { return drainLater(until) }
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        let delay = max(until - .now(), .zero)
+        arm(.resumption, context, after: delay) { $0.resume($1) }
+    }
+
+    /// Goes on with what waits, then reads again.
+    private func resume(_ context: ChannelHandlerContext) {
+        isPaused = false
+        process(context, readAt: .now())
+        noteMessages()
+        if !isPaused { try? context.channel.syncOptions?.setOption(.autoRead, value: true) }
+    }
+
+    /// The close frame of either side has been written: the rest is read at once, to be discarded.
+    private func endPause(_ context: ChannelHandlerContext?) {
+        guard isPaused, let context else { return }
+        isPaused = false
+        disarm(.resumption)
+        try? context.channel.syncOptions?.setOption(.autoRead, value: true)
+    }
+
+    /// The connection is gone. What the peer sent before and was not read yet is still its stream's: it goes on at its pace,
+    /// for a bounded time.
+    private func lost(_ context: ChannelHandlerContext) {
+        guard drainDeadline == nil else { return }
+        guard isPaused, !hasEnded, !isClosing else { return tell(.reset) }
+        disarm(.ping)
+        disarm(.idle)
+        disarm(.resumption)
+        loop = context.eventLoop
+        drainDeadline = .now() + limits.drain
+        drainLater(.now())
+    }
+
+    private func drainLater(_ due: NIODeadline) {
+        guard let drainDeadline, let loop else { return }
+        // What is due after the deadline is not waited for.
+        let time = due > drainDeadline ? NIODeadline.now() : due
+        loop.assumeIsolated().scheduleTask(deadline: time) { [self] in
+            isPaused = false
+            if due <= drainDeadline { process(nil, readAt: .now()) }
+            guard !isPaused, !hasEnded else { return }
+            if reader.waitingBytes > 0, due > drainDeadline { receiver.dropped(bytes: reader.waitingBytes) }
+            reader.clear()
+            tell(.reset)
+        }
+    }
+
+    private func take(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext?, _ readAt: NIODeadline) {
         guard !frame.isExtended else { return fail(context, code: 1_002, "no extension was negotiated") }
         guard (frame.key != nil) != isClient else {
             return fail(context, code: 1_002, isClient ? "a server does not mask" : "a client masks its frames")
@@ -107,17 +196,19 @@ final class WebSocketHandler: ChannelDuplexHandler {
         isProbing = false
         hasFrames = true
         switch frame.opcode {
-        case .text: begin(.text, frame, context)
-        case .binary: begin(.binary, frame, context)
+        case .text: begin(.text, frame, context, readAt)
+        case .binary: begin(.binary, frame, context, readAt)
         case .continuation:
             guard isInFragments else { return fail(context, code: 1_002, "a continuation follows no fragment") }
-            append(frame, context)
-        case .ping:
+            append(frame, context, readAt)
+        case .ping, .pong:
             let payload = payload(of: frame)
+            controlFrames.refill(at: readAt)
+            controlFrames.spend(1)
+            guard controlFrames.wait == nil else { return fail(context, code: 1_008, "too many pings") }
             // RFC 6455 §5.5.3 asks for the latest ping only: who does not read is not written to without end.
-            guard !isClosing, context.channel.isWritable else { break }
+            guard frame.opcode == .ping, let context, !isClosing, context.channel.isWritable else { break }
             write(context, opcode: .pong, payload)
-        case .pong: _ = payload(of: frame)
         case .connectionClose: close(context, payload(of: frame))
         default: fail(context, code: 1_002, "the opcode is reserved")
         }
@@ -131,22 +222,28 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // After the messages, not before them: what takes time here is not the peer's silence.
+        noteMessages()
+        context.fireChannelReadComplete()
+    }
+
+    /// After the messages, not before them: what takes time here is not the peer's silence.
+    private func noteMessages() {
         if hasNews { lastMessage = .now() }
         if hasFrames { lastFrame = .now() }
         hasNews = false
         hasFrames = false
-        context.fireChannelReadComplete()
     }
 
-    private func begin(_ kind: WireMessage.Kind, _ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
+    private func begin(
+        _ kind: WireMessage.Kind, _ frame: FrameReader.Frame, _ context: ChannelHandlerContext?, _ readAt: NIODeadline
+    ) {
         guard !isInFragments else { return fail(context, code: 1_002, "the message in fragments is not finished") }
         message.kind = kind
         message.bytes.removeAll(keepingCapacity: true)
-        append(frame, context)
+        append(frame, context, readAt)
     }
 
-    private func append(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext) {
+    private func append(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext?, _ readAt: NIODeadline) {
         guard message.bytes.count + frame.length <= limits.messageBytes else {
             return fail(context, code: 1_009, tooLong)
         }
@@ -155,11 +252,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard frame.isLast else { return }
         if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007, "the text is not UTF-8") }
         hasNews = true
+        messageCount &+= 1
         if !hasMessage {
             hasMessage = true
-            if !isClient { arm(.idle, context, after: limits.idle) { $0.checkIdle($1) } }
+            if !isClient, let context { arm(.idle, context, after: limits.idle) { $0.checkIdle($1) } }
         }
-        receiver.received(message, readAt: clock.lastRead)
+        receiver.received(message, readAt: readAt)
     }
 
     private var tooLong: String { "a message has at most \(limits.messageBytes) bytes" }
@@ -171,7 +269,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         return union < 0x80 || String(validating: bytes, as: UTF8.self) != nil
     }
 
-    private func close(_ context: ChannelHandlerContext, _ payload: [UInt8]) {
+    private func close(_ context: ChannelHandlerContext?, _ payload: [UInt8]) {
         let code = payload.count < 2 ? nil : Int(payload[0]) << 8 | Int(payload[1])
         let reason = code == nil ? payload : Array(payload[2...])
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
@@ -188,7 +286,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         (1_000...1_003).contains(code) || (1_007...1_014).contains(code) || (3_000...4_999).contains(code)
     }
 
-    private func fail(_ context: ChannelHandlerContext, code: Int, _ reason: String) {
+    private func fail(_ context: ChannelHandlerContext?, code: Int, _ reason: String) {
         guard !hasEnded else { return }
         tell(.violation(code: code))
         leave(context, code: code, reason: reason, Self.hangUp)
@@ -200,9 +298,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     /// Writes the close frame, unless that is done, and then lets go; a peer that does not take it is not waited for.
     private func leave(
-        _ context: ChannelHandlerContext, code: Int, reason: String = "",
+        _ context: ChannelHandlerContext?, code: Int, reason: String = "",
         _ letGo: @escaping (ChannelHandlerContext) -> Void
     ) {
+        guard let context else { return }
+        endPause(context)
         guard !isClosing else { return context.close(promise: nil) }
         isClosing = true
         arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
@@ -216,6 +316,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         hasEnded = true
         disarm(.ping)
         disarm(.idle)
+        disarm(.resumption)
         receiver.ended(isClosing && end == .reset ? .local : end)
     }
 
@@ -240,6 +341,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
             disarm(.idle)
             arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
             writeClose(context, code: code, reason: reason).cascade(to: promise)
+            endPause(context)
         }
     }
 
@@ -258,6 +360,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // MARK: Time
 
+    /// So that a peer that is held back is read some frames at a time.
+    private static let shortestPause = TimeAmount.milliseconds(20)
     /// How long a peer may take to hear the close frame and to answer it.
     private static let goodbye = TimeAmount.seconds(2)
 
@@ -279,24 +383,32 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func ping(_ context: ChannelHandlerContext) {
-        guard !awaitsPong else { return timeOut(context, "a ping was not answered") }
-        awaitsPong = true
-        write(context, opcode: .ping, [])
+        guard isPaused || !awaitsPong else {
+            return timeOut(context, "a ping was not answered")
+        }
+        // The answer of a peer that is not read would stay unread.
+        awaitsPong = !isPaused
+        if !isPaused { write(context, opcode: .ping, []) }
         arm(.ping, context, after: limits.ping) { $0.ping($1) }
     }
 
     /// A stream on hold sends nothing and is not over: a peer that is silent for too long is sent a ping, and only one
     /// that does not answer it either, or leaves a message unfinished, is gone.
     private func checkIdle(_ context: ChannelHandlerContext) {
+        // A peer that is held back is not silent: what it sends is not read.
+        if isPaused { return arm(.idle, context, after: min(limits.idle, limits.ping)) { $0.checkIdle($1) } }
         guard hasMessage, !isInFragments else {
-            let left = lastMessage + (hasMessage ? limits.idle : limits.firstMessage) - .now()
+            let limit = hasMessage ? limits.idle : limits.firstMessage
+            let left = lastMessage + limit - .now()
             guard left > .zero else {
                 return timeOut(context, hasMessage ? "a message was not finished in time" : "no message came in time")
             }
             return arm(.idle, context, after: left) { $0.checkIdle($1) }
         }
         let left = max(lastMessage, lastFrame) + limits.idle - .now()
-        if left <= .zero, isProbing { return timeOut(context, "no message came in time, and a ping was not answered") }
+        if left <= .zero, isProbing {
+            return timeOut(context, "no message came in time, and a ping was not answered")
+        }
         if left <= .zero {
             isProbing = true
             write(context, opcode: .ping, [])

@@ -9,8 +9,19 @@ public protocol WebSocketReceiver: AnyObject {
     ///
     /// - Parameter readAt: when its last byte left the socket.
     func received(_ message: WireMessage, readAt: NIODeadline)
-    /// Told once; nothing follows.
+    /// Called once; nothing follows.
     func ended(_ end: WebSocketEnd)
+    /// Until when nothing more is to be read from the peer, asked after each message; nil: read on.
+    ///
+    /// What the network has received meanwhile fills its buffers, and the peer has to wait.
+    var pausedUntil: NIODeadline? { get }
+    /// Payload that was received and will not be processed: the connection has ended while the peer was held back.
+    func dropped(bytes: Int)
+}
+
+extension WebSocketReceiver {
+    public var pausedUntil: NIODeadline? { nil }
+    public func dropped(bytes: Int) {}
 }
 
 /// How a connection ended.
@@ -25,26 +36,6 @@ public enum WebSocketEnd: Sendable, Hashable {
     case violation(code: Int)
     /// This side closed it.
     case local
-}
-
-/// What a connection puts up with.
-public struct WebSocketLimits: Sendable {
-    /// Bytes of one message, all fragments together.
-    public var messageBytes = 256 * 1_024
-    /// From the TCP connection to the upgrade, TLS included.
-    public var handshake: TimeAmount = .seconds(10)
-    /// From the upgrade to the first message.
-    public var firstMessage: TimeAmount = .seconds(10)
-    /// From one message to the next.
-    public var idle: TimeAmount = .seconds(300)
-    /// Between pings; an answer is due before the next one.
-    public var ping: TimeAmount = .seconds(20)
-    /// A server's open connections of one address.
-    public var connectionsPerAddress = 1_000
-    /// A server's connections whose upgrade is still to come.
-    public var connectionsBeforeUpgrade = 1_000
-
-    public init() {}
 }
 
 /// One open WebSocket. Its methods may be called from anywhere.

@@ -16,10 +16,20 @@ public final class WebSocketServer: Sendable {
     public struct Request: Sendable {
         /// The path without its query.
         public var path: String
+        /// Path and query as they stand in the head.
+        public var target: String
         public var headers: HTTPHeaders
         /// The peer's address without its port.
         public var address: String
         public var eventLoop: any EventLoop
+
+        package init(path: String, target: String, headers: HTTPHeaders, address: String, eventLoop: any EventLoop) {
+            self.path = path
+            self.target = target
+            self.headers = headers
+            self.address = address
+            self.eventLoop = eventLoop
+        }
     }
 
     /// The answer to an upgrade request.
@@ -32,7 +42,7 @@ public final class WebSocketServer: Sendable {
     private let channel: any Channel
     private let caps: ConnectionCaps
 
-    /// Connections that were closed at once, because their address or the server had too many.
+    /// Connections that were refused because their address or the server had too many before the upgrade.
     public var refusedConnections: Int { caps.refused }
     /// Where it listens; the port is the real one where 0 was asked for.
     public var address: SocketAddress? { channel.localAddress }
@@ -47,7 +57,7 @@ public final class WebSocketServer: Sendable {
         host: String, port: Int, tls: (@Sendable () -> NIOSSLContext)?, limits: WebSocketLimits,
         group: any EventLoopGroup, decide: @escaping @Sendable (Request) -> Answer
     ) async throws(WebSocketError) -> WebSocketServer {
-        let caps = ConnectionCaps(limits)
+        let caps = ConnectionCaps(limits.connections)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -55,22 +65,31 @@ public final class WebSocketServer: Sendable {
             // Media comes by the message, and nothing goes back that could carry an acknowledgement: at once, each costs
             // the receiver a segment; this way two share one.
             .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_QUICKACK)), value: 0)
+            // One read of a socket per readiness, however much it has: the others of the loop have their turn in between.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            // What the kernel keeps of a peer that is held back; at the end of a connection all of it is read at once.
+            .childChannelOption(.socketOption(.so_rcvbuf), value: 256 * 1_024)
             // Media messages are small, and there are many connections.
             .childChannelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2_048, maximum: 16_384)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    // A channel whose initialiser fails is closed.
-                    guard let place = caps.admit(channel.remoteAddress?.ipAddress ?? "") else {
-                        throw WebSocketError(.refused, "too many connections")
+                    let place: ConnectionCaps.Place
+                    switch caps.admit(channel.remoteAddress) {
+                    case .admitted(let admitted): place = admitted
+                    case .answered(let answer):
+                        channel.closeFuture.whenComplete { _ in answer.leave() }
+                        return try ConnectionRefusal.configure(channel, tls: tls?())
+                    // A channel whose initializer fails is closed.
+                    case .closed: throw WebSocketError(.refused, "too many connections")
                     }
                     channel.closeFuture.whenComplete { _ in place.leave() }
                     let pipeline = channel.pipeline.syncOperations
                     let clock = ReadClock()
                     try pipeline.addHandler(clock)
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls())) }
-                    try UpgradeGate.configure(channel, clock, place, limits: limits, decide: decide)
+                    try WebSocketUpgradeHandler.configure(channel, clock, place, limits: limits, decide: decide)
                 }
             }
         do {

@@ -11,6 +11,6 @@ public enum WebSocketUpgrade {
     ) throws {
         let clock = ReadClock()
         try channel.pipeline.syncOperations.addHandler(clock)
-        try UpgradeGate.configure(channel, clock, nil, limits: limits, decide: decide)
+        try WebSocketUpgradeHandler.configure(channel, clock, nil, limits: limits, decide: decide)
     }
 }

@@ -31,6 +31,9 @@ import Testing
     // DNS rebinding: the name of the attacker's page is bound to 127.0.0.1; the browser sends that name.
     @Test(arguments: [
         "evil.example", "127.0.0.1.evil.example:8080", "localhost.evil.example", "", ":8080", "192.168.1.2",
+        "127.0.0.1:8080@evil.example", "localhost@evil.example", "[::1]evil.example", "[::1]:8080@evil",
+        "localhost:80:90",
+        "127.0.0.1:http", "localhost/evil.example", "localhost, evil.example",
     ])
     func `another name is refused, wherever it is bound to`(_ host: String) {
         #expect(isForbidden(verdict(gate(), host: host)))
@@ -39,7 +42,8 @@ import Testing
 
     @Test(arguments: [
         "http://evil.example", "https://localhost.evil.example", "null", "http://localhost:3000", "file://",
-        "127.0.0.1:8080",
+        "127.0.0.1:8080", "http://localhost:8080@evil.example", "http://localhost:8080/",
+        "http://localhost:8080.evil.example",
     ])
     func `a page of another origin is refused`(_ origin: String) {
         #expect(isForbidden(verdict(gate(), host: "localhost:8080", origin: origin, path: "/v1/live")))

@@ -15,13 +15,14 @@ import Testing
     /// Serves the port of the peer, which is another one for every connection.
     private func serving(
         tls: (@Sendable () -> NIOSSLContext)? = nil, idle: Int64 = 60,
+        connections: ConnectionLimits = ConnectionLimits(),
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
         let router = Router(context: ConnectionContext.self)
         router.get("peer") { _, context in "\(context.channel.remoteAddress?.port ?? 0)" }
         let listener = HTTPListener(
             address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, router: router, idle: idle,
-            group: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+            connections: connections, group: MultiThreadedEventLoopGroup.singleton, logger: quiet)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run { port.yield($0) } }
@@ -77,6 +78,7 @@ import Testing
             let first = try await peer(before, "https://localhost:\(port)/peer")
             await #expect(throws: (any Error).self) { try await peer(after, "https://other.example:\(port)/peer") }
             try put("other.example")
+            certificate.refresh()
             #expect(try await peer(after, "https://other.example:\(port)/peer") != first)
             // The same connection, so nobody was cut off.
             #expect(try await peer(before, "https://localhost:\(port)/peer") == first)
@@ -95,6 +97,46 @@ import Testing
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()
             try await channel.closeFuture.get()
+        }
+    }
+
+    @Test func `one address cannot take all connections; a further one is answered 503, and others go on`() async throws
+    {
+        try await serving(connections: ConnectionLimits(total: 6, perAddress: 2)) { port in
+            let held = try await withThrowingTaskGroup(of: (any Channel).self) { group in
+                for _ in 0..<2 {
+                    group.addTask {
+                        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                            .connect(host: "127.0.0.1", port: port).get()
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            let refused = try await answer(at: port, from: "127.0.0.1")
+            #expect(refused.hasPrefix("HTTP/1.1 503 ") && refused.contains("Retry-After: 5\r\n"), "\(refused)")
+            let other = try await answer(at: port, from: "127.0.0.2")
+            #expect(other.hasPrefix("HTTP/1.1 200 "), "\(other)")
+            for channel in held { try await channel.close() }
+        }
+    }
+
+    /// The answer to a request from an address of loopback.
+    private func answer(at port: Int, from address: String) async throws -> String {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(to: try SocketAddress(ipAddress: address, port: 0))
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(string: "GET /peer HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+            var text = ""
+            for try await piece in inbound {
+                text += String(buffer: piece)
+                if text.contains("\r\n\r\n") { break }
+            }
+            return text
         }
     }
 }

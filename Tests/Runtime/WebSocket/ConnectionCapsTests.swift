@@ -1,58 +1,98 @@
 import NIOCore
+import NIOPosix
+import NIOSSL
 import Testing
 
 @testable import SidetoneWebSocket
 
 @Suite(.timeLimit(.minutes(1))) struct ConnectionCapsTests {
-    private func caps(perAddress: Int, beforeUpgrade: Int) -> ConnectionCaps {
-        var limits = WebSocketLimits()
-        limits.connectionsPerAddress = perAddress
-        limits.connectionsBeforeUpgrade = beforeUpgrade
-        return ConnectionCaps(limits)
+    private func admitted(_ caps: ConnectionCaps, _ address: String) -> ConnectionCaps.Place? {
+        guard case .admitted(let place) = caps.admit(address) else { return nil }
+        return place
     }
 
     @Test func `an address over its cap takes nobody else's place`() throws {
-        let caps = caps(perAddress: 2, beforeUpgrade: 10)
-        let first = try #require(caps.admit("a"))
-        #expect(caps.admit("a") != nil)
-        #expect(caps.admit("a") == nil)
-        #expect(caps.admit("b") != nil)
+        let caps = ConnectionCaps(ConnectionLimits(total: 10, perAddress: 2))
+        let first = try #require(admitted(caps, "192.0.2.1"))
+        let second = try #require(admitted(caps, "192.0.2.1"))
+        #expect(admitted(caps, "192.0.2.1") == nil)
+        #expect(admitted(caps, "192.0.2.2") != nil)
         first.leave()
-        #expect(caps.admit("a") != nil)
+        first.leave()
+        #expect(admitted(caps, "192.0.2.1") != nil)
         #expect(caps.refused == 1)
-    }
-
-    @Test func `whoever was upgraded waits no more, and leaves once`() throws {
-        let caps = caps(perAddress: 10, beforeUpgrade: 1)
-        let first = try #require(caps.admit("a"))
-        #expect(caps.admit("b") == nil)
-        first.upgraded()
-        let second = try #require(caps.admit("b"))
-        first.leave()
-        #expect(caps.admit("c") == nil)
         second.leave()
-        #expect(caps.admit("c") != nil)
-        #expect(caps.refused == 2)
     }
 
-    @Test func `a silent connection over the cap is closed at once, and an upgraded one goes on`() async throws {
-        try await TestServer.run { limits in
-            limits.connectionsBeforeUpgrade = 1
-            // Nothing but the cap closes who says nothing.
-            limits.handshake = .seconds(300)
-        } _: { server in
-            let port = server.port
-            try await RawPeer.upgrade(at: port) { upgraded in
-                // Each is accepted on a loop of its own: whichever comes second is closed.
-                let closed = try await withThrowingTaskGroup(of: [UInt8].self) { silent in
-                    for _ in 0..<2 { silent.addTask { try await RawPeer.connect(to: port) { await $0.rest() } } }
-                    defer { silent.cancelAll() }
-                    return try await silent.next()
-                }
-                #expect(closed?.isEmpty == true)
-                try await upgraded.send(frame(0x81, "hello"))
-                #expect(await upgraded.frame()?.payload == Array("hello".utf8))
+    @Test func `addresses of one IPv6 network count together`() throws {
+        let caps = ConnectionCaps(ConnectionLimits(total: 10, perAddress: 2))
+        for number in 1...2 { #expect(admitted(caps, "2001:db8::\(number)") != nil) }
+        #expect(admitted(caps, "2001:db8::ffff:ffff") == nil)
+        #expect(admitted(caps, "2001:db8:0:1::1") != nil)
+    }
+
+    @Test func `however many addresses come, the total holds`() {
+        let caps = ConnectionCaps(ConnectionLimits(total: 3, perAddress: 2))
+        let places = (1...5).map { admitted(caps, "192.0.2.\($0)") }
+        #expect(places.map { $0 != nil } == [true, true, true, false, false])
+    }
+
+    @Test func `a trusted proxy is capped by the total alone`() throws {
+        var limits = ConnectionLimits(total: 5, perAddress: 1)
+        limits.trustedProxies = [try #require(AddressRange("10.0.0.0/8"))]
+        let caps = ConnectionCaps(limits)
+        let places = (0..<6).map { _ in admitted(caps, "10.0.0.1") }
+        #expect(places.count { $0 != nil } == 5)
+    }
+
+    @Test func `so many refusals are answered, and the others closed`() {
+        let caps = ConnectionCaps(ConnectionLimits(total: 1, perAddress: 1))
+        let place = admitted(caps, "192.0.2.1")
+        var answers: [ConnectionCaps.Place] = []
+        var closed = 0
+        for number in 0..<100 {
+            switch caps.admit("192.0.2.\(number)") {
+            case .admitted: Issue.record("over the cap")
+            case .answered(let answer): answers.append(answer)
+            case .closed: closed += 1
             }
+        }
+        #expect(answers.count == ConnectionCaps.maxAnswers && closed == 100 - answers.count)
+        answers.forEach { $0.leave() }
+        guard case .answered = caps.admit("192.0.2.1") else {
+            Issue.record("a place for an answer is free again")
+            return
+        }
+        place?.leave()
+    }
+
+    @Test(arguments: [false, true])
+    func `one address cannot take the places of all, and is answered 503`(tls: Bool) async throws {
+        let context = tls ? try Certificates.server(.localhost) : nil
+        try await TestServer.run(
+            {
+                $0.connections = ConnectionLimits(total: 8, perAddress: 2)
+                // Nothing but the caps closes who says nothing.
+                $0.handshake = .seconds(300)
+            }, tls: context
+        ) { server in
+            let port = server.port
+            try await RawPeer.holding(2, at: port) {
+                let answer = try await Self.answer(at: port, tls: tls, from: "127.0.0.1")
+                #expect(answer.hasPrefix("HTTP/1.1 503 "), "\(answer)")
+                #expect(answer.contains("Retry-After: 5\r\n"))
+                let other = try await Self.answer(at: port, tls: tls, from: "127.0.0.2")
+                #expect(other.hasPrefix("HTTP/1.1 101 "), "\(other)")
+            }
+        }
+    }
+
+    /// The head that answers an upgrade from an address of loopback.
+    private static func answer(at port: Int, tls: Bool, from address: String) async throws -> String {
+        let context = tls ? try TLS.client(.file(Certificates.localhost.certificate)) : nil
+        return try await RawPeer.connect(to: port, from: address, tls: context) { peer in
+            try await peer.send(text: RawPeer.upgradeHead())
+            return await peer.head()
         }
     }
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A peer that writes and reads bytes, so that it may break every rule of RFC 6455.
 struct RawPeer {
@@ -27,14 +28,22 @@ struct RawPeer {
     private var unread = ByteBuffer()
 
     /// Connects to a port of this machine.
+    ///
+    /// - Parameter address: of loopback, whose connection it is.
     static func connect<Value: Sendable>(
-        to port: Int, _ body: @escaping @Sendable (inout RawPeer) async throws -> Value
+        to port: Int, from address: String = "127.0.0.1", tls: NIOSSLContext? = nil,
+        _ body: @escaping @Sendable (inout RawPeer) async throws -> Value
     ) async throws -> Value {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.socketOption(.so_rcvbuf), value: 64 * 1_024)
+            .bind(to: try SocketAddress(ipAddress: address, port: 0))
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls, serverHostname: "localhost"))
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
         return try await channel.executeThenClose { inbound, outbound in
@@ -52,6 +61,14 @@ struct RawPeer {
             _ = await peer.head()
             return try await body(&peer)
         }
+    }
+
+    /// Runs the body while so many connections of 127.0.0.1 are open that say nothing.
+    static func holding<Value: Sendable>(
+        _ count: Int, at port: Int, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        guard count > 0 else { return try await body() }
+        return try await connect(to: port) { _ in try await holding(count - 1, at: port, body) }
     }
 
     static func upgradeHead(_ fields: String = "", method: String = "GET", target: String = "/in") -> String {

@@ -51,8 +51,10 @@ import Testing
         let certificate = try pair.reloaded()
         let first = certificate.context
         try pair.putCertificate(of: .other)
+        certificate.refresh()
         #expect(certificate.context === first)
         try pair.putKey(of: .other)
+        certificate.refresh()
         let second = certificate.context
         #expect(second !== first)
         #expect(certificate.context === second)
@@ -63,8 +65,10 @@ import Testing
         let certificate = try pair.reloaded()
         let first = certificate.context
         try pair.putKey(of: .other)
+        certificate.refresh()
         #expect(certificate.context === first)
         try pair.putCertificate(of: .other)
+        certificate.refresh()
         #expect(certificate.context !== first)
     }
 
@@ -73,10 +77,13 @@ import Testing
         let certificate = try pair.reloaded()
         let first = certificate.context
         try Data("-----BEGIN CERTIFICATE-----\n".utf8).write(to: URL(filePath: pair.certificate))
+        certificate.refresh()
         #expect(certificate.context === first)
         try FileManager.default.removeItem(atPath: pair.certificate)
+        certificate.refresh()
         #expect(certificate.context === first)
         try pair.put(.localhost)
+        certificate.refresh()
         #expect(certificate.context !== first)
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SidetoneWebSocket
@@ -37,4 +38,41 @@ import Testing
 
     @Test(arguments: ["127.0.0.1", "::1", "cafe::de", "2001:db8::1", "::ffff:1.2.3.4"])
     func `an address is no name`(host: String) { #expect(TLS.serverName(host) == nil) }
+
+    private static let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+
+    /// What `openssl s_client` says of a handshake with these options.
+    @concurrent private static func handshake(_ options: [String], at port: Int) async throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = ["s_client", "-connect", "127.0.0.1:\(port)", "-brief"] + options
+        let output = Pipe()
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return text
+    }
+
+    @Test(
+        .enabled(if: hasOpenSSL, "OpenSSL is not installed here"), .timeLimit(.minutes(1)),
+        arguments: [
+            (["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"], nil),
+            (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA384:AES128-SHA@SECLEVEL=0"], nil),
+            (["-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA256:AES128-GCM-SHA256:AES256-SHA@SECLEVEL=0"], nil),
+            (["-tls1_2"], "TLSv1.2"), (["-tls1_2", "-cipher", "CHACHA20"], "TLSv1.2"), (["-tls1_3"], "TLSv1.3"),
+        ])
+    func `TLS 1.2 with authenticated encryption is the least that is spoken`(options: [String], version: String?)
+        async throws
+    {
+        let context = try Certificates.server(.localhost)
+        let text = try await TestServer.run(tls: context) { try await Self.handshake(options, at: $0.port) }
+        if let version {
+            #expect(text.contains("Protocol version: \(version)"), "\(text)")
+        } else {
+            #expect(!text.contains("CONNECTION ESTABLISHED") && text.contains("alert"), "\(text)")
+        }
+    }
 }

@@ -41,6 +41,8 @@ final class Echo: WebSocketReceiver {
         heard.yield(.message(message))
         if message == .text("close, please") {
             connection?.close(code: 1_001, reason: Self.reason)
+        } else if case let text = String(decoding: message.bytes, as: UTF8.self), text.hasPrefix("close with ") {
+            connection?.close(code: 1_001, reason: String(text.dropFirst("close with ".count)))
         } else {
             connection?.send(message)
         }

@@ -235,9 +235,98 @@ import Testing
         }
     }
 
+    @Test func `who pings without end is ended with 1008`() async throws {
+        try await TestServer.run { server in
+            let close = try await RawPeer.upgrade(at: server.port) { peer in
+                for _ in 0..<300 { try? await peer.send(frame(0x89, "ping")) }
+                var frame = await peer.frame()
+                while let other = frame, other.opcode != 8 { frame = await peer.frame() }
+                return frame
+            }
+            #expect(close?.closeCode == 1_008)
+            #expect(close?.payload.dropFirst(2).elementsEqual("too many pings".utf8) == true)
+            #expect(await server.end() == .violation(code: 1_008))
+        }
+    }
+
+    @Test func `who sends faster than allowed is read at the allowed rate, and loses nothing`() async throws {
+        let count = 60
+        try await TestServer.run {
+            $0.frames = RateLimit(perSecond: 100, burst: 10)
+        } _: { server in
+            let started = NIODeadline.now()
+            let last = try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send((0..<count).flatMap { frame(0x82, [UInt8($0)]) })
+                var last: RawPeer.Frame?
+                for _ in 0..<count { last = await peer.frame() }
+                return last
+            }
+            #expect(last?.payload == [UInt8(count - 1)])
+            // Fifty beyond the burst, 10 ms each: sooner than that they cannot have been read.
+            #expect(NIODeadline.now() - started >= .milliseconds(480))
+        }
+    }
+
+    @Test func `what was sent before the end is read to its end, though its sender is held back`() async throws {
+        let count = 40
+        try await TestServer.run {
+            $0.frames = RateLimit(perSecond: 100, burst: 1)
+        } _: { server in
+            try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send((0..<count).flatMap { frame(0x82, [UInt8($0)]) })
+                peer.finish()
+            }
+            for number in 0..<count {
+                #expect(await server.message() == WireMessage(kind: .binary, bytes: [UInt8(number)]))
+            }
+            #expect(await server.end() == .reset)
+        }
+    }
+
+    @Test func `what is left after the time for it is dropped`() async throws {
+        try await TestServer.run {
+            $0.frames = RateLimit(perSecond: 0.01, burst: 1)
+            $0.drain = .milliseconds(50)
+        } _: { server in
+            try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send((0..<10).flatMap { frame(0x82, [UInt8($0)]) })
+                peer.finish()
+            }
+            #expect(await server.end() == .reset)
+        }
+    }
+
+    @Test func `a peer that is held back still gets its close frame`() async throws {
+        try await TestServer.run {
+            $0.frames = RateLimit(perSecond: 0.01, burst: 2)
+        } _: { server in
+            let close = try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send(
+                    frame(0x82, [0]) + frame(0x81, "close, please") + (0..<100).flatMap { _ in frame(0x82, [1]) })
+                _ = await peer.frame()
+                return await peer.frame()
+            }
+            #expect(close?.closeCode == 1_001)
+            #expect(await server.end() == .local)
+        }
+    }
+
+    @Test func `a close reason is cut between letters`() async throws {
+        let context = String(repeating: "é", count: 100)
+        try await TestServer.run { server in
+            let close = try await RawPeer.upgrade(at: server.port) { peer in
+                try await peer.send(frame(0x81, "close with " + context))
+                return await peer.frame()
+            }
+            #expect(close?.payload == closing(1_001, Array(String(repeating: "é", count: 61).utf8)))
+        }
+    }
+
     @Test func `who pings and does not read is not answered without end`() async throws {
         let pings = 50_000
-        try await TestServer.run { server in
+        try await TestServer.run {
+            $0.controlFrames = RateLimit(perSecond: 1e6, burst: 1e6)
+        } _: { server in
             let pongs = try await RawPeer.upgrade(at: server.port) { peer in
                 let burst = (0..<1_000).flatMap { _ in frame(0x89, [UInt8](repeating: 0, count: 125)) }
                 for _ in 0..<pings / 1_000 { try await peer.send(burst) }

@@ -37,8 +37,16 @@ extension Monitor {
             "sidetone_upgrades_refused_total", .counter, "Streams refused before they began, by reason.", by: "code",
             [
                 "unauthorized": Double(counts.unauthorized), "full": Double(counts.full),
-                "not_found": Double(counts.notFound),
+                "not_found": Double(counts.notFound), "forbidden": Double(counts.forbidden),
+                "address_full": Double(counts.addressFull),
             ])
+        text.metric(
+            "sidetone_connections_refused_total", .counter,
+            "Connections refused because their address or the server had too many before the upgrade.",
+            Double(counts.refusedConnections))
+        text.metric(
+            "sidetone_streams_held_back_total", .counter,
+            "How often a stream was not read for a while, because its media led real time.", Double(counts.heldBack))
         text.family(
             "sidetone_row_latency_seconds", .histogram, "From a message's last byte leaving the socket to its last row."
         )

@@ -62,6 +62,9 @@ struct MonitorStatus {
         json.member("unauthorized", Int64(receiver.unauthorized))
         json.member("full", Int64(receiver.full))
         json.member("not_found", Int64(receiver.notFound))
+        json.member("forbidden", Int64(receiver.forbidden))
+        json.member("address_full", Int64(receiver.addressFull))
+        json.member("connections_refused", Int64(receiver.refusedConnections))
         write("dialects", dialects, to: &json)
         let refusals = receiver.refusals.map { (Self.snakeCase($0.key), $0.value) }
         write("errors", Dictionary(refusals, uniquingKeysWith: +), to: &json)

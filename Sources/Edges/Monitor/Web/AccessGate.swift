@@ -51,12 +51,12 @@ struct AccessGate: Sendable {
     func verdict(on request: Request) -> Verdict {
         // Probes ask by address, and tell nobody anything.
         if request.path == "/healthz" || request.path == "/readyz" { return .allowed }
-        guard let host = request.host, let authority = Authority(host), isKnown(authority.host) else {
+        guard let host = request.host, let authority = HostAuthority(host), isKnown(authority.host) else {
             return .forbidden("the host is not on the list: reach it by its address, or add the name to allowed_hosts")
         }
         if let origin = request.origin {
             guard let scheme = origin.firstRange(of: "://"),
-                let source = Authority(String(origin[scheme.upperBound...])),
+                let source = HostAuthority(String(origin[scheme.upperBound...])),
                 source == authority || extraHosts.contains(source.host)
             else { return .forbidden("pages of another origin may not ask") }
         }
@@ -88,24 +88,4 @@ struct AccessGate: Sendable {
     }
 
     var asksForTokens: Bool { !tokens.isEmpty }
-}
-
-/// Host and port of a URL or of a Host field.
-struct Authority: Hashable {
-    let host: String
-    let port: String
-
-    init?(_ text: String) {
-        let text = text.lowercased()
-        if text.hasPrefix("[") {
-            guard let end = text.firstIndex(of: "]") else { return nil }
-            host = String(text[text.index(after: text.startIndex)..<end])
-            port = String(text[text.index(after: end)...].drop { $0 == ":" })
-        } else {
-            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            host = String(parts[0])
-            port = parts.count > 1 ? String(parts[1]) : ""
-        }
-        guard !host.isEmpty else { return nil }
-    }
 }

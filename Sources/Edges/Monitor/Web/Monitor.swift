@@ -66,7 +66,7 @@ struct Monitor: Sendable {
         let isSecure = tls != nil
         let listener = HTTPListener(
             address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live,
-            connections: settings.maxSubscribers * 2 + 100, group: group,
+            connections: settings.connections, group: group,
             logger: logger)
         let files = shelf
         await board.find { files.names(of: $0) }

@@ -35,7 +35,8 @@ function show(status) {
     ["State", status.state === "draining" ? "Draining" : "Running"],
     ["Open", `${count(streams.open)} of ${count(streams.limit)}`], ["Started", count(streams.started)],
     ["Refused: no room", count(receiver.full), receiver.full > 0], ["Refused: no token", count(receiver.unauthorized), receiver.unauthorized > 0],
-    ["Refused: wrong path", count(receiver.not_found), receiver.not_found > 0], ...webhooks(status.webhooks),
+    ["Refused: wrong path", count(receiver.not_found), receiver.not_found > 0], ["Refused: web page", count(receiver.forbidden), receiver.forbidden > 0],
+    ["Refused: address limit", count((receiver.address_full ?? 0) + (receiver.connections_refused ?? 0)), receiver.address_full + receiver.connections_refused > 0], ...webhooks(status.webhooks),
   ])
   meters(byId("dialects"), entries(receiver.dialects), "No stream yet.")
   meters(byId("errors"), entries(receiver.errors).filter(([, value]) => value > 0), "No errors.", true)

@@ -5,7 +5,7 @@ import SidetoneWebSocket
 import Synchronization
 
 /// Why an upgrade was refused.
-struct Refusal: Error {
+struct UpgradeRejection: Error {
     let status: HTTPResponseStatus
     let headers: HTTPHeaders
     /// A sentence for the peer, with its line end.
@@ -14,8 +14,8 @@ struct Refusal: Error {
     var answer: WebSocketServer.Answer { .refuse(status, headers: headers, body: body) }
 }
 
-/// Tells refused upgrades in the receiver log, a few a second; no call's id is known of them.
-final class RefusalLog: Sendable {
+/// Writes refused upgrades to the receiver log, a few per second; no call's id is known of them.
+final class UpgradeRejectionLog: Sendable {
     private let fanout: SinkFanout
     private let now: @Sendable () -> Double
     private let budget = Mutex(LogBudget())
@@ -25,7 +25,7 @@ final class RefusalLog: Sendable {
         self.now = now
     }
 
-    func note(_ refusal: Refusal) {
+    func record(_ refusal: UpgradeRejection) {
         guard fanout.kinds.contains(.logs) else { return }
         let time = now()
         guard let passedOver = budget.withLock({ $0.take(now: time) }) else { return }

@@ -1,9 +1,10 @@
 import NIOCore
 import NIOHTTP1
 import NIOWebSocket
+import SidetoneModel
 
-/// Stands before the upgrade of one connection: decides once, answers what is refused, and ends whoever dawdles.
-final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
+/// Handles the upgrade request of one connection: decides once, answers what is refused, and enforces the deadline.
+final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -16,16 +17,16 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         _ channel: any Channel, _ clock: ReadClock, _ place: ConnectionCaps.Place?, limits: WebSocketLimits,
         decide: @escaping @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
     ) throws {
-        let gate = UpgradeGate()
-        let bound = NIOLoopBound(gate, eventLoop: channel.eventLoop)
+        let handler = WebSocketUpgradeHandler()
+        let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
         let clock = NIOLoopBound(clock, eventLoop: channel.eventLoop)
         let upgrader = NIOWebSocketServerUpgrader(
             maxFrameSize: limits.messageBytes, automaticErrorHandling: false,
             shouldUpgrade: { channel, head in
                 // A head may ask for the same upgrade again and again; it is decided once.
-                let gate = bound.value
-                let answer = gate.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel))
-                gate.answer = answer
+                let handler = bound.value
+                let answer = handler.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel))
+                handler.answer = answer
                 if case .accept = answer { return channel.eventLoop.makeSucceededFuture(HTTPHeaders()) }
                 return channel.eventLoop.makeSucceededFuture(nil)
             },
@@ -43,16 +44,16 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
                 upgraders: [upgrader],
                 completionHandler: { context in
                     bound.value.deadline?.cancel()
-                    place?.upgraded()
+                    place?.leave()
                     context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
                 }
             ), withErrorHandling: true, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headLimits)
-        try channel.pipeline.syncOperations.addHandler(gate)
-        gate.deadline = channel.eventLoop.scheduleTask(in: limits.handshake) { channel.close(promise: nil) }
+        try channel.pipeline.syncOperations.addHandler(handler)
+        handler.deadline = channel.eventLoop.scheduleTask(in: limits.handshake) { channel.close(promise: nil) }
     }
 
     /// What an upgrade's head may hold; the longest of platforms known are below 2 kB.
-    private static var headLimits: NIOHTTPDecoderLimitConfiguration {
+    static var headLimits: NIOHTTPDecoderLimitConfiguration {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 8 * 1_024
         limits.maxHeaderListSize = 16 * 1_024
@@ -65,6 +66,10 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
         guard head.method == .GET else {
             return .refuse(.methodNotAllowed, headers: ["Allow": "GET"], body: "An upgrade is asked for with GET.\n")
         }
+        // RFC 9112 §3.2: one Host, and a valid one.
+        guard head.headers["Host"].count <= 1,
+            head.headers.first(name: "Host").map({ HostAuthority($0) != nil }) ?? true
+        else { return .refuse(.badRequest, body: "The Host field is not a host with an optional port.\n") }
         let length = head.headers.first(name: "Content-Length") ?? "0"
         guard length == "0", !head.headers.contains(name: "Transfer-Encoding") else {
             return .refuse(.badRequest, body: "An upgrade request has no body.\n")
@@ -74,7 +79,7 @@ final class UpgradeGate: ChannelInboundHandler, RemovableChannelHandler {
 
     private static func request(_ head: HTTPRequestHead, _ channel: any Channel) -> WebSocketServer.Request {
         WebSocketServer.Request(
-            path: String(head.uri.prefix { $0 != "?" }), headers: head.headers,
+            path: String(head.uri.prefix { $0 != "?" }), target: head.uri, headers: head.headers,
             address: channel.remoteAddress?.ipAddress ?? "", eventLoop: channel.eventLoop)
     }
 

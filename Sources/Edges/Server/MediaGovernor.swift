@@ -1,0 +1,54 @@
+import NIOCore
+import SidetoneWebSocket
+
+/// Decides when a stream has to wait: when its media leads real time, and when it sends too much that is not media.
+///
+/// The lead is how far the media has come on the call clock, less the time since its first packet. A stream that was late
+/// may catch up at once; one that is early is not read until its time.
+struct MediaGovernor {
+    enum Verdict: Equatable {
+        case goOn
+        /// Nothing more is to be read until then.
+        case wait(until: NIODeadline)
+        /// More messages without media than allowed.
+        case tooManyEvents
+    }
+
+    /// After a wait the stream is so far below the limit, so that it is read some packets at a time.
+    static let step = 0.25
+
+    /// nil: the media may lead by any time.
+    private let maxLeadS: Double?
+    private var events: TokenBucket
+    private var startedAt: NIODeadline?
+
+    /// - Parameters:
+    ///   - maxLeadS: seconds; nil for any.
+    ///   - events: messages without media.
+    init(maxLeadS: Double?, events: RateLimit) {
+        self.maxLeadS = maxLeadS
+        self.events = TokenBucket(events)
+    }
+
+    /// After each message.
+    ///
+    /// - Parameters:
+    ///   - hasMedia: whether the message held a media packet.
+    ///   - position: how far the stream's media has come, in seconds on the call clock.
+    ///   - now: when the message was read.
+    mutating func verdict(hasMedia: Bool, position: Double, now: NIODeadline) -> Verdict {
+        guard hasMedia else {
+            events.refill(at: now)
+            events.spend(1)
+            return events.wait == nil ? .goOn : .tooManyEvents
+        }
+        guard let maxLeadS else { return .goOn }
+        let start = startedAt ?? now
+        startedAt = start
+        let lead = position - Double((now - start).nanoseconds) / 1e9
+        guard lead > maxLeadS else { return .goOn }
+        // Bounded: a position of centuries is a number of nanoseconds that does not fit.
+        let wait = min(lead - maxLeadS + min(Self.step, maxLeadS / 2), 86_400)
+        return .wait(until: now + .nanoseconds(Int64(wait * 1e9)))
+    }
+}

@@ -1,0 +1,119 @@
+import NIOHTTP1
+import SidetoneModel
+import SidetonePipeline
+import SidetoneSignatures
+import SidetoneWebSocket
+
+/// Decides from the head of an upgrade request whether a stream is admitted. Nothing is kept for a connection before.
+struct UpgradeAdmission: Sendable {
+    /// What an admitted stream has.
+    struct Admitted {
+        let place: StreamPlace
+        /// The only call that the credentials are valid for; nil for any.
+        let call: CallToken.CallDigest?
+    }
+
+    private let path: String
+    private let allowedOrigins: Set<String>
+    private let trustedProxies: [AddressRange]
+    private let authenticators: [any UpgradeAuthenticator]
+    private let status: ServerStatus
+
+    init(_ settings: WebSocketSourceSettings, authenticators: [any UpgradeAuthenticator], status: ServerStatus) {
+        path = settings.path
+        allowedOrigins = Set(settings.allowedOrigins)
+        trustedProxies = settings.proxies
+        self.authenticators = authenticators
+        self.status = status
+    }
+
+    func decide(on request: WebSocketServer.Request) -> Result<Admitted, UpgradeRejection> {
+        let pathToken = pathToken(of: request.path)
+        guard request.path == path || pathToken != nil else {
+            status.count(\.notFound)
+            return refuse(.notFound, [:], "There is no stream receiver at this path.")
+        }
+        for origin in request.headers["Origin"] where !allowedOrigins.contains(origin.lowercased()) {
+            status.count(\.forbidden)
+            return refuse(.forbidden, [:], "Web pages may not open streams; allowed_origins lists those that may.")
+        }
+        let grant: UpgradeGrant
+        switch authenticate(request, pathToken) {
+        case .success(let accepted): grant = accepted
+        case .failure(let rejection):
+            status.count(\.unauthorized)
+            return .failure(rejection)
+        }
+        switch status.admit(client(of: request)) {
+        case .admitted(let place):
+            do throws(SignatureError) { try grant.use() } catch {
+                place.leave()
+                status.count(\.unauthorized)
+                return refuse(.unauthorized, ["WWW-Authenticate": "Bearer"], "\(error.detail).")
+            }
+            status.count(\.streamsStarted)
+            return .success(Admitted(place: place, call: grant.call))
+        case .addressFull:
+            return refuse(
+                .serviceUnavailable, ["Retry-After": "5"], "Stream limit of this address reached.")
+        case .full: return refuse(.serviceUnavailable, ["Retry-After": "5"], "Stream limit reached.")
+        case .draining:
+            return refuse(.serviceUnavailable, ["Retry-After": "30"], "The server is shutting down.")
+        }
+    }
+
+    private func refuse<Value>(
+        _ code: HTTPResponseStatus, _ headers: HTTPHeaders, _ body: String
+    ) -> Result<Value, UpgradeRejection> {
+        .failure(UpgradeRejection(status: code, headers: headers, body: body + "\n"))
+    }
+
+    /// The path component that follows the receiver's path.
+    private func pathToken(of requested: String) -> String? {
+        let base = path.hasSuffix("/") ? path : path + "/"
+        guard requested.hasPrefix(base) else { return nil }
+        let token = String(requested.dropFirst(base.count))
+        return token.contains("/") || !CallToken.isToken(token) ? nil : token
+    }
+
+    /// All authenticators are asked: one must accept, and none may reject.
+    private func authenticate(
+        _ request: WebSocketServer.Request, _ pathToken: String?
+    ) -> Result<UpgradeGrant, UpgradeRejection> {
+        guard !authenticators.isEmpty else { return .success(UpgradeGrant()) }
+        let credentials = UpgradeCredentials(
+            target: request.target, pathToken: pathToken,
+            headers: request.headers.map { (name: $0.name, value: $0.value) })
+        var grant: UpgradeGrant?
+        var rejection: SignatureError?
+        for authenticator in authenticators {
+            switch authenticator.authenticate(credentials) {
+            // One that is valid for a single call says more than one that is valid for all.
+            case .accepted(let accepted): if grant?.call == nil { grant = accepted }
+            case .absent: break
+            case .rejected(let error): rejection = rejection ?? error
+            }
+        }
+        if let grant, rejection == nil { return .success(grant) }
+        return refuse(
+            .unauthorized, ["WWW-Authenticate": "Bearer"],
+            rejection.map { "\($0.detail)." } ?? "The upgrade must carry a valid token or signature.")
+    }
+
+    /// Whose share a stream takes: the peer's, or the client's that a trusted proxy names.
+    private func client(of request: WebSocketServer.Request) -> ClientAddress {
+        func isProxy(_ address: String) -> Bool { trustedProxies.contains { $0.contains(address) } }
+        guard isProxy(request.address) else { return ClientAddress(request.address) }
+        // Each proxy appends whom it heard from: the last that is not a proxy of ours is the client; before it anybody may
+        // have written anything.
+        let hops = request.headers["X-Forwarded-For"].flatMap { $0.split(separator: ",") }.map(Self.address)
+        return ClientAddress(hops.last { !isProxy($0) } ?? request.address)
+    }
+
+    /// Without blanks, brackets and port.
+    private static func address(_ hop: Substring) -> String {
+        let text = hop.filter { $0 != " " && $0 != "\t" }
+        if text.hasPrefix("[") { return String(text.dropFirst().prefix { $0 != "]" }) }
+        return text.count { $0 == ":" } == 1 ? String(text.prefix { $0 != ":" }) : text
+    }
+}

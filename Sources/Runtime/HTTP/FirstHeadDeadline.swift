@@ -1,0 +1,34 @@
+import NIOCore
+
+/// Closes a connection whose first request has no whole head in time, TLS handshake included.
+///
+/// Stands behind the HTTP decoder: what comes here first is a head.
+final class FirstHeadDeadline: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = NIOAny
+    typealias InboundOut = NIOAny
+
+    static let patience: TimeAmount = .seconds(10)
+
+    private let patience: TimeAmount
+    private var deadline: Scheduled<Void>?
+
+    init(_ patience: TimeAmount = patience) { self.patience = patience }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        deadline?.cancel()
+        deadline = nil
+        context.fireChannelRead(data)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        context.fireChannelInactive()
+    }
+}

@@ -1,0 +1,133 @@
+import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import SidetoneCallControl
+import SidetonePipeline
+import SidetoneSignatures
+import SidetoneWebSocket
+import Testing
+
+@testable import SidetoneServer
+
+@Suite struct UpgradeAdmissionTests {
+    private let loop = EmbeddedEventLoop()
+
+    private func admission(
+        _ authenticators: [any UpgradeAuthenticator] = [], streams: Int = 4, perAddress: Int = 4,
+        _ change: (inout WebSocketSourceSettings) -> Void = { _ in }
+    ) -> (UpgradeAdmission, ServerStatus) {
+        var settings = WebSocketSourceSettings()
+        change(&settings)
+        let status = ServerStatus(limit: streams, perAddress: perAddress)
+        return (UpgradeAdmission(settings, authenticators: authenticators, status: status), status)
+    }
+
+    private func request(
+        _ target: String = "/media", _ headers: HTTPHeaders = [:], from address: String = "192.0.2.1"
+    ) -> WebSocketServer.Request {
+        WebSocketServer.Request(
+            path: String(target.prefix { $0 != "?" }), target: target, headers: headers, address: address,
+            eventLoop: loop)
+    }
+
+    private func status(_ result: Result<UpgradeAdmission.Admitted, UpgradeRejection>) -> UInt {
+        switch result {
+        case .success: 101
+        case .failure(let rejection): rejection.status.code
+        }
+    }
+
+    private let tokens = BearerTokenAuthenticator { ["one"] }
+    private let twilio = TwilioUpgradeAuthenticator(publicURL: "wss://media.example.org") {
+        [Secret("demo_auth_token")]
+    }
+    /// Of wss://media.example.org/media, by `openssl dgst -sha1 -hmac demo_auth_token -binary | base64`.
+    private let signature = "/h1qmXY+T8BcFlf6kXemSpmNjZs="
+
+    @Test(arguments: ["https://evil.example", "null", "http://localhost:8080", "https://app.example.com:444"])
+    func `a web page of another origin is refused with 403, whatever it carries`(origin: String) {
+        let (admission, counts) = admission([tokens]) { $0.allowedOrigins = ["https://app.example.com"] }
+        let head: HTTPHeaders = ["Origin": origin, "Authorization": "Bearer one"]
+        #expect(status(admission.decide(on: request("/media", head))) == 403)
+        #expect(counts.counts.forbidden == 1 && counts.counts.streamsOpen == 0)
+    }
+
+    @Test func `an allowed page is let in, and a second Origin beside it is not`() {
+        let (admission, _) = admission { $0.allowedOrigins = ["https://app.example.com"] }
+        let good = ("Origin", "https://App.example.com")
+        #expect(status(admission.decide(on: request("/media", HTTPHeaders([good])))) == 101)
+        let both = HTTPHeaders([good, ("Origin", "https://evil.example")])
+        #expect(status(admission.decide(on: request("/media", both))) == 403)
+    }
+
+    @Test func `one credential of several kinds is enough, none is not, and a forged one is never`() {
+        let (admission, counts) = admission([tokens, twilio], streams: 100, perAddress: 100)
+        func code(_ headers: HTTPHeaders) -> UInt { status(admission.decide(on: request("/media", headers))) }
+        #expect(code(["Authorization": "Bearer one"]) == 101)
+        #expect(code(["X-Twilio-Signature": signature]) == 101)
+        #expect(code(["X-Twilio-Signature": signature, "Authorization": "Bearer one"]) == 101)
+        #expect(code([:]) == 401)
+        #expect(code(["X-Twilio-Signature": "AAAA"]) == 401)
+        #expect(code(["X-Twilio-Signature": "AAAA", "Authorization": "Bearer one"]) == 401)
+        #expect(counts.counts.unauthorized == 3)
+    }
+
+    @Test func `a token of a call opens once, in the header or the path, and is kept while there is no room`() {
+        let key = CallTokenKey()
+        let calls = CallTokenAuthenticator(key: key, maxLifetimeS: 300, now: { 100 })
+        let (admission, counts) = admission([calls], streams: 1)
+        let token = key.mint(call: "call-1", now: 100, lifetimeS: 60)
+        let other = key.mint(call: "call-2", now: 100, lifetimeS: 60)
+        guard case .success(let first) = admission.decide(on: request("/media/\(token)")) else {
+            Issue.record("a fresh token opens")
+            return
+        }
+        #expect(first.call?.matches(call: "call-1") == true && first.call?.matches(call: "call-2") == false)
+        let bearer: HTTPHeaders = ["Authorization": "Bearer \(other)"]
+        #expect(status(admission.decide(on: request("/media", bearer))) == 503)
+        first.place.leave()
+        #expect(status(admission.decide(on: request("/media/\(token)"))) == 401)
+        #expect(counts.counts.streamsOpen == 0)
+        #expect(status(admission.decide(on: request("/media", bearer))) == 101)
+    }
+
+    @Test(arguments: ["/other", "/media/", "/media/a/b", "/mediaa", "/media/token"])
+    func `another path is 404 where no tokens are asked for`(target: String) {
+        let (admission, _) = admission()
+        #expect(status(admission.decide(on: request(target))) == 404)
+    }
+
+    @Test func `one address has its share of the streams, and gets it back`() throws {
+        let (admission, counts) = admission(streams: 10, perAddress: 2)
+        let first = try admission.decide(on: request()).get()
+        let second = try admission.decide(on: request()).get()
+        guard case .failure(let refusal) = admission.decide(on: request()) else {
+            Issue.record("a third stream of one address")
+            return
+        }
+        #expect(refusal.status == .serviceUnavailable && refusal.headers["Retry-After"] == ["5"])
+        #expect(counts.counts.addressFull == 1)
+        let other = try admission.decide(on: request(from: "192.0.2.2")).get()
+        first.place.leave()
+        let third = try admission.decide(on: request()).get()
+        for place in [second.place, other.place, third.place] { place.leave() }
+        #expect(counts.counts.streamsOpen == 0)
+    }
+
+    @Test func `behind a trusted proxy the client counts, and what it claims itself does not`() throws {
+        let (admission, _) = admission(streams: 10, perAddress: 1) { $0.trustedProxies = ["10.0.0.0/8"] }
+        func decide(_ forwarded: String, from address: String) -> UInt {
+            status(admission.decide(on: request("/media", ["X-Forwarded-For": forwarded], from: address)))
+        }
+        // The places are given back at once, because nobody keeps them.
+        let kept = try admission.decide(
+            on: request("/media", ["X-Forwarded-For": "198.51.100.1"], from: "10.0.0.1")
+        ).get()
+        #expect(decide("203.0.113.7, 198.51.100.1, 10.0.0.9", from: "10.0.0.1") == 503)
+        #expect(decide("198.51.100.1:4711", from: "10.0.0.1") == 503)
+        #expect(decide("198.51.100.1, 198.51.100.2", from: "10.0.0.1") == 101)
+        // No proxy of ours: its header is not read.
+        #expect(decide("198.51.100.1", from: "192.0.2.9") == 101)
+        kept.place.leave()
+    }
+}

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import SidetoneSignatures
+
+@Suite struct BearerTokenAuthenticatorTests {
+    private func isAccepted(
+        _ authenticator: BearerTokenAuthenticator, _ field: String?, target: String = "/media", pathToken: String? = nil
+    ) -> Bool {
+        let credentials = UpgradeCredentials(
+            target: target, pathToken: pathToken, headers: field.map { [(name: "Authorization", value: $0)] } ?? [])
+        if case .accepted = authenticator.authenticate(credentials) { return true }
+        return false
+    }
+
+    @Test(arguments: [
+        ("Bearer one", true), ("bearer two", true), ("Bearer one2", false), ("Bearer on", false), ("Bearer ", false),
+        ("Basic one", false), ("one", false), (nil, false),
+    ])
+    func `one of the tokens opens`(field: String?, opens: Bool) {
+        #expect(isAccepted(BearerTokenAuthenticator { ["one", "two"] }, field) == opens)
+    }
+
+    @Test func `an empty list opens to nobody, and a token in the URL is not read`() {
+        #expect(!isAccepted(BearerTokenAuthenticator { [] }, "Bearer one"))
+        #expect(
+            !isAccepted(BearerTokenAuthenticator { ["one"] }, nil, target: "/media/one?token=one", pathToken: "one"))
+    }
+}
