@@ -1,8 +1,10 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import SidetoneAssembly
 import SidetoneCallControl
+import SidetonePipeline
 import SidetoneServer
 import SidetoneSignatures
 import SidetoneWebhooks

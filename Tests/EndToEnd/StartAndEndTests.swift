@@ -2,6 +2,7 @@ import Foundation
 import SidetoneAssembly
 import SidetoneModel
 import SidetonePipeline
+import SidetoneServer
 import Synchronization
 import Testing
 

@@ -242,7 +242,7 @@ import Testing
 
     @Test func `every webhook that is acknowledged while a sink fails at random is written`() async throws {
         let sink = FailingSink(failures: 0, everyOther: true)
-        let acknowledged = Mutex<Set<String>>([])
+        let acknowledged = Acknowledged()
         _ = try await run(sink: sink) { url, _ in
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 for sender in 0..<10 {
@@ -250,7 +250,7 @@ import Testing
                         for number in 0..<20 {
                             let call = "call-\(sender)-\(number)"
                             let answer = try await send(url, signed(webhookBody(call: call)))
-                            if answer.status == 200 { acknowledged.withLock { _ = $0.insert(call) } }
+                            if answer.status == 200 { acknowledged.insert(call) }
                         }
                     }
                 }
@@ -258,7 +258,7 @@ import Testing
             }
         }
         let written = Set(sink.entries.map(\.call))
-        #expect(acknowledged.withLock { $0 } == written)
+        #expect(acknowledged.calls == written)
         #expect(written.count == 100, "every other one was refused")
     }
 
@@ -372,4 +372,13 @@ private final class HangingSink: Sink {
     }
 
     func close() async throws {}
+}
+
+/// The calls whose webhooks were answered 200.
+private final class Acknowledged: Sendable {
+    private let state = Mutex<Set<String>>([])
+
+    func insert(_ call: String) { state.withLock { _ = $0.insert(call) } }
+
+    var calls: Set<String> { state.withLock { $0 } }
 }
