@@ -91,7 +91,11 @@ import Testing
                 return nil
             }
         }
-        #expect(run.value == .closed(code: 1_008))
+        guard case .closed(let code, let reason) = run.value else {
+            Issue.record("the connection ended otherwise: \(String(describing: run.value))")
+            return
+        }
+        #expect(code == 1_008 && !reason.isEmpty)
         let folder = WireCall.folder
         #expect(try run.output.text("\(folder)/summary.json").contains("\"reason\":\"violation\""))
         #expect(try Samples.read("\(run.output.path)/\(folder)/inbound.wav").count == 8_000)

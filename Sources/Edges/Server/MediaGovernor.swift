@@ -21,6 +21,9 @@ struct MediaGovernor {
     private let maxLeadS: Double?
     private var events: TokenBucket
     private var startedAt: NIODeadline?
+    private var lastPosition = 0.0
+    /// Of the segments before this one: each begins at zero.
+    private var earlier = 0.0
 
     /// - Parameters:
     ///   - maxLeadS: seconds; nil for any.
@@ -45,7 +48,9 @@ struct MediaGovernor {
         guard let maxLeadS else { return .goOn }
         let start = startedAt ?? now
         startedAt = start
-        let lead = position - Double((now - start).nanoseconds) / 1e9
+        if position < lastPosition { earlier += lastPosition }
+        lastPosition = position
+        let lead = earlier + position - Double((now - start).nanoseconds) / 1e9
         guard lead > maxLeadS else { return .goOn }
         // Bounded: a position of centuries is a number of nanoseconds that does not fit.
         let wait = min(lead - maxLeadS + min(Self.step, maxLeadS / 2), 86_400)

@@ -38,6 +38,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private var isPaused = false
     /// Until when what waits is processed after the end of the connection; nil while that is open.
     private var drainDeadline: NIODeadline?
+    private var drainStep: Scheduled<Void>?
     private var frames: TokenBucket?
     private var bytes: TokenBucket?
     private var controlFrames: TokenBucket
@@ -138,7 +139,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// Stops reading: what comes then waits with the kernel, and soon with the peer.
     private func hold(_ context: ChannelHandlerContext?, until: NIODeadline) {
         isPaused = true
-        guard let context else { return drainLater(until) }
+        guard let context, drainDeadline == nil else { return drainLater(until) }
         try? context.channel.syncOptions?.setOption(.autoRead, value: false)
         let delay = max(until - .now(), .zero)
         arm(.resumption, context, after: delay) { $0.resume($1) }
@@ -164,7 +165,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// for a bounded time.
     private func lost(_ context: ChannelHandlerContext) {
         guard drainDeadline == nil else { return }
-        guard isPaused, !hasEnded, !isClosing else { return tell(.reset) }
+        // Also within the processing of a message: an answer to it that cannot be written ends the connection.
+        guard reader.waitingBytes > 0, !hasEnded, !isClosing else { return tell(.reset) }
         disarm(.ping)
         disarm(.idle)
         disarm(.resumption)
@@ -177,7 +179,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard let drainDeadline, let loop else { return }
         // What is due after the deadline is not waited for.
         let time = due > drainDeadline ? NIODeadline.now() : due
-        loop.assumeIsolated().scheduleTask(deadline: time) { [self] in
+        drainStep?.cancel()
+        drainStep = loop.assumeIsolated().scheduleTask(deadline: time) { [self] in
+            drainStep = nil
             isPaused = false
             if due <= drainDeadline { process(nil, readAt: .now()) }
             guard !isPaused, !hasEnded else { return }

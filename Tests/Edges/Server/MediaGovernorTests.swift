@@ -52,6 +52,20 @@ import Testing
         if !position.isNaN { #expect(verdict == .wait(until: start + .hours(24))) }
     }
 
+    @Test func `a new start of the same socket buys no lead`() {
+        var governor = governor(lead: 2)
+        var now = start
+        // Thirty segments of 2 s each, whose positions begin at zero again.
+        for _ in 0..<30 {
+            for packet in 1...100 {
+                let verdict = governor.verdict(hasMedia: true, position: Double(packet) * 0.02, now: now)
+                if case .wait(let until) = verdict { now = until }
+            }
+        }
+        let seconds = Double((now - start).nanoseconds) / 1e9
+        #expect((57.9...58.3).contains(seconds), "\(seconds)")
+    }
+
     @Test func `without a limit any lead goes on`() {
         var governor = governor(lead: nil)
         #expect(governor.verdict(hasMedia: true, position: 1e6, now: start) == .goOn)

@@ -22,7 +22,9 @@ import Testing
         router.get("peer") { _, context in "\(context.channel.remoteAddress?.port ?? 0)" }
         let listener = HTTPListener(
             address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls, router: router, idle: idle,
-            connections: connections, group: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+            connections: connections,
+            // One loop: connections are admitted in the order in which they come.
+            group: MultiThreadedEventLoopGroup.singleton.next(), logger: quiet)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await listener.run { port.yield($0) } }

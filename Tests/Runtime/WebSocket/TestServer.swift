@@ -70,7 +70,9 @@ struct TestServer: Sendable {
         let (requests, clerk) = AsyncStream<WebSocketServer.Request>.makeStream()
         let context = tls.map { tls in { @Sendable in tls } }
         let server = try await WebSocketServer.listen(
-            host: "127.0.0.1", port: 0, tls: context, limits: limits, group: MultiThreadedEventLoopGroup.singleton
+            host: "127.0.0.1", port: 0, tls: context, limits: limits,
+            // One loop: connections are admitted in the order in which they come.
+            group: MultiThreadedEventLoopGroup.singleton.next()
         ) { request in
             clerk.yield(request)
             return refusal ?? .accept { Echo(listener, greeting: greeting) }
