@@ -132,11 +132,11 @@ import Testing
         let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let document = try CallDocument.read(
             Array(try await answer.body.collect(upTo: 65_536).readableBytesView))
-        let token = try #require(
-            document.instructions.compactMap { instruction -> String? in
-                if case .startStream(let stream) = instruction { return stream.bearerToken?.value }
-                return nil
-            }.first)
+        let bearers = document.instructions.compactMap { instruction -> String? in
+            if case .startStream(let stream) = instruction { return stream.bearerToken?.value }
+            return nil
+        }
+        let token = try #require(bearers.first)
         #expect(CallToken.isToken(token), "an unsigned request gets a token of its own, never one that lasts")
         let written = String(decoding: document.write(), as: UTF8.self)
         for word in Word.all { #expect(!written.contains(word)) }
