@@ -33,7 +33,8 @@ final class CallControlProcess: Sendable {
     ) async throws {
         let secret = try output.write(".secret", Self.secret + "\n")
         let token = try output.write(".token", Self.token + "\n")
-        let source = streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_s: 2 }" : ""
+        // Tests play faster than real time.
+        let source = streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_s: 2, max_lead_s: 0 }" : ""
         let security =
             tls.map { "tls: { certificate: \"\($0.certificate)\", key: \"\($0.key)\" }" } ?? "plain: true"
         let file = try output.write(

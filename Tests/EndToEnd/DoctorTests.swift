@@ -155,7 +155,7 @@ import Testing
         let folder = try TemporaryFolder()
         _ = try folder.write("answer.json", #"{"actions": [{"say": {"text": "Hello"}}]}"#)
         let server = try RunningProgram(
-            try Peer.find("python3"), ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
+            try Peer.find("python3"), ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
             in: folder.path)
         defer { server.send(SIGKILL) }
         let port = try await server.waitFor("its port") { text in

@@ -120,7 +120,7 @@ import Testing
 
     @Test func `a right codec is never suspected`() async throws {
         for codec in ["pcmu", "pcma", "l16"] {
-            let run = try await LiveServer.run(sinks: ["jsonl"]) { server in
+            let run = try await LiveServer.run(sinks: ["jsonl", "wav"]) { server in
                 try await server.play {
                     $0.platform = "signalwire"
                     $0.codec = codec

@@ -21,7 +21,7 @@ import Testing
     struct Seen {
         var inbound: [Int16]
         var outbound: [Int16]
-        /// The digits that the server detected itself, of each track.
+        /// The digits that the server told of, of each track: heard or reported by the platform, each press once.
         var digits: [TrackRole: String]
         var capture: String
         var report: CallReport
@@ -85,7 +85,7 @@ import Testing
             try run.output.files.first { $0.hasSuffix("/\(name)") }.map { try run.output.text($0) } ?? ""
         }
         var digits: [TrackRole: String] = [:]
-        for line in try text("signals.jsonl").split(separator: "\n") where line.contains("level_dbm0") {
+        for line in try text("signals.jsonl").split(separator: "\n") where line.contains("\"sidetone.dtmf.v1\"") {
             let track: TrackRole = line.contains("\"track\":\"inbound\"") ? .inbound : .outbound
             let after = line.components(separatedBy: "\"digit\":\"")[1]
             digits[track, default: ""] += String(after.prefix(1))

@@ -103,7 +103,13 @@ import Testing
             ".pipeline.yaml",
             """
             sources:
-              - websocket: { listen: "127.0.0.1:0", plain: true, bearer_token_file: "\(tokens)", call_tokens: same_call, drain_s: 2 }
+              - websocket:
+                  listen: "127.0.0.1:0"
+                  plain: true
+                  bearer_token_file: "\(tokens)"
+                  call_tokens: same_call
+                  drain_s: 2
+                  max_lead_s: 0  # the calls are played faster than real time
               - webhooks:
                   listen: "127.0.0.1:0"
                   plain: true

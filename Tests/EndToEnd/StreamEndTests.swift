@@ -10,7 +10,7 @@ import Testing
 @testable import SidetoneWebSocket
 
 /// Every way a stream can end leaves whole files, and says which it was.
-@Suite(.serialized) struct StreamEndTests {
+@Suite(.serialized, .timeLimit(.minutes(2))) struct StreamEndTests {
     enum Ending: String, CaseIterable, Sendable {
         case stop, closed, reset, timeout, shutdown, violation
     }
@@ -84,6 +84,11 @@ import Testing
                 case .closed: connection.close()
                 case .reset: connection.abort()
                 case .stop: connection.send(call.messages[call.messages.count - 1].message)
+                // Silence alone is no time-out: this one answers no ping, either.
+                case .timeout:
+                    try await connection.channel.setOption(.autoRead, value: false).get()
+                    while server.server.counts.streamsOpen > 0 { try await Task.sleep(for: .milliseconds(10)) }
+                    connection.abort()
                 default: break
                 }
                 try await connection.closed.get()
@@ -119,9 +124,11 @@ import Testing
         #expect(try Samples.read("\(run.output.path)/\(WireCall.folder)/inbound.wav").count == 16_000)
     }
 
-    @Test func `a second start changes nothing, and a second socket of the call gets a folder of its own`() async throws
+    @Test func `a second start begins the next segment, and a second socket of the call overwrites nothing`()
+        async throws
     {
         var call = try WireCall(seconds: 2)
+        // After 14 packets of each track.
         call.messages.insert(call.messages[1], at: 30)
         let twice = call
         let run = try await LiveServer.run { server in
@@ -130,9 +137,13 @@ import Testing
             return [first.failure, second.failure].compactMap { $0 }
         }
         #expect(run.value == [])
-        for folder in [WireCall.folder, WireCall.folder + "-2"] {
-            #expect(try Samples.read("\(run.output.path)/\(folder)/inbound.wav").count == 16_000)
-            #expect(try run.output.text("\(folder)/summary.json").contains("\"refused_messages\":1"))
+        // The second segment keeps the platform's clock: what came before it is silence.
+        for (first, second) in [("", "-2"), ("-3", "-2-2")] {
+            for (suffix, samples, reason) in [(first, 14 * 160, "restarted"), (second, 16_000, "stop")] {
+                let folder = WireCall.folder + suffix
+                #expect(try Samples.read("\(run.output.path)/\(folder)/inbound.wav").count == samples, "\(folder)")
+                #expect(try run.output.text("\(folder)/summary.json").contains("\"reason\":\"\(reason)\""))
+            }
         }
     }
 

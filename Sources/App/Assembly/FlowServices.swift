@@ -145,7 +145,7 @@ struct FlowServices: Sendable {
             return services
         }
         // It ended before it listened: that is its error.
-        do { _ = try await group.next() } catch let error as IOError {
+        do { _ = try await group.next() } catch let error as ListenError {
             throw Self.problem(
                 "--listen is \(address.host):\(address.port); nothing can listen there: "
                     + String(cString: strerror(error.errnoCode)))

@@ -188,7 +188,7 @@ actor InputAnalysis {
             throw InputError(
                 input.path,
                 count == 0
-                    ? "holds no messages"
+                    ? "holds no stream, as it holds no messages"
                     : "holds no stream: \(messages.problem ?? "no 'start' among its \(count) messages")")
         }
         return summary

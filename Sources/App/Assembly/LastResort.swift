@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -20,8 +21,7 @@ final class LastResort: Sendable {
         sources = [SIGTERM, SIGINT].map { number in
             let source = DispatchSource.makeSignalSource(signal: number, queue: Self.queue)
             source.setEventHandler {
-                guard !timer.isArmed else { return }
-                timer.isArmed = true
+                guard timer.arm() else { return }
                 Self.queue.asyncAfter(deadline: .now() + .seconds(seconds)) { Self.end() }
             }
             source.resume()
@@ -31,9 +31,11 @@ final class LastResort: Sendable {
 
     deinit { for source in sources { source.cancel() } }
 
-    /// Touched on the queue only.
-    private final class Timer: @unchecked Sendable {
-        var isArmed = false
+    private final class Timer: Sendable {
+        private let isArmed = Atomic(false)
+
+        /// Whether it was not armed before.
+        func arm() -> Bool { !isArmed.exchange(true, ordering: .relaxed) }
     }
 
     private static func end() -> Never {

@@ -66,6 +66,13 @@ public struct Measure {
     ) throws(AnalysisError) {
         self.grid = grid
         if let problem = settings.gridProblem { throw AnalysisError(.impossibleGrid, problem) }
+        // The grid may come from elsewhere than the settings.
+        guard grid.hop <= grid.window else {
+            throw AnalysisError(
+                .impossibleGrid,
+                "a hop of \(grid.hop) samples and a window of \(grid.window): the samples between two windows would be "
+                    + "in no row; set hop_ms to window_ms or less")
+        }
         var needs: FrameSpectrum.Needs = []
         var columns: [Column] = []
         let context = FeatureContext(grid: grid, settings: settings, ceiling: ceiling)

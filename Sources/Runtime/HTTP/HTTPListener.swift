@@ -92,6 +92,9 @@ public struct ListenError: Error, CustomStringConvertible {
     let address: ListenAddress
     let error: IOError
 
+    /// What the system said.
+    public var errnoCode: CInt { error.errnoCode }
+
     public var description: String {
         "cannot listen on \(address) (\(error)); choose a free port, or 0 for any [cannotListen]"
     }

@@ -162,7 +162,7 @@ import Testing
         let folder = try CallLogFolder(out)
         #expect(Set(try folder.newestCalls(limit: 10).map(\.id)) == ["CA1", "CA2", "CA3", odd])
         let start = 1_772_615_707.0
-        let whole = KeptStream(startedAt: start, endedAt: start + 31.5, reason: "stop")
+        let whole = KeptStream(startedAt: start, endedAt: start + 31.5, reason: "stop", seconds: 31.5)
         #expect(folder.streams(of: "CA1") == [whole] && folder.streams(of: odd) == [whole])
         #expect(folder.streams(of: "CA2") == [KeptStream(startedAt: start + 3, endedAt: start + 4, reason: "reset")])
         #expect(folder.streams(of: "CA3") == [KeptStream(startedAt: nil, endedAt: nil, reason: nil)])

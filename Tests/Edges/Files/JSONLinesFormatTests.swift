@@ -56,7 +56,7 @@ import Testing
             {"call":"CA1","stream":"MZ1","dialect":"twilio","started_at":"2026-03-01T12:00:00.000000Z","seconds":2.0,\
             "reason":"timeout","refused_messages":3,"tracks":{"inbound":{"sample_rate_hz":8000,"samples":16000,\
             "seconds":2.0,"rows":198,"packets":100,"duplicates":0,"late":0,"reordered":0,"gaps":1,\
-            "concealed_seconds":0.02,"jumps":0,"odd_bytes":0}}}
+            "concealed_seconds":0.02,"jumps":0,"wrong_timestamps":0,"refused_packets":0,"odd_bytes":0}}}
 
             """
         #expect(try directory.text("CA1/MZ1/summary.json") == right)

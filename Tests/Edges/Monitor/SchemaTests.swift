@@ -14,7 +14,7 @@ import Testing
 
     @Test(
         arguments: SignalCatalog.all.map { $0.name } + [
-            "gap", "media.gap", "media.stalled", "media.wrong_codec_suspected", "speech", "stream",
+            "gap", "media.clock_jump", "media.gap", "media.stalled", "media.wrong_codec_suspected", "speech", "stream",
         ])
     func `every signal has a schema for each of its phases`(_ name: String) throws {
         let schemas = try schemas(of: name)

@@ -161,7 +161,9 @@ import Testing
     @Test func `a call's own status says when the call is over`() throws {
         let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
         let webhook = try verifier().read(twilio(.post, fields), from: .twilio, now: sentAt)
-        #expect(webhook.entry.event == "call.completed" && webhook.key == "twilio:CA1:completed")
+        // Each platform has a memory of its own: the key does not name it.
+        #expect(webhook.platform == .twilio && webhook.key == "CA1:completed")
+        #expect(webhook.entry.event == "call.completed")
     }
 
     @Test func `a form that is none is malformed`() {

@@ -83,7 +83,9 @@ extension CallSignals {
     mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
         hear(number, emit)
         for role in TrackRole.both {
-            let probability = rows.isPresent[role] ? rows.value(Shared.probability, role) : nil
+            var probability = rows.isPresent[role] ? rows.value(Shared.probability, role) : nil
+            // A digit is nobody's speech, whatever a detector makes of it.
+            if probability != nil, rows.value(Shared.dtmf, role) > 0 { probability = 0 }
             if probability == nil, let track = progress[role], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }

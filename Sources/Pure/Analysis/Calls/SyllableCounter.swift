@@ -1,23 +1,22 @@
 /// Counts syllable nuclei by the course of the level alone (after de Jong and Wempe, Behavior Research Methods 41(2),
 /// 2009): peaks of the smoothed level with a dip of 2 dB on both sides, within 25 dB of a reference.
 ///
-/// The reference is the second loudest of the peaks, and fades with every softer one: a single burst does not set it,
-/// and after a longer one it is back at the speech within a few syllables.
+/// The reference is the loudest of the peaks, and fades with every softer one: after a burst it is back at the speech
+/// within a few syllables, while the soft noise between two syllables hardly moves it.
 struct SyllableCounter {
     static let dipDB: Float = 2
     static let rangeDB: Float = 25
     /// How much of its distance to a softer peak the reference loses, and at most how much.
     static let fading: Float = 0.2
-    static let fadingDB: Float = 4
+    static let fadingDB: Float = 2
 
     private let gain: Float
     private var smooth: Float?
     private var low: Float = 0
     private var high: Float = -96
     private var isRising = false
-    /// The loudest peak and the second loudest, less what has faded since.
-    private var first: Float?
-    private var second: Float?
+    /// The loudest peak, less what has faded since.
+    private var reference: Float?
     private(set) var count = 0
 
     init(clock: CallClock) { gain = Float(min(1, clock.hop / 0.03)) }
@@ -56,14 +55,9 @@ struct SyllableCounter {
     private mutating func finishPeak() {
         defer { isRising = false }
         guard isRising, smooth != nil else { return }
-        if let loudest = first, high <= loudest {
-            second = second.map { high > $0 ? high : Self.faded($0, high) } ?? high
-            first = Self.faded(loudest, high)
-        } else {
-            second = first
-            first = high
-        }
-        if high >= (second ?? high) - Self.rangeDB { count += 1 }
+        let loudest = reference.map { max(high, Self.faded($0, high)) } ?? high
+        reference = loudest
+        if high >= loudest - Self.rangeDB { count += 1 }
     }
 
     private static func faded(_ reference: Float, _ peak: Float) -> Float {

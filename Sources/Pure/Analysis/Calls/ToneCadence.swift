@@ -144,7 +144,10 @@ struct ToneCadence {
 
     private mutating func ends(_ number: Int64) -> Change? {
         guard let open else { return nil }
-        if let next = rhythm(at: number), next.kind != open.kind { return close(open, at: min(next.start, ownEnd)) }
+        // Even bursts of the tone that is open are its rhythm, and no unknown one.
+        if let next = rhythm(at: number), next.kind != open.kind, next.kind != .unknown || !open.holds(next.burst) {
+            return close(open, at: min(next.start, ownEnd))
+        }
         if let current {
             if open.holds(current) {
                 ownEnd = max(ownEnd, current.end)

@@ -150,17 +150,40 @@ struct ToneReceiver {
         return 0
     }
 
+    /// The lag that is nearest to a quarter of a period, above a quarter of the rate to any odd number of quarters:
+    /// farther from it, noise draws the frequency towards the quarter.
+    ///
+    /// - Parameter frequency: in parts of the rate.
+    private static func lag(of frequency: Float) -> Int {
+        guard 4 * frequency > 1 else { return max(1, Int((1 / (4 * frequency)).rounded())) }
+        var (best, least) = (1, Float.infinity)
+        for lag in 1...4 {
+            let miss = abs(cosf(2 * .pi * frequency * Float(lag)))
+            if miss < least { (best, least) = (lag, miss) }
+        }
+        return best
+    }
+
+    /// The angle with the same cosine, within the half turn that holds another one.
+    private static func unfolded(_ angle: Float, near other: Float) -> Float {
+        let halves = (other / .pi).rounded(.down)
+        let isEven = halves.truncatingRemainder(dividingBy: 2) == 0
+        return halves * .pi + (isEven ? angle : .pi - angle)
+    }
+
     /// Follows the frequency of a tone of no plan's pair; says whether it holds.
     private mutating func follow(_ peakHz: Float) -> Bool {
         guard filled >= 2, peakHz > 0 else { return false }
         let length = blockLength
         let lag = max(1, Int((sampleRate / (4 * peakHz)).rounded()))
         var found: (hz: Float, isDouble: Bool)?
-        let single = recent.withUnsafeBufferPointer { LinearTone.single($0, from: length, lag: lag) }
+        let singleLag = Self.lag(of: peakHz / sampleRate)
+        let single = recent.withUnsafeBufferPointer { LinearTone.single($0, from: length, lag: singleLag) }
         if single.meanSquare < least {
             found = nil
         } else if single.share >= Self.singleShare {
-            found = (single.angle / Float(lag) * sampleRate / (2 * .pi), false)
+            let angle = Self.unfolded(single.angle, near: 2 * .pi * peakHz / sampleRate * Float(singleLag))
+            found = (angle / Float(singleLag) * sampleRate / (2 * .pi), false)
         } else if filled == 3, code == 0 {
             let double = recent.withUnsafeBufferPointer { LinearTone.double($0, lag: lag) }
             if double.share >= Self.doubleShare {

@@ -25,6 +25,7 @@ public struct LineFeature: Feature {
     private var zeros: ZeroPackets
     private var envelope: SpeechEnvelope
     private var empty: [ZeroPackets.Stretch] = []
+    private var isFirst = true
 
     public init(_ context: FeatureContext) {
         let rate = context.grid.sampleRate
@@ -39,8 +40,11 @@ public struct LineFeature: Feature {
     ) {
         var flat = 0
         var blocks = 0
+        // Zeros from before the track are no sound of it: beside a direct current they would read as a flat top.
+        let padding = isFirst ? samples.padding : 0
+        isFirst = false
         samples.take(frame) { block in
-            flat += tops.count(in: block)
+            flat += tops.count(in: block.extracting((blocks == 0 ? padding : 0)..<block.count))
             if let stretch = zeros.process(block) { empty.append(stretch) }
             envelope.process(block)
             blocks += 1
