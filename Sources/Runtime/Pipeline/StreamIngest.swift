@@ -82,7 +82,7 @@ public actor StreamIngest {
         case .mark(let name):
             logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
         case .remark(let text): tell(remark: text)
-        case .stop: end(.stop)
+        case .stop: end(.stop, at: arrival)
         case .connected, .reply: break
         }
     }
@@ -151,13 +151,14 @@ public actor StreamIngest {
 
     /// The stream is over. Safe to call more than once: the first reason stands.
     ///
+    /// - Parameter time: when the message that ends it came, on the clock of `timing`; nil where no message does.
     /// - Returns: the summary; nil when the stream never started.
     @discardableResult
-    public func end(_ reason: EndReason) -> StreamSummary? {
+    public func end(_ reason: EndReason, at time: Double? = nil) -> StreamSummary? {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
-        let endedAt = timing?.now() ?? now
+        let endedAt = time ?? timing?.now() ?? now
         for signal in stalls?.finish(at: endedAt) ?? [] { pipeline?.call.report(signal) }
         stalls = nil
         let tracks = pipeline?.finish() ?? []

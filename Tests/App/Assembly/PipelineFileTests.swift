@@ -82,7 +82,8 @@ import Testing
     }
 
     @Test func `a grid that a measure cannot work on is found before the first call`() {
-        let found = problems("sinks:\n  - csv\nstages:\n  - measure: { window_ms: 10, features: [mel], mel_bands: 128 }")
+        let measure = "measure: { window_ms: 10, features: [mel], mel_bands: 128 }"
+        let found = problems("sinks:\n  - csv\nstages:\n  - \(measure)")
         #expect(found.count == 1)
         #expect(found.first?.hasPrefix("live.yaml:4: stages.measure cannot work on 8 kHz: ") == true, "\(found)")
     }

@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func `a window too short for the bands is refused with the ways out`() throws {
-        let grid = FrameGrid(sampleRate: 8_000, windowMs: 5)
+        let grid = FrameGrid(sampleRate: 8_000, windowMs: 5, hopMs: 5)
         let error = #expect(throws: AnalysisError.self) {
             try Measure(grid: grid, features: ["mel"], settings: AnalysisSettings())
         }
@@ -97,7 +97,8 @@ import Testing
         fewer.melBands = Int(bands)
         _ = try Measure(grid: grid, features: ["mel"], settings: fewer)
         _ = try Measure(
-            grid: FrameGrid(sampleRate: 8_000, windowMs: window), features: ["mel"], settings: AnalysisSettings())
+            grid: FrameGrid(sampleRate: 8_000, windowMs: window, hopMs: 5), features: ["mel"],
+            settings: AnalysisSettings())
     }
 
     private func number(after words: String, in text: String) -> Double? {
