@@ -7,7 +7,7 @@ seconds=${1:-60}
 shift || true
 export SIDETONE_PURE=1 SWIFT_BACKTRACE=enable=no
 build=../../.build-fuzz
-flags=(-Xswiftc -sanitize=fuzzer,address -Xlinker -fuse-ld=lld)
+flags=(-Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld)
 swift build --scratch-path "$build" "${flags[@]}" >"$build.log" 2>&1 || {
     tail -40 "$build.log"
     exit 1

@@ -8,6 +8,10 @@ func runDriver(
     _ target: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
+/// What libFuzzer's own `main` would call; this one names the target itself.
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ size: Int) -> CInt { 0 }
+
 let words = CommandLine.arguments
 if words.count == 2, words[1] == "--list" {
     for target in FuzzTarget.all { print(target.name) }
