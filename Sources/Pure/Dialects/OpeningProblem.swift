@@ -22,7 +22,7 @@ enum OpeningProblem {
             let fields = try MessageScanner.scan(message.bytes.span, payload: &payload)
             guard fields.event != nil else { return "has no 'event'" }
             let name = TextMembers.text(of: "event", in: message.bytes.span, limit: 256) ?? ""
-            return "has the event \"\(Printable.short(name))\""
+            return "has the event \"\(PrintableText.short(name))\""
         } catch { return "is not JSON of a known form: \(error.detail)" }
     }
 

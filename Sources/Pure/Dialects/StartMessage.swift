@@ -236,7 +236,7 @@ struct StartMessage {
         guard let codec = CodecCatalog.named(name) else {
             throw Failure(
                 code: .unsupportedEncoding,
-                detail: "'start.mediaFormat.encoding' is \"\(Printable.short(name))\"; this build decodes "
+                detail: "'start.mediaFormat.encoding' is \"\(PrintableText.short(name))\"; this build decodes "
                     + CodecCatalog.names)
         }
         let rates = codec.sampleRates.map(String.init).joined(separator: ", ")

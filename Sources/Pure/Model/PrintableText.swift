@@ -1,29 +1,53 @@
-/// Text of files and strangers, made fit for a terminal, a log or one line of a message.
+/// Text from files and peers, made safe to print, to log or to write.
 public enum PrintableText {
-    /// Writes what controls a terminal, hides, or turns the direction of writing as JSON escapes it: `\u001b`. So an
-    /// escape sequence is seen and does nothing, and JSON stays JSON.
+    /// Escapes what controls a terminal, hides, or changes the direction of writing as JSON does: `\u001b`. So an
+    /// escape sequence is visible and has no effect, and JSON stays JSON.
     ///
     /// - Parameter keepsLines: whether line ends and tabs stay, for text of several lines.
     public static func escaped(_ text: String, keepsLines: Bool) -> String {
         guard !text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return text }
         var escaped = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            guard acts(scalar), !(keepsLines && (scalar == "\n" || scalar == "\t")) else {
+            guard isControl(scalar), !(keepsLines && (scalar == "\n" || scalar == "\t")) else {
                 escaped.append(scalar)
                 continue
             }
-            for unit in String(scalar).utf16 {
-                let hex = String(unit, radix: 16)
-                escaped.append(contentsOf: "\\u\(String(repeating: "0", count: 4 - hex.count))\(hex)".unicodeScalars)
-            }
+            for unit in String(scalar).utf16 { escaped.append(contentsOf: escape(unit).unicodeScalars) }
         }
         return String(escaped)
     }
 
-    private static func acts(_ scalar: Unicode.Scalar) -> Bool {
+    /// At most `limit` scalars; what controls the terminal, the line or the direction of writing becomes `?`.
+    package static func short(_ text: String, limit: Int = 40) -> String {
+        var short = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars.prefix(limit) { short.append(isControl(scalar) ? "?" : scalar) }
+        return String(short) + (text.unicodeScalars.count > limit ? "…" : "")
+    }
+
+    /// The inside of a JSON string.
+    package static func jsonEscaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": escaped += "\\\""
+            case "\\": escaped += "\\\\"
+            case _ where scalar.value < 0x20: escaped += escape(UInt16(scalar.value))
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false
         }
+    }
+
+    /// One UTF-16 code unit as RFC 8259 §7 escapes it.
+    private static func escape(_ unit: UInt16) -> String {
+        let hex = String(unit, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
     }
 }

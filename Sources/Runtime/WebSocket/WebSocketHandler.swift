@@ -279,7 +279,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
         guard isSound else { return fail(context, code: 1_002, "the close code is none of RFC 6455 §7.4") }
         guard isUTF8(reason) else { return fail(context, code: 1_007, "the close reason is not UTF-8") }
-        let text = Printable.short(String(decoding: reason, as: UTF8.self), limit: CloseFrame.maxReasonBytes)
+        let text = PrintableText.short(String(decoding: reason, as: UTF8.self), limit: CloseFrame.maxReasonBytes)
         tell(isClosing ? .local : .closed(code: code, reason: text))
         // Both have said it: the server closes first (RFC 6455 §7.1.1), and with a peer that awaits nothing, at once.
         leave(context, code: code ?? 1_000) { $0.close(promise: nil) }
