@@ -65,7 +65,7 @@ public struct CallRun: Sendable {
         /// From one call's start to the next one's, in milliseconds.
         public var staggerMs = 20
         public var bearer: String?
-        /// Whether nobody gave the token for this call: a document then takes it no further than this machine.
+        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
         public var bearerIsFromEnvironment = false
         public var ca: String?
         public var insecure = false

@@ -111,9 +111,9 @@ public struct CallsReport: Sendable {
             findings: review.findings)
     }
 
-    /// How long the streams of a call lasted together: streams beside each other count once.
+    /// The duration of a call's streams together; concurrent streams count once.
     ///
-    /// Their labels of wall-clock time tell only which lie beside each other.
+    /// Wall-clock times only decide which streams are concurrent; durations come from the samples.
     private static func seconds(of streams: [KeptStream]) -> Double? {
         let spans = streams.compactMap { stream in stream.seconds.map { (start: stream.startedAt ?? 0, seconds: $0) } }
             .sorted { $0.start < $1.start }

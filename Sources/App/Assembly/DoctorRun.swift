@@ -14,7 +14,7 @@ public struct DoctorRun: Sendable {
         public var url: String?
         /// The receiver's token.
         public var bearer: Secret?
-        /// Whether nobody gave the token for this stream.
+        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
         public var bearerIsFromEnvironment = false
         public var ca: String?
         public var insecure = false

@@ -1,18 +1,18 @@
 import SidetonePipeline
 import Synchronization
 
-/// How long a pipeline may take to end, once it was told to.
+/// The time limits of a shutdown.
 ///
-/// Streams may go on for `drain_s`. Sinks then have until the same moment to write what waits, and at least `grace` from
-/// the end of the last stream.
+/// Streams may continue for `drain_s`. Sinks have until the same deadline to write what is queued, and at least `grace`
+/// after the end of the last stream.
 final class DrainDeadline: Sendable {
-    /// What sinks get at least.
+    /// Minimum time for sinks after the last stream.
     static let grace = Duration.seconds(3)
-    /// How long sinks may go without progress before the deadline holds.
+    /// Maximum time without progress before sinks are held to the deadline.
     static let patience = Duration.seconds(3)
-    /// What sinks get beyond the deadline while they make progress.
+    /// Maximum extension of the deadline while sinks make progress.
     static let progress = Duration.seconds(10)
-    /// After a failed start nothing waits that anybody needs: the program ends within a second.
+    /// After a failed start nothing is queued: the program ends within a second.
     static let failedStart = Duration.milliseconds(500)
 
     private let drain: Duration
@@ -21,12 +21,12 @@ final class DrainDeadline: Sendable {
 
     init(drainS: Int) { drain = .seconds(drainS) }
 
-    /// By then the process has ended by itself, unless something is stuck that even cancellation does not reach.
+    /// Seconds after which the process has ended, unless something is stuck that cancellation does not reach.
     var lastResortS: Int { Int((drain + Self.grace + Self.progress) / .seconds(1)) + 5 }
-    /// How long listeners may take to end.
+    /// Maximum time for listeners to end.
     var listeners: Duration { drain + .seconds(5) }
 
-    /// The pipeline was told to stop; only the first time counts.
+    /// Starts the deadline; further calls have no effect.
     func stop() {
         state.withLock { state in
             if state.stopped == nil { state.stopped = .now }
@@ -35,7 +35,7 @@ final class DrainDeadline: Sendable {
 
     var isStopped: Bool { state.withLock { $0.stopped != nil } }
 
-    /// The second signal: nothing is waited for any more than it must.
+    /// Handles the second signal: only the minimum times remain.
     func hurry() { state.withLock { $0.isHurried = true } }
 
     /// The streams are over.
@@ -45,7 +45,7 @@ final class DrainDeadline: Sendable {
         state.withLock { $0.sinks = .now + (failed ? Self.failedStart : Self.grace) }
     }
 
-    /// Until when sinks may take.
+    /// The deadline of the sinks.
     var sinks: ContinuousClock.Instant {
         state.withLock { state in
             let least = state.sinks ?? .now

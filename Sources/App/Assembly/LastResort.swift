@@ -7,11 +7,12 @@ import Synchronization
     import Musl
 #endif
 
-/// Ends the process when nothing else does: after SIGTERM or SIGINT, the program must end whatever is stuck.
+/// Ends the process when nothing else does: after SIGTERM or SIGINT, the program must exit even if something is stuck.
 ///
-/// It runs on a thread of its own and shares nothing with the rest, so that neither a blocked thread pool nor a blocked
-/// standard error can keep it from its work.
+/// It has a queue of its own and shares no state, so neither a blocked thread pool nor a blocked standard error can
+/// prevent the exit.
 final class LastResort: Sendable {
+    // Safe: assigned once in `init`; `cancel()`, the only later use, may be called from any thread.
     private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
     private static let queue = DispatchQueue(label: "sidetone.last-resort", qos: .userInteractive)
 
@@ -34,14 +35,16 @@ final class LastResort: Sendable {
     private final class Timer: Sendable {
         private let isArmed = Atomic(false)
 
-        /// Whether it was not armed before.
+        /// Arms the timer.
+        ///
+        /// - Returns: false if it was armed before.
         func arm() -> Bool { !isArmed.exchange(true, ordering: .relaxed) }
     }
 
     private static func end() -> Never {
-        let text = "sidetone: did not end by itself after the signal; ended without closing its files\n"
+        let text = "sidetone: still running after the shutdown deadline; exiting without closing files\n"
         var error = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        // A pipe that nobody reads must not hold this up, too.
+        // Standard error may be a full pipe: write only if that does not block.
         if poll(&error, 1, 0) == 1, error.revents & Int16(POLLOUT) != 0 {
             _ = write(STDERR_FILENO, text, text.utf8.count)
         }

@@ -24,7 +24,7 @@ public struct Doctor: Sendable {
         public var answerMethod: WebMethod?
         /// The stream's address; nil takes the first one of the document.
         public var streamURL: String?
-        /// Whether nobody gave the token for this stream.
+        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
         public var tokenIsFromEnvironment = false
         /// The bearer token; nil takes the document's, where it has one.
         public var token: Secret?
