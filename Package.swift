@@ -115,7 +115,7 @@ let edges: [Target] = [
         ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
             + nio),
     module(
-        "Edges", "CallFlow",
+        "Edges", "Emulator",
         [
             "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
             "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", logging,
@@ -147,7 +147,7 @@ let edges: [Target] = [
             "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures",
         ] + nio + [product("NIOEmbedded", "swift-nio")]),
     tests(
-        "Edges", "CallFlow",
+        "Edges", "Emulator",
         [
             "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
             "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", "SidetoneTestDoubles",
@@ -185,7 +185,7 @@ let app: [Target] = [
         "App", "Assembly",
         [
             "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
-            "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneCallFlow",
+            "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneEmulator",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneHTTP", "SidetoneWebhooks", "SidetoneStore",
             "SidetoneMonitor", "SidetoneTerminal",
             product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
@@ -196,7 +196,7 @@ let app: [Target] = [
         name: "sidetone",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneFiles",
-            "SidetoneCallFlow", "SidetoneAssembly",
+            "SidetoneEmulator", "SidetoneAssembly",
             product("ArgumentParser", "swift-argument-parser"), logging,
         ],
         path: "Sources/App/Command", swiftSettings: settings),
@@ -212,7 +212,7 @@ let app: [Target] = [
         name: "SidetoneEndToEndTests",
         dependencies: [
             "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneCallFlow", "SidetoneAssembly", "sidetone",
+            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneEmulator", "SidetoneAssembly", "sidetone",
             "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks", "SidetoneHTTP", "SidetoneTestSignals",
             product("AsyncHTTPClient", "async-http-client"), logging,
         ] + http + nio,

@@ -30,14 +30,14 @@ import Testing
         "Testing/Signals/A.swift": "import SidetonePipeline",
     ]
 
-    private func breaches(_ path: String, _ text: String) -> [String] {
+    private func breaches(_ path: String, text: String) -> [String] {
         var tree = Self.sound
         tree[path] = text
         let files = tree.sorted { $0.key < $1.key }.map { SourceRules.File(path: $0.key, text: $0.value) }
         return SourceRules(files: files).breaches()
     }
 
-    @Test func `a sound tree has no breach`() { #expect(breaches("Pure/Model/B.swift", "") == []) }
+    @Test func `a sound tree has no breach`() { #expect(breaches("Pure/Model/B.swift", text: "") == []) }
 
     @Test(arguments: [
         (
@@ -67,7 +67,7 @@ import Testing
         ("Edges/Files/B.swift", "final class B: @unchecked Sendable {}", "is @unchecked Sendable"),
     ])
     func `a breach is found and named`(path: String, text: String, breach: String) {
-        #expect(breaches(path, text) == ["\(path): \(breach)"])
+        #expect(breaches(path, text: text) == ["\(path): \(breach)"])
     }
 
     @Test(arguments: [
@@ -76,7 +76,7 @@ import Testing
         ("Edges/Files/B.swift", "let p: UnsafePointer<Float>"), ("App/Assembly/B.swift", "import SidetoneFiles"),
         ("Pure/Tracks/B.swift", "// import SidetoneServer is not what this line does"),
     ])
-    func `what the rules allow is no breach`(path: String, text: String) { #expect(breaches(path, text) == []) }
+    func `what the rules allow is no breach`(path: String, text: String) { #expect(breaches(path, text: text) == []) }
 
     @Test func `an import that the manifest does not declare is a breach`() {
         let files = [("Pure/Model/A.swift", ""), ("Pure/Tracks/A.swift", "import SidetoneModel")]

@@ -18,7 +18,7 @@ from tape import ROOT
 PROGRAM = os.environ.get("SIDETONE_PROGRAM", "")
 PIPELINE = """
 sources:
-  - websocket: {{ listen: "127.0.0.1:{media}", tls: {{ certificate: "{folder}/cert.pem", key: "{folder}/key.pem" }}, drain_s: 0 }}
+  - websocket: {{ listen: "127.0.0.1:{media}", tls: {{ certificate: "{folder}/cert.pem", key: "{folder}/key.pem" }}, drain_timeout_s: 0 }}
 stages:
   - measure: {{ features: {features} }}
   {signal}

@@ -1,6 +1,6 @@
 import NIOCore
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: [nil, "Bearer wrong", "Bearer ", "Basic secret-one", "Bearer secret-one2"])
     func `without a valid token the upgrade is answered 401`(field: String?) async throws {
         let tokens = try TemporaryFolder()
-        let file = try tokens.write("tokens", "# of last year\nsecret-one\nsecret-two\n")
+        let file = try tokens.write("tokens", text: "# of last year\nsecret-one\nsecret-two\n")
         let run = try await LiveServer.run {
             $0.source?.bearerTokenFile = file
         } _: { server in
@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: ["secret-one", "secret-two"])
     func `a valid token opens`(token: String) async throws {
         let tokens = try TemporaryFolder()
-        let file = try tokens.write("tokens", "secret-one\nsecret-two\n")
+        let file = try tokens.write("tokens", text: "secret-one\nsecret-two\n")
         let run = try await LiveServer.run {
             $0.source?.bearerTokenFile = file
         } _: { server in
@@ -53,12 +53,12 @@ import Testing
 
     @Test func `tokens are replaced while the server runs`() async throws {
         let tokens = try TemporaryFolder()
-        let file = try tokens.write("tokens", "secret-one\n")
+        let file = try tokens.write("tokens", text: "secret-one\n")
         let run = try await LiveServer.run {
             $0.source?.bearerTokenFile = file
         } _: { server in
             let first = try await status(of: server.url, [("Authorization", "Bearer secret-two")])
-            _ = try tokens.write("tokens", "secret-two\n")
+            _ = try tokens.write("tokens", text: "secret-two\n")
             // The file is looked at once a second; the wait is bounded by the number of tries.
             var later: Int? = 401
             for _ in 0..<1_000 where later != nil {
@@ -81,7 +81,7 @@ import Testing
         headers: [(String, String)], expected: Int?
     ) async throws {
         let tokens = try TemporaryFolder()
-        let file = try tokens.write("auth-tokens", "demo_auth_token\n")
+        let file = try tokens.write("auth-tokens", text: "demo_auth_token\n")
         let run = try await LiveServer.run {
             $0.source?.twilioTokenFile = file
             $0.source?.publicURL = "wss://media.example.org"

@@ -10,18 +10,18 @@ import Testing
 /// `sidetone analyze` over files of other programs, interrupted runs, and runs in shares.
 @Suite(.serialized) struct AnalyzeTests {
     private func analyze(
-        _ inputs: [String], _ folder: TemporaryFolder, _ options: [String] = []
+        _ inputs: [String], folder: TemporaryFolder, options: [String] = []
     ) async throws -> Program.Result {
         try await Program.run(
             ["analyze"] + inputs + ["-o", "\(folder.path)/out", "--features", "level", "--format", "json"] + options)
     }
 
     private func sox(_ arguments: [String]) async throws {
-        let run = try await Program.run(try Peer.find("sox"), arguments)
+        let run = try await Program.run(try Peer.find("sox"), arguments: arguments)
         try #require(run.status == 0, "\(run.messages)")
     }
 
-    private func names(_ folder: TemporaryFolder, _ name: String) throws -> [String] {
+    private func names(_ folder: TemporaryFolder, name: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/out/\(name)").sorted()
     }
 
@@ -34,9 +34,9 @@ import Testing
         let call = "\(folder.path)/call.wav"
         // An older, complete result of a shorter recording of that name.
         try await sox([Project.sample("digits.wav"), call])
-        #expect(try await analyze([call], folder).status == 0)
+        #expect(try await analyze([call], folder: folder).status == 0)
         #expect(
-            try names(folder, "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
+            try names(folder, name: "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
         let old = try folder.text("out/call/summary.json")
         // Five minutes: far longer than it takes until the first rows are there.
         try await sox([Project.sample("overtalk.wav"), call, "repeat", "14"])
@@ -47,36 +47,36 @@ import Testing
         }
         program.send(SIGKILL)
         #expect(await program.waitForEnd() == SIGKILL)
-        let left = try names(folder, "call")
+        let left = try names(folder, name: "call")
         #expect(!left.isEmpty && left.allSatisfy { $0.hasSuffix(".partial") }, "\(left)")
-        let again = try await analyze([call], folder, ["--resume"])
+        let again = try await analyze([call], folder: folder, options: ["--resume"])
         #expect(again.status == 0, "\(again.messages)")
         #expect(try object(try #require(again.output.split(separator: "\n").first))["seconds"] as? Double == 313.5)
-        #expect(try names(folder, "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
+        #expect(try names(folder, name: "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
         #expect(try folder.text("out/call/summary.json") != old)
-        #expect(try await analyze([call], folder, ["--resume"]).output == "")
+        #expect(try await analyze([call], folder: folder, options: ["--resume"]).output == "")
     }
 
     @Test func `a damaged input is marked, is not resumed over, and takes its older results with it`() async throws {
         let folder = try TemporaryFolder()
         let call = "\(folder.path)/call.flac"
         try await sox([Project.sample("overtalk.wav"), call])
-        #expect(try await analyze([call], folder).status == 0)
+        #expect(try await analyze([call], folder: folder).status == 0)
         let whole = try folder.bytes("call.flac")
         try whole.prefix(whole.count * 2 / 3).write(to: URL(filePath: call))
         for options in [[], ["--resume"]] {
-            let run = try await analyze([call], folder, options)
+            let run = try await analyze([call], folder: folder, options: options)
             #expect(run.status == 1)
             #expect(run.messages.contains("\(call): ") && run.messages.contains("cut off"), "\(run.messages)")
-            let left = try names(folder, "call")
+            let left = try names(folder, name: "call")
             #expect(left.contains("failed.json") && left.contains("inbound.csv.partial"))
             #expect(left.allSatisfy { $0 == "failed.json" || $0.hasSuffix(".partial") }, "\(left)")
             let mark = try object(Substring(try folder.text("out/call/failed.json")))
             #expect(mark["input"] as? String == call && (mark["error"] as? String)?.contains("cut off") == true)
         }
         try whole.write(to: URL(filePath: call))
-        #expect(try await analyze([call], folder, ["--resume"]).status == 0)
-        #expect(try names(folder, "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
+        #expect(try await analyze([call], folder: folder, options: ["--resume"]).status == 0)
+        #expect(try names(folder, name: "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
     }
 
     @Test func `inputs of one name keep results of their own, in every share`() async throws {
@@ -92,7 +92,7 @@ import Testing
         }
         var seconds: [String: Double] = [:]
         for share in 1...3 {
-            let run = try await analyze(inputs, folder, ["--shard", "\(share)/3"])
+            let run = try await analyze(inputs, folder: folder, options: ["--shard", "\(share)/3"])
             #expect(run.status == 0, "\(run.messages)")
             let line = try object(try #require(run.output.split(separator: "\n").first))
             #expect(line["input"] as? String == inputs[share - 1])
@@ -103,7 +103,7 @@ import Testing
             let summary = try object(Substring(try folder.text("out/\(name)/summary.json")))
             #expect(summary["seconds"] as? Double == length, "\(name)")
         }
-        let resumed = try await analyze(inputs, folder, ["--resume"])
+        let resumed = try await analyze(inputs, folder: folder, options: ["--resume"])
         #expect(resumed.status == 0 && resumed.output == "")
     }
 
@@ -112,11 +112,13 @@ import Testing
         let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))
         // The data chunk of the sample, µ-law, is its last 167,200 bytes.
         try wav.suffix(167_200).write(to: URL(filePath: "\(folder.path)/call.ulaw"))
-        let refused = try await analyze([Project.sample("overtalk-inbound.wav")], folder, ["--codec", "pcmu"])
+        let refused = try await analyze(
+            [Project.sample("overtalk-inbound.wav")], folder: folder, options: ["--codec", "pcmu"])
         #expect(refused.status == 1)
         #expect(refused.messages.contains("overtalk-inbound.wav: begins with the header"), "\(refused.messages)")
         #expect(refused.messages.contains("leave --codec out"))
-        let named = try await analyze(["\(folder.path)/call.ulaw", Project.sample("overtalk-inbound.wav")], folder)
+        let named = try await analyze(
+            ["\(folder.path)/call.ulaw", Project.sample("overtalk-inbound.wav")], folder: folder)
         #expect(named.status == 0, "\(named.messages)")
         let rows = try folder.bytes("out/call/inbound.csv")
         #expect(rows == (try folder.bytes("out/overtalk-inbound/inbound.csv")))
@@ -127,7 +129,7 @@ import Testing
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/call.wav"
         try await sox([Project.sample("digits.wav"), "-r", "\(rate)", path])
-        let run = try await analyze([path, Project.sample("digits.wav")], folder)
+        let run = try await analyze([path, Project.sample("digits.wav")], folder: folder)
         #expect(run.status == 0, "\(run.messages)")
         let lines = try run.output.split(separator: "\n").map { try object($0) }
         let seconds = lines.compactMap { $0["seconds"] as? Double }
@@ -146,13 +148,13 @@ import Testing
         try FileManager.default.createDirectory(atPath: "\(folder.path)/in", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
             atPath: Project.sample("digits.wav"), toPath: "\(folder.path)/in/digits.wav")
-        for name in ["notes.txt", "a.pdf"] { _ = try folder.write("in/\(name)", "x") }
-        let run = try await analyze(["\(folder.path)/in"], folder)
+        for name in ["notes.txt", "a.pdf"] { _ = try folder.write("in/\(name)", text: "x") }
+        let run = try await analyze(["\(folder.path)/in"], folder: folder)
         #expect(run.status == 0)
         #expect(run.messages.contains("skipped, not analysed: \(folder.path)/in/a.pdf, \(folder.path)/in/notes.txt"))
         let header = #"{"sidetone_capture":1,"dialect":"twilio","call":"c","stream":"s","started_at":""}"#
-        let empty = try folder.write("empty.json", "\(header)\n")
-        let capture = try await analyze([empty], folder)
+        let empty = try folder.write("empty.json", text: "\(header)\n")
+        let capture = try await analyze([empty], folder: folder)
         #expect(capture.status == 1 && capture.messages.contains("\(empty): holds no stream"))
     }
 
@@ -164,13 +166,15 @@ import Testing
         let evil = Self.evil
         let escaped = #"a\u001b[31m\u009b2J\u0007\u202ez\nforged: line"#
         let files = [
-            try folder.write("p.yaml", "sources:\n  - websocket: { \"\(escaped)\": 1, dialect: \"\(escaped)\" }\n"),
             try folder.write(
-                "k.yaml", "\"\(escaped)\": 1\nsinks:\n  - \"\(escaped)\": { directory: \"\(escaped)\" }\n"),
-            try folder.write("raw.yaml", "sinks:\n  - \(evil): {}\n"),
-            try folder.write("d.json", #"{"actions":[{"\#(escaped)":{}},{"say":{"\#(escaped)":"\#(escaped)"}}]}"#),
-            try folder.write("s.json", #"{"sections":{"\#(escaped)":[{"stream":{"url":"\#(escaped)"}}]}}"#),
-            try folder.write("u.json", #"{"\#(escaped)":1}"#), try folder.write("\(evil).yaml", "x"),
+                "p.yaml", text: "sources:\n  - websocket: { \"\(escaped)\": 1, dialect: \"\(escaped)\" }\n"),
+            try folder.write(
+                "k.yaml", text: "\"\(escaped)\": 1\nsinks:\n  - \"\(escaped)\": { directory: \"\(escaped)\" }\n"),
+            try folder.write("raw.yaml", text: "sinks:\n  - \(evil): {}\n"),
+            try folder.write(
+                "d.json", text: #"{"actions":[{"\#(escaped)":{}},{"say":{"\#(escaped)":"\#(escaped)"}}]}"#),
+            try folder.write("s.json", text: #"{"sections":{"\#(escaped)":[{"stream":{"url":"\#(escaped)"}}]}}"#),
+            try folder.write("u.json", text: #"{"\#(escaped)":1}"#), try folder.write("\(evil).yaml", text: "x"),
         ]
         var runs = [
             try await Program.run(["check"] + files), try await Program.run(["check", "--format", "json"] + files),

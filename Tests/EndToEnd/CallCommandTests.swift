@@ -7,9 +7,9 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "flow.json",
-            """
-            {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/media?token=secret"}}, {"say": {"text": "Hello"}}]}
-            """)
+            text: """
+                {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/media?token=secret"}}, {"say": {"text": "Hello"}}]}
+                """)
         let run = try await Program.run([
             "call", "--actions", file, "--platform", "minivoice", "--pace", "max", "--speech", "tone",
             "--allow-loopback", "--format", "json",
@@ -53,13 +53,13 @@ import Testing
                 - play: { url: "say:Good morning." }
                 - hangup: {}
             """
-        let file = try folder.write(name == "-" ? "no-ending" : name, yaml)
+        let file = try folder.write(name == "-" ? "no-ending" : name, text: yaml)
         let run = try await Program.run([
             "call", "--actions", file, "--platform", "signalwire", "--pace", "max", "--speech", "tone",
         ])
         #expect(run.status == 0, "\(run.messages)")
         #expect(run.output.split(separator: "\n").contains { $0.hasPrefix("play ") && $0.hasSuffix(" done") })
-        let wrong = try folder.write("wrong.yaml", yaml.replacing("hangup", with: "hangupp"))
+        let wrong = try folder.write("wrong.yaml", text: yaml.replacing("hangup", with: "hangupp"))
         let refused = try await Program.run(["call", "--actions", wrong, "--platform", "signalwire", "--pace", "max"])
         #expect(refused.status == 2 && refused.messages.contains("did you mean \"hangup\"?"), "\(refused.messages)")
     }
@@ -158,10 +158,10 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "flow.json",
-            """
-            {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/a"}}, {"say": {"text": "Hello"}},
-             {"stop_stream": {"stream_url": "wss://127.0.0.1:1/b"}}]}
-            """)
+            text: """
+                {"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:1/a"}}, {"say": {"text": "Hello"}},
+                 {"stop_stream": {"stream_url": "wss://127.0.0.1:1/b"}}]}
+                """)
         let run = try await Program.run([
             "call", "--actions", file, "--pace", "max", "--speech", "tone", "--allow-loopback",
         ])

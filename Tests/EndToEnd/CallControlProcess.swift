@@ -31,32 +31,33 @@ final class CallControlProcess: Sendable {
         output: TemporaryFolder, streams: Bool = true, sinks: [String] = ["log", "csv", "jsonl"],
         tls: (certificate: String, key: String)? = nil
     ) async throws {
-        let secret = try output.write(".secret", Self.secret + "\n")
-        let token = try output.write(".token", Self.token + "\n")
+        let secret = try output.write(".secret", text: Self.secret + "\n")
+        let token = try output.write(".token", text: Self.token + "\n")
         // Tests play faster than real time.
-        let source = streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_s: 2, max_lead_s: 0 }" : ""
+        let source =
+            streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_timeout_s: 2, max_lead_s: 0 }" : ""
         let security =
             tls.map { "tls: { certificate: \"\($0.certificate)\", key: \"\($0.key)\" }" } ?? "plain: true"
         let file = try output.write(
             ".pipeline.yaml",
-            """
-            sources:
-            \(source)
-              - webhooks:
-                  listen: "127.0.0.1:0"
-                  \(security)
-                  minivoice_secret_file: "\(secret)"
-                  twilio_token_file: "\(token)"
-                  allow_unsigned: [signalwire]
-                  public_url: "\(Self.publicURL)"
-                  answer_documents: "\(Project.root)/Samples/flows/answers.yaml"
-                  stream_url: "wss://media.example.org/media"
-            stages:
-              - measure: { features: [level, spectrum, speech] }
-              - signal
-            sinks:
-            \(sinks.map { "  - \($0): { directory: \"\(output.path)/out\" }" }.joined(separator: "\n"))
-            """)
+            text: """
+                sources:
+                \(source)
+                  - webhooks:
+                      listen: "127.0.0.1:0"
+                      \(security)
+                      minivoice_secret_file: "\(secret)"
+                      twilio_token_file: "\(token)"
+                      allow_unsigned: [signalwire]
+                      public_url: "\(Self.publicURL)"
+                      answer_documents: "\(Project.root)/Samples/flows/answers.yaml"
+                      stream_url: "wss://media.example.org/media"
+                stages:
+                  - measure: { features: [level, spectrum, speech] }
+                  - signal
+                sinks:
+                \(sinks.map { "  - \($0): { directory: \"\(output.path)/out\" }" }.joined(separator: "\n"))
+                """)
         program = try RunningProgram(Program.path, ["serve", file, "--threads", "1"], in: output.path)
         webhooks = try await program.line(after: "webhooks on ")
         media = streams ? try await program.line(after: "listening on ") : ""

@@ -11,18 +11,18 @@ import Testing
 @Suite(.serialized) struct CallControlTests {
     private static let call = "call_demo.00000001"
 
-    private func play(_ url: String, _ pace: String = "max") async throws -> CallRun.Report {
-        var options = CallRun.Options()
+    private func play(_ url: String, pace: String = "max") async throws -> MediaCallCommand.Report {
+        var options = MediaCallCommand.Options()
         options.url = url
         options.platform = "minivoice"
         options.callID = Self.call
         options.pace = pace
         options.inbound = Project.sample("overtalk-inbound.wav")
         options.outbound = Project.sample("overtalk-outbound.wav")
-        return try await CallRun(options).run()
+        return try await MediaCallCommand(options).run()
     }
 
-    private func answer(_ process: CallControlProcess, _ query: String) async throws -> String {
+    private func answer(_ process: CallControlProcess, query: String) async throws -> String {
         let request = HTTPClientRequest(url: process.webhooks + "/answer?" + query)
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         return String(buffer: try await response.body.collect(upTo: 1 << 20))
@@ -31,7 +31,7 @@ import Testing
     @Test func `a call is told by three logs, and sidetone calls puts them together`() async throws {
         let output = try TemporaryFolder()
         let process = try await CallControlProcess(output: output)
-        let document = try await answer(process, "call_id=\(Self.call)&to=%2B4930111224&from=%2B4930111222")
+        let document = try await answer(process, query: "call_id=\(Self.call)&to=%2B4930111224&from=%2B4930111222")
         #expect(document.contains(#""stream_url":"wss://media.example.org/media/st1."#))
         #expect(try await process.send("call.created", call: Self.call) == 200)
         #expect(try await process.send("call.answered", call: Self.call) == 200)
@@ -103,7 +103,7 @@ import Testing
         let reference = try await Offline.analyze(Project.sample("overtalk.wav"))
         let output = try TemporaryFolder()
         let process = try await CallControlProcess(output: output)
-        async let played = play(process.media, "4")
+        async let played = play(process.media, pace: "4")
         let refused = try await withThrowingTaskGroup(of: Int.self) { tasks in
             for sender in 0..<50 {
                 tasks.addTask {
@@ -138,7 +138,7 @@ import Testing
         #expect(server.webhooks.hasPrefix("https://127.0.0.1:"))
         let peer = try await Peer.run(
             "https_webhooks.py",
-            [
+            arguments: [
                 String(server.webhooks.split(separator: ":")[2]), pair.certificate, pair.key, next.certificate,
                 next.key,
             ],
@@ -157,7 +157,7 @@ import Testing
         let ours = WebhookSignature(key: Secret(CallControlProcess.token)).twilio(url: url, fields: fields)
         let peer = try await Peer.run(
             "twilio_webhooks.py",
-            [server.webhooks, CallControlProcess.publicURL, CallControlProcess.token, url, ours])
+            arguments: [server.webhooks, CallControlProcess.publicURL, CallControlProcess.token, url, ours])
         #expect(peer.status == 0, "\(peer.messages)")
         #expect(await server.stop() == 0)
         let lines = try output.text("out/CApython/webhook.jsonl").split(separator: "\n")

@@ -151,7 +151,7 @@ import Testing
         #expect(calls.map(\.id) == ["CA1"])
         #expect(calls.first?.end == "stream stop", "\(calls)")
         // What was claimed about a call is shown with it, once it is known.
-        let moments = try #require(try await report.call("CA1")).moments
+        let moments = try #require(try await report.call("CA1")).timeline
         #expect(moments.contains { $0.event == "actions.served" } && moments.contains { $0.event == "call.completed" })
     }
 }

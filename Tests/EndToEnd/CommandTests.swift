@@ -17,7 +17,7 @@ import Testing
 
     @Test func `one bad file is reported, and does not stop the others`() async throws {
         let folder = try TemporaryFolder()
-        let bad = try folder.write("bad.wav", "this is no audio")
+        let bad = try folder.write("bad.wav", text: "this is no audio")
         let run = try await Program.run([
             "analyze", bad, Project.sample("overtalk-inbound.wav"), "-o", "\(folder.path)/out",
         ])
@@ -47,7 +47,8 @@ import Testing
         try files.createDirectory(atPath: stream, withIntermediateDirectories: true)
         try files.copyItem(atPath: Project.sample("overtalk.wav"), toPath: "\(stream)/call.wav")
         _ = try folder.write(
-            "out/CA1/MZ1/summary.json", #"{"call":"CA1","stream":"MZ1","started_at":"2026-03-04T09:15:07.000000Z"}"#)
+            "out/CA1/MZ1/summary.json",
+            text: #"{"call":"CA1","stream":"MZ1","started_at":"2026-03-04T09:15:07.000000Z"}"#)
         let file = "\(folder.path)/CA1.html"
         let run = try await Program.run(["report", "CA1", "--directory", "\(folder.path)/out", "-o", file])
         #expect(run.status == 0, "\(run.messages)")
@@ -76,14 +77,14 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "bad.yaml",
-            """
-            sources:
-              - websocket: { listen: "127.0.0.1:8443", plain: true, dialect: twillio }
-            stages:
-              - detect: { onset_ms: 5 }
-            sinks:
-              - wva: { directory: out }
-            """)
+            text: """
+                sources:
+                  - websocket: { listen: "127.0.0.1:8443", plain: true, dialect: twillio }
+                stages:
+                  - detect: { onset_ms: 5 }
+                sinks:
+                  - wva: { directory: out }
+                """)
         let check = try await Program.run(["check", file])
         #expect(check.status == 2)
         let lines = check.output.split(separator: "\n").map(String.init)

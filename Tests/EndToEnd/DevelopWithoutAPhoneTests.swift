@@ -37,7 +37,7 @@ import Testing
             try FileManager.default.copyItem(atPath: "\(Project.root)/\(name)", toPath: "\(folder.path)/\(name)")
         }
         let pipeline = try folder.text("Pipelines/without-a-phone.yaml")
-        _ = try folder.write("Pipelines/without-a-phone.yaml", adapt(pipeline))
+        _ = try folder.write("Pipelines/without-a-phone.yaml", text: adapt(pipeline))
         var servers: [ShellCommand] = []
         defer { for server in servers { server.stop() } }
         var variables: [String: String] = [:]

@@ -35,7 +35,7 @@ import Testing
         _ arguments: @escaping @Sendable (LiveServer) -> [String]
     ) async throws -> Program.Result {
         let tokens = try TemporaryFolder()
-        let file = try tokens.write("tokens", Self.token)
+        let file = try tokens.write("tokens", text: Self.token)
         return try await LiveServer.run(tls: true) {
             $0.source?.bearerTokenFile = file
         } _: { server in
@@ -72,7 +72,7 @@ import Testing
 
     @Test func `the counters of a monitor that asks for a token are read`() async throws {
         let tokens = try TemporaryFolder()
-        let file = try tokens.write("tokens", "# of the monitor\n\(Self.token)\n")
+        let file = try tokens.write("tokens", text: "# of the monitor\n\(Self.token)\n")
         let run = try await LiveServer.run(sinks: ["csv", "monitor"]) { settings in
             settings.sinks[1].values = ["listen": .text("127.0.0.1:0"), "token_file": .text(file)]
         } _: { server in
@@ -120,7 +120,7 @@ import Testing
                 {"sections": {"main": [{"stream": {"url": "\(server.url)", "track": "both_tracks",
                  "authorization_bearer_token": "\(Self.token)", "custom_parameters": {"tier": "b"}}}]}}
                 """
-            let file = (try? folder.write("actions.json", document)) ?? ""
+            let file = (try? folder.write("actions.json", text: document)) ?? ""
             return ["--actions", file, "--allow-loopback", "--directory", server.output.path]
         }
         let report = try report(run)
@@ -133,7 +133,7 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "actions.json",
-            #"{"actions": [{"start_stream": {"stream_url": "https://rx.example.org", "track": "speaker"}}]}"#)
+            text: #"{"actions": [{"start_stream": {"stream_url": "https://rx.example.org", "track": "speaker"}}]}"#)
         let run = try await Program.run(["doctor", "--actions", file, "--format", "json"])
         let report = try report(run)
         #expect(run.status == 1)
@@ -146,14 +146,14 @@ import Testing
 
     @Test func `a document in YAML is read as well`() async throws {
         let folder = try TemporaryFolder()
-        let file = try folder.write("swml.yaml", "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
+        let file = try folder.write("swml.yaml", text: "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
         let found = try report(try await Program.run(["doctor", "--actions", file, "--format", "json"]))
         #expect(found.findings.compactMap { $0["path"] } == ["sections.main[0].stream.url"])
     }
 
     @Test func `an answer_url is fetched, and its document checked`() async throws {
         let folder = try TemporaryFolder()
-        _ = try folder.write("answer.json", #"{"actions": [{"say": {"text": "Hello"}}]}"#)
+        _ = try folder.write("answer.json", text: #"{"actions": [{"say": {"text": "Hello"}}]}"#)
         let server = try RunningProgram(
             try Peer.find("python3"), ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1"],
             in: folder.path)
@@ -210,7 +210,7 @@ import Testing
 
     private func logs(_ webhooks: [(second: Int, event: String)]) throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
-        func line(_ second: Int, _ log: String, _ event: String, _ data: String) -> String {
+        func line(_ second: Int, log: String, event: String, data: String) -> String {
             let time = "2026-03-04T09:15:\(second < 10 ? "0" : "")\(second).000000Z"
             return #"{"time":"\#(time)","log":"\#(log)","call":"call_demo7","event":"\#(event)","data":{\#(data)}}"#
                 + "\n"
@@ -219,11 +219,12 @@ import Testing
             atPath: "\(folder.path)/call_demo7", withIntermediateDirectories: true)
         _ = try folder.write(
             "call_demo7/receiver.jsonl",
-            line(5, "receiver", "stream.opened", "") + line(6, "receiver", "media.first", #""track":"inbound""#)
-                + line(30, "receiver", "stream.ended", #""reason":"stop""#))
+            text: line(5, log: "receiver", event: "stream.opened", data: "")
+                + line(6, log: "receiver", event: "media.first", data: #""track":"inbound""#)
+                + line(30, log: "receiver", event: "stream.ended", data: #""reason":"stop""#))
         _ = try folder.write(
             "call_demo7/webhook.jsonl",
-            webhooks.map { line($0.second, "webhook", $0.event, "") }.joined())
+            text: webhooks.map { line($0.second, log: "webhook", event: $0.event, data: "") }.joined())
         return folder
     }
 
@@ -256,10 +257,10 @@ import Testing
 
     @Test func `standard input is checked, and every kind in one run`() async throws {
         let folder = try TemporaryFolder()
-        let swml = try folder.write("swml.yaml", "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
+        let swml = try folder.write("swml.yaml", text: "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
         let shell = try await Program.run(
             "/bin/sh",
-            [
+            arguments: [
                 "-c",
                 #"printf '{"actions": [{"say": {}}]}' | "$0" check - "$1" "$2" --format json"#, Program.path, swml,
                 "\(Project.root)/Pipelines/live-monitor.yaml",

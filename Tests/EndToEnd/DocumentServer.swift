@@ -27,7 +27,7 @@ struct DocumentServer: Sendable {
 
     /// - Parameter documents: by their path, such as `evening.json`; a text that begins with `http` redirects there.
     static func run<Value: Sendable>(
-        _ documents: [String: String], _ work: @Sendable @escaping (DocumentServer) async throws -> Value
+        _ documents: [String: String], work: @Sendable @escaping (DocumentServer) async throws -> Value
     ) async throws -> Value {
         let log = RequestLog()
         let router = Router()

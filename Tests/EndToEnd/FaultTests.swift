@@ -1,6 +1,6 @@
 import Foundation
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import Testing
 
 /// What the emulator did on purpose, and what the server tells of it.

@@ -1,7 +1,7 @@
 import Foundation
 import SidetoneAssembly
 import SidetoneCallControl
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
 import Testing
@@ -10,14 +10,14 @@ import Testing
 @Suite(.serialized) struct FlowDeliveryTests {
     /// A flow of the samples, its streams to `stream`, its status callbacks to `hooks`.
     private static func options(_ flow: String, stream: String, hooks: String, in folder: TemporaryFolder) throws
-        -> CallRun.Options
+        -> MediaCallCommand.Options
     {
         var text = try String(contentsOfFile: "\(FlowTests.folder)/\(flow).json", encoding: .utf8)
         for (old, new) in [("wss://rx.example.org/media", stream), ("https://hooks.example.org", hooks)] {
             text = text.replacingOccurrences(of: old, with: new)
         }
-        var options = CallRun.Options()
-        options.actions = try folder.write(".flow.json", text)
+        var options = MediaCallCommand.Options()
+        options.actions = try folder.write(".flow.json", text: text)
         options.platform = flow.hasPrefix("swml") ? "signalwire" : "minivoice"
         options.inbound = Project.sample("overtalk-inbound.wav")
         options.outbound = Project.sample("overtalk-outbound.wav")
@@ -41,8 +41,8 @@ import Testing
     }
 
     private func play(
-        _ flow: String, adjust: @Sendable @escaping (inout CallRun.Options) -> Void = { _ in }
-    ) async throws -> (outcome: FlowRun.Outcome, requests: [String], folder: TemporaryFolder) {
+        _ flow: String, adjust: @Sendable @escaping (inout MediaCallCommand.Options) -> Void = { _ in }
+    ) async throws -> (outcome: FlowCommand.Outcome, requests: [String], folder: TemporaryFolder) {
         let folder = try TemporaryFolder()
         let run = try await LiveServer.run(tls: true) {
             $0.source?.dialect = flow.hasPrefix("swml") ? "signalwire" : "minivoice"
@@ -50,7 +50,7 @@ import Testing
             try await DocumentServer.run(["hook": "{}", "stream": "{}"]) { hooks in
                 var options = try Self.options(flow, stream: server.url, hooks: hooks.url, in: folder)
                 adjust(&options)
-                return (try await FlowRun(options).run(), hooks.requests)
+                return (try await FlowCommand(options).run(), hooks.requests)
             }
         }
         return (run.value.0, run.value.1, folder)
@@ -96,7 +96,7 @@ import Testing
         let run = try await DocumentServer.run(["hook": "{}"]) { hooks in
             let options = try Self.options(
                 "minivoice/start_stream", stream: "wss://127.0.0.1:1/media", hooks: hooks.url, in: folder)
-            return (try await FlowRun(options).run(), hooks.requests)
+            return (try await FlowCommand(options).run(), hooks.requests)
         }
         #expect(events(run.1) == ["call.created", "call.answered", "call.completed"])
         #expect(run.0.calls.first?.failures.count == 1)

@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import SidetoneAssembly
 import SidetoneCallControl
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -24,7 +24,7 @@ import Testing
         /// The digits that the server told of, of each track: heard or reported by the platform, each press once.
         var digits: [TrackRole: String]
         var capture: String
-        var report: CallReport
+        var report: FlowReport
         var requests: [String]
 
         /// Samples of the call heard before the first spoken text had ended.
@@ -49,7 +49,7 @@ import Testing
     }
 
     private static func play(
-        _ flow: String, adjust: @Sendable @escaping (inout CallRun.Options) -> Void = { _ in }
+        _ flow: String, adjust: @Sendable @escaping (inout MediaCallCommand.Options) -> Void = { _ in }
     ) async throws -> Seen {
         let platform = flow.hasPrefix("swml") ? "signalwire" : "minivoice"
         let evening = #"{"actions":[{"say":{"text":"Good evening."}},{"transfer":{"destination":"+4930111222"}}]}"#
@@ -58,8 +58,8 @@ import Testing
         } _: { server in
             try await DocumentServer.run(["evening.json": evening]) { web in
                 let file = try server.output.write(
-                    ".flow.json", try document(flow, stream: server.url, web: web.url))
-                var options = CallRun.Options()
+                    ".flow.json", text: try document(flow, stream: server.url, web: web.url))
+                var options = MediaCallCommand.Options()
                 options.actions = file
                 options.platform = platform
                 options.inbound = Project.sample("overtalk-inbound.wav")
@@ -72,7 +72,7 @@ import Testing
                 options.ca = server.ca
                 options.allowLoopback = true
                 adjust(&options)
-                return (try await FlowRun(options).run(), web.requests)
+                return (try await FlowCommand(options).run(), web.requests)
             }
         }
         #expect(run.report.isWhole)
@@ -218,13 +218,13 @@ import Testing
                     "answer": #"{"actions":[{"redirect":{"url":"\#(second.url)/moved"}}]}"#,
                     "moved": "\(second.url)/next",
                 ]) { first in
-                    var options = CallRun.Options()
+                    var options = MediaCallCommand.Options()
                     options.answerURL = "\(first.url)/answer"
                     options.outbound = Project.sample("overtalk-outbound.wav")
                     options.pace = "max"
                     options.ca = server.ca
                     options.allowLoopback = true
-                    return try await FlowRun(options).run()
+                    return try await FlowCommand(options).run()
                 }
             }
         }
@@ -239,14 +239,14 @@ import Testing
                 "next": #"{"actions":[{"start_stream":{"stream_url":"\#(server.url)","track":"outbound"}}]}"#
             ]) { second in
                 try await DocumentServer.run(["answer": "\(second.url)/next"]) { first in
-                    var options = CallRun.Options()
+                    var options = MediaCallCommand.Options()
                     options.answerURL = "\(first.url)/answer"
                     options.answerMethod = "POST"
                     options.outbound = Project.sample("overtalk-outbound.wav")
                     options.pace = "max"
                     options.ca = server.ca
                     options.allowLoopback = true
-                    return (try await FlowRun(options).run(), first.requests, second.requests)
+                    return (try await FlowCommand(options).run(), first.requests, second.requests)
                 }
             }
         }
@@ -261,14 +261,14 @@ import Testing
         let (address, body, headers) = try await DocumentServer.run([
             "swml": #"{"sections":{"main":[{"play":{"url":"say:${call.from}"}},{"hangup":{}}]}}"#
         ]) { web in
-            var options = CallRun.Options()
+            var options = MediaCallCommand.Options()
             options.answerURL = "\(web.url)/swml?tenant=1"
             options.platform = "signalwire"
             options.signingKey = "PSK_demo"
             options.speech = "tone"
             options.pace = "max"
             options.allowLoopback = true
-            let outcome = try await FlowRun(options).run()
+            let outcome = try await FlowCommand(options).run()
             #expect(outcome.calls.first?.failures == [])
             let request = try #require(web.requests.first)
             #expect(request.hasPrefix("POST /swml "))
@@ -283,7 +283,7 @@ import Testing
         for (name, hash) in [
             ("X-Signalwire-Signature", WebhookSignature.Hash.sha1), ("X-Signalwire-SHA256-Signature", .sha256),
         ] {
-            try signature.checkSignalWire(try field(name), hash, url: address, body: Array(body.utf8))
+            try signature.checkSignalWire(try field(name), hash: hash, url: address, body: Array(body.utf8))
         }
         let json = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
         #expect(Set(json.keys) == ["call", "vars", "envs", "params"])

@@ -60,14 +60,14 @@ import Testing
     func `killed at any moment, the history opens, and the next start ends what was open as lost`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("history, killed at any moment: seed \(seed)")
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let call = try WireCall(seconds: 6)
         for round in 1...10 {
             let output = try TemporaryFolder()
             let extra = "  - store: { directory: \"\(output.path)\", batch_ms: 50 }"
             let serve = try await ServeProcess(output: output, moreSinks: extra)
             let messages = Int.random(in: 2..<580, using: &generator)
-            try await SignalTests().during(serve.url, call, messages: messages) { _, _ in
+            try await SignalTests().during(serve.url, call: call, messages: messages) { _, _ in
                 // Until the stream is in the history; the kill falls anywhere into what follows.
                 try await Wait.until("the stream is in the history", seen: { "\(output.files)" }) {
                     (try? await CallReader(directory: output.path).calls(CallQuery()).count) == 1
@@ -209,7 +209,7 @@ import Testing
                 #expect(run.status == 0, "\(run.messages)")
             }
         }
-        let peer = try await Peer.run("read_history.py", [output.path])
+        let peer = try await Peer.run("read_history.py", arguments: [output.path])
         #expect(peer.status == 0, "\(peer.messages)")
     }
 }

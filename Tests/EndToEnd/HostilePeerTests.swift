@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -104,8 +104,8 @@ import Testing
 
     /// Opens so many connections from an address of loopback and writes something on each, for the length of a closure.
     private static func besieging<Value: Sendable>(
-        _ port: Int, from address: String, connections: Int, _ opening: String,
-        _ body: @escaping @Sendable () async throws -> Value
+        _ port: Int, from address: String, connections: Int, opening: String,
+        body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         var channels: [any Channel] = []
         for _ in 0..<connections {
@@ -129,7 +129,7 @@ import Testing
         let beside = try await LiveServer.run {
             $0.source?.maxConnectionsBeforeUpgrade = 40
         } _: { server in
-            try await Self.besieging(server.server.port, from: "127.0.0.2", connections: 100, opening) {
+            try await Self.besieging(server.server.port, from: "127.0.0.2", connections: 100, opening: opening) {
                 try await call.send(to: server).failure
             }
         }

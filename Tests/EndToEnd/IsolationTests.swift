@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
 import SidetoneWebSocket
@@ -25,7 +25,7 @@ import Testing
             // default. A flood has one call's media at a time, and is read without that bound.
             if kind == .steps { $0.source?.maxLeadS = WebSocketSourceSettings().maxLeadS }
         } _: { server in
-            try await withThrowingTaskGroup(of: PlayReport?.self) { group in
+            try await withThrowingTaskGroup(of: PlaybackResult?.self) { group in
                 let ended = group.addTaskUnlessCancelled {
                     // It goes on until the good calls are over, or the server ends it.
                     while !Task.isCancelled {

@@ -1,6 +1,6 @@
 import Foundation
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
 import Testing
@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct LiveEqualsOfflineTests {
     static let files = ["inbound.csv", "outbound.csv"]
 
-    private func expectSame(_ live: TemporaryFolder, _ folder: String, _ offline: TemporaryFolder, _ name: String)
+    private func expectSame(_ live: TemporaryFolder, folder: String, offline: TemporaryFolder, name: String)
         throws
     {
         for file in Self.files {
@@ -55,7 +55,7 @@ import Testing
         }
         #expect(live.value.failures == [])
         #expect(live.report.isWhole)
-        try expectSame(live.output, try live.output.onlyStream, offline, "overtalk")
+        try expectSame(live.output, folder: try live.output.onlyStream, offline: offline, name: "overtalk")
     }
 
     @Test(arguments: ["twilio", "signalwire", "minivoice"])
@@ -67,7 +67,7 @@ import Testing
             try await server.play { $0.platform = platform }
         }
         #expect(live.value.failures == [])
-        try expectSame(live.output, try live.output.onlyStream, offline, "overtalk")
+        try expectSame(live.output, folder: try live.output.onlyStream, offline: offline, name: "overtalk")
     }
 
     @Test func `the tracks keep the samples of the recording, alone and together`() async throws {
@@ -94,7 +94,7 @@ import Testing
         let disturbed = call
         let live = try await LiveServer.run { try await disturbed.send(to: $0) }
         #expect(live.value.failure == nil)
-        try expectSame(live.output, WireCall.folder, offline, "overtalk")
+        try expectSame(live.output, folder: WireCall.folder, offline: offline, name: "overtalk")
         let summary = try live.output.text("\(WireCall.folder)/summary.json")
         #expect(summary.contains("\"gaps\":0"))
         #expect(!summary.contains("\"duplicates\":0"))
@@ -164,7 +164,7 @@ import Testing
 
         let analysed = try await Offline.analyze(capture)
         let replayed = try await LiveServer.run { server in
-            try await ReplayRun(
+            try await ReplayCommand(
                 capture: capture, url: server.url, pace: "max", bearer: nil, ca: nil, insecure: false
             ).run()
         }

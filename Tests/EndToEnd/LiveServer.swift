@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -33,7 +33,7 @@ struct LiveServer: Sendable {
         var source = WebSocketSourceSettings()
         source.listen = "127.0.0.1:0"
         source.plain = !tls
-        source.drainS = 2
+        source.drainTimeoutS = 2
         // Tests play faster than real time.
         source.maxLeadS = 0
         var ca: String?
@@ -75,15 +75,15 @@ struct LiveServer: Sendable {
     struct NotReady: Error {}
 
     /// Plays the overtalk sample into it.
-    func play(_ adjust: (inout CallRun.Options) -> Void = { _ in }) async throws -> CallRun.Report {
-        var options = CallRun.Options()
+    func play(_ adjust: (inout MediaCallCommand.Options) -> Void = { _ in }) async throws -> MediaCallCommand.Report {
+        var options = MediaCallCommand.Options()
         options.url = url
         options.ca = ca
         options.pace = "max"
         options.inbound = Project.sample("overtalk-inbound.wav")
         options.outbound = Project.sample("overtalk-outbound.wav")
         adjust(&options)
-        return try await CallRun(options).run()
+        return try await MediaCallCommand(options).run()
     }
 }
 

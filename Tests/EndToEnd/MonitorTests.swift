@@ -105,7 +105,7 @@ import Testing
                     let call = try await object("\(monitor)/v1/calls/\(id)").value
                     return call["id"] == nil ? .seen("\(call)") : .done(())
                 }
-                let peer = try await Peer.run("check_monitor.py", [monitor, id])
+                let peer = try await Peer.run("check_monitor.py", arguments: [monitor, id])
                 try await group.waitForAll()
                 return peer
             }
@@ -117,7 +117,7 @@ import Testing
         let folder = try TemporaryFolder()
         let run = try await run { server, monitor in
             _ = try await server.play()
-            return try await Peer.run("check_metrics.py", [monitor, folder.path])
+            return try await Peer.run("check_metrics.py", arguments: [monitor, folder.path])
         }
         #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
@@ -132,7 +132,7 @@ import Testing
                 let calls = try await object("\(monitor)/v1/calls?state=active").value["calls"] as? [[String: Any]]
                 return (calls?.first?["id"] as? String).map { .done($0) } ?? .seen("\(calls ?? [])")
             }
-            return try await Peer.run("drive_terminal.py", [Program.path, monitor, id])
+            return try await Peer.run("drive_terminal.py", arguments: [Program.path, monitor, id])
         }
         #expect(run.value.status == 0, "\(run.value.messages)")
     }

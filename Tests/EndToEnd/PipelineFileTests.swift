@@ -1,6 +1,6 @@
 import Foundation
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -32,7 +32,7 @@ import Testing
         }
         let call = try WireCall(seconds: 2)
         let keys = try TemporaryFolder()
-        let key = try keys.write("key", "demo-key\n")
+        let key = try keys.write("key", text: "demo-key\n")
         let run = try await LiveServer.run {
             let (source, output) = ($0.source, $0.directories)
             $0 = shipped

@@ -21,12 +21,12 @@ enum Program {
     static func run(
         _ arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
     ) async throws -> Result {
-        try await run(path, arguments, in: folder, environment: environment)
+        try await run(path, arguments: arguments, in: folder, environment: environment)
     }
 
     /// Runs any program to its end, which must come within ten minutes.
     static func run(
-        _ path: String, _ arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
+        _ path: String, arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
     ) async throws -> Result {
         let program = try RunningProgram(path, arguments, in: folder, environment: environment)
         let status = await program.waitForEnd(within: .seconds(600))
@@ -48,16 +48,16 @@ enum Peer {
     ///
     /// - Parameter environment: variables that differ from this process's.
     static func run(
-        _ script: String, _ arguments: [String], python: String = python, environment: [String: String] = [:]
+        _ script: String, arguments: [String], python: String = python, environment: [String: String] = [:]
     ) async throws -> Program.Result {
-        let program = try start(script, arguments, python: python, environment: environment)
+        let program = try start(script, arguments: arguments, python: python, environment: environment)
         let status = await program.waitForEnd(within: .seconds(600))
         return Program.Result(status: status, output: program.output, messages: program.messages)
     }
 
     /// Starts a script.
     static func start(
-        _ script: String, _ arguments: [String], python: String = python, environment: [String: String] = [:],
+        _ script: String, arguments: [String], python: String = python, environment: [String: String] = [:],
         hasInput: Bool = false
     ) throws -> RunningProgram {
         guard FileManager.default.isExecutableFile(atPath: python) else { throw Missing(program: python) }

@@ -4,14 +4,14 @@ import Foundation
 enum ReadOnlyMount {
     private static let unshare = "/usr/bin/unshare"
 
-    private static func arguments(_ script: String, _ arguments: [String]) -> [String] {
+    private static func arguments(_ script: String, arguments: [String]) -> [String] {
         ["--map-root-user", "--mount", "/bin/sh", "-c", script, "sh"] + arguments
     }
 
     static var isPossible: Bool {
         let process = Process()
         process.executableURL = URL(filePath: unshare)
-        process.arguments = arguments("mount -t tmpfs none /mnt", [])
+        process.arguments = arguments("mount -t tmpfs none /mnt", arguments: [])
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }
         process.waitUntilExit()
@@ -21,6 +21,7 @@ enum ReadOnlyMount {
     static func run(_ arguments: [String], on folder: String) async throws -> Program.Result {
         let script =
             #"folder=$1; shift; mount --bind "$folder" "$folder" && mount -o remount,bind,ro "$folder" && exec "$@""#
-        return try await Program.run(unshare, self.arguments(script, [folder, Program.path] + arguments))
+        return try await Program.run(
+            unshare, arguments: self.arguments(script, arguments: [folder, Program.path] + arguments))
     }
 }

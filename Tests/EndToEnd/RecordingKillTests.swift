@@ -9,7 +9,7 @@ import Testing
     func `killed at any moment, a recording opens, loses at most a second, and is not said to be whole`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("recording, killed at any moment: seed \(seed)")
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let voices = try ["inbound", "outbound"].map { try Samples.read(Project.sample("overtalk-\($0).wav")) }
         for round in 1...8 {
             let folder = try TemporaryFolder()
@@ -18,9 +18,9 @@ import Testing
             let run = try await LiveServer.run(tls: true, sinks: ["wav"]) { server in
                 _ = try folder.write(
                     "flow.json",
-                    """
-                    {"actions":[{"start_stream":{"stream_url":"\(server.url)","track":"both"}},{"start_recording":{}}]}
-                    """)
+                    text: """
+                        {"actions":[{"start_stream":{"stream_url":"\(server.url)","track":"both"}},{"start_recording":{}}]}
+                        """)
                 let call = try ShellCommand(
                     "sidetone call --actions flow.json --platform minivoice --call-id killed --pace 8 --allow-loopback "
                         + "--ca \(server.ca ?? "") --recordings recordings "

@@ -88,7 +88,7 @@ final class RunningProgram: Sendable {
     /// - Parameters:
     ///   - what: what is waited for, such as "the address it listens on".
     ///   - find: looks for it in the whole lines of both streams.
-    func waitFor<Found>(_ what: String, _ find: (String) -> Found?) async throws -> Found {
+    func waitFor<Found>(_ what: String, find: (String) -> Found?) async throws -> Found {
         try await Wait.until("\(name) prints \(what)") {
             // Asked before the text is: what it printed last is seen once it has ended.
             let isOver = out.isOver && err.isOver

@@ -17,7 +17,7 @@ enum Samples {
 
     /// Frames that sox counts in a file.
     static func countBySox(_ path: String) async throws -> Int {
-        let run = try await Program.run(try Peer.find("soxi"), ["-s", path])
+        let run = try await Program.run(try Peer.find("soxi"), arguments: ["-s", path])
         return Int(run.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? -1
     }
 }

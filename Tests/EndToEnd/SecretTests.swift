@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    private static func document(_ platform: String, _ stream: String, _ hook: String) -> String {
+    private static func document(_ platform: String, stream: String, hook: String) -> String {
         platform == "signalwire"
             ? """
             {"sections":{"main":[{"stream":{"url":"\(stream)","track":"both_tracks",
@@ -59,20 +59,21 @@ import Testing
         for platform in ["signalwire", "minivoice"] {
             let folder = try TemporaryFolder()
             let tokens = try folder.write(
-                ".tokens", fate == .unauthorized ? "another" : "\(Word.bearer)\n\(Word.stream)")
+                ".tokens", text: fate == .unauthorized ? "another" : "\(Word.bearer)\n\(Word.stream)")
             let run = try await LiveServer.run(tls: true, sinks: ["capture"]) {
                 $0.source?.bearerTokenFile = tokens
             } _: { server in
                 try await DocumentServer.run(["hook": "{}"]) { hooks in
                     let hook = "\(hooks.url)/hook?key=\(Word.query)"
-                    let document = Self.document(platform, "\(server.url)?key=\(Word.query)", hook)
+                    let document = Self.document(platform, stream: "\(server.url)?key=\(Word.query)", hook: hook)
                     return try await DocumentServer.run(["answer": document]) { web in
                         var arguments = [
                             "call", "--answer-url", "\(web.url)/answer?key=\(Word.query)", "--platform", platform,
                             "--pace", "max", "--speech", "tone", "--ca", server.ca ?? "", "--recordings",
                             "\(folder.path)/recordings", "--webhook-url", hook, "--webhook-secret-file",
-                            try folder.write(".webhook", Word.webhook), "--listen", "127.0.0.1:0", "--api-token-file",
-                            try folder.write(".api", Word.api), "--format", format,
+                            try folder.write(".webhook", text: Word.webhook), "--listen", "127.0.0.1:0",
+                            "--api-token-file",
+                            try folder.write(".api", text: Word.api), "--format", format,
                         ]
                         if fate != .notAllowed { arguments.append("--allow-loopback") }
                         let result = try await Program.run(
@@ -97,36 +98,36 @@ import Testing
         async throws
     {
         let folder = try TemporaryFolder()
-        let secret = try folder.write(".secret", Word.webhook)
-        let tokens = try folder.write(".tokens", Word.bearer)
+        let secret = try folder.write(".secret", text: Word.webhook)
+        let tokens = try folder.write(".tokens", text: Word.bearer)
         _ = try folder.write(
             ".pipeline.yaml",
-            """
-            sources:
-              - websocket:
-                  listen: "127.0.0.1:0"
-                  plain: true
-                  bearer_token_file: "\(tokens)"
-                  call_tokens: same_call
-                  drain_s: 2
-                  max_lead_s: 0  # the calls are played faster than real time
-              - webhooks:
-                  listen: "127.0.0.1:0"
-                  plain: true
-                  minivoice_secret_file: "\(secret)"
-                  answer_documents: "\(Project.root)/Samples/flows/swml/template.json"
-                  stream_url: "wss://media.example.org/media"
-            stages:
-              - measure: { features: [level, speech] }
-              - signal
-            sinks:
-              - log: { directory: out }
-              - csv: { directory: out }
-              - jsonl: { directory: out }
-              - summary: { directory: out }
-              - capture: { directory: out }
-              - store: { directory: out }
-            """)
+            text: """
+                sources:
+                  - websocket:
+                      listen: "127.0.0.1:0"
+                      plain: true
+                      bearer_token_file: "\(tokens)"
+                      call_tokens: same_call
+                      drain_timeout_s: 2
+                      max_lead_s: 0  # the calls are played faster than real time
+                  - webhooks:
+                      listen: "127.0.0.1:0"
+                      plain: true
+                      minivoice_secret_file: "\(secret)"
+                      answer_documents: "\(Project.root)/Samples/flows/swml/template.json"
+                      stream_url: "wss://media.example.org/media"
+                stages:
+                  - measure: { features: [level, speech] }
+                  - signal
+                sinks:
+                  - log: { directory: out }
+                  - csv: { directory: out }
+                  - jsonl: { directory: out }
+                  - summary: { directory: out }
+                  - capture: { directory: out }
+                  - store: { directory: out }
+                """)
         let server = try ShellCommand("sidetone serve .pipeline.yaml --log-level trace", in: folder.path)
         let said = try await server.waitFor(["listening on", "webhooks on"])
         func address(_ words: String) -> String {
@@ -147,13 +148,13 @@ import Testing
         let written = String(decoding: document.write(), as: UTF8.self)
         for word in Word.all { #expect(!written.contains(word)) }
         for (bearer, failures) in [(Word.bearer, 0), (Word.api, 1), (token, 0), (token, 1)] {
-            var options = CallRun.Options()
+            var options = MediaCallCommand.Options()
             options.url = "\(media)?key=\(Word.query)"
             options.callID = "call-1"
             options.bearer = bearer
             options.pace = "max"
             options.inbound = Project.sample("overtalk-inbound.wav")
-            #expect(try await CallRun(options).run().failures.count == failures)
+            #expect(try await MediaCallCommand(options).run().failures.count == failures)
         }
         for (key, status) in [(Word.webhook, 200), (Word.signing, 401)] {
             let now = Int(Date().timeIntervalSince1970)
@@ -183,10 +184,11 @@ import Testing
         async throws
     {
         let folder = try TemporaryFolder()
-        _ = try folder.write(".token", Word.stream)
+        _ = try folder.write(".token", text: Word.stream)
         _ = try folder.write(
             ".document.json",
-            #"{"sections":{"main":[{"stream":{"url":"wss://a.example.org/m","authorization_bearer_token":"\#(Word.stream)"}}]}}"#
+            text:
+                #"{"sections":{"main":[{"stream":{"url":"wss://a.example.org/m","authorization_bearer_token":"\#(Word.stream)"}}]}}"#
         )
         for (setting, advice) in [
             (
@@ -197,12 +199,12 @@ import Testing
         ] {
             _ = try folder.write(
                 ".pipeline.yaml",
-                """
-                sources:
-                  - webhooks: { listen: "127.0.0.1:0", plain: true, stream_url: "wss://a.example.org/m", \(setting) }
-                sinks:
-                  - log: { directory: out }
-                """)
+                text: """
+                    sources:
+                      - webhooks: { listen: "127.0.0.1:0", plain: true, stream_url: "wss://a.example.org/m", \(setting) }
+                    sinks:
+                      - log: { directory: out }
+                    """)
             let run = try await Program.run(["serve", ".pipeline.yaml"], in: folder.path)
             #expect(run.status == 2 && run.messages.contains(advice), "\(run.messages)")
             #expect(!run.messages.contains(Word.stream))

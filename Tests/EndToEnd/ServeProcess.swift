@@ -8,23 +8,23 @@ final class ServeProcess: Sendable {
     /// Starts a pipeline without TLS that writes all files below `output`, and waits until it listens.
     ///
     /// - Parameter moreSinks: lines of the pipeline file.
-    init(output: TemporaryFolder, drainS: Int = 10, moreSinks: String = "") async throws {
+    init(output: TemporaryFolder, drainTimeoutS: Int = 10, moreSinks: String = "") async throws {
         let file = try output.write(
             ".pipeline.yaml",
-            """
-            sources:
-              - websocket: { listen: "127.0.0.1:0", plain: true, dialect: twilio, drain_s: \(drainS) }
-            stages:
-              - measure: { features: [level, spectrum, speech] }
-              - signal
-            sinks:
-              - wav: { directory: "\(output.path)" }
-              - csv: { directory: "\(output.path)" }
-              - jsonl: { directory: "\(output.path)" }
-              - summary: { directory: "\(output.path)" }
-              - capture: { directory: "\(output.path)" }
-            \(moreSinks)
-            """)
+            text: """
+                sources:
+                  - websocket: { listen: "127.0.0.1:0", plain: true, dialect: twilio, drain_timeout_s: \(drainTimeoutS) }
+                stages:
+                  - measure: { features: [level, spectrum, speech] }
+                  - signal
+                sinks:
+                  - wav: { directory: "\(output.path)" }
+                  - csv: { directory: "\(output.path)" }
+                  - jsonl: { directory: "\(output.path)" }
+                  - summary: { directory: "\(output.path)" }
+                  - capture: { directory: "\(output.path)" }
+                \(moreSinks)
+                """)
         program = try RunningProgram(Program.path, ["serve", file, "--threads", "1"], in: output.path)
         url = try await program.line(after: "listening on ")
     }

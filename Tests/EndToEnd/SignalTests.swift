@@ -2,7 +2,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 import SidetoneTestSignals
@@ -19,8 +19,8 @@ import Testing
 @Suite(.serialized) struct SignalTests {
     /// Sends the first messages of a call, then does something while the call goes on.
     func during(
-        _ url: String, _ call: WireCall, messages: Int,
-        _ work: @Sendable @escaping (WebSocketConnection, WebSocketClient) async throws -> Void
+        _ url: String, call: WireCall, messages: Int,
+        work: @Sendable @escaping (WebSocketConnection, WebSocketClient) async throws -> Void
     ) async throws {
         try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: .system)
@@ -34,12 +34,12 @@ import Testing
     @Test func `at SIGTERM a running stream may finish, and the files are whole`() async throws {
         let output = try TemporaryFolder()
         // The deadline is not what is tested: it stays far away, on a slow machine too.
-        let serve = try await ServeProcess(output: output, drainS: 3_600)
+        let serve = try await ServeProcess(output: output, drainTimeoutS: 3_600)
         let call = try WireCall(seconds: 2)
-        try await during(serve.url, call, messages: 52) { connection, client in
+        try await during(serve.url, call: call, messages: 52) { connection, client in
             serve.send(SIGTERM)
             // No new stream is taken any more: asked until the server has heard the signal.
-            try await Self.untilRefusing(serve.url, client)
+            try await Self.untilRefusing(serve.url, client: client)
             for message in call.messages.dropFirst(52) { try await connection.send(message.message).get() }
             try await connection.closed.get()
         }
@@ -48,14 +48,14 @@ import Testing
         #expect(try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count == 16_000)
     }
 
-    private static func untilRefusing(_ url: String, _ client: WebSocketClient) async throws {
+    private static func untilRefusing(_ url: String, client: WebSocketClient) async throws {
         try await Wait.until("the server takes no new stream") {
-            try await refusal(url, client) == 0 ? .seen("a stream was taken") : .done(())
+            try await refusal(url, client: client) == 0 ? .seen("a stream was taken") : .done(())
         }
     }
 
     /// What a further upgrade is answered: 0 when it is still taken, nil when nobody listens.
-    private static func refusal(_ url: String, _ client: WebSocketClient) async throws -> Int? {
+    private static func refusal(_ url: String, client: WebSocketClient) async throws -> Int? {
         let address = try WebSocketURL(url)
         do throws(WebSocketError) {
             try await client.connect(to: address) { Deaf() }.abort()
@@ -67,10 +67,10 @@ import Testing
 
     @Test func `a second SIGTERM ends running streams at once, with whole files`() async throws {
         let output = try TemporaryFolder()
-        let serve = try await ServeProcess(output: output, drainS: 3_600)
-        try await during(serve.url, try WireCall(seconds: 2), messages: 102) { connection, client in
+        let serve = try await ServeProcess(output: output, drainTimeoutS: 3_600)
+        try await during(serve.url, call: try WireCall(seconds: 2), messages: 102) { connection, client in
             serve.send(SIGTERM)
-            try await Self.untilRefusing(serve.url, client)
+            try await Self.untilRefusing(serve.url, client: client)
             serve.send(SIGTERM)
             try await connection.closed.get()
         }
@@ -88,7 +88,7 @@ import Testing
     {
         let seed = UInt64.random(in: 0 ... .max)
         print("killed at any moment: seed \(seed)")
-        var generator = SeededGenerator(seed: seed)
+        var generator = SplitMix64(seed: seed)
         let call = try WireCall(seconds: 6)
         let reference = try Samples.read(Project.sample("overtalk-inbound.wav"))
         for round in 1...50 {
@@ -97,8 +97,8 @@ import Testing
             // From 1.2 s to nearly all of the call.
             let messages = Int.random(in: 122..<580, using: &generator)
             let sent = (messages - 2) / 2 * 160
-            try await during(serve.url, call, messages: messages) { _, _ in
-                try await Self.untilWritten(output, call, messages: messages)
+            try await during(serve.url, call: call, messages: messages) { _, _ in
+                try await Self.untilWritten(output, call: call, messages: messages)
                 serve.send(SIGKILL)
             }
             #expect(await serve.waitForEnd() == SIGKILL)
@@ -129,7 +129,7 @@ import Testing
     /// Waits until all but the last second of what was sent is in every file: sent faster than real time, some of it is
     /// still on its way to the disk, and each sink writes on a thread of its own. Where more than a second were held
     /// back, this would fail with what is in the files.
-    private static func untilWritten(_ output: TemporaryFolder, _ call: WireCall, messages: Int) async throws {
+    private static func untilWritten(_ output: TemporaryFolder, call: WireCall, messages: Int) async throws {
         let sent = (messages - 2) / 2 * 160
         let folder = "\(output.path)/\(WireCall.folder)"
         func lines(_ name: String) -> Int {

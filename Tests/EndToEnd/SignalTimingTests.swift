@@ -1,6 +1,6 @@
 import Logging
-import SidetoneCallFlow
 import SidetoneDialects
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import Synchronization

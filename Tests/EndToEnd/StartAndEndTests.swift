@@ -23,17 +23,17 @@ import Testing
         func address(_ name: Listener) -> String { "127.0.0.1:\(name == listener ? taken.port : 0)" }
         let file = try folder.write(
             "live.yaml",
-            """
-            sources:
-              - websocket: { listen: "\(address(.media))", plain: true, drain_s: 3600 }
-              - webhooks: { listen: "\(address(.webhooks))", plain: true, allow_unsigned: [minivoice] }
-            stages:
-              - measure: { features: [level] }
-            sinks:
-              - csv: { directory: "\(folder.path)/out" }
-              - store: { directory: "\(folder.path)/out" }
-              - monitor: { listen: "\(address(.monitor))" }
-            """)
+            text: """
+                sources:
+                  - websocket: { listen: "\(address(.media))", plain: true, drain_timeout_s: 3600 }
+                  - webhooks: { listen: "\(address(.webhooks))", plain: true, allow_unsigned: [minivoice] }
+                stages:
+                  - measure: { features: [level] }
+                sinks:
+                  - csv: { directory: "\(folder.path)/out" }
+                  - store: { directory: "\(folder.path)/out" }
+                  - monitor: { listen: "\(address(.monitor))" }
+                """)
         let result = try await Program.run(["serve", file, "--threads", "1"])
         #expect(result.status == 2)
         let reason = result.messages.split(separator: "\n").first { $0.hasPrefix("sidetone: ") }
@@ -47,15 +47,15 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "live.yaml",
-            """
-            sources:
-              - websocket: { listen: "127.0.0.1:0", plain: true, max_streams: 400 }
-            stages:
-              - measure: { features: [level] }
-            sinks:
-              - wav: { directory: "\(folder.path)/out" }
-              - csv: { directory: "\(folder.path)/out" }
-            """)
+            text: """
+                sources:
+                  - websocket: { listen: "127.0.0.1:0", plain: true, max_streams: 400 }
+                stages:
+                  - measure: { features: [level] }
+                sinks:
+                  - wav: { directory: "\(folder.path)/out" }
+                  - csv: { directory: "\(folder.path)/out" }
+                """)
         // The hard limit: the program raises the soft one by itself.
         let serve = try ShellCommand("ulimit -Sn 128; ulimit -Hn 512; exec sidetone serve \(file)", in: folder.path)
         let said = try await serve.waitFor(["listening on"])
@@ -69,7 +69,7 @@ import Testing
         defer { stuck.release() }
         let call = try WireCall(seconds: 1)
         let since = ContinuousClock.now
-        let run = try await LiveServer.run(extraSinks: [stuck], adjust: { $0.source?.drainS = 2 }) { server in
+        let run = try await LiveServer.run(extraSinks: [stuck], adjust: { $0.source?.drainTimeoutS = 2 }) { server in
             _ = try await call.send(to: server)
             while !stuck.isStuck { await Task.yield() }
         }

@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -20,7 +20,7 @@ import Testing
         let call = try WireCall(seconds: 2)
         let run = try await LiveServer.run {
             $0.source?.idleTimeoutS = ending == .timeout ? 1 : 300
-            $0.source?.drainS = 0
+            $0.source?.drainTimeoutS = 0
         } _: { server in
             try await EventLoops.with(threads: 1) { loops in
                 let client = try WebSocketClient(group: loops, trust: .system)
@@ -94,15 +94,15 @@ import Testing
                 try await connection.closed.get()
             }
         }
-        let live = try signals(run.output, WireCall.folder)
+        let live = try signals(run.output, folder: WireCall.folder)
         #expect(live.last?.contains("\"reason\":\"\(ending.rawValue)\"") == true, "\(live)")
         #expect(live.contains { $0.contains("stalled.ended") })
         let offline = try await Offline.analyze("\(run.output.path)/\(WireCall.folder)/capture.jsonl")
-        #expect(try signals(offline, WireCall.streamID) == live)
+        #expect(try signals(offline, folder: WireCall.streamID) == live)
     }
 
     /// The signals without what labels them: the wall-clock time of the call, and the source.
-    private func signals(_ output: TemporaryFolder, _ folder: String) throws -> [String] {
+    private func signals(_ output: TemporaryFolder, folder: String) throws -> [String] {
         try output.text("\(folder)/signals.jsonl").split(separator: "\n").map { line in
             var event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
             for label in ["time", "source", "id"] { event[label] = nil }

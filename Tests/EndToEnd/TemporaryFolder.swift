@@ -15,7 +15,7 @@ final class TemporaryFolder: Sendable {
 
     func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
 
-    func write(_ name: String, _ text: String) throws -> String {
+    func write(_ name: String, text: String) throws -> String {
         try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
         return "\(path)/\(name)"
     }

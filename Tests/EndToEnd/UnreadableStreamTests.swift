@@ -1,6 +1,6 @@
 import NIOCore
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
 import SidetoneWebSocket
@@ -76,7 +76,7 @@ import Testing
     func `a capture without a stream exits 1 with the reason`(line: String, reason: String) async throws {
         let folder = try TemporaryFolder()
         let header = #"{"sidetone_capture":1,"dialect":"twilio","call":"c","stream":"s","started_at":""}"#
-        let capture = try folder.write("broken.jsonl", "\(header)\n\(line)\(line.isEmpty ? "" : "\n")")
+        let capture = try folder.write("broken.jsonl", text: "\(header)\n\(line)\(line.isEmpty ? "" : "\n")")
         let run = try await Program.run(["analyze", capture, "-o", "\(folder.path)/out"])
         #expect(run.status == 1)
         #expect(run.messages.contains(reason), "\(run.messages)")

@@ -26,7 +26,7 @@ enum Wait {
     @discardableResult
     static func until<Value>(
         _ what: String, within limit: Duration = patience, isolation: isolated (any Actor)? = #isolation,
-        _ observe: () async throws -> Observation<Value>
+        observe: () async throws -> Observation<Value>
     ) async throws -> Value {
         let deadline = ContinuousClock.now + limit
         while true {
@@ -44,7 +44,7 @@ enum Wait {
     /// Polls until the condition holds; `seen` says what there is while it does not.
     static func until(
         _ what: String, within limit: Duration = patience, isolation: isolated (any Actor)? = #isolation,
-        seen: () -> String, _ condition: () async throws -> Bool
+        seen: () -> String, condition: () async throws -> Bool
     ) async throws {
         try await until(what, within: limit) { try await condition() ? .done(()) : .seen(seen()) }
     }

@@ -29,7 +29,7 @@ import Testing
     ) async throws -> (value: Value, report: Report) {
         let folder = try TemporaryFolder()
         let program = try Peer.start(
-            "take_webhooks.py", ["\(folder.path)/report.json"],
+            "take_webhooks.py", arguments: ["\(folder.path)/report.json"],
             environment: ["WEBHOOK_SECRET": Self.secret, "TWILIO_AUTH_TOKEN": Self.token], hasInput: true)
         let port = try await program.waitFor("its port") { Int($0.prefix { $0 != "\n" }) }
         let result: Result<Value, any Error>
@@ -42,27 +42,27 @@ import Testing
 
     /// A call with two streams, each with its own way to be told of.
     private func document(stream: String, hooks: String) -> String {
-        func step(_ id: String, _ track: String, _ method: String) -> String {
+        func step(_ id: String, track: String, method: String) -> String {
             """
             {"stream":{"url":"\(stream)","control_id":"\(id)","name":"\(id)","track":"\(track)_track",\
             "status_url":"\(hooks)/webhooks/signalwire","status_url_method":"\(method)"}}
             """
         }
         return """
-            {"version":"1.0.0","sections":{"main":[{"answer":{}},\(step("a", "inbound", "POST")),
-            \(step("b", "outbound", "GET")),{"play":{"url":"say:Good morning."}},{"hangup":{}}]}}
+            {"version":"1.0.0","sections":{"main":[{"answer":{}},\(step("a", track: "inbound", method: "POST")),
+            \(step("b", track: "outbound", method: "GET")),{"play":{"url":"say:Good morning."}},{"hangup":{}}]}}
             """
     }
 
     /// Plays a call by the program.
     private func play(_ options: [String] = []) async throws -> (run: Program.Result, report: Report) {
         let folder = try TemporaryFolder()
-        let secret = try folder.write("secret", Self.secret + "\n")
+        let secret = try folder.write("secret", text: Self.secret + "\n")
         let played = try await LiveServer.run(tls: true, sinks: ["summary"]) {
             $0.source?.dialect = "signalwire"
         } _: { server in
             try await serving { hooks in
-                let file = try folder.write("call.json", document(stream: server.url, hooks: hooks))
+                let file = try folder.write("call.json", text: document(stream: server.url, hooks: hooks))
                 return try await Program.run(
                     [
                         "call", "--actions", file, "--platform", "signalwire", "--ca", server.ca ?? "",

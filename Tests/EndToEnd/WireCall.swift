@@ -1,7 +1,7 @@
 import SidetoneAssembly
-import SidetoneCallFlow
 import SidetoneCodecs
 import SidetoneDialects
+import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 import SidetoneWebSocket
@@ -38,9 +38,9 @@ struct WireCall {
     var media: Range<Int> { 2..<messages.count - 1 }
 
     /// Sends the messages; afterwards the socket is closed, or cut.
-    func send(to server: LiveServer) async throws -> PlayReport { try await send(to: server.url, ca: server.ca) }
+    func send(to server: LiveServer) async throws -> PlaybackResult { try await send(to: server.url, ca: server.ca) }
 
-    func send(to url: String, ca: String? = nil, pace: Pace = .max) async throws -> PlayReport {
+    func send(to url: String, ca: String? = nil, pace: Pace = .max) async throws -> PlaybackResult {
         let messages = messages
         return try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: ca.map { .file($0) } ?? .system)

@@ -46,7 +46,7 @@ struct IngestBench {
     private static func ingest(_ messages: [WireMessage]) throws -> Int {
         var dialect = Twilio()
         var clock = MediaClock(sampleRate: 8_000, maxSkewMs: 2_000)
-        var timeline = TrackTimeline(
+        var timeline = JitterBuffer(
             role: .inbound, settings: TimelineSettings(), codec: PCMU(sampleRate: 8_000), sampleRate: 8_000,
             clock: clock)
         var framer = Framer(grid: FrameGrid(sampleRate: 8_000))

@@ -1,10 +1,10 @@
 import Foundation
-public import SidetoneFiles
+package import SidetoneFiles
 import SidetoneModel
 
 /// One thing to analyse.
-public struct AnalysisInput: Sendable, Hashable {
-    public enum Kind: Sendable, Hashable {
+package struct AnalysisInput: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// Anything that libsndfile reads.
         case audio
         /// Samples without a header.
@@ -15,16 +15,16 @@ public struct AnalysisInput: Sendable, Hashable {
         case refused(String)
     }
 
-    public var path: String
+    package var path: String
     /// What its results are called: unique among the inputs of a run.
-    public var name: String
-    public var kind: Kind
+    package var name: String
+    package var kind: Kind
 
     /// What was found behind the paths that a user named.
-    public struct Found: Sendable {
-        public var inputs: [AnalysisInput] = []
+    package struct Found: Sendable {
+        package var inputs: [AnalysisInput] = []
         /// Files of the folders that were named which are not analysed.
-        public var skipped: [String] = []
+        package var skipped: [String] = []
     }
 
     /// Finds the inputs behind what a user named: files as they are, folders by what they hold.
@@ -34,7 +34,7 @@ public struct AnalysisInput: Sendable, Hashable {
     ///
     /// - Parameter raw: the coding of files that have no header; nil to know it by each file's name.
     /// - Throws: `SettingsError` for a path that does not exist, and a folder that holds nothing to analyse.
-    public static func find(_ paths: [String], raw: RawLayout?) throws(SettingsError) -> Found {
+    package static func find(_ paths: [String], raw: RawLayout?) throws(SettingsError) -> Found {
         var problems: [Problem] = []
         var files: [(path: String, name: String, kind: Kind)] = []
         var found = Found()

@@ -41,25 +41,28 @@ package struct AnswersFile {
 
     private mutating func rules() -> [AnswerRule] {
         guard let bytes = FileManager.default.contents(atPath: path).map({ Array($0) }) else {
-            reader.note(1, "", "cannot be read; name a document in JSON or YAML, or a YAML file with \(Self.part)")
+            reader.record(
+                1, path: "", detail: "cannot be read; name a document in JSON or YAML, or a YAML file with \(Self.part)"
+            )
             return []
         }
         guard !path.hasSuffix(".json"), !FileCheck.beginsAsJSON(bytes) else { return single(bytes) }
         guard let root = try? Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)),
-            let pairs = reader.pairs(root, "")
+            let pairs = reader.pairs(root, path: "")
         else {
-            reader.note(1, "", "is not YAML; write \(Self.part): and below it \(Self.example)")
+            reader.record(1, path: "", detail: "is not YAML; write \(Self.part): and below it \(Self.example)")
             return []
         }
         guard !pairs.contains(where: { ["actions", "sections"].contains($0.name) }) else { return single(bytes) }
         var rules: [AnswerRule] = []
         for (name, node) in pairs {
             guard name == Self.part else {
-                reader.unknown(name, among: [Self.part], reader.line(node), "", "part of an answers file")
+                reader.unknown(
+                    name, among: [Self.part], line: reader.line(node), path: "", kind: "part of an answers file")
                 continue
             }
             guard let items = node.sequence else {
-                reader.note(reader.line(node), name, "is not a list; write \(Self.example)")
+                reader.record(reader.line(node), path: name, detail: "is not a list; write \(Self.example)")
                 continue
             }
             for item in items {
@@ -67,7 +70,7 @@ package struct AnswersFile {
             }
         }
         if rules.isEmpty, reader.problems.isEmpty {
-            reader.note(1, Self.part, "is empty; name at least one document: \(Self.example)")
+            reader.record(1, path: Self.part, detail: "is empty; name at least one document: \(Self.example)")
         }
         return rules
     }
@@ -81,17 +84,21 @@ package struct AnswersFile {
         let line = reader.line(item)
         var called: String?
         var document: String?
-        for entry in reader.entries(item, Self.part) {
+        for entry in reader.entries(item, path: Self.part) {
             switch (entry.name, entry.value) {
             case ("called", .text(let text)): called = text
             case ("document", .text(let text)): document = text
             case ("called", _), ("document", _):
-                reader.note(entry.line, "\(Self.part).\(entry.name)", "is \(entry.value); put it in quotation marks")
-            default: reader.unknown(entry.name, among: ["called", "document"], entry.line, Self.part, "setting")
+                reader.record(
+                    entry.line, path: "\(Self.part).\(entry.name)",
+                    detail: "is \(entry.value); put it in quotation marks")
+            default:
+                reader.unknown(
+                    entry.name, among: ["called", "document"], line: entry.line, path: Self.part, kind: "setting")
             }
         }
         guard let called, let document else {
-            reader.note(line, Self.part, "has an entry without called or document; it needs both")
+            reader.record(line, path: Self.part, detail: "has an entry without called or document; it needs both")
             return nil
         }
         let file =
@@ -99,7 +106,7 @@ package struct AnswersFile {
             ? document : URL(filePath: path).deletingLastPathComponent().appending(path: document).path
         let setting = "\(Self.part).document"
         guard let bytes = FileManager.default.contents(atPath: file) else {
-            reader.note(line, setting, "\(file) cannot be read; name a document in JSON or YAML")
+            reader.record(line, path: setting, detail: "\(file) cannot be read; name a document in JSON or YAML")
             return nil
         }
         return template(Array(bytes), file: file, line: line, setting: setting).map {
@@ -116,7 +123,7 @@ package struct AnswersFile {
             if !allowsStaticSecrets, !template.staticSecrets.isEmpty { throw template.staticSecrets }
             return template
         } catch {
-            for finding in error.all { reader.note(line, setting, "\(file): \(finding)") }
+            for finding in error.all { reader.record(line, path: setting, detail: "\(file): \(finding)") }
             return nil
         }
     }

@@ -5,7 +5,7 @@ enum BearerTokens {
     /// - Parameters:
     ///   - path: empty for none.
     ///   - setting: that names the file, for messages.
-    static func read(_ path: String, _ setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
+    static func read(_ path: String, setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
         guard !path.isEmpty else { return [] }
         func problem(_ detail: String) -> SettingsError {
             SettingsError([Problem(file: path, line: 1, path: setting, detail: detail)])

@@ -23,7 +23,7 @@ enum CallTokens {
         _ path: String, setting: String = "call_token_key_file", orRandom random: CallTokenKey
     ) throws(SettingsError) -> CallTokenKey {
         guard !path.isEmpty else { return random }
-        let keys = try BearerTokens.read(path, setting)
+        let keys = try BearerTokens.read(path, setting: setting)
         guard keys.allSatisfy({ $0.utf8.count >= CallTokenKey.minKeyBytes }) else {
             throw SettingsError([
                 Problem(

@@ -7,9 +7,10 @@ extension CallsReport {
     /// Reads the call history of an output directory where there is one, else the logs in its folders.
     ///
     /// - Throws: `SettingsError` when there is no such directory, or the history cannot be read.
-    public static func reading(_ directory: String) throws(SettingsError) -> CallsReport {
+    package static func reading(_ directory: String) throws(SettingsError) -> CallsReport {
         do throws(StoreError) {
-            let logs = KeptLogs(history: try CallReader(directory: directory), folder: try? CallLogFolder(directory))
+            let logs = ArchivedLogs(
+                history: try CallReader(directory: directory), folder: try? CallLogFolder(directory))
             return CallsReport(logs, now: WallClock.now)
         } catch {
             guard error.code != .notFound else { return try CallsReport(directory: directory) }
@@ -19,11 +20,11 @@ extension CallsReport {
 }
 
 /// The logs of a history; a call that it does not know, or knows no more, may still have its folder.
-private struct KeptLogs: CallLogs {
+private struct ArchivedLogs: CallLogs {
     let history: CallReader
     let folder: CallLogFolder?
 
-    func newestCalls(limit: Int) async throws -> [KeptCall] {
+    func newestCalls(limit: Int) async throws -> [ArchivedCall] {
         let known = try await history.newestCalls(limit: limit)
         let ids = Set(known.map(\.id))
         let others = try folder?.newestCalls(limit: limit).filter { !ids.contains($0.id) } ?? []
@@ -42,7 +43,7 @@ private struct KeptLogs: CallLogs {
         return events.isEmpty ? try folder?.events(of: call) ?? [] : events
     }
 
-    func streams(of call: String) async throws -> [KeptStream] {
+    func streams(of call: String) async throws -> [ArchivedStream] {
         let streams = try await history.streams(of: call)
         return streams.isEmpty ? folder?.streams(of: call) ?? [] : streams
     }

@@ -1,34 +1,34 @@
-public import SidetoneCallControl
+package import SidetoneCallControl
 import SidetoneFiles
-public import SidetoneModel
-public import SidetonePipeline
+package import SidetoneModel
+package import SidetonePipeline
 
 /// What is known of calls: a line each, or one of them in the order of its times.
-public struct CallsReport: Sendable {
+package struct CallsReport: Sendable {
     /// A call at a glance.
-    public struct Call: Sendable {
-        public var id: String
+    package struct Call: Sendable {
+        package var id: String
         /// Seconds since 1970.
-        public var startedAt: Double?
+        package var startedAt: Double?
         /// How long its streams lasted, by their samples or by the receiver's monotonic clock, whichever is longer: no
         /// step of the wall clock changes it. Nil while it runs, and without any stream.
-        public var seconds: Double?
-        public var streams: Int
+        package var seconds: Double?
+        package var streams: Int
         /// `completed`, `failed`, or how its last stream ended; nil while it runs.
-        public var end: String?
+        package var end: String?
         /// Sentences, each with its code.
-        public var findings: [CallFinding]
+        package var findings: [CallFinding]
     }
 
     /// One thing that happened in a call.
-    public struct Moment: Sendable {
+    package struct TimelineEntry: Sendable {
         /// Seconds since 1970.
-        public var time: Double
+        package var time: Double
         /// `answer`, `receiver`, `webhook`, `signal`, or `summary`.
-        public var log: String
-        public var event: String
+        package var log: String
+        package var event: String
         /// What else is known; never digits.
-        public var values: [Signal.Entry]
+        package var values: [Signal.Entry]
     }
 
     private let logs: any CallLogs
@@ -37,7 +37,7 @@ public struct CallsReport: Sendable {
     /// Reads an output directory.
     ///
     /// - Throws: `SettingsError` when there is no such directory.
-    public init(directory: String) throws(SettingsError) {
+    package init(directory: String) throws(SettingsError) {
         do throws(FileError) { logs = try CallLogFolder(directory) } catch {
             throw SettingsError([
                 Problem(
@@ -51,49 +51,50 @@ public struct CallsReport: Sendable {
     }
 
     /// Reads from wherever call logs are kept.
-    public init(_ logs: any CallLogs, now: @escaping @Sendable () -> Double) {
+    package init(_ logs: any CallLogs, now: @escaping @Sendable () -> Double) {
         self.logs = logs
         self.now = now
     }
 
     /// The calls that were written to last, the newest first.
-    public func calls(limit: Int) async throws -> [Call] {
+    package func calls(limit: Int) async throws -> [Call] {
         var calls: [Call] = []
         for kept in try await logs.newestCalls(limit: limit) {
-            calls.append(try await call(kept.id, try await logs.log(of: kept.id)))
+            calls.append(try await call(kept.id, entries: try await logs.log(of: kept.id)))
         }
         return calls
     }
 
     /// One call, and everything that happened in it; nil for a call that is not known.
-    public func call(_ id: String) async throws -> (call: Call, moments: [Moment])? {
+    package func call(_ id: String) async throws -> (call: Call, timeline: [TimelineEntry])? {
         let entries = try await logs.log(of: id)
         let signals = try await logs.events(of: id).compactMap { Self.signal($0) }
-        let call = try await call(id, entries)
+        let call = try await call(id, entries: entries)
         guard !entries.isEmpty || !signals.isEmpty || call.streams > 0 else { return nil }
-        guard !entries.isEmpty || !signals.isEmpty else { return (call, try await moments(ofStreams: id)) }
-        let moments =
-            entries.map { Moment(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.values) } + signals
-        let sorted = moments.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+        guard !entries.isEmpty || !signals.isEmpty else { return (call, try await timeline(ofStreams: id)) }
+        let timeline =
+            entries.map { TimelineEntry(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.values) }
+            + signals
+        let sorted = timeline.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         return (call, sorted.map(\.element))
     }
 
     /// All that is known where neither logs nor signals were kept.
-    private func moments(ofStreams id: String) async throws -> [Moment] {
-        let moments = try await logs.streams(of: id).flatMap { stream in
+    private func timeline(ofStreams id: String) async throws -> [TimelineEntry] {
+        let timeline = try await logs.streams(of: id).flatMap { stream in
             [
-                stream.startedAt.map { Moment(time: $0, log: "summary", event: "stream.started", values: []) },
+                stream.startedAt.map { TimelineEntry(time: $0, log: "summary", event: "stream.started", values: []) },
                 stream.endedAt.map { time in
                     let reason = stream.reason.map { [Signal.Entry("reason", .text($0))] } ?? []
-                    return Moment(time: time, log: "summary", event: "stream.ended", values: reason)
+                    return TimelineEntry(time: time, log: "summary", event: "stream.ended", values: reason)
                 },
             ]
         }
-        return moments.compactMap { $0 }.sorted { $0.time < $1.time }
+        return timeline.compactMap { $0 }.sorted { $0.time < $1.time }
     }
 
-    private func call(_ id: String, _ entries: [CallLogEntry]) async throws -> Call {
-        guard entries.isEmpty else { return Self.call(id, entries, now()) }
+    private func call(_ id: String, entries: [CallLogEntry]) async throws -> Call {
+        guard entries.isEmpty else { return Self.call(id, entries: entries, at: now()) }
         // Nobody kept its logs, so that what they lack is no finding.
         let streams = try await logs.streams(of: id)
         let startedAt = streams.compactMap(\.startedAt).min()
@@ -104,7 +105,7 @@ public struct CallsReport: Sendable {
             end: last?.reason.map { "stream \($0)" }, findings: [])
     }
 
-    private static func call(_ id: String, _ entries: [CallLogEntry], _ now: Double) -> Call {
+    private static func call(_ id: String, entries: [CallLogEntry], at now: Double) -> Call {
         let review = CallReview(of: entries, now: now)
         return Call(
             id: id, startedAt: review.startedAt, seconds: review.seconds, streams: review.streams, end: review.end,
@@ -114,7 +115,7 @@ public struct CallsReport: Sendable {
     /// The duration of a call's streams together; concurrent streams count once.
     ///
     /// Wall-clock times only decide which streams are concurrent; durations come from the samples.
-    private static func seconds(of streams: [KeptStream]) -> Double? {
+    private static func seconds(of streams: [ArchivedStream]) -> Double? {
         let spans = streams.compactMap { stream in stream.seconds.map { (start: stream.startedAt ?? 0, seconds: $0) } }
             .sorted { $0.start < $1.start }
         guard var group = spans.first else { return nil }
@@ -133,7 +134,7 @@ public struct CallsReport: Sendable {
     }
 
     /// A CloudEvent of ours; nil for anything else.
-    private static func signal(_ text: String) -> Moment? {
+    private static func signal(_ text: String) -> TimelineEntry? {
         var findings = Findings()
         guard case .object(let event)? = JSONReader.read(Array(text.utf8), into: &findings),
             case .text(let time)? = event["time"], let seconds = WallTime.seconds(time),
@@ -150,6 +151,6 @@ public struct CallsReport: Sendable {
                 }
             }
         }
-        return Moment(time: seconds, log: "signal", event: type, values: values)
+        return TimelineEntry(time: seconds, log: "signal", event: type, values: values)
     }
 }

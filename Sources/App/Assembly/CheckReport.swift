@@ -2,15 +2,15 @@ import SidetoneCallControl
 import SidetoneModel
 
 /// What several files came to, for people and for programs.
-public struct CheckReport: Sendable {
-    public var checks: [FileCheck]
+package struct CheckReport: Sendable {
+    package var checks: [FileCheck]
 
-    public init(_ checks: [FileCheck]) { self.checks = checks }
+    package init(_ checks: [FileCheck]) { self.checks = checks }
 
-    public var isClean: Bool { checks.allSatisfy(\.isClean) }
+    package var isClean: Bool { checks.allSatisfy(\.isClean) }
 
     /// A line for each problem, and one for each file without any.
-    public var lines: [String] {
+    package var lines: [String] {
         checks.flatMap { check -> [String] in
             guard !check.isClean else {
                 return ["\(check.file): \(check.kind.rawValue), no problem found"]
@@ -24,7 +24,7 @@ public struct CheckReport: Sendable {
     }
 
     /// One object. A document that an `answer_url` must not give adds the platform's own `error`.
-    public var json: String {
+    package var json: String {
         var members: [JSONMember] = []
         if checks.contains(where: { $0.isAnswer && !$0.findings.isEmpty }) {
             members.append(JSONMember("error", Self.json(.answerURL)))

@@ -49,7 +49,7 @@ actor DemoSink: Sink {
             case .samples, .step, .message, .health: break
             }
         }
-        tell()
+        printLines()
     }
 
     func close() {}
@@ -81,7 +81,7 @@ actor DemoSink: Sink {
     }
 
     /// A line for every second that all tracks have reached.
-    private func tell() {
+    private func printLines() {
         guard !tracks.isEmpty else { return }
         while tracks.values.allSatisfy({ $0.second > told }) {
             told += 1
@@ -99,14 +99,14 @@ actor DemoSink: Sink {
         return String(repeating: " ", count: max(0, 6 - text.count)) + text
     }
 
-    func report() -> DemoRun.Report {
-        var report = DemoRun.Report()
+    func report() -> DemoCommand.Report {
+        var report = DemoCommand.Report()
         for track in summary?.tracks ?? [] {
             let seen = tracks[track.role] ?? Track()
             let rows = max(1, track.rows)
             let seconds = Double(track.samples) / Double(track.sampleRate)
             report.tracks.append(
-                DemoRun.Track(
+                DemoCommand.Track(
                     role: track.role.rawValue, seconds: seconds, rows: track.rows,
                     speechSeconds: Double(seen.speechRows) / Double(rows) * seconds,
                     levelDBFS: 10 * log10(max(1e-9, seen.power / Double(rows))), packets: track.counters.packets,

@@ -90,7 +90,7 @@ struct DescriptorBudget: Sendable, Equatable {
 }
 
 /// The descriptors of the process, for the program's start.
-public enum Descriptors {
+package enum Descriptors {
     /// Raises the soft limit to the hard one, for every command.
-    public static func raiseLimit() { DescriptorBudget.raiseLimit() }
+    package static func raiseLimit() { DescriptorBudget.raiseLimit() }
 }

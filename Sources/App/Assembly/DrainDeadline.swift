@@ -3,7 +3,7 @@ import Synchronization
 
 /// The time limits of a shutdown.
 ///
-/// Streams may continue for `drain_s`. Sinks have until the same deadline to write what is queued, and at least `grace`
+/// Streams may continue for `drain_timeout_s`. Sinks have until the same deadline to write what is queued, and at least `grace`
 /// after the end of the last stream.
 final class DrainDeadline: Sendable {
     /// Minimum time for sinks after the last stream.
@@ -19,7 +19,7 @@ final class DrainDeadline: Sendable {
     private let state = Mutex<(stopped: ContinuousClock.Instant?, sinks: ContinuousClock.Instant?, isHurried: Bool)>(
         (nil, nil, false))
 
-    init(drainS: Int) { drain = .seconds(drainS) }
+    init(drainTimeoutS: Int) { drain = .seconds(drainTimeoutS) }
 
     /// Seconds after which the process has ended, unless something is stuck that cancellation does not reach.
     var lastResortS: Int { Int((drain + Self.grace + Self.progress) / .seconds(1)) + 5 }

@@ -8,7 +8,7 @@ struct DuckDBStep {
 
     /// - Throws: `HistoryError`: what to install, or what DuckDB said.
     func convert(_ lines: String, to output: String, directory: String) throws {
-        let sql = sql(lines, output)
+        let sql = sql(lines, output: output)
         let (program, arguments) =
             if let duckdb = Self.find("duckdb") {
                 (duckdb, ["-c", sql])
@@ -20,17 +20,17 @@ struct DuckDBStep {
                     Parquet needs DuckDB, and there is none: install it (pip install duckdb, or the duckdb program from \
                     duckdb.org), or export JSON Lines and run it elsewhere:
                       sidetone export --directory \(directory) --table \(table) --format jsonl -o \(table).jsonl
-                      duckdb -c "\(self.sql("\(table).jsonl", output))"
+                      duckdb -c "\(self.sql("\(table).jsonl", output: output))"
                     """)
             }
-        let (status, messages) = try Self.run(program, arguments)
+        let (status, messages) = try Self.run(program, arguments: arguments)
         guard status == 0 else {
             throw HistoryError("\(output): DuckDB (\(program)) ended with status \(status): \(messages)")
         }
     }
 
     /// The statement; JSON's own types are not guessed but told.
-    func sql(_ lines: String, _ output: String) -> String {
+    func sql(_ lines: String, output: String) -> String {
         let types = columns.map { "\($0.name): '\($0.type)'" }.joined(separator: ", ")
         return "COPY (SELECT * FROM read_json(\(Self.quoted(lines)), format = 'newline_delimited', "
             + "columns = {\(types)})) TO \(Self.quoted(output)) (FORMAT parquet)"
@@ -41,7 +41,7 @@ struct DuckDBStep {
     /// A Python that has the module.
     private static func python() -> String? {
         ["python3", "python"].compactMap(find).first { python in
-            (try? run(python, ["-c", "import duckdb"]))?.status == 0
+            (try? run(python, arguments: ["-c", "import duckdb"]))?.status == 0
         }
     }
 
@@ -50,7 +50,7 @@ struct DuckDBStep {
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    private static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, messages: String) {
+    private static func run(_ program: String, arguments: [String]) throws -> (status: Int32, messages: String) {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments

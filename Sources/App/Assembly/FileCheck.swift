@@ -1,13 +1,13 @@
 import Foundation
-public import SidetoneCallControl
+package import SidetoneCallControl
 import SidetoneModel
 import Yams
 
 /// One file that a user writes, checked without running it: a pipeline file, an action document or SWML, told apart by
 /// what it holds.
-public struct FileCheck: Sendable {
+package struct FileCheck: Sendable {
     /// What a file was taken for.
-    public enum Kind: String, Sendable {
+    package enum Kind: String, Sendable {
         case pipeline = "pipeline file"
         case actions = "action document"
         case swml = "SWML"
@@ -15,22 +15,22 @@ public struct FileCheck: Sendable {
     }
 
     /// Its name in messages.
-    public var file: String
-    public var kind: Kind
+    package var file: String
+    package var kind: Kind
     /// What is wrong with a pipeline file.
-    public var problems: [Problem] = []
+    package var problems: [Problem] = []
     /// What is wrong with a document.
-    public var findings = Findings()
+    package var findings = Findings()
     /// Whether an `answer_url` that gives this is told the platform's error.
-    public var isAnswer = false
+    package var isAnswer = false
 
     /// What is not wrong and yet worth knowing on this machine.
-    public var warnings: [String] = []
+    package var warnings: [String] = []
 
-    public var isClean: Bool { problems.isEmpty && findings.isEmpty }
+    package var isClean: Bool { problems.isEmpty && findings.isEmpty }
 
     /// - Parameter file: a path, or `-` for standard input.
-    public static func read(_ file: String, limits: DocumentLimits = .standard) -> FileCheck {
+    package static func read(_ file: String, limits: DocumentLimits = .standard) -> FileCheck {
         let name = file == "-" ? "standard input" : file
         guard let bytes = InputBytes.read(file, upTo: limits.bytes + 1) else {
             let problem = Problem(
@@ -42,44 +42,44 @@ public struct FileCheck: Sendable {
     }
 
     /// - Parameter file: its name in messages; what it ends in decides only what a broken one is taken for.
-    public static func read(_ bytes: [UInt8], file: String, limits: DocumentLimits = .standard) -> FileCheck {
+    package static func read(_ bytes: [UInt8], file: String, limits: DocumentLimits = .standard) -> FileCheck {
         var findings = Findings()
         let isYAML = file.hasSuffix(".yaml") || file.hasSuffix(".yml")
         if bytes.count > limits.bytes || (beginsAsJSON(bytes) && !isYAML) {
             let value = JSONReader.read(bytes, limits: limits, into: &findings)
             guard let value else { return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: true) }
-            return read(value, text: bytes, file: file, limits, findings, isJSON: true)
+            return read(value, text: bytes, file: file, limits: limits, found: findings, isJSON: true)
         }
         let text = String(decoding: bytes, as: UTF8.self)
         // What is no YAML at all, and what is empty, the reader of pipeline files tells with its line.
-        guard let node = try? Yams.compose(yaml: text) else { return pipeline(text, file) }
+        guard let node = try? Yams.compose(yaml: text) else { return pipeline(text, file: file) }
         let names: [String] = node.mapping?.compactMap { $0.key.string } ?? []
-        guard kind(of: names) != .pipeline else { return pipeline(text, file) }
+        guard kind(of: names) != .pipeline else { return pipeline(text, file: file) }
         do throws(Finding) {
             let value = try YAMLDocument.json(node, limits: limits)
-            return read(value, text: bytes, file: file, limits, findings, isJSON: false)
+            return read(value, text: bytes, file: file, limits: limits, found: findings, isJSON: false)
         } catch {
             return FileCheck(file: file, kind: .unknown, findings: Findings(error))
         }
     }
 
     private static func read(
-        _ value: JSONValue, text: [UInt8], file: String, _ limits: DocumentLimits, _ found: Findings, isJSON: Bool
+        _ value: JSONValue, text: [UInt8], file: String, limits: DocumentLimits, found: Findings, isJSON: Bool
     ) -> FileCheck {
         var findings = found
         guard case .object(let object) = value else {
-            findings.add(neither("is \(value.kind)", "name the parts of a call or of a pipeline in a map"))
+            findings.add(neither("is \(value.kind)", remedy: "name the parts of a call or of a pipeline in a map"))
             return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: isJSON)
         }
         let names = object.members.map(\.name)
         switch kind(of: names) {
-        case .pipeline: return pipeline(String(decoding: text, as: UTF8.self), file)
+        case .pipeline: return pipeline(String(decoding: text, as: UTF8.self), file: file)
         case .unknown:
             let word = names.lazy.compactMap { NearestWord.of($0, in: words.map(\.word)) }.first
             findings.add(
                 neither(
                     "has none of the parts of a document that Sidetone knows",
-                    word.map { "did you mean \"\($0)\"?" } ?? "add the part it is to have"))
+                    remedy: word.map { "did you mean \"\($0)\"?" } ?? "add the part it is to have"))
             return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: isJSON)
         case let kind:
             _ = CallDocument.read(value, limits: limits, into: &findings)
@@ -87,7 +87,7 @@ public struct FileCheck: Sendable {
         }
     }
 
-    private static func pipeline(_ text: String, _ file: String) -> FileCheck {
+    private static func pipeline(_ text: String, file: String) -> FileCheck {
         do throws(SettingsError) {
             let settings = try PipelineFile.read(text: text, file: file)
             let warning = settings.source.flatMap { _ in
@@ -99,7 +99,7 @@ public struct FileCheck: Sendable {
         }
     }
 
-    private static func neither(_ wrong: String, _ remedy: String) -> Finding {
+    private static func neither(_ wrong: String, remedy: String) -> Finding {
         Finding(
             .missing, JSONPath(), wrong,
             allowed: "a map with \"actions\" (MiniVoice), \"sections\" (SWML), or \"sources\", \"stages\", \"sinks\" "

@@ -1,4 +1,4 @@
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneFiles
 
 /// The audio files of both sides of a call, opened anew for each call and read as it goes on.

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import SidetoneCallControl
-import SidetoneCallFlow
+import SidetoneEmulator
 import SidetoneHTTP
 import SidetoneModel
 import SidetoneWebSocket
@@ -23,35 +23,36 @@ struct FlowServices: Sendable {
     private let token: Secret?
     private let lingerS: Double
 
-    init(_ options: CallRun.Options, _ wrong: inout OptionProblems) {
+    init(_ options: MediaCallCommand.Options, _ wrong: inout OptionProblems) {
         webhookURL = options.webhookURL
-        if let url = options.webhookURL, WebURL(url) == nil { wrong.note("--webhook-url is no URL; write https://…") }
+        if let url = options.webhookURL, WebURL(url) == nil { wrong.record("--webhook-url is no URL; write https://…") }
         secret =
-            wrong.take("") {
+            wrong.process("") {
                 try SecretInput.read(
                     file: options.webhookSecretFile, environment: options.webhookSecret,
                     option: "--webhook-secret-file")
             } ?? nil
         faults =
-            options.fault.isEmpty ? FaultPlan() : wrong.take("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
+            options.fault.isEmpty
+            ? FaultPlan() : wrong.process("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
         seed = options.seed ?? 0
         recordings = options.recordings
         listen = options.listen.flatMap { ListenAddress($0) }
         if let text = options.listen, listen?.isLoopback != true {
-            wrong.note(
+            wrong.record(
                 "--listen is \"\(text)\"; it takes HOST:PORT of this machine, such as 127.0.0.1:8080: it has no TLS")
         }
         token =
-            wrong.take("") {
+            wrong.process("") {
                 try SecretInput.read(
                     file: options.apiTokenFile, environment: options.apiToken, option: "--api-token-file")
             } ?? nil
         if options.listen != nil, token == nil {
-            wrong.note("--listen needs a token that requests must bring: --api-token-file, or SIDETONE_API_TOKEN")
+            wrong.record("--listen needs a token that requests must bring: --api-token-file, or SIDETONE_API_TOKEN")
         }
         lingerS = options.lingerS
         if !(0.0...86_400).contains(options.lingerS) {
-            wrong.note("--linger is \(options.lingerS); it takes seconds, 0…86400")
+            wrong.record("--linger is \(options.lingerS); it takes seconds, 0…86400")
         }
     }
 
@@ -62,13 +63,13 @@ struct FlowServices: Sendable {
     struct Running: Sendable {
         let sender: WebhookSender
         let store: RecordingStore?
-        let book: CallBook
+        let book: CallRegistry
         let webhookURL: String?
         let secret: Secret?
 
         /// Who tells the world of a call.
-        func teller(of call: WebhookCall, sampleRate: Int) -> CallTeller {
-            let teller = CallTeller(
+        func notifier(of call: WebhookCall, sampleRate: Int) -> CallNotifier {
+            let teller = CallNotifier(
                 sender: sender, webhookURL: webhookURL, secret: secret, recordings: store, sampleRate: sampleRate,
                 wallClock: FlowServices.wallClock)
             book.add(call.id, teller)
@@ -85,8 +86,8 @@ struct FlowServices: Sendable {
     func with(
         gate: AddressGuard, trust: TLS.Trust, group loops: any EventLoopGroup,
         listening: @escaping @Sendable (String) -> Void,
-        _ play: @Sendable @escaping (Running) async -> [CallReport]
-    ) async throws -> FlowRun.Outcome {
+        _ play: @Sendable @escaping (Running) async -> [FlowReport]
+    ) async throws -> FlowCommand.Outcome {
         let store: RecordingStore?
         do { store = try recordings.map { try RecordingStore(directory: $0, wallClock: Self.wallClock) } } catch {
             throw Self.problem("--recordings: \(error)")
@@ -97,15 +98,18 @@ struct FlowServices: Sendable {
         let running = Running(
             sender: WebhookSender(
                 settings, faults: faults.webhooks, seed: seed, wallClock: Self.wallClock, client: client),
-            store: store, book: CallBook(), webhookURL: webhookURL, secret: secret)
-        let outcome: Result<FlowRun.Outcome, any Error>
+            store: store, book: CallRegistry(), webhookURL: webhookURL, secret: secret)
+        let outcome: Result<FlowCommand.Outcome, any Error>
         do {
             outcome = .success(
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await running.sender.run() }
                     var listener: ServiceGroup?
-                    if let listen { listener = try await self.listen(at: listen, running, &group, listening) }
-                    var outcome = FlowRun.Outcome(calls: await play(running))
+                    if let listen {
+                        listener = try await self.listen(
+                            at: listen, running: running, group: &group, listening: listening)
+                    }
+                    var outcome = FlowCommand.Outcome(calls: await play(running))
                     outcome.deliveries = await running.sender.finish(within: .seconds(Self.patience))
                     if lingerS > 0 { try? await Task.sleep(for: .seconds(lingerS)) }
                     outcome.recordings = running.store?.all ?? []
@@ -118,8 +122,8 @@ struct FlowServices: Sendable {
     }
 
     private func listen(
-        at address: ListenAddress, _ running: Running, _ group: inout ThrowingTaskGroup<Void, any Error>,
-        _ listening: @escaping @Sendable (String) -> Void
+        at address: ListenAddress, running: Running, group: inout ThrowingTaskGroup<Void, any Error>,
+        listening: @escaping @Sendable (String) -> Void
     ) async throws -> ServiceGroup {
         let router = CallAPI(calls: running.book, recordings: running.store, token: token ?? Secret("")).router
         var logger = Logger(label: "sidetone.call")

@@ -5,17 +5,17 @@ import SidetonePipeline
 import SidetoneStore
 
 /// Writes a table of a call history to a file or to standard output, as `sidetone export` does.
-public struct HistoryExport: Sendable {
-    public enum Format: String, CaseIterable, Sendable { case csv, jsonl, parquet }
+package struct HistoryExport: Sendable {
+    package enum Format: String, CaseIterable, Sendable { case csv, jsonl, parquet }
 
-    public static let tables = HistoryTable.allCases.map(\.rawValue)
+    package static let tables = HistoryTable.allCases.map(\.rawValue)
 
     private let directory: String
     private let table: HistoryTable
     private let format: Format
 
     /// - Throws: `HistoryError` when there is no table of that name.
-    public init(directory: String, table: String, format: Format) throws(HistoryError) {
+    package init(directory: String, table: String, format: Format) throws(HistoryError) {
         guard let found = HistoryTable(rawValue: table) else {
             let hint = NearestWord.of(table, in: Self.tables).map { "did you mean \"\($0)\"? " } ?? ""
             throw HistoryError(
@@ -31,7 +31,7 @@ public struct HistoryExport: Sendable {
     ///   - output: the file, replaced when it is there; nil for standard output.
     /// - Returns: how many rows there were.
     /// - Throws: `HistoryError` with the way out; the file of an earlier run stays as it was then.
-    public func run(since: Double, to output: String?) throws(HistoryError) -> Int {
+    package func run(since: Double, to output: String?) throws(HistoryError) -> Int {
         do {
             let export = try TableExport(directory: directory)
             guard let output else {
@@ -40,8 +40,8 @@ public struct HistoryExport: Sendable {
                         "Parquet cannot go to standard output; name a file: -o \(table.rawValue).parquet")
                 }
                 let isTerminal = isatty(STDOUT_FILENO) == 1
-                return try export.run(table, format == .csv ? .csv : .jsonl, since: since) { bytes in
-                    try FileHandle.standardOutput.write(contentsOf: isTerminal ? Self.shown(bytes) : Data(bytes))
+                return try export.run(table, format: format == .csv ? .csv : .jsonl, since: since) { bytes in
+                    try FileHandle.standardOutput.write(contentsOf: isTerminal ? Self.formatted(bytes) : Data(bytes))
                 }
             }
             // Whole or not at all.
@@ -50,7 +50,7 @@ public struct HistoryExport: Sendable {
             guard FileManager.default.createFile(atPath: early, contents: nil),
                 let file = FileHandle(forWritingAtPath: early)
             else { throw HistoryError("\(early): cannot be written; check the path and the rights of its folder") }
-            let rows = try export.run(table, format == .csv ? .csv : .jsonl, since: since) {
+            let rows = try export.run(table, format: format == .csv ? .csv : .jsonl, since: since) {
                 try file.write(contentsOf: Data($0))
             }
             try file.close()
@@ -69,14 +69,14 @@ public struct HistoryExport: Sendable {
     }
 
     /// For a terminal: whole lines in which nothing acts on it.
-    private static func shown(_ bytes: [UInt8]) -> Data {
+    private static func formatted(_ bytes: [UInt8]) -> Data {
         let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
         return Data(PrintableText.escaped(text, keepsLines: true).utf8)
     }
 }
 
 /// Why a history cannot be read, exported or purged: a sentence with the way out.
-public struct HistoryError: Error, CustomStringConvertible {
-    public var description: String
-    public init(_ description: String) { self.description = description }
+package struct HistoryError: Error, CustomStringConvertible {
+    package var description: String
+    package init(_ description: String) { self.description = description }
 }

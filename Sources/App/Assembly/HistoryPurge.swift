@@ -1,12 +1,12 @@
-public import Logging
+package import Logging
 import SidetoneFiles
-public import SidetonePipeline
+package import SidetonePipeline
 import SidetoneStore
 
 /// Removes calls from the history of a directory, as `sidetone purge` does.
-public struct HistoryPurge: Sendable {
+package struct HistoryPurge: Sendable {
     /// Which calls.
-    public enum Choice: Sendable {
+    package enum Choice: Sendable {
         case ids([String])
         /// Those that ended before a moment, seconds since 1970.
         case endedBefore(Double)
@@ -20,7 +20,7 @@ public struct HistoryPurge: Sendable {
     /// - Parameters:
     ///   - removesFiles: whether the calls' folders go, too.
     ///   - isTrial: only finds out what would be removed.
-    public init(directory: String, removesFiles: Bool, isTrial: Bool, logger: Logger) {
+    package init(directory: String, removesFiles: Bool, isTrial: Bool, logger: Logger) {
         self.directory = directory
         self.removesFiles = removesFiles
         self.isTrial = isTrial
@@ -29,7 +29,7 @@ public struct HistoryPurge: Sendable {
 
     /// - Parameter told: the id of each call with what was removed of its files, once it is done.
     /// - Throws: `HistoryError`.
-    public func run(_ choice: Choice, told: (String, RemovedFiles) -> Void) throws(HistoryError) {
+    package func run(_ choice: Choice, told: (String, RemovedFiles) -> Void) throws(HistoryError) {
         do {
             let purge = try CallPurge(
                 directory: directory, folders: OutputFolders(directory: directory, logger: logger),

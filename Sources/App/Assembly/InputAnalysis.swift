@@ -39,12 +39,12 @@ actor InputAnalysis {
         do {
             let summary: StreamSummary?
             switch input.kind {
-            case .audio: summary = try await analyzeAudio(nil, progress)
+            case .audio: summary = try await analyzeAudio(nil, progress: progress)
             case .raw(let layout):
                 if let format = layout.format {
                     summary = try await analyzeRaw(format)
                 } else {
-                    summary = try await analyzeAudio(layout, progress)
+                    summary = try await analyzeAudio(layout, progress: progress)
                 }
             case .capture: summary = try await analyzeCapture()
             case .refused(let why): throw InputError(input.path, why)
@@ -72,7 +72,7 @@ actor InputAnalysis {
 
     // MARK: Recordings
 
-    private func analyzeAudio(_ layout: RawLayout?, _ progress: (Double) -> Void) async throws -> StreamSummary? {
+    private func analyzeAudio(_ layout: RawLayout?, progress: (Double) -> Void) async throws -> StreamSummary? {
         let reader = try AudioFileReader(path: input.path, layout: layout)
         let format = MediaFormat(encoding: .l16, sampleRate: Self.supportedRate(for: reader.sampleRate))
         var converters: [SampleRateConverter] = []
@@ -100,7 +100,7 @@ actor InputAnalysis {
                 guard !samples.isEmpty else { continue }
                 var payload: [UInt8] = []
                 codec.encode(samples[...], into: &payload)
-                try feed(payload, TrackRole.allCases[index], ingest)
+                try feed(payload, role: TrackRole.allCases[index], ingest: ingest)
             }
             done += Int64(count)
             packets += 1
@@ -112,7 +112,7 @@ actor InputAnalysis {
         for (index, converter) in converters.enumerated() {
             var payload: [UInt8] = []
             codec.encode(converter.finish()[...], into: &payload)
-            if !payload.isEmpty { try feed(payload, TrackRole.allCases[index], ingest) }
+            if !payload.isEmpty { try feed(payload, role: TrackRole.allCases[index], ingest: ingest) }
         }
         guard done > 0 else { throw InputError(input.path, "holds no samples") }
         guard done >= reader.frames || !reader.knowsLength else {
@@ -138,7 +138,7 @@ actor InputAnalysis {
         while true {
             let count = try reader.read(into: &bytes)
             guard count > 0 else { break }
-            try feed(Array(bytes[..<count]), .inbound, ingest)
+            try feed(Array(bytes[..<count]), role: .inbound, ingest: ingest)
             done += Int64(count)
             packets += 1
             if packets % Self.packetsPerDrain == 0 { try await fanout.drain() }
@@ -147,7 +147,7 @@ actor InputAnalysis {
         return await ingest.end(.stop)
     }
 
-    private func feed(_ payload: [UInt8], _ role: TrackRole, _ ingest: StreamIngest) throws {
+    private func feed(_ payload: [UInt8], role: TrackRole, ingest: StreamIngest) throws {
         let packet = MediaPacket(track: role, sequence: nil, chunk: nil, timestampMs: nil, payload: payload)
         try ingest.assumeIsolated { try $0.accept(.media(packet)) }
     }
@@ -156,7 +156,7 @@ actor InputAnalysis {
 
     private func analyzeCapture() async throws -> StreamSummary? {
         let reader = try CaptureReader(path: input.path)
-        let messages = MessageIngest(
+        let messages = StreamDecoder(
             settings: .init(dialect: reader.header.dialect, l16BigEndian: reader.header.encoding == .l16BigEndian),
             headers: [:],
             logger: logger,

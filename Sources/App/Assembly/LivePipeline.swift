@@ -1,9 +1,9 @@
-public import Logging
+package import Logging
 import NIOPosix
 import ServiceLifecycle
 import SidetoneFiles
-public import SidetonePipeline
-public import SidetoneServer
+package import SidetonePipeline
+package import SidetoneServer
 import SidetoneSignatures
 import SidetoneWebhooks
 import Synchronization
@@ -13,16 +13,16 @@ import UnixSignals
 ///
 /// The listeners end in the reverse of their order, so that first the server drains; then the sinks empty their queues
 /// and close their files. Nothing that hangs can hold the end up for long.
-public final class LivePipeline: Sendable {
+package final class LivePipeline: Sendable {
     /// What a pipeline did, when it is over.
-    public struct Report: Sendable {
+    package struct Report: Sendable {
         /// What the receiver of streams has seen; nothing where there is none.
-        public var server: ReceiverCounts
+        package var server: ReceiverCounts
         /// What the receiver of webhooks has seen; nil where there is none.
-        public var webhooks: WebhookCounts?
-        public var sinks: [SinkReport]
+        package var webhooks: WebhookCounts?
+        package var sinks: [SinkReport]
         /// Whether everything that was taken in was also written.
-        public var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
+        package var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
     }
 
     private let source: WebSocketSourceSettings?
@@ -40,7 +40,7 @@ public final class LivePipeline: Sendable {
     ///   - handlesSignals: whether SIGTERM and SIGINT stop it: the first drains, the second is quick; and SIGUSR1 asks
     ///     how it fares.
     /// - Throws: when a sink cannot be set up, or the file names no source.
-    public init(
+    package init(
         _ settings: PipelineSettings, extraSinks: [any PipelineSink] = [], handlesSignals: Bool, logger: Logger
     ) throws {
         guard settings.source != nil || settings.webhooks != nil else {
@@ -67,7 +67,7 @@ public final class LivePipeline: Sendable {
         self.stream = stream
         self.handlesSignals = handlesSignals
         self.logger = logger
-        deadline = DrainDeadline(drainS: settings.source?.drainS ?? 0)
+        deadline = DrainDeadline(drainTimeoutS: settings.source?.drainTimeoutS ?? 0)
         sinks = try SinkAssembly(settings.sinks, isLive: true, logger: logger).sinks() + extraSinks
     }
 
@@ -80,7 +80,7 @@ public final class LivePipeline: Sendable {
     ///   - asked: told what the receiver has seen so far, at each SIGUSR1.
     ///   - ready: told the server once it listens; never where the pipeline receives no streams.
     /// - Throws: what keeps it from starting.
-    public func run(
+    package func run(
         threads: Int, announce: @escaping @Sendable (String) -> Void = { _ in },
         asked: @escaping @Sendable (ReceiverCounts) -> Void = { _ in },
         ready: @escaping @Sendable (MediaServer) -> Void
@@ -92,7 +92,8 @@ public final class LivePipeline: Sendable {
         let runners = sinks.map { SinkRunner(SinkQueue($0, limits: limits, logger: logger)) }
         return try await EventLoops.with(threads: threads) { loops in
             try await self.run(
-                authenticators, tokenKey, runners, loops, Notices(announce: announce, asked: asked, ready: ready))
+                authenticators, tokenKey: tokenKey, runners: runners, loops: loops,
+                notices: Notices(announce: announce, asked: asked, ready: ready))
         }
     }
 
@@ -104,8 +105,8 @@ public final class LivePipeline: Sendable {
     }
 
     private func run(
-        _ authenticators: [any UpgradeAuthenticator], _ tokenKey: CallTokenKey, _ runners: [SinkRunner],
-        _ loops: MultiThreadedEventLoopGroup, _ notices: Notices
+        _ authenticators: [any UpgradeAuthenticator], tokenKey: CallTokenKey, runners: [SinkRunner],
+        loops: MultiThreadedEventLoopGroup, notices: Notices
     ) async throws -> Report {
         // Trapped before anything says that it is ready: whoever reads that may send a signal at once.
         let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sigusr1) : nil
@@ -118,16 +119,18 @@ public final class LivePipeline: Sendable {
             try WebhookAssembly.server($0, fanout: fanout, tokenKey: tokenKey, logger: logger)
         }
         let current: @Sendable () -> MediaServer? = { server.withLock { $0 } }
-        let status = status(of: runners, server: current, webhooks, LoopLag(loops))
+        let status = status(of: runners, server: current, webhooks: webhooks, lag: LoopLag(loops))
 
-        let group = services(authenticators, fanout, loops, notices, webhooks, status) { started in
+        let group = services(
+            authenticators, fanout: fanout, loops: loops, notices: notices, webhooks: webhooks, status: status
+        ) { started in
             server.withLock { $0 = started }
             notices.ready(started)
         }
         self.group.withLock { $0 = group }
         for runner in runners { runner.start() }
         let heeding = signals.map { signals in
-            Task { await self.heed(signals, current, notices.asked) }
+            Task { await self.heed(signals, server: current, asked: notices.asked) }
         }
         defer { heeding?.cancel() }
         var failure: (any Error)?
@@ -146,8 +149,8 @@ public final class LivePipeline: Sendable {
     }
 
     private func status(
-        of runners: [SinkRunner], server: @escaping @Sendable () -> MediaServer?, _ webhooks: WebhookServer?,
-        _ lag: LoopLag
+        of runners: [SinkRunner], server: @escaping @Sendable () -> MediaServer?, webhooks: WebhookServer?,
+        lag: LoopLag
     ) -> @Sendable () -> PipelineStatus {
         {
             var status = PipelineStatus(receiver: server()?.counts, sinks: runners.map(\.queue.status))
@@ -160,10 +163,10 @@ public final class LivePipeline: Sendable {
 
     /// The listeners, of which the one for media starts last and ends first.
     private func services(
-        _ authenticators: [any UpgradeAuthenticator], _ fanout: SinkFanout, _ loops: MultiThreadedEventLoopGroup,
-        _ notices: Notices,
-        _ webhooks: WebhookServer?, _ status: @escaping @Sendable () -> PipelineStatus,
-        _ ready: @escaping @Sendable (MediaServer) -> Void
+        _ authenticators: [any UpgradeAuthenticator], fanout: SinkFanout, loops: MultiThreadedEventLoopGroup,
+        notices: Notices,
+        webhooks: WebhookServer?, status: @escaping @Sendable () -> PipelineStatus,
+        ready: @escaping @Sendable (MediaServer) -> Void
     ) -> ServiceGroup {
         let serving = sinks.compactMap { $0 as? any ServingSink }
         let barrier = StartBarrier(serving.count + (webhooks == nil ? 0 : 1))
@@ -209,8 +212,8 @@ public final class LivePipeline: Sendable {
 
     /// SIGTERM and SIGINT: the first one drains, the second one is quick. SIGUSR1 asks how the pipeline fares.
     private func heed(
-        _ signals: UnixSignalsSequence, _ server: @escaping @Sendable () -> MediaServer?,
-        _ asked: @escaping @Sendable (ReceiverCounts) -> Void
+        _ signals: UnixSignalsSequence, server: @escaping @Sendable () -> MediaServer?,
+        asked: @escaping @Sendable (ReceiverCounts) -> Void
     ) async {
         var count = 0
         for await signal in signals {
@@ -230,7 +233,7 @@ public final class LivePipeline: Sendable {
     }
 
     /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.
-    public func stop() async {
+    package func stop() async {
         deadline.stop()
         await group.withLock { $0 }?.triggerGracefulShutdown()
     }

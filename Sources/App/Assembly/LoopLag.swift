@@ -17,19 +17,19 @@ final class LoopLag: Sendable {
 
     /// Goes on until the loops are shut down.
     init(_ loops: MultiThreadedEventLoopGroup) {
-        for loop in loops.makeIterator() { ask(loop) }
+        for loop in loops.makeIterator() { measure(loop) }
     }
 
-    private func ask(_ loop: any EventLoop) {
+    private func measure(_ loop: any EventLoop) {
         let due = NIODeadline.now() + Self.every
         loop.scheduleTask(deadline: due) { [weak self] in
             guard let self else { return }
-            note((NIODeadline.now() - due).nanoseconds)
-            ask(loop)
+            record((NIODeadline.now() - due).nanoseconds)
+            measure(loop)
         }
     }
 
-    private func note(_ nanoseconds: Int64) {
+    private func record(_ nanoseconds: Int64) {
         state.withLock { state in
             let now = NIODeadline.now()
             if now - state.since > .seconds(1) {

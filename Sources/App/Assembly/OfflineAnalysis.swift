@@ -1,15 +1,15 @@
-public import Logging
+package import Logging
 import SidetoneFiles
-public import SidetonePipeline
+package import SidetonePipeline
 
 /// Analyses recordings and captured streams: each input the same way as a live stream, several side by side.
-public struct OfflineAnalysis: Sendable {
+package struct OfflineAnalysis: Sendable {
     /// What became of one input.
-    public struct Outcome: Sendable {
-        public var input: AnalysisInput
-        public var summary: StreamSummary?
+    package struct Outcome: Sendable {
+        package var input: AnalysisInput
+        package var summary: StreamSummary?
         /// Why it failed; nil when it did not.
-        public var failure: String?
+        package var failure: String?
     }
 
     private let settings: PipelineSettings
@@ -17,7 +17,7 @@ public struct OfflineAnalysis: Sendable {
     private let logger: Logger
 
     /// - Parameter jobs: inputs side by side, at least 1.
-    public init(_ settings: PipelineSettings, jobs: Int, logger: Logger) {
+    package init(_ settings: PipelineSettings, jobs: Int, logger: Logger) {
         self.settings = settings
         self.jobs = max(1, jobs)
         self.logger = logger
@@ -28,7 +28,7 @@ public struct OfflineAnalysis: Sendable {
     /// - Parameter progress: told after each input, and while it runs, with its share, 0…1.
     /// - Returns: in the order of the inputs.
     /// - Throws: when an output directory cannot be written.
-    public func run(
+    package func run(
         _ inputs: [AnalysisInput], progress: @escaping @Sendable (Int, Double) -> Void
     ) async throws -> [Outcome] {
         let stream = try settings.stream.withModels()
@@ -43,7 +43,12 @@ public struct OfflineAnalysis: Sendable {
                 let index = next
                 next += 1
                 group.addTask {
-                    (index, await analyze(inputs[index], among: names, stream, assembly) { progress(index, $0) })
+                    (
+                        index,
+                        await analyze(inputs[index], among: names, stream: stream, assembly: assembly) {
+                            progress(index, $0)
+                        }
+                    )
                 }
             }
             for _ in 0..<jobs { start() }
@@ -57,8 +62,8 @@ public struct OfflineAnalysis: Sendable {
     }
 
     private func analyze(
-        _ input: AnalysisInput, among others: Set<String>, _ stream: StreamSettings, _ assembly: SinkAssembly,
-        _ progress: @Sendable (Double) -> Void
+        _ input: AnalysisInput, among others: Set<String>, stream: StreamSettings, assembly: SinkAssembly,
+        progress: @Sendable (Double) -> Void
     ) async -> Outcome {
         let folder = SafeName.inputName(input.name)
         do {
@@ -105,8 +110,8 @@ public struct OfflineAnalysis: Sendable {
     private static func mark(_ failure: String, of input: AnalysisInput) -> [UInt8] {
         var json = JSONText()
         json.beginObject()
-        json.member("input", input.path)
-        json.member("error", failure)
+        json.member("input", text: input.path)
+        json.member("error", text: failure)
         json.endObject()
         json.endLine()
         return json.bytes

@@ -6,7 +6,7 @@ import SidetonePipeline
 
 extension PipelineSettings {
     /// What `analyze` does when no pipeline file is named.
-    public static var offline: PipelineSettings {
+    package static var offline: PipelineSettings {
         var settings = PipelineSettings()
         settings.sinks = ["csv", "jsonl", "summary"].map {
             SinkSettings(name: $0, values: ["directory": .text("out")])
@@ -15,12 +15,12 @@ extension PipelineSettings {
     }
 
     /// Sends every sink's files to one folder.
-    public mutating func direct(to directory: String) {
+    package mutating func direct(to directory: String) {
         for index in sinks.indices { sinks[index].values["directory"] = .text(directory) }
     }
 
     /// The folders that the sinks write to.
-    public var directories: [String] {
+    package var directories: [String] {
         var directories: [String] = []
         for sink in sinks {
             if case .text(let directory)? = sink.values["directory"], !directories.contains(directory) {
@@ -33,7 +33,7 @@ extension PipelineSettings {
     /// Measures these sets instead.
     ///
     /// - Throws: `SettingsError` that names what does not exist, with the nearest word.
-    public mutating func measure(_ features: [String]) throws(SettingsError) {
+    package mutating func measure(_ features: [String]) throws(SettingsError) {
         guard let field = AnalysisSettings.fields.first(where: { $0.name == "features" }) else { return }
         if let wrong = field.apply(.list(features.map { .text($0) }), &stream.analysis) {
             throw SettingsError([Problem(file: "--features", line: 1, path: "", detail: wrong)])
@@ -43,7 +43,7 @@ extension PipelineSettings {
     /// Whether an input was analysed to its end before, into every directory of the sinks.
     ///
     /// Needs a `summary` sink, whose file is the last that a complete run leaves.
-    public func hasResults(of input: AnalysisInput) -> Bool {
+    package func hasResults(of input: AnalysisInput) -> Bool {
         let summaries = directories(of: SummaryFormat.name)
         guard !summaries.isEmpty else { return false }
         return directories.allSatisfy {
@@ -53,7 +53,7 @@ extension PipelineSettings {
     }
 
     /// Whether `hasResults` can tell.
-    public var writesSummaries: Bool { !directories(of: SummaryFormat.name).isEmpty }
+    package var writesSummaries: Bool { !directories(of: SummaryFormat.name).isEmpty }
 
     private func directories(of sink: String) -> [String] {
         sinks.filter { $0.name == sink }.compactMap { sink in

@@ -1,26 +1,26 @@
-public import SidetoneModel
-public import SidetonePipeline
-public import SidetoneServer
-public import SidetoneWebhooks
+package import SidetoneModel
+package import SidetonePipeline
+package import SidetoneServer
+package import SidetoneWebhooks
 
 /// A pipeline, as its file describes it.
-public struct PipelineSettings: Sendable {
+package struct PipelineSettings: Sendable {
     /// Where live streams come from; nil in a file for recordings only.
-    public var source: WebSocketSourceSettings?
+    package var source: WebSocketSourceSettings?
     /// Where webhooks are received; nil where they are not.
-    public var webhooks: WebhookSourceSettings?
-    public var stream = StreamSettings()
-    public var sinks: [SinkSettings] = []
+    package var webhooks: WebhookSourceSettings?
+    package var stream = StreamSettings()
+    package var sinks: [SinkSettings] = []
 
-    public init() {}
+    package init() {}
 }
 
 /// One sink of a pipeline: its name and its settings.
-public struct SinkSettings: Sendable {
-    public var name: String
-    public var values: [String: SettingValue]
+package struct SinkSettings: Sendable {
+    package var name: String
+    package var values: [String: SettingValue]
 
-    public init(name: String, values: [String: SettingValue]) {
+    package init(name: String, values: [String: SettingValue]) {
         self.name = name
         self.values = values
     }

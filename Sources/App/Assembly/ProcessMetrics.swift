@@ -2,7 +2,7 @@ import CoreMetrics
 import SidetoneMonitor
 
 /// What is counted by swift-metrics anywhere in the process.
-public enum ProcessMetrics {
+package enum ProcessMetrics {
     /// Keeps it for the `monitor` sink to show. Once a process, before anything is counted.
-    public static func collect() { MetricsSystem.bootstrap(MetricsRegistry.shared) }
+    package static func collect() { MetricsSystem.bootstrap(MetricsRegistry.shared) }
 }

@@ -1,8 +1,8 @@
 import Foundation
-public import SidetoneCallControl
+package import SidetoneCallControl
 
 /// Secrets out of files and the environment. An argument is the last choice: every list of processes shows it.
-public enum SecretInput {
+package enum SecretInput {
     /// Longer files are refused, in bytes.
     static let mostBytes = 4_096
 
@@ -11,7 +11,7 @@ public enum SecretInput {
     ///   - environment: the value of the variable; counts where there is no file.
     ///   - option: how the file is given, for messages.
     /// - Returns: nil where neither is there.
-    public static func read(
+    package static func read(
         file: String?, environment: String?, option: String
     ) throws(SettingsError) -> Secret? {
         guard let file else { return environment.flatMap { $0.isEmpty ? nil : Secret($0) } }
@@ -33,12 +33,13 @@ public enum SecretInput {
     ///   - environment: the value of the variable; counts where there is no file.
     ///   - option: what the argument is called; the file is called `-file` after it.
     /// - Throws: `SettingsError` when it cannot be read, or is none.
-    public static func token(
+    package static func token(
         _ argument: String? = nil, file: String?, environment: String?, option: String
     ) throws(SettingsError) -> Secret? {
         let read =
             argument == nil
-            ? try file.map { path throws(SettingsError) in try BearerTokens.read(path, option + "-file") } : nil
+            ? try file.map { path throws(SettingsError) in try BearerTokens.read(path, setting: option + "-file") }
+            : nil
         guard let token = argument ?? read?.first ?? environment, !token.isEmpty else { return nil }
         guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw SettingsError([

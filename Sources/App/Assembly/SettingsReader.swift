@@ -15,24 +15,24 @@ struct SettingsReader {
 
     init(file: String) { self.file = file }
 
-    mutating func note(_ line: Int, _ path: String, _ detail: String) {
+    mutating func record(_ line: Int, path: String, detail: String) {
         problems.append(Problem(file: file, line: line, path: path, detail: detail))
     }
 
     /// The pairs of a mapping, each name once.
-    mutating func pairs(_ node: Node, _ path: String) -> [(name: String, node: Node)]? {
+    mutating func pairs(_ node: Node, path: String) -> [(name: String, node: Node)]? {
         guard let mapping = node.mapping else {
-            note(line(node), path, "is not a map; it takes name: value pairs")
+            record(line(node), path: path, detail: "is not a map; it takes name: value pairs")
             return nil
         }
         var pairs: [(name: String, node: Node)] = []
         for (key, value) in mapping {
             guard let name = key.string else {
-                note(line(key), path, "has a name that is not text")
+                record(line(key), path: path, detail: "has a name that is not text")
                 continue
             }
             if pairs.contains(where: { $0.name == name }) {
-                note(line(key), path.isEmpty ? name : "\(path).\(name)", "is there twice; keep one")
+                record(line(key), path: path.isEmpty ? name : "\(path).\(name)", detail: "is there twice; keep one")
                 continue
             }
             pairs.append((name, value))
@@ -41,20 +41,22 @@ struct SettingsReader {
     }
 
     /// A list of components, each a map with one name: `- wav: { directory: out }`, or only its name: `- wav`.
-    mutating func components(_ node: Node, _ path: String) -> [(name: String, settings: Node?, line: Int)] {
+    mutating func components(_ node: Node, path: String) -> [(name: String, settings: Node?, line: Int)] {
         guard let sequence = node.sequence else {
-            note(line(node), path, "is not a list; write each entry on a line of its own: - name: { setting: value }")
+            record(
+                line(node), path: path,
+                detail: "is not a list; write each entry on a line of its own: - name: { setting: value }")
             return []
         }
         var components: [(name: String, settings: Node?, line: Int)] = []
         for item in sequence {
             if let name = item.string {
                 components.append((name, nil, line(item)))
-            } else if let pairs = pairs(item, path) {
+            } else if let pairs = pairs(item, path: path) {
                 guard let first = pairs.first, pairs.count == 1 else {
-                    note(
-                        line(item), path,
-                        "has an entry with \(pairs.count) names; each entry is one name with its settings")
+                    record(
+                        line(item), path: path,
+                        detail: "has an entry with \(pairs.count) names; each entry is one name with its settings")
                     continue
                 }
                 components.append((first.name, first.node, line(item)))
@@ -64,16 +66,16 @@ struct SettingsReader {
     }
 
     /// The settings of one component; maps within are flattened: `tls: { key: k }` is `tls.key: k`.
-    mutating func entries(_ node: Node?, _ path: String, prefix: String = "") -> [SettingEntry] {
+    mutating func entries(_ node: Node?, path: String, prefix: String = "") -> [SettingEntry] {
         guard let node, node.scalar?.string.isEmpty != true else { return [] }
         var entries: [SettingEntry] = []
-        for (name, value) in pairs(node, path) ?? [] {
+        for (name, value) in pairs(node, path: path) ?? [] {
             if value.mapping != nil {
-                entries += self.entries(value, "\(path).\(name)", prefix: prefix + name + ".")
+                entries += self.entries(value, path: "\(path).\(name)", prefix: prefix + name + ".")
             } else if let setting = self.value(value) {
                 entries.append(SettingEntry(name: prefix + name, value: setting, line: line(value)))
             } else {
-                note(line(value), "\(path).\(name)", "has no value")
+                record(line(value), path: "\(path).\(name)", detail: "has no value")
             }
         }
         return entries
@@ -81,14 +83,16 @@ struct SettingsReader {
 
     /// Applies entries to settings; unknown names are answered with the nearest one.
     mutating func apply<Settings>(
-        _ entries: [SettingEntry], to settings: inout Settings, _ fields: [Setting<Settings>], _ path: String
+        _ entries: [SettingEntry], to settings: inout Settings, fields: [Setting<Settings>], path: String
     ) {
         for entry in entries {
             guard let field = fields.first(where: { $0.name == entry.name }) else {
-                unknown(entry.name, among: fields.map(\.name), entry.line, path, "setting")
+                unknown(entry.name, among: fields.map(\.name), line: entry.line, path: path, kind: "setting")
                 continue
             }
-            if let wrong = field.apply(entry.value, &settings) { note(entry.line, "\(path).\(entry.name)", wrong) }
+            if let wrong = field.apply(entry.value, &settings) {
+                record(entry.line, path: "\(path).\(entry.name)", detail: wrong)
+            }
         }
     }
 
@@ -96,17 +100,17 @@ struct SettingsReader {
     ///
     /// - Parameter line: of the component, for what no single setting shows.
     mutating func apply<Settings: ComponentSettings>(
-        _ entries: [SettingEntry], to settings: inout Settings, _ line: Int, _ path: String
+        _ entries: [SettingEntry], to settings: inout Settings, line: Int, path: String
     ) {
-        apply(entries, to: &settings, Settings.fields, path)
-        for (setting, problem) in settings.problems() { note(line, "\(path).\(setting)", problem) }
+        apply(entries, to: &settings, fields: Settings.fields, path: path)
+        for (setting, problem) in settings.problems() { record(line, path: "\(path).\(setting)", detail: problem) }
     }
 
-    mutating func unknown(_ name: String, among names: [String], _ line: Int, _ path: String, _ kind: String) {
+    mutating func unknown(_ name: String, among names: [String], line: Int, path: String, kind: String) {
         let hint = NearestWord.of(name, in: names).map { "did you mean \"\($0)\"? " } ?? ""
-        note(
-            line, path.isEmpty ? "\"\(name)\"" : "\(path).\(name)",
-            names.isEmpty
+        record(
+            line, path: path.isEmpty ? "\"\(name)\"" : "\(path).\(name)",
+            detail: names.isEmpty
                 ? "is not a \(kind): there are none here"
                 : "is not a \(kind); \(hint)There are \(names.joined(separator: ", "))")
     }

@@ -38,13 +38,13 @@ struct SinkAssembly {
     ///
     /// - Throws: when what the settings name cannot be had.
     func sinks() throws -> [any PipelineSink] {
-        try settings.compactMap { sink in try SinkCatalog.named(sink.name).map { try make($0, sink) } }
+        try settings.compactMap { sink in try SinkCatalog.named(sink.name).map { try make($0, sink: sink) } }
     }
 
-    private func make<Kind: SinkKind>(_ kind: Kind.Type, _ sink: SinkSettings) throws -> any PipelineSink {
-        let settings = Self.settings(kind, sink)
+    private func make<Kind: SinkFactory>(_ kind: Kind.Type, sink: SinkSettings) throws -> any PipelineSink {
+        let settings = Self.settings(kind, sink: sink)
         let folders = Kind.directory(settings).flatMap { self.folders[$0] }
-        return try Kind.make(settings, SinkPlace(folders: folders, logger: logger))
+        return try Kind.make(settings, place: SinkContext(folders: folders, logger: logger))
     }
 
     /// What sinks need of the descriptors of a process: for each stream, and whatever runs.
@@ -62,19 +62,19 @@ struct SinkAssembly {
         return (perStream + directories.count, fixed + 2 * directories.count)
     }
 
-    private static func descriptors<Kind: SinkKind>(
+    private static func descriptors<Kind: SinkFactory>(
         of kind: Kind.Type, _ sink: SinkSettings
     ) -> (perStream: Int, fixed: Int) {
-        let settings = settings(kind, sink)
+        let settings = settings(kind, sink: sink)
         return (Kind.descriptorsPerStream(settings), Kind.descriptors(settings))
     }
 
-    private static func directory<Kind: SinkKind>(of kind: Kind.Type, _ sink: SinkSettings) -> String? {
-        Kind.directory(settings(kind, sink))
+    private static func directory<Kind: SinkFactory>(of kind: Kind.Type, _ sink: SinkSettings) -> String? {
+        Kind.directory(settings(kind, sink: sink))
     }
 
     /// The settings of a sink; what is wrong in them was told when the file was read.
-    private static func settings<Kind: SinkKind>(_ kind: Kind.Type, _ sink: SinkSettings) -> Kind.Settings {
+    private static func settings<Kind: SinkFactory>(_ kind: Kind.Type, sink: SinkSettings) -> Kind.Settings {
         var settings = Kind.Settings()
         for field in Kind.Settings.fields {
             if let value = sink.values[field.name] { _ = field.apply(value, &settings) }

@@ -46,7 +46,7 @@ final class SinkRunner: Sendable {
         for runner in runners { runner.queue.items.close() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { for runner in runners { await runner.end() } }
-            group.addTask { await Self.timeOut(runners, by: deadline, patience, `extension`) }
+            group.addTask { await Self.timeOut(runners, by: deadline, patience: patience, extension: `extension`) }
             await group.next()
             group.cancelAll()
         }
@@ -54,8 +54,8 @@ final class SinkRunner: Sendable {
     }
 
     private static func timeOut(
-        _ runners: [SinkRunner], by deadline: @Sendable () -> ContinuousClock.Instant, _ patience: Duration,
-        _ extension: Duration
+        _ runners: [SinkRunner], by deadline: @Sendable () -> ContinuousClock.Instant, patience: Duration,
+        extension: Duration
     ) async {
         var progress = runners.map(\.queue.written)
         var progressAt = ContinuousClock.now

@@ -1,5 +1,5 @@
 import Foundation
-public import SidetoneWebSocket
+package import SidetoneWebSocket
 
 extension TLS.Trust {
     /// Whom a command trusts, as its options say.
@@ -8,7 +8,7 @@ extension TLS.Trust {
     ///   - ca: a PEM file with certificate authorities; nil for the system's.
     ///   - insecure: anybody.
     /// - Throws: `SettingsError` when the file cannot be read.
-    public init(ca: String?, insecure: Bool) throws(SettingsError) {
+    package init(ca: String?, insecure: Bool) throws(SettingsError) {
         if let ca, !FileManager.default.isReadableFile(atPath: ca) {
             throw SettingsError([
                 Problem(file: ca, line: 1, path: "--ca", detail: "cannot be read; it takes a PEM file")

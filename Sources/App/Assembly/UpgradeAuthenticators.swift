@@ -13,11 +13,11 @@ enum UpgradeAuthenticators {
     ) throws -> [any UpgradeAuthenticator] {
         var authenticators: [any UpgradeAuthenticator] = []
         if !settings.bearerTokenFile.isEmpty {
-            let tokens = try tokens(settings.bearerTokenFile, "bearer_token_file", logger)
+            let tokens = try tokens(settings.bearerTokenFile, setting: "bearer_token_file", logger: logger)
             authenticators.append(BearerTokenAuthenticator { tokens.value })
         }
         if !settings.twilioTokenFile.isEmpty {
-            let tokens = try tokens(settings.twilioTokenFile, "twilio_token_file", logger)
+            let tokens = try tokens(settings.twilioTokenFile, setting: "twilio_token_file", logger: logger)
             authenticators.append(
                 TwilioUpgradeAuthenticator(publicURL: settings.publicURL) { tokens.value.map { Secret($0) } })
         }
@@ -28,10 +28,10 @@ enum UpgradeAuthenticators {
     }
 
     private static func tokens(
-        _ path: String, _ setting: String, _ logger: Logger
+        _ path: String, setting: String, logger: Logger
     ) throws -> ReloadedFiles<[String]> {
         try ReloadedFiles([path], name: "Tokens of \(setting)", logger: logger) {
-            try BearerTokens.read(path, setting)
+            try BearerTokens.read(path, setting: setting)
         }
     }
 }

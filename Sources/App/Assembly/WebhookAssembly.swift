@@ -18,7 +18,7 @@ enum WebhookAssembly {
             (.twilio, settings.twilioTokenFile, "twilio_token_file"),
         ]
         for (platform, path, setting) in files where !path.isEmpty {
-            keys[platform] = try BearerTokens.read(path, setting).map { Secret($0) }
+            keys[platform] = try BearerTokens.read(path, setting: setting).map { Secret($0) }
         }
         for platform in settings.allowUnsigned {
             logger.warning("Webhooks are accepted without a signature", metadata: ["platform": "\(platform)"])
@@ -27,17 +27,18 @@ enum WebhookAssembly {
             logger.warning("No sink keeps webhooks; add - log: { directory: out }")
         }
         return WebhookServer(
-            settings: settings, keys: WebhookKeys(keys), documents: try documents(settings, tokenKey), fanout: fanout,
+            settings: settings, keys: WebhookKeys(keys), documents: try documents(settings, tokenKey: tokenKey),
+            fanout: fanout,
             now: WallClock.now, uptime: SteadyClock.now, logger: logger)
     }
 
     private static func documents(
-        _ settings: WebhookSourceSettings, _ tokenKey: CallTokenKey
+        _ settings: WebhookSourceSettings, tokenKey: CallTokenKey
     ) throws(SettingsError) -> AnswerDocuments? {
         guard !settings.answerDocuments.isEmpty else { return nil }
         var values: [String: String] = [:]
         if !settings.streamURL.isEmpty { values["stream_url"] = settings.streamURL }
-        if let token = try BearerTokens.read(settings.streamTokenFile, "stream_token_file").first {
+        if let token = try BearerTokens.read(settings.streamTokenFile, setting: "stream_token_file").first {
             values["token"] = token
         }
         let key = try CallTokens.key(settings.callTokenKeyFile, orRandom: tokenKey)

@@ -7,7 +7,7 @@ enum YAMLDocument {
     static func json(_ node: Node, limits: DocumentLimits) throws(Finding) -> JSONValue {
         // A value takes a byte of its document at least, unless aliases repeat it without end.
         var room = limits.bytes
-        return try json(node, JSONPath(), limits, &room)
+        return try json(node, path: JSONPath(), limits: limits, room: &room)
     }
 
     /// The JSON that a document stands for; what is JSON already, or nothing of either, as it is.
@@ -20,7 +20,7 @@ enum YAMLDocument {
     }
 
     private static func json(
-        _ node: Node, _ path: JSONPath, _ limits: DocumentLimits, _ room: inout Int
+        _ node: Node, path: JSONPath, limits: DocumentLimits, room: inout Int
     ) throws(Finding) -> JSONValue {
         room -= 1
         guard room >= 0 else {
@@ -37,7 +37,9 @@ enum YAMLDocument {
         case .scalar(let scalar): return value(scalar)
         case .sequence(let sequence):
             var items: [JSONValue] = []
-            for item in sequence { items.append(try json(item, path.item(items.count), limits, &room)) }
+            for item in sequence {
+                items.append(try json(item, path: path.item(items.count), limits: limits, room: &room))
+            }
             return .list(items)
         case .mapping(let mapping):
             var object = JSONObject()
@@ -47,7 +49,8 @@ enum YAMLDocument {
                         .malformed, path, "has a name that is not text at line \(line(key))", allowed: "name: value",
                         "write the name as a word")
                 }
-                object.members.append(JSONMember(name, try json(value, path.member(name), limits, &room)))
+                object.members.append(
+                    JSONMember(name, try json(value, path: path.member(name), limits: limits, room: &room)))
             }
             return .object(object)
         case .alias:

@@ -62,17 +62,19 @@ struct Analyze: AsyncParsableCommand {
         if let output { settings.direct(to: output) }
         let found = try AnalysisInput.find(inputs, raw: try rawLayout())
         report(skipped: found.skipped)
-        var chosen = try take(shard, of: found.inputs)
+        var chosen = try apply(shard, of: found.inputs)
         if resume, !settings.writesSummaries {
             throw ValidationError("--resume knows whole results by their summary.json; add the sink summary")
         }
         if resume { chosen = chosen.filter { !settings.hasResults(of: $0) } }
-        let jobs = jobs == 0 ? Machine.cores : jobs
+        let jobs = jobs == 0 ? SystemInfo.cores : jobs
         let bar = ProgressBar(count: chosen.count, isShown: Console.isTerminal)
-        let outcomes = try await OfflineAnalysis(settings, jobs: jobs, logger: logger).run(chosen) { bar.set($0, $1) }
+        let outcomes = try await OfflineAnalysis(settings, jobs: jobs, logger: logger).run(chosen) {
+            bar.set($0, share: $1)
+        }
         bar.clear()
-        report(outcomes, settings)
-        for outcome in outcomes { if let failure = outcome.failure { Console.tell("sidetone: \(failure)") } }
+        report(outcomes, settings: settings)
+        for outcome in outcomes { if let failure = outcome.failure { Console.log("sidetone: \(failure)") } }
         if outcomes.contains(where: { $0.failure != nil }) { throw ExitCode(1) }
     }
 
@@ -108,10 +110,10 @@ struct Analyze: AsyncParsableCommand {
         guard !paths.isEmpty else { return }
         let shown = paths.prefix(5).joined(separator: ", ")
         let rest = paths.count > 5 ? " and \(paths.count - 5) more" : ""
-        Console.tell("skipped, not analysed: \(shown)\(rest)")
+        Console.log("skipped, not analysed: \(shown)\(rest)")
     }
 
-    private func take(_ shard: String?, of inputs: [AnalysisInput]) throws -> [AnalysisInput] {
+    private func apply(_ shard: String?, of inputs: [AnalysisInput]) throws -> [AnalysisInput] {
         guard let shard else { return inputs }
         let parts = shard.split(separator: "/").compactMap { Int($0) }
         guard parts.count == 2, parts[1] >= 1, (1...parts[1]).contains(parts[0]) else {
@@ -120,7 +122,7 @@ struct Analyze: AsyncParsableCommand {
         return inputs.enumerated().filter { $0.offset % parts[1] == parts[0] - 1 }.map(\.element)
     }
 
-    private func report(_ outcomes: [OfflineAnalysis.Outcome], _ settings: PipelineSettings) {
+    private func report(_ outcomes: [OfflineAnalysis.Outcome], settings: PipelineSettings) {
         switch format {
         case .text:
             var table = TextTable(header: ["input", "track", "seconds", "rows", "gaps"])
@@ -128,14 +130,15 @@ struct Analyze: AsyncParsableCommand {
                 for track in outcome.summary?.tracks ?? [] {
                     table.add([
                         outcome.input.name, track.role.rawValue,
-                        Machine.fixed(Double(track.samples) / Double(track.sampleRate), 2), "\(track.rows)",
+                        SystemInfo.fixed(Double(track.samples) / Double(track.sampleRate), decimals: 2),
+                        "\(track.rows)",
                         "\(track.counters.gaps)",
                     ])
                 }
             }
             for line in table.lines { Console.print(line) }
             guard outcomes.contains(where: { $0.failure == nil }) else { return }
-            for directory in settings.directories { Console.tell("results in \(directory)/") }
+            for directory in settings.directories { Console.log("results in \(directory)/") }
         case .json:
             for outcome in outcomes { Console.print(json(outcome)) }
         }
@@ -144,22 +147,22 @@ struct Analyze: AsyncParsableCommand {
     private func json(_ outcome: OfflineAnalysis.Outcome) -> String {
         var json = JSONText()
         json.beginObject()
-        json.member("input", outcome.input.path)
-        json.member("name", outcome.input.name)
+        json.member("input", text: outcome.input.path)
+        json.member("name", text: outcome.input.name)
         if let summary = outcome.summary {
-            json.member("seconds", summary.seconds)
+            json.member("seconds", number: summary.seconds)
             json.key("tracks")
             json.beginArray()
             for track in summary.tracks {
                 json.beginObject()
-                json.member("track", track.role.rawValue)
-                json.member("rows", track.rows)
-                json.member("gaps", Int64(track.counters.gaps))
+                json.member("track", text: track.role.rawValue)
+                json.member("rows", integer: track.rows)
+                json.member("gaps", integer: Int64(track.counters.gaps))
                 json.endObject()
             }
             json.endArray()
         }
-        if let failure = outcome.failure { json.member("error", failure) }
+        if let failure = outcome.failure { json.member("error", text: failure) }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
     }
@@ -176,7 +179,7 @@ final class ProgressBar: Sendable {
         self.isShown = isShown && count > 0
     }
 
-    func set(_ index: Int, _ share: Double) {
+    func set(_ index: Int, share: Double) {
         guard isShown else { return }
         let (done, total, sum) = shares.withLock { shares in
             shares[index] = max(shares[index], min(1, share))

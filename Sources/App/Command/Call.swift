@@ -124,17 +124,17 @@ struct Call: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let report: CallRun.Report
-        var outcome: FlowRun.Outcome?
+        let report: MediaCallCommand.Report
+        var outcome: FlowCommand.Outcome?
         if followsFlow {
-            let flows = try await FlowRun(options()).run { Console.tell("listening on \($0)") }
-            report = CallRun.Report(flows)
+            let flows = try await FlowCommand(options()).run { Console.log("listening on \($0)") }
+            report = MediaCallCommand.Report(flows)
             outcome = flows
         } else {
-            report = try await CallRun(options()).run()
+            report = try await MediaCallCommand(options()).run()
         }
-        show(report, outcome)
-        for failure in Set(report.failures).sorted() { Console.tell(failure) }
+        show(report, outcome: outcome)
+        for failure in Set(report.failures).sorted() { Console.log(failure) }
         if !report.failures.isEmpty { throw ExitCode(1) }
     }
 
@@ -144,8 +144,8 @@ struct Call: AsyncParsableCommand {
             || recordings != nil || listen != nil
     }
 
-    private func options() throws -> CallRun.Options {
-        var options = CallRun.Options()
+    private func options() throws -> MediaCallCommand.Options {
+        var options = MediaCallCommand.Options()
         options.url = url ?? ""
         options.answerURL = answerUrl
         options.answerMethod = answerMethod
@@ -176,13 +176,13 @@ struct Call: AsyncParsableCommand {
         options.fault = fault
         options.webhookURL = webhookUrl
         options.webhookSecretFile = webhookSecretFile
-        options.webhookSecret = Machine.environment("SIDETONE_WEBHOOK_SECRET")
+        options.webhookSecret = SystemInfo.environment("SIDETONE_WEBHOOK_SECRET")
         options.signingKeyFile = signingKeyFile
-        options.signingKey = Machine.environment("SIDETONE_SIGNING_KEY")
+        options.signingKey = SystemInfo.environment("SIDETONE_SIGNING_KEY")
         options.recordings = recordings
         options.listen = listen
         options.apiTokenFile = apiTokenFile
-        options.apiToken = Machine.environment("SIDETONE_API_TOKEN")
+        options.apiToken = SystemInfo.environment("SIDETONE_API_TOKEN")
         options.lingerS = linger
         return options
     }

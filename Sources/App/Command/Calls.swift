@@ -34,18 +34,18 @@ struct Calls: AsyncParsableCommand {
             list(try await report.calls(limit: limit))
             return
         }
-        guard let (call, moments) = try await report.call(id) else {
+        guard let (call, timeline) = try await report.call(id) else {
             throw CommandFailure(
                 message: "\(directory) holds nothing of the call \(Self.plain(id)); see sidetone calls", code: 2)
         }
-        tell(call, moments)
+        show(call, timeline: timeline)
     }
 
     private func list(_ calls: [CallsReport.Call]) {
         switch format {
         case .text:
             guard !calls.isEmpty else {
-                Console.tell(
+                Console.log(
                     "\(directory) holds nothing of calls; name the output directory of a pipeline with --directory")
                 return
             }
@@ -53,7 +53,8 @@ struct Calls: AsyncParsableCommand {
             for call in calls {
                 table.add([
                     Self.plain(call.id), call.startedAt.map { String(WallTime.text($0).prefix(19)) + "Z" } ?? "",
-                    call.seconds.map { Machine.fixed($0, 1) } ?? "", "\(call.streams)", Self.plain(call.end ?? ""),
+                    call.seconds.map { SystemInfo.fixed($0, decimals: 1) } ?? "", "\(call.streams)",
+                    Self.plain(call.end ?? ""),
                     call.findings.map(\.code.rawValue).joined(separator: ", "),
                 ])
             }
@@ -63,19 +64,19 @@ struct Calls: AsyncParsableCommand {
         }
     }
 
-    private func tell(_ call: CallsReport.Call, _ moments: [CallsReport.Moment]) {
+    private func show(_ call: CallsReport.Call, timeline: [CallsReport.TimelineEntry]) {
         switch format {
         case .text:
-            for moment in moments {
-                let log = moment.log + String(repeating: " ", count: max(0, 8 - moment.log.count))
-                let values = moment.values.map { "\($0.name)=\(Self.text($0.value))" }.joined(separator: " ")
+            for entry in timeline {
+                let log = entry.log + String(repeating: " ", count: max(0, 8 - entry.log.count))
+                let values = entry.values.map { "\($0.name)=\(Self.text($0.value))" }.joined(separator: " ")
                 Console.print(
-                    "\(WallTime.text(moment.time).dropFirst(11).prefix(12))  \(log)  \(Self.plain(moment.event))  \(values)"
+                    "\(WallTime.text(entry.time).dropFirst(11).prefix(12))  \(log)  \(Self.plain(entry.event))  \(values)"
                 )
             }
             for finding in call.findings { Console.print("finding: \(Self.plain("\(finding)"))") }
         case .json:
-            for moment in moments { Console.print(json { Self.write(moment, to: &$0) }) }
+            for entry in timeline { Console.print(json { Self.write(entry, to: &$0) }) }
             Console.print(json { Self.write(call, to: &$0) })
         }
     }
@@ -88,33 +89,33 @@ struct Calls: AsyncParsableCommand {
 
     private static func write(_ call: CallsReport.Call, to json: inout JSONText) {
         json.beginObject()
-        json.member("call", call.id)
+        json.member("call", text: call.id)
         json.key("start")
         if let start = call.startedAt { json.value(WallTime.text(start)) } else { json.null() }
-        json.member("seconds", call.seconds)
-        json.member("streams", Int64(call.streams))
+        json.member("seconds", number: call.seconds)
+        json.member("streams", integer: Int64(call.streams))
         json.key("end")
         if let end = call.end { json.value(end) } else { json.null() }
         json.key("findings")
         json.beginArray()
         for finding in call.findings {
             json.beginObject()
-            json.member("code", finding.code.rawValue)
-            json.member("detail", finding.detail)
+            json.member("code", text: finding.code.rawValue)
+            json.member("detail", text: finding.detail)
             json.endObject()
         }
         json.endArray()
         json.endObject()
     }
 
-    private static func write(_ moment: CallsReport.Moment, to json: inout JSONText) {
+    private static func write(_ entry: CallsReport.TimelineEntry, to json: inout JSONText) {
         json.beginObject()
-        json.member("time", WallTime.text(moment.time))
-        json.member("log", moment.log)
-        json.member("event", moment.event)
+        json.member("time", text: WallTime.text(entry.time))
+        json.member("log", text: entry.log)
+        json.member("event", text: entry.event)
         json.key("data")
         json.beginObject()
-        for entry in moment.values { json.member(entry) }
+        for entry in entry.values { json.member(entry) }
         json.endObject()
         json.endObject()
     }

@@ -29,7 +29,7 @@ struct ReceiverOptions: ParsableArguments {
     var token: Secret? {
         get throws(SettingsError) {
             try SecretInput.token(
-                bearer, file: bearerFile, environment: Machine.environment("SIDETONE_BEARER"), option: "--bearer")
+                bearer, file: bearerFile, environment: SystemInfo.environment("SIDETONE_BEARER"), option: "--bearer")
         }
     }
 }
@@ -42,7 +42,7 @@ struct MonitorOptions: ParsableArguments {
     var token: Secret? {
         get throws(SettingsError) {
             try SecretInput.token(
-                file: tokenFile, environment: Machine.environment("SIDETONE_TOKEN"), option: "--token")
+                file: tokenFile, environment: SystemInfo.environment("SIDETONE_TOKEN"), option: "--token")
         }
     }
 }

@@ -15,10 +15,10 @@ enum Console {
     }
 
     /// A message: one line.
-    static func tell(_ line: String) { write(PrintableText.escaped(line, keepsLines: true) + "\n") }
+    static func log(_ line: String) { write(PrintableText.escaped(line, keepsLines: true) + "\n") }
 
     static func fail(_ message: String, code: Int32) -> Never {
-        tell("sidetone: \(message)")
+        log("sidetone: \(message)")
         exit(code)
     }
 

@@ -20,14 +20,15 @@ struct Demo: AsyncParsableCommand {
         var log = log
         if log.logLevel == "notice" { log.logLevel = "warning" }
         let logger = try log.logger("sidetone")
-        let report = try await DemoRun(pace: pace, output: output, waits: dashboard, logger: logger).run {
+        let report = try await DemoCommand(pace: pace, output: output, waits: dashboard, logger: logger).run {
             Console.print($0)
         }
         var table = TextTable(header: ["track", "seconds", "rows", "speech s", "level dBFS", "packets", "gaps"])
         for track in report.tracks {
             table.add([
-                track.role, Machine.fixed(track.seconds, 2), "\(track.rows)", Machine.fixed(track.speechSeconds, 2),
-                Machine.fixed(track.levelDBFS, 1), "\(track.packets)", "\(track.gaps)",
+                track.role, SystemInfo.fixed(track.seconds, decimals: 2), "\(track.rows)",
+                SystemInfo.fixed(track.speechSeconds, decimals: 2),
+                SystemInfo.fixed(track.levelDBFS, decimals: 1), "\(track.packets)", "\(track.gaps)",
             ])
         }
         Console.print("")

@@ -10,11 +10,11 @@ struct Describe: AsyncParsableCommand {
 
     func run() async throws {
         guard let name else {
-            for line in Catalogue.overview() { Console.print(line) }
+            for line in ComponentDocumentation.overview() { Console.print(line) }
             return
         }
-        guard let lines = Catalogue.describe(name) else {
-            let hint = Catalogue.nearest(name).map { "did you mean \"\($0)\"? " } ?? ""
+        guard let lines = ComponentDocumentation.describe(name) else {
+            let hint = ComponentDocumentation.nearest(name).map { "did you mean \"\($0)\"? " } ?? ""
             throw CommandFailure(
                 message: "there is nothing called \"\(name)\"; \(hint)See sidetone describe", code: 2)
         }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import SidetoneAssembly
 import SidetoneCallControl
-import SidetoneCallFlow
+import SidetoneEmulator
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -51,7 +51,7 @@ struct Doctor: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        var options = DoctorRun.Options()
+        var options = DoctorCommand.Options()
         options.actions = actions
         options.answerURL = answerUrl
         options.answerMethod = answerMethod
@@ -68,12 +68,12 @@ struct Doctor: AsyncParsableCommand {
         options.allowsLoopback = allowLoopback
         options.allowsPrivate = allowPrivate
         let format = format
-        let report = try await DoctorRun(options).run { step in
+        let report = try await DoctorCommand(options).run { step in
             if format == .text { for line in Self.lines(step) { Console.print(line) } }
         }
         switch format {
         case .text: for finding in report.findings.all { Console.print("  \(finding)") }
-        case .json: Console.print(DoctorRun.json(report))
+        case .json: Console.print(DoctorCommand.json(report))
         }
         if !report.isHealthy { throw ExitCode(1) }
     }
@@ -87,11 +87,11 @@ struct Doctor: AsyncParsableCommand {
             case .failed: "FAILED"
             case .skipped: "-"
             }
-        let row = "\(pad(step.name.rawValue, 12))\(pad(mark, 9))\(step.detail)"
-        return step.advice.isEmpty ? [row] : [row, pad("", 21) + step.advice]
+        let row = "\(pad(step.name.rawValue, width: 12))\(pad(mark, width: 9))\(step.detail)"
+        return step.advice.isEmpty ? [row] : [row, pad("", width: 21) + step.advice]
     }
 
-    private static func pad(_ text: String, _ width: Int) -> String {
+    private static func pad(_ text: String, width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

@@ -29,15 +29,15 @@ struct Export: AsyncParsableCommand {
     func run() async throws {
         var moment = -Double.greatestFiniteMagnitude
         if let since {
-            guard let read = Moment.read(since, now: Date().timeIntervalSince1970) else {
-                throw ValidationError("--since is \"\(since)\"; it takes \(Moment.allowed)")
+            guard let read = TimeArgument.read(since, now: Date().timeIntervalSince1970) else {
+                throw ValidationError("--since is \"\(since)\"; it takes \(TimeArgument.allowed)")
             }
             moment = read
         }
         do throws(HistoryError) {
             let export = try HistoryExport(directory: directory, table: table, format: format)
             let rows = try export.run(since: moment, to: output)
-            if let output { Console.tell("\(rows) rows in \(output)") }
+            if let output { Console.log("\(rows) rows in \(output)") }
         } catch { throw CommandFailure(message: "\(error)", code: 2) }
     }
 

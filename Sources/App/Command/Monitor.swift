@@ -22,13 +22,13 @@ struct Monitor: AsyncParsableCommand {
     @OptionGroup var access: MonitorOptions
     @OptionGroup var trust: TrustOptions
 
-    private var look: TerminalLook {
+    private var look: TerminalStyle {
         guard Console.isTerminal else { return .plain }
-        return (Machine.environment("NO_COLOR") ?? "").isEmpty ? .coloured : .marked
+        return (SystemInfo.environment("NO_COLOR") ?? "").isEmpty ? .coloured : .marked
     }
 
     func run() async throws {
-        let monitor = try MonitorRun(
+        let monitor = try MonitorCommand(
             url: url, call: call, token: access.token, ca: trust.ca, insecure: trust.insecure,
             look: look)
         do {

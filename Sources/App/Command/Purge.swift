@@ -32,14 +32,14 @@ struct Purge: AsyncParsableCommand {
         guard (olderThan == nil) == !call.isEmpty else {
             throw ValidationError("which calls? Give --older-than AGE, or --call ID once or more")
         }
-        if let olderThan, Moment.age(olderThan) == nil {
+        if let olderThan, TimeArgument.age(olderThan) == nil {
             throw ValidationError("--older-than is \"\(olderThan)\"; it takes an age such as 30d, 12h or 45m")
         }
     }
 
     func run() async throws {
         let logger = try log.logger("sidetone")
-        let age = olderThan.flatMap(Moment.age)
+        let age = olderThan.flatMap(TimeArgument.age)
         let choice: HistoryPurge.Choice =
             age.map { .endedBefore(Date().timeIntervalSince1970 - $0) } ?? .ids(call)
         let purge = HistoryPurge(directory: directory, removesFiles: files, isTrial: dryRun, logger: logger)
@@ -53,10 +53,10 @@ struct Purge: AsyncParsableCommand {
                 Console.print("\(word) \(id)\(files ? ": \(Self.text(removed))" : "")")
             }
         } catch { throw CommandFailure(message: "\(error)", code: 2) }
-        Console.tell("\(word) \(calls) call\(calls == 1 ? "" : "s")\(files ? ", \(Self.text(sum))" : "")")
+        Console.log("\(word) \(calls) call\(calls == 1 ? "" : "s")\(files ? ", \(Self.text(sum))" : "")")
     }
 
     private static func text(_ files: RemovedFiles) -> String {
-        "\(files.files) files, \(Machine.fixed(Double(files.bytes) / 1_000_000, 1)) MB"
+        "\(files.files) files, \(SystemInfo.fixed(Double(files.bytes) / 1_000_000, decimals: 1)) MB"
     }
 }

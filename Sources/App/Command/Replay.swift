@@ -1,6 +1,6 @@
 import ArgumentParser
 import SidetoneAssembly
-import SidetoneCallFlow
+import SidetoneEmulator
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,9 +18,9 @@ struct Replay: AsyncParsableCommand {
     @OptionGroup var receiver: ReceiverOptions
 
     func run() async throws {
-        let report: ReplayRun.Report
+        let report: ReplayCommand.Report
         do {
-            report = try await ReplayRun(
+            report = try await ReplayCommand(
                 capture: capture, url: to, pace: pace, bearer: receiver.token, ca: receiver.trust.ca,
                 insecure: receiver.trust.insecure
             ).run()

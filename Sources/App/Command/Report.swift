@@ -22,7 +22,7 @@ struct Report: AsyncParsableCommand {
 
     func run() async throws {
         let logger = try log.logger("sidetone")
-        let run = try ReportRun(target, directory: directory, keepsAudio: audio, output: output, logger: logger)
+        let run = try ReportCommand(target, directory: directory, keepsAudio: audio, output: output, logger: logger)
         do { Console.print(try await run.run()) } catch { throw CommandFailure(message: "\(error)", code: 1) }
     }
 }

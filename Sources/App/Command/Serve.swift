@@ -8,7 +8,7 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a live pipeline until SIGTERM, then drains it.",
         discussion: """
-            At the first SIGTERM or SIGINT no new stream is taken, and running ones may go on for drain_s; a second one \
+            At the first SIGTERM or SIGINT no new stream is taken, and running ones may go on for drain_timeout_s; a second one \
             ends them at once. Files are whole in either case. At SIGUSR1 it prints the figures since the last one.
             """)
 
@@ -33,28 +33,28 @@ struct Serve: AsyncParsableCommand {
         do {
             let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
             report = try await live.run(
-                threads: threads == 0 ? Machine.cores : threads, announce: { Console.tell($0) },
+                threads: threads == 0 ? SystemInfo.cores : threads, announce: { Console.log($0) },
                 asked: { counts in
                     let earlier = told.withLock { told in
                         defer { told = counts }
                         return told
                     }
-                    Self.tell(counts, since: earlier)
+                    Self.report(counts, since: earlier)
                 }
             ) { server in
-                Console.tell("listening on \(server.url)")
+                Console.log("listening on \(server.url)")
             }
         } catch {
             throw CommandFailure(message: "\(error)", code: 2)
         }
-        Self.tell(report.server, since: nil)
+        Self.report(report.server, since: nil)
         if let webhooks = report.webhooks {
-            Console.tell(
+            Console.log(
                 "webhooks \(webhooks.accepted), repeated \(webhooks.repeated), refused \(webhooks.refused); "
                     + "answers \(webhooks.answered)")
         }
         for sink in report.sinks where sink.refused > 0 || sink.failures > 0 {
-            Console.tell(
+            Console.log(
                 "sink \(sink.sink): \(sink.refused) blocks refused, \(sink.failures) writes failed"
                     + (sink.lastFailure.map { " (\($0))" } ?? ""))
         }
@@ -62,19 +62,19 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Prints what the receiver has seen, in all or since it was told last.
-    private static func tell(_ counts: ReceiverCounts, since earlier: ReceiverCounts?) {
+    private static func report(_ counts: ReceiverCounts, since earlier: ReceiverCounts?) {
         let latency = earlier.map { counts.latency.since($0.latency) } ?? counts.latency
-        Console.tell(
+        Console.log(
             "streams \(counts.streamsStarted - (earlier?.streamsStarted ?? 0)), "
                 + "messages \(counts.messages - (earlier?.messages ?? 0)), "
                 + "refused \(counts.refusedMessages - (earlier?.refusedMessages ?? 0)); "
-                + "socket to row p50 \(Machine.round(latency.microseconds(at: 0.5))) µs, "
-                + "p99 \(Machine.round(latency.microseconds(at: 0.99))) µs")
+                + "socket to row p50 \(SystemInfo.round(latency.microseconds(at: 0.5))) µs, "
+                + "p99 \(SystemInfo.round(latency.microseconds(at: 0.99))) µs")
         let delays = earlier.map { counts.evidence.histogram.since($0.evidence.histogram) } ?? counts.evidence.histogram
         guard delays.count > 0, let worst = counts.evidence.worst else { return }
-        Console.tell(
-            "signals \(delays.count); evidence to emission p50 \(Machine.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
-                + "p99 \(Machine.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
-                + "worst of all \(Machine.round(worst.milliseconds)) ms (\(worst.signal))")
+        Console.log(
+            "signals \(delays.count); evidence to emission p50 \(SystemInfo.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
+                + "p99 \(SystemInfo.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
+                + "worst of all \(SystemInfo.round(worst.milliseconds)) ms (\(worst.signal))")
     }
 }

@@ -39,7 +39,7 @@ struct Sidetone: AsyncParsableCommand {
         } catch {
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
-            if !text.isEmpty { code == .success ? Console.print(text) : Console.tell(text) }
+            if !text.isEmpty { code == .success ? Console.print(text) : Console.log(text) }
             exit(withError: code)
         }
     }

@@ -28,11 +28,11 @@ package final class AudioFileReader {
     /// - Throws: `FileError`: the file cannot be opened, is not an audio file, or has more than two channels.
     package init(path: String, layout: RawLayout? = nil) throws(FileError) {
         var info = SF_INFO()
-        var file = try Self.open(path, layout, &info)
+        var file = try Self.open(path, layout: layout, info: &info)
         // libsndfile takes a data chunk of size 0 for empty.
         if layout == nil, info.frames == 0, let layout = try UnfinishedWAV.layout(path) {
             sf_close(file)
-            file = try Self.open(path, layout, &info)
+            file = try Self.open(path, layout: layout, info: &info)
         }
         guard (1...2).contains(info.channels) else {
             sf_close(file)
@@ -52,7 +52,7 @@ package final class AudioFileReader {
     deinit { sf_close(file) }
 
     private static func open(
-        _ path: String, _ layout: RawLayout?, _ info: inout SF_INFO
+        _ path: String, layout: RawLayout?, info: inout SF_INFO
     ) throws(FileError) -> OpaquePointer {
         let descriptor = try ByteReader.open(path)
         info = SF_INFO()

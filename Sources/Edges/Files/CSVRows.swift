@@ -26,7 +26,7 @@ package final class CSVRows: RowFile {
         try lines.flush()
     }
 
-    package func take(_ block: RowBlock) throws(FileError) {
+    package func append(_ block: RowBlock) throws(FileError) {
         append(block, to: &lines.text)
         try lines.flushIfDue(block.count, on: grid)
     }
@@ -39,22 +39,22 @@ package final class CSVRows: RowFile {
         var line: [UInt8] = []
         swap(&line, &self.line)
         for row in 0..<block.count {
-            let length = write(block, row, decimals, &line)
+            let length = write(block, row: row, decimals: decimals, line: &line)
             text.append(contentsOf: line[..<length])
         }
         swap(&line, &self.line)
     }
 
     /// Writes one row and the line's end; gives how many bytes that are.
-    private func write(_ block: RowBlock, _ row: Int, _ decimals: [Int], _ line: inout [UInt8]) -> Int {
+    private func write(_ block: RowBlock, row: Int, decimals: [Int], line: inout [UInt8]) -> Int {
         let number = block.firstRow + Int64(row)
         let first = row * decimals.count
         var span = line.mutableSpan
         var place = 0
-        write(grid.start(ofRow: number), &span, &place)
+        write(grid.start(ofRow: number), span: &span, place: &place)
         span[place] = UInt8(ascii: ",")
         place += 1
-        write(grid.end(ofRow: number), &span, &place)
+        write(grid.end(ofRow: number), span: &span, place: &place)
         for column in decimals.indices {
             span[place] = UInt8(ascii: ",")
             place += 1
@@ -64,7 +64,7 @@ package final class CSVRows: RowFile {
         return place + 1
     }
 
-    private func write(_ time: MediaTime, _ span: inout MutableSpan<UInt8>, _ place: inout Int) {
+    private func write(_ time: MediaTime, span: inout MutableSpan<UInt8>, place: inout Int) {
         let scaled = time.samples * FixedPoint.powers[timeDecimals]
         let rate = Int64(time.sampleRate)
         FixedPoint.write(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, into: &span, at: &place)

@@ -17,7 +17,7 @@ package struct CallLogFolder: CallLogs {
         _ = try Folder.at(directory, makes: false)
     }
 
-    package func newestCalls(limit: Int) throws(FileError) -> [KeptCall] {
+    package func newestCalls(limit: Int) throws(FileError) -> [ArchivedCall] {
         let top = try Folder.at(directory, makes: false)
         var found: [(name: String, written: Int)] = []
         for name in top.names() where !name.hasPrefix(".") {
@@ -28,7 +28,7 @@ package struct CallLogFolder: CallLogs {
             if let newest { found.append((name, newest)) }
         }
         found.sort { ($0.written, $0.name) > ($1.written, $1.name) }
-        return found.prefix(limit).map { KeptCall(id: id(ofFolder: $0.name), writtenAt: Double($0.written) / 1e9) }
+        return found.prefix(limit).map { ArchivedCall(id: id(ofFolder: $0.name), writtenAt: Double($0.written) / 1e9) }
     }
 
     /// What a stream's folder may hold, by which it is known as one.
@@ -43,7 +43,7 @@ package struct CallLogFolder: CallLogs {
         return streamFiles.compactMap { folder.modified($0) }.max()
     }
 
-    package func streams(of call: String) -> [KeptStream] {
+    package func streams(of call: String) -> [ArchivedStream] {
         let name = SafeName.component(call)
         guard let folder = try? Folder.at(directory, makes: false).folder(name) else { return [] }
         return folder.names().filter { Self.written(folder, stream: $0) != nil }
@@ -52,11 +52,11 @@ package struct CallLogFolder: CallLogs {
     }
 
     /// A stream by its summary, else by its signals.
-    private func stream(_ path: String) -> KeptStream {
-        var kept = KeptStream(startedAt: nil, endedAt: nil, reason: nil)
+    private func stream(_ path: String) -> ArchivedStream {
+        var kept = ArchivedStream(startedAt: nil, endedAt: nil, reason: nil)
         if let summary = object("\(path)/summary.json") {
-            kept.startedAt = Self.text(summary, "started_at").flatMap { WallTime.seconds($0) }
-            kept.reason = Self.text(summary, "reason")
+            kept.startedAt = Self.text(summary, name: "started_at").flatMap { WallTime.seconds($0) }
+            kept.reason = Self.text(summary, name: "reason")
             if case .number(let seconds)? = summary["seconds"] {
                 kept.seconds = seconds.value
                 kept.endedAt = kept.startedAt.map { $0 + seconds.value }
@@ -64,14 +64,14 @@ package struct CallLogFolder: CallLogs {
             return kept
         }
         for line in (try? lines("\(path)/signals.jsonl")) ?? [] {
-            guard let event = Self.object(line), let type = Self.text(event, "type"),
-                let time = Self.text(event, "time").flatMap({ WallTime.seconds($0) })
+            guard let event = Self.object(line), let type = Self.text(event, name: "type"),
+                let time = Self.text(event, name: "time").flatMap({ WallTime.seconds($0) })
             else { continue }
             if type == "sidetone.stream.started.v1" { kept.startedAt = time }
             if type == "sidetone.stream.ended.v1" {
                 kept.endedAt = time
                 if case .object(let data)? = event["data"] {
-                    kept.reason = Self.text(data, "reason")
+                    kept.reason = Self.text(data, name: "reason")
                     if case .number(let end)? = data["end"] { kept.seconds = end.value }
                 }
             }
@@ -84,7 +84,7 @@ package struct CallLogFolder: CallLogs {
         let name = folder(of: call)
         for log in CallLogEntry.Log.allCases {
             for line in try lines("\(directory)/\(name)/\(log.rawValue).jsonl") {
-                if let entry = Self.entry(line, log) { entries.append(entry) }
+                if let entry = Self.entry(line, log: log) { entries.append(entry) }
             }
         }
         // A call that is known only from entries that are not verified is not known.
@@ -98,7 +98,7 @@ package struct CallLogFolder: CallLogs {
         var entries: [CallLogEntry] = []
         for log in CallLogEntry.Log.allCases {
             for line in try lines("\(directory)/\(log.rawValue).jsonl") {
-                if let entry = Self.entry(line, log), entry.call == call { entries.append(entry) }
+                if let entry = Self.entry(line, log: log), entry.call == call { entries.append(entry) }
             }
         }
         return entries
@@ -132,7 +132,8 @@ package struct CallLogFolder: CallLogs {
     /// The call whose logs or streams a folder holds: the folder's name is the id itself, or stands for it.
     private func id(ofFolder name: String) -> String {
         for log in CallLogEntry.Log.allCases {
-            if let line = firstLine("\(directory)/\(name)/\(log.rawValue).jsonl"), let entry = Self.entry(line, log),
+            if let line = firstLine("\(directory)/\(name)/\(log.rawValue).jsonl"),
+                let entry = Self.entry(line, log: log),
                 SafeName.component(entry.call) == name
             {
                 return entry.call
@@ -144,8 +145,10 @@ package struct CallLogFolder: CallLogs {
         for stream in folder.names() {
             let path = "\(directory)/\(name)/\(stream)"
             let ids = [
-                object("\(path)/summary.json").flatMap { Self.text($0, "call") },
-                firstLine("\(path)/signals.jsonl").flatMap { Self.object($0) }.flatMap { Self.text($0, "subject") },
+                object("\(path)/summary.json").flatMap { Self.text($0, name: "call") },
+                firstLine("\(path)/signals.jsonl").flatMap { Self.object($0) }.flatMap {
+                    Self.text($0, name: "subject")
+                },
             ]
             if let id = ids.compactMap({ $0 }).first(where: { SafeName.component($0) == name }) { return id }
         }
@@ -160,7 +163,7 @@ package struct CallLogFolder: CallLogs {
     /// The object that a file of one line holds.
     private func object(_ path: String) -> JSONObject? { firstLine(path).flatMap { Self.object($0) } }
 
-    private static func text(_ object: JSONObject, _ name: String) -> String? {
+    private static func text(_ object: JSONObject, name: String) -> String? {
         guard case .text(let text)? = object[name] else { return nil }
         return text
     }
@@ -184,7 +187,7 @@ package struct CallLogFolder: CallLogs {
     }
 
     /// One line; nil where it is none of ours, such as one that was cut off.
-    static func entry(_ line: [UInt8], _ log: CallLogEntry.Log) -> CallLogEntry? {
+    static func entry(_ line: [UInt8], log: CallLogEntry.Log) -> CallLogEntry? {
         guard let object = object(line), case .text(let time)? = object["time"], let seconds = WallTime.seconds(time),
             case .text(let call)? = object["call"], case .text(let event)? = object["event"]
         else { return nil }

@@ -38,7 +38,7 @@ package final class CallLogWriter {
         var places: [Place] = []
         var lines: [Place: [CallLogEntry]] = [:]
         for entry in entries {
-            let place = place(of: entry)
+            let place = path(of: entry)
             if lines[place] == nil { places.append(place) }
             lines[place, default: []].append(entry)
         }
@@ -49,7 +49,7 @@ package final class CallLogWriter {
         if let first { throw first }
     }
 
-    private func place(of entry: CallLogEntry) -> Place {
+    private func path(of entry: CallLogEntry) -> Place {
         let isAtTop = !entry.isVerified && !entry.call.isEmpty && !hasFolder(entry.call)
         return Place(call: isAtTop ? "" : entry.call, log: entry.log)
     }
@@ -67,7 +67,7 @@ package final class CallLogWriter {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw FileError(.nameTaken, "\(folder.path)/\(name)", "no plain file: move it away")
         }
-        var bytes: [UInt8] = Self.endsWithinLine(descriptor, Int64(status.st_size)) ? [UInt8(ascii: "\n")] : []
+        var bytes: [UInt8] = Self.endsWithinLine(descriptor, size: Int64(status.st_size)) ? [UInt8(ascii: "\n")] : []
         for entry in entries {
             json.removeAll()
             (keepsNumbers ? entry : entry.masked).write(to: &json)
@@ -99,7 +99,7 @@ package final class CallLogWriter {
         return try top.folder(name)
     }
 
-    private static func endsWithinLine(_ descriptor: Int32, _ size: Int64) -> Bool {
+    private static func endsWithinLine(_ descriptor: Int32, size: Int64) -> Bool {
         guard size > 0 else { return false }
         var last: UInt8 = 0
         return pread(descriptor, &last, 1, off_t(size - 1)) == 1 && last != UInt8(ascii: "\n")

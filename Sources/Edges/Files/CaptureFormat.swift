@@ -25,28 +25,28 @@ package final class CaptureFormat: FileFormat {
     package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
         lines = try LineWriter(files, "capture.jsonl")
         json.beginObject()
-        json.member("sidetone_capture", Self.version)
-        json.member("dialect", stream.dialect)
-        json.member("call", stream.start.callID)
-        json.member("stream", stream.start.streamID)
-        json.member("encoding", stream.start.format.encoding.rawValue)
-        json.member("started_at", WallTime.text(stream.startedAt))
+        json.member("sidetone_capture", integer: Self.version)
+        json.member("dialect", text: stream.dialect)
+        json.member("call", text: stream.start.callID)
+        json.member("stream", text: stream.start.streamID)
+        json.member("encoding", text: stream.start.format.encoding.rawValue)
+        json.member("started_at", text: WallTime.text(stream.startedAt))
         json.endObject()
         json.endLine()
         lines.text.append(contentsOf: json.bytes)
         try lines.flush()
     }
 
-    package func take(_ output: StreamOutput) throws(FileError) {
+    package func append(_ output: StreamOutput) throws(FileError) {
         guard case .message(let message) = output else { return }
         json.removeAll()
         json.beginObject()
-        json.member("t", message.arrival, decimals: 6)
+        json.member("t", number: message.arrival, decimals: 6)
         switch message.message.kind {
         case .text:
             json.key("text")
             json.value(utf8: message.message.bytes)
-        case .binary: json.member("binary", Data(message.message.bytes).base64EncodedString())
+        case .binary: json.member("binary", text: Data(message.message.bytes).base64EncodedString())
         }
         json.endObject()
         json.endLine()
@@ -60,8 +60,8 @@ package final class CaptureFormat: FileFormat {
         if let summary, let endedAt = summary.endedAt {
             json.removeAll()
             json.beginObject()
-            json.member("t", endedAt, decimals: 6)
-            json.member("end", summary.reason.rawValue)
+            json.member("t", number: endedAt, decimals: 6)
+            json.member("end", text: summary.reason.rawValue)
             json.endObject()
             json.endLine()
             lines.text.append(contentsOf: json.bytes)

@@ -21,7 +21,7 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     static var isRetried: Bool { get }
     init(_ stream: StreamInfo, _ settings: Settings, _ files: StreamFiles) throws(FileError)
     /// Takes the next output of the stream; never its opening or its end.
-    func take(_ output: StreamOutput) throws(FileError)
+    func append(_ output: StreamOutput) throws(FileError)
     /// Nothing follows.
     ///
     /// - Parameter summary: nil when the sink was closed before the stream's end.
@@ -34,7 +34,7 @@ extension FileFormat {
     package static func openFiles(_ settings: Settings) -> Int { 1 }
 
     /// The sink of this format.
-    package static func sink(_ settings: Settings, _ folders: OutputFolders, _ logger: Logger) -> any PipelineSink {
+    package static func sink(_ settings: Settings, folders: OutputFolders, logger: Logger) -> any PipelineSink {
         FileSink<Self>(settings, folders, logger)
     }
 }

@@ -43,8 +43,8 @@ package actor FileSink<Format: FileFormat>: Sink {
     package func write(_ items: [PipelineItem]) throws {
         var first: FileError?
         for case .stream(let stream, let output) in items {
-            do throws(FileError) { try take(output, of: stream) } catch {
-                giveUp(stream, error, during: output)
+            do throws(FileError) { try append(output, of: stream) } catch {
+                abandon(stream, error: error, during: output)
                 first = first ?? error
             }
         }
@@ -69,7 +69,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         var first: FileError?
         for stream in streams.values.sorted(by: { $0.info.folder.lexicographicallyPrecedes($1.info.folder) }) {
             do throws(FileError) { try stream.format.finish(nil) } catch {
-                giveUp(stream.info, error, during: .opened)
+                abandon(stream.info, error: error, during: .opened)
                 first = first ?? error
             }
         }
@@ -78,7 +78,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         if let first { throw first }
     }
 
-    private func take(_ output: StreamOutput, of stream: StreamInfo) throws(FileError) {
+    private func append(_ output: StreamOutput, of stream: StreamInfo) throws(FileError) {
         let id = ObjectIdentifier(stream)
         switch output {
         case .opened:
@@ -98,12 +98,12 @@ package actor FileSink<Format: FileFormat>: Sink {
             }
             try opened.format.finish(summary)
             streams[id] = nil
-        default: try streams[id]?.format.take(output)
+        default: try streams[id]?.format.append(output)
         }
     }
 
     /// The stream's files are given up, which its summary and a signal report.
-    private func giveUp(_ stream: StreamInfo, _ error: FileError, during output: StreamOutput) {
+    private func abandon(_ stream: StreamInfo, error: FileError, during output: StreamOutput) {
         let opened = streams.removeValue(forKey: ObjectIdentifier(stream))
         // Where nothing was opened yet, none of the sink's files will be there.
         var names = opened == nil || error.path.contains("/\(Journal.folderName)/") ? ["*"] : [error.name]

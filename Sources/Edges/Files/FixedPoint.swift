@@ -62,18 +62,18 @@ enum FixedPoint {
         // From the last digit to the first, two at a time; the point keeps its place.
         var end = place + (decimals > 0 ? digits + 1 : digits)
         let next = end
-        write(&rest, digits: decimals, before: &end, &text)
+        write(&rest, digits: decimals, before: &end, text: &text)
         if decimals > 0 {
             end -= 1
             text[end] = UInt8(ascii: ".")
         }
-        write(&rest, digits: whole, before: &end, &text)
+        write(&rest, digits: whole, before: &end, text: &text)
         place = next
     }
 
     /// Writes the last `count` digits of a number before `end`, which moves before them, and takes them off it.
     private static func write(
-        _ rest: inout UInt64, digits count: Int, before end: inout Int, _ text: inout MutableSpan<UInt8>
+        _ rest: inout UInt64, digits count: Int, before end: inout Int, text: inout MutableSpan<UInt8>
     ) {
         var left = count
         let pairs = pairs.span

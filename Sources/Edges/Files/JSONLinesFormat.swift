@@ -19,7 +19,7 @@ package final class JSONLinesFormat: FileFormat {
         lines = try LineWriter(files, "signals.jsonl")
     }
 
-    package func take(_ output: StreamOutput) throws(FileError) {
+    package func append(_ output: StreamOutput) throws(FileError) {
         guard case .signal(let signal) = output else { return }
         count += 1
         json.removeAll()

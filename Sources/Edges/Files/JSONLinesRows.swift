@@ -16,16 +16,17 @@ package final class JSONLinesRows: RowFile {
         grid = track.grid
     }
 
-    package func take(_ block: RowBlock) throws(FileError) {
+    package func append(_ block: RowBlock) throws(FileError) {
         json.removeAll()
         for row in 0..<block.count {
             let number = block.firstRow + Int64(row)
             json.beginObject()
-            json.member("start", block.grid.start(ofRow: number).seconds, decimals: grid.timeDecimals)
-            json.member("end", block.grid.end(ofRow: number).seconds, decimals: grid.timeDecimals)
+            json.member("start", number: block.grid.start(ofRow: number).seconds, decimals: grid.timeDecimals)
+            json.member("end", number: block.grid.end(ofRow: number).seconds, decimals: grid.timeDecimals)
             for (index, column) in block.columns.enumerated() {
                 json.member(
-                    column.name, Double(block.values[row * block.columns.count + index]), decimals: column.decimals)
+                    column.name, number: Double(block.values[row * block.columns.count + index]),
+                    decimals: column.decimals)
             }
             json.endObject()
             json.endLine()

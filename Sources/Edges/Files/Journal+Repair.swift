@@ -36,7 +36,7 @@ extension Journal {
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else { continue }
             for (path, kind) in openFiles(descriptor, size: Int(status.st_size)) {
-                repairs.append(repair(path, kind, in: top))
+                repairs.append(repair(path, kind: kind, in: top))
             }
             folder.remove(name)
         }
@@ -63,7 +63,7 @@ extension Journal {
         return open.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    private static func repair(_ path: String, _ kind: Kind, in top: Folder) -> Repair {
+    private static func repair(_ path: String, kind: Kind, in top: Folder) -> Repair {
         var repair = Repair(path: path)
         do throws(FileError) {
             var components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -92,8 +92,8 @@ extension Journal {
             let size = Int64(status.st_size)
             let whole =
                 switch kind {
-                case .wav: try WAVHeader.repair(descriptor, size, path)
-                case .lines: lastLineEnd(descriptor, size)
+                case .wav: try WAVHeader.repair(descriptor, fileBytes: size, path: path)
+                case .lines: lastLineEnd(descriptor, size: size)
                 case .matrix, .temporary: size
                 }
             if whole < size {
@@ -107,7 +107,7 @@ extension Journal {
     }
 
     /// Where the last whole line ends.
-    private static func lastLineEnd(_ descriptor: Int32, _ size: Int64) -> Int64 {
+    private static func lastLineEnd(_ descriptor: Int32, size: Int64) -> Int64 {
         var end = size
         var piece = [UInt8](repeating: 0, count: 65_536)
         while end > 0 {

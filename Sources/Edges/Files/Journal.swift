@@ -48,9 +48,9 @@ package final class Journal: Sendable {
     }
 
     /// A file is about to be written.
-    func open(_ path: String, _ kind: Kind) throws(FileError) {
+    func open(_ path: String, kind: Kind) throws(FileError) {
         try state.withLock { state throws(FileError) in
-            try append("open \(path) \(kind.rawValue)\n", &state)
+            try append("open \(path) \(kind.rawValue)\n", state: &state)
             state.open[path] = kind
         }
     }
@@ -59,12 +59,12 @@ package final class Journal: Sendable {
     func closed(_ path: String) {
         state.withLock { state in
             state.open[path] = nil
-            try? append("closed \(path)\n", &state)
+            try? append("closed \(path)\n", state: &state)
             if state.bytes > 1 << 18, state.bytes > state.open.count * 1_024 { shorten(&state) }
         }
     }
 
-    private func append(_ line: String, _ state: inout State) throws(FileError) {
+    private func append(_ line: String, state: inout State) throws(FileError) {
         let bytes = Array(line.utf8)
         let written = write(state.descriptor, bytes, bytes.count)
         guard written == bytes.count else {
@@ -83,7 +83,7 @@ package final class Journal: Sendable {
         guard let descriptor = try? Self.locked(next, in: folder) else { return }
         var shorter = State(descriptor: descriptor, open: state.open)
         let lines = state.open.map { "open \($0.key) \($0.value.rawValue)\n" }.sorted().joined()
-        guard (try? append(lines, &shorter)) != nil, (try? folder.rename(next, to: name)) != nil else {
+        guard (try? append(lines, state: &shorter)) != nil, (try? folder.rename(next, to: name)) != nil else {
             close(descriptor)
             folder.remove(next)
             return

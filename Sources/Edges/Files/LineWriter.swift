@@ -14,7 +14,7 @@ final class LineWriter {
 
     init(_ files: StreamFiles, _ name: String) throws(FileError) {
         self.files = files
-        file = try files.create(name, .lines)
+        file = try files.create(name, kind: .lines)
         text.reserveCapacity(Self.pendingBytes / 2)
     }
 

@@ -30,12 +30,12 @@ package final class NPYRows: RowFile {
         self.files = files
         columns = track.columns.count
         let names = track.columns.map { $0.name + "\n" }.joined()
-        try files.writeWhole("\(track.role.rawValue).columns.txt", Array(names.utf8))
-        file = try files.create("\(track.role.rawValue).npy", .matrix)
+        try files.writeWhole("\(track.role.rawValue).columns.txt", bytes: Array(names.utf8))
+        file = try files.create("\(track.role.rawValue).npy", kind: .matrix)
         try file.append(header)
     }
 
-    package func take(_ block: RowBlock) throws(FileError) {
+    package func append(_ block: RowBlock) throws(FileError) {
         try fill(upTo: block.firstRow)
         let known = Int(min(max(0, next - block.firstRow), Int64(block.count)))
         for value in block.values[(known * columns)...] { append(value) }

@@ -20,15 +20,17 @@ final class OutputFile {
 
     /// Appends bytes that make the file whole again: lines, a header.
     func append(_ bytes: [UInt8]) throws(FileError) {
-        try put(bytes, bytes.count, at: length)
+        try writeAll(bytes, count: bytes.count, at: length)
         wholeBytes = length
     }
 
-    func write(_ bytes: [UInt8], at offset: Int64) throws(FileError) { try put(bytes, bytes.count, at: offset) }
+    func write(_ bytes: [UInt8], at offset: Int64) throws(FileError) {
+        try writeAll(bytes, count: bytes.count, at: offset)
+    }
 
     /// Writes samples, 16 bits each, little-endian as every machine Sidetone runs on.
     func write(_ samples: [Int16], at offset: Int64) throws(FileError) {
-        try put(samples, samples.count * 2, at: offset)
+        try writeAll(samples, count: samples.count * 2, at: offset)
     }
 
     /// Reads samples; those beyond the end of the file read 0.
@@ -56,7 +58,7 @@ final class OutputFile {
         guard Glibc.close(descriptor) == 0 else { throw FileError(errno: errno, "close", path) }
     }
 
-    private func put(_ bytes: UnsafeRawPointer, _ count: Int, at offset: Int64) throws(FileError) {
+    private func writeAll(_ bytes: UnsafeRawPointer, count: Int, at offset: Int64) throws(FileError) {
         var done = 0
         while done < count {
             let written = pwrite(descriptor, bytes + done, count - done, off_t(offset) + off_t(done))

@@ -25,7 +25,7 @@ package final class OutputFolders: Sendable {
         var journal: Journal?
         var places: [ObjectIdentifier: Place] = [:]
 
-        func place(of stream: StreamInfo) -> Place? {
+        func location(of stream: StreamInfo) -> Place? {
             // An identifier may come back once its object is gone.
             guard let place = places[ObjectIdentifier(stream.life)], place.life === stream.life else { return nil }
             return place
@@ -45,15 +45,15 @@ package final class OutputFolders: Sendable {
 
     /// Finds out before the first call whether the directory can be written, and makes it.
     package func prepare() throws(FileError) {
-        try state.withLock { state throws(FileError) in _ = try Self.open(directory, &state) }
+        try state.withLock { state throws(FileError) in _ = try Self.open(directory, state: &state) }
     }
 
     /// The files of a stream for one sink.
     func files(of stream: StreamInfo) throws(FileError) -> StreamFiles {
         let (folder, path, journal) = try state.withLock {
             state throws(FileError) -> (Folder, [String], Journal) in
-            let (top, journal) = try Self.open(directory, &state)
-            if let place = state.place(of: stream) {
+            let (top, journal) = try Self.open(directory, state: &state)
+            if let place = state.location(of: stream) {
                 if let folder = place.folder { return (folder, place.path, journal) }
                 var folder = top
                 for name in place.path { folder = try folder.folder(name) }
@@ -61,7 +61,7 @@ package final class OutputFolders: Sendable {
                 return (folder, place.path, journal)
             }
             state.places = state.places.filter { $0.value.life != nil }
-            let (folder, path) = try Self.make(stream, top, taken: state.places.values.map(\.path))
+            let (folder, path) = try Self.make(stream, top: top, taken: state.places.values.map(\.path))
             state.places[ObjectIdentifier(stream.life)] = Place(life: stream.life, folder: folder, path: path)
             return (folder, path, journal)
         }
@@ -71,14 +71,14 @@ package final class OutputFolders: Sendable {
     }
 
     package func path(of stream: StreamInfo) -> [String]? {
-        state.withLock { $0.place(of: stream)?.path }
+        state.withLock { $0.location(of: stream)?.path }
     }
 
     package func isReleased(_ stream: StreamInfo) -> Bool {
-        state.withLock { $0.place(of: stream)?.folder == nil }
+        state.withLock { $0.location(of: stream)?.folder == nil }
     }
 
-    private static func open(_ directory: String, _ state: inout State) throws(FileError) -> (Folder, Journal) {
+    private static func open(_ directory: String, state: inout State) throws(FileError) -> (Folder, Journal) {
         if let top = state.top, let journal = state.journal { return (top, journal) }
         let top = try Folder.at(directory, makes: true)
         let journal = try Journal(in: top)
@@ -89,7 +89,7 @@ package final class OutputFolders: Sendable {
 
     /// Makes a stream's folder: nothing that is there is overwritten, unless the stream replaces an earlier run.
     private static func make(
-        _ stream: StreamInfo, _ top: Folder, taken: [[String]]
+        _ stream: StreamInfo, top: Folder, taken: [[String]]
     ) throws(FileError) -> (Folder, [String]) {
         // Whoever named the folder should have made it safe; here is the last place to see to it.
         var path = stream.folder.map { SafeName.isComponent($0) ? $0 : SafeName.component($0) }

@@ -1,8 +1,8 @@
 import CSndFile
 
 /// How samples are stored in a file without a header, or behind a header that does not say how many there are.
-public struct RawLayout: Sendable, Hashable {
-    public enum Coding: Sendable, Hashable {
+package struct RawLayout: Sendable, Hashable {
+    package enum Coding: Sendable, Hashable {
         /// G.711.
         case pcmu, pcma
         /// Linear; little-endian but for `l16BigEndian`.
@@ -13,14 +13,14 @@ public struct RawLayout: Sendable, Hashable {
         case vox
     }
 
-    public var coding: Coding
+    package var coding: Coding
     /// Samples per second.
-    public var sampleRate: Int
-    public var channels: Int
+    package var sampleRate: Int
+    package var channels: Int
     /// Where the samples begin, in bytes.
-    public var offset: Int64
+    package var offset: Int64
 
-    public init(_ coding: Coding, sampleRate: Int, channels: Int = 1, offset: Int64 = 0) {
+    package init(_ coding: Coding, sampleRate: Int, channels: Int = 1, offset: Int64 = 0) {
         self.coding = coding
         self.sampleRate = sampleRate
         self.channels = channels

@@ -12,7 +12,7 @@ package protocol RowFile: SendableMetatype {
 
     init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError)
     /// - Parameter block: follows the one before it, or leaves a hole where rows were lost.
-    mutating func take(_ block: RowBlock) throws(FileError)
+    mutating func append(_ block: RowBlock) throws(FileError)
     /// - Parameter rows: how many the track has; nil where that is not known. A format in which a row's place is its time
     ///   fills what is missing.
     mutating func close(rows: Int64?) throws(FileError)
@@ -35,10 +35,10 @@ package final class RowsFormat<File: RowFile>: FileFormat {
         self.files = files
     }
 
-    package func take(_ output: StreamOutput) throws(FileError) {
+    package func append(_ output: StreamOutput) throws(FileError) {
         switch output {
         case .track(let track): tracks[track.role.index] = try File(files, track)
-        case .rows(let block): try tracks[block.track.index]?.take(block)
+        case .rows(let block): try tracks[block.track.index]?.append(block)
         default: break
         }
     }

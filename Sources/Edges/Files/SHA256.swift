@@ -23,7 +23,7 @@ enum SHA256 {
         var state: [UInt32] = [  // §5.3.3
             0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
         ]
-        for start in stride(from: 0, to: padded.count, by: 64) { absorb(padded, start, &state) }
+        for start in stride(from: 0, to: padded.count, by: 64) { absorb(padded, start: start, state: &state) }
         let digits = Array("0123456789abcdef".utf8)
         let text = state.flatMap { word in
             stride(from: 28, through: 0, by: -4).map { digits[Int(word >> UInt32($0) & 15)] }
@@ -32,24 +32,25 @@ enum SHA256 {
     }
 
     // §6.2.2
-    private static func absorb(_ bytes: [UInt8], _ start: Int, _ state: inout [UInt32]) {
+    private static func absorb(_ bytes: [UInt8], start: Int, state: inout [UInt32]) {
         var w = (0..<16).map { n in (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[start + n * 4 + $1]) } }
         for t in 16..<64 {
-            let s0 = turn(w[t - 15], 7) ^ turn(w[t - 15], 18) ^ w[t - 15] >> 3
-            let s1 = turn(w[t - 2], 17) ^ turn(w[t - 2], 19) ^ w[t - 2] >> 10
+            let s0 = turn(w[t - 15], places: 7) ^ turn(w[t - 15], places: 18) ^ w[t - 15] >> 3
+            let s1 = turn(w[t - 2], places: 17) ^ turn(w[t - 2], places: 19) ^ w[t - 2] >> 10
             w.append(s1 &+ w[t - 7] &+ s0 &+ w[t - 16])
         }
         var v = state
         for t in 0..<64 {
             let choice = v[4] & v[5] ^ ~v[4] & v[6]
             let t1 =
-                v[7] &+ (turn(v[4], 6) ^ turn(v[4], 11) ^ turn(v[4], 25)) &+ choice &+ constants[t] &+ w[t]
+                v[7] &+ (turn(v[4], places: 6) ^ turn(v[4], places: 11) ^ turn(v[4], places: 25)) &+ choice
+                &+ constants[t] &+ w[t]
             let majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2]
-            let t2 = (turn(v[0], 2) ^ turn(v[0], 13) ^ turn(v[0], 22)) &+ majority
+            let t2 = (turn(v[0], places: 2) ^ turn(v[0], places: 13) ^ turn(v[0], places: 22)) &+ majority
             v = [t1 &+ t2, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
         }
         for n in 0..<8 { state[n] &+= v[n] }
     }
 
-    private static func turn(_ word: UInt32, _ places: UInt32) -> UInt32 { word >> places | word << (32 - places) }
+    private static func turn(_ word: UInt32, places: UInt32) -> UInt32 { word >> places | word << (32 - places) }
 }

@@ -29,11 +29,12 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
         self.files = files
     }
 
-    package func take(_ output: StreamOutput) throws(FileError) { spurts.take(output) }
+    package func append(_ output: StreamOutput) throws(FileError) { spurts.append(output) }
 
     package func finish(_ summary: StreamSummary?) throws(FileError) {
         let spurts = spurts.inOrder
         let seconds = max(summary?.seconds ?? 0, spurts.map(\.end).max() ?? 0)
-        try files.writeWhole(Text.fileName, Array(Text.text(spurts, call: stream.start.callID, seconds: seconds).utf8))
+        try files.writeWhole(
+            Text.fileName, bytes: Array(Text.text(spurts, call: stream.start.callID, seconds: seconds).utf8))
     }
 }

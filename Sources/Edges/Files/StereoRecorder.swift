@@ -28,7 +28,7 @@ final class StereoRecorder {
 
     var sampleRate: Int { writer.sampleRate }
 
-    func take(_ block: SampleBlock) throws(FileError) {
+    func append(_ block: SampleBlock) throws(FileError) {
         let side = block.track.index
         var place = max(block.firstSample, next[side])
         let end = block.firstSample + Int64(block.samples.count)
@@ -41,12 +41,12 @@ final class StereoRecorder {
         }
         if place < base {
             let late = min(end, base)
-            try merge(block, side, place..<late)
+            try merge(block, side: side, places: place..<late)
             place = late
         }
         let missing = Int(end - base) * 2 - pending.count
         if missing > 0 { pending.append(contentsOf: repeatElement(0, count: missing)) }
-        interleave(block.samples[Int(place - block.firstSample)...], at: Int(place - base) * 2 + side, &pending)
+        interleave(block.samples[Int(place - block.firstSample)...], at: Int(place - base) * 2 + side, frames: &pending)
         let shared = min(next[0], next[1])
         if shared - base >= common {
             try flush(upTo: shared)
@@ -55,7 +55,7 @@ final class StereoRecorder {
         }
     }
 
-    private func interleave(_ samples: ArraySlice<Int16>, at first: Int, _ frames: inout [Int16]) {
+    private func interleave(_ samples: ArraySlice<Int16>, at first: Int, frames: inout [Int16]) {
         var place = first
         for sample in samples {
             frames[place] = sample
@@ -87,7 +87,7 @@ final class StereoRecorder {
     }
 
     /// Puts one side of frames that are in the file already in their place.
-    private func merge(_ block: SampleBlock, _ side: Int, _ places: Range<Int64>) throws(FileError) {
+    private func merge(_ block: SampleBlock, side: Int, places: Range<Int64>) throws(FileError) {
         guard !places.isEmpty else { return }
         patch.removeAll(keepingCapacity: true)
         patch.append(contentsOf: repeatElement(0, count: places.count * 2))

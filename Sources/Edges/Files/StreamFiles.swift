@@ -32,9 +32,9 @@ final package class StreamFiles {
     }
 
     /// Makes a file that is written bit by bit; it is in the journal until it is closed.
-    func create(_ name: String, _ kind: Journal.Kind) throws(FileError) -> OutputFile {
+    func create(_ name: String, kind: Journal.Kind) throws(FileError) -> OutputFile {
         try checkName(name)
-        return try make(name + suffix, kind)
+        return try make(name + suffix, kind: kind)
     }
 
     /// What is analysed is never overwritten by its results.
@@ -44,9 +44,9 @@ final package class StreamFiles {
             .nameTaken, "\(folder.path)/\(name)", "is an input of this run; choose another output directory with -o")
     }
 
-    private func make(_ name: String, _ kind: Journal.Kind) throws(FileError) -> OutputFile {
+    private func make(_ name: String, kind: Journal.Kind) throws(FileError) -> OutputFile {
         if !suffix.isEmpty { folder.remove(name) }
-        try journal.open("\(path)/\(name)", kind)
+        try journal.open("\(path)/\(name)", kind: kind)
         do throws(FileError) {
             let descriptor = try folder.makeFile(name)
             let file = OutputFile(name: name, path: "\(folder.path)/\(name)", descriptor: descriptor)
@@ -74,9 +74,9 @@ final package class StreamFiles {
     /// Writes a file that is there whole or not at all.
     ///
     /// - Parameter lasts: whether it must survive a loss of power, too; waits for the disk.
-    func writeWhole(_ name: String, _ bytes: [UInt8], lasts: Bool = false) throws(FileError) {
+    func writeWhole(_ name: String, bytes: [UInt8], lasts: Bool = false) throws(FileError) {
         try checkName(name)
-        let early = try make("\(name).new", .temporary)
+        let early = try make("\(name).new", kind: .temporary)
         do throws(FileError) {
             try early.append(bytes)
             if lasts { try early.synchronize() }

@@ -19,24 +19,24 @@ package final class SummaryFormat: FileFormat {
         self.files = files
     }
 
-    package func take(_ output: StreamOutput) throws(FileError) {}
+    package func append(_ output: StreamOutput) throws(FileError) {}
 
     package func finish(_ summary: StreamSummary?) throws(FileError) {
         guard let summary else { return }
-        try Self.write(summary, of: stream, files)
+        try Self.write(summary, of: stream, files: files)
         // Another sink may lose something after this one has written.
         let folders = files.folders
         stream.losses.onAmendment { stream in
-            do { try Self.write(summary, of: stream, try folders.files(of: stream)) } catch {
+            do { try Self.write(summary, of: stream, files: try folders.files(of: stream)) } catch {
                 folders.logger.error("Summary cannot be amended", metadata: ["error": "\(error)"])
             }
         }
     }
 
-    private static func write(_ summary: StreamSummary, of stream: StreamInfo, _ files: StreamFiles) throws(FileError) {
+    private static func write(_ summary: StreamSummary, of stream: StreamInfo, files: StreamFiles) throws(FileError) {
         var json = JSONText()
         summary.write(to: &json, of: stream)
         json.endLine()
-        try files.writeWhole(ResultFile.summary, json.bytes, lasts: true)
+        try files.writeWhole(ResultFile.summary, bytes: json.bytes, lasts: true)
     }
 }

@@ -13,7 +13,7 @@ package struct TalkSpurt: Sendable, Hashable {
 struct TalkSpurtList {
     private var gathered: [TalkSpurt] = []
 
-    mutating func take(_ output: StreamOutput) {
+    mutating func append(_ output: StreamOutput) {
         guard case .signal(let signal) = output, signal.name == "speech", signal.phase == .ended,
             let track = signal.track, let end = signal.end, end > signal.start
         else { return }

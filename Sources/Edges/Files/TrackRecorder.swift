@@ -18,7 +18,7 @@ final class TrackRecorder {
     }
 
     /// Takes a block: a hole before it is silence, what overlaps stays as it was.
-    func take(_ block: SampleBlock) throws(FileError) {
+    func append(_ block: SampleBlock) throws(FileError) {
         let skipped = Int(max(0, min(next - block.firstSample, Int64(block.samples.count))))
         guard skipped < block.samples.count else { return }
         if block.firstSample > next {

@@ -12,17 +12,21 @@ enum UnfinishedWAV {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
         let length = Int64(status.st_size)
-        guard let top = bytes(12, at: 0, descriptor), top.starts(with: "RIFF".utf8),
+        guard let top = bytes(12, at: 0, descriptor: descriptor), top.starts(with: "RIFF".utf8),
             top[8...].elementsEqual("WAVE".utf8)
         else { return nil }
         var offset: Int64 = 12
         var found: RawLayout?
-        while let head = bytes(8, at: offset, descriptor) {
+        while let head = bytes(8, at: offset, descriptor: descriptor) {
             let size = Int64(number(head[4..<8]))
-            if head.starts(with: "fmt ".utf8), let format = bytes(Int(min(size, 40)), at: offset + 8, descriptor) {
+            if head.starts(with: "fmt ".utf8),
+                let format = bytes(Int(min(size, 40)), at: offset + 8, descriptor: descriptor)
+            {
                 found = layout(format)
             } else if head.starts(with: "data".utf8) {
-                guard size == 0, offset + 8 < length, !endsInChunks(from: offset + 8, length, descriptor) else {
+                guard size == 0, offset + 8 < length,
+                    !endsInChunks(from: offset + 8, length: length, descriptor: descriptor)
+                else {
                     return nil
                 }
                 found?.offset = offset + 8
@@ -55,10 +59,11 @@ enum UnfinishedWAV {
     }
 
     /// Whether all that follows is whole chunks, so that the data chunk is empty indeed.
-    private static func endsInChunks(from start: Int64, _ length: Int64, _ descriptor: Int32) -> Bool {
+    private static func endsInChunks(from start: Int64, length: Int64, descriptor: Int32) -> Bool {
         var offset = start
         while offset < length {
-            guard let head = bytes(8, at: offset, descriptor), head[..<4].allSatisfy({ (0x20..<0x7F).contains($0) })
+            guard let head = bytes(8, at: offset, descriptor: descriptor),
+                head[..<4].allSatisfy({ (0x20..<0x7F).contains($0) })
             else { return false }
             let size = Int64(number(head[4..<8]))
             offset += 8 + size
@@ -67,7 +72,7 @@ enum UnfinishedWAV {
         return offset == length
     }
 
-    private static func bytes(_ count: Int, at offset: Int64, _ descriptor: Int32) -> [UInt8]? {
+    private static func bytes(_ count: Int, at offset: Int64, descriptor: Int32) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         return pread(descriptor, &bytes, count, off_t(offset)) == count ? bytes : nil
     }

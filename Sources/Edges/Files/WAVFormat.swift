@@ -23,12 +23,12 @@ package final class WAVFormat: FileFormat {
         self.files = files
     }
 
-    package func take(_ output: StreamOutput) throws(FileError) {
+    package func append(_ output: StreamOutput) throws(FileError) {
         switch output {
         case .track(let track): try open(track.role, sampleRate: track.grid.sampleRate)
         case .samples(let block):
-            try tracks[block.track.index]?.take(block)
-            try call?.take(block)
+            try tracks[block.track.index]?.append(block)
+            try call?.append(block)
         default: break
         }
     }

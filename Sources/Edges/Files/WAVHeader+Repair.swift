@@ -6,7 +6,7 @@ extension WAVHeader {
     /// Writes the sizes that a file's length asks for.
     ///
     /// - Returns: the length without the part of a frame at its end; 0 when not even the header is whole.
-    static func repair(_ descriptor: Int32, _ fileBytes: Int64, _ path: String) throws(FileError) -> Int64 {
+    static func repair(_ descriptor: Int32, fileBytes: Int64, path: String) throws(FileError) -> Int64 {
         guard fileBytes >= bytes else { return 0 }
         var header = [UInt8](repeating: 0, count: Int(bytes))
         let count = header.count

@@ -15,7 +15,7 @@ final class WAVWriter {
         self.sampleRate = sampleRate
         self.channels = channels
         self.files = files
-        file = try files.create(name, .wav)
+        file = try files.create(name, kind: .wav)
         try file.append(WAVHeader.make(sampleRate: sampleRate, channels: channels, dataBytes: 0))
     }
 

@@ -1,23 +1,23 @@
-public import SidetoneModel
+package import SidetoneModel
 import SidetoneWebSocket
 
 /// Where the monitoring channel listens, and whom it serves: the `monitor` sink of a pipeline file.
-public struct MonitorSettings: ComponentSettings {
-    public var listen = "127.0.0.1:8080"
-    public var certificate = ""
-    public var key = ""
-    public var tokenFile = ""
-    public var behindProxy = false
-    public var allowedHosts: [String] = []
-    public var showNumbers = false
-    public var rateHz = 10
-    public var eventsHistory = 10_000
-    public var maxSubscribers = 100
-    public var watchdogS = 10
+package struct MonitorSettings: ComponentSettings {
+    package var listen = "127.0.0.1:8080"
+    package var certificate = ""
+    package var key = ""
+    package var tokenFile = ""
+    package var behindProxy = false
+    package var allowedHosts: [String] = []
+    package var showNumbers = false
+    package var rateHz = 10
+    package var eventsHistory = 10_000
+    package var maxSubscribers = 100
+    package var watchdogS = 10
 
-    public init() {}
+    package init() {}
 
-    public static let fields: [Setting<Self>] = [
+    package static let fields: [Setting<Self>] = [
         Setting(
             "listen", \.listen, "host:port",
             "Where the dashboard and its API listen; port 0 takes a free one. Other than loopback needs token_file or "
@@ -70,9 +70,9 @@ public struct MonitorSettings: ComponentSettings {
     }
 
     /// Host and port of `listen`; nil when it is no `host:port`.
-    public var address: ListenAddress? { ListenAddress(listen) }
+    package var address: ListenAddress? { ListenAddress(listen) }
 
-    public func problems() -> [(setting: String, problem: String)] {
+    package func problems() -> [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
         if certificate.isEmpty != key.isEmpty {
             problems.append(("tls", "names only one of certificate and key; it takes both"))

@@ -1,9 +1,9 @@
-public import Logging
+package import Logging
 import NIOCore
 import NIOPosix
 import NIOSSL
 import SidetoneHTTP
-public import SidetonePipeline
+package import SidetonePipeline
 import SidetoneWebSocket
 
 /// The monitoring channel: keeps the state of the calls, and serves the dashboard, the API, events and metrics.
@@ -11,44 +11,44 @@ import SidetoneWebSocket
 ///     let sink = try MonitorSink(settings, tokens: [], logger: logger)
 ///
 /// It listens on a thread of its own, so that a browser takes nothing from the media.
-public final class MonitorSink: ServingSink {
-    public static let name = "monitor"
-    public static let version = "0.1.0"
-    public var kinds: PipelineItem.Kinds { [.overview, .samples, .rows, .signals, .logs, .health] }
+package final class MonitorSink: ServingSink {
+    package static let name = "monitor"
+    package static let version = "0.1.0"
+    package var kinds: PipelineItem.Kinds { [.overview, .samples, .rows, .signals, .logs, .health] }
     /// A turn of the live socket: nobody sees anything sooner.
-    public var interval: Duration { .milliseconds(1_000 / settings.rateHz) }
+    package var interval: Duration { .milliseconds(1_000 / settings.rateHz) }
 
     private let settings: MonitorSettings
     private let tokens: [String]
     private let logger: Logger
-    let board: CallBoard
+    let board: CallStateStore
     let watchdog: Watchdog
 
     /// - Parameter tokens: of which a request must carry one; empty: none is asked for.
-    public init(_ settings: MonitorSettings, tokens: [String], logger: Logger) {
+    package init(_ settings: MonitorSettings, tokens: [String], logger: Logger) {
         self.settings = settings
         self.tokens = tokens
         self.logger = logger
         watchdog = Watchdog(logger: logger)
-        board = CallBoard(
+        board = CallStateStore(
             historyLimit: settings.eventsHistory, rateHz: settings.rateHz, showsNumbers: settings.showNumbers,
             now: WallClock.now)
     }
 
     /// Levels and speech are known from the overview; rows and samples of a stream only where somebody looks at them.
-    public func wants(_ item: PipelineItem) -> Bool {
+    package func accepts(_ item: PipelineItem) -> Bool {
         switch item {
-        case .stream(let stream, .rows): board.attention.covers(stream, .rows)
-        case .stream(let stream, .samples): board.attention.covers(stream, .spectrum)
+        case .stream(let stream, .rows): board.attention.covers(stream, watch: .rows)
+        case .stream(let stream, .samples): board.attention.covers(stream, watch: .spectrum)
         default: true
         }
     }
 
-    public func write(_ items: [PipelineItem]) async throws { await board.take(items) }
+    package func write(_ items: [PipelineItem]) async throws { await board.process(items) }
 
-    public func close() async throws { await board.closeSubscribers() }
+    package func close() async throws { await board.closeSubscribers() }
 
-    public func run(
+    package func run(
         beside others: [any PipelineSink], status: @escaping @Sendable () -> PipelineStatus,
         ready: @escaping @Sendable (String) -> Void
     ) async throws {
@@ -57,7 +57,7 @@ public final class MonitorSink: ServingSink {
             logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result: Result<Void, any Error>
-        do { result = .success(try await monitor.run(group, ready)) } catch { result = .failure(error) }
+        do { result = .success(try await monitor.run(group, ready: ready)) } catch { result = .failure(error) }
         try await group.shutdownGracefully()
         try result.get()
     }

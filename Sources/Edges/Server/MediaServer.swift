@@ -1,13 +1,13 @@
-public import Logging
-public import NIOCore
+package import Logging
+package import NIOCore
 import NIOSSL
 import SidetoneModel
-public import SidetonePipeline
-public import SidetoneSignatures
+package import SidetonePipeline
+package import SidetoneSignatures
 import SidetoneWebSocket
 
 /// The source of live streams: listens for platforms, admits them, and gives each stream its way through the pipeline.
-public final class MediaServer: Sendable {
+package final class MediaServer: Sendable {
     private let settings: WebSocketSourceSettings
     private let status: ServerStatus
     private let server: WebSocketServer
@@ -18,7 +18,7 @@ public final class MediaServer: Sendable {
     /// - Parameters:
     ///   - authenticators: of which one must accept the credentials of an upgrade; empty: everybody is admitted.
     ///   - group: the event loops on which connections live.
-    public static func start(
+    package static func start(
         settings: WebSocketSourceSettings, authenticators: [any UpgradeAuthenticator], stream: StreamSettings,
         fanout: SinkFanout, naming: StreamNaming, group: any EventLoopGroup, logger: Logger
     ) async throws -> MediaServer {
@@ -70,12 +70,12 @@ public final class MediaServer: Sendable {
     }
 
     /// The real port, where 0 was asked for.
-    public var port: Int { server.port }
+    package var port: Int { server.port }
     /// The address to give to a platform.
-    public var url: String {
+    package var url: String {
         "\(settings.scheme)://\(settings.address?.host ?? ""):\(port)\(settings.path)"
     }
-    public var counts: ReceiverCounts {
+    package var counts: ReceiverCounts {
         var counts = status.counts
         counts.refusedConnections = server.refusedConnections
         return counts
@@ -84,12 +84,12 @@ public final class MediaServer: Sendable {
     /// No new streams; waits for the running ones to end until the deadline of the settings, then ends them.
     ///
     /// Cancellation ends them at once; it does not end the wait for their last blocks.
-    public func drain() async {
+    package func drain() async {
         status.startDraining()
         await withTaskCancellationHandler {
             await Task {
                 await server.stop()
-                if await !isDrained(within: .seconds(settings.drainS)) {
+                if await !isDrained(within: .seconds(settings.drainTimeoutS)) {
                     cut()
                     _ = await isDrained(within: Self.cutDuration)
                 }
@@ -114,7 +114,7 @@ public final class MediaServer: Sendable {
     }
 
     /// Ends every stream now.
-    public func cut() {
+    package func cut() {
         status.startDraining()
         for connection in status.openConnections {
             connection.eventLoop.execute { connection.value.cut() }

@@ -28,7 +28,7 @@ final class ServerStatus: Sendable {
     }
 
     enum Admission {
-        case admitted(StreamPlace)
+        case admitted(StreamSlot)
         case full, addressFull, draining
     }
 
@@ -46,7 +46,7 @@ final class ServerStatus: Sendable {
             }
             state.byAddress[address, default: 0] += 1
             state.counts.streamsOpen += 1
-            return .admitted(StreamPlace(self, address))
+            return .admitted(StreamSlot(self, address))
         }
     }
 
@@ -59,7 +59,7 @@ final class ServerStatus: Sendable {
         state.withLock { $0.connections[ObjectIdentifier(connection)] = nil }
     }
 
-    fileprivate func leave(_ address: ClientAddress) {
+    fileprivate func release(_ address: ClientAddress) {
         let isDrained = state.withLock { state in
             state.counts.streamsOpen -= 1
             let rest = state.byAddress[address, default: 1] - 1
@@ -109,7 +109,7 @@ final class ServerStatus: Sendable {
 }
 
 /// A stream's place among those admitted: given back once, at the latest when nobody holds it any more.
-final class StreamPlace: Sendable {
+final class StreamSlot: Sendable {
     let status: ServerStatus
     private let address: ClientAddress
     private let isLeft = Atomic(false)
@@ -119,10 +119,10 @@ final class StreamPlace: Sendable {
         self.address = address
     }
 
-    func leave() {
+    func release() {
         guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        status.leave(address)
+        status.release(address)
     }
 
-    deinit { leave() }
+    deinit { release() }
 }

@@ -12,7 +12,7 @@ final class StreamConnection: WebSocketReceiver {
     private let stream: StreamSettings
     private let fanout: SinkFanout
     private let naming: StreamNaming
-    private let place: StreamPlace
+    private let place: StreamSlot
     /// The only call whose stream may start here; nil for any.
     private let expectedCall: CallToken.CallDigest?
     private let headers: [String: String]
@@ -22,7 +22,7 @@ final class StreamConnection: WebSocketReceiver {
     private var governor: MediaGovernor
     private(set) var pausedUntil: NIODeadline?
     private var connection: WebSocketConnection?
-    private var ingest: MessageIngest?
+    private var ingest: StreamDecoder?
     private var openedAt = NIODeadline.now()
     private var look: Scheduled<Void>?
     private var isOver = false
@@ -57,7 +57,7 @@ final class StreamConnection: WebSocketReceiver {
         let timing = SignalTiming(now: { Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9 }) {
             status.record($0, seconds: $1)
         }
-        ingest = MessageIngest(
+        ingest = StreamDecoder(
             settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
             headers: headers, logger: logger,
             admits: { [expectedCall] start in expectedCall?.matches(call: start.callID) ?? true },
@@ -74,7 +74,7 @@ final class StreamConnection: WebSocketReceiver {
     private func watch() {
         guard !isOver, let connection, let ingest else { return }
         let now = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
-        if let why = ingest.overdue(now: now) { return giveUp(why, closeCode: 1_008) }
+        if let why = ingest.overdue(now: now) { return abandon(why, closeCode: 1_008) }
         let due = ingest.tick(now: now) ?? now + Self.patience
         let wait = TimeAmount.nanoseconds(Int64(max(0.01, due - now) * 1e9))
         let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
@@ -94,18 +94,18 @@ final class StreamConnection: WebSocketReceiver {
         case .goOn:
             let now = NIODeadline.now()
             place.status.count(latency: (now - readAt).nanoseconds)
-            govern(hasMedia: ingest.packets > packets, ingest, now)
+            govern(hasMedia: ingest.packets > packets, ingest: ingest, at: now)
         case .stopped:
             place.status.countLastMessage()
             finish(.stop)
             connection?.close()
         case .broken(let why, let code):
             place.status.countLastMessage()
-            giveUp(why, closeCode: code)
+            abandon(why, closeCode: code)
         }
     }
 
-    private func govern(hasMedia: Bool, _ ingest: MessageIngest, _ now: NIODeadline) {
+    private func govern(hasMedia: Bool, ingest: StreamDecoder, at now: NIODeadline) {
         switch governor.verdict(hasMedia: hasMedia, position: hasMedia ? ingest.mediaSeconds : 0, now: now) {
         case .goOn: break
         case .wait(let until):
@@ -113,21 +113,21 @@ final class StreamConnection: WebSocketReceiver {
             place.status.count(\.heldBack)
             guard !isHeldBack else { break }
             isHeldBack = true
-            log("stream.held_back", [.init("max_lead_s", .number(settings.maxLeadS))])
+            log("stream.held_back", values: [.init("max_lead_s", .number(settings.maxLeadS))])
         case .tooManyEvents:
-            giveUp("more than \(settings.maxEventsPerS) messages per second without media", closeCode: 1_008)
+            abandon("more than \(settings.maxEventsPerS) messages per second without media", closeCode: 1_008)
         }
     }
 
-    private func giveUp(_ why: String, closeCode code: Int) {
+    private func abandon(_ why: String, closeCode code: Int) {
         warnings.log("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
-        log("stream.broken", [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
+        log("stream.broken", values: [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
         finish(.violation)
         connection?.close(code: code, reason: why)
     }
 
     func dropped(bytes: Int) {
-        log("media.dropped", [.init("bytes", .integer(Int64(bytes)))])
+        log("media.dropped", values: [.init("bytes", .integer(Int64(bytes)))])
     }
 
     func ended(_ end: WebSocketEnd) {
@@ -153,16 +153,16 @@ final class StreamConnection: WebSocketReceiver {
         if ingest?.end(reason) == nil {
             log(
                 "stream.unstarted",
-                [
+                values: [
                     .init("reason", .text(reason.rawValue)), .init("messages", .integer(Int64(ingest?.messages ?? 0))),
                 ])
         }
         place.status.remove(self)
-        place.leave()
+        place.release()
     }
 
     /// A line of the receiver log; without a call's id before the stream's start.
-    private func log(_ event: String, _ values: [Signal.Entry]) {
+    private func log(_ event: String, values: [Signal.Entry]) {
         guard fanout.kinds.contains(.logs) else { return }
         fanout.enqueue(
             .log(

@@ -8,7 +8,7 @@ import SidetoneWebSocket
 struct UpgradeAdmission: Sendable {
     /// What an admitted stream has.
     struct Admitted {
-        let place: StreamPlace
+        let place: StreamSlot
         /// The only call that the credentials are valid for; nil for any.
         let call: CallToken.CallDigest?
     }
@@ -31,14 +31,15 @@ struct UpgradeAdmission: Sendable {
         let pathToken = pathToken(of: request.path)
         guard request.path == path || pathToken != nil else {
             status.count(\.notFound)
-            return refuse(.notFound, [:], "There is no stream receiver at this path.")
+            return refuse(.notFound, headers: [:], body: "There is no stream receiver at this path.")
         }
         for origin in request.headers["Origin"] where !allowedOrigins.contains(origin.lowercased()) {
             status.count(\.forbidden)
-            return refuse(.forbidden, [:], "Web pages may not open streams; allowed_origins lists those that may.")
+            return refuse(
+                .forbidden, headers: [:], body: "Web pages may not open streams; allowed_origins lists those that may.")
         }
         let grant: UpgradeGrant
-        switch authenticate(request, pathToken) {
+        switch authenticate(request, pathToken: pathToken) {
         case .success(let accepted): grant = accepted
         case .failure(let rejection):
             status.count(\.unauthorized)
@@ -47,23 +48,23 @@ struct UpgradeAdmission: Sendable {
         switch status.admit(client(of: request)) {
         case .admitted(let place):
             do throws(SignatureError) { try grant.use() } catch {
-                place.leave()
+                place.release()
                 status.count(\.unauthorized)
-                return refuse(.unauthorized, ["WWW-Authenticate": "Bearer"], "\(error.detail).")
+                return refuse(.unauthorized, headers: ["WWW-Authenticate": "Bearer"], body: "\(error.detail).")
             }
             status.count(\.streamsStarted)
             return .success(Admitted(place: place, call: grant.call))
         case .addressFull:
             return refuse(
-                .serviceUnavailable, ["Retry-After": "5"], "Stream limit of this address reached.")
-        case .full: return refuse(.serviceUnavailable, ["Retry-After": "5"], "Stream limit reached.")
+                .serviceUnavailable, headers: ["Retry-After": "5"], body: "Stream limit of this address reached.")
+        case .full: return refuse(.serviceUnavailable, headers: ["Retry-After": "5"], body: "Stream limit reached.")
         case .draining:
-            return refuse(.serviceUnavailable, ["Retry-After": "30"], "The server is shutting down.")
+            return refuse(.serviceUnavailable, headers: ["Retry-After": "30"], body: "The server is shutting down.")
         }
     }
 
     private func refuse<Value>(
-        _ code: HTTPResponseStatus, _ headers: HTTPHeaders, _ body: String
+        _ code: HTTPResponseStatus, headers: HTTPHeaders, body: String
     ) -> Result<Value, UpgradeRejection> {
         .failure(UpgradeRejection(status: code, headers: headers, body: body + "\n"))
     }
@@ -78,7 +79,7 @@ struct UpgradeAdmission: Sendable {
 
     /// All authenticators are asked: one must accept, and none may reject.
     private func authenticate(
-        _ request: WebSocketServer.Request, _ pathToken: String?
+        _ request: WebSocketServer.Request, pathToken: String?
     ) -> Result<UpgradeGrant, UpgradeRejection> {
         guard !authenticators.isEmpty else { return .success(UpgradeGrant()) }
         let credentials = UpgradeCredentials(
@@ -96,8 +97,8 @@ struct UpgradeAdmission: Sendable {
         }
         if let grant, rejection == nil { return .success(grant) }
         return refuse(
-            .unauthorized, ["WWW-Authenticate": "Bearer"],
-            rejection.map { "\($0.detail)." } ?? "The upgrade must carry a valid token or signature.")
+            .unauthorized, headers: ["WWW-Authenticate": "Bearer"],
+            body: rejection.map { "\($0.detail)." } ?? "The upgrade must carry a valid token or signature.")
     }
 
     /// Whose share a stream takes: the peer's, or the client's that a trusted proxy names.

@@ -28,7 +28,7 @@ final class UpgradeRejectionLog: Sendable {
     func record(_ refusal: UpgradeRejection) {
         guard fanout.kinds.contains(.logs) else { return }
         let time = now()
-        guard let passedOver = budget.withLock({ $0.take(now: time) }) else { return }
+        guard let passedOver = budget.withLock({ $0.consume(now: time) }) else { return }
         fanout.enqueue(
             .log(
                 CallLogEntry(

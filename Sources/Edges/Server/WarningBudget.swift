@@ -12,7 +12,7 @@ final class WarningBudget: Sendable {
 
     func log(_ message: Logger.Message, metadata: Logger.Metadata) {
         let now = Double(NIODeadline.now().uptimeNanoseconds) / 1e9
-        guard let passedOver = budget.withLock({ $0.take(now: now) }) else { return }
+        guard let passedOver = budget.withLock({ $0.consume(now: now) }) else { return }
         var metadata = metadata
         if passedOver > 0 { metadata["passed_over"] = "\(passedOver)" }
         logger.warning(message, metadata: metadata)

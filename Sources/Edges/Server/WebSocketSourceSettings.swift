@@ -1,51 +1,51 @@
 import NIOCore
 import SidetoneDialects
-public import SidetoneModel
-public import SidetonePipeline
+package import SidetoneModel
+package import SidetonePipeline
 import SidetoneWebSocket
 
 /// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
-public struct WebSocketSourceSettings: ListenerSettings {
-    public static let name = "websocket"
-    public static let plainScheme = "ws"
+package struct WebSocketSourceSettings: ListenerSettings {
+    package static let name = "websocket"
+    package static let plainScheme = "ws"
 
-    public var listen = "127.0.0.1:8443"
-    public var path = "/media"
-    public var dialect = "auto"
-    public var minivoiceProfile = "twilio_json"
-    public var l16ByteOrder = "little"
-    public var certificate = ""
-    public var key = ""
-    public var plain = false
-    public var bearerTokenFile = ""
-    public var callTokens = "none"
-    public var callTokenKeyFile = ""
-    public var callTokenLifetimeS = 300
-    public var callTokenUses = 1
-    public var twilioTokenFile = ""
-    public var publicURL = ""
-    public var allowedOrigins: [String] = []
-    public var trustedProxies: [String] = []
-    public var maxStreams = 1_000
+    package var listen = "127.0.0.1:8443"
+    package var path = "/media"
+    package var dialect = "auto"
+    package var minivoiceProfile = "twilio_json"
+    package var l16ByteOrder = "little"
+    package var certificate = ""
+    package var key = ""
+    package var plain = false
+    package var bearerTokenFile = ""
+    package var callTokens = "none"
+    package var callTokenKeyFile = ""
+    package var callTokenLifetimeS = 300
+    package var callTokenUses = 1
+    package var twilioTokenFile = ""
+    package var publicURL = ""
+    package var allowedOrigins: [String] = []
+    package var trustedProxies: [String] = []
+    package var maxStreams = 1_000
     /// 0: see `streamsPerAddress`.
-    public var maxConnectionsPerAddress = 0
-    public var maxConnectionsBeforeUpgrade = 1_000
+    package var maxConnectionsPerAddress = 0
+    package var maxConnectionsBeforeUpgrade = 1_000
     /// 0: a quarter of all.
-    public var maxConnectionsBeforeUpgradePerAddress = 0
+    package var maxConnectionsBeforeUpgradePerAddress = 0
     /// 0: media may lead real time by any time.
-    public var maxLeadS = 10.0
-    public var maxMessagesPerS = 1_000
-    public var maxEventsPerS = 100
-    public var maxMessageKB = 256
-    public var handshakeTimeoutS = 10
-    public var firstMessageTimeoutS = 10
-    public var idleTimeoutS = 300
-    public var pingS = 20
-    public var drainS = 10
+    package var maxLeadS = 10.0
+    package var maxMessagesPerS = 1_000
+    package var maxEventsPerS = 100
+    package var maxMessageKB = 256
+    package var handshakeTimeoutS = 10
+    package var firstMessageTimeoutS = 10
+    package var idleTimeoutS = 300
+    package var pingIntervalS = 20
+    package var drainTimeoutS = 10
 
-    public init() {}
+    package init() {}
 
-    public static let fields: [Setting<Self>] =
+    package static let fields: [Setting<Self>] =
         [listenField] + streamFields + tlsFields + accessFields + limitFields
 
     private static let streamFields: [Setting<Self>] = [
@@ -128,12 +128,15 @@ public struct WebSocketSourceSettings: ListenerSettings {
         Setting(
             "idle_timeout_s", \.idleTimeoutS, in: 1...86_400,
             "Seconds without a message after which the peer must answer a ping; a silent stream that does stays open."),
-        Setting("ping_s", \.pingS, in: 1...3_600, "Between pings; each must be answered before the next, in seconds."),
-        Setting("drain_s", \.drainS, in: 0...3_600, "How long streams may go on after SIGTERM, in seconds."),
+        Setting(
+            "ping_interval_s", \.pingIntervalS, in: 1...3_600,
+            "Between pings; each must be answered before the next, in seconds."),
+        Setting(
+            "drain_timeout_s", \.drainTimeoutS, in: 0...3_600, "How long streams may go on after SIGTERM, in seconds."),
     ]
 
     /// What no single setting shows: problems between them.
-    public func problems() -> [(setting: String, problem: String)] {
+    package func problems() -> [(setting: String, problem: String)] {
         let path = Self.problem(ofPath: path, example: "/media").map { [(setting: "path", problem: $0)] } ?? []
         return listenerProblems + path + accessProblems + capProblems
     }
@@ -199,7 +202,7 @@ public struct WebSocketSourceSettings: ListenerSettings {
         limits.handshake = .seconds(Int64(handshakeTimeoutS))
         limits.firstMessage = .seconds(Int64(firstMessageTimeoutS))
         limits.idle = .seconds(Int64(idleTimeoutS))
-        limits.ping = .seconds(Int64(pingS))
+        limits.ping = .seconds(Int64(pingIntervalS))
         limits.connections = ConnectionLimits(
             total: maxConnectionsBeforeUpgrade,
             perAddress: maxConnectionsBeforeUpgradePerAddress > 0

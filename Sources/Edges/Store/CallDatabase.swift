@@ -70,7 +70,7 @@ final class CallDatabase: Sendable {
         configuration.readonly = readonly
         configuration.busyMode = .timeout(5)
         do {
-            let queue = try open(path, configuration)
+            let queue = try open(path, configuration: configuration)
             let migrator = StoreSchema.migrator
             guard !(try queue.read { db in try migrator.hasBeenSuperseded(db) }) else {
                 throw StoreError(.newer, path, "was written by a newer version of sidetone; use that one")
@@ -89,7 +89,7 @@ final class CallDatabase: Sendable {
     }
 
     /// Opens the file; on a read-only file system without the files that SQLite would put beside it.
-    private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
+    private static func open(_ path: String, configuration: Configuration) throws -> DatabaseQueue {
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             // Opening reads nothing yet.

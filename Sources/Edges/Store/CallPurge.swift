@@ -49,7 +49,7 @@ package struct CallPurge {
             guard error.code == .inUse else { throw error }
             return
         }
-        try write { db in _ = try LostStreams.end(db, folders) }
+        try write { db in _ = try LostStreams.end(db, folders: folders) }
     }
 
     /// Removes the calls that ended before a moment, and the lines of the logs from before it that belong to no call.
@@ -76,7 +76,7 @@ package struct CallPurge {
             guard let end = calls.last else { break }
             left -= calls.count
             last = (end["ended_at"], end["number"])
-            try remove(calls.map { ($0["number"], $0["id"]) }, told)
+            try remove(calls.map { ($0["number"], $0["id"]) }, told: told)
         }
         guard !isTrial else { return true }
         try write { db in
@@ -109,11 +109,11 @@ package struct CallPurge {
             }
             calls.append((call["number"], id))
         }
-        try remove(calls, told)
+        try remove(calls, told: told)
         if !isTrial { try vacuum(limit: .max) }
     }
 
-    private func remove(_ calls: [(number: Int64, id: String)], _ told: (Call) -> Void) throws {
+    private func remove(_ calls: [(number: Int64, id: String)], told: (Call) -> Void) throws {
         for call in calls {
             // First the folders: where that fails, the index still knows them.
             let files = try removeFolders(ofCall: call.number)

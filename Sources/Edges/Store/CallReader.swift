@@ -41,14 +41,14 @@ package struct CallReader: CallHistory, CallLogs {
         let sql = "SELECT * FROM calls \(condition) ORDER BY started_at DESC, id DESC LIMIT ?"
         let values = arguments
         return try await read { db in
-            try Row.fetchAll(db, sql: sql, arguments: values).map { try Self.record($0, db) }
+            try Row.fetchAll(db, sql: sql, arguments: values).map { try Self.record($0, db: db) }
         }
     }
 
     package func call(_ id: String) async throws -> CallRecord? {
         try await read { db in
             try Row.fetchOne(db, sql: "SELECT * FROM calls WHERE id = ?", arguments: [id])
-                .map { try Self.record($0, db) }
+                .map { try Self.record($0, db: db) }
         }
     }
 
@@ -106,7 +106,7 @@ package struct CallReader: CallHistory, CallLogs {
                 guard let log = CallLogEntry.Log(rawValue: row["log"]) else { return nil }
                 return CallLogEntry(
                     time: row["time"], log: log, call: call, event: row["event"],
-                    values: try Self.values(row["details"], db))
+                    values: try Self.values(row["details"], db: db))
             }
         }
     }
@@ -132,7 +132,7 @@ package struct CallReader: CallHistory, CallLogs {
         }
     }
 
-    package func newestCalls(limit: Int) async throws -> [KeptCall] {
+    package func newestCalls(limit: Int) async throws -> [ArchivedCall] {
         try await read { db in
             try Row.fetchAll(
                 db,
@@ -142,13 +142,13 @@ package struct CallReader: CallHistory, CallLogs {
                         SELECT call, max(time) FROM log WHERE call <> '' GROUP BY call)
                     GROUP BY id ORDER BY max(time) DESC, id DESC LIMIT ?
                     """, arguments: [max(0, min(limit, Self.limit))]
-            ).map { KeptCall(id: $0["id"], writtenAt: $0["time"]) }
+            ).map { ArchivedCall(id: $0["id"], writtenAt: $0["time"]) }
         }
     }
 
-    package func streams(of call: String) async throws -> [KeptStream] {
+    package func streams(of call: String) async throws -> [ArchivedStream] {
         try await self.call(call)?.streams.map {
-            KeptStream(startedAt: $0.startedAt, endedAt: $0.endedAt, reason: $0.reason, seconds: $0.seconds)
+            ArchivedStream(startedAt: $0.startedAt, endedAt: $0.endedAt, reason: $0.reason, seconds: $0.seconds)
         } ?? []
     }
 
@@ -162,7 +162,7 @@ package struct CallReader: CallHistory, CallLogs {
         }
     }
 
-    private static func record(_ call: Row, _ db: Database) throws -> CallRecord {
+    private static func record(_ call: Row, db: Database) throws -> CallRecord {
         let number: Int64 = call["number"]
         let streams = try db.cachedStatement(
             sql: "SELECT * FROM streams WHERE call = ? ORDER BY started_at, number LIMIT 1000")
@@ -180,7 +180,7 @@ package struct CallReader: CallHistory, CallLogs {
     }
 
     /// The members of an object, in their order; SQLite reads it.
-    private static func values(_ json: String, _ db: Database) throws -> [Signal.Entry] {
+    private static func values(_ json: String, db: Database) throws -> [Signal.Entry] {
         let members = try db.cachedStatement(sql: "SELECT key, type, value FROM json_each(?)")
         return try Row.fetchAll(members, arguments: [json]).map { member in
             let value: Signal.Value =

@@ -6,7 +6,7 @@ enum LostStreams {
     /// Ends the streams that are open as `lost`, at the last moment that is known of them, and lists their recordings.
     ///
     /// - Returns: how many there were.
-    static func end(_ db: Database, _ folders: any StreamFolders) throws -> Int {
+    static func end(_ db: Database, folders: any StreamFolders) throws -> Int {
         let lost = try Row.fetchAll(db, sql: "SELECT number, folder FROM streams WHERE ended_at IS NULL")
         guard !lost.isEmpty else { return 0 }
         try db.execute(

@@ -78,7 +78,7 @@ package actor StoreSink: ServingSink {
         self.logger = logger
         let database = try CallDatabase(directory: settings.directory)
         self.database = database
-        let (lost, next) = try Self.begin(database, folders)
+        let (lost, next) = try Self.begin(database, folders: folders)
         if lost > 0 { logger.notice("Streams of a dead process ended as lost", metadata: ["streams": "\(lost)"]) }
         recorder = StreamRecorder(
             keepsNumbers: settings.keepNumbers, keepsOverview: settings.overview, keepsWaveform: settings.waveform,
@@ -87,12 +87,12 @@ package actor StoreSink: ServingSink {
     }
 
     private static func begin(
-        _ database: CallDatabase, _ folders: any StreamFolders
+        _ database: CallDatabase, folders: any StreamFolders
     ) throws(StoreError) -> (lost: Int, next: Int64) {
         do {
             return try database.pool.write { db in
                 (
-                    try LostStreams.end(db, folders),
+                    try LostStreams.end(db, folders: folders),
                     (try Int64.fetchOne(db, sql: "SELECT max(number) FROM streams") ?? 0) + 1
                 )
             }
@@ -101,7 +101,7 @@ package actor StoreSink: ServingSink {
 
     package nonisolated var spool: SinkSpool? { shown.withLock { $0 } }
 
-    private func show() {
+    private func publishStatus() {
         let now = SinkSpool(waiting: records.count, lost: records.lost, failures: failures)
         shown.withLock { $0 = now }
     }
@@ -114,11 +114,11 @@ package actor StoreSink: ServingSink {
 
     /// - Throws: `StoreError` when records were lost: at the first one, and whenever there are twice as many.
     package func write(_ items: [PipelineItem]) throws {
-        for item in items { recorder.take(item, &records) }
-        look()
+        for item in items { recorder.process(item, spool: &records) }
+        poll()
         flush()
-        show()
-        if records.lost >= max(1, toldLost * 2) { try tell() }
+        publishStatus()
+        if records.lost >= max(1, toldLost * 2) { try report() }
     }
 
     package func close() async throws {
@@ -128,16 +128,16 @@ package actor StoreSink: ServingSink {
         // The other sinks close their files at the same time: at most a second is waited for them, and less where
         // nobody has made a folder.
         for n in 0..<20 {
-            look()
+            poll()
             guard ended.contains(where: { n < 4 || folders.path(of: $0.stream.info) != nil }) else { break }
             try? await Task.sleep(for: .milliseconds(50))
         }
         pause = 0
         flush()
-        records.giveUp()
-        show()
+        records.abandon()
+        publishStatus()
         database.close()
-        try tell()
+        try report()
     }
 
     package func run(
@@ -161,9 +161,9 @@ package actor StoreSink: ServingSink {
     /// Looks after what no batch may come for: files that are finished after a stream's end, and records that wait.
     func tick() {
         guard !isClosed else { return }
-        look()
+        poll()
         flush()
-        show()
+        publishStatus()
     }
 
     // MARK: Writing
@@ -200,7 +200,7 @@ package actor StoreSink: ServingSink {
         }
     }
 
-    private func tell() throws(StoreError) {
+    private func report() throws(StoreError) {
         guard records.lost > toldLost else { return }
         toldLost = records.lost
         throw StoreError(
@@ -210,9 +210,9 @@ package actor StoreSink: ServingSink {
     // MARK: Files of streams
 
     /// Looks for the folders of streams, and for the recordings of those that ended.
-    private func look() {
-        recorder.find(folders, &records)
-        ended += recorder.takeEnded().map { ($0, 0) }
+    private func poll() {
+        recorder.find(folders, spool: &records)
+        ended += recorder.drainEnded().map { ($0, 0) }
         ended = ended.compactMap { entry in
             var (stream, looks) = entry
             guard let path = folders.path(of: stream.info) else {

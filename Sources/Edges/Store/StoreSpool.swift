@@ -48,7 +48,7 @@ struct StoreSpool {
     }
 
     /// Nothing of it will be written any more.
-    mutating func giveUp() {
+    mutating func abandon() {
         lost += count
         records = []
         written = 0

@@ -43,11 +43,11 @@ struct StreamRecorder {
     /// How many streams are open.
     var openCount: Int { open.count }
 
-    mutating func take(_ item: PipelineItem, _ spool: inout StoreSpool) {
+    mutating func process(_ item: PipelineItem, spool: inout StoreSpool) {
         switch item {
-        case .log(let entry): take(entry, &spool)
-        case .stream(let stream, .opened): begin(stream, &spool)
-        case .stream(let stream, .ended(let summary)): end(stream, summary, &spool)
+        case .log(let entry): process(entry, spool: &spool)
+        case .stream(let stream, .opened): begin(stream, spool: &spool)
+        case .stream(let stream, .ended(let summary)): end(stream, summary: summary, spool: &spool)
         case .stream(let stream, let output):
             let id = ObjectIdentifier(stream)
             guard let isStored = open[id]?.isStored else { return }
@@ -56,22 +56,22 @@ struct StreamRecorder {
                 return
             }
             switch output {
-            case .track(let info): begin(info, id, &spool)
-            case .step(let step): take(step, id, &spool)
-            case .signal(let signal): tell(signal, id, &spool)
+            case .track(let info): begin(info, id: id, spool: &spool)
+            case .step(let step): process(step, id: id, spool: &spool)
+            case .signal(let signal): report(signal, id: id, spool: &spool)
             case .opened, .ended, .rows, .samples, .message, .health: break
             }
         }
     }
 
     /// The streams that ended since the last call.
-    mutating func takeEnded() -> [Ended] {
+    mutating func drainEnded() -> [Ended] {
         defer { ended = [] }
         return ended
     }
 
     /// Finds the folders that others have made since the last call.
-    mutating func find(_ folders: any StreamFolders, _ spool: inout StoreSpool) {
+    mutating func find(_ folders: any StreamFolders, spool: inout StoreSpool) {
         for (id, stream) in open where stream.isStored && stream.folder == nil {
             guard let path = folders.path(of: stream.info) else { continue }
             if spool.offer(StoreRecord(.folder, [stream.number, path.joined(separator: "/")])) {
@@ -82,13 +82,13 @@ struct StreamRecorder {
 
     /// Gives what is held back of the streams that are open: nothing follows.
     mutating func finish(_ spool: inout StoreSpool) {
-        for id in open.keys { for role in TrackRole.allCases { finishOverview(role, id, &spool) } }
+        for id in open.keys { for role in TrackRole.allCases { finishOverview(role, id: id, spool: &spool) } }
         open = [:]
     }
 
     // MARK: Streams
 
-    private mutating func begin(_ stream: StreamInfo, _ spool: inout StoreSpool) {
+    private mutating func begin(_ stream: StreamInfo, spool: inout StoreSpool) {
         let start = stream.start
         var records = [
             StoreRecord(.openCall, [start.callID, stream.startedAt]),
@@ -101,18 +101,18 @@ struct StreamRecorder {
         ]
         records += numbers(start.customParameters.map { ($0.key, $0.value) }, of: start.callID)
         let isStored = spool.offer(records)
-        if !isStored { noteLoss(of: stream) }
+        if !isStored { recordLoss(of: stream) }
         open[ObjectIdentifier(stream)] = Stream(info: stream, number: next, isStored: isStored)
         next += 1
     }
 
     /// The stream's history is incomplete, which its summary and a signal report.
-    private func noteLoss(of stream: StreamInfo) {
+    private func recordLoss(of stream: StreamInfo) {
         stream.losses.add(
             [.init(sink: StoreSink.name, name: CallDatabase.fileName, reason: "spoolFull")], of: stream)
     }
 
-    private mutating func begin(_ info: TrackInfo, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+    private mutating func begin(_ info: TrackInfo, id: ObjectIdentifier, spool: inout StoreSpool) {
         guard let number = open[id]?.number else { return }
         _ = spool.offer(
             StoreRecord(
@@ -120,9 +120,9 @@ struct StreamRecorder {
         if keepsOverview { open[id]?.pieces[info.role.index] = OverviewPieces(info.role) }
     }
 
-    private mutating func end(_ stream: StreamInfo, _ summary: StreamSummary, _ spool: inout StoreSpool) {
+    private mutating func end(_ stream: StreamInfo, summary: StreamSummary, spool: inout StoreSpool) {
         let id = ObjectIdentifier(stream)
-        for role in TrackRole.allCases { finishOverview(role, id, &spool) }
+        for role in TrackRole.allCases { finishOverview(role, id: id, spool: &spool) }
         guard let gone = open.removeValue(forKey: id), gone.isStored else { return }
         let number = gone.number
         var records = summary.tracks.map { track in
@@ -151,7 +151,7 @@ struct StreamRecorder {
 
     // MARK: Signals
 
-    private mutating func tell(_ signal: Signal, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+    private mutating func report(_ signal: Signal, id: ObjectIdentifier, spool: inout StoreSpool) {
         open[id]?.signals += 1
         guard let stream = open[id] else { return }
         let event = CloudEvent(signal, of: stream.info, number: stream.signals)
@@ -164,7 +164,7 @@ struct StreamRecorder {
                     stream.number, event.number, event.time, signal.type, signal.track?.rawValue, signal.start,
                     signal.end, String(decoding: json.bytes, as: UTF8.self),
                 ]))
-        if !isKept { noteLoss(of: stream.info) }
+        if !isKept { recordLoss(of: stream.info) }
         guard signal.name == "speech", signal.phase == .ended, let track = signal.track, let end = signal.end,
             end > signal.start
         else { return }
@@ -173,29 +173,29 @@ struct StreamRecorder {
 
     // MARK: The overview
 
-    private mutating func take(_ told: TrackStep, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+    private mutating func process(_ told: OverviewSample, id: ObjectIdentifier, spool: inout StoreSpool) {
         var step = told
         if !keepsWaveform { (step.waveMin, step.waveMax) = (0, 0) }
         guard let number = open[id]?.number, let piece = open[id]?.pieces[step.track.index]?.add(step) else { return }
-        put(piece, number, id, &spool)
+        append(piece, number: number, id: id, spool: &spool)
     }
 
-    private mutating func finishOverview(_ role: TrackRole, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+    private mutating func finishOverview(_ role: TrackRole, id: ObjectIdentifier, spool: inout StoreSpool) {
         guard let number = open[id]?.number, let rest = open[id]?.pieces[role.index]?.finish() else { return }
-        put(rest, number, id, &spool)
+        append(rest, number: number, id: id, spool: &spool)
     }
 
-    private func put(_ piece: TrackOverview, _ number: Int64, _ id: ObjectIdentifier, _ spool: inout StoreSpool) {
+    private func append(_ piece: TrackOverview, number: Int64, id: ObjectIdentifier, spool: inout StoreSpool) {
         let isKept = spool.offer(
             StoreRecord(
                 .overview,
                 [number, piece.role.rawValue, piece.first, piece.count, Data(OverviewCode.encode(piece))]))
-        if !isKept, let stream = open[id]?.info { noteLoss(of: stream) }
+        if !isKept, let stream = open[id]?.info { recordLoss(of: stream) }
     }
 
     // MARK: Logs
 
-    private mutating func take(_ told: CallLogEntry, _ spool: inout StoreSpool) {
+    private mutating func process(_ told: CallLogEntry, spool: inout StoreSpool) {
         // Whoever was not authenticated adds to calls whose streams are open, and fills nothing else.
         guard told.isVerified || open.values.contains(where: { $0.info.start.callID == told.call }) else { return }
         let entry = keepsNumbers ? told : told.masked

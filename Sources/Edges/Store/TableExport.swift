@@ -24,24 +24,24 @@ package struct TableExport: Sendable {
     /// - Returns: how many rows there were.
     /// - Throws: `StoreError`, or what `write` throws.
     package func run(
-        _ table: HistoryTable, _ format: Format, since: Double, write: ([UInt8]) throws -> Void
+        _ table: HistoryTable, format: Format, since: Double, write: ([UInt8]) throws -> Void
     ) throws -> Int {
         var text = TableText(table.columns.map(\.name), format)
-        try write(text.take())
+        try write(text.drain())
         var last: Int64 = -1
         var rows = 0
         while true {
-            let page = try page(table, after: last, since)
+            let page = try page(table, after: last, since: since)
             guard let end = page.last else { return rows }
             last = end
             for row in page.rows { text.add(row) }
             rows += page.rows.count
-            try write(text.take())
+            try write(text.drain())
         }
     }
 
     private func page(
-        _ table: HistoryTable, after last: Int64, _ since: Double
+        _ table: HistoryTable, after last: Int64, since: Double
     ) throws(StoreError) -> (rows: [[DatabaseValue]], last: Int64?) {
         do {
             return try reader.read { db in
@@ -59,14 +59,16 @@ package struct TableExport: Sendable {
         guard let role = TrackRole(rawValue: row[2]),
             let piece = OverviewCode.decode(Array(row[5] as Data), steps: row[4], role: role, first: row[3])
         else { return [] }
-        func rounded(_ value: Float, _ scale: Double) -> DatabaseValue {
+        func rounded(_ value: Float, scale: Double) -> DatabaseValue {
             value.isNaN ? .null : ((Double(value) * scale).rounded() / scale).databaseValue
         }
         return (0..<piece.count).map { n in
             [
                 row[0], row[1], row[2], (Double(piece.first + Int64(n)) / 10).databaseValue,
-                rounded(piece.levelDBFS[n], 10), rounded(piece.peakDBFS[n], 10), piece.speech[n].databaseValue,
-                rounded(piece.f0Hz[n], 10), rounded(piece.waveMin[n], 10_000), rounded(piece.waveMax[n], 10_000),
+                rounded(piece.levelDBFS[n], scale: 10), rounded(piece.peakDBFS[n], scale: 10),
+                piece.speech[n].databaseValue,
+                rounded(piece.f0Hz[n], scale: 10), rounded(piece.waveMin[n], scale: 10_000),
+                rounded(piece.waveMax[n], scale: 10_000),
             ]
         }
     }

@@ -46,7 +46,7 @@ struct TableText {
     }
 
     /// The lines since the last call.
-    mutating func take() -> [UInt8] {
+    mutating func drain() -> [UInt8] {
         defer { bytes.removeAll(keepingCapacity: true) }
         return bytes
     }

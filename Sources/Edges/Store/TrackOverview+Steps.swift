@@ -47,7 +47,7 @@ struct OverviewPieces {
     /// Takes the next step, and gives the piece that ends before it or with it.
     ///
     /// Steps that are missing are silence within a piece; pieces of which nothing came are left out.
-    mutating func add(_ step: TrackStep) -> TrackOverview? {
+    mutating func add(_ step: OverviewSample) -> TrackOverview? {
         var piece: TrackOverview?
         let start = step.number / Self.steps * Self.steps
         if start > gathered.first {

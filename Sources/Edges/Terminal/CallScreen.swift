@@ -1,26 +1,32 @@
 /// One call: its tracks as lanes of the last seconds, and what happened.
 struct CallScreen {
     let state: MonitorState
-    let look: TerminalLook
+    let look: TerminalStyle
 
     /// - Returns: at most `height` lines, each at most `width` signs wide apart from colours.
     func lines(width: Int, height: Int) -> [String] {
         guard let call = state.call else {
             let text = "Call \(state.watched ?? "") is not known yet."
-            return [TerminalText.fit(text, width), look.show(.muted, TerminalText.fit("Esc back   q quit", width))]
+            return [
+                TerminalText.fit(text, width: width),
+                look.show(.muted, text: TerminalText.fit("Esc back   q quit", width: width)),
+            ]
         }
-        var lines = [look.show(.strong, TerminalText.fit(title(call), width)), TerminalText.fit(figures(call), width)]
+        var lines = [
+            look.show(.strong, text: TerminalText.fit(title(call), width: width)),
+            TerminalText.fit(figures(call), width: width),
+        ]
         if let alerts = call.alerts, !alerts.isEmpty {
             let text = alerts.map { "\($0.type)\($0.severity.map { " (\($0))" } ?? "")" }.joined(separator: "   ")
-            lines.append(look.show(.alert, TerminalText.fit(text, width)))
+            lines.append(look.show(.alert, text: TerminalText.fit(text, width: width)))
         }
         lines.append("")
-        lines += lanes(call, width)
+        lines += lanes(call, width: width)
         lines.append("")
         let room = max(0, height - lines.count - 1)
         let events = state.signals.suffix(room).reversed()
-        lines += events.map { TerminalText.fit(event($0), width) }
-        lines.append(look.show(.muted, TerminalText.fit("Esc back   q quit", width)))
+        lines += events.map { TerminalText.fit(event($0), width: width) }
+        lines.append(look.show(.muted, text: TerminalText.fit("Esc back   q quit", width: width)))
         return Array(lines.prefix(height))
     }
 
@@ -44,23 +50,25 @@ struct CallScreen {
             + "\(call.track("outbound").gaps ?? 0)"
     }
 
-    private func lanes(_ call: LiveCall, _ width: Int) -> [String] {
+    private func lanes(_ call: LiveCall, width: Int) -> [String] {
         let label = 10
         let room = max(1, width - label - 7)
-        func lane(_ name: String, _ tone: TerminalLook.Tone) -> String {
+        func lane(_ name: String, tone: TerminalStyle.Role) -> String {
             let steps = (state.lanes[name] ?? []).suffix(room)
             let text = String(steps.map { $0.speech ? TerminalText.height($0.level) : quiet($0.level) })
-            let level = TerminalText.fit(TerminalText.tenths(call.track(name).level_dbfs), 6, right: true)
-            return TerminalText.fit(name, label) + look.show(tone, TerminalText.fit(text, room, right: true)) + " "
+            let level = TerminalText.fit(TerminalText.tenths(call.track(name).level_dbfs), width: 6, right: true)
+            return TerminalText.fit(name, width: label)
+                + look.show(tone, text: TerminalText.fit(text, width: room, right: true)) + " "
                 + level
         }
         let (inbound, outbound) = (state.lanes["inbound"] ?? [], state.lanes["outbound"] ?? [])
         let both = zip(inbound.suffix(room).reversed(), outbound.suffix(room).reversed()).reversed()
         let overtalk = String(both.map { $0.speech && $1.speech ? "═" : " " })
         return [
-            lane("inbound", .inbound),
-            TerminalText.fit("overtalk", label) + look.show(.alert, TerminalText.fit(overtalk, room, right: true)),
-            lane("outbound", .outbound),
+            lane("inbound", tone: .inbound),
+            TerminalText.fit("overtalk", width: label)
+                + look.show(.alert, text: TerminalText.fit(overtalk, width: room, right: true)),
+            lane("outbound", tone: .outbound),
         ]
     }
 
@@ -71,7 +79,7 @@ struct CallScreen {
         let start = TerminalText.tenths(signal.data?.start)
         let end = signal.data?.end.map { " – \(TerminalText.tenths($0))" } ?? ""
         return
-            "\(TerminalText.fit("\(start)\(end) s", 20, right: true))  \(TerminalText.fit(signal.data?.track ?? "both", 9)) "
+            "\(TerminalText.fit("\(start)\(end) s", width: 20, right: true))  \(TerminalText.fit(signal.data?.track ?? "both", width: 9)) "
             + signal.name
     }
 }

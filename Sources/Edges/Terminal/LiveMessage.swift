@@ -21,7 +21,7 @@ enum LiveMessage: Sendable {
         switch try read(Kind.self).type {
         case "hello": self = .hello(version: try read(Hello.self).version ?? "")
         case "fleet":
-            let fleet = try read(Fleet.self)
+            let fleet = try read(ActiveCalls.self)
             self = .fleet(fleet.status, fleet.calls)
         case "status": self = .status(try read(Status.self).status)
         case "levels": self = .levels(try read(Levels.self).calls)
@@ -36,7 +36,7 @@ enum LiveMessage: Sendable {
 
     private struct Kind: Decodable { var type: String }
     private struct Hello: Decodable { var version: String? }
-    private struct Fleet: Decodable {
+    private struct ActiveCalls: Decodable {
         var status: LiveStatus
         var calls: [LiveCall]
     }

@@ -47,7 +47,7 @@ struct MonitorState: Sendable {
     /// The call that is looked at, once it is known.
     var call: LiveCall? { watched.flatMap { calls[$0] } }
 
-    mutating func take(_ message: LiveMessage) {
+    mutating func handle(_ message: LiveMessage) {
         switch message {
         case .hello(let version):
             self.version = version
@@ -58,11 +58,11 @@ struct MonitorState: Sendable {
             self.calls = Dictionary(calls.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
             if let kept, self.calls[kept.id] == nil { self.calls[kept.id] = kept }
         case .status(let status): self.status = status
-        case .levels(let levels): for level in levels { take(level) }
+        case .levels(let levels): for level in levels { handle(level) }
         case .call(let call): calls[call.id] = call
         case .ended(let call): calls[call.id] = call.id == watched ? call : nil
-        case .signal(let signal): take(signal)
-        case .timeline(let values): if values.id == watched { take(values) }
+        case .signal(let signal): handle(signal)
+        case .timeline(let values): if values.id == watched { handle(values) }
         case .gap: gaps += 1
         case .other: break
         }
@@ -70,7 +70,7 @@ struct MonitorState: Sendable {
     }
 
     /// - Returns: what has to be asked of the server, or done.
-    mutating func take(_ key: Key) -> [Request] {
+    mutating func handle(_ key: Key) -> [Request] {
         let list = list
         let place = list.firstIndex { $0.id == chosen } ?? -1
         switch key {
@@ -93,7 +93,7 @@ struct MonitorState: Sendable {
         return []
     }
 
-    private mutating func take(_ levels: LiveLevels) {
+    private mutating func handle(_ levels: LiveLevels) {
         guard var call = calls[levels.id] else { return }
         call.duration_s = levels.seconds
         call.speaking = levels.speaking
@@ -105,13 +105,13 @@ struct MonitorState: Sendable {
         calls[levels.id] = call
     }
 
-    private mutating func take(_ signal: LiveSignal) {
+    private mutating func handle(_ signal: LiveSignal) {
         guard watched == nil || signal.subject == watched else { return }
         signals.append(signal)
         if signals.count > Self.signalLimit { signals.removeFirst(signals.count - Self.signalLimit) }
     }
 
-    private mutating func take(_ values: LiveTimeline) {
+    private mutating func handle(_ values: LiveTimeline) {
         var lane = lanes[values.track] ?? []
         for (level, speech) in zip(values.level_dbfs, values.speech) {
             lane.append(Step(level: level ?? -96, speech: speech == 1))

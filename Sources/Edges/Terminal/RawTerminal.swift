@@ -66,10 +66,10 @@ final class RawTerminal: Sendable {
                     // A signal that interrupts the wait ends nothing.
                     if count < 0, errno == EINTR { continue }
                     guard count > 0 else { return }
-                    for key in keys.take(buffer[..<count]) { told(key) }
+                    for key in keys.consume(buffer[..<count]) { told(key) }
                     continue
                 }
-                for key in keys.giveUp() { told(key) }
+                for key in keys.abandon() { told(key) }
             }
         }
     }

@@ -7,7 +7,7 @@ struct TerminalKeys {
     var isWaiting: Bool { !pending.isEmpty }
 
     /// The keys that are whole.
-    mutating func take(_ bytes: some Sequence<UInt8>) -> [MonitorState.Key] {
+    mutating func consume(_ bytes: some Sequence<UInt8>) -> [MonitorState.Key] {
         var keys: [MonitorState.Key] = []
         for byte in bytes {
             switch pending.count {
@@ -30,7 +30,7 @@ struct TerminalKeys {
     }
 
     /// Nothing followed: what was begun is Escape.
-    mutating func giveUp() -> [MonitorState.Key] {
+    mutating func abandon() -> [MonitorState.Key] {
         defer { pending = [] }
         return pending == [Self.escape] ? [.back] : []
     }

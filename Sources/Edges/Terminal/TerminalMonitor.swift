@@ -1,10 +1,10 @@
 import Foundation
 import NIOCore
 import SidetoneModel
-public import SidetoneWebSocket
+package import SidetoneWebSocket
 
 /// The fleet and a call, live in a terminal: a subscriber of the monitor's live socket.
-public struct TerminalMonitor: Sendable {
+package struct TerminalMonitor: Sendable {
     /// What the screen waits for.
     enum Event: Sendable {
         case opened(WebSocketConnection)
@@ -18,20 +18,20 @@ public struct TerminalMonitor: Sendable {
     }
 
     /// What the system may tell while the calls are shown.
-    public enum Notice: Sendable { case resized, ended }
+    package enum Notice: Sendable { case resized, ended }
 
     private let client: WebSocketClient
     private let url: WebSocketURL
     private let headers: [(String, String)]
     private let call: String?
-    private let look: TerminalLook
+    private let look: TerminalStyle
 
     /// - Parameters:
     ///   - url: of the monitor's live socket, such as `ws://127.0.0.1:8080/v1/live`.
     ///   - token: for a monitor that asks for one.
     ///   - call: the call to look at first; nil shows the fleet.
     ///   - look: how parts of the screen stand out.
-    public init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, look: TerminalLook) {
+    package init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, look: TerminalStyle) {
         self.client = client
         self.url = url
         self.call = call
@@ -40,7 +40,7 @@ public struct TerminalMonitor: Sendable {
     }
 
     /// What a subscriber must put up with: a fleet of a thousand calls is one message.
-    public static var limits: WebSocketLimits {
+    package static var limits: WebSocketLimits {
         var limits = WebSocketLimits()
         limits.messageBytes = 8 * 1_024 * 1_024
         limits.idle = .seconds(60)
@@ -48,23 +48,23 @@ public struct TerminalMonitor: Sendable {
     }
 
     /// Whether there is a terminal to show calls on, with keys.
-    public static var hasTerminal: Bool { RawTerminal.isThere }
+    package static var hasTerminal: Bool { RawTerminal.isThere }
 
     /// One look: the screen as lines, once the server has said what there is.
     ///
     /// - Parameter width: signs a line.
     /// - Throws: `WebSocketError` when the monitor cannot be reached, or says nothing of it in time.
-    public func snapshot(width: Int) async throws -> [String] {
+    package func snapshot(width: Int) async throws -> [String] {
         let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
         let connection = try await client.connect(to: url, headers: headers) { Subscriber { tell.yield($0) } }
         defer { connection.close() }
         let deadline = connection.eventLoop.scheduleTask(in: .seconds(10)) { tell.finish() }
         defer { deadline.cancel() }
         var state = MonitorState(watching: call)
-        subscribe(connection, state)
+        subscribe(connection, state: state)
         for await event in events {
             guard case .message(let message) = event else { continue }
-            state.take(message)
+            state.handle(message)
             if state.status != nil, call == nil || state.call != nil {
                 // Without the line of the keys, and without what only fills a screen.
                 return screen(state, width: width, height: 10_000).dropLast().map(Self.trimmed)
@@ -80,7 +80,7 @@ public struct TerminalMonitor: Sendable {
     /// Shows the calls until a key or a notice ends it; a lost connection is made again.
     ///
     /// - Returns: false where there is no terminal to show them on.
-    public func run(notices: some AsyncSequence<Notice, Never> & Sendable) async -> Bool {
+    package func run(notices: some AsyncSequence<Notice, Never> & Sendable) async -> Bool {
         guard let terminal = RawTerminal() else { return false }
         defer { terminal.restore() }
         let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1_024))
@@ -126,17 +126,17 @@ public struct TerminalMonitor: Sendable {
             case .ended: return
             case .opened(let opened):
                 connection = opened
-                subscribe(opened, state)
-            case .message(let message): state.take(message)
+                subscribe(opened, state: state)
+            case .message(let message): state.handle(message)
             case .unreadable: state.unreadable += 1
             case .lost(let why):
                 connection = nil
                 state.connection = .lost(why)
             case .key(let key):
-                for request in state.take(key) {
+                for request in state.handle(key) {
                     switch request {
-                    case .watch(let call): connection.map { ask($0, "subscribe", call) }
-                    case .unwatch(let call): connection.map { ask($0, "unsubscribe", call) }
+                    case .watch(let call): connection.map { send("subscribe", call: call, on: $0) }
+                    case .unwatch(let call): connection.map { send("unsubscribe", call: call, on: $0) }
                     case .quit: return
                     }
                 }
@@ -150,13 +150,13 @@ public struct TerminalMonitor: Sendable {
         terminal.draw(screen(state, width: size.width, height: size.height))
     }
 
-    private func subscribe(_ connection: WebSocketConnection, _ state: MonitorState) {
+    private func subscribe(_ connection: WebSocketConnection, state: MonitorState) {
         connection.send(.text("{\"subscribe\":{\"fleet\":true}}"))
-        if let call = state.watched { ask(connection, "subscribe", call) }
+        if let call = state.watched { send("subscribe", call: call, on: connection) }
     }
 
-    private func ask(_ connection: WebSocketConnection, _ what: String, _ call: String) {
-        let request = [what: Request(call: call)]
+    private func send(_ command: String, call: String, on connection: WebSocketConnection) {
+        let request = [command: Request(call: call)]
         guard let data = try? JSONEncoder().encode(request) else { return }
         connection.send(.text(String(decoding: data, as: UTF8.self)))
     }
@@ -171,7 +171,7 @@ public struct TerminalMonitor: Sendable {
 
     private func screen(_ state: MonitorState, width: Int, height: Int) -> [String] {
         state.watched == nil
-            ? FleetScreen(state: state, look: look).lines(width: width, height: height)
+            ? ActiveCallsScreen(state: state, look: look).lines(width: width, height: height)
             : CallScreen(state: state, look: look).lines(width: width, height: height)
     }
 }

@@ -13,7 +13,7 @@ enum TerminalText {
     }
 
     /// The text in exactly `width` signs: cut with `…`, or padded.
-    static func fit(_ text: String, _ width: Int, right: Bool = false) -> String {
+    static func fit(_ text: String, width: Int, right: Bool = false) -> String {
         let text = safe(text)
         guard width > 0 else { return "" }
         if text.count > width { return text.prefix(width - 1) + "…" }
@@ -38,7 +38,7 @@ enum TerminalText {
     }
 
     /// A level from −60 to 0 dBFS as a bar of eighths.
-    static func bar(_ level: Double?, _ width: Int) -> String {
+    static func bar(_ level: Double?, width: Int) -> String {
         let eighths = Array(" ▏▎▍▌▋▊▉")
         let share = max(0, min(1, ((level ?? -96) + 60) / 60))
         let filled = Int((share * Double(width) * 8).rounded())

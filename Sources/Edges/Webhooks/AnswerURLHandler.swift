@@ -46,13 +46,13 @@ struct AnswerURLHandler: Sendable {
             // The documents were checked when they were read: a value of the request does not fit.
             throw WebhookError(400, "answer_url_error", error.all.first?.description ?? "invalid action payload")
         }
-        var entry = entry(document, request.method, caller, now)
+        var entry = entry(document, method: request.method, caller: caller, at: now)
         entry.isVerified = isVerified
         return (document.write(), entry)
     }
 
     private func entry(
-        _ document: CallDocument, _ method: WebhookRequest.Method, _ caller: Caller, _ now: Double
+        _ document: CallDocument, method: WebhookRequest.Method, caller: Caller, at now: Double
     ) -> CallLogEntry {
         var values: [Signal.Entry] = [.init("method", .text(method.rawValue))]
         let steps: [String]

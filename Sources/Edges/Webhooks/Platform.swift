@@ -1,2 +1,2 @@
 /// A platform whose webhooks are received.
-public enum Platform: String, Sendable, CaseIterable { case minivoice, signalwire, twilio }
+package enum Platform: String, Sendable, CaseIterable { case minivoice, signalwire, twilio }

@@ -1,11 +1,11 @@
-public import SidetoneCallControl
+package import SidetoneCallControl
 import SidetoneSignatures
 
 /// The keys of which one must have signed; several of a platform while one replaces another.
-public struct WebhookKeys: Sendable {
+package struct WebhookKeys: Sendable {
     private let signatures: [Platform: [WebhookSignature]]
 
-    public init(_ keys: [Platform: [Secret]] = [:]) {
+    package init(_ keys: [Platform: [Secret]] = [:]) {
         signatures = keys.mapValues { $0.map { WebhookSignature(key: $0) } }
     }
 

@@ -5,10 +5,10 @@ import SidetoneModel
 /// and tokens are left out.
 enum WebhookLogMapper {
     static func received(
-        _ webhook: MiniVoiceWebhook, _ method: WebhookRequest.Method, at now: Double
+        _ webhook: MiniVoiceWebhook, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
         let call = webhook.call
-        var values = base(.minivoice, method, webhook.createdAt)
+        var values = base(.minivoice, method: method, sent: webhook.createdAt)
         values += [.init("status", .text(call.status)), .init("direction", .text(call.direction.rawValue))]
         values += texts([("from", call.from), ("to", call.to)])
         for name in ["status", "recording_id", "reason"] {
@@ -23,7 +23,7 @@ enum WebhookLogMapper {
     }
 
     static func received(
-        _ status: StreamStatus, _ method: WebhookRequest.Method, at now: Double
+        _ status: StreamStatus, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
         var values: [Signal.Entry] = [
             .init("platform", .text(Platform.signalwire.rawValue)), .init("method", .text(method.rawValue)),
@@ -41,9 +41,9 @@ enum WebhookLogMapper {
     }
 
     static func received(
-        _ status: CXMLStreamStatus, _ platform: Platform, _ method: WebhookRequest.Method, at now: Double
+        _ status: CXMLStreamStatus, platform: Platform, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
-        var values = base(platform, method, status.timestamp)
+        var values = base(platform, method: method, sent: status.timestamp)
         values += texts([
             ("stream", status.streamSID), ("name", status.streamName), ("track", status.track), ("error", status.error),
         ])
@@ -60,9 +60,9 @@ enum WebhookLogMapper {
     }
 
     static func received(
-        _ status: CXMLCallStatus, _ platform: Platform, _ method: WebhookRequest.Method, at now: Double
+        _ status: CXMLCallStatus, platform: Platform, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
-        var values = base(platform, method, status.timestamp)
+        var values = base(platform, method: method, sent: status.timestamp)
         values.append(.init("status", .text(status.status.rawValue)))
         values += texts([("direction", status.direction), ("from", status.from), ("to", status.to)])
         if let seconds = status.durationSeconds { values.append(.init("duration_seconds", .integer(Int64(seconds)))) }
@@ -73,7 +73,7 @@ enum WebhookLogMapper {
     }
 
     private static func base(
-        _ platform: Platform, _ method: WebhookRequest.Method, _ sent: UTCTime?
+        _ platform: Platform, method: WebhookRequest.Method, sent: UTCTime?
     ) -> [Signal.Entry] {
         var values: [Signal.Entry] = [
             .init("platform", .text(platform.rawValue)), .init("method", .text(method.rawValue)),

@@ -1,12 +1,12 @@
 import HTTPTypes
 import Hummingbird
-public import Logging
-public import NIOCore
+package import Logging
+package import NIOCore
 import NIOSSL
 import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneModel
-public import SidetonePipeline
+package import SidetonePipeline
 import SidetoneWebSocket
 import Synchronization
 
@@ -14,7 +14,7 @@ import Synchronization
 ///
 /// A webhook is acknowledged after every sink that keeps call logs has written it; until then, and where that fails, it is
 /// answered 503 and the platform delivers it again. The listener has a thread of its own: streams never wait for it.
-public final class WebhookServer: Sendable {
+package final class WebhookServer: Sendable {
     private let settings: WebhookSourceSettings
     private let verifier: WebhookVerifier
     private let answers: AnswerURLHandler?
@@ -32,7 +32,7 @@ public final class WebhookServer: Sendable {
     ///   - now: wall-clock time in seconds since 1970, for labels and for signatures that hold a time.
     ///   - uptime: seconds on a monotonic clock, for deduplication.
     ///   - writeTimeout: how long a webhook may take to be written before it is answered 503.
-    public init(
+    package init(
         settings: WebhookSourceSettings, keys: WebhookKeys, documents: AnswerDocuments?, fanout: SinkFanout,
         now: @escaping @Sendable () -> Double, uptime: @escaping @Sendable () -> Double,
         writeTimeout: Duration = .seconds(5), logger: Logger
@@ -51,7 +51,7 @@ public final class WebhookServer: Sendable {
         state = Mutex((WebhookCounts(), LogBudget(), LogBudget(perSecond: 1)))
     }
 
-    public var counts: WebhookCounts { state.withLock { $0.counts } }
+    package var counts: WebhookCounts { state.withLock { $0.counts } }
 
     /// Serves until the task is shut down gracefully or cancelled. Webhooks that are being written then are completed.
     ///
@@ -59,7 +59,7 @@ public final class WebhookServer: Sendable {
     ///   - group: the event loops of its connections; not those of streams.
     ///   - ready: told the address once it listens.
     /// - Throws: when the address cannot be listened at, or the certificate cannot be used.
-    public func run(group: any EventLoopGroup, ready: @escaping @Sendable (String) -> Void) async throws {
+    package func run(group: any EventLoopGroup, ready: @escaping @Sendable (String) -> Void) async throws {
         guard let address = settings.address else { return }
         let scheme = settings.scheme
         var tls: (@Sendable () -> NIOSSLContext)?
@@ -85,14 +85,14 @@ public final class WebhookServer: Sendable {
     private func router() -> Router<WebhookContext> {
         let router = Router(context: WebhookContext.self)
         for platform in Platform.allCases where settings.isOpen(platform) {
-            serve(router, settings.path(of: platform)) { request async throws(WebhookError) in
+            serve(router, path: settings.path(of: platform)) { request async throws(WebhookError) in
                 try await self.receive(request, from: platform)
                 return Response(status: .ok)
             }
         }
         if let answers {
-            serve(router, settings.answerPath) { request async throws(WebhookError) in
-                let body = try self.answer(request, answers)
+            serve(router, path: settings.answerPath) { request async throws(WebhookError) in
+                let body = try self.answer(request, answers: answers)
                 return Response(
                     status: .ok,
                     headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],
@@ -103,8 +103,8 @@ public final class WebhookServer: Sendable {
     }
 
     private func serve(
-        _ router: Router<WebhookContext>, _ path: String,
-        _ work: @escaping @Sendable (WebhookRequest) async throws(WebhookError) -> Response
+        _ router: Router<WebhookContext>, path: String,
+        work: @escaping @Sendable (WebhookRequest) async throws(WebhookError) -> Response
     ) {
         for method in [HTTPRequest.Method.get, .post] {
             router.on(RouterPath(path), method: method) { request, context -> Response in
@@ -117,13 +117,13 @@ public final class WebhookServer: Sendable {
                 } catch {
                     // The rest of the body is not awaited.
                     if [408, 413].contains(error.status) { context.hangUp() }
-                    return self.refuse(error, path)
+                    return self.refuse(error, path: path)
                 }
             }
         }
         for method in [HTTPRequest.Method.head, .put, .delete, .patch, .options] {
             router.on(RouterPath(path), method: method) { _, _ in
-                self.refuse(.method(path == self.settings.minivoicePath ? "POST" : "GET, POST"), path)
+                self.refuse(.method(path == self.settings.minivoicePath ? "POST" : "GET, POST"), path: path)
             }
         }
     }
@@ -147,7 +147,7 @@ public final class WebhookServer: Sendable {
         do { try await fanout.write(settings.keepNumbers ? webhook.entry : webhook.entry.masked) } catch {
             wasWritten = false
             let time = uptime()
-            if let passedOver = state.withLock({ $0.writeBudget.take(now: time) }) {
+            if let passedOver = state.withLock({ $0.writeBudget.consume(now: time) }) {
                 logger.error("Webhook not written", metadata: ["error": "\(error)", "passed_over": "\(passedOver)"])
             }
         }
@@ -155,7 +155,7 @@ public final class WebhookServer: Sendable {
         return wasWritten
     }
 
-    private func answer(_ request: WebhookRequest, _ answers: AnswerURLHandler) throws(WebhookError) -> [UInt8] {
+    private func answer(_ request: WebhookRequest, answers: AnswerURLHandler) throws(WebhookError) -> [UInt8] {
         let time = now()
         let isVerified = try verifier.checkAnswer(request, now: time)
         let (body, entry) = try answers.answer(request, isVerified: isVerified, now: time)
@@ -173,11 +173,11 @@ public final class WebhookServer: Sendable {
     }
 
     /// Counts a refusal, reports a few of them per second, and answers with the platform's error body.
-    private func refuse(_ refusal: WebhookError, _ path: String) -> Response {
+    private func refuse(_ refusal: WebhookError, path: String) -> Response {
         let time = now()
         let passedOver = state.withLock { state in
             if refusal == .notWritten { state.counts.notWritten += 1 } else { state.counts.count(refusal.status) }
-            return state.budget.take(now: time)
+            return state.budget.consume(now: time)
         }
         if let passedOver {
             let isAnswer = path == settings.answerPath

@@ -1,47 +1,47 @@
 import SidetoneCallControl
-public import SidetoneModel
-public import SidetonePipeline
+package import SidetoneModel
+package import SidetonePipeline
 import SidetoneWebSocket
 
 /// Receives webhooks and status callbacks, and serves answer_url documents: the `webhooks` source of a pipeline file.
-public struct WebhookSourceSettings: ListenerSettings {
-    public static let name = "webhooks"
-    public static let plainScheme = "http"
+package struct WebhookSourceSettings: ListenerSettings {
+    package static let name = "webhooks"
+    package static let plainScheme = "http"
 
-    public var listen = "127.0.0.1:8444"
-    public var minivoicePath = "/webhooks/minivoice"
-    public var signalwirePath = "/webhooks/signalwire"
-    public var twilioPath = "/webhooks/twilio"
-    public var minivoiceSecretFile = ""
-    public var signalwireKeyFile = ""
-    public var twilioTokenFile = ""
-    public var allowUnsigned: [String] = []
-    public var signalwireSignature = "when_present"
-    public var publicURL = ""
-    public var answerPath = "/answer"
-    public var answerDocuments = ""
-    public var answerSignature = "when_present"
-    public var streamURL = ""
-    public var streamTokenFile = ""
-    public var callTokenKeyFile = ""
-    public var callTokenLifetimeS = 300
-    public var certificate = ""
-    public var key = ""
-    public var plain = false
-    public var maxBodyKB = 64
-    public var bodyTimeoutS = 10
-    public var idleTimeoutS = 60
-    public var maxConnections = 1_000
+    package var listen = "127.0.0.1:8444"
+    package var minivoicePath = "/webhooks/minivoice"
+    package var signalwirePath = "/webhooks/signalwire"
+    package var twilioPath = "/webhooks/twilio"
+    package var minivoiceSecretFile = ""
+    package var signalwireKeyFile = ""
+    package var twilioTokenFile = ""
+    package var allowUnsigned: [String] = []
+    package var signalwireSignature = "when_present"
+    package var publicURL = ""
+    package var answerPath = "/answer"
+    package var answerDocuments = ""
+    package var answerSignature = "when_present"
+    package var streamURL = ""
+    package var streamTokenFile = ""
+    package var callTokenKeyFile = ""
+    package var callTokenLifetimeS = 300
+    package var certificate = ""
+    package var key = ""
+    package var plain = false
+    package var maxBodyKB = 64
+    package var bodyTimeoutS = 10
+    package var idleTimeoutS = 60
+    package var maxConnections = 1_000
     /// 0: a quarter of all.
-    public var maxConnectionsPerAddress = 0
-    public var queueWebhooks = 10_000
-    public var deduplicationCapacity = 250_000
-    public var deduplicationWindowS = 900
-    public var keepNumbers = false
+    package var maxConnectionsPerAddress = 0
+    package var queueWebhooks = 10_000
+    package var deduplicationCapacity = 250_000
+    package var deduplicationWindowS = 900
+    package var keepNumbers = false
 
-    public init() {}
+    package init() {}
 
-    public static let fields: [Setting<Self>] =
+    package static let fields: [Setting<Self>] =
         [listenField] + platformFields + answerFields + tlsFields + limitFields
 
     private static let platformFields: [Setting<Self>] = [
@@ -134,7 +134,7 @@ public struct WebhookSourceSettings: ListenerSettings {
     private static let signatureRules = ["when_present", "required"]
 
     /// Problems between settings.
-    public func problems() -> [(setting: String, problem: String)] {
+    package func problems() -> [(setting: String, problem: String)] {
         var problems = listenerProblems
         var taken: [String] = []
         for (name, path, standard) in paths {
@@ -214,7 +214,7 @@ public struct WebhookSourceSettings: ListenerSettings {
     }
 
     /// Whether answer_url requests are answered only with a signature, so that documents may hold static secrets.
-    public var requiresSignedAnswers: Bool { answerSignature == "required" }
+    package var requiresSignedAnswers: Bool { answerSignature == "required" }
     var connections: ConnectionLimits {
         ConnectionLimits(
             total: maxConnections,

@@ -22,9 +22,9 @@ struct WebhookVerifier: Sendable {
         _ request: WebhookRequest, from platform: Platform, now: Double
     ) throws(WebhookError) -> ReceivedWebhook {
         switch platform {
-        case .minivoice: try miniVoice(request, now)
-        case .signalwire: try signalWire(request, now)
-        case .twilio: try twilio(request, now)
+        case .minivoice: try miniVoice(request, at: now)
+        case .signalwire: try signalWire(request, at: now)
+        case .twilio: try twilio(request, at: now)
         }
     }
 
@@ -36,7 +36,7 @@ struct WebhookVerifier: Sendable {
         var isSigned = false
         if request.headers["x-minivoice-signature"] != nil, keys.has(.minivoice) {
             isSigned = true
-            try checkMiniVoice(request, now)
+            try checkMiniVoice(request, at: now)
         }
         if Self.isSignedBySignalWire(request), keys.has(.signalwire) {
             isSigned = true
@@ -50,16 +50,16 @@ struct WebhookVerifier: Sendable {
 
     // MARK: MiniVoice
 
-    private func miniVoice(_ request: WebhookRequest, _ now: Double) throws(WebhookError) -> ReceivedWebhook {
+    private func miniVoice(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
         guard request.method == .post else { throw .method("POST") }
         let isVerified = keys.has(.minivoice)
-        if isVerified { try checkMiniVoice(request, now) }
+        if isVerified { try checkMiniVoice(request, at: now) }
         return try read(isVerified: isVerified) { () throws(Findings) in
-            WebhookLogMapper.received(try MiniVoiceWebhook.read(request.body), request.method, at: now)
+            WebhookLogMapper.received(try MiniVoiceWebhook.read(request.body), method: request.method, at: now)
         }
     }
 
-    private func checkMiniVoice(_ request: WebhookRequest, _ now: Double) throws(WebhookError) {
+    private func checkMiniVoice(_ request: WebhookRequest, at now: Double) throws(WebhookError) {
         try check(.minivoice) { signature throws(SignatureError) in
             try signature.checkMiniVoice(
                 request.headers["x-minivoice-signature"], timestamp: request.headers["x-minivoice-timestamp"],
@@ -69,22 +69,22 @@ struct WebhookVerifier: Sendable {
 
     // MARK: SignalWire
 
-    private func signalWire(_ request: WebhookRequest, _ now: Double) throws(WebhookError) -> ReceivedWebhook {
+    private func signalWire(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
         let isVerified =
             keys.has(.signalwire)
             && (Self.isSignedBySignalWire(request) || settings.signalwireSignature == "required")
         if isVerified { try checkSignalWire(request) }
         guard request.method == .get || request.isForm else {
             return try read(isVerified: isVerified) { () throws(Findings) in
-                WebhookLogMapper.received(try StreamStatus.read(request.body), request.method, at: now)
+                WebhookLogMapper.received(try StreamStatus.read(request.body), method: request.method, at: now)
             }
         }
         let form = request.method == .get ? try request.query : try request.form
         guard form["event_type"] != nil else {
-            return try cxml(form, .signalwire, request.method, isVerified: isVerified, now)
+            return try cxml(form, platform: .signalwire, method: request.method, isVerified: isVerified, at: now)
         }
         return try read(isVerified: isVerified) { () throws(Findings) in
-            WebhookLogMapper.received(try StreamStatus(assumedQuery: form), request.method, at: now)
+            WebhookLogMapper.received(try StreamStatus(assumedQuery: form), method: request.method, at: now)
         }
     }
 
@@ -98,14 +98,14 @@ struct WebhookVerifier: Sendable {
         let strong = request.headers["x-signalwire-sha256-signature"]
         try check(.signalwire) { signature throws(SignatureError) in
             try signature.checkSignalWire(
-                strong ?? request.headers["x-signalwire-signature"], strong == nil ? .sha1 : .sha256, url: url,
+                strong ?? request.headers["x-signalwire-signature"], hash: strong == nil ? .sha1 : .sha256, url: url,
                 body: request.body)
         }
     }
 
     // MARK: Twilio
 
-    private func twilio(_ request: WebhookRequest, _ now: Double) throws(WebhookError) -> ReceivedWebhook {
+    private func twilio(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
         let isJSON = request.method == .post && !request.isForm
         // The fields of a form are part of what is signed, so they are read first: a sender that cannot sign learns only
         // whether they are a form.
@@ -127,7 +127,7 @@ struct WebhookVerifier: Sendable {
             }
         }
         if isJSON { form = try request.jsonForm }
-        return try cxml(form, .twilio, request.method, isVerified: isVerified, now)
+        return try cxml(form, platform: .twilio, method: request.method, isVerified: isVerified, at: now)
     }
 
     /// `X-Twilio-Webhooks-Signature-Settings: key=…,algorithm=HMAC_SHA256`; SHA-1 where the field is missing or names no
@@ -150,13 +150,13 @@ struct WebhookVerifier: Sendable {
     }
 
     private func cxml(
-        _ form: Form, _ platform: Platform, _ method: WebhookRequest.Method, isVerified: Bool, _ now: Double
+        _ form: Form, platform: Platform, method: WebhookRequest.Method, isVerified: Bool, at now: Double
     ) throws(WebhookError) -> ReceivedWebhook {
         try read(isVerified: isVerified) { () throws(Findings) in
             if form["StreamEvent"] == nil, form["CallStatus"] != nil {
-                return WebhookLogMapper.received(try CXMLCallStatus(form), platform, method, at: now)
+                return WebhookLogMapper.received(try CXMLCallStatus(form), platform: platform, method: method, at: now)
             }
-            return WebhookLogMapper.received(try CXMLStreamStatus(form), platform, method, at: now)
+            return WebhookLogMapper.received(try CXMLStreamStatus(form), platform: platform, method: method, at: now)
         }
     }
 

@@ -3,7 +3,7 @@ public import SidetoneModel
 /// Merges the rows of a call's tracks on the call clock and gives the call's signals.
 ///
 /// The order in which the tracks' rows arrive does not matter: a step of the clock is taken when every open track has
-/// given its row or is over. So that memory stays bounded, a track that leads by more than `lead_ms` is not held up any
+/// given its row or is over. So that memory stays bounded, a track that leads by more than `max_track_skew_ms` is not held up any
 /// longer; such steps are counted in `stepsWithoutTrack`. A track that opens after the call's first row joins where the
 /// clock stands; its rows from before are counted in `lateRows`.
 ///
@@ -45,7 +45,7 @@ public struct CallSignals {
     /// What happened once on a track and waits for the clock.
     var events = PerTrack(TrackEvents())
     var meter: TotalsMeter
-    var floor: Floor
+    var floor: TurnTracker
     /// The step that is taken, of which only the rows are known.
     var rows: CallStep
     /// The step that is decided.
@@ -68,13 +68,14 @@ public struct CallSignals {
         let columns = Self.columns
         self.columns = columns
         let clock = clock
-        lead = clock.steps(ms: settings.signals.options(CallClockOptions.self).leadMs + CallClockOptions.marginMs)
-        delay = SpeechLine.delay(settings.detect, clock)
+        lead = clock.steps(
+            ms: settings.signals.options(CallClockOptions.self).maxTrackSkewMs + CallClockOptions.marginMs)
+        delay = SpeechLine.delay(settings.detect, clock: clock)
         let context = SignalContext(clock: clock, settings: settings.signals, columns: columns)
         self.context = context
-        signals = SignalCatalog.all.map { Self.make($0, context) }
+        signals = SignalCatalog.all.map { Self.make($0, context: context) }
         meter = TotalsMeter(context)
-        floor = Floor(
+        floor = TurnTracker(
             pause: clock.steps(ms: settings.signals.options(TurnOptions.self).pauseMs),
             backchannel: clock.steps(ms: settings.signals.options(BackchannelOptions.self).maximumMs))
         rows = CallStep(width: columns.count)
@@ -113,27 +114,27 @@ public struct CallSignals {
     /// - Parameters:
     ///   - row: the row's number; more than the track's last.
     ///   - values: shape `[columns]`.
-    public mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>, _ emit: (Signal) -> Void) {
+    public mutating func process(_ role: TrackRole, row: Int64, values: Span<Float>, emit: (Signal) -> Void) {
         guard let step = progress[role]?.step(ofRow: row) else { return }
         if let nextStep, step < nextStep {
             lateRows += 1
             return
         }
         // Room first: what this row is too far ahead of goes on without the other track.
-        while let nextStep, step - nextStep >= lead { take(nextStep, emit) }
-        tracks[role]?.keep(row, values)
-        progress[role]?.keep(row)
+        while let nextStep, step - nextStep >= lead { handle(nextStep, emit: emit) }
+        tracks[role]?.append(row, columns: values)
+        progress[role]?.append(row)
         advance(emit)
     }
 
     /// Takes what a track's samples showed once, before or after the row that it names: it counts at that row's step.
-    public mutating func process(_ role: TrackRole, _ fact: TrackFact) {
+    public mutating func process(_ role: TrackRole, fact: TrackFact) {
         guard let progress = progress[role] else { return }
-        events[role].add(fact, step: progress.step(ofRow: fact.row), role)
+        events[role].add(fact, step: progress.step(ofRow: fact.row), role: role)
     }
 
     /// A track is over: no row of it follows. With the last open track the call is over, and open intervals are closed.
-    public mutating func end(_ role: TrackRole, _ emit: (Signal) -> Void) {
+    public mutating func end(_ role: TrackRole, emit: (Signal) -> Void) {
         guard progress[role] != nil else { return }
         progress[role]?.end()
         advance(emit)
@@ -144,7 +145,7 @@ public struct CallSignals {
     /// Takes every step that no row to come can change.
     private mutating func advance(_ emit: (Signal) -> Void) {
         if nextStep == nil { begin() }
-        while let step = nextStep, step < newestStep, isDecided(step) { take(step, emit) }
+        while let step = nextStep, step < newestStep, isDecided(step) { handle(step, emit: emit) }
     }
 
     /// One past the last step that any row speaks for.

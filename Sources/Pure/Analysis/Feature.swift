@@ -40,12 +40,12 @@ public protocol Feature: SendableMetatype {
     ///   - frame: shape `[window]`, linear samples, nominal range −1…1; the last `hop` of them are new.
     ///   - spectrum: what `needs` asks for, of the same frame.
     ///   - row: shape `[columns]`.
-    mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float])
+    mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float])
 
     /// The digit that sounds in the frame that is processed next.
-    mutating func hear(_ digit: SoundingDigit)
+    mutating func handle(_ digit: SoundingDigit)
     /// Hands over what it found in the frame processed last.
-    mutating func takeFacts(row: Int64, into facts: inout [TrackFact])
+    mutating func drainFacts(row: Int64, into facts: inout [TrackFact])
 
     /// After the last frame: writes the next of the `lookAhead` rows still owed.
     mutating func drain(into row: inout [Float])
@@ -56,8 +56,8 @@ extension Feature {
     public static func columns(for context: FeatureContext) -> [Column] { columns(on: context.grid) }
     public static var hearsDigits: Bool { false }
     public static var findsFacts: Bool { false }
-    public mutating func hear(_ digit: SoundingDigit) {}
-    public mutating func takeFacts(row: Int64, into facts: inout [TrackFact]) {}
+    public mutating func handle(_ digit: SoundingDigit) {}
+    public mutating func drainFacts(row: Int64, into facts: inout [TrackFact]) {}
     public var lookAhead: Int { 0 }
     public mutating func drain(into row: inout [Float]) {
         preconditionFailure("a feature without look-ahead owes no row")

@@ -9,11 +9,11 @@ enum MelCheck {
         let size = FrameSpectrum.transformSize(window: grid.window)
         guard let empty = MelBands(mel, size: size, sampleRate: grid.sampleRate).firstEmptyBand else { return }
         let fewer = (1..<mel.bands).last { bands in
-            fits(MelSettings(preset: mel.preset, bands: bands), size, grid)
+            fits(MelSettings(preset: mel.preset, bands: bands), size: size, grid: grid)
         }
         var ways = fewer.map { ["set mel_bands to \($0)"] } ?? []
         // A window one sample above the transform's length has the next transform.
-        let larger = (0..<6).map { size << $0 }.first { fits(mel, $0 * 2, grid) }
+        let larger = (0..<6).map { size << $0 }.first { fits(mel, size: $0 * 2, grid: grid) }
         if let larger {
             let windowMs = (Double(larger + 1) * 10_000 / Double(grid.sampleRate)).rounded(.up) / 10
             ways.append("set window_ms to \(windowMs)")
@@ -24,7 +24,7 @@ enum MelCheck {
                 + " the transform falls into band \(empty): \(ways.joined(separator: " or "))")
     }
 
-    private static func fits(_ mel: MelSettings, _ size: Int, _ grid: FrameGrid) -> Bool {
+    private static func fits(_ mel: MelSettings, size: Int, grid: FrameGrid) -> Bool {
         MelBands(mel, size: size, sampleRate: grid.sampleRate).firstEmptyBand == nil
     }
 }

@@ -20,7 +20,7 @@ public protocol SpeechDetector: SendableMetatype {
     /// How many rows it looks ahead.
     var lookAhead: Int { get }
     /// Takes the next frame; gives the probability, 0…1, of the row `lookAhead` before it.
-    mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) -> Float
+    mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum) -> Float
     /// After the last frame: gives the next of the `lookAhead` probabilities still owed.
     mutating func drain() -> Float
     /// How likely the row last answered for holds music, 0…1; not a number where the detector does not tell.

@@ -87,12 +87,12 @@ public struct CodecCheck: Sendable {
     /// Takes the next packet.
     ///
     /// - Returns: a suspicion, once; then the check is over.
-    public mutating func look(at payload: [UInt8]) -> Suspicion? {
+    public mutating func inspect(_ payload: [UInt8]) -> Suspicion? {
         guard isOpen, payload.count >= Self.leastBytes, holdsSound(payload) else { return nil }
         weigh(payload)
         counted += 1
         guard counted == packets else { return nil }
-        let suspicion = judge()
+        let suspicion = evaluate()
         rounds += 1
         if suspicion != nil || rounds == Self.mostRounds { isOpen = false }
         counted = 0
@@ -119,8 +119,8 @@ public struct CodecCheck: Sendable {
         let gains = (
             Self.gain(count) { muLaw[Int(payload[$0])] },
             Self.gain(count) { aLaw[Int(payload[$0])] },
-            Self.gain(count / 2) { Self.sample(payload[2 * $0], payload[2 * $0 + 1]) },
-            Self.gain(count / 2) { Self.sample(payload[2 * $0 + 1], payload[2 * $0]) }
+            Self.gain(count / 2) { Self.sample(payload[2 * $0], high: payload[2 * $0 + 1]) },
+            Self.gain(count / 2) { Self.sample(payload[2 * $0 + 1], high: payload[2 * $0]) }
         )
         func gain(_ index: Int) -> (dB: Double, isSmooth: Bool) {
             switch index {
@@ -140,7 +140,7 @@ public struct CodecCheck: Sendable {
         }
     }
 
-    private mutating func judge() -> Suspicion? {
+    private mutating func evaluate() -> Suspicion? {
         let count = Double(packets)
         let ownDB = own.map { tallies[$0].sumDB / count } ?? 0
         var best = (index: 0, dB: -Double.infinity)
@@ -150,7 +150,7 @@ public struct CodecCheck: Sendable {
         let advantage = best.dB - ownDB
         let least = own == nil ? Self.leastAloneDB : Self.leastDB
         if advantage >= Self.limitDB, best.dB >= least, Double(tallies[best.index].wins) >= Self.share * count {
-            return suspicion(Self.candidates[best.index], advantage)
+            return suspicion(Self.candidates[best.index], advantageDB: advantage)
         }
         // The announced one is right.
         if own == nil ? best.dB < Self.mostAloneDB : advantage <= -Self.limitDB {
@@ -161,10 +161,10 @@ public struct CodecCheck: Sendable {
         guard announced == .pcmu || announced == .pcma, bytes >= Self.compressedBytes,
             max(ownDB, best.dB) < Self.compressedDB, repetition < Self.compressedRepetition
         else { return nil }
-        return suspicion(Self.compressed, 0)
+        return suspicion(Self.compressed, advantageDB: 0)
     }
 
-    private func suspicion(_ encoding: Encoding, _ advantageDB: Double) -> Suspicion {
+    private func suspicion(_ encoding: Encoding, advantageDB: Double) -> Suspicion {
         Suspicion(
             announced: announced, soundsLike: encoding, advantageDB: (advantageDB * 10).rounded() / 10)
     }
@@ -176,13 +176,13 @@ public struct CodecCheck: Sendable {
     }
 
     @inline(__always)
-    private static func sample(_ low: UInt8, _ high: UInt8) -> Int16 {
+    private static func sample(_ low: UInt8, high: UInt8) -> Int16 {
         Int16(bitPattern: UInt16(low) | UInt16(high) << 8)
     }
 
     /// The gain of prediction, in dB, and whether neighbours are alike.
     @inline(__always)
-    private static func gain(_ count: Int, _ sample: (Int) -> Int16) -> (dB: Double, isSmooth: Bool) {
+    private static func gain(_ count: Int, sample: (Int) -> Int16) -> (dB: Double, isSmooth: Bool) {
         var (sum, power, first, second) = (0, 0, 0, 0)
         var (last, beforeLast) = (0, 0)
         for n in 0..<count {

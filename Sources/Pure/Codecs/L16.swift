@@ -63,7 +63,7 @@ public struct L16BigEndian: AudioCodec {
 /// Appends a sample for each pair of bytes; gives the odd byte left over, if any.
 @inline(__always)
 private func decodePairs(
-    _ payload: [UInt8], into samples: inout [Int16], _ join: (UInt8, UInt8) -> UInt16
+    _ payload: [UInt8], into samples: inout [Int16], join: (UInt8, UInt8) -> UInt16
 ) -> Int {
     let count = payload.count / 2
     samples.reserveCapacity(samples.count + count)

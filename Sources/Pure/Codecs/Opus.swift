@@ -50,7 +50,7 @@ public struct Opus: AudioCodec {
     public mutating func decode(_ payload: [UInt8], into samples: inout [Int16]) -> Int {
         let count = sampleCount(of: payload)
         guard count > 0 else { return payload.count }
-        return state.decode(payload, count, into: &samples) ? 0 : payload.count
+        return state.decode(payload, count: count, into: &samples) ? 0 : payload.count
     }
 
     /// By the decoder's own means: what it last heard goes on, and fades.
@@ -61,7 +61,7 @@ public struct Opus: AudioCodec {
         while samples.count < start + count {
             let left = start + count - samples.count
             let piece = min((left + step - 1) / step, 48) * step
-            guard state.decode(nil, piece, into: &samples) else { return false }
+            guard state.decode(nil, count: piece, into: &samples) else { return false }
         }
         samples.removeLast(samples.count - start - count)
         return true
@@ -99,7 +99,7 @@ private final class OpusState {
     /// Appends exactly `count` samples, or none.
     ///
     /// - Parameter payload: nil for a packet that is missing.
-    func decode(_ payload: [UInt8]?, _ count: Int, into samples: inout [Int16]) -> Bool {
+    func decode(_ payload: [UInt8]?, count: Int, into samples: inout [Int16]) -> Bool {
         if decoder == nil { decoder = opus_decoder_create(sampleRate, 1, nil) }
         guard let decoder else { return false }
         let start = samples.count

@@ -7,22 +7,22 @@ package enum WAVHeader {
     package static func make(sampleRate: Int, channels: Int, dataBytes: Int64) -> [UInt8] {
         var header: [UInt8] = []
         header.reserveCapacity(Int(bytes))
-        func put(_ tag: String) { header.append(contentsOf: tag.utf8) }
-        func put(_ number: Int64, _ count: Int) {
+        func append(_ tag: String) { header.append(contentsOf: tag.utf8) }
+        func append(_ number: Int64, count: Int) {
             for n in 0..<count { header.append(UInt8(truncatingIfNeeded: number >> (8 * Int64(n)))) }
         }
-        put("RIFF")
-        put(size(dataBytes + bytes - 8), 4)
-        put("WAVEfmt ")
-        put(16, 4)
-        put(1, 2)
-        put(Int64(channels), 2)
-        put(Int64(sampleRate), 4)
-        put(Int64(sampleRate * channels * 2), 4)
-        put(Int64(channels * 2), 2)
-        put(16, 2)
-        put("data")
-        put(size(dataBytes), 4)
+        append("RIFF")
+        append(size(dataBytes + bytes - 8), count: 4)
+        append("WAVEfmt ")
+        append(16, count: 4)
+        append(1, count: 2)
+        append(Int64(channels), count: 2)
+        append(Int64(sampleRate), count: 4)
+        append(Int64(sampleRate * channels * 2), count: 4)
+        append(Int64(channels * 2), count: 2)
+        append(16, count: 2)
+        append("data")
+        append(size(dataBytes), count: 4)
         return header
     }
 

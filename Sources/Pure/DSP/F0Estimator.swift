@@ -164,17 +164,19 @@ public final class F0Estimator {
         let r = correlation.base
         let rest = lagRest.base
         // Where: on the correlation over the whole of the window's, which has no slope. How high: on r.
-        let offset = Self.vertex(r[lag - 1] * rest[lag - 1], r[lag] * rest[lag], r[lag + 1] * rest[lag + 1]).offset
+        let offset = Self.vertex(
+            r[lag - 1] * rest[lag - 1], middle: r[lag] * rest[lag], right: r[lag + 1] * rest[lag + 1]
+        ).offset
         let hz = lagRate / (Float(lag) + offset)
         guard range.contains(hz) else { return nil }
-        var strength = Self.vertex(r[lag - 1], r[lag], r[lag + 1]).height
+        var strength = Self.vertex(r[lag - 1], middle: r[lag], right: r[lag + 1]).height
         // More than a perfect repetition is a worse one (Boersma 1993).
         if strength > 1 { strength = 1 / strength }
         return F0Candidate(hz: hz, strength: strength, merit: strength - lagCost.base[lag])
     }
 
     /// The vertex of the parabola through three neighbouring values: its place, from the middle one, and its height.
-    static func vertex(_ left: Float, _ middle: Float, _ right: Float) -> (offset: Float, height: Float) {
+    static func vertex(_ left: Float, middle: Float, right: Float) -> (offset: Float, height: Float) {
         let curve = left - 2 * middle + right
         guard curve < 0 else { return (0, middle) }
         let offset = max(-1, min(1, 0.5 * (left - right) / curve))

@@ -76,7 +76,7 @@ public struct FineStructure: Sendable {
             }
         }
         count += 1
-        return (stillPast.exchange(still, slot), movingPast.exchange(moving, slot))
+        return (stillPast.exchange(still, slot: slot), movingPast.exchange(moving, slot: slot))
     }
 
     /// The last `lag` vectors, and the square of each.
@@ -92,7 +92,7 @@ public struct FineStructure: Sendable {
         }
 
         /// The correlation of a vector with the one that it replaces.
-        mutating func exchange(_ vector: [Float], _ slot: Int) -> Float {
+        mutating func exchange(_ vector: [Float], slot: Int) -> Float {
             let width = width
             let start = slot * width
             var dot: Float = 0

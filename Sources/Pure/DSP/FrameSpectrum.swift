@@ -108,7 +108,7 @@ public final class FrameSpectrum {
         if needs.contains(.logPower) {
             NaturalLog.apply(power.base, into: logPower.base, count: bins, floor: Self.powerFloor)
         }
-        if let mel { findMel(frame, mel) }
+        if let mel { findMel(frame, mel: mel) }
     }
 
     private func findPower(_ frame: Span<Float>) {
@@ -122,7 +122,7 @@ public final class FrameSpectrum {
         fft.power(into: power)
     }
 
-    private func findMel(_ frame: Span<Float>, _ mel: MelBands) {
+    private func findMel(_ frame: Span<Float>, mel: MelBands) {
         emphasized?.analyze(frame)
         mel.apply(emphasized?.power ?? power, into: logMel)
         let preset = mel.settings.preset

@@ -58,13 +58,13 @@ public final class PackedMatrix: @unchecked Sendable {
                     let output = y + frame * outputs
                     // Four results share each weight they load; a lone one hides the latency of its sums by four groups.
                     if frames - frame >= 4 {
-                        four(input, stride, output, floor)
+                        four(input, stride: stride, y: output, floor: floor)
                         frame += 4
                     } else if frames - frame >= 2 {
-                        two(input, stride, output, floor)
+                        two(input, stride: stride, y: output, floor: floor)
                         frame += 2
                     } else {
-                        one(input, output, floor)
+                        one(input, y: output, floor: floor)
                         frame += 1
                     }
                 }
@@ -73,63 +73,63 @@ public final class PackedMatrix: @unchecked Sendable {
     }
 
     private func four(
-        _ x: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ floor: Float
+        _ x: UnsafePointer<Float>, stride: Int, y: UnsafeMutablePointer<Float>, floor: Float
     ) {
         let (x1, x2, x3) = (x + stride, x + 2 * stride, x + 3 * stride)
         for group in Swift.stride(from: 0, to: outputs, by: 8) {
             let weights = start(ofGroup: group)
             var (a, b, c, d) = (biases(group), biases(group), biases(group), biases(group))
             for n in 0..<inputs {
-                let w = load(weights, n * 8)
+                let w = load(weights, index: n * 8)
                 a += w * x[n]
                 b += w * x1[n]
                 c += w * x2[n]
                 d += w * x3[n]
             }
-            store(a, floor, y + group)
-            store(b, floor, y + outputs + group)
-            store(c, floor, y + 2 * outputs + group)
-            store(d, floor, y + 3 * outputs + group)
+            store(a, floor: floor, place: y + group)
+            store(b, floor: floor, place: y + outputs + group)
+            store(c, floor: floor, place: y + 2 * outputs + group)
+            store(d, floor: floor, place: y + 3 * outputs + group)
         }
     }
 
     private func two(
-        _ x: UnsafePointer<Float>, _ stride: Int, _ y: UnsafeMutablePointer<Float>, _ floor: Float
+        _ x: UnsafePointer<Float>, stride: Int, y: UnsafeMutablePointer<Float>, floor: Float
     ) {
         let x1 = x + stride
         for group in Swift.stride(from: 0, to: outputs, by: 16) {
             let (weights, more) = (start(ofGroup: group), start(ofGroup: group + 8))
             var (a, b, c, d) = (biases(group), biases(group), biases(group + 8), biases(group + 8))
             for n in 0..<inputs {
-                let v = load(weights, n * 8)
-                let w = load(more, n * 8)
+                let v = load(weights, index: n * 8)
+                let w = load(more, index: n * 8)
                 a += v * x[n]
                 b += v * x1[n]
                 c += w * x[n]
                 d += w * x1[n]
             }
-            store(a, floor, y + group)
-            store(b, floor, y + outputs + group)
-            store(c, floor, y + group + 8)
-            store(d, floor, y + outputs + group + 8)
+            store(a, floor: floor, place: y + group)
+            store(b, floor: floor, place: y + outputs + group)
+            store(c, floor: floor, place: y + group + 8)
+            store(d, floor: floor, place: y + outputs + group + 8)
         }
     }
 
-    private func one(_ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ floor: Float) {
+    private func one(_ x: UnsafePointer<Float>, y: UnsafeMutablePointer<Float>, floor: Float) {
         for group in Swift.stride(from: 0, to: outputs, by: 32) {
             let (w0, w1) = (start(ofGroup: group), start(ofGroup: group + 8))
             let (w2, w3) = (start(ofGroup: group + 16), start(ofGroup: group + 24))
             var (a, b, c, d) = (biases(group), biases(group + 8), biases(group + 16), biases(group + 24))
             for n in 0..<inputs {
-                a += load(w0, n * 8) * x[n]
-                b += load(w1, n * 8) * x[n]
-                c += load(w2, n * 8) * x[n]
-                d += load(w3, n * 8) * x[n]
+                a += load(w0, index: n * 8) * x[n]
+                b += load(w1, index: n * 8) * x[n]
+                c += load(w2, index: n * 8) * x[n]
+                d += load(w3, index: n * 8) * x[n]
             }
-            store(a, floor, y + group)
-            store(b, floor, y + group + 8)
-            store(c, floor, y + group + 16)
-            store(d, floor, y + group + 24)
+            store(a, floor: floor, place: y + group)
+            store(b, floor: floor, place: y + group + 8)
+            store(c, floor: floor, place: y + group + 16)
+            store(d, floor: floor, place: y + group + 24)
         }
     }
 
@@ -137,7 +137,7 @@ public final class PackedMatrix: @unchecked Sendable {
         UnsafeRawPointer(weights.base + output * inputs)
     }
 
-    @inline(__always) private func load(_ base: UnsafeRawPointer, _ index: Int) -> SIMD8<Float> {
+    @inline(__always) private func load(_ base: UnsafeRawPointer, index: Int) -> SIMD8<Float> {
         base.loadUnaligned(fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
     }
 
@@ -150,7 +150,7 @@ public final class PackedMatrix: @unchecked Sendable {
     }
 
     @inline(__always) private func store(
-        _ values: SIMD8<Float>, _ floor: Float, _ place: UnsafeMutablePointer<Float>
+        _ values: SIMD8<Float>, floor: Float, place: UnsafeMutablePointer<Float>
     ) {
         for n in 0..<8 { place[n] = max(values[n], floor) }
     }

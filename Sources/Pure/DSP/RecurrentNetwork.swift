@@ -67,11 +67,11 @@ public final class RecurrentNetwork {
     public func step(_ input: AlignedFloats) {
         precondition(input.count >= shape.inputs, "the network takes \(shape.inputs) inputs")
         parameters.withUnsafeBufferPointer { parameters in
-            if let first = parameters.baseAddress { step(input.base, first) }
+            if let first = parameters.baseAddress { step(input.base, parameters: first) }
         }
     }
 
-    private func step(_ input: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>) {
+    private func step(_ input: UnsafePointer<Float>, parameters: UnsafePointer<Float>) {
         let units = shape.units
         let dense = shape.dense
         let state = memory.base
@@ -80,25 +80,25 @@ public final class RecurrentNetwork {
         let fresh = gates + 2 * units
         let recalled = fresh + units
 
-        var layer = Self.affine(parameters, input, shape.inputs, into: state, dense)
+        var layer = Self.affine(parameters, x: input, inputs: shape.inputs, into: state, outputs: dense)
         vm_squash(state, dense)
-        layer = Self.affine(layer, state, dense + units, into: gates, 2 * units)
+        layer = Self.affine(layer, x: state, inputs: dense + units, into: gates, outputs: 2 * units)
         for index in 0..<2 * units { gates[index] *= 0.5 }
         vm_squash(gates, 2 * units)
-        layer = Self.affine(layer, state, dense, into: fresh, units)
-        layer = Self.affine(layer, hidden, units, into: recalled, units)
+        layer = Self.affine(layer, x: state, inputs: dense, into: fresh, outputs: units)
+        layer = Self.affine(layer, x: hidden, inputs: units, into: recalled, outputs: units)
         for unit in 0..<units { fresh[unit] += (0.5 + 0.5 * gates[unit]) * recalled[unit] }
         vm_squash(fresh, units)
         for unit in 0..<units {
             hidden[unit] = fresh[unit] + (0.5 + 0.5 * gates[units + unit]) * (hidden[unit] - fresh[unit])
         }
-        _ = Self.affine(layer, hidden, units, into: output.base, output.count)
+        _ = Self.affine(layer, x: hidden, inputs: units, into: output.base, outputs: output.count)
     }
 
     /// y = W·x + b; gives what follows W and b.
     private static func affine(
-        _ layer: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ inputs: Int, into y: UnsafeMutablePointer<Float>,
-        _ outputs: Int
+        _ layer: UnsafePointer<Float>, x: UnsafePointer<Float>, inputs: Int, into y: UnsafeMutablePointer<Float>,
+        outputs: Int
     ) -> UnsafePointer<Float> {
         vm_affine(layer, x, inputs, y, outputs)
         return layer + (inputs + 1) * outputs

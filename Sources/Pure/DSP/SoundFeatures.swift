@@ -108,7 +108,7 @@ public final class SoundFeatures {
         let total = measureBands(power)
         let level = 10 * log10f(total * scale + 1e-9)
         let sounds = level > Self.silence
-        let squares = keepMagnitudes(power, total, sounds: sounds)
+        let squares = storeMagnitudes(power, total: total, sounds: sounds)
         track(level, sounds: sounds)
 
         let levels = levels.base
@@ -171,7 +171,7 @@ public final class SoundFeatures {
     }
 
     /// Puts |X| at unit length in the ring and in the transform's input; gives Σ P².
-    private func keepMagnitudes(_ power: UnsafePointer<Float>, _ total: Float, sounds: Bool) -> Float {
+    private func storeMagnitudes(_ power: UnsafePointer<Float>, total: Float, sounds: Bool) -> Float {
         place = place == recall ? 0 : place + 1
         let row = past.base + place * stride
         guard sounds else {
@@ -180,7 +180,7 @@ public final class SoundFeatures {
         }
         let source = power + firstBin
         vm_near_roots(source, 1 / total, row, bins)
-        return Self.dot(source, source, bins)
+        return Self.dot(source, b: source, count: bins)
     }
 
     /// The floors sink to a quiet frame within 100 ms and rise by 3 dB a second, faster at the start of a track; the loud
@@ -241,10 +241,10 @@ public final class SoundFeatures {
         guard rows >= step else { return 0 }
         let now = past.base + place * stride
         let then = past.base + ((place - step + recall + 1) % (recall + 1)) * stride
-        return Self.dot(now, then, bins)
+        return Self.dot(now, b: then, count: bins)
     }
 
-    private static func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> Float {
+    private static func dot(_ a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int) -> Float {
         var sums = SIMD8<Float>.zero
         withUnsafeMutableBytes(of: &sums) {
             vm_products(a, b, count, $0.baseAddress?.assumingMemoryBound(to: Float.self))

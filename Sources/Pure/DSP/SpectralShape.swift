@@ -79,13 +79,13 @@ public struct SpectralShape {
     public mutating func measure(_ spectrum: FrameSpectrum) -> Values {
         precondition(spectrum.bins == bins, "this measures spectra of \(bins) bins")
         var values = Values()
-        measureMagnitude(spectrum.magnitude.base, &values)
-        measurePower(spectrum.power.base, spectrum.logPower.base, &values)
+        measureMagnitude(spectrum.magnitude.base, values: &values)
+        measurePower(spectrum.power.base, logPower: spectrum.logPower.base, values: &values)
         hasPrevious = true
         return values
     }
 
-    private mutating func measureMagnitude(_ magnitude: UnsafePointer<Float>, _ values: inout Values) {
+    private mutating func measureMagnitude(_ magnitude: UnsafePointer<Float>, values: inout Values) {
         var total: Float = 0
         var moment: Float = 0
         blockSums.withUnsafeMutableBufferPointer {
@@ -101,11 +101,11 @@ public struct SpectralShape {
         values.centroidHz = centroid * binHz
         values.bandwidthHz = (spread * scale).squareRoot() * binHz
         values.flux = hasPrevious ? change.squareRoot() : 0
-        if total > 0 { values.rolloffHz = Float(rolloff(magnitude, Self.rolloffShare * total)) * binHz }
+        if total > 0 { values.rolloffHz = Float(rolloff(magnitude, threshold: Self.rolloffShare * total)) * binHz }
     }
 
     /// The first bin up to which the magnitudes sum to a threshold: block by block, then bin by bin.
-    private func rolloff(_ magnitude: UnsafePointer<Float>, _ threshold: Float) -> Int {
+    private func rolloff(_ magnitude: UnsafePointer<Float>, threshold: Float) -> Int {
         var sum: Float = 0
         var place = 0
         while place < bins / Self.block, sum + blockSums[place] < threshold {
@@ -122,7 +122,7 @@ public struct SpectralShape {
     }
 
     private func measurePower(
-        _ power: UnsafePointer<Float>, _ logPower: UnsafePointer<Float>, _ values: inout Values
+        _ power: UnsafePointer<Float>, logPower: UnsafePointer<Float>, values: inout Values
     ) {
         let floor = FrameSpectrum.powerFloor
         var sums = vm_sums()

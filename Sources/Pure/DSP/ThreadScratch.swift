@@ -23,7 +23,7 @@ public struct ThreadScratch<Value: AnyObject> {
     ///   - layout: what tells values of a type apart: all with the same layout share one a thread.
     ///   - make: makes a thread's value, once.
     public init(layout: [Int], make: @escaping @Sendable () -> Value) {
-        place = ThreadBox.place(of: ThreadBox.Layout(type: ObjectIdentifier(Value.self), numbers: layout))
+        place = ThreadBox.slot(of: ThreadBox.Layout(type: ObjectIdentifier(Value.self), numbers: layout))
         self.make = make
     }
 
@@ -60,7 +60,7 @@ private final class ThreadBox {
 
     private static let places = Mutex<[Layout: Int]>([:])
 
-    static func place(of layout: Layout) -> Int {
+    static func slot(of layout: Layout) -> Int {
         places.withLock { places in
             if let place = places[layout] { return place }
             places[layout] = places.count

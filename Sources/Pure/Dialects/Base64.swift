@@ -55,14 +55,14 @@ enum Base64 {
             while group.letters < 4 {
                 guard index < text.count else { return nil }
                 var letter = text[index]
-                if letter == UInt8(ascii: "\"") { return group.finish(&bytes, count) }
+                if letter == UInt8(ascii: "\"") { return group.finish(&bytes, count: count) }
                 if letter == UInt8(ascii: "\\") {
                     guard let unit = JSONEscape.unit(in: text, at: &index), unit < 0x80 else { return nil }
                     letter = UInt8(unit)
                 } else {
                     index += 1
                 }
-                guard group.take(letter, value: values[Int(letter)]) else { return nil }
+                guard group.consume(letter, value: values[Int(letter)]) else { return nil }
             }
             bytes[count] = UInt8(truncatingIfNeeded: group.word >> 16)
             bytes[count + 1] = UInt8(truncatingIfNeeded: group.word >> 8)
@@ -77,7 +77,7 @@ enum Base64 {
         var letters = 0
         var padding = 0
 
-        mutating func take(_ letter: UInt8, value: UInt8) -> Bool {
+        mutating func consume(_ letter: UInt8, value: UInt8) -> Bool {
             if letter == UInt8(ascii: "=") {
                 padding += 1
                 return letters + padding <= 4
@@ -89,7 +89,7 @@ enum Base64 {
         }
 
         /// The text is over: one letter left alone carries no byte, and padding, where given, completes the four.
-        func finish(_ bytes: inout MutableSpan<UInt8>, _ count: Int) -> Int? {
+        func finish(_ bytes: inout MutableSpan<UInt8>, count: Int) -> Int? {
             guard letters != 1, padding == 0 || (letters > 0 && letters + padding == 4) else { return nil }
             if letters == 2 { bytes[count] = UInt8(truncatingIfNeeded: word >> 4) }
             if letters == 3 {

@@ -30,7 +30,7 @@ struct DecimalText {
                 return
             }
         }
-        guard let number = Self.general(text, range) else { return nil }
+        guard let number = Self.general(text, range: range) else { return nil }
         self = number
     }
 
@@ -40,7 +40,7 @@ struct DecimalText {
     }
 
     /// Digits, a fraction, an exponent; blanks around them.
-    private static func general(_ text: Span<UInt8>, _ range: Range<Int>) -> DecimalText? {
+    private static func general(_ text: Span<UInt8>, range: Range<Int>) -> DecimalText? {
         var index = range.lowerBound
         var end = range.upperBound
         while index < end, text[index] == 0x20 { index += 1 }
@@ -69,12 +69,12 @@ struct DecimalText {
             }
             index += 1
         }
-        guard count > 0, let shift = power(text, index..<end) else { return nil }
+        guard count > 0, let shift = power(text, range: index..<end) else { return nil }
         return shifted(digits, by: exponent + shift, isExact: isExact)
     }
 
     /// The exponent at the end; 0 where there is none, nil for anything else.
-    private static func power(_ text: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    private static func power(_ text: Span<UInt8>, range: Range<Int>) -> Int? {
         guard let first = range.first else { return 0 }
         guard text[first] | 0x20 == UInt8(ascii: "e") else { return nil }
         var index = first + 1

@@ -20,7 +20,7 @@ public protocol Dialect: Sendable {
     /// Hands on what the message means; a closure, not an array, because a packet may not cost an allocation.
     ///
     /// - Throws: `DialectError` for a message that cannot be read; the next one can be all the same.
-    mutating func read(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError)
+    mutating func read(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError)
 
     /// The platform's side: the message that says this.
     mutating func write(_ event: StreamEvent) throws(DialectError) -> WireMessage

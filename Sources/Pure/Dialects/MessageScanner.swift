@@ -33,14 +33,14 @@ struct MessageScanner {
         /// Why the media cannot be used.
         var mediaProblem: String?
 
-        mutating func note(_ problem: @autoclosure () -> String) {
+        mutating func record(_ problem: @autoclosure () -> String) {
             if mediaProblem == nil { mediaProblem = problem() }
         }
 
         /// - Returns: false for a key that came before.
-        mutating func claim(_ key: Keys, _ name: StaticString) -> Bool {
+        mutating func claim(_ key: Keys, name: StaticString) -> Bool {
             guard keys.insert(key).inserted else {
-                note("the key '\(name)' is there twice")
+                record("the key '\(name)' is there twice")
                 return false
             }
             return true
@@ -55,9 +55,9 @@ struct MessageScanner {
         var index = JSONScan.start(of: text)
         try JSONScan.object(in: text, at: &index, depth: 1) { (text, index, key) throws(JSONScan.Failure) -> Bool in
             if key.matches("media", in: text) {
-                guard fields.claim(.media, "media") else { return false }
+                guard fields.claim(.media, name: "media") else { return false }
                 guard index < text.count, text[index] == UInt8(ascii: "{") else {
-                    fields.note("'media' is not an object")
+                    fields.record("'media' is not an object")
                     return false
                 }
                 try media(in: text, at: &index, into: &fields, &payload)
@@ -72,7 +72,7 @@ struct MessageScanner {
                 return true
             }
             if key.matches("sequenceNumber", in: text) {
-                guard fields.claim(.sequence, "sequenceNumber") else { return false }
+                guard fields.claim(.sequence, name: "sequenceNumber") else { return false }
                 guard let number = try counter(.sequence, in: text, at: &index, depth: 1, into: &fields) else {
                     return true
                 }
@@ -101,16 +101,16 @@ struct MessageScanner {
     ) throws(JSONScan.Failure) {
         try JSONScan.object(in: text, at: &index, depth: 2) { (text, index, key) throws(JSONScan.Failure) -> Bool in
             if key.matches("payload", in: text) {
-                guard fields.claim(.payload, "media.payload") else { return false }
+                guard fields.claim(.payload, name: "media.payload") else { return false }
                 return try decode(in: text, at: &index, into: &fields, &payload)
             }
             if key.matches("track", in: text) {
-                guard fields.claim(.track, "media.track") else { return false }
+                guard fields.claim(.track, name: "media.track") else { return false }
                 try track(in: text, at: &index, into: &fields)
                 return true
             }
             if key.matches("chunk", in: text) {
-                guard fields.claim(.chunk, "media.chunk") else { return false }
+                guard fields.claim(.chunk, name: "media.chunk") else { return false }
                 guard let number = try counter(.chunk, in: text, at: &index, depth: 2, into: &fields) else {
                     return true
                 }
@@ -119,7 +119,7 @@ struct MessageScanner {
                 return true
             }
             if key.matches("timestamp", in: text) {
-                guard fields.claim(.timestamp, "media.timestamp") else { return false }
+                guard fields.claim(.timestamp, name: "media.timestamp") else { return false }
                 // A fraction of a millisecond is a few samples: the whole part places the packet.
                 fields.timestampMs = try counter(.timestamp, in: text, at: &index, depth: 2, into: &fields)?.whole
                 return true
@@ -133,12 +133,12 @@ struct MessageScanner {
         in text: Span<UInt8>, at index: inout Int, into fields: inout Fields, _ payload: inout [UInt8]
     ) throws(JSONScan.Failure) -> Bool {
         guard index < text.count, text[index] == UInt8(ascii: "\"") else {
-            fields.note("'media.payload' is not a string")
+            fields.record("'media.payload' is not a string")
             return false
         }
         var end = index + 1
         guard Base64.decode(text, at: &end, into: &payload) else {
-            fields.note("'media.payload' is not base64")
+            fields.record("'media.payload' is not base64")
             return false
         }
         index = end + 1
@@ -154,8 +154,8 @@ struct MessageScanner {
         case .string where field.range.isEmpty: return
         case .string(let isEscaped):
             fields.track = TrackWord.role(of: JSONString(range: field.range, isEscaped: isEscaped), in: text)
-            if fields.track == nil { fields.note("'media.track' is neither inbound nor outbound") }
-        case .number, .flag, .list, .object: fields.note("'media.track' is not a string")
+            if fields.track == nil { fields.record("'media.track' is neither inbound nor outbound") }
+        case .number, .flag, .list, .object: fields.record("'media.track' is not a string")
         }
     }
 

@@ -212,18 +212,18 @@ struct StartMessage {
     /// - Throws: what is missing or wrong among the ids and the format.
     func streamStart() throws(Failure) -> StreamStart {
         guard hasStart else { throw Failure(code: .missingField, detail: "'start' is missing") }
-        let callID = try required("start.callSid", callID)
+        let callID = try required("start.callSid", field: callID)
         var stream = streamID
         // SignalWire has it in `start`, the others there and beside it: one of them is enough.
         if case .text = topStreamID, stream.text == nil { stream = topStreamID }
-        let streamID = try required("start.streamSid", stream)
+        let streamID = try required("start.streamSid", field: stream)
         guard hasFormat else { throw Failure(code: .missingField, detail: "'start.mediaFormat' is missing") }
         return StreamStart(
             streamID: streamID, callID: callID, accountID: accountID.text, tracks: tracks, format: try format(),
             customParameters: parameters)
     }
 
-    private func required(_ name: String, _ field: Field) throws(Failure) -> String {
+    private func required(_ name: String, field: Field) throws(Failure) -> String {
         switch field {
         case .absent: throw Failure(code: .missingField, detail: "'\(name)' is missing")
         case .wrong(let detail): throw Failure(code: .malformed, detail: "'\(name)' \(detail)")
@@ -232,7 +232,7 @@ struct StartMessage {
     }
 
     private func format() throws(Failure) -> MediaFormat {
-        let name = try required("start.mediaFormat.encoding", encoding)
+        let name = try required("start.mediaFormat.encoding", field: encoding)
         guard let codec = CodecCatalog.named(name) else {
             throw Failure(
                 code: .unsupportedEncoding,

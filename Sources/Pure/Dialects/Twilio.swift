@@ -13,8 +13,8 @@ public struct Twilio: Dialect {
 
     public init() {}
 
-    public mutating func read(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
-        try shape.read(message, emit)
+    public mutating func read(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError) {
+        try shape.read(message, emit: emit)
     }
 
     public mutating func write(_ event: StreamEvent) throws(DialectError) -> WireMessage { try shape.write(event) }

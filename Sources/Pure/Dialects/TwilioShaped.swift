@@ -42,29 +42,31 @@ struct TwilioShaped: Sendable {
 
     // MARK: Reading
 
-    mutating func read(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
+    mutating func read(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError) {
         messagesRead += 1
-        guard message.kind == .text else { throw failure(.malformed, "it is binary; this dialect sends text only") }
+        guard message.kind == .text else {
+            throw failure(.malformed, detail: "it is binary; this dialect sends text only")
+        }
         let fields: MessageScanner.Fields
         do {
             fields = try MessageScanner.scan(message.bytes.span, payload: &payload)
         } catch {
-            throw failure(.malformed, error.detail)
+            throw failure(.malformed, detail: error.detail)
         }
         switch fields.event {
-        case .media: try readMedia(fields, emit)
+        case .media: try readMedia(fields, emit: emit)
         case .connected: emit(.connected)
-        case .start: try readStart(message, emit)
+        case .start: try readStart(message, emit: emit)
         case .stop: emit(.stop)
-        case .dtmf: try readDigits(message, emit)
+        case .dtmf: try readDigits(message, emit: emit)
         case .mark:
             guard
                 let name = TextMembers.text(
                     of: "name", inside: "mark", in: message.bytes.span, limit: Self.maxNameBytes)
-            else { throw failure(.missingField, "'mark.name' is missing") }
+            else { throw failure(.missingField, detail: "'mark.name' is missing") }
             emit(.mark(name: name))
         case .unknown: break  // Platforms add events; what is not known is not an error.
-        case nil: throw failure(.missingField, "'event' is missing")
+        case nil: throw failure(.missingField, detail: "'event' is missing")
         }
     }
 
@@ -72,11 +74,11 @@ struct TwilioShaped: Sendable {
     private static let maxNameBytes = 256
 
     private mutating func readMedia(
-        _ fields: MessageScanner.Fields, _ emit: (StreamEvent) -> Void
+        _ fields: MessageScanner.Fields, emit: (StreamEvent) -> Void
     ) throws(DialectError) {
-        guard fields.keys.contains(.media) else { throw failure(.missingField, "'media' is missing") }
-        if let problem = fields.mediaProblem { throw failure(.malformed, problem) }
-        guard fields.keys.contains(.payload) else { throw failure(.missingField, "'media.payload' is missing") }
+        guard fields.keys.contains(.media) else { throw failure(.missingField, detail: "'media' is missing") }
+        if let problem = fields.mediaProblem { throw failure(.malformed, detail: problem) }
+        guard fields.keys.contains(.payload) else { throw failure(.missingField, detail: "'media.payload' is missing") }
         emit(
             .media(
                 MediaPacket(
@@ -88,7 +90,7 @@ struct TwilioShaped: Sendable {
         guard !news.isEmpty else { return }
         reported.formUnion(news)
         for (key, name) in Self.counterNames where news.contains(key) {
-            remark("'\(name)' is not a whole number from 0 up; packets are heard without it", emit)
+            remark("'\(name)' is not a whole number from 0 up; packets are heard without it", emit: emit)
         }
     }
 
@@ -96,37 +98,37 @@ struct TwilioShaped: Sendable {
         (.sequence, "sequenceNumber"), (.chunk, "media.chunk"), (.timestamp, "media.timestamp"),
     ]
 
-    private func readStart(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
+    private func readStart(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError) {
         let start: StartMessage
         let event: StreamStart
         do throws(StartMessage.Failure) {
             start = try StartMessage(message.bytes.span)
             event = try start.streamStart()
         } catch {
-            var failure = failure(error.code, error.detail)
+            var failure = failure(error.code, detail: error.detail)
             failure.isOfStart = true
             throw failure
         }
         emit(.start(event))
-        for text in start.remarks { remark(text, emit) }
+        for text in start.remarks { remark(text, emit: emit) }
     }
 
-    private func readDigits(_ message: WireMessage, _ emit: (StreamEvent) -> Void) throws(DialectError) {
+    private func readDigits(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError) {
         let digits: DigitMessage
         do throws(StartMessage.Failure) {
             digits = try DigitMessage(message.bytes.span)
         } catch {
-            throw failure(error.code, error.detail)
+            throw failure(error.code, detail: error.detail)
         }
         for digit in digits.digits { emit(.dtmf(digit)) }
-        for text in digits.remarks { remark(text, emit) }
+        for text in digits.remarks { remark(text, emit: emit) }
     }
 
-    private func remark(_ text: String, _ emit: (StreamEvent) -> Void) {
+    private func remark(_ text: String, emit: (StreamEvent) -> Void) {
         emit(.remark("\(variant.dialect) message \(messagesRead): \(text)"))
     }
 
-    private func failure(_ code: DialectError.Code, _ detail: String) -> DialectError {
+    private func failure(_ code: DialectError.Code, detail: String) -> DialectError {
         DialectError(code, dialect: variant.dialect, message: messagesRead, detail: detail)
     }
 

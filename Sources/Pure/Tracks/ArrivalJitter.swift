@@ -15,7 +15,7 @@ public struct ArrivalJitter: Sendable {
     /// - Parameters:
     ///   - arrival: in seconds on a clock that is never set.
     ///   - timestampMs: of the platform; the packet does not count without one.
-    public mutating func note(arrival: Double, timestampMs: Int64?) {
+    public mutating func record(arrival: Double, timestampMs: Int64?) {
         guard let timestampMs else { return }
         let arrivalMs = arrival * 1_000
         if let last {

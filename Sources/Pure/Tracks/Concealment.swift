@@ -24,7 +24,7 @@ public struct Concealment: Sendable {
     }
 
     /// Remembers a packet's samples.
-    public mutating func note(_ samples: [Int16]) {
+    public mutating func record(_ samples: [Int16]) {
         concealed = 0
         period = []
         if samples.count >= historyLength {

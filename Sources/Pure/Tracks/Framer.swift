@@ -18,7 +18,7 @@ public struct Framer {
     }
 
     /// Appends the next samples; emits every frame that they complete, shape `[window]`.
-    public mutating func push(_ new: [Int16], _ emit: (Span<Float>) -> Void) {
+    public mutating func push(_ new: [Int16], emit: (Span<Float>) -> Void) {
         zeros = 0
         var taken = 0
         while taken < new.count {
@@ -40,7 +40,7 @@ public struct Framer {
     ///   - run: gets the number of frames that follow and hold only zeros, with one such frame, shape `[window]`.
     /// - Complexity: O(window), however many samples.
     public mutating func pushSilence(
-        _ count: Int64, _ emit: (Span<Float>) -> Void, run: (Int64, Span<Float>) -> Void
+        _ count: Int64, emit: (Span<Float>) -> Void, run: (Int64, Span<Float>) -> Void
     ) {
         var left = count
         while left > 0 {

@@ -1,5 +1,5 @@
-public import NIOCore
-public import SidetoneCallControl
+package import NIOCore
+package import SidetoneCallControl
 
 /// Checks addresses that documents, callers and redirects name, before anything connects there.
 ///
@@ -9,17 +9,17 @@ public import SidetoneCallControl
 ///     let gate = AddressGuard(allowsLoopback: true)
 ///     let destination = try await gate.check("wss://localhost:8443/media")
 ///     try await client.connect(to: WebSocketURL("wss://localhost:8443/media"), at: destination.addresses) { … }
-public struct AddressGuard: Sendable {
+package struct AddressGuard: Sendable {
     /// Gives every address of a name at a port.
-    public typealias Resolver = @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress]
+    package typealias Resolver = @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress]
 
     /// Whether this machine may be connected to, and also without TLS: for development.
-    public let allowsLoopback: Bool
+    package let allowsLoopback: Bool
     /// Whether private networks may be connected to.
-    public let allowsPrivate: Bool
+    package let allowsPrivate: Bool
     private let resolve: Resolver
 
-    public init(
+    package init(
         allowsLoopback: Bool = false, allowsPrivate: Bool = false, resolver: @escaping Resolver = SystemResolver.resolve
     ) {
         self.allowsLoopback = allowsLoopback
@@ -28,17 +28,17 @@ public struct AddressGuard: Sendable {
     }
 
     /// A place that may be connected to.
-    public struct Destination: Sendable, Hashable {
-        public let url: WebURL
+    package struct Destination: Sendable, Hashable {
+        package let url: WebURL
         /// All that the name has, in the resolver's order; at least one. Nothing else may be connected to.
-        public let addresses: [SocketAddress]
-        public let port: Int
+        package let addresses: [SocketAddress]
+        package let port: Int
     }
 
     /// Checks where a URL leads: `https` and `wss`, `http` and `ws` to this machine where that is allowed.
     ///
     /// - Throws: `WebError` that says what is wrong and what would be right; it does not repeat path or query.
-    public func check(_ text: String) async throws(WebError) -> Destination {
+    package func check(_ text: String) async throws(WebError) -> Destination {
         guard let url = WebURL(text) else {
             throw WebError(.badURL, "the address is no URL; write scheme://host/path, other letters percent-encoded")
         }
@@ -72,7 +72,7 @@ public struct AddressGuard: Sendable {
         }
         for address in addresses {
             let kind = AddressKind(address)
-            guard allows(kind) else { throw refusal(url, address, kind) }
+            guard allows(kind) else { throw refusal(url, address: address, kind: kind) }
             guard !isPlain || kind != .global else {
                 throw WebError(
                     .refused,
@@ -101,7 +101,7 @@ public struct AddressGuard: Sendable {
         }
     }
 
-    private func refusal(_ url: WebURL, _ address: SocketAddress, _ kind: AddressKind) -> WebError {
+    private func refusal(_ url: WebURL, address: SocketAddress, kind: AddressKind) -> WebError {
         let wayOut =
             switch kind {
             case .loopback: "allow it with --allow-loopback if it is meant"

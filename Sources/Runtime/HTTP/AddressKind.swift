@@ -1,11 +1,11 @@
 import Glibc
-public import NIOCore
+package import NIOCore
 
 /// What an address leads to, as far as it matters to whoever connects there because somebody else said so.
 ///
 /// After IANA's registries of special-purpose addresses (RFC 6890): what is not reachable from everywhere is not global.
 /// Nothing is decided from the text of an address, so no odd spelling of one gets past.
-public enum AddressKind: String, Sendable, Hashable {
+package enum AddressKind: String, Sendable, Hashable {
     /// Reachable from everywhere.
     case global
     /// This machine.
@@ -19,16 +19,16 @@ public enum AddressKind: String, Sendable, Hashable {
     /// Multicast, unspecified, reserved, for documentation, or a tunnel that hides another address.
     case special
 
-    public init(_ address: SocketAddress) {
+    package init(_ address: SocketAddress) {
         switch address {
-        case .v4: self.init(version4: Self.bytes(of: address, AF_INET, 4))
-        case .v6: self.init(version6: Self.bytes(of: address, AF_INET6, 16))
+        case .v4: self.init(version4: Self.bytes(of: address, family: AF_INET, count: 4))
+        case .v6: self.init(version6: Self.bytes(of: address, family: AF_INET6, count: 16))
         case .unixDomainSocket: self = .special
         }
     }
 
     /// As on the wire.
-    private static func bytes(of address: SocketAddress, _ family: Int32, _ count: Int) -> [UInt8] {
+    private static func bytes(of address: SocketAddress, family: Int32, count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         _ = inet_pton(family, address.ipAddress ?? "", &bytes)
         return bytes

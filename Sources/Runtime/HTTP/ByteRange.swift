@@ -1,7 +1,7 @@
-public import HTTPTypes
+package import HTTPTypes
 
 /// The part of a file that a request asks for (RFC 9110 §14).
-public enum ByteRange: Sendable, Hashable {
+package enum ByteRange: Sendable, Hashable {
     /// No range, or none that can be read: the whole is sent with 200, as if nothing had been asked.
     case whole
     /// Sent with 206.
@@ -12,7 +12,7 @@ public enum ByteRange: Sendable, Hashable {
     /// - Parameters:
     ///   - headers: of a GET request, for a file that is served without a validator.
     ///   - size: of the file, in bytes.
-    public init(_ headers: HTTPFields, size: Int64) {
+    package init(_ headers: HTTPFields, size: Int64) {
         // RFC 9110 §13.1.5: without a validator there is nothing that If-Range could match, and the whole is sent.
         self.init(headers[.ifRange] == nil ? headers[.range] : nil, size: size)
     }

@@ -20,10 +20,10 @@ struct CappedChannel<Base: ServerChildChannel>: ServerChildChannel {
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         switch caps.admit(channel.remoteAddress) {
         case .admitted(let place):
-            channel.closeFuture.whenComplete { _ in place.leave() }
+            channel.closeFuture.whenComplete { _ in place.release() }
             return base.setup(channel: channel, logger: logger).map { Value(channel: channel, base: $0) }
         case .answered(let place):
-            channel.closeFuture.whenComplete { _ in place.leave() }
+            channel.closeFuture.whenComplete { _ in place.release() }
             return channel.eventLoop.makeCompletedFuture {
                 try ConnectionRefusal.configure(channel, tls: tls?())
                 return Value(channel: channel, base: nil)

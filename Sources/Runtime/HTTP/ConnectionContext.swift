@@ -1,12 +1,12 @@
-public import Hummingbird
-public import NIOCore
+package import Hummingbird
+package import NIOCore
 
 /// The context of a request that knows its connection, so that the connection can be cut.
-public struct ConnectionContext: RequestContext {
-    public var coreContext: CoreRequestContextStorage
-    public let channel: any Channel
+package struct ConnectionContext: RequestContext {
+    package var coreContext: CoreRequestContextStorage
+    package let channel: any Channel
 
-    public init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
     }

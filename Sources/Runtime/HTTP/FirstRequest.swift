@@ -41,7 +41,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
         guard !isDecided else { return context.fireChannelRead(data) }
         var buffer = unwrapInboundIn(data)
         read.writeBuffer(&buffer)
-        guard let asks = asksForWebSocket() else { return }
+        guard let asks = requestsWebSocket() else { return }
         isDecided = true
         do { try decided(asks) } catch { return context.close(promise: nil) }
         context.fireChannelRead(wrapInboundOut(read))
@@ -65,7 +65,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     /// Looks at the bytes that are new; the head is decoded once, when it is whole.
     ///
     /// - Returns: nil while the head is not whole.
-    private func asksForWebSocket() -> Bool? {
+    private func requestsWebSocket() -> Bool? {
         let bytes = read.readableBytesView
         let fresh = bytes.dropFirst(examined)
         for byte in fresh {

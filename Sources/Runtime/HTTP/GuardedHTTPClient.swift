@@ -1,9 +1,9 @@
 import AsyncHTTPClient
 import Glibc
-public import NIOCore
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
-public import NIOSSL
+package import NIOSSL
 import SidetoneCallControl
 import Synchronization
 
@@ -13,7 +13,7 @@ import Synchronization
 ///     let client = GuardedHTTPClient(gate: AddressGuard(), group: group)
 ///     let answer = try await client.send(WebRequest("GET", "https://example.org/answer"))
 ///     await client.close()
-public final class GuardedHTTPClient: Sendable {
+package final class GuardedHTTPClient: Sendable {
     /// Places whose connections are kept for the next request.
     private static let places = 32
 
@@ -35,14 +35,14 @@ public final class GuardedHTTPClient: Sendable {
     }
 
     /// What checks the addresses.
-    public let gate: AddressGuard
+    package let gate: AddressGuard
     private let limits: WebLimits
     private let tls: TLSConfiguration
     private let group: any EventLoopGroup
     private let state = Mutex(State())
 
     /// - Parameter tls: whom to trust; TLS 1.2 and up, whatever it says.
-    public init(
+    package init(
         gate: AddressGuard, limits: WebLimits = WebLimits(),
         tls: TLSConfiguration = .makeClientConfiguration(), group: any EventLoopGroup
     ) {
@@ -57,7 +57,7 @@ public final class GuardedHTTPClient: Sendable {
     /// Sends a request, and gives its answer with the whole body, whatever its status.
     ///
     /// - Throws: why there is none. A connection that nobody takes is tried at the name's next address.
-    public func send(_ request: WebRequest) async throws(WebError) -> WebAnswer {
+    package func send(_ request: WebRequest) async throws(WebError) -> WebAnswer {
         let seconds = limits.seconds
         let result = await withTaskGroup(of: Result<WebAnswer, WebError>.self) { tasks in
             tasks.addTask {
@@ -77,7 +77,7 @@ public final class GuardedHTTPClient: Sendable {
     }
 
     /// Lets go of the connections that are kept. Call it once nothing is on its way.
-    public func close() async {
+    package func close() async {
         let clients = state.withLock { state in
             let clients = state.entries.values.map(\.client)
             state.entries = [:]
@@ -90,7 +90,7 @@ public final class GuardedHTTPClient: Sendable {
         let destination = try await gate.check(request.url)
         var failure = WebError(.cannotConnect, "\(destination.url.host) has no address")
         for address in destination.addresses {
-            do throws(WebError) { return try await exchange(request, destination, at: address) } catch {
+            do throws(WebError) { return try await exchange(request, destination: destination, at: address) } catch {
                 guard error.code == .cannotConnect else { throw error }
                 failure = error
             }
@@ -99,23 +99,23 @@ public final class GuardedHTTPClient: Sendable {
     }
 
     private func exchange(
-        _ request: WebRequest, _ destination: AddressGuard.Destination, at address: SocketAddress
+        _ request: WebRequest, destination: AddressGuard.Destination, at address: SocketAddress
     ) async throws(WebError) -> WebAnswer {
         guard let text = address.ipAddress else {
             throw WebError(.unresolved, "\(destination.url.host) has no address")
         }
         let pin = Pin(host: destination.url.host, address: text)
-        let client = take(pin)
+        let client = acquire(pin)
         let result: Result<WebAnswer, WebError>
-        do { result = .success(try await execute(request, destination.url, client)) } catch {
-            result = .failure(Self.failure(error, destination))
+        do { result = .success(try await execute(request, url: destination.url, client: client)) } catch {
+            result = .failure(Self.failure(error, destination: destination))
         }
-        for idle in give(back: pin) { try? await idle.shutdown().get() }
+        for idle in release(pin) { try? await idle.shutdown().get() }
         return try result.get()
     }
 
     private func execute(
-        _ request: WebRequest, _ url: WebURL, _ client: HTTPClient
+        _ request: WebRequest, url: WebURL, client: HTTPClient
     ) async throws -> WebAnswer {
         let host = url.host.contains(":") ? "[\(url.host)]" : url.host
         var outgoing = HTTPClientRequest(
@@ -137,7 +137,7 @@ public final class GuardedHTTPClient: Sendable {
     }
 
     /// Never with path or query, which may hold what is not for logs.
-    private static func failure(_ error: any Error, _ destination: AddressGuard.Destination) -> WebError {
+    private static func failure(_ error: any Error, destination: AddressGuard.Destination) -> WebError {
         let place = "\(destination.url.host):\(destination.port)"
         if let error = error as? WebError { return error }
         switch error {
@@ -164,7 +164,7 @@ public final class GuardedHTTPClient: Sendable {
 
     // MARK: Connections
 
-    private func take(_ pin: Pin) -> HTTPClient {
+    private func acquire(_ pin: Pin) -> HTTPClient {
         state.withLock { state in
             state.uses += 1
             var entry = state.entries[pin] ?? Entry(client: client(for: pin))
@@ -176,7 +176,7 @@ public final class GuardedHTTPClient: Sendable {
     }
 
     /// - Returns: clients that are no longer needed.
-    private func give(back pin: Pin) -> [HTTPClient] {
+    private func release(_ pin: Pin) -> [HTTPClient] {
         state.withLock { state in
             state.entries[pin]?.users -= 1
             guard state.entries.count > Self.places,

@@ -1,13 +1,13 @@
-public import Hummingbird
+package import Hummingbird
 import HummingbirdCore
-public import Logging
-public import NIOCore
-public import NIOSSL
-public import SidetoneModel
-public import SidetoneWebSocket
+package import Logging
+package import NIOCore
+package import NIOSSL
+package import SidetoneModel
+package import SidetoneWebSocket
 
 /// An HTTP server with the routes it is given: Hummingbird, with an answer for every error and a limit for every wait.
-public struct HTTPListener: Sendable {
+package struct HTTPListener: Sendable {
     private let address: ListenAddress
     private let server: HTTPServerBuilder
     private let serve: @Sendable (HTTPListener, @escaping @Sendable (Int) -> Void) async throws -> Void
@@ -20,7 +20,7 @@ public struct HTTPListener: Sendable {
     ///   - webSocket: where WebSockets are opened, if anywhere.
     ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
     ///   - connections: how many may be open at once, in all and of one address; further ones are answered 503.
-    public init<Context: RequestContext>(
+    package init<Context: RequestContext>(
         address: ListenAddress, tls: (@Sendable () -> NIOSSLContext)? = nil, router: Router<Context>,
         webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: ConnectionLimits = ConnectionLimits(),
         group: any EventLoopGroup, logger: Logger
@@ -34,24 +34,24 @@ public struct HTTPListener: Sendable {
         self.caps = caps
         server = HTTPServerBuilder { responder in
             let http1 = HTTP1Channel(responder: responder, configuration: configuration)
-            guard let route = webSocket else { return Self.channel(http1, caps, tls) }
-            return Self.channel(UpgradingChannel(http: http1, route: route), caps, tls)
+            guard let route = webSocket else { return Self.channel(http1, caps: caps, tls: tls) }
+            return Self.channel(UpgradingChannel(http: http1, route: route), caps: caps, tls: tls)
         }
         let responder = router.buildResponder()
-        serve = { listener, ready in try await listener.application(responder, ready).run() }
+        serve = { listener, ready in try await listener.application(responder, ready: ready).run() }
         self.group = group
         self.logger = logger
     }
 
     private static func channel(
-        _ base: some ServerChildChannel, _ caps: ConnectionCaps, _ tls: (@Sendable () -> NIOSSLContext)?
+        _ base: some ServerChildChannel, caps: ConnectionCaps, tls: (@Sendable () -> NIOSSLContext)?
     ) -> any ServerChildChannel {
         guard let tls else { return CappedChannel(base: base, caps: caps, tls: nil) }
         return CappedChannel(base: SecuredChannel(base: base, context: tls), caps: caps, tls: tls)
     }
 
     /// Connections that were refused because the listener or their address had too many.
-    public var refusedConnections: Int { caps.refused }
+    package var refusedConnections: Int { caps.refused }
 
     /// What a request's head may hold.
     private static var headLimits: HTTP1Channel.Configuration.DecoderConfiguration {
@@ -62,14 +62,14 @@ public struct HTTPListener: Sendable {
     ///
     /// - Parameter ready: told the real port, once it listens.
     /// - Throws: when the address cannot be listened at.
-    public func run(ready: @escaping @Sendable (Int) -> Void) async throws {
+    package func run(ready: @escaping @Sendable (Int) -> Void) async throws {
         do { try await serve(self, ready) } catch let error as IOError {
             throw ListenError(address: address, error: error)
         }
     }
 
     private func application<Responder: HTTPResponder>(
-        _ responder: Responder, _ ready: @escaping @Sendable (Int) -> Void
+        _ responder: Responder, ready: @escaping @Sendable (Int) -> Void
     ) -> Application<Responder> where Responder.Context: InitializableFromSource<ApplicationRequestContextSource> {
         Application(
             responder: responder, server: server,
@@ -88,14 +88,14 @@ public struct HTTPListener: Sendable {
 }
 
 /// An HTTP server that cannot listen, or cannot any longer.
-public struct ListenError: Error, CustomStringConvertible {
+package struct ListenError: Error, CustomStringConvertible {
     let address: ListenAddress
     let error: IOError
 
     /// What the system said.
-    public var errnoCode: CInt { error.errnoCode }
+    package var errnoCode: CInt { error.errnoCode }
 
-    public var description: String {
+    package var description: String {
         "cannot listen on \(address) (\(error)); choose a free port, or 0 for any [cannotListen]"
     }
 }

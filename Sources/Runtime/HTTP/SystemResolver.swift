@@ -1,16 +1,16 @@
 import Glibc
-public import NIOCore
+package import NIOCore
 import NIOPosix
 
 /// The system's resolver: the hosts file, then the name servers, as `getaddrinfo` asks them.
-public enum SystemResolver {
+package enum SystemResolver {
     /// How long an answer is waited for.
     static let patience = TimeAmount.seconds(5)
 
     /// Every address of a name, in the order of RFC 6724.
     ///
     /// - Throws: `WebError(.unresolved)` when there is none, or no answer within five seconds.
-    @Sendable public static func resolve(_ host: String, _ port: Int) async throws -> [SocketAddress] {
+    @Sendable package static func resolve(_ host: String, port: Int) async throws -> [SocketAddress] {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let answer = loop.makePromise(of: [SocketAddress].self)
         let deadline = loop.scheduleTask(in: patience) {
@@ -18,11 +18,11 @@ public enum SystemResolver {
         }
         defer { deadline.cancel() }
         // `getaddrinfo` blocks, and cannot be interrupted: it has a thread of the pool until it returns.
-        NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try look(host, port) }.cascade(to: answer)
+        NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try lookUp(host, port: port) }.cascade(to: answer)
         return try await answer.futureResult.get()
     }
 
-    private static func look(_ host: String, _ port: Int) throws -> [SocketAddress] {
+    private static func lookUp(_ host: String, port: Int) throws -> [SocketAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_protocol = Int32(IPPROTO_TCP)

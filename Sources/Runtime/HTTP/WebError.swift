@@ -1,6 +1,6 @@
 /// Why a request was not made, or had no usable answer.
-public struct WebError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable {
+package struct WebError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
         /// The address is none that may be requested, wherever it leads.
         case badURL
         /// It leads where it may not.
@@ -16,13 +16,13 @@ public struct WebError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The connection broke, or the answer is no HTTP.
         case failed
     }
-    public var code: Code
-    public var detail: String
+    package var code: Code
+    package var detail: String
 
-    public init(_ code: Code, _ detail: String) {
+    package init(_ code: Code, _ detail: String) {
         self.code = code
         self.detail = detail
     }
 
-    public var description: String { "\(detail) [\(code.rawValue)]" }
+    package var description: String { "\(detail) [\(code.rawValue)]" }
 }

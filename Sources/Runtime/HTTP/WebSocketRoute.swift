@@ -1,14 +1,14 @@
-public import SidetoneWebSocket
+package import SidetoneWebSocket
 
 /// A path of an HTTP server where WebSockets are opened.
-public struct WebSocketRoute: Sendable {
+package struct WebSocketRoute: Sendable {
     /// The path without a query.
     let path: String
     let limits: WebSocketLimits
     let decide: @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
 
     /// - Parameter decide: answers an upgrade request, on the connection's event loop, once a connection.
-    public init(
+    package init(
         _ path: String, limits: WebSocketLimits,
         decide: @escaping @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
     ) {

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// What exceeds a limit is refused and counted. Elements that must not be lost go in by `enqueueExempt`: the producer
 /// bounds their number.
-public final class BoundedQueue<Element: Sendable>: Sendable {
+package final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
         /// When the oldest of them was enqueued.
@@ -27,26 +27,26 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// What a consumer takes at once.
-    public struct Batch: Sendable {
-        public var items: [Element]
+    package struct Batch: Sendable {
+        package var items: [Element]
         /// How many were refused since the last batch.
-        public var refused: Int
+        package var refused: Int
     }
 
-    public let limits: QueueLimits
+    package let limits: QueueLimits
     private let state = Mutex(State())
     private let wake = WakeSignal()
 
     /// Bounded by the number of elements alone.
-    public convenience init(limit: Int) { self.init(QueueLimits(elements: limit)) }
+    package convenience init(limit: Int) { self.init(QueueLimits(elements: limit)) }
 
-    public init(_ limits: QueueLimits) {
+    package init(_ limits: QueueLimits) {
         precondition(limits.elements > 0 && limits.bytes > 0 && limits.share > 0, "a queue holds at least one element")
         self.limits = limits
     }
 
     /// Elements that may wait.
-    public var limit: Int { limits.elements }
+    package var limit: Int { limits.elements }
 
     /// Enqueues an element, unless it exceeds a limit or the queue is closed.
     ///
@@ -55,12 +55,12 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     ///   - owner: whose share it uses.
     /// - Returns: whether it was enqueued.
     @discardableResult
-    public func enqueue(_ element: Element, bytes: Int = 0, owner: UInt = 0) -> Bool {
+    package func enqueue(_ element: Element, bytes: Int = 0, owner: UInt = 0) -> Bool {
         let (isEnqueued, wasEmpty) = state.withLock { state -> (Bool, Bool) in
             guard !state.isClosed, state.items.count < limits.elements, state.bytes + bytes <= limits.bytes,
-                hold(bytes, owner, &state)
+                hold(bytes, owner: owner, state: &state)
             else { return (refuse(&state), false) }
-            return (true, append(element, &state))
+            return (true, append(element, state: &state))
         }
         if wasEmpty { wake.signal() }
         return isEnqueued
@@ -71,11 +71,11 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     /// - Parameter opensOwner: whether it is the first of a new owner, which is refused while too many exempt elements wait.
     /// - Returns: whether it was enqueued; only a closed queue and a new owner are refused.
     @discardableResult
-    public func enqueueExempt(_ element: Element, opensOwner: Bool = false) -> Bool {
+    package func enqueueExempt(_ element: Element, opensOwner: Bool = false) -> Bool {
         let (isEnqueued, wasEmpty) = state.withLock { state -> (Bool, Bool) in
             guard !state.isClosed, !opensOwner || state.exempt < limits.exempt else { return (refuse(&state), false) }
             state.exempt += 1
-            return (true, append(element, &state))
+            return (true, append(element, state: &state))
         }
         if wasEmpty { wake.signal() }
         return isEnqueued
@@ -93,7 +93,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     /// Charges bytes to an owner's share, and beyond it to the reserve.
     ///
     /// - Returns: false when neither has room.
-    private func hold(_ bytes: Int, _ owner: UInt, _ state: inout State) -> Bool {
+    private func hold(_ bytes: Int, owner: UInt, state: inout State) -> Bool {
         guard limits.share < .max else {
             state.bytes += bytes
             if state.items.count + 1 >= limits.elements / 4 { state.isPressed = true }
@@ -113,7 +113,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// - Returns: whether the queue was empty.
-    private func append(_ element: Element, _ state: inout State) -> Bool {
+    private func append(_ element: Element, state: inout State) -> Bool {
         let wasEmpty = state.items.isEmpty
         if wasEmpty { state.since = .now }
         state.items.append(element)
@@ -121,25 +121,25 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// Nothing more is enqueued; what waits can still be taken.
-    public func close() {
+    package func close() {
         state.withLock { $0.isClosed = true }
         wake.signal()
     }
 
-    public var isClosed: Bool { state.withLock { $0.isClosed } }
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
     /// Elements that wait now.
-    public var count: Int { state.withLock { $0.items.count } }
+    package var count: Int { state.withLock { $0.items.count } }
     /// Bytes that wait now.
-    public var bytes: Int { state.withLock { $0.bytes } }
+    package var bytes: Int { state.withLock { $0.bytes } }
     /// How long the oldest has waited; zero when nothing waits.
-    public var age: Duration {
+    package var age: Duration {
         state.withLock { state in state.items.isEmpty ? .zero : state.since.map { .now - $0 } ?? .zero }
     }
     /// Elements refused in all.
-    public var refused: Int { state.withLock { $0.totalRefused } }
+    package var refused: Int { state.withLock { $0.totalRefused } }
 
     /// Takes everything that waits; nil when there is nothing.
-    public func take() -> Batch? {
+    package func dequeue() -> Batch? {
         state.withLock { state in
             guard !state.items.isEmpty else { return nil }
             let batch = Batch(items: state.items, refused: state.refused)
@@ -160,7 +160,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     ///
     /// - Parameter interval: zero to be woken by the first element.
     /// - Returns: nil once the queue is closed and empty, or the task is cancelled and nothing waits.
-    public func nextBatch(every interval: Duration) async -> Batch? {
+    package func nextBatch(every interval: Duration) async -> Batch? {
         guard interval > .zero else { return await nextBatch() }
         let check = max(interval / 5, min(interval, .milliseconds(50)))
         while !Task.isCancelled {
@@ -170,7 +170,7 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
                     try await Task.sleep(until: min(.now + check, due), tolerance: .zero, clock: .continuous)
                 } catch { break }
             }
-            if let batch = take() { return batch }
+            if let batch = dequeue() { return batch }
             if state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
         }
         return await nextBatch()
@@ -191,9 +191,9 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     /// For one consumer.
     ///
     /// - Returns: nil once the queue is closed and empty, or the task is cancelled and nothing waits.
-    public func nextBatch() async -> Batch? {
+    package func nextBatch() async -> Batch? {
         while true {
-            if let batch = take() { return batch }
+            if let batch = dequeue() { return batch }
             if Task.isCancelled || state.withLock({ $0.isClosed && $0.items.isEmpty }) { return nil }
             await wake.wait()
         }

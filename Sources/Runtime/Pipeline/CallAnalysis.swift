@@ -31,22 +31,22 @@ struct CallAnalysis: TrackReceiver {
     }
 
     /// Records when the samples before `end` arrived.
-    func noteArrival(_ arrival: Double, before end: Int64, on role: TrackRole) {
-        reporter.arrivals[role]?.note(end: end, arrival: arrival)
+    func recordArrival(_ arrival: Double, before end: Int64, on role: TrackRole) {
+        reporter.arrivals[role]?.record(end: end, arrival: arrival)
     }
 
-    mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>) {
-        Self.process(&signals, role, row, values, to: reporter)
+    mutating func process(_ role: TrackRole, row: Int64, values: Span<Float>) {
+        Self.process(&signals, role: role, row: row, values: values, to: reporter)
     }
 
     // Static: a closure of a method would capture the signals that are being changed.
     private static func process(
-        _ signals: inout CallSignals?, _ role: TrackRole, _ row: Int64, _ values: Span<Float>, to reporter: Reporter
+        _ signals: inout CallSignals?, role: TrackRole, row: Int64, values: Span<Float>, to reporter: Reporter
     ) {
-        signals?.process(role, row: row, values) { reporter.report($0) }
+        signals?.process(role, row: row, values: values) { reporter.report($0) }
     }
 
-    mutating func process(_ role: TrackRole, _ fact: TrackFact) { signals?.process(role, fact) }
+    mutating func process(_ role: TrackRole, fact: TrackFact) { signals?.process(role, fact: fact) }
 
     mutating func receive(_ output: TrackOutput, from role: TrackRole) {
         switch output {
@@ -85,7 +85,7 @@ struct CallAnalysis: TrackReceiver {
     /// Reports what the receiver found, before the rows that it concerns; the signals and the totals count it.
     mutating func report(_ fact: Signal) {
         emit(.signal(fact))
-        signals?.take(fact)
+        signals?.handle(fact)
     }
 
     /// Reports a digit that the platform detected, unless the call's sound has shown it already.
@@ -96,7 +96,7 @@ struct CallAnalysis: TrackReceiver {
         guard signals != nil else {
             return reporter.emit(.signal(CallSignals.signal(of: digit, at: seconds)))
         }
-        signals?.take(digit, at: seconds) { reporter.emit(.signal($0)) }
+        signals?.handle(digit, at: seconds) { reporter.emit(.signal($0)) }
     }
 
     /// Reports what no signal and no total counts.
@@ -121,11 +121,11 @@ private final class Reporter {
 
     func report(_ signal: Signal) {
         emit(.signal(signal))
-        if let timing { record(signal, timing) }
+        if let timing { record(signal, timing: timing) }
     }
 
     /// Measures the time from the arrival of a signal's evidence, on its track or on both, to now.
-    private func record(_ signal: Signal, _ timing: SignalTiming) {
+    private func record(_ signal: Signal, timing: SignalTiming) {
         guard let evidence = signal.evidence else { return }
         let end = Int64((evidence * Double(stream.start.format.sampleRate)).rounded())
         let roles = signal.track.map { [$0] } ?? TrackRole.allCases

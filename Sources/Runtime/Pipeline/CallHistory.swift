@@ -1,26 +1,26 @@
-public import SidetoneModel
+package import SidetoneModel
 
 /// What is known of a call, running or over.
-public struct CallRecord: Sendable, Hashable {
+package struct CallRecord: Sendable, Hashable {
     /// One stream of the call.
-    public struct Stream: Sendable, Hashable {
-        public var id: String
-        public var dialect: String
-        public var codec: String
-        public var sampleRateHz: Int
+    package struct Stream: Sendable, Hashable {
+        package var id: String
+        package var dialect: String
+        package var codec: String
+        package var sampleRateHz: Int
         /// Wall-clock times, seconds since 1970.
-        public var startedAt: Double
-        public var endedAt: Double?
+        package var startedAt: Double
+        package var endedAt: Double?
         /// How it ended, as `EndReason`; nil while it runs.
-        public var reason: String?
+        package var reason: String?
         /// Its span by its samples; nil while it runs, or where it is not known.
-        public var seconds: Double?
+        package var seconds: Double?
         /// The folders below an output directory.
-        public var folder: [String]
+        package var folder: [String]
         /// The totals as JSON, as `summary.json` holds them; nil while it runs.
-        public var summary: String?
+        package var summary: String?
 
-        public init(
+        package init(
             id: String, dialect: String, codec: String, sampleRateHz: Int, startedAt: Double, endedAt: Double?,
             reason: String?, seconds: Double? = nil, folder: [String], summary: String?
         ) {
@@ -37,16 +37,16 @@ public struct CallRecord: Sendable, Hashable {
         }
     }
 
-    public var id: String
+    package var id: String
     /// Wall-clock times, seconds since 1970.
-    public var startedAt: Double
-    public var endedAt: Double?
+    package var startedAt: Double
+    package var endedAt: Double?
     /// As stored: masked unless the store was told to keep numbers.
-    public var from: String?
-    public var to: String?
-    public var streams: [Stream]
+    package var from: String?
+    package var to: String?
+    package var streams: [Stream]
 
-    public init(id: String, startedAt: Double, endedAt: Double?, from: String?, to: String?, streams: [Stream]) {
+    package init(id: String, startedAt: Double, endedAt: Double?, from: String?, to: String?, streams: [Stream]) {
         self.id = id
         self.startedAt = startedAt
         self.endedAt = endedAt
@@ -57,19 +57,19 @@ public struct CallRecord: Sendable, Hashable {
 }
 
 /// Which calls are asked for.
-public struct CallQuery: Sendable, Hashable {
-    public enum State: String, Sendable { case active, ended, all }
+package struct CallQuery: Sendable, Hashable {
+    package enum State: String, Sendable { case active, ended, all }
 
-    public var state: State
+    package var state: State
     /// Only calls that began before this moment, seconds since 1970: pages are asked for from the newest back.
-    public var before: Double?
+    package var before: Double?
     /// With `before`: also calls of that very moment whose id comes before this one, so that a page may end between two
     /// calls of one moment. A page's last call gives both for the next page.
-    public var beforeID: String?
+    package var beforeID: String?
     /// How many calls at most.
-    public var limit: Int
+    package var limit: Int
 
-    public init(state: State = .all, before: Double? = nil, beforeID: String? = nil, limit: Int = 100) {
+    package init(state: State = .all, before: Double? = nil, beforeID: String? = nil, limit: Int = 100) {
         self.state = state
         self.before = before
         self.beforeID = beforeID
@@ -78,16 +78,16 @@ public struct CallQuery: Sendable, Hashable {
 }
 
 /// A WAV file that a call left.
-public struct CallRecording: Sendable, Hashable {
-    public var call: String
-    public var stream: String
+package struct CallRecording: Sendable, Hashable {
+    package var call: String
+    package var stream: String
     /// Wall-clock time of the stream's start, seconds since 1970.
-    public var startedAt: Double
+    package var startedAt: Double
     /// The stream's folder below the output directory, outermost first.
-    public var folder: [String]
-    public var file: RecordedFile
+    package var folder: [String]
+    package var file: RecordedFile
 
-    public init(call: String, stream: String, startedAt: Double, folder: [String], file: RecordedFile) {
+    package init(call: String, stream: String, startedAt: Double, folder: [String], file: RecordedFile) {
         self.call = call
         self.stream = stream
         self.startedAt = startedAt
@@ -97,7 +97,7 @@ public struct CallRecording: Sendable, Hashable {
 }
 
 /// A sink that remembers calls, and can be asked for them.
-public protocol CallHistory: Sendable {
+package protocol CallHistory: Sendable {
     /// Calls, the newest first.
     func calls(_ query: CallQuery) async throws -> [CallRecord]
     func call(_ id: String) async throws -> CallRecord?

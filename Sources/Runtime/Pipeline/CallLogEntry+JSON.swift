@@ -1,4 +1,4 @@
-public import SidetoneModel
+package import SidetoneModel
 
 extension CallLogEntry {
     /// The longest text of a line, in Unicode scalars: what is longer was written by a stranger, and is cut.
@@ -7,17 +7,17 @@ extension CallLogEntry {
     /// Writes the entry as one object.
     ///
     ///     {"time":"2026-03-01T12:00:00.250000Z","log":"receiver","call":"CA1","event":"media.first","data":{"track":"inbound"}}
-    public func write(to json: inout JSONText) {
+    package func write(to json: inout JSONText) {
         json.beginObject()
-        json.member("time", WallTime.text(time))
-        json.member("log", log.rawValue)
-        json.member("call", Self.cut(call))
-        json.member("event", Self.cut(event))
+        json.member("time", text: WallTime.text(time))
+        json.member("log", text: log.rawValue)
+        json.member("call", text: Self.cut(call))
+        json.member("event", text: Self.cut(event))
         json.key("data")
         json.beginObject()
         for entry in values {
             if case .text(let text) = entry.value {
-                json.member(entry.name, Self.cut(text))
+                json.member(entry.name, text: Self.cut(text))
             } else {
                 json.member(entry)
             }

@@ -5,32 +5,32 @@
 ///     json.member("track", "inbound")
 ///     json.member("start", 1.25)
 ///     json.endObject()  // {"track":"inbound","start":1.25}
-public struct JSONText: Sendable {
+package struct JSONText: Sendable {
     /// What was written so far, UTF-8.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    public init() {}
+    package init() {}
 
     /// Begins anew and keeps the storage.
-    public mutating func removeAll() {
+    package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         needsComma = false
     }
 
-    public mutating func beginObject() { open("{") }
-    public mutating func endObject() { close("}") }
-    public mutating func beginArray() { open("[") }
-    public mutating func endArray() { close("]") }
+    package mutating func beginObject() { open("{") }
+    package mutating func endObject() { close("}") }
+    package mutating func beginArray() { open("[") }
+    package mutating func endArray() { close("]") }
 
     /// A member's name; its value must follow.
-    public mutating func key(_ name: String) {
+    package mutating func key(_ name: String) {
         value(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    public mutating func value(_ text: String) {
+    package mutating func value(_ text: String) {
         comma()
         bytes.append(UInt8(ascii: "\""))
         for byte in text.utf8 { escape(byte) }
@@ -38,7 +38,7 @@ public struct JSONText: Sendable {
     }
 
     /// Text that is UTF-8 already; what is not valid becomes U+FFFD.
-    public mutating func value(utf8 text: [UInt8]) {
+    package mutating func value(utf8 text: [UInt8]) {
         guard (try? UTF8Span(validating: text.span)) != nil else {
             value(String(decoding: text, as: UTF8.self))
             return
@@ -52,7 +52,7 @@ public struct JSONText: Sendable {
     /// A number rounded to what is measured; what is not finite becomes null, −0 becomes 0.
     ///
     /// - Parameter decimals: digits after the point at most; a number below 0.1 keeps three digits that count.
-    public mutating func value(_ number: Double, decimals: Int = 3) {
+    package mutating func value(_ number: Double, decimals: Int = 3) {
         guard number.isFinite else { return null() }
         comma()
         let rounded = Self.rounded(number, decimals: decimals)
@@ -75,52 +75,52 @@ public struct JSONText: Sendable {
         return (number * power).rounded() / power
     }
 
-    public mutating func value(_ integer: Int64) {
+    package mutating func value(_ integer: Int64) {
         comma()
         bytes.append(contentsOf: integer.description.utf8)
     }
 
     /// A value that is JSON already.
-    public mutating func value(json: [UInt8]) {
+    package mutating func value(json: [UInt8]) {
         comma()
         bytes.append(contentsOf: json)
     }
 
-    public mutating func value(_ flag: Bool) {
+    package mutating func value(_ flag: Bool) {
         comma()
         bytes.append(contentsOf: (flag ? "true" : "false").utf8)
     }
 
-    public mutating func null() {
+    package mutating func null() {
         comma()
         bytes.append(contentsOf: "null".utf8)
     }
 
-    public mutating func member(_ name: String, _ text: String) {
+    package mutating func member(_ name: String, text: String) {
         key(name)
         value(text)
     }
 
-    public mutating func member(_ name: String, _ number: Double, decimals: Int = 3) {
+    package mutating func member(_ name: String, number: Double, decimals: Int = 3) {
         key(name)
         value(number, decimals: decimals)
     }
 
     /// A number that may not be known: null then.
-    public mutating func member(_ name: String, _ number: Double?) { member(name, number ?? .nan) }
+    package mutating func member(_ name: String, number: Double?) { member(name, number: number ?? .nan) }
 
-    public mutating func member(_ name: String, _ integer: Int64) {
+    package mutating func member(_ name: String, integer: Int64) {
         key(name)
         value(integer)
     }
 
-    public mutating func member(_ name: String, _ flag: Bool) {
+    package mutating func member(_ name: String, flag: Bool) {
         key(name)
         value(flag)
     }
 
     /// Ends a line of JSON Lines; the next value stands for itself.
-    public mutating func endLine() {
+    package mutating func endLine() {
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false
     }

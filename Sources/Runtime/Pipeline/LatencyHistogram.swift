@@ -1,16 +1,16 @@
 /// Counts of a quantity in buckets that grow by a sixteenth: quantiles within 3.2 %, in 4 kB.
-public struct LatencyHistogram: Sendable, Hashable {
+package struct LatencyHistogram: Sendable, Hashable {
     /// Each power of two has 2⁴ buckets.
     private static let bits = 4
     private static let octaves = 32
 
     private var buckets = [Int](repeating: 0, count: octaves << bits)
-    public private(set) var count = 0
+    package private(set) var count = 0
 
-    public init() {}
+    package init() {}
 
     /// - Parameter nanoseconds: from 0 up; from about 4 s on, all is one bucket.
-    public mutating func record(nanoseconds: Int64) {
+    package mutating func record(nanoseconds: Int64) {
         let value = max(1, UInt64(max(0, nanoseconds)))
         let exponent = 63 - value.leadingZeroBitCount
         let shift = exponent - Self.bits
@@ -20,13 +20,13 @@ public struct LatencyHistogram: Sendable, Hashable {
     }
 
     /// Adds what another histogram counted.
-    public mutating func add(_ other: LatencyHistogram) {
+    package mutating func add(_ other: LatencyHistogram) {
         for bucket in buckets.indices { buckets[bucket] += other.buckets[bucket] }
         count += other.count
     }
 
     /// What was counted after an earlier look at the same histogram.
-    public func since(_ earlier: LatencyHistogram) -> LatencyHistogram {
+    package func since(_ earlier: LatencyHistogram) -> LatencyHistogram {
         var later = self
         for bucket in buckets.indices { later.buckets[bucket] -= earlier.buckets[bucket] }
         later.count -= earlier.count
@@ -42,7 +42,7 @@ public struct LatencyHistogram: Sendable, Hashable {
     /// How many values are at most as large as each bound, by the middles of their buckets.
     ///
     /// - Parameter bounds: in seconds, rising.
-    public func counts(upTo bounds: [Double]) -> [Int] {
+    package func counts(upTo bounds: [Double]) -> [Int] {
         var counts = [Int](repeating: 0, count: bounds.count)
         for (bucket, number) in buckets.enumerated() where number > 0 {
             let seconds = Self.middle(of: bucket) / 1e9
@@ -52,14 +52,14 @@ public struct LatencyHistogram: Sendable, Hashable {
     }
 
     /// The sum of all values in seconds, by the middles of their buckets.
-    public var sumSeconds: Double {
+    package var sumSeconds: Double {
         buckets.enumerated().reduce(0) { $0 + Double($1.element) * Self.middle(of: $1.offset) } / 1e9
     }
 
     /// The middle of the bucket that holds the quantile, in microseconds; 0 when nothing was recorded.
     ///
     /// - Parameter quantile: 0…1.
-    public func microseconds(at quantile: Double) -> Double {
+    package func microseconds(at quantile: Double) -> Double {
         var left = max(1, Int((Double(count) * quantile).rounded(.up)))
         for (bucket, number) in buckets.enumerated() {
             left -= number

@@ -1,7 +1,7 @@
-public import SidetoneModel
+package import SidetoneModel
 
 /// What every source that listens has: its address, and a certificate or the word that it needs none.
-public protocol ListenerSettings: ComponentSettings {
+package protocol ListenerSettings: ComponentSettings {
     /// `host:port`.
     var listen: String { get set }
     /// A PEM file; empty where `plain` is true.
@@ -16,15 +16,15 @@ public protocol ListenerSettings: ComponentSettings {
 
 extension ListenerSettings {
     /// Host and port of `listen`; nil when it is no `host:port`.
-    public var address: ListenAddress? { ListenAddress(listen) }
+    package var address: ListenAddress? { ListenAddress(listen) }
     /// How addresses of this listener begin.
-    public var scheme: String { plain ? Self.plainScheme : Self.plainScheme + "s" }
+    package var scheme: String { plain ? Self.plainScheme : Self.plainScheme + "s" }
 
-    public static var listenField: Setting<Self> {
+    package static var listenField: Setting<Self> {
         Setting("listen", \.listen, "host:port", "Where to listen; port 0 takes a free one.")
     }
 
-    public static var tlsFields: [Setting<Self>] {
+    package static var tlsFields: [Setting<Self>] {
         [
             Setting(
                 "tls.certificate", \.certificate, "a PEM file",
@@ -37,7 +37,7 @@ extension ListenerSettings {
     }
 
     /// What is wrong with `listen`, `tls` and `plain`.
-    public var listenerProblems: [(setting: String, problem: String)] {
+    package var listenerProblems: [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
         if address == nil {
             problems.append(("listen", "is \"\(listen)\"; it takes host:port, such as \(Self().listen)"))
@@ -63,7 +63,7 @@ extension ListenerSettings {
     /// slashes, so that it stands in a request as it stands in the file.
     ///
     /// - Parameter example: a path that would be right.
-    public static func problem(ofPath path: String, example: String) -> String? {
+    package static func problem(ofPath path: String, example: String) -> String? {
         let isRight =
             path.hasPrefix("/") && !path.contains("//")
             && path.utf8.allSatisfy { byte in

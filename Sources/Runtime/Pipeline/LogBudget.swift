@@ -1,12 +1,12 @@
 /// Lets a few entries a second through and counts the rest, so that whoever knocks often fills no disk.
-public struct LogBudget: Sendable {
+package struct LogBudget: Sendable {
     private let perSecond: Int
     private var second = -Double.infinity
     private var given = 0
     private var passedOver = 0
 
     /// - Parameter perSecond: at least 1.
-    public init(perSecond: Int = 10) {
+    package init(perSecond: Int = 10) {
         precondition(perSecond > 0, "a budget of at least one entry")
         self.perSecond = perSecond
     }
@@ -15,7 +15,7 @@ public struct LogBudget: Sendable {
     ///
     /// - Parameter now: seconds on any clock, which may step back.
     /// - Returns: how many were passed over since the one before it; nil where this one is passed over.
-    public mutating func take(now: Double) -> Int? {
+    package mutating func consume(now: Double) -> Int? {
         if now < second || now - second >= 1 {
             second = now
             given = 0

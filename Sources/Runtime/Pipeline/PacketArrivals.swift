@@ -9,7 +9,7 @@ struct PacketArrivals {
     /// - Parameters:
     ///   - end: one past the packet's last sample.
     ///   - arrival: in seconds.
-    mutating func note(end: Int64, arrival: Double) {
+    mutating func record(end: Int64, arrival: Double) {
         packets[place] = (end, arrival)
         place = (place + 1) % Self.kept
     }

@@ -2,12 +2,12 @@ import Dispatch
 
 /// A serial executor on threads of its own, for actors that wait for files or compute for long, and for tasks that work
 /// for one of them: they then share its thread, and no other has to be woken.
-public final class QueueExecutor: SerialExecutor, TaskExecutor {
+package final class QueueExecutor: SerialExecutor, TaskExecutor {
     private let queue: DispatchQueue
 
-    public init(label: String) { queue = DispatchQueue(label: label) }
+    package init(label: String) { queue = DispatchQueue(label: label) }
 
-    public func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async {
             job.runSynchronously(

@@ -2,25 +2,25 @@
 ///
 /// Every owner, such as a stream, has a share of its own that no other owner can use up. Beyond its share an owner draws
 /// on a reserve that all owners have in common.
-public struct QueueLimits: Sendable, Hashable {
+package struct QueueLimits: Sendable, Hashable {
     /// Elements in all.
-    public var elements = Int.max
+    package var elements = Int.max
     /// Bytes in all.
-    public var bytes = Int.max
+    package var bytes = Int.max
     /// Bytes that each owner may hold at any time.
-    public var share = Int.max
+    package var share = Int.max
     /// Bytes that one owner may hold while the reserve lasts, its share included.
-    public var ownerBytes = Int.max
+    package var ownerBytes = Int.max
     /// Bytes that all owners together may hold beyond their shares.
-    public var reserve = Int.max
+    package var reserve = Int.max
     /// Elements that are exempt from the other limits may wait up to this number before new owners are refused.
-    public var exempt = Int.max
+    package var exempt = Int.max
 
-    public init() {}
+    package init() {}
 
-    public static let unlimited = QueueLimits()
+    package static let unlimited = QueueLimits()
 
-    public init(elements: Int) { self.elements = elements }
+    package init(elements: Int) { self.elements = elements }
 
     /// The limits of a sink's queue.
     ///
@@ -28,7 +28,7 @@ public struct QueueLimits: Sendable, Hashable {
     /// 8 kHz, 64 KiB hold two seconds of both tracks.
     ///
     /// - Parameter maxStreams: concurrent streams.
-    public init(maxStreams: Int) {
+    package init(maxStreams: Int) {
         let streams = max(1, maxStreams)
         share = min(max((256 << 20) / streams, 64 << 10), 1 << 20)
         ownerBytes = share + (8 << 20)

@@ -2,14 +2,14 @@
 ///
 /// `write` gets what has gathered since the last call, in order, of all streams. It may wait: the queue before it is
 /// bounded, and only this sink loses what does not fit.
-public protocol Sink<Input>: Sendable {
+package protocol Sink<Input>: Sendable {
     associatedtype Input: Sendable
     /// The word users write in a pipeline file.
     static var name: String { get }
     /// What it asks for; openings and ends come to every sink.
     var kinds: PipelineItem.Kinds { get }
     /// Whether it wants this one now, of the kinds that it asks for. Asked on the way of the media: it must cost nothing.
-    func wants(_ item: PipelineItem) -> Bool
+    func accepts(_ item: PipelineItem) -> Bool
     /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
     /// more than most of its writes.
     var interval: Duration { get }
@@ -23,17 +23,17 @@ public protocol Sink<Input>: Sendable {
 }
 
 extension Sink {
-    public var interval: Duration { .zero }
-    public var executor: QueueExecutor? { nil }
-    public var spool: SinkSpool? { nil }
-    public func wants(_ item: PipelineItem) -> Bool { true }
+    package var interval: Duration { .zero }
+    package var executor: QueueExecutor? { nil }
+    package var spool: SinkSpool? { nil }
+    package func accepts(_ item: PipelineItem) -> Bool { true }
 }
 
 /// A sink of what leaves the streams.
-public typealias PipelineSink = Sink<[PipelineItem]>
+package typealias PipelineSink = Sink<[PipelineItem]>
 
 /// A sink with work of its own beside its writes: a listener, a timer.
-public protocol ServingSink: PipelineSink {
+package protocol ServingSink: PipelineSink {
     /// Works until the task is shut down gracefully or cancelled; starts before any stream is admitted.
     ///
     /// - Parameters:

@@ -1,20 +1,20 @@
-public import SidetoneModel
+package import SidetoneModel
 
 extension SinkFanout {
     /// Why an entry cannot be confirmed although no sink failed.
-    public struct NotWritten: Error, CustomStringConvertible {
-        public var sink: String
-        public var description: String { "the sink \(sink) keeps the entry in memory, because it cannot write now" }
+    package struct NotWritten: Error, CustomStringConvertible {
+        package var sink: String
+        package var description: String { "the sink \(sink) keeps the entry in memory, because it cannot write now" }
     }
 
     /// Writes a call log entry to every sink that accepts call logs, past their queues, and returns once each has written
     /// it: for a source that acknowledges what it received only when it cannot be lost any more.
     ///
     /// - Throws: the first failure, after every sink was tried.
-    public func write(_ entry: CallLogEntry) async throws {
+    package func write(_ entry: CallLogEntry) async throws {
         let item = PipelineItem.log(entry)
         var failure: (any Error)?
-        for queue in queues where queue.sink.kinds.contains(.logs) && queue.sink.wants(item) {
+        for queue in queues where queue.sink.kinds.contains(.logs) && queue.sink.accepts(item) {
             do {
                 try await queue.sink.write([item])
                 if let spool = queue.sink.spool, spool.waiting > 0 {

@@ -1,12 +1,12 @@
 import SidetoneModel
 
 /// Where a stream's outputs go: one bounded queue per sink.
-public struct SinkFanout: Sendable {
+package struct SinkFanout: Sendable {
     let queues: [SinkQueue]
     /// What at least one sink asks for.
-    public let kinds: PipelineItem.Kinds
+    package let kinds: PipelineItem.Kinds
 
-    public init(_ queues: [SinkQueue]) {
+    package init(_ queues: [SinkQueue]) {
         self.queues = queues
         kinds = queues.reduce(into: []) { $0.formUnion($1.sink.kinds) }
     }
@@ -14,14 +14,14 @@ public struct SinkFanout: Sendable {
     /// Hands an output to every sink that wants it; never waits.
     ///
     /// What a queue has no room for is lost for that sink and that stream alone; the stream reports it as a `gap` signal.
-    public func enqueue(_ item: PipelineItem) {
+    package func enqueue(_ item: PipelineItem) {
         distribute(item)
         guard case .stream(let stream, _) = item, stream.losses.isPending else { return }
         report(stream.losses.due(now: .now, isLast: false), of: stream)
     }
 
     /// Reports what was lost of a stream that is about to end, before its last signal.
-    public func reportLosses(of stream: StreamInfo) {
+    package func reportLosses(of stream: StreamInfo) {
         guard stream.losses.isPending else { return }
         report(stream.losses.due(now: .now, isLast: true), of: stream)
     }
@@ -35,21 +35,23 @@ public struct SinkFanout: Sendable {
         switch item {
         case .stream(let stream, let output):
             if kind.isEmpty {
-                for (index, queue) in queues.enumerated() { enqueueControl(item, output, stream, index, queue) }
+                for (index, queue) in queues.enumerated() {
+                    enqueueControl(item, output: output, stream: stream, index: index, queue: queue)
+                }
             } else {
-                for (index, queue) in queues.enumerated() where queue.wants(item, kind) {
-                    enqueue(item, kind, stream, index, queue)
+                for (index, queue) in queues.enumerated() where queue.accepts(item, kind: kind) {
+                    enqueue(item, kind: kind, stream: stream, index: index, queue: queue)
                 }
             }
         case .log:
-            for queue in queues where queue.wants(item, kind) {
+            for queue in queues where queue.accepts(item, kind: kind) {
                 queue.items.enqueue(item, bytes: item.bytes, owner: item.owner)
             }
         }
     }
 
     private func enqueue(
-        _ item: PipelineItem, _ kind: PipelineItem.Kinds, _ stream: StreamInfo, _ index: Int, _ queue: SinkQueue
+        _ item: PipelineItem, kind: PipelineItem.Kinds, stream: StreamInfo, index: Int, queue: SinkQueue
     ) {
         let bytes = item.bytes
         if stream.losses.isExcluded(queue: index) {
@@ -64,7 +66,7 @@ public struct SinkFanout: Sendable {
     /// The opening, the tracks and the end of a stream: four items, which are never lost. A sink that has room for no
     /// further stream refuses the opening, and with it the whole stream.
     private func enqueueControl(
-        _ item: PipelineItem, _ output: StreamOutput, _ stream: StreamInfo, _ index: Int, _ queue: SinkQueue
+        _ item: PipelineItem, output: StreamOutput, stream: StreamInfo, index: Int, queue: SinkQueue
     ) {
         guard !stream.losses.isExcluded(queue: index) else { return queue.items.countRefused() }
         guard case .opened = output else {
@@ -79,12 +81,12 @@ public struct SinkFanout: Sendable {
 
 extension SinkFanout {
     /// Writes all that waits: for sources that wait for their sinks, so that nothing is ever refused.
-    public func drain() async throws {
+    package func drain() async throws {
         for queue in queues { try await queue.drain() }
     }
 
     /// Writes all that waits, and closes the sinks.
-    public func close() async throws {
+    package func close() async throws {
         try await drain()
         for queue in queues { try await queue.sink.close() }
     }

@@ -1,10 +1,10 @@
-public import Logging
+package import Logging
 import Synchronization
 
 /// A sink with its queue, and the loop between them.
-public struct SinkQueue: Sendable {
-    public let sink: any PipelineSink
-    public let items: BoundedQueue<PipelineItem>
+package struct SinkQueue: Sendable {
+    package let sink: any PipelineSink
+    package let items: BoundedQueue<PipelineItem>
     let name: String
     private let progress = Progress()
     private let logger: Logger
@@ -16,7 +16,7 @@ public struct SinkQueue: Sendable {
     }
 
     /// - Parameter limits: how much may wait.
-    public init(_ sink: any PipelineSink, limits: QueueLimits, logger: Logger) {
+    package init(_ sink: any PipelineSink, limits: QueueLimits, logger: Logger) {
         self.sink = sink
         name = type(of: sink).name
         items = BoundedQueue(limits)
@@ -24,12 +24,12 @@ public struct SinkQueue: Sendable {
     }
 
     /// - Parameter limit: how many blocks may wait.
-    public init(_ sink: any PipelineSink, limit: Int, logger: Logger) {
+    package init(_ sink: any PipelineSink, limit: Int, logger: Logger) {
         self.init(sink, limits: QueueLimits(elements: limit), logger: logger)
     }
 
     /// The sink's current status.
-    public var status: SinkStatus {
+    package var status: SinkStatus {
         SinkStatus(
             name: name, waiting: items.count, waitingBytes: items.bytes, limitBytes: items.limits.bytes,
             refused: items.refused, failures: progress.failures.load(ordering: .relaxed),
@@ -37,16 +37,16 @@ public struct SinkQueue: Sendable {
     }
 
     /// Items written since the start, to see whether the sink still makes progress.
-    public var written: Int { progress.written.load(ordering: .relaxed) }
+    package var written: Int { progress.written.load(ordering: .relaxed) }
 
-    func wants(_ item: PipelineItem, _ kind: PipelineItem.Kinds) -> Bool {
-        sink.kinds.contains(kind) && sink.wants(item)
+    func accepts(_ item: PipelineItem, kind: PipelineItem.Kinds) -> Bool {
+        sink.kinds.contains(kind) && sink.accepts(item)
     }
 
     /// Empties the queue into the sink until the queue is closed and empty; then closes the sink.
     ///
     /// A sink that fails loses what it was given; other sinks and the streams continue.
-    public func run() async -> SinkReport {
+    package func run() async -> SinkReport {
         await withTaskExecutorPreference(sink.executor) { await work() }
     }
 
@@ -62,29 +62,29 @@ public struct SinkQueue: Sendable {
                     "Sink too slow, newest blocks refused",
                     metadata: ["sink": "\(name)", "blocks": "\(batch.refused)"])
             }
-            await write(batch.items, &report)
+            await write(batch.items, report: &report)
         }
-        do { try await sink.close() } catch { record(error, &report) }
+        do { try await sink.close() } catch { record(error, report: &report) }
         report.refused = items.refused
         return report
     }
 
-    private func write(_ batch: [PipelineItem], _ report: inout SinkReport) async {
+    private func write(_ batch: [PipelineItem], report: inout SinkReport) async {
         var rest = batch[...]
         while !rest.isEmpty {
             let slice = items.isClosed ? rest.prefix(Self.closingBatch) : rest
             rest = rest.dropFirst(slice.count)
-            do { try await sink.writeExpanded(Array(slice)) } catch { record(error, &report) }
+            do { try await sink.writeExpanded(Array(slice)) } catch { record(error, report: &report) }
             progress.written.add(slice.count, ordering: .relaxed)
         }
     }
 
     /// Writes what waits now: for sources that wait for their sinks.
     func drain() async throws {
-        if let batch = items.take() { try await sink.writeExpanded(batch.items) }
+        if let batch = items.dequeue() { try await sink.writeExpanded(batch.items) }
     }
 
-    private func record(_ error: any Error, _ report: inout SinkReport) {
+    private func record(_ error: any Error, report: inout SinkReport) {
         report.failures += 1
         progress.failures.add(1, ordering: .relaxed)
         report.lastFailure = "\(error)"
@@ -93,13 +93,13 @@ public struct SinkQueue: Sendable {
 }
 
 /// What became of a sink.
-public struct SinkReport: Sendable {
-    public var sink: String
+package struct SinkReport: Sendable {
+    package var sink: String
     /// Blocks that its queue refused.
-    public var refused = 0
+    package var refused = 0
     /// Writes that failed.
-    public var failures = 0
-    public var lastFailure: String?
+    package var failures = 0
+    package var lastFailure: String?
 
-    public init(sink: String) { self.sink = sink }
+    package init(sink: String) { self.sink = sink }
 }

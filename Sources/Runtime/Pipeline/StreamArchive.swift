@@ -1,7 +1,7 @@
 /// A sink whose files of streams others may read.
 ///
 /// A folder is named as a stream's is, below the sink's directory, outermost first.
-public protocol StreamArchive: Sendable {
+package protocol StreamArchive: Sendable {
     /// The names of all files of a stream.
     func files(of stream: StreamInfo) -> [String]
     func files(in folder: [String]) -> [String]

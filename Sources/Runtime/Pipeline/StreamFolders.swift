@@ -1,10 +1,10 @@
 /// A WAV file of a stream.
-public struct RecordedFile: Sendable, Hashable {
-    public var name: String
-    public var bytes: Int64
-    public var seconds: Double
+package struct RecordedFile: Sendable, Hashable {
+    package var name: String
+    package var bytes: Int64
+    package var seconds: Double
 
-    public init(name: String, bytes: Int64, seconds: Double) {
+    package init(name: String, bytes: Int64, seconds: Double) {
         self.name = name
         self.bytes = bytes
         self.seconds = seconds
@@ -12,20 +12,20 @@ public struct RecordedFile: Sendable, Hashable {
 }
 
 /// What was removed, or would be.
-public struct RemovedFiles: Sendable, Hashable {
-    public var files = 0
-    public var bytes: Int64 = 0
+package struct RemovedFiles: Sendable, Hashable {
+    package var files = 0
+    package var bytes: Int64 = 0
 
-    public init() {}
+    package init() {}
 
-    public static func += (sum: inout RemovedFiles, other: RemovedFiles) {
+    package static func += (sum: inout RemovedFiles, other: RemovedFiles) {
         sum.files += other.files
         sum.bytes += other.bytes
     }
 }
 
 /// The folders of streams in an output directory, for those who do not write there but want to know what is there.
-public protocol StreamFolders: Sendable {
+package protocol StreamFolders: Sendable {
     /// The folder of a stream, below the directory, outermost first; nil while nobody has made one.
     func path(of stream: StreamInfo) -> [String]?
     /// Whether nobody writes to the stream's folder any more, or nobody has begun.

@@ -1,27 +1,27 @@
-public import SidetoneModel
+package import SidetoneModel
 
 /// One stream, as everything behind its start knows it. Made once, shared by all that leaves the stream.
-public final class StreamInfo: Sendable {
+package final class StreamInfo: Sendable {
     /// What the platform said, or what was made up for a file.
-    public let start: StreamStart
+    package let start: StreamStart
     /// The dialect that was spoken, or `file`.
-    public let dialect: String
+    package let dialect: String
     /// Wall-clock time of the call clock's zero, seconds since 1970: a label, never a measure.
-    public let startedAt: Double
+    package let startedAt: Double
     /// Monotonic time of the call clock's zero, in seconds: for durations.
-    public let startedUptime: Double
+    package let startedUptime: Double
     /// Counts the streams of one socket or input, from 1.
-    public let segment: Int
+    package let segment: Int
     /// The folders below a sink's directory, outermost first: the call, the stream; or the input's name.
-    public let folder: [String]
+    package let folder: [String]
     /// Whether a folder of that name from an earlier run is replaced; otherwise a number is added.
-    public let replacesFolder: Bool
+    package let replacesFolder: Bool
     /// What sinks have lost of it.
-    public let losses = StreamLosses()
+    package let losses = StreamLosses()
     /// Lives as long as this does.
     package let life = StreamLife()
 
-    public init(
+    package init(
         start: StreamStart, dialect: String, startedAt: Double, startedUptime: Double? = nil,
         segment: Int = 1, folder: [String], replacesFolder: Bool
     ) {
@@ -40,13 +40,13 @@ public final class StreamInfo: Sendable {
 package final class StreamLife: Sendable {}
 
 /// How one track of a stream is laid out.
-public struct TrackInfo: Sendable {
-    public let role: TrackRole
-    public let grid: FrameGrid
+package struct TrackInfo: Sendable {
+    package let role: TrackRole
+    package let grid: FrameGrid
     /// The columns of its rows.
-    public let columns: [Column]
+    package let columns: [Column]
 
-    public init(role: TrackRole, grid: FrameGrid, columns: [Column]) {
+    package init(role: TrackRole, grid: FrameGrid, columns: [Column]) {
         self.role = role
         self.grid = grid
         self.columns = columns
@@ -54,7 +54,7 @@ public struct TrackInfo: Sendable {
 }
 
 /// How a stream ended. Every way ends it alike; this only says which it was.
-public enum EndReason: String, Sendable {
+package enum EndReason: String, Sendable {
     /// The platform said `stop`, or the file is over.
     case stop
     /// The socket was closed without a `stop`.
@@ -72,26 +72,26 @@ public enum EndReason: String, Sendable {
 }
 
 /// One message as it was received.
-public struct CapturedMessage: Sendable {
-    public let message: WireMessage
+package struct CapturedMessage: Sendable {
+    package let message: WireMessage
     /// Seconds since the stream's socket opened, by the monotonic clock.
-    public let arrival: Double
+    package let arrival: Double
 
-    public init(message: WireMessage, arrival: Double) {
+    package init(message: WireMessage, arrival: Double) {
         self.message = message
         self.arrival = arrival
     }
 }
 
 /// What leaves a stream.
-public enum StreamOutput: Sendable {
+package enum StreamOutput: Sendable {
     case opened
     /// A track opened, with its first packet or as silence beside the other one: its samples and rows follow.
     case track(TrackInfo)
     case samples(SampleBlock)
     case rows(RowBlock)
     /// A tenth of a second of a track at a glance, as soon as it is known.
-    case step(TrackStep)
+    case step(OverviewSample)
     case signal(Signal)
     case message(CapturedMessage)
     /// How a track's packets fare, once a second.

@@ -1,14 +1,14 @@
-public import Logging
+package import Logging
 import SidetoneAnalysis
 import SidetoneCodecs
-public import SidetoneModel
+package import SidetoneModel
 import SidetoneTracks
 
 /// Carries one stream from its first message to its end, whichever way that comes.
 ///
 /// Both tracks and the call's signals are values inside it. It runs on one executor: live the event loop of the
 /// connection, offline a queue of the input's own. Entered by `assumeIsolated` from there.
-public actor StreamIngest {
+package actor StreamIngest {
     /// Bytes of packets, and of messages to be captured, that are kept while the stream's start is still to come, each;
     /// the deadline of the start bounds them in time.
     static let pendingBytesLimit = 256 * 1_024
@@ -18,7 +18,7 @@ public actor StreamIngest {
     static let loggedRefusals = 20
 
     private nonisolated let executor: any SerialExecutor
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private let dialect: String
     private let segment: Int
@@ -39,17 +39,17 @@ public actor StreamIngest {
     private var pendingMessageBytes = 0
     private var refusedMessages = 0
     private var refusalsLogged = 0
-    private var stalls: StallWatch?
+    private var stalls: StallDetector?
     /// The latest moment that is known of the receiver's clock, in seconds.
     private var now = 0.0
     private var isEnded = false
     /// What is known of the stream, once it is over.
-    public private(set) var summary: StreamSummary?
+    package private(set) var summary: StreamSummary?
 
     /// - Parameters:
     ///   - timing: measures how soon the stream's signals are reported; nil: nobody does.
     ///   - segment: counts the streams of one socket, from 1.
-    public init(
+    package init(
         dialect: String, settings: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
         timing: SignalTiming? = nil, segment: Int = 1,
         executor: any SerialExecutor, logger: Logger
@@ -66,22 +66,22 @@ public actor StreamIngest {
     }
 
     /// The stream's start, once it has come.
-    public var info: StreamInfo? { stream }
+    package var info: StreamInfo? { stream }
 
     /// Takes what a message means.
     ///
     /// - Parameter arrival: when the message came, in seconds on the clock of `timing`.
     /// - Throws: when the stream cannot be measured at all: `CodecError`, `AnalysisError`.
-    public func accept(_ event: StreamEvent, arrival: Double? = nil) throws {
+    package func accept(_ event: StreamEvent, arrival: Double? = nil) throws {
         guard !isEnded else { return }
         if let arrival { tick(now: arrival) }
         switch event {
-        case .media(let packet): try accept(packet, arrival)
-        case .start(let start): try open(start, arrival)
-        case .dtmf(let digit): tell(digit)
+        case .media(let packet): try accept(packet, arrival: arrival)
+        case .start(let start): try open(start, arrival: arrival)
+        case .dtmf(let digit): report(digit)
         case .mark(let name):
             logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
-        case .remark(let text): tell(remark: text)
+        case .remark(let text): report(remark: text)
         case .stop: end(.stop, at: arrival)
         case .connected, .reply: break
         }
@@ -92,23 +92,23 @@ public actor StreamIngest {
     /// - Parameter now: in seconds on the clock of `timing`, or of the messages' arrivals.
     /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
     @discardableResult
-    public func tick(now: Double) -> Double? {
+    package func tick(now: Double) -> Double? {
         self.now = max(self.now, now)
         guard !isEnded, let stalls else { return nil }
         guard now >= stalls.due else { return stalls.due }
-        for signal in self.stalls?.look(at: now, position: { seconds(of: $0) }) ?? [] {
+        for signal in self.stalls?.check(at: now, position: { seconds(of: $0) }) ?? [] {
             pipeline?.call.report(signal)
         }
         return self.stalls?.due
     }
 
     /// How far the stream's media has come, in seconds on the call clock: the furthest of its tracks.
-    public var mediaSeconds: Double { max(seconds(of: .inbound), seconds(of: .outbound)) }
+    package var mediaSeconds: Double { max(seconds(of: .inbound), seconds(of: .outbound)) }
 
     private func seconds(of role: TrackRole) -> Double { pipeline?.seconds(of: role) ?? 0 }
 
     /// Keeps a message for the capture, where a sink asks for it.
-    public func capture(_ message: CapturedMessage) {
+    package func capture(_ message: CapturedMessage) {
         guard keepsMessages, !isEnded else { return }
         guard let stream else {
             let bytes = message.message.bytes.count + Self.pendingOverhead
@@ -123,23 +123,23 @@ public actor StreamIngest {
     /// Counts a message that could not be read.
     ///
     /// - Parameter why: told in the call's log, a bounded number of times a stream; nil: only counted.
-    public func refuse(_ why: String? = nil) {
+    package func refuse(_ why: String? = nil) {
         refusedMessages += 1
         guard let why, refusalsLogged < Self.loggedRefusals else { return }
         refusalsLogged += 1
-        log("message.refused", [.init("detail", .text(why))])
+        log("message.refused", values: [.init("detail", .text(why))])
     }
 
     /// Something odd of a message that was read anyway. Bounded as refusals are.
-    private func tell(remark text: String) {
+    private func report(remark text: String) {
         guard refusalsLogged < Self.loggedRefusals else { return }
         refusalsLogged += 1
-        log("message.odd", [.init("detail", .text(text))])
+        log("message.odd", values: [.init("detail", .text(text))])
         logger.notice("Odd message", metadata: ["detail": "\(text)"])
     }
 
     /// Writes a line of the call's receiver log; the call is not known before its start.
-    public func log(_ event: String, _ values: [Signal.Entry]) {
+    package func log(_ event: String, values: [Signal.Entry]) {
         guard fanout.kinds.contains(.logs) else { return }
         let stream = stream?.start
         fanout.enqueue(
@@ -154,7 +154,7 @@ public actor StreamIngest {
     /// - Parameter time: when the message that ends it came, on the clock of `timing`; nil where no message does.
     /// - Returns: the summary; nil when the stream never started.
     @discardableResult
-    public func end(_ reason: EndReason, at time: Double? = nil) -> StreamSummary? {
+    package func end(_ reason: EndReason, at time: Double? = nil) -> StreamSummary? {
         guard !isEnded else { return summary }
         isEnded = true
         guard let stream else { return nil }
@@ -197,12 +197,12 @@ public actor StreamIngest {
                 .init("\(role)_gaps", .integer(Int64(track.counters.gaps))),
             ]
         }
-        log("stream.ended", values)
+        log("stream.ended", values: values)
     }
 
-    private func open(_ start: StreamStart, _ arrival: Double?) throws {
+    private func open(_ start: StreamStart, arrival: Double?) throws {
         guard stream == nil else {
-            // A second start of a socket makes a second ingest; see `MessageIngest`.
+            // A second start of a socket makes a second ingest; see `StreamDecoder`.
             refusedMessages += 1
             return
         }
@@ -211,7 +211,7 @@ public actor StreamIngest {
         pipeline = StreamPipeline(stream: stream, settings: settings, fanout: fanout, timing: timing)
         if let arrival {
             let limit = Double(settings.analysis.signals.options(MediaOptions.self).stalledMs) / 1_000
-            stalls = StallWatch(limit: limit, announced: start.tracks, opened: arrival)
+            stalls = StallDetector(limit: limit, announced: start.tracks, opened: arrival)
         }
         pipeline?.call.emit(.opened)
         pipeline?.call.emit(
@@ -226,7 +226,7 @@ public actor StreamIngest {
                     ])))
         log(
             "stream.opened",
-            [
+            values: [
                 .init("dialect", .text(dialect)), .init("codec", .text(start.format.encoding.rawValue)),
                 .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
                 .init("tracks", .text(start.tracks.map(\.rawValue).joined(separator: ", "))),
@@ -235,7 +235,7 @@ public actor StreamIngest {
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }
         pendingMessages = []
-        for (packet, arrival) in pending { try accept(packet, arrival) }
+        for (packet, arrival) in pending { try accept(packet, arrival: arrival) }
         pending = []
     }
 
@@ -245,7 +245,7 @@ public actor StreamIngest {
         return (try? settings.analysis.detect.detector(on: grid).name) ?? settings.analysis.detect.vad
     }
 
-    private func accept(_ packet: MediaPacket, _ arrival: Double?) throws {
+    private func accept(_ packet: MediaPacket, arrival: Double?) throws {
         guard stream != nil else {
             // Media before `start` is kept for a while: some platforms send it under load.
             let bytes = packet.payload.count + Self.pendingOverhead
@@ -257,15 +257,15 @@ public actor StreamIngest {
             }
             return
         }
-        if let arrival, let ended = stalls?.heard(packet.track, at: arrival) { pipeline?.call.report(ended) }
+        if let arrival, let ended = stalls?.record(packet.track, at: arrival) { pipeline?.call.report(ended) }
         let isFirst = pipeline?.isHeard[packet.track] == false
-        if isFirst { log("media.first", [.init("track", .text(packet.track.rawValue))]) }
+        if isFirst { log("media.first", values: [.init("track", .text(packet.track.rawValue))]) }
         let suspicion = try pipeline?.accept(packet, arrival: arrival)
-        if let suspicion { tell(suspicion, packet.track, until: seconds(of: packet.track)) }
+        if let suspicion { report(suspicion, role: packet.track, until: seconds(of: packet.track)) }
     }
 
     /// The wrong codec: told to everybody, because nothing that is measured of the track means anything then.
-    private func tell(_ suspicion: CodecCheck.Suspicion, _ role: TrackRole, until seconds: Double) {
+    private func report(_ suspicion: CodecCheck.Suspicion, role: TrackRole, until seconds: Double) {
         let values: [Signal.Entry] = [
             .init("announced", .text(suspicion.announced.rawValue)),
             .init("sounds_like", .text(suspicion.soundsLike.rawValue)),
@@ -274,7 +274,7 @@ public actor StreamIngest {
         pipeline?.call.emit(
             .signal(
                 Signal("media.wrong_codec_suspected", .moment, track: role, start: 0, end: seconds, values: values)))
-        log("codec.suspected", [.init("track", .text(role.rawValue))] + values)
+        log("codec.suspected", values: [.init("track", .text(role.rawValue))] + values)
         logger.warning(
             "Wrong codec suspected",
             metadata: [
@@ -284,7 +284,7 @@ public actor StreamIngest {
     }
 
     /// A digit that the platform itself told.
-    private func tell(_ digit: WireDigit) {
+    private func report(_ digit: WireDigit) {
         let seconds = max(seconds(of: .inbound), seconds(of: .outbound))
         pipeline?.call.report(digit, at: seconds)
     }

@@ -5,16 +5,16 @@ import Synchronization
 ///
 /// Written where a loss happens, on any thread; the stream itself reports each loss as a `gap` signal, and its summary
 /// lists them all.
-public final class StreamLosses: Sendable {
+package final class StreamLosses: Sendable {
     /// Blocks of one kind that one sink did not get.
-    public struct Blocks: Sendable, Hashable {
-        public var sink: String
-        public var kind: String
-        public var blocks = 0
-        public var bytes = 0
+    package struct Blocks: Sendable, Hashable {
+        package var sink: String
+        package var kind: String
+        package var blocks = 0
+        package var bytes = 0
         /// From the first to the last, in seconds on the call clock; nil where they have no time.
-        public var start: Double?
-        public var end: Double?
+        package var start: Double?
+        package var end: Double?
 
         mutating func add(_ item: PipelineItem, _ bytes: Int) {
             blocks += 1
@@ -33,13 +33,13 @@ public final class StreamLosses: Sendable {
     }
 
     /// A file that is missing or incomplete.
-    public struct File: Sendable, Hashable {
-        public var sink: String
-        public var name: String
+    package struct File: Sendable, Hashable {
+        package var sink: String
+        package var name: String
         /// A code: `tooManyFiles`, `diskFull`.
-        public var reason: String
+        package var reason: String
 
-        public init(sink: String, name: String, reason: String) {
+        package init(sink: String, name: String, reason: String) {
             self.sink = sink
             self.name = name
             self.reason = reason
@@ -47,10 +47,10 @@ public final class StreamLosses: Sendable {
     }
 
     /// All that was lost so far.
-    public struct Report: Sendable, Hashable {
-        public var blocks: [Blocks] = []
-        public var files: [File] = []
-        public var isEmpty: Bool { blocks.isEmpty && files.isEmpty }
+    package struct Report: Sendable, Hashable {
+        package var blocks: [Blocks] = []
+        package var files: [File] = []
+        package var isEmpty: Bool { blocks.isEmpty && files.isEmpty }
     }
 
     /// Entries that are kept one by one; a stream has no more sinks and files than this.
@@ -95,7 +95,7 @@ public final class StreamLosses: Sendable {
     /// Whether a signal is due, now or later. Read for every item: a flag, no lock.
     var isPending: Bool { hasPending.load(ordering: .relaxed) }
 
-    public var report: Report {
+    package var report: Report {
         state.withLock { state in
             Report(blocks: state.order.compactMap { state.runs[$0]?.total }, files: state.files)
         }
@@ -136,7 +136,7 @@ public final class StreamLosses: Sendable {
     // MARK: Files
 
     /// A sink could not write a file, or not to its end. A summary that is already written is written anew.
-    public func add(_ files: [File], of stream: StreamInfo) {
+    package func add(_ files: [File], of stream: StreamInfo) {
         let (isNew, amend) = state.withLock { state in
             let before = state.files.count
             for file in files where state.files.count < Self.limit && !state.files.contains(file) {
@@ -151,7 +151,7 @@ public final class StreamLosses: Sendable {
 
     /// - Parameter amend: writes the summary anew after a later loss; called on the thread of the sink that failed, one at a
     ///   time. It must not hold the stream.
-    public func onAmendment(_ amend: @escaping @Sendable (StreamInfo) -> Void) {
+    package func onAmendment(_ amend: @escaping @Sendable (StreamInfo) -> Void) {
         state.withLock { $0.amend = amend }
     }
 

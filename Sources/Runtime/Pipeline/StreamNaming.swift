@@ -1,25 +1,25 @@
 import SidetoneModel
 
 /// Gives streams their names and their labels of time.
-public struct StreamNaming: Sendable {
+package struct StreamNaming: Sendable {
     /// Makes one path component out of any text.
     let component: @Sendable (String) -> String
     /// Wall-clock seconds since 1970.
-    public let now: @Sendable () -> Double
+    package let now: @Sendable () -> Double
     /// What to call a stream that is not a platform's: the input's name.
     let fileName: String?
 
     /// Streams of platforms: `<call>/<stream>`.
     ///
     /// - Parameter component: text of strangers to one path component, safe on any file system.
-    public init(component: @escaping @Sendable (String) -> String, now: @escaping @Sendable () -> Double) {
+    package init(component: @escaping @Sendable (String) -> String, now: @escaping @Sendable () -> Double) {
         self.component = component
         self.now = now
         fileName = nil
     }
 
     /// The stream of an input: `<input name>`, replaced on the next run.
-    public init(
+    package init(
         file name: String, component: @escaping @Sendable (String) -> String, now: @escaping @Sendable () -> Double
     ) {
         self.component = component

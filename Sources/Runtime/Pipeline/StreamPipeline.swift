@@ -30,11 +30,12 @@ struct StreamPipeline: ~Copyable {
         call = CallAnalysis(stream: stream, settings: settings, fanout: fanout, timing: timing)
         clock = MediaClock(
             sampleRate: format.sampleRate,
-            maxSkewMs: settings.analysis.signals.options(CallClockOptions.self).leadMs)
+            maxSkewMs: settings.analysis.signals.options(CallClockOptions.self).maxTrackSkewMs)
         // A track that was announced and has not opened yet is silence: the signals wait for its rows. What cannot be
         // measured at all is reported with its first packet.
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
-        let columns = Measure.columns(grid: grid, features: settings.measuredFeatures, settings: settings.analysis)
+        let columns = FeatureExtractor.columns(
+            grid: grid, features: settings.measuredFeatures, settings: settings.analysis)
         for role in stream.start.tracks { try? call.expect(role, grid: grid, columns: columns) }
     }
 
@@ -58,7 +59,7 @@ struct StreamPipeline: ~Copyable {
         if tracks[role] == nil { try open(role) }
         isHeard[role] = true
         let packetEnd = tracks[role]?.end(of: packet) ?? 0
-        if let arrival, isTimed { call.noteArrival(arrival, before: packetEnd, on: role) }
+        if let arrival, isTimed { call.recordArrival(arrival, before: packetEnd, on: role) }
         // Before the packet's rows: they would be ahead of the other track's silence. A timestamp that leaps waits.
         if packetEnd - end(of: role) <= clock.maxSkew / 2 { try advance(role.other, behind: packetEnd) }
         let suspicion = tracks[role]?.accept(packet, arrival: arrival, clock: &clock, into: &call)
@@ -105,7 +106,7 @@ struct StreamPipeline: ~Copyable {
 
     /// Emits some of a long gap: a pause of minutes costs the packets after it a little each, and never one of them all.
     private mutating func fillGaps() throws {
-        let slice = max(1, Int64(stream.start.format.sampleRate) * Int64(TrackTimeline.sliceMs) / 1_000)
+        let slice = max(1, Int64(stream.start.format.sampleRate) * Int64(JitterBuffer.sliceMs) / 1_000)
         for role in TrackRole.allCases where silenceLeft(role) > 0 {
             var slices = max(Self.slicesPerPacket, Int(silenceLeft(role) / slice / Self.slicesPerShare))
             while slices > 0, silenceLeft(role) > 0 {

@@ -1,16 +1,16 @@
-public import SidetoneAnalysis
-public import SidetoneTracks
+package import SidetoneAnalysis
+package import SidetoneTracks
 
 /// How streams are measured: the stages of a pipeline file.
-public struct StreamSettings: Sendable, Equatable {
-    public var timeline = TimelineSettings()
-    public var analysis = AnalysisSettings()
+package struct StreamSettings: Sendable, Equatable {
+    package var timeline = TimelineSettings()
+    package var analysis = AnalysisSettings()
     /// Whether the call's signals are made.
-    public var makesSignals = true
+    package var makesSignals = true
     /// Whether the pipeline also receives webhooks, so that one is to come of every call; the receiver log says so.
-    public var expectsWebhooks = false
+    package var expectsWebhooks = false
 
-    public init() {}
+    package init() {}
 
     /// The sets of measures that are shown, and those that only the signals read.
     var measuredFeatures: [String] {

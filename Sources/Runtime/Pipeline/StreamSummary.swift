@@ -1,18 +1,18 @@
-public import SidetoneAnalysis
-public import SidetoneModel
-public import SidetoneTracks
+package import SidetoneAnalysis
+package import SidetoneModel
+package import SidetoneTracks
 
 /// What is known of a stream when it is over.
-public struct StreamSummary: Sendable {
-    public struct Track: Sendable {
-        public var role: TrackRole
-        public var sampleRate: Int
+package struct StreamSummary: Sendable {
+    package struct Track: Sendable {
+        package var role: TrackRole
+        package var sampleRate: Int
         /// The track's span on the call clock.
-        public var samples: Int64
-        public var rows: Int64
-        public var counters: TrackCounters
+        package var samples: Int64
+        package var rows: Int64
+        package var counters: TrackCounters
 
-        public init(role: TrackRole, sampleRate: Int, samples: Int64, rows: Int64, counters: TrackCounters) {
+        package init(role: TrackRole, sampleRate: Int, samples: Int64, rows: Int64, counters: TrackCounters) {
             self.role = role
             self.sampleRate = sampleRate
             self.samples = samples
@@ -21,16 +21,16 @@ public struct StreamSummary: Sendable {
         }
     }
 
-    public var reason: EndReason
-    public var tracks: [Track]
+    package var reason: EndReason
+    package var tracks: [Track]
     /// Messages that could not be read, and packets that had no place.
-    public var refusedMessages: Int
+    package var refusedMessages: Int
     /// The totals that the call signals kept; nil where no signals are made.
-    public var totals: CallTotals?
+    package var totals: CallTotals?
     /// When the stream ended, in seconds on the clock of its messages' arrivals; nil where messages have no arrivals.
-    public var endedAt: Double?
+    package var endedAt: Double?
 
-    public init(
+    package init(
         reason: EndReason, tracks: [Track], refusedMessages: Int, totals: CallTotals?, endedAt: Double? = nil
     ) {
         self.endedAt = endedAt
@@ -41,7 +41,7 @@ public struct StreamSummary: Sendable {
     }
 
     /// Seconds on the call clock: the longer track's span.
-    public var seconds: Double {
+    package var seconds: Double {
         tracks.map { Double($0.samples) / Double($0.sampleRate) }.max() ?? 0
     }
 }

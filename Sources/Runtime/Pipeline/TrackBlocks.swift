@@ -54,7 +54,7 @@ struct TrackBlocks {
     mutating func add(row: Int64, _ values: Span<Float>, into receiver: inout some TrackReceiver) {
         rowCount += 1
         let role = role
-        overview?.add(row: row, values) { receiver.receive(.step($0), from: role) }
+        overview?.add(row: row, values: values) { receiver.receive(.step($0), from: role) }
         guard kinds.contains(.rows) else { return }
         if rowRun.runLength > 0 { endRowRun(into: &receiver) }
         if rows.values.isEmpty {
@@ -70,7 +70,7 @@ struct TrackBlocks {
     mutating func add(rows run: Range<Int64>, _ values: Span<Float>, into receiver: inout some TrackReceiver) {
         rowCount += Int64(run.count)
         let role = role
-        overview?.add(rows: run, values) { receiver.receive(.step($0), from: role) }
+        overview?.add(rows: run, values: values) { receiver.receive(.step($0), from: role) }
         guard kinds.contains(.rows) else { return }
         if rowRun.runLength == 0 {
             rowRun.firstRow = run.lowerBound

@@ -1,36 +1,36 @@
-public import SidetoneModel
+package import SidetoneModel
 
 /// A track at a glance: ten values a second of what a person looks at.
-public struct TrackOverview: Sendable, Hashable {
+package struct TrackOverview: Sendable, Hashable {
     /// The length of a step in milliseconds.
-    public static let stepMs = 100
+    package static let stepMs = 100
 
-    public var role: TrackRole
+    package var role: TrackRole
     /// Counts steps from the call clock's zero.
-    public var first: Int64
+    package var first: Int64
     /// Mean power of the step's rows in dBFS, −96…0; one value a step, as in all that follow.
-    public var levelDBFS: [Float] = []
+    package var levelDBFS: [Float] = []
     /// The largest peak of the step's rows in dBFS, −96…0.
-    public var peakDBFS: [Float] = []
+    package var peakDBFS: [Float] = []
     /// Whether most of the step's rows are speech.
-    public var speech: [Bool] = []
+    package var speech: [Bool] = []
     /// The mean of the voiced rows' F0 in Hz; NaN where none is, or F0 is not measured.
-    public var f0Hz: [Float] = []
+    package var f0Hz: [Float] = []
     /// The lowest and the highest sample of the step, −1…1; zero where samples are not kept.
-    public var waveMin: [Float] = []
-    public var waveMax: [Float] = []
+    package var waveMin: [Float] = []
+    package var waveMax: [Float] = []
 
-    public init(role: TrackRole, first: Int64) {
+    package init(role: TrackRole, first: Int64) {
         self.role = role
         self.first = first
     }
 
     /// How many steps it holds.
-    public var count: Int { levelDBFS.count }
+    package var count: Int { levelDBFS.count }
 
     /// One of its steps; `place` counts from its first.
-    public subscript(place: Int) -> TrackStep {
-        var step = TrackStep(track: role, number: first + Int64(place))
+    package subscript(place: Int) -> OverviewSample {
+        var step = OverviewSample(track: role, number: first + Int64(place))
         step.levelDBFS = levelDBFS[place]
         step.peakDBFS = peakDBFS[place]
         step.speech = speech[place]
@@ -41,14 +41,14 @@ public struct TrackOverview: Sendable, Hashable {
     }
 
     /// Adds the next step; what is missing before it is silence, and a step that is there already is left out.
-    public mutating func append(_ step: TrackStep) {
+    package mutating func append(_ step: OverviewSample) {
         while first + Int64(count) < step.number {
-            put(TrackStep(track: role, number: first + Int64(count)))
+            insert(OverviewSample(track: role, number: first + Int64(count)))
         }
-        if first + Int64(count) == step.number { put(step) }
+        if first + Int64(count) == step.number { insert(step) }
     }
 
-    private mutating func put(_ step: TrackStep) {
+    private mutating func insert(_ step: OverviewSample) {
         levelDBFS.append(step.levelDBFS)
         peakDBFS.append(step.peakDBFS)
         speech.append(step.speech)

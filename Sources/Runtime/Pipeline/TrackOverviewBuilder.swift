@@ -39,17 +39,17 @@ struct TrackOverviewBuilder {
     init(role: TrackRole, grid: FrameGrid, columns: [Column]) {
         self.role = role
         self.grid = grid
-        func place(_ name: String) -> Int? { columns.firstIndex { $0.name == name } }
-        level = place("level_dbfs")
-        peak = place("peak_dbfs")
-        speech = place("speech")
-        f0 = place("f0_hz")
+        func index(_ name: String) -> Int? { columns.firstIndex { $0.name == name } }
+        level = index("level_dbfs")
+        peak = index("peak_dbfs")
+        speech = index("speech")
+        f0 = index("f0_hz")
     }
 
     /// Takes the next row, and gives the steps that it completes.
     ///
     /// - Parameter values: shape `[columns]`.
-    mutating func add(row: Int64, _ values: Span<Float>, _ emit: (TrackStep) -> Void) {
+    mutating func add(row: Int64, values: Span<Float>, emit: (OverviewSample) -> Void) {
         let start = grid.start(ofRow: row).samples
         let number = step(of: start)
         let next = step(of: start + Int64(grid.hop))
@@ -61,12 +61,12 @@ struct TrackOverviewBuilder {
             covered += 1
         }
         rowStep = next
-        give(min(rowStep, sampleStep), emit)
+        release(through: min(rowStep, sampleStep), emit: emit)
     }
 
     private mutating func add(_ values: Span<Float>, to number: Int64) {
         guard number >= first else { return }
-        let place = place(of: number)
+        let place = index(of: number)
         sums[place].rows += 1
         if let level { sums[place].power += pow(10, Double(values[level]) / 10) }
         if let peak { sums[place].peak = max(sums[place].peak, values[peak]) }
@@ -93,7 +93,7 @@ struct TrackOverviewBuilder {
                     low = min(low, value)
                     high = max(high, value)
                 }
-                let place = place(of: number)
+                let place = index(of: number)
                 sums[place].low = min(sums[place].low, low)
                 sums[place].high = max(sums[place].high, high)
             }
@@ -107,7 +107,7 @@ struct TrackOverviewBuilder {
 
     /// Takes a run of equal rows of silence. The steps that it covers as a whole are left out: a step that is missing is
     /// silence.
-    mutating func add(rows: Range<Int64>, _ values: Span<Float>, _ emit: (TrackStep) -> Void) {
+    mutating func add(rows: Range<Int64>, values: Span<Float>, emit: (OverviewSample) -> Void) {
         guard let last = rows.last else { return }
         let lastStep = step(of: grid.start(ofRow: last).samples)
         var row = rows.lowerBound
@@ -119,24 +119,24 @@ struct TrackOverviewBuilder {
                 row = max(row, (start + Int64(grid.hop) - 1) / Int64(grid.hop))
                 continue
             }
-            add(row: row, values, emit)
+            add(row: row, values: values, emit: emit)
             row += 1
         }
     }
 
     /// Gives the steps that are left, also those that are not complete: the track is over.
-    mutating func finish(_ emit: (TrackStep) -> Void) { give(first + Int64(sums.count), emit) }
+    mutating func finish(_ emit: (OverviewSample) -> Void) { release(through: first + Int64(sums.count), emit: emit) }
 
-    private mutating func give(_ end: Int64, _ emit: (TrackStep) -> Void) {
+    private mutating func release(through end: Int64, emit: (OverviewSample) -> Void) {
         let count = Int(min(Int64(sums.count), end - first))
         guard count > 0 else { return }
-        for place in 0..<count { emit(step(first + Int64(place), sums[place])) }
+        for place in 0..<count { emit(step(first + Int64(place), sum: sums[place])) }
         sums.removeFirst(count)
         first += Int64(count)
     }
 
-    private func step(_ number: Int64, _ sum: Sum) -> TrackStep {
-        var step = TrackStep(track: role, number: number)
+    private func step(_ number: Int64, sum: Sum) -> OverviewSample {
+        var step = OverviewSample(track: role, number: number)
         let rows = max(1, sum.rows)
         step.levelDBFS = max(-96, Float(10 * log10(max(1e-10, sum.power / Double(rows)))))
         step.peakDBFS = sum.peak
@@ -152,7 +152,7 @@ struct TrackOverviewBuilder {
     }
 
     /// The place of a step that was not given; it is there afterwards.
-    private mutating func place(of step: Int64) -> Int {
+    private mutating func index(of step: Int64) -> Int {
         let place = Int(step - first)
         while sums.count <= place { sums.append(Sum()) }
         return place

@@ -1,47 +1,47 @@
-public import SidetoneAnalysis
-public import SidetoneCodecs
-public import SidetoneModel
-public import SidetoneTracks
+package import SidetoneAnalysis
+package import SidetoneCodecs
+package import SidetoneModel
+package import SidetoneTracks
 
 /// What leaves a track, apart from its rows one by one.
-public enum TrackOutput: Sendable {
+package enum TrackOutput: Sendable {
     case samples(SampleBlock)
     case rows(RowBlock)
     /// Reported before its samples; a gap that was filled while the other track went on, at its end.
     case gap(Gap)
     case jump(ClockJump)
-    case step(TrackStep)
+    case step(OverviewSample)
     case health(TrackHealth)
 }
 
 /// Receives what leaves the tracks of a stream.
-public protocol TrackReceiver {
+package protocol TrackReceiver {
     /// Every row at once, for the call's signals.
-    mutating func process(_ role: TrackRole, row: Int64, _ values: Span<Float>)
+    mutating func process(_ role: TrackRole, row: Int64, values: Span<Float>)
     /// What the samples showed once, for the call's signals.
-    mutating func process(_ role: TrackRole, _ fact: TrackFact)
+    mutating func process(_ role: TrackRole, fact: TrackFact)
     mutating func receive(_ output: TrackOutput, from role: TrackRole)
 }
 
 extension TrackReceiver {
-    public mutating func process(_ role: TrackRole, _ fact: TrackFact) {}
+    package mutating func process(_ role: TrackRole, fact: TrackFact) {}
 }
 
 /// Everything of one track between its packets and its rows: a value that decides, and does nothing else.
 ///
 /// From the packet to the row there is no task and no allocation per packet. Not copyable: reading a number of a copyable
 /// one would copy all it holds, packet by packet.
-public struct TrackPipeline: ~Copyable {
+package struct TrackPipeline: ~Copyable {
     /// Rows and samples leave in blocks of this many milliseconds: small enough to lose little, large enough to be cheap.
     static let blockMs = 200
 
     /// How the rows look that leave the track.
-    public let info: TrackInfo
+    package let info: TrackInfo
     /// The columns of all that is measured: first those that leave, then those that only the signals read.
-    public let measured: [Column]
-    private var timeline: TrackTimeline
+    package let measured: [Column]
+    private var timeline: JitterBuffer
     private var framer: Framer
-    private var measure: Measure
+    private var measure: FeatureExtractor
     private var blocks: TrackBlocks
     private let reportsHealth: Bool
     private var jitter = ArrivalJitter()
@@ -52,36 +52,37 @@ public struct TrackPipeline: ~Copyable {
     /// - Parameters:
     ///   - kinds: what the sinks want; blocks of other kinds are not made.
     ///   - clock: of the call.
-    public init(
+    package init(
         role: TrackRole, format: MediaFormat, clock: MediaClock, settings: StreamSettings, kinds: PipelineItem.Kinds
     ) throws {
         let codec = try CodecCatalog.codec(for: format)
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
         // The lowest ceiling of the codecs: a recording does not tell which of them it went through, and the same audio
         // must give the same rows.
-        let measure = try Measure(
+        let measure = try FeatureExtractor(
             grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
-        timeline = TrackTimeline(
+        timeline = JitterBuffer(
             role: role, settings: settings.timeline, codec: codec, sampleRate: format.sampleRate, clock: clock)
         framer = Framer(grid: grid)
         self.measure = measure
         measured = measure.columns
-        let shown = Measure.columns(grid: grid, features: settings.analysis.features, settings: settings.analysis)
+        let shown = FeatureExtractor.columns(
+            grid: grid, features: settings.analysis.features, settings: settings.analysis)
         info = TrackInfo(role: role, grid: grid, columns: shown)
         blocks = TrackBlocks(info: info, measured: measured, blockMs: Self.blockMs, kinds: kinds)
         reportsHealth = kinds.contains(.health)
         self.codec = CodecCheck(announced: format.encoding, packets: settings.timeline.wrongCodecPackets)
     }
 
-    public var counters: TrackCounters { timeline.counters }
+    package var counters: TrackCounters { timeline.counters }
     /// The track's span on the call clock.
-    public var sampleCount: Int64 { timeline.next }
+    package var sampleCount: Int64 { timeline.next }
     /// The track's span on the call clock, in seconds.
-    public var seconds: Double { Double(sampleCount) / Double(info.grid.sampleRate) }
-    public var rowCount: Int64 { blocks.rowCount }
+    package var seconds: Double { Double(sampleCount) / Double(info.grid.sampleRate) }
+    package var rowCount: Int64 { blocks.rowCount }
 
     /// What is known of the track, for the stream's summary.
-    public var summary: StreamSummary.Track {
+    package var summary: StreamSummary.Track {
         StreamSummary.Track(
             role: info.role, sampleRate: info.grid.sampleRate, samples: sampleCount, rows: rowCount, counters: counters)
     }
@@ -99,45 +100,49 @@ public struct TrackPipeline: ~Copyable {
     ///   - clock: of the call.
     ///   - receiver: gets every row at once, and blocks and gaps.
     /// - Returns: once, that the packets are rather another codec's than the announced one's.
-    public mutating func accept(
+    package mutating func accept(
         _ packet: MediaPacket, arrival: Double? = nil, clock: inout MediaClock, into receiver: inout some TrackReceiver
     ) -> CodecCheck.Suspicion? {
-        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
-            timeline.accept(packet, arrival: arrival, clock: &clock, take)
+        Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
+        { timeline, take in
+            timeline.accept(packet, arrival: arrival, clock: &clock, emit: take)
         }
         if reportsHealth {
-            if let arrival { jitter.note(arrival: arrival, timestampMs: packet.timestampMs) }
+            if let arrival { jitter.record(arrival: arrival, timestampMs: packet.timestampMs) }
             if sampleCount >= nextHealth { reportHealth(into: &receiver) }
         }
-        return codec.isOpen ? codec.look(at: packet.payload) : nil
+        return codec.isOpen ? codec.inspect(packet.payload) : nil
     }
 
     /// Emits the next slice of a long gap, and what waits behind it.
-    public mutating func proceed(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
-        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+    package mutating func proceed(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
+        Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
+        { timeline, take in
             timeline.proceed(clock: &clock, take)
         }
     }
 
     /// The other track has come so far that what this one lacks before `target` is silence.
-    public mutating func advance(
+    package mutating func advance(
         to target: Int64, clock: inout MediaClock, into receiver: inout some TrackReceiver
     ) {
-        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+        Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
+        { timeline, take in
             timeline.advance(to: target, clock: &clock, take)
         }
         blocks.flushRuns(into: &receiver)
     }
 
     /// Emits long runs of silence that are being gathered: nothing follows for now.
-    public mutating func flushRuns(into receiver: inout some TrackReceiver) { blocks.flushRuns(into: &receiver) }
+    package mutating func flushRuns(into receiver: inout some TrackReceiver) { blocks.flushRuns(into: &receiver) }
 
     /// The track is over: emits all that is still held back.
-    public mutating func finish(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
-        Self.feed(&timeline, &framer, &measure, &blocks, info.role, &receiver) { timeline, take in
+    package mutating func finish(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
+        Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
+        { timeline, take in
             timeline.finish(clock: &clock, take)
         }
-        Self.finish(&measure, rest: framer.rest, &blocks, info.role, &receiver)
+        Self.finish(&measure, rest: framer.rest, blocks: &blocks, role: info.role, receiver: &receiver)
         blocks.flush(into: &receiver)
     }
 
@@ -156,9 +161,9 @@ public struct TrackPipeline: ~Copyable {
     // The stages are parameters of their own, so that each may run inside the closure of the one before it.
 
     private static func feed<Receiver: TrackReceiver>(
-        _ timeline: inout TrackTimeline, _ framer: inout Framer, _ measure: inout Measure,
-        _ blocks: inout TrackBlocks, _ role: TrackRole, _ receiver: inout Receiver,
-        _ drive: (inout TrackTimeline, (TrackTimeline.Output) -> Void) -> Void
+        _ timeline: inout JitterBuffer, framer: inout Framer, measure: inout FeatureExtractor,
+        blocks: inout TrackBlocks, role: TrackRole, receiver: inout Receiver,
+        drive: (inout JitterBuffer, (JitterBuffer.Output) -> Void) -> Void
     ) {
         drive(&timeline) { output in
             switch output {
@@ -168,49 +173,50 @@ public struct TrackPipeline: ~Copyable {
                 blocks.add(silence: count, first: first)
                 framer.pushSilence(count) { frame in
                     measure.process(frame) { row, values in
-                        receiver.process(role, row: row, values)
+                        receiver.process(role, row: row, values: values)
                         blocks.add(row: row, values, into: &receiver)
                     }
-                    measure.takeFacts { receiver.process(role, $0) }
+                    measure.drainFacts { receiver.process(role, fact: $0) }
                 } run: { frames, frame in
-                    Self.process(frames, frame, &measure, &blocks, role, &receiver)
+                    Self.process(
+                        frames, frame: frame, measure: &measure, blocks: &blocks, role: role, receiver: &receiver)
                 }
             case .samples(let first, let samples):
                 blocks.add(samples, first: first, into: &receiver)
                 framer.push(samples) { frame in
                     measure.process(frame) { row, values in
-                        receiver.process(role, row: row, values)
+                        receiver.process(role, row: row, values: values)
                         blocks.add(row: row, values, into: &receiver)
                     }
-                    measure.takeFacts { receiver.process(role, $0) }
+                    measure.drainFacts { receiver.process(role, fact: $0) }
                 }
             }
         }
     }
 
     private static func process(
-        _ frames: Int64, _ frame: Span<Float>, _ measure: inout Measure, _ blocks: inout TrackBlocks,
-        _ role: TrackRole, _ receiver: inout some TrackReceiver
+        _ frames: Int64, frame: Span<Float>, measure: inout FeatureExtractor, blocks: inout TrackBlocks,
+        role: TrackRole, receiver: inout some TrackReceiver
     ) {
-        measure.processSilence(frames, frame) { row, values in
-            receiver.process(role, row: row, values)
+        measure.processSilence(frames, frame: frame) { row, values in
+            receiver.process(role, row: row, values: values)
             blocks.add(row: row, values, into: &receiver)
         } found: { fact in
-            receiver.process(role, fact)
+            receiver.process(role, fact: fact)
         } run: { rows, values in
-            for row in rows { receiver.process(role, row: row, values) }
+            for row in rows { receiver.process(role, row: row, values: values) }
             blocks.add(rows: rows, values, into: &receiver)
         }
     }
 
     private static func finish(
-        _ measure: inout Measure, rest: [Float], _ blocks: inout TrackBlocks, _ role: TrackRole,
-        _ receiver: inout some TrackReceiver
+        _ measure: inout FeatureExtractor, rest: [Float], blocks: inout TrackBlocks, role: TrackRole,
+        receiver: inout some TrackReceiver
     ) {
         measure.finish(rest: rest) { row, values in
-            receiver.process(role, row: row, values)
+            receiver.process(role, row: row, values: values)
             blocks.add(row: row, values, into: &receiver)
         }
-        measure.takeFacts { receiver.process(role, $0) }
+        measure.drainFacts { receiver.process(role, fact: $0) }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// checks its own condition and `Task.isCancelled` in a loop:
 ///
 ///     while !isDone, !Task.isCancelled { await wake.wait() }
-public final class WakeSignal: Sendable {
+package final class WakeSignal: Sendable {
     private enum State {
         case idle, signalled
         case waiting(CheckedContinuation<Void, Never>)
@@ -14,11 +14,11 @@ public final class WakeSignal: Sendable {
 
     private let state = Mutex(State.idle)
 
-    public init() {}
+    package init() {}
 
-    public func signal() { exchange(.signalled)?.resume() }
+    package func signal() { exchange(.signalled)?.resume() }
 
-    public func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let (isDue, earlier) = state.withLock { state -> (Bool, CheckedContinuation<Void, Never>?) in

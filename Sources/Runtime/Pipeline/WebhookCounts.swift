@@ -1,25 +1,25 @@
 /// Counts of a receiver of webhooks.
-public struct WebhookCounts: Sendable, Hashable {
+package struct WebhookCounts: Sendable, Hashable {
     /// Events that were written and acknowledged, each once.
-    public var accepted = 0
+    package var accepted = 0
     /// Repeated deliveries.
-    public var repeated = 0
+    package var repeated = 0
     /// Documents that the answer_url served.
-    public var answered = 0
+    package var answered = 0
     /// Refused: without a valid signature (401), not readable (400), too large (413), too slow (408), no room (503), could not
     /// be written (503), and other reasons.
-    public var unauthorized = 0
-    public var malformed = 0
-    public var tooLarge = 0
-    public var tooSlow = 0
-    public var full = 0
-    public var notWritten = 0
-    public var otherwise = 0
+    package var unauthorized = 0
+    package var malformed = 0
+    package var tooLarge = 0
+    package var tooSlow = 0
+    package var full = 0
+    package var notWritten = 0
+    package var otherwise = 0
 
-    public init() {}
+    package init() {}
 
     /// All that were refused, by reason.
-    public var refusals: [String: Int] {
+    package var refusals: [String: Int] {
         [
             "full": full, "malformed": malformed, "not_written": notWritten, "other": otherwise, "too_large": tooLarge,
             "too_slow": tooSlow,
@@ -28,10 +28,10 @@ public struct WebhookCounts: Sendable, Hashable {
     }
 
     /// All that were refused.
-    public var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + notWritten + otherwise }
+    package var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + notWritten + otherwise }
 
     /// Counts a refusal by its HTTP status.
-    public mutating func count(_ status: Int) {
+    package mutating func count(_ status: Int) {
         switch status {
         case 400: malformed += 1
         case 401: unauthorized += 1

@@ -1,14 +1,14 @@
 /// Accepts upgrades that carry one of several static tokens as `Authorization: Bearer …`.
 ///
 /// Static tokens are read from the header alone: URLs end up in the logs of proxies.
-public struct BearerTokenAuthenticator: UpgradeAuthenticator {
-    public let name = "bearer_token"
+package struct BearerTokenAuthenticator: UpgradeAuthenticator {
+    package let name = "bearer_token"
     private let tokens: @Sendable () -> [String]
 
     /// - Parameter tokens: those that are valid now; they may change while the server runs.
-    public init(_ tokens: @escaping @Sendable () -> [String]) { self.tokens = tokens }
+    package init(_ tokens: @escaping @Sendable () -> [String]) { self.tokens = tokens }
 
-    public func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
+    package func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
         guard let token = credentials.bearerToken, !token.isEmpty else { return .absent }
         // Every token is compared, so that the time does not reveal which one came close.
         var isValid = false

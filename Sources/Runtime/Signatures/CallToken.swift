@@ -13,35 +13,35 @@ import Crypto
 /// `expiry` is in whole seconds of the clock that both sides share, `nonce` is random, `call` identifies the call without
 /// naming it, and `code` is the HMAC-SHA256 of everything before it. All parts are letters, digits, `-` and `_`, so that a
 /// token can stand in a header field and in the path of a URL.
-public struct CallToken: Sendable, Hashable {
+package struct CallToken: Sendable, Hashable {
     static let version = "st1"
 
     /// The call that a token was issued for: the first 16 bytes of the SHA-256 of its id.
-    public struct CallDigest: Sendable, Hashable {
+    package struct CallDigest: Sendable, Hashable {
         let text: String
 
-        public init(call: String) {
+        package init(call: String) {
             text = CallToken.base64URL(SHA256.hash(data: Array(call.utf8)).prefix(16))
         }
 
         init(text: String) { self.text = text }
 
         /// Whether the token was issued for a call.
-        public func matches(call: String) -> Bool { self == CallDigest(call: call) }
+        package func matches(call: String) -> Bool { self == CallDigest(call: call) }
     }
 
     /// Seconds on the clock of ``CallTokenKey/mint(call:now:lifetimeS:)``.
-    public var expiresAt: Int64
+    package var expiresAt: Int64
     /// Different for each token.
-    public var nonce: String
+    package var nonce: String
     /// nil for a token that was issued without knowing the call.
-    public var call: CallDigest?
+    package var call: CallDigest?
 
     /// What the code covers.
     var signedText: String { "\(Self.version).\(expiresAt).\(nonce).\(call?.text ?? "-")" }
 
     /// Whether a text has the form of a token, so that it can be told from tokens of other kinds.
-    public static func isToken(_ text: String) -> Bool { text.hasPrefix(version + ".") }
+    package static func isToken(_ text: String) -> Bool { text.hasPrefix(version + ".") }
 
     /// A token's parts, not verified.
     static func parse(_ text: String) -> (token: CallToken, code: String)? {

@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// A token is read from `Authorization: Bearer …`, or from the path component after the listener's path, for platforms
 /// that send no header.
-public final class CallTokenAuthenticator: UpgradeAuthenticator {
-    public let name = "call_token"
+package final class CallTokenAuthenticator: UpgradeAuthenticator {
+    package let name = "call_token"
     private let key: CallTokenKey
     private let maxLifetimeS: Int
     private let uses: Int
@@ -19,7 +19,7 @@ public final class CallTokenAuthenticator: UpgradeAuthenticator {
     ///   - capacity: how many uses are remembered at once; at most about 120 bytes each. Further tokens are refused until
     ///     earlier ones have expired.
     ///   - now: seconds on the clock of the issuer; must not step backwards.
-    public init(
+    package init(
         key: CallTokenKey, maxLifetimeS: Int, uses: Int = 1, capacity: Int = 100_000,
         now: @escaping @Sendable () -> Double
     ) {
@@ -32,7 +32,7 @@ public final class CallTokenAuthenticator: UpgradeAuthenticator {
                 capacity: capacity, windowS: Double(maxLifetimeS) + Double(CallTokenKey.clockToleranceS)))
     }
 
-    public func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
+    package func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
         guard
             let text = [credentials.bearerToken, credentials.pathToken].lazy.compactMap({ $0 })
                 .first(where: { CallToken.isToken($0) })

@@ -1,5 +1,5 @@
 /// Issues a ``CallToken`` for each stream that an answer_url document starts.
-public struct CallTokenIssuer: Sendable {
+package struct CallTokenIssuer: Sendable {
     private let key: CallTokenKey
     private let lifetimeS: Int
     private let now: @Sendable () -> Double
@@ -7,7 +7,7 @@ public struct CallTokenIssuer: Sendable {
     /// - Parameters:
     ///   - lifetimeS: how long a token can be used, in seconds.
     ///   - now: seconds on the clock of the receiver.
-    public init(key: CallTokenKey, lifetimeS: Int, now: @escaping @Sendable () -> Double) {
+    package init(key: CallTokenKey, lifetimeS: Int, now: @escaping @Sendable () -> Double) {
         self.key = key
         self.lifetimeS = lifetimeS
         self.now = now
@@ -16,5 +16,5 @@ public struct CallTokenIssuer: Sendable {
     /// A new token.
     ///
     /// - Parameter call: the call's id; nil where it is not known.
-    public func token(forCall call: String?) -> String { key.mint(call: call, now: now(), lifetimeS: lifetimeS) }
+    package func token(forCall call: String?) -> String { key.mint(call: call, now: now(), lifetimeS: lifetimeS) }
 }

@@ -1,5 +1,5 @@
 import Crypto
-public import SidetoneCallControl
+package import SidetoneCallControl
 
 /// Issues and verifies ``CallToken``s.
 ///
@@ -8,19 +8,19 @@ public import SidetoneCallControl
 ///     try key.verify(token, now: 20, maxLifetimeS: 300).call?.matches(call: "call-1")  // true
 ///
 /// Time is seconds on any clock that issuer and receiver share.
-public struct CallTokenKey: Sendable {
+package struct CallTokenKey: Sendable {
     /// How far the clocks of issuer and receiver may differ, in seconds.
-    public static let clockToleranceS: Int64 = 60
+    package static let clockToleranceS: Int64 = 60
     /// The shortest key that is accepted, in bytes: 128 bits in hexadecimal.
-    public static let minKeyBytes = 32
+    package static let minKeyBytes = 32
 
     private let keys: [SymmetricKey]
 
     /// A random key, for an issuer and a receiver in one process.
-    public init() { keys = [SymmetricKey(size: .bits256)] }
+    package init() { keys = [SymmetricKey(size: .bits256)] }
 
     /// - Parameter secrets: the first signs, each verifies; at least one.
-    public init(_ secrets: [Secret]) {
+    package init(_ secrets: [Secret]) {
         precondition(!secrets.isEmpty, "a key needs at least one secret")
         // The same secret may also sign something else; derived, its codes have no meaning there.
         keys = secrets.map { secret in
@@ -35,7 +35,7 @@ public struct CallTokenKey: Sendable {
     /// - Parameters:
     ///   - call: the call's id; nil where it is not known.
     ///   - now: seconds.
-    public func mint(call: String?, now: Double, lifetimeS: Int) -> String {
+    package func mint(call: String?, now: Double, lifetimeS: Int) -> String {
         var generator = SystemRandomNumberGenerator()
         let nonce = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         return mint(call: call, now: now, lifetimeS: lifetimeS, nonce: nonce)
@@ -55,7 +55,7 @@ public struct CallTokenKey: Sendable {
     ///   - now: seconds.
     ///   - maxLifetimeS: a token that expires later than this was not issued for this receiver.
     /// - Throws: when it is not a token, was not signed with one of the keys, or is not valid at this time.
-    public func verify(_ text: String, now: Double, maxLifetimeS: Int) throws(SignatureError) -> CallToken {
+    package func verify(_ text: String, now: Double, maxLifetimeS: Int) throws(SignatureError) -> CallToken {
         guard let (token, code) = CallToken.parse(text) else {
             throw SignatureError(.malformed, "the call token is not of the form that Sidetone issues")
         }

@@ -3,8 +3,8 @@ import Crypto
 /// Remembers the ids of what was processed for a time, so that an event that is delivered twice is processed once.
 ///
 /// Ids are kept as hashes: whatever their length, one costs the same, at most about 120 bytes.
-public struct DeduplicationCache: Sendable {
-    public enum Answer: Sendable, Hashable {
+package struct DeduplicationCache: Sendable {
+    package enum Answer: Sendable, Hashable {
         /// Not known; it is now.
         case fresh
         /// Known, and not yet forgotten.
@@ -14,13 +14,13 @@ public struct DeduplicationCache: Sendable {
     }
 
     /// How many ids are kept at most.
-    public let capacity: Int
+    package let capacity: Int
     /// How long each is kept, in seconds.
-    public let windowS: Double
+    package let windowS: Double
     /// How many ids were repeated.
-    public private(set) var repeated = 0
+    package private(set) var repeated = 0
     /// How many ids found no room.
-    public private(set) var overflowed = 0
+    package private(set) var overflowed = 0
 
     private var ids: Set<SHA256.Digest> = []
     /// In the order in which they expire; those before `oldest` are forgotten.
@@ -31,36 +31,36 @@ public struct DeduplicationCache: Sendable {
     /// - Parameters:
     ///   - capacity: at least 1.
     ///   - windowS: above 0; at least as long as a signature stays valid.
-    public init(capacity: Int, windowS: Double) {
+    package init(capacity: Int, windowS: Double) {
         precondition(capacity > 0 && windowS > 0, "room for one id, and time to keep it")
         self.capacity = capacity
         self.windowS = windowS
     }
 
     /// How many are kept now.
-    public var count: Int { ids.count }
+    package var count: Int { ids.count }
 
     /// Whether an id is known.
     ///
     /// - Parameter now: seconds on a monotonic clock.
-    public mutating func contains(_ id: String, now: Double) -> Bool {
-        forget(now)
+    package mutating func contains(_ id: String, now: Double) -> Bool {
+        evict(now)
         return ids.contains(Self.hash(id))
     }
 
     /// Whether a number of further ids finds room.
     ///
     /// - Parameter now: seconds on a monotonic clock.
-    public mutating func hasRoom(for count: Int, now: Double) -> Bool {
-        forget(now)
+    package mutating func hasRoom(for count: Int, now: Double) -> Bool {
+        evict(now)
         return ids.count + count <= capacity
     }
 
     /// Records an id.
     ///
     /// - Parameter now: seconds on a monotonic clock.
-    public mutating func insert(_ id: String, now: Double) -> Answer {
-        forget(now)
+    package mutating func insert(_ id: String, now: Double) -> Answer {
+        evict(now)
         let id = Self.hash(id)
         guard !ids.contains(id) else {
             repeated += 1
@@ -78,7 +78,7 @@ public struct DeduplicationCache: Sendable {
     private static func hash(_ id: String) -> SHA256.Digest { SHA256.hash(data: Array(id.utf8)) }
 
     /// A clock that steps back forgets nothing early.
-    private mutating func forget(_ now: Double) {
+    private mutating func evict(_ now: Double) {
         latest = max(latest, now)
         while oldest < queue.count, queue[oldest].end <= latest {
             ids.remove(queue[oldest].id)

@@ -1,6 +1,6 @@
 /// Why a signature or token is not accepted. Never repeats the key, the body or the expected signature.
-public struct SignatureError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable {
+package struct SignatureError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
         /// A required header field is missing.
         case missing
         /// A header field or token is not of the documented form.
@@ -12,13 +12,13 @@ public struct SignatureError: Error, Hashable, Sendable, CustomStringConvertible
         /// The token was valid and has been used.
         case usedUp
     }
-    public var code: Code
-    public var detail: String
+    package var code: Code
+    package var detail: String
 
     init(_ code: Code, _ detail: String) {
         self.code = code
         self.detail = detail
     }
 
-    public var description: String { "\(detail) [\(code.rawValue)]" }
+    package var description: String { "\(detail) [\(code.rawValue)]" }
 }

@@ -1,11 +1,11 @@
-public import SidetoneCallControl
+package import SidetoneCallControl
 
 /// Accepts upgrades that Twilio signed: `X-Twilio-Signature` over the public `wss://` URL of the receiver.
 ///
 /// Twilio signs the URL as the document's `<Stream>` names it, which proxies may rewrite on the way; so the public URL is
 /// configured. The same URL with and without its default port, and with and without a slash at its end, is accepted.
-public struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
-    public let name = "twilio_signature"
+package struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
+    package let name = "twilio_signature"
     private let origins: [String]
     /// Empty: the path of the request counts.
     private let path: String
@@ -14,7 +14,7 @@ public struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
     /// - Parameters:
     ///   - publicURL: how the platform reaches the receiver: `wss://host[:port]`, then optionally the path.
     ///   - keys: the account's auth tokens that are valid now; they may change while the server runs.
-    public init(publicURL: String, keys: @escaping @Sendable () -> [Secret]) {
+    package init(publicURL: String, keys: @escaping @Sendable () -> [Secret]) {
         let start = publicURL.firstRange(of: "://")?.upperBound ?? publicURL.startIndex
         let authority = publicURL[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         origins = Self.origins(of: String(authority))
@@ -22,7 +22,7 @@ public struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
         self.keys = keys
     }
 
-    public func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
+    package func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
         let given = credentials.headers.filter { $0.name == "x-twilio-signature" }
         guard let signature = given.first?.value else { return .absent }
         let urls = urls(for: credentials.target)

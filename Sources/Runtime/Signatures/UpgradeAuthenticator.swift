@@ -1,13 +1,13 @@
 /// The parts of a WebSocket upgrade request that credentials can be in.
-public struct UpgradeCredentials: Sendable {
+package struct UpgradeCredentials: Sendable {
     /// The path as the client requested it, with the query: `/media/st1.…?tenant=a`.
-    public var target: String
+    package var target: String
     /// The path component that follows the listener's path; nil where the request is for the path itself.
-    public var pathToken: String?
+    package var pathToken: String?
     /// Values of the header fields in their order; names in lower case.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
 
-    public init(target: String, pathToken: String? = nil, headers: [(name: String, value: String)] = []) {
+    package init(target: String, pathToken: String? = nil, headers: [(name: String, value: String)] = []) {
         self.target = target
         self.pathToken = pathToken
         self.headers = headers.map { (name: $0.name.lowercased(), value: $0.value) }
@@ -16,10 +16,10 @@ public struct UpgradeCredentials: Sendable {
     /// The first value of a header field.
     ///
     /// - Parameter name: in lower case.
-    public subscript(header name: String) -> String? { headers.first { $0.name == name }?.value }
+    package subscript(header name: String) -> String? { headers.first { $0.name == name }?.value }
 
     /// The token of `Authorization: Bearer …`.
-    public var bearerToken: String? {
+    package var bearerToken: String? {
         guard let field = self[header: "authorization"], field.prefix(7).lowercased() == "bearer " else { return nil }
         return String(field.dropFirst(7))
     }
@@ -30,7 +30,7 @@ public struct UpgradeCredentials: Sendable {
 /// A listener asks all of its authenticators: one must accept, and what any of them rejects is refused, whatever the others
 /// find: a forged signature beside a valid token is a forgery. A listener without authenticators admits everyone.
 /// Authenticators run on event loops: they neither block nor allocate without bound.
-public protocol UpgradeAuthenticator: Sendable {
+package protocol UpgradeAuthenticator: Sendable {
     /// In counters and logs, such as `bearer_token`.
     var name: String { get }
 
@@ -38,7 +38,7 @@ public protocol UpgradeAuthenticator: Sendable {
 }
 
 /// What one authenticator found.
-public enum UpgradeDecision: Sendable {
+package enum UpgradeDecision: Sendable {
     case accepted(UpgradeGrant)
     /// There are no credentials of this kind.
     case absent
@@ -47,12 +47,12 @@ public enum UpgradeDecision: Sendable {
 }
 
 /// Valid credentials, and what becomes of them once the request is admitted.
-public struct UpgradeGrant: Sendable {
+package struct UpgradeGrant: Sendable {
     /// The call that the credentials were issued for; nil where they hold for every call.
-    public let call: CallToken.CallDigest?
+    package let call: CallToken.CallDigest?
     private let onUse: @Sendable () throws(SignatureError) -> Void
 
-    public init(
+    package init(
         call: CallToken.CallDigest? = nil, onUse: @escaping @Sendable () throws(SignatureError) -> Void = {}
     ) {
         self.call = call
@@ -63,5 +63,5 @@ public struct UpgradeGrant: Sendable {
     /// once must not be used up by a request that is answered 503.
     ///
     /// - Throws: when they were used up meanwhile.
-    public func use() throws(SignatureError) { try onUse() }
+    package func use() throws(SignatureError) { try onUse() }
 }

@@ -1,5 +1,5 @@
 import Crypto
-public import SidetoneCallControl
+package import SidetoneCallControl
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -14,33 +14,33 @@ public import SidetoneCallControl
 ///         headers["X-MiniVoice-Signature"], timestamp: headers["X-MiniVoice-Timestamp"], body: bytes, now: seconds)
 ///
 /// What each platform signs is in ``SignedText``. Checks take the same time wherever the signatures differ.
-public struct WebhookSignature: Sendable {
+package struct WebhookSignature: Sendable {
     /// The hash of a signature. SignalWire sends SHA-1 as `X-Signalwire-Signature` and SHA-256 as
     /// `X-Signalwire-SHA256-Signature`; Twilio names it in `X-Twilio-Webhooks-Signature-Settings`.
-    public enum Hash: Sendable { case sha1, sha256 }
+    package enum Hash: Sendable { case sha1, sha256 }
 
     /// How far a MiniVoice timestamp may be from now, in seconds, either way.
-    public static let windowS = 300.0
+    package static let windowS = 300.0
 
     private let key: SymmetricKey
 
     /// - Parameter key: the webhook secret, the signing key or the auth token, as the platform shows it.
-    public init(key: Secret) { self.key = SymmetricKey(data: Array(key.value.utf8)) }
+    package init(key: Secret) { self.key = SymmetricKey(data: Array(key.value.utf8)) }
 
     // MARK: Making
 
     /// The value of `X-MiniVoice-Signature`: `v1=` and the HMAC-SHA256 in hex.
     ///
     /// - Parameter timestamp: the value of `X-MiniVoice-Timestamp`.
-    public func miniVoice(timestamp: String, body: [UInt8]) -> String {
-        "v1=" + hex(SignedText.miniVoice(timestamp: timestamp, body: body), .sha256)
+    package func miniVoice(timestamp: String, body: [UInt8]) -> String {
+        "v1=" + hex(SignedText.miniVoice(timestamp: timestamp, body: body), hash: .sha256)
     }
 
     /// The HMAC in hex.
     ///
     /// - Parameter url: as configured, with its query.
-    public func signalWire(_ hash: Hash, url: String, body: [UInt8]) -> String {
-        hex(SignedText.signalWire(url: url, body: body), hash)
+    package func signalWire(_ hash: Hash, url: String, body: [UInt8]) -> String {
+        hex(SignedText.signalWire(url: url, body: body), hash: hash)
     }
 
     /// The value of `X-Twilio-Signature`: the HMAC in base64.
@@ -48,8 +48,8 @@ public struct WebhookSignature: Sendable {
     /// - Parameters:
     ///   - url: the full public one; of a socket the `wss://` one.
     ///   - fields: of the form in the body; none for a socket, and none for a JSON body.
-    public func twilio(url: String, fields: [Form.Field] = [], hash: Hash = .sha1) -> String {
-        Data(code(SignedText.twilio(url: url, fields: fields), hash)).base64EncodedString()
+    package func twilio(url: String, fields: [Form.Field] = [], hash: Hash = .sha1) -> String {
+        Data(code(SignedText.twilio(url: url, fields: fields), hash: hash)).base64EncodedString()
     }
 
     // MARK: Checking
@@ -61,11 +61,11 @@ public struct WebhookSignature: Sendable {
     ///   - timestamp: the value of `X-MiniVoice-Timestamp`; *assumed* to be whole seconds since 1970.
     ///   - body: as received, before anything is decoded.
     ///   - now: seconds since 1970.
-    public func checkMiniVoice(
+    package func checkMiniVoice(
         _ signature: String?, timestamp: String?, body: [UInt8], now: Double
     ) throws(SignatureError) {
-        let signature = try given(signature, "X-MiniVoice-Signature")
-        let timestamp = try given(timestamp, "X-MiniVoice-Timestamp")
+        let signature = try given(signature, name: "X-MiniVoice-Signature")
+        let timestamp = try given(timestamp, name: "X-MiniVoice-Timestamp")
         guard signature.hasPrefix("v1=") else {
             throw SignatureError(.malformed, "X-MiniVoice-Signature does not begin with v1=")
         }
@@ -74,8 +74,8 @@ public struct WebhookSignature: Sendable {
         }
         // The signature first: who cannot sign learns nothing of the clock here.
         try compare(
-            "v1=" + signature.dropFirst(3).lowercased(), miniVoice(timestamp: timestamp, body: body),
-            "X-MiniVoice-Signature")
+            "v1=" + signature.dropFirst(3).lowercased(), right: miniVoice(timestamp: timestamp, body: body),
+            name: "X-MiniVoice-Signature")
         guard abs(Double(sent) - now) <= Self.windowS else {
             throw SignatureError(
                 .outsideWindow,
@@ -89,11 +89,12 @@ public struct WebhookSignature: Sendable {
     /// - Parameters:
     ///   - signature: the value of the header field that belongs to `hash`; nil where it is missing.
     ///   - url: as configured, with its query.
-    public func checkSignalWire(
-        _ signature: String?, _ hash: Hash, url: String, body: [UInt8]
+    package func checkSignalWire(
+        _ signature: String?, hash: Hash, url: String, body: [UInt8]
     ) throws(SignatureError) {
         let name = hash == .sha1 ? "X-Signalwire-Signature" : "X-Signalwire-SHA256-Signature"
-        try compare(try given(signature, name).lowercased(), signalWire(hash, url: url, body: body), name)
+        try compare(
+            try given(signature, name: name).lowercased(), right: signalWire(hash, url: url, body: body), name: name)
     }
 
     /// Checks a Twilio webhook or upgrade. The URL may have been signed with its port or without.
@@ -102,10 +103,10 @@ public struct WebhookSignature: Sendable {
     ///   - signature: the value of `X-Twilio-Signature`; nil where it is missing.
     ///   - url: the full public one, as Twilio has it; of a socket the `wss://` one.
     ///   - fields: of the form in the body; none for a socket.
-    public func checkTwilio(
+    package func checkTwilio(
         _ signature: String?, url: String, fields: [Form.Field] = [], hash: Hash = .sha1
     ) throws(SignatureError) {
-        let given = try given(signature, Self.twilioHeader)
+        let given = try given(signature, name: Self.twilioHeader)
         var isValid = false
         for variant in SignedText.twilioVariants(ofURL: url)
         where ConstantTime.equal(given, twilio(url: variant, fields: fields, hash: hash)) { isValid = true }
@@ -113,7 +114,7 @@ public struct WebhookSignature: Sendable {
     }
 
     /// Checks a Twilio webhook whose body is JSON. Twilio signs its URL, whose query holds the body's hash as `bodySHA256`.
-    public func checkTwilio(
+    package func checkTwilio(
         _ signature: String?, url: String, jsonBody body: [UInt8], hash: Hash = .sha1
     ) throws(SignatureError) {
         try checkTwilio(signature, url: url, hash: hash)
@@ -128,12 +129,12 @@ public struct WebhookSignature: Sendable {
 
     private static let twilioHeader = "X-Twilio-Signature"
 
-    private func given(_ value: String?, _ name: String) throws(SignatureError) -> String {
+    private func given(_ value: String?, name: String) throws(SignatureError) -> String {
         guard let value, !value.isEmpty else { throw SignatureError(.missing, "\(name) is missing") }
         return value
     }
 
-    private func compare(_ given: String, _ right: String, _ name: String) throws(SignatureError) {
+    private func compare(_ given: String, right: String, name: String) throws(SignatureError) {
         guard ConstantTime.equal(given, right) else { throw mismatch(name) }
     }
 
@@ -142,14 +143,14 @@ public struct WebhookSignature: Sendable {
             .mismatch, "\(name) does not match: compare the key, the public URL, and whether a proxy changes the body")
     }
 
-    private func hex(_ text: [UInt8], _ hash: Hash) -> String { Self.hex(code(text, hash)) }
+    private func hex(_ text: [UInt8], hash: Hash) -> String { Self.hex(code(text, hash: hash)) }
 
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    private func code(_ text: [UInt8], _ hash: Hash) -> [UInt8] {
+    private func code(_ text: [UInt8], hash: Hash) -> [UInt8] {
         switch hash {
         case .sha1: Array(HMAC<Insecure.SHA1>.authenticationCode(for: text, using: key))
         case .sha256: Array(HMAC<SHA256>.authenticationCode(for: text, using: key))

@@ -7,12 +7,12 @@ import NIOCore
 #endif
 
 /// One IP address or a network in CIDR notation: `10.0.0.0/8`, `2001:db8::/32`, `127.0.0.1`.
-public struct AddressRange: Sendable, Hashable {
+package struct AddressRange: Sendable, Hashable {
     private let bytes: [UInt8]
     private let bits: Int
 
     /// - Returns: nil when the text is neither.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let bytes = IPAddress.bytes(of: String(parts[0])) else { return nil }
         self.bytes = bytes
@@ -27,7 +27,7 @@ public struct AddressRange: Sendable, Hashable {
     }
 
     /// - Parameter address: as text, without a port.
-    public func contains(_ address: String) -> Bool {
+    package func contains(_ address: String) -> Bool {
         guard let other = IPAddress.bytes(of: address), other.count == bytes.count else { return false }
         for index in 0..<bits / 8 where other[index] != bytes[index] { return false }
         guard bits % 8 > 0 else { return true }
@@ -53,11 +53,11 @@ enum IPAddress {
 
 /// Whom a cap per address counts together: one IPv4 address, or the /64 of an IPv6 address, which one subscriber has
 /// (RFC 6177).
-public struct ClientAddress: Sendable, Hashable {
+package struct ClientAddress: Sendable, Hashable {
     private let bytes: [UInt8]
 
     /// - Parameter text: an IP address without a port; anything else counts as one client.
-    public init(_ text: String) {
+    package init(_ text: String) {
         let bytes = IPAddress.bytes(of: text) ?? []
         self.bytes = bytes.count == 16 ? Array(bytes.prefix(8)) : bytes
     }

@@ -52,7 +52,7 @@ package final class ConnectionCaps: Sendable {
         }
     }
 
-    private func leave(isAnswer: Bool, client: ClientAddress?) {
+    private func release(isAnswer: Bool, client: ClientAddress?) {
         state.withLock { state in
             guard !isAnswer else {
                 state.answering -= 1
@@ -79,9 +79,9 @@ package final class ConnectionCaps: Sendable {
         }
 
         /// The connection is gone, or no longer counted here: its upgrade is done. Safe to call more than once.
-        package func leave() {
+        package func release() {
             guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
-            caps.leave(isAnswer: isAnswer, client: client)
+            caps.release(isAnswer: isAnswer, client: client)
         }
     }
 }

@@ -59,7 +59,7 @@ struct FrameReader {
     }
 
     /// Takes a frame that `next` gave, and appends its payload, unmasked.
-    mutating func take(_ frame: Frame, appendingTo bytes: inout [UInt8]) {
+    mutating func consume(_ frame: Frame, appendingTo bytes: inout [UInt8]) {
         let start = bytes.count
         let payload = waiting.readerIndex + frame.header
         if let view = waiting.viewBytes(at: payload, length: frame.length) { bytes.append(contentsOf: view) }

@@ -11,7 +11,7 @@ struct FrameWriter {
 
     init(isMasking: Bool) { self.isMasking = isMasking }
 
-    mutating func frame(_ opcode: WebSocketOpcode, _ payload: [UInt8]) -> ByteBuffer {
+    mutating func frame(_ opcode: WebSocketOpcode, payload: [UInt8]) -> ByteBuffer {
         var frame = allocator.buffer(capacity: 14 + payload.count)
         frame.writeInteger(0x80 | UInt8(webSocketOpcode: opcode))
         let mask: UInt8 = isMasking ? 0x80 : 0

@@ -1,18 +1,18 @@
-public import Logging
-public import NIOSSL
+package import Logging
+package import NIOSSL
 
 /// A server's certificate that is read again when its files change; open connections keep theirs.
 ///
 ///     let certificate = try ReloadedCertificate(certificate: "cert.pem", key: "key.pem", logger: logger)
 ///     let server = try await WebSocketServer.listen(…, tls: { certificate.context }, …)
-public final class ReloadedCertificate: Sendable {
+package final class ReloadedCertificate: Sendable {
     private let files: ReloadedFiles<NIOSSLContext>
 
     /// - Parameters:
     ///   - certificate: a PEM file, the leaf first, then its chain.
     ///   - key: a PEM file.
     /// - Throws: `WebSocketError` when they cannot be used now.
-    public init(certificate: String, key: String, logger: Logger) throws(WebSocketError) {
+    package init(certificate: String, key: String, logger: Logger) throws(WebSocketError) {
         do {
             files = try ReloadedFiles([certificate, key], name: "Certificate", logger: logger) {
                 try TLS.server(certificate: certificate, key: key)
@@ -23,7 +23,7 @@ public final class ReloadedCertificate: Sendable {
     }
 
     /// The context for the next connection.
-    public var context: NIOSSLContext { files.value }
+    package var context: NIOSSLContext { files.value }
 
     /// Looks at the files now.
     package func refresh() { files.refresh() }

@@ -1,4 +1,4 @@
-public import Logging
+package import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -15,7 +15,7 @@ import Synchronization
 ///     tokens.value  // without a look at the files: a timer does that, once a second, on a thread of its own
 ///
 /// Files that cannot be used leave the value as it is until they can: one of two files may be replaced before the other.
-public final class ReloadedFiles<Value: Sendable>: Sendable {
+package final class ReloadedFiles<Value: Sendable>: Sendable {
     /// What identifies the content of a file without reading it.
     private struct Version: Hashable {
         var file: UInt = 0
@@ -50,7 +50,7 @@ public final class ReloadedFiles<Value: Sendable>: Sendable {
     ///   - name: in logs, such as `Certificate`.
     ///   - make: reads the files; called on a thread that may block.
     /// - Throws: what `make` throws now.
-    public init(
+    package init(
         _ paths: [String], name: String, logger: Logger, make: @escaping @Sendable () throws -> Value
     ) throws {
         self.paths = paths
@@ -77,7 +77,7 @@ public final class ReloadedFiles<Value: Sendable>: Sendable {
     deinit { timer.withLock { $0?.cancel() } }
 
     /// The value of the files when they were last looked at.
-    public var value: Value { state.withLock { $0.value } }
+    package var value: Value { state.withLock { $0.value } }
 
     /// Looks at the files now, and reads them if they have changed.
     package func refresh() {

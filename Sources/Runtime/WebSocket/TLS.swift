@@ -1,14 +1,14 @@
 import NIOCore
-public import NIOSSL
+package import NIOSSL
 
 /// TLS settings for both ends: TLS 1.2 and up.
-public enum TLS {
+package enum TLS {
     /// A server's context.
     ///
     /// - Parameters:
     ///   - certificate: a PEM file, the leaf first, then its chain.
     ///   - key: a PEM file.
-    public static func server(certificate: String, key: String) throws(WebSocketError) -> NIOSSLContext {
+    package static func server(certificate: String, key: String) throws(WebSocketError) -> NIOSSLContext {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
             let key = try NIOSSLPrivateKey(file: key, format: .pem)
@@ -38,7 +38,7 @@ public enum TLS {
     ]
 
     /// Whom a client trusts.
-    public enum Trust: Sendable, Hashable {
+    package enum Trust: Sendable, Hashable {
         /// The system's certificate authorities.
         case system
         /// Those in a PEM file.
@@ -54,7 +54,7 @@ public enum TLS {
     }
 
     /// For clients of other protocols that trust the same.
-    public static func clientConfiguration(_ trust: Trust) -> TLSConfiguration {
+    package static func clientConfiguration(_ trust: Trust) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         switch trust {

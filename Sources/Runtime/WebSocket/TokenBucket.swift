@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// A sustained rate with a bounded burst.
 ///
@@ -6,20 +6,20 @@ public import NIOCore
 ///     bucket.refill(at: now)
 ///     bucket.spend(1)
 ///     if let wait = bucket.wait { … }
-public struct TokenBucket: Sendable {
+package struct TokenBucket: Sendable {
     private let perNanosecond: Double
     private let burst: Double
     private var level: Double
     private var last: NIODeadline?
 
-    public init(_ limit: RateLimit) {
+    package init(_ limit: RateLimit) {
         perNanosecond = limit.perSecond / 1e9
         burst = limit.burst
         level = limit.burst
     }
 
     /// - Parameter now: on a clock that does not step back; an earlier time changes nothing.
-    public mutating func refill(at now: NIODeadline) {
+    package mutating func refill(at now: NIODeadline) {
         guard let last else {
             self.last = now
             return
@@ -30,21 +30,21 @@ public struct TokenBucket: Sendable {
     }
 
     /// Spends so many, also where so many are not there: then there is something to wait for.
-    public mutating func spend(_ count: Double) { level -= count }
+    package mutating func spend(_ count: Double) { level -= count }
 
     /// How long until the level is at zero again; nil where it is not below.
-    public var wait: TimeAmount? { level < 0 ? .nanoseconds(Int64((-level / perNanosecond).rounded(.up))) : nil }
+    package var wait: TimeAmount? { level < 0 ? .nanoseconds(Int64((-level / perNanosecond).rounded(.up))) : nil }
 }
 
 /// How many a second, and how many at once.
-public struct RateLimit: Sendable, Hashable {
-    public var perSecond: Double
-    public var burst: Double
+package struct RateLimit: Sendable, Hashable {
+    package var perSecond: Double
+    package var burst: Double
 
     /// - Parameters:
     ///   - perSecond: above 0.
     ///   - burst: at least 1.
-    public init(perSecond: Double, burst: Double) {
+    package init(perSecond: Double, burst: Double) {
         precondition(perSecond > 0 && burst >= 1, "a rate above 0 and a burst of at least 1")
         self.perSecond = perSecond
         self.burst = burst

@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
@@ -11,12 +11,12 @@ import NIOWebSocket
 #endif
 
 /// Opens WebSockets, as a platform does.
-public struct WebSocketClient: Sendable {
+package struct WebSocketClient: Sendable {
     private let group: any EventLoopGroup
     private let limits: WebSocketLimits
     private let context: NIOSSLContext
 
-    public init(
+    package init(
         group: any EventLoopGroup, trust: TLS.Trust, limits: WebSocketLimits = WebSocketLimits()
     ) throws(WebSocketError) {
         self.group = group
@@ -32,7 +32,7 @@ public struct WebSocketClient: Sendable {
     ///   - headers: sent with the upgrade request.
     ///   - makeReceiver: is called on the connection's event loop.
     /// - Throws: what stood in the way: the address, the certificate, or the answer's status.
-    public func connect(
+    package func connect(
         to url: WebSocketURL, at addresses: [SocketAddress] = [], headers: [(String, String)] = [],
         eventLoop: (any EventLoop)? = nil,
         _ makeReceiver: @escaping @Sendable () -> any WebSocketReceiver
@@ -43,11 +43,11 @@ public struct WebSocketClient: Sendable {
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try configure(channel, url, headers, opened, makeReceiver)
+                    try configure(channel, url: url, headers: headers, opened: opened, makeReceiver: makeReceiver)
                 }
             }
         do {
-            let channel = try await Self.connect(bootstrap, url, addresses)
+            let channel = try await Self.connect(bootstrap, url: url, addresses: addresses)
             channel.closeFuture.whenComplete { _ in
                 opened.fail(WebSocketError(.handshakeFailed, "\(url) closed the connection during the handshake"))
             }
@@ -81,7 +81,7 @@ public struct WebSocketClient: Sendable {
     }
 
     private static func connect(
-        _ bootstrap: ClientBootstrap, _ url: WebSocketURL, _ addresses: [SocketAddress]
+        _ bootstrap: ClientBootstrap, url: WebSocketURL, addresses: [SocketAddress]
     ) async throws -> any Channel {
         guard let last = addresses.last else {
             return try await bootstrap.connect(host: url.host, port: url.port).get()
@@ -93,9 +93,9 @@ public struct WebSocketClient: Sendable {
     }
 
     private func configure(
-        _ channel: any Channel, _ url: WebSocketURL, _ headers: [(String, String)],
-        _ opened: EventLoopPromise<WebSocketConnection>,
-        _ makeReceiver: @escaping @Sendable () -> any WebSocketReceiver
+        _ channel: any Channel, url: WebSocketURL, headers: [(String, String)],
+        opened: EventLoopPromise<WebSocketConnection>,
+        makeReceiver: @escaping @Sendable () -> any WebSocketReceiver
     ) throws {
         let pipeline = channel.pipeline.syncOperations
         let readClock = ReadClock()
@@ -162,11 +162,11 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        opened.fail(Self.failure(error, url))
+        opened.fail(Self.failure(error, url: url))
         context.close(promise: nil)
     }
 
-    private static func failure(_ error: any Error, _ url: WebSocketURL) -> WebSocketError {
+    private static func failure(_ error: any Error, url: WebSocketURL) -> WebSocketError {
         guard isCertificate(error) else {
             return WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(words(of: error)))")
         }

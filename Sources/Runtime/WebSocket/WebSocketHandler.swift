@@ -72,8 +72,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         lastMessage = .now()
         outlet = (try? context.pipeline.syncOperations.context(handlerType: WebSocketFrameEncoder.self)) ?? context
         receiver.opened(WebSocketConnection(channel: context.channel))
-        arm(.ping, context, after: limits.ping) { $0.ping($1) }
-        if !isClient { arm(.idle, context, after: limits.firstMessage) { $0.checkIdle($1) } }
+        arm(.ping, context: context, after: limits.ping) { $0.ping($1) }
+        if !isClient { arm(.idle, context: context, after: limits.firstMessage) { $0.checkIdle($1) } }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -110,7 +110,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         do throws(FrameReader.Failure) {
             while let frame = try reader.next() {
                 let messages = messageCount
-                take(frame, context, readAt)
+                handle(frame, context: context, readAt: readAt)
                 guard !hasEnded else { return reader.clear() }
                 frames?.spend(1)
                 bytes?.spend(Double(frame.length))
@@ -120,9 +120,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
         } catch {
             reader.clear()
             if error == .tooLong {
-                fail(context, code: 1_009, tooLong)
+                fail(context, code: 1_009, reason: tooLong)
             } else {
-                fail(context, code: 1_002, "a control frame has at most 125 bytes and no fragments")
+                fail(context, code: 1_002, reason: "a control frame has at most 125 bytes and no fragments")
             }
         }
     }
@@ -142,14 +142,14 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard let context, drainDeadline == nil else { return drainLater(until) }
         try? context.channel.syncOptions?.setOption(.autoRead, value: false)
         let delay = max(until - .now(), .zero)
-        arm(.resumption, context, after: delay) { $0.resume($1) }
+        arm(.resumption, context: context, after: delay) { $0.resume($1) }
     }
 
     /// Goes on with what waits, then reads again.
     private func resume(_ context: ChannelHandlerContext) {
         isPaused = false
         process(context, readAt: .now())
-        noteMessages()
+        recordMessages()
         if !isPaused { try? context.channel.syncOptions?.setOption(.autoRead, value: true) }
     }
 
@@ -166,7 +166,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func lost(_ context: ChannelHandlerContext) {
         guard drainDeadline == nil else { return }
         // Also within the processing of a message: an answer to it that cannot be written ends the connection.
-        guard reader.waitingBytes > 0, !hasEnded, !isClosing else { return tell(.reset) }
+        guard reader.waitingBytes > 0, !hasEnded, !isClosing else { return notify(.reset) }
         disarm(.ping)
         disarm(.idle)
         disarm(.resumption)
@@ -187,51 +187,51 @@ final class WebSocketHandler: ChannelDuplexHandler {
             guard !isPaused, !hasEnded else { return }
             if reader.waitingBytes > 0, due > drainDeadline { receiver.dropped(bytes: reader.waitingBytes) }
             reader.clear()
-            tell(.reset)
+            notify(.reset)
         }
     }
 
-    private func take(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext?, _ readAt: NIODeadline) {
-        guard !frame.isExtended else { return fail(context, code: 1_002, "no extension was negotiated") }
+    private func handle(_ frame: FrameReader.Frame, context: ChannelHandlerContext?, readAt: NIODeadline) {
+        guard !frame.isExtended else { return fail(context, code: 1_002, reason: "no extension was negotiated") }
         guard (frame.key != nil) != isClient else {
-            return fail(context, code: 1_002, isClient ? "a server does not mask" : "a client masks its frames")
+            return fail(context, code: 1_002, reason: isClient ? "a server does not mask" : "a client masks its frames")
         }
         awaitsPong = false
         isProbing = false
         hasFrames = true
         switch frame.opcode {
-        case .text: begin(.text, frame, context, readAt)
-        case .binary: begin(.binary, frame, context, readAt)
+        case .text: begin(.text, frame: frame, context: context, readAt: readAt)
+        case .binary: begin(.binary, frame: frame, context: context, readAt: readAt)
         case .continuation:
-            guard isInFragments else { return fail(context, code: 1_002, "a continuation follows no fragment") }
-            append(frame, context, readAt)
+            guard isInFragments else { return fail(context, code: 1_002, reason: "a continuation follows no fragment") }
+            append(frame, context: context, readAt: readAt)
         case .ping, .pong:
             let payload = payload(of: frame)
             controlFrames.refill(at: readAt)
             controlFrames.spend(1)
-            guard controlFrames.wait == nil else { return fail(context, code: 1_008, "too many pings") }
+            guard controlFrames.wait == nil else { return fail(context, code: 1_008, reason: "too many pings") }
             // RFC 6455 §5.5.3 asks for the latest ping only: who does not read is not written to without end.
             guard frame.opcode == .ping, let context, !isClosing, context.channel.isWritable else { break }
-            write(context, opcode: .pong, payload)
-        case .connectionClose: close(context, payload(of: frame))
-        default: fail(context, code: 1_002, "the opcode is reserved")
+            write(context, opcode: .pong, payload: payload)
+        case .connectionClose: close(context, payload: payload(of: frame))
+        default: fail(context, code: 1_002, reason: "the opcode is reserved")
         }
     }
 
     /// Of a control frame: 125 bytes at most.
     private func payload(of frame: FrameReader.Frame) -> [UInt8] {
         var payload: [UInt8] = []
-        reader.take(frame, appendingTo: &payload)
+        reader.consume(frame, appendingTo: &payload)
         return payload
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        noteMessages()
+        recordMessages()
         context.fireChannelReadComplete()
     }
 
     /// After the messages, not before them: what takes time here is not the peer's silence.
-    private func noteMessages() {
+    private func recordMessages() {
         if hasNews { lastMessage = .now() }
         if hasFrames { lastFrame = .now() }
         hasNews = false
@@ -239,27 +239,31 @@ final class WebSocketHandler: ChannelDuplexHandler {
     }
 
     private func begin(
-        _ kind: WireMessage.Kind, _ frame: FrameReader.Frame, _ context: ChannelHandlerContext?, _ readAt: NIODeadline
+        _ kind: WireMessage.Kind, frame: FrameReader.Frame, context: ChannelHandlerContext?, readAt: NIODeadline
     ) {
-        guard !isInFragments else { return fail(context, code: 1_002, "the message in fragments is not finished") }
+        guard !isInFragments else {
+            return fail(context, code: 1_002, reason: "the message in fragments is not finished")
+        }
         message.kind = kind
         message.bytes.removeAll(keepingCapacity: true)
-        append(frame, context, readAt)
+        append(frame, context: context, readAt: readAt)
     }
 
-    private func append(_ frame: FrameReader.Frame, _ context: ChannelHandlerContext?, _ readAt: NIODeadline) {
+    private func append(_ frame: FrameReader.Frame, context: ChannelHandlerContext?, readAt: NIODeadline) {
         guard message.bytes.count + frame.length <= limits.messageBytes else {
-            return fail(context, code: 1_009, tooLong)
+            return fail(context, code: 1_009, reason: tooLong)
         }
-        reader.take(frame, appendingTo: &message.bytes)
+        reader.consume(frame, appendingTo: &message.bytes)
         isInFragments = !frame.isLast
         guard frame.isLast else { return }
-        if message.kind == .text, !isUTF8(message.bytes) { return fail(context, code: 1_007, "the text is not UTF-8") }
+        if message.kind == .text, !isUTF8(message.bytes) {
+            return fail(context, code: 1_007, reason: "the text is not UTF-8")
+        }
         hasNews = true
         messageCount &+= 1
         if !hasMessage {
             hasMessage = true
-            if !isClient, let context { arm(.idle, context, after: limits.idle) { $0.checkIdle($1) } }
+            if !isClient, let context { arm(.idle, context: context, after: limits.idle) { $0.checkIdle($1) } }
         }
         receiver.received(message, readAt: readAt)
     }
@@ -273,14 +277,14 @@ final class WebSocketHandler: ChannelDuplexHandler {
         return union < 0x80 || String(validating: bytes, as: UTF8.self) != nil
     }
 
-    private func close(_ context: ChannelHandlerContext?, _ payload: [UInt8]) {
+    private func close(_ context: ChannelHandlerContext?, payload: [UInt8]) {
         let code = payload.count < 2 ? nil : Int(payload[0]) << 8 | Int(payload[1])
         let reason = code == nil ? payload : Array(payload[2...])
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
-        guard isSound else { return fail(context, code: 1_002, "the close code is none of RFC 6455 §7.4") }
-        guard isUTF8(reason) else { return fail(context, code: 1_007, "the close reason is not UTF-8") }
+        guard isSound else { return fail(context, code: 1_002, reason: "the close code is none of RFC 6455 §7.4") }
+        guard isUTF8(reason) else { return fail(context, code: 1_007, reason: "the close reason is not UTF-8") }
         let text = PrintableText.short(String(decoding: reason, as: UTF8.self), limit: CloseFrame.maxReasonBytes)
-        tell(isClosing ? .local : .closed(code: code, reason: text))
+        notify(isClosing ? .local : .closed(code: code, reason: text))
         // Both have said it: the server closes first (RFC 6455 §7.1.1), and with a peer that awaits nothing, at once.
         leave(context, code: code ?? 1_000) { $0.close(promise: nil) }
     }
@@ -290,10 +294,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         (1_000...1_003).contains(code) || (1_007...1_014).contains(code) || (3_000...4_999).contains(code)
     }
 
-    private func fail(_ context: ChannelHandlerContext?, code: Int, _ reason: String) {
+    private func fail(_ context: ChannelHandlerContext?, code: Int, reason: String) {
         guard !hasEnded else { return }
-        tell(.violation(code: code))
-        leave(context, code: code, reason: reason, Self.hangUp)
+        notify(.violation(code: code))
+        leave(context, code: code, reason: reason, letGo: Self.hangUp)
     }
 
     /// Ends this side only. A socket that is closed with bytes unread resets the connection, and the peer may lose the
@@ -303,19 +307,19 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// Writes the close frame, unless that is done, and then lets go; a peer that does not take it is not waited for.
     private func leave(
         _ context: ChannelHandlerContext?, code: Int, reason: String = "",
-        _ letGo: @escaping (ChannelHandlerContext) -> Void
+        letGo: @escaping (ChannelHandlerContext) -> Void
     ) {
         guard let context else { return }
         endPause(context)
         guard !isClosing else { return context.close(promise: nil) }
         isClosing = true
-        arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
+        arm(.goodbye, context: context, after: Self.goodbye) { $1.close(promise: nil) }
         writeClose(context, code: code, reason: reason).assumeIsolated().whenComplete { _ in
             if context.channel.isActive { letGo(context) }
         }
     }
 
-    private func tell(_ end: WebSocketEnd) {
+    private func notify(_ end: WebSocketEnd) {
         guard !hasEnded else { return }
         hasEnded = true
         disarm(.ping)
@@ -334,7 +338,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
                 return
             }
             let opcode: WebSocketOpcode = message.kind == .text ? .text : .binary
-            (outlet ?? context).write(wrapOutboundOut(writer.frame(opcode, message.bytes)), promise: promise)
+            (outlet ?? context).write(wrapOutboundOut(writer.frame(opcode, payload: message.bytes)), promise: promise)
         case .close(let code, let reason):
             guard !isClosing else {
                 promise?.succeed()
@@ -343,22 +347,22 @@ final class WebSocketHandler: ChannelDuplexHandler {
             isClosing = true
             disarm(.ping)
             disarm(.idle)
-            arm(.goodbye, context, after: Self.goodbye) { $1.close(promise: nil) }
+            arm(.goodbye, context: context, after: Self.goodbye) { $1.close(promise: nil) }
             writeClose(context, code: code, reason: reason).cascade(to: promise)
             endPause(context)
         }
     }
 
     private func writeClose(_ context: ChannelHandlerContext, code: Int, reason: String) -> EventLoopFuture<Void> {
-        write(context, opcode: .connectionClose, CloseFrame.payload(code: code, reason: reason))
+        write(context, opcode: .connectionClose, payload: CloseFrame.payload(code: code, reason: reason))
     }
 
     @discardableResult
-    private func write(_ context: ChannelHandlerContext, opcode: WebSocketOpcode, _ payload: [UInt8])
+    private func write(_ context: ChannelHandlerContext, opcode: WebSocketOpcode, payload: [UInt8])
         -> EventLoopFuture<Void>
     {
         let written = context.eventLoop.makePromise(of: Void.self)
-        (outlet ?? context).writeAndFlush(wrapOutboundOut(writer.frame(opcode, payload)), promise: written)
+        (outlet ?? context).writeAndFlush(wrapOutboundOut(writer.frame(opcode, payload: payload)), promise: written)
         return written.futureResult
     }
 
@@ -370,8 +374,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private static let goodbye = TimeAmount.seconds(2)
 
     private func arm(
-        _ timer: Timer, _ context: ChannelHandlerContext, after delay: TimeAmount,
-        _ action: @escaping (WebSocketHandler, ChannelHandlerContext) -> Void
+        _ timer: Timer, context: ChannelHandlerContext, after delay: TimeAmount,
+        action: @escaping (WebSocketHandler, ChannelHandlerContext) -> Void
     ) {
         timers[timer.rawValue]?.cancel()
         // Not weakly: that slows down every message. All timers are disarmed at the end of the connection.
@@ -388,40 +392,41 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func ping(_ context: ChannelHandlerContext) {
         guard isPaused || !awaitsPong else {
-            return timeOut(context, "a ping was not answered")
+            return timeOut(context, reason: "a ping was not answered")
         }
         // The answer of a peer that is not read would stay unread.
         awaitsPong = !isPaused
-        if !isPaused { write(context, opcode: .ping, []) }
-        arm(.ping, context, after: limits.ping) { $0.ping($1) }
+        if !isPaused { write(context, opcode: .ping, payload: []) }
+        arm(.ping, context: context, after: limits.ping) { $0.ping($1) }
     }
 
     /// A stream on hold sends nothing and is not over: a peer that is silent for too long is sent a ping, and only one
     /// that does not answer it either, or leaves a message unfinished, is gone.
     private func checkIdle(_ context: ChannelHandlerContext) {
         // A peer that is held back is not silent: what it sends is not read.
-        if isPaused { return arm(.idle, context, after: min(limits.idle, limits.ping)) { $0.checkIdle($1) } }
+        if isPaused { return arm(.idle, context: context, after: min(limits.idle, limits.ping)) { $0.checkIdle($1) } }
         guard hasMessage, !isInFragments else {
             let limit = hasMessage ? limits.idle : limits.firstMessage
             let left = lastMessage + limit - .now()
             guard left > .zero else {
-                return timeOut(context, hasMessage ? "a message was not finished in time" : "no message came in time")
+                return timeOut(
+                    context, reason: hasMessage ? "a message was not finished in time" : "no message came in time")
             }
-            return arm(.idle, context, after: left) { $0.checkIdle($1) }
+            return arm(.idle, context: context, after: left) { $0.checkIdle($1) }
         }
         let left = max(lastMessage, lastFrame) + limits.idle - .now()
         if left <= .zero, isProbing {
-            return timeOut(context, "no message came in time, and a ping was not answered")
+            return timeOut(context, reason: "no message came in time, and a ping was not answered")
         }
         if left <= .zero {
             isProbing = true
-            write(context, opcode: .ping, [])
+            write(context, opcode: .ping, payload: [])
         }
-        arm(.idle, context, after: left > .zero ? left : min(limits.idle, limits.ping)) { $0.checkIdle($1) }
+        arm(.idle, context: context, after: left > .zero ? left : min(limits.idle, limits.ping)) { $0.checkIdle($1) }
     }
 
-    private func timeOut(_ context: ChannelHandlerContext, _ reason: String) {
-        tell(.timeout)
-        leave(context, code: 1_001, reason: reason, Self.hangUp)
+    private func timeOut(_ context: ChannelHandlerContext, reason: String) {
+        notify(.timeout)
+        leave(context, code: 1_001, reason: reason, letGo: Self.hangUp)
     }
 }

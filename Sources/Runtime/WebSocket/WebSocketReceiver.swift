@@ -1,8 +1,8 @@
-public import NIOCore
-public import SidetoneModel
+package import NIOCore
+package import SidetoneModel
 
 /// Whoever hears one end of a WebSocket. Every call comes on the connection's event loop.
-public protocol WebSocketReceiver: AnyObject {
+package protocol WebSocketReceiver: AnyObject {
     /// The upgrade is done.
     func opened(_ connection: WebSocketConnection)
     /// One whole message. Its storage is used again: keeping it costs a copy at the next one.
@@ -20,12 +20,12 @@ public protocol WebSocketReceiver: AnyObject {
 }
 
 extension WebSocketReceiver {
-    public var pausedUntil: NIODeadline? { nil }
-    public func dropped(bytes: Int) {}
+    package var pausedUntil: NIODeadline? { nil }
+    package func dropped(bytes: Int) {}
 }
 
 /// How a connection ended.
-public enum WebSocketEnd: Sendable, Hashable {
+package enum WebSocketEnd: Sendable, Hashable {
     /// The peer sent a close frame, with this code and reason if it gave them; the reason is safe to print.
     case closed(code: Int?, reason: String = "")
     /// The connection was gone without a close frame.
@@ -39,36 +39,36 @@ public enum WebSocketEnd: Sendable, Hashable {
 }
 
 /// One open WebSocket. Its methods may be called from anywhere.
-public struct WebSocketConnection: Sendable {
+package struct WebSocketConnection: Sendable {
     let channel: any Channel
 
-    public var eventLoop: any EventLoop { channel.eventLoop }
+    package var eventLoop: any EventLoop { channel.eventLoop }
     /// False while more is queued than the peer takes.
-    public var isWritable: Bool { channel.isWritable }
+    package var isWritable: Bool { channel.isWritable }
 
     /// Sends a message; the future fails when it cannot be handed to the network.
     @discardableResult
-    public func send(_ message: WireMessage) -> EventLoopFuture<Void> {
+    package func send(_ message: WireMessage) -> EventLoopFuture<Void> {
         channel.writeAndFlush(OutgoingFrame.message(message))
     }
 
     /// Queues a message until the next `flush` or `send`, so that several leave in one write.
-    public func queue(_ message: WireMessage) { channel.write(OutgoingFrame.message(message), promise: nil) }
+    package func queue(_ message: WireMessage) { channel.write(OutgoingFrame.message(message), promise: nil) }
 
-    public func flush() { channel.flush() }
+    package func flush() { channel.flush() }
 
     /// Sends a close frame and closes. 1000 is a normal end, 1001 a shutdown.
     ///
     /// - Parameter reason: for the peer's log; the close frame carries its first 123 bytes.
-    public func close(code: Int = 1_000, reason: String = "") {
+    package func close(code: Int = 1_000, reason: String = "") {
         channel.writeAndFlush(OutgoingFrame.close(code: code, reason: reason), promise: nil)
     }
 
     /// Cuts the connection without a word.
-    public func abort() { channel.close(mode: .all, promise: nil) }
+    package func abort() { channel.close(mode: .all, promise: nil) }
 
     /// Completes when the connection is gone.
-    public var closed: EventLoopFuture<Void> { channel.closeFuture }
+    package var closed: EventLoopFuture<Void> { channel.closeFuture }
 }
 
 /// What `WebSocketConnection` hands to its handler.

@@ -1,7 +1,7 @@
-public import NIOCore
-public import NIOHTTP1
+package import NIOCore
+package import NIOHTTP1
 import NIOPosix
-public import NIOSSL
+package import NIOSSL
 import NIOWebSocket
 
 #if canImport(Glibc)
@@ -11,17 +11,17 @@ import NIOWebSocket
 #endif
 
 /// Listens for WebSockets over HTTP/1.1, with or without TLS.
-public final class WebSocketServer: Sendable {
+package final class WebSocketServer: Sendable {
     /// What is known of a peer that asks for an upgrade.
-    public struct Request: Sendable {
+    package struct Request: Sendable {
         /// The path without its query.
-        public var path: String
+        package var path: String
         /// Path and query as they stand in the head.
-        public var target: String
-        public var headers: HTTPHeaders
+        package var target: String
+        package var headers: HTTPHeaders
         /// The peer's address without its port.
-        public var address: String
-        public var eventLoop: any EventLoop
+        package var address: String
+        package var eventLoop: any EventLoop
 
         package init(path: String, target: String, headers: HTTPHeaders, address: String, eventLoop: any EventLoop) {
             self.path = path
@@ -33,7 +33,7 @@ public final class WebSocketServer: Sendable {
     }
 
     /// The answer to an upgrade request.
-    public enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// Goes on; `receiver` is made on the connection's event loop.
         case accept(@Sendable () -> any WebSocketReceiver)
         case refuse(HTTPResponseStatus, headers: HTTPHeaders = [:], body: String)
@@ -43,17 +43,17 @@ public final class WebSocketServer: Sendable {
     private let caps: ConnectionCaps
 
     /// Connections that were refused because their address or the server had too many before the upgrade.
-    public var refusedConnections: Int { caps.refused }
+    package var refusedConnections: Int { caps.refused }
     /// Where it listens; the port is the real one where 0 was asked for.
-    public var address: SocketAddress? { channel.localAddress }
-    public var port: Int { channel.localAddress?.port ?? 0 }
+    package var address: SocketAddress? { channel.localAddress }
+    package var port: Int { channel.localAddress?.port ?? 0 }
 
     /// Starts to listen.
     ///
     /// - Parameters:
     ///   - tls: gives the context for each new connection; nil for plain HTTP.
     ///   - decide: answers an upgrade request, on the connection's event loop, once a connection.
-    public static func listen(
+    package static func listen(
         host: String, port: Int, tls: (@Sendable () -> NIOSSLContext)?, limits: WebSocketLimits,
         group: any EventLoopGroup, decide: @escaping @Sendable (Request) -> Answer
     ) async throws(WebSocketError) -> WebSocketServer {
@@ -79,17 +79,18 @@ public final class WebSocketServer: Sendable {
                     switch caps.admit(channel.remoteAddress) {
                     case .admitted(let admitted): place = admitted
                     case .answered(let answer):
-                        channel.closeFuture.whenComplete { _ in answer.leave() }
+                        channel.closeFuture.whenComplete { _ in answer.release() }
                         return try ConnectionRefusal.configure(channel, tls: tls?())
                     // A channel whose initializer fails is closed.
                     case .closed: throw WebSocketError(.refused, "too many connections")
                     }
-                    channel.closeFuture.whenComplete { _ in place.leave() }
+                    channel.closeFuture.whenComplete { _ in place.release() }
                     let pipeline = channel.pipeline.syncOperations
                     let clock = ReadClock()
                     try pipeline.addHandler(clock)
                     if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls())) }
-                    try WebSocketUpgradeHandler.configure(channel, clock, place, limits: limits, decide: decide)
+                    try WebSocketUpgradeHandler.configure(
+                        channel, clock: clock, place: place, limits: limits, decide: decide)
                 }
             }
         do {
@@ -106,5 +107,5 @@ public final class WebSocketServer: Sendable {
     }
 
     /// Takes no further connection; open ones are not touched.
-    public func stop() async { try? await channel.close() }
+    package func stop() async { try? await channel.close() }
 }

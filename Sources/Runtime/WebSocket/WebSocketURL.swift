@@ -1,15 +1,15 @@
 import SidetoneModel
 
 /// A `ws` or `wss` address.
-public struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
-    public var isSecure: Bool
-    public var host: String
-    public var port: Int
+package struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
+    package var isSecure: Bool
+    package var host: String
+    package var port: Int
     /// Path and query, beginning with a slash.
-    public var target: String
+    package var target: String
 
     /// - Throws: `WebSocketError(.badURL)` that says what is wrong with it.
-    public init(_ text: String) throws(WebSocketError) {
+    package init(_ text: String) throws(WebSocketError) {
         // RFC 3986 §2: what else is in an address is percent-encoded; so nothing ends a line of the request early.
         guard text.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) else {
             throw WebSocketError(.badURL, "the address holds a blank or a letter that must be percent-encoded")
@@ -67,7 +67,7 @@ public struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Without the query, which may hold what is not for logs.
-    public var description: String {
+    package var description: String {
         "\(isSecure ? "wss" : "ws")://\(authority)\(SecretPath.hidden(target.prefix { $0 != "?" }))"
     }
 }

@@ -1,16 +1,16 @@
-public import NIOCore
+package import NIOCore
 
 /// The upgrade of a connection that somebody else accepted, such as one of an HTTP server.
-public enum WebSocketUpgrade {
+package enum WebSocketUpgrade {
     /// Adds what answers the opening handshake to a connection of which nothing was read yet.
     ///
     /// - Parameter decide: answers the request, on the connection's event loop, once.
-    public static func configure(
+    package static func configure(
         _ channel: any Channel, limits: WebSocketLimits,
         decide: @escaping @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
     ) throws {
         let clock = ReadClock()
         try channel.pipeline.syncOperations.addHandler(clock)
-        try WebSocketUpgradeHandler.configure(channel, clock, nil, limits: limits, decide: decide)
+        try WebSocketUpgradeHandler.configure(channel, clock: clock, place: nil, limits: limits, decide: decide)
     }
 }

@@ -14,7 +14,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
     private var deadline: Scheduled<Void>?
 
     static func configure(
-        _ channel: any Channel, _ clock: ReadClock, _ place: ConnectionCaps.Place?, limits: WebSocketLimits,
+        _ channel: any Channel, clock: ReadClock, place: ConnectionCaps.Place?, limits: WebSocketLimits,
         decide: @escaping @Sendable (WebSocketServer.Request) -> WebSocketServer.Answer
     ) throws {
         let handler = WebSocketUpgradeHandler()
@@ -25,7 +25,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
             shouldUpgrade: { channel, head in
                 // A head may ask for the same upgrade again and again; it is decided once.
                 let handler = bound.value
-                let answer = handler.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel))
+                let answer = handler.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel: channel))
                 handler.answer = answer
                 if case .accept = answer { return channel.eventLoop.makeSucceededFuture(HTTPHeaders()) }
                 return channel.eventLoop.makeSucceededFuture(nil)
@@ -44,7 +44,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
                 upgraders: [upgrader],
                 completionHandler: { context in
                     bound.value.deadline?.cancel()
-                    place?.leave()
+                    place?.release()
                     context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
                 }
             ), withErrorHandling: true, withEncoderConfiguration: .init(), withDecoderLimitConfiguration: headLimits)
@@ -77,7 +77,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
         return nil
     }
 
-    private static func request(_ head: HTTPRequestHead, _ channel: any Channel) -> WebSocketServer.Request {
+    private static func request(_ head: HTTPRequestHead, channel: any Channel) -> WebSocketServer.Request {
         WebSocketServer.Request(
             path: String(head.uri.prefix { $0 != "?" }), target: head.uri, headers: head.headers,
             address: channel.remoteAddress?.ipAddress ?? "", eventLoop: channel.eventLoop)
@@ -88,11 +88,12 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
         guard case .head(let head) = unwrapInboundIn(data), !isHeadSeen else { return }
         isHeadSeen = true
         if case .refuse(let status, let headers, let body) = answer {
-            respond(context, head, status, headers, body)
+            respond(context, head: head, status: status, headers: headers, body: body)
         } else {
             respond(
-                context, head, .upgradeRequired, ["Upgrade": "websocket", "Sec-WebSocket-Version": "13"],
-                "This address speaks WebSocket (RFC 6455, version 13): open it with ws:// or wss://.\n")
+                context, head: head, status: .upgradeRequired,
+                headers: ["Upgrade": "websocket", "Sec-WebSocket-Version": "13"],
+                body: "This address speaks WebSocket (RFC 6455, version 13): open it with ws:// or wss://.\n")
         }
     }
 
@@ -122,8 +123,8 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
     }
 
     private func respond(
-        _ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ status: HTTPResponseStatus,
-        _ headers: HTTPHeaders, _ body: String
+        _ context: ChannelHandlerContext, head: HTTPRequestHead, status: HTTPResponseStatus,
+        headers: HTTPHeaders, body: String
     ) {
         var headers = headers
         headers.add(name: "Content-Type", value: "text/plain; charset=utf-8")

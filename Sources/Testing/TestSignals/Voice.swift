@@ -5,7 +5,7 @@
 #endif
 
 /// Sounds whose fundamental frequency is known in closed form.
-public enum Voice {
+package enum Voice {
     /// Harmonics of equal strength, as a voice through a filter that keeps a band.
     ///
     ///     x[n] = 0.05·Σ cos(h·φ[n] + h²),  φ[n] = 2π·Σ f0(m/rate)/rate for m < n
@@ -17,7 +17,7 @@ public enum Voice {
     ///   - sampleRate: samples per second.
     ///   - band: what is kept, in Hz; harmonics up to the 80th.
     ///   - f0: the fundamental frequency in Hz at a time in seconds.
-    public static func harmonics(
+    package static func harmonics(
         seconds: Double, sampleRate: Int, band: ClosedRange<Double> = 300...3_400, f0: (Double) -> Double
     ) -> [Float] {
         var phase = 0.0
@@ -33,7 +33,7 @@ public enum Voice {
     /// White noise, the same for the same seed (xorshift64, Marsaglia 2003).
     ///
     /// - Parameter amplitude: the values lie evenly between −amplitude and amplitude.
-    public static func noise(count: Int, amplitude: Float, seed: UInt64) -> [Float] {
+    package static func noise(count: Int, amplitude: Float, seed: UInt64) -> [Float] {
         var state = seed | 1
         return (0..<count).map { _ in
             state ^= state << 13

@@ -9,7 +9,7 @@ import Testing
 
     /// Writes files into a folder of their own, and reads one.
     private func read(
-        _ name: String, _ files: [String: String], allowsStaticSecrets: Bool = false
+        _ name: String, files: [String: String], allowsStaticSecrets: Bool = false
     ) throws -> AnswerRules {
         let folder = FileManager.default.temporaryDirectory.appending(path: "answers-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -21,9 +21,9 @@ import Testing
             folder.appending(path: name).path, values: Self.values, allowsStaticSecrets: allowsStaticSecrets)
     }
 
-    private func problems(_ name: String, _ files: [String: String]) -> [String] {
+    private func problems(_ name: String, files: [String: String]) -> [String] {
         do {
-            _ = try read(name, files)
+            _ = try read(name, files: files)
             return []
         } catch let error as SettingsError { return error.problems.map(\.detail) } catch { return ["\(error)"] }
     }
@@ -45,7 +45,7 @@ import Testing
         for (name, files) in [
             ("call.yaml", ["call.yaml": swml]), ("rules.yaml", ["rules.yaml": rules, "call.yaml": swml]),
         ] {
-            let template = try #require(try read(name, files).template(forCalled: "+4930111222"))
+            let template = try #require(try read(name, files: files).template(forCalled: "+4930111222"))
             guard case .swml(let document) = try template.document(filling: Self.values, token: { "st1.x" }) else {
                 Issue.record("not SWML")
                 return
@@ -55,17 +55,18 @@ import Testing
     }
 
     @Test func `the former name of the list is not known, and the right one is named`() {
-        let problems = problems("rules.yaml", ["rules.yaml": "answers:\n  - called: \"*\"\n    document: a.json\n"])
+        let problems = problems(
+            "rules.yaml", files: ["rules.yaml": "answers:\n  - called: \"*\"\n    document: a.json\n"])
         #expect(problems.count == 1 && problems[0].contains("answer_documents"), "\(problems)")
     }
 
     @Test func `a secret in a document is refused where requests need no signature`() throws {
         let text =
             #"{"sections":{"main":[{"stream":{"url":"wss://a.example.org/m","authorization_bearer_token":"s3cret"}}]}}"#
-        let problems = problems("call.json", ["call.json": text])
+        let problems = problems("call.json", files: ["call.json": text])
         #expect(
             problems.count == 1 && problems[0].contains("authorization_bearer_token is a static secret"), "\(problems)")
         #expect(problems.joined().contains("s3cret") == false)
-        _ = try read("call.json", ["call.json": text], allowsStaticSecrets: true)
+        _ = try read("call.json", files: ["call.json": text], allowsStaticSecrets: true)
     }
 }

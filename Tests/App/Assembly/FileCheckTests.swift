@@ -23,7 +23,7 @@ import Testing
     ]
 
     @Test(arguments: kinds)
-    func `a file is known by what it holds, whatever its name`(_ text: String, _ kind: FileCheck.Kind) {
+    func `a file is known by what it holds, whatever its name`(_ text: String, kind: FileCheck.Kind) {
         for file in ["given", "given.json", "given.yaml"] {
             let check = check(text, file)
             #expect(check.kind == kind, "\(file)")
@@ -68,7 +68,7 @@ import Testing
     @Test(arguments: [
         ("[1]", "is a list"), ("{}", "has none of the parts"), ("just words\n", "is a text"), ("7\n", "is a number"),
     ])
-    func `what is neither is told so`(_ text: String, _ words: String) {
+    func `what is neither is told so`(_ text: String, words: String) {
         let check = check(text, "given")
         #expect(check.kind == .unknown)
         #expect(check.findings.all.count == 1)
@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [("{\"action\": []}", "actions"), ("section:\n  main: []\n", "sections"), ("snks: []\n", "sinks")])
-    func `a slip in the name of the part is answered with the nearest one`(_ text: String, _ word: String) {
+    func `a slip in the name of the part is answered with the nearest one`(_ text: String, word: String) {
         #expect(check(text, "given").findings.all.first?.remedy == "did you mean \"\(word)\"?")
     }
 

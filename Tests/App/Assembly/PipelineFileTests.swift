@@ -91,7 +91,7 @@ import Testing
     @Test func `a file with letters changed is read, or refused with lines`() throws {
         let seed = UInt64.random(in: 0...(.max))
         print("PipelineFileTests: seed \(seed)")
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Pipelines")
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)

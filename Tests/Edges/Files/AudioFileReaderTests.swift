@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct AudioFileReaderTests {
     private let directory: TemporaryDirectory
-    private let ramp = (0..<5_000).map { sample(.inbound, $0) }
+    private let ramp = (0..<5_000).map { sample(.inbound, place: $0) }
 
     init() throws { directory = try TemporaryDirectory() }
 

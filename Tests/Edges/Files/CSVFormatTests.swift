@@ -9,16 +9,16 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func rows(_ first: Int64, _ values: [Float], _ track: TrackInfo) -> StreamOutput {
+    private func rows(_ first: Int64, values: [Float], track: TrackInfo) -> StreamOutput {
         .rows(RowBlock(track: track.role, grid: track.grid, columns: track.columns, firstRow: first, values: values))
     }
 
     @Test func `rows have times, fixed digits and empty cells`() throws {
-        let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream(), in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: makeStream(), in: directory)
         let track = makeTrack(.inbound)
-        try csv.take(.track(track))
-        try csv.take(rows(0, [-96, .nan, -3.014, 0.12345], track))
-        try csv.take(rows(100, [-0.001, 1], track))
+        try csv.append(.track(track))
+        try csv.append(rows(0, values: [-96, .nan, -3.014, 0.12345], track: track))
+        try csv.append(rows(100, values: [-0.001, 1], track: track))
         try csv.finish(nil)
         let right = """
             start,end,level_dbfs,flatness
@@ -31,23 +31,23 @@ import Testing
     }
 
     @Test func `a grid off the milliseconds has six digits`() throws {
-        let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream(), in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: makeStream(), in: directory)
         let track = TrackInfo(
             role: .outbound, grid: FrameGrid(sampleRate: 11_025), columns: [level])
-        try csv.take(.track(track))
-        try csv.take(rows(1, [-1], track))
+        try csv.append(.track(track))
+        try csv.append(rows(1, values: [-1], track: track))
         try csv.finish(nil)
         // 110 and 386 samples at 11,025 Hz are 0.0099773… and 0.0350113… s.
         #expect(try directory.text("CA1/MZ1/outbound.csv") == "start,end,level_dbfs\n0.009977,0.035011,-1.00\n")
     }
 
     @Test func `the file ends on a whole line at every moment`() throws {
-        let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream(), in: directory)
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: makeStream(), in: directory)
         let track = makeTrack(.inbound)
-        try csv.take(.track(track))
+        try csv.append(.track(track))
         var last = 0
         for first in stride(from: Int64(0), to: 1_000, by: 20) {
-            try csv.take(rows(first, [Float](repeating: -1.5, count: 40), track))
+            try csv.append(rows(first, values: [Float](repeating: -1.5, count: 40), track: track))
             let bytes = try directory.bytes("CA1/MZ1/inbound.csv")
             #expect(bytes.last == UInt8(ascii: "\n"))
             let lines = bytes.count { $0 == UInt8(ascii: "\n") } - 1
@@ -64,11 +64,11 @@ import Testing
         let values = (0..<400).map { Float($0) / 7 - 30 }
         var texts: [String] = []
         for (n, size) in [1, 3, 20, 200].enumerated() {
-            let csv = try makeFormat(RowsFormat<CSVRows>.self, makeStream("MZ\(n)"), in: directory)
-            try csv.take(.track(track))
+            let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: makeStream("MZ\(n)"), in: directory)
+            try csv.append(.track(track))
             for first in stride(from: 0, to: 200, by: size) {
                 let end = min(200, first + size)
-                try csv.take(rows(Int64(first), Array(values[first * 2..<end * 2]), track))
+                try csv.append(rows(Int64(first), values: Array(values[first * 2..<end * 2]), track: track))
             }
             try csv.finish(nil)
             texts.append(try directory.text("CA1/MZ\(n)/inbound.csv"))

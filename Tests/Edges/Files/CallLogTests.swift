@@ -12,8 +12,8 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     private func entry(
-        _ event: String, _ log: CallLogEntry.Log = .receiver, call: String = "CA1", at time: Double = 1_772_366_400,
-        _ values: [Signal.Entry] = []
+        _ event: String, log: CallLogEntry.Log = .receiver, call: String = "CA1", at time: Double = 1_772_366_400,
+        values: [Signal.Entry] = []
     ) -> CallLogEntry {
         CallLogEntry(time: time, log: log, call: call, event: event, values: values)
     }
@@ -21,7 +21,7 @@ import Testing
     @Test func `each log of a call is a file, and what belongs to no call lies at the top`() throws {
         let writer = CallLogWriter(directory: out)
         try writer.write([
-            entry("actions.served", .answer), entry("stream.opened"), entry("call.created", .webhook),
+            entry("actions.served", log: .answer), entry("stream.opened"), entry("call.created", log: .webhook),
             entry("upgrade.refused", call: ""),
         ])
         try writer.write([entry("stream.ended")])
@@ -36,9 +36,9 @@ import Testing
 
     @Test func `what nobody signed makes no folder, and is found with its call once that has one`() throws {
         let writer = CallLogWriter(directory: out)
-        var served = entry("actions.served", .answer, at: 1_772_366_399)
+        var served = entry("actions.served", log: .answer, at: 1_772_366_399)
         served.isVerified = false
-        var forged = entry("call.completed", .webhook, call: "CA2")
+        var forged = entry("call.completed", log: .webhook, call: "CA2")
         forged.isVerified = false
         try writer.write([served, forged])
         #expect(try directory.names("out") == ["answer.jsonl", "webhook.jsonl"])
@@ -55,12 +55,12 @@ import Testing
 
     @Test func `what nobody signed leaves room at the top for what was refused`() throws {
         let writer = CallLogWriter(directory: out, fileLimit: 10_000)
-        var forged = entry("call.completed", .webhook, call: "CA2")
+        var forged = entry("call.completed", log: .webhook, call: "CA2")
         forged.isVerified = false
         for _ in 0..<200 { try writer.write([forged]) }
         #expect(writer.passedOver > 0)
         let before = writer.passedOver
-        try writer.write([entry("webhook.refused", .webhook, call: "")])
+        try writer.write([entry("webhook.refused", log: .webhook, call: "")])
         #expect(writer.passedOver == before)
         #expect(try directory.text("out/webhook.jsonl").hasSuffix("\"event\":\"webhook.refused\",\"data\":{}}\n"))
     }
@@ -71,14 +71,15 @@ import Testing
             .init("seconds", .number(1.25)), .init("timed_out", .flag(true)),
         ]
         let entries = [
-            entry("call.created", .webhook, at: 1_772_366_401.5, values), entry("stream.opened", at: 1_772_366_400.25),
+            entry("call.created", log: .webhook, at: 1_772_366_401.5, values: values),
+            entry("stream.opened", at: 1_772_366_400.25),
         ]
         try CallLogWriter(directory: out).write(entries)
         #expect(try CallLogFolder(out).log(of: "CA1") == [entries[1], entries[0]])
     }
 
     @Test func `numbers are masked unless they are to be kept`() throws {
-        let called = entry("call.created", .webhook, [.init("to", .text("+4930111222"))])
+        let called = entry("call.created", log: .webhook, values: [.init("to", .text("+4930111222"))])
         try CallLogWriter(directory: out).write([called])
         #expect(try CallLogFolder(out).log(of: "CA1").first?.text("to") == "+49••••••22")
         try CallLogWriter(directory: "\(out)/full", keepsNumbers: true).write([called])
@@ -102,7 +103,7 @@ import Testing
         for _ in 0..<10 { try writer.write([entry("stream.opened")]) }
         #expect(try directory.bytes("out/CA1/receiver.jsonl").count <= 250)
         #expect(writer.passedOver == 8)
-        try writer.write([entry("call.created", .webhook)])
+        try writer.write([entry("call.created", log: .webhook)])
         #expect(try CallLogFolder(out).log(of: "CA1").count == 3)
     }
 
@@ -162,10 +163,11 @@ import Testing
         let folder = try CallLogFolder(out)
         #expect(Set(try folder.newestCalls(limit: 10).map(\.id)) == ["CA1", "CA2", "CA3", odd])
         let start = 1_772_615_707.0
-        let whole = KeptStream(startedAt: start, endedAt: start + 31.5, reason: "stop", seconds: 31.5)
+        let whole = ArchivedStream(startedAt: start, endedAt: start + 31.5, reason: "stop", seconds: 31.5)
         #expect(folder.streams(of: "CA1") == [whole] && folder.streams(of: odd) == [whole])
-        #expect(folder.streams(of: "CA2") == [KeptStream(startedAt: start + 3, endedAt: start + 4, reason: "reset")])
-        #expect(folder.streams(of: "CA3") == [KeptStream(startedAt: nil, endedAt: nil, reason: nil)])
+        #expect(
+            folder.streams(of: "CA2") == [ArchivedStream(startedAt: start + 3, endedAt: start + 4, reason: "reset")])
+        #expect(folder.streams(of: "CA3") == [ArchivedStream(startedAt: nil, endedAt: nil, reason: nil)])
         #expect(folder.streams(of: "CA4") == [] && folder.streams(of: "../notes") == [])
     }
 

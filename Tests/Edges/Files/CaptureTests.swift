@@ -16,8 +16,8 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        let format = try makeFormat(CaptureFormat.self, makeStream(), in: directory)
-        for message in messages { try format.take(.message(message)) }
+        let format = try makeFormat(CaptureFormat.self, stream: makeStream(), in: directory)
+        for message in messages { try format.append(.message(message)) }
         try format.finish(makeSummary())
     }
 
@@ -52,8 +52,8 @@ import Testing
     }
 
     @Test func `how and when the stream ended is kept`() throws {
-        let format = try makeFormat(CaptureFormat.self, makeStream(call: "CA2"), in: directory)
-        for message in messages { try format.take(.message(message)) }
+        let format = try makeFormat(CaptureFormat.self, stream: makeStream(call: "CA2"), in: directory)
+        for message in messages { try format.append(.message(message)) }
         var summary = makeSummary(.reset)
         summary.endedAt = 65.25
         try format.finish(summary)
@@ -84,7 +84,7 @@ import Testing
             "sidetone_capture is 9; this build reads 1"
         ),
     ])
-    func `what is no capture is refused with its line`(_ text: String, _ hint: String) throws {
+    func `what is no capture is refused with its line`(_ text: String, hint: String) throws {
         try directory.write(Array(text.utf8), to: "bad.jsonl")
         let error = #expect(throws: FileError.self) { try CaptureReader(path: "\(directory.path)/bad.jsonl") }
         #expect(error?.code == .malformed)

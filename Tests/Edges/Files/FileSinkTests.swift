@@ -28,7 +28,7 @@ import Testing
     }
 
     private func sink<Format: FileFormat>(_ format: Format.Type) -> any PipelineSink {
-        Format.sink(.init(), folders, quiet)
+        Format.sink(.init(), folders: folders, logger: quiet)
     }
 
     @Test func `all sinks of a directory share a stream's folder`() async throws {
@@ -129,11 +129,11 @@ import Testing
         let stream = makeStream()
         let files = try folders.files(of: stream)
         let wav = try WAVFormat(stream, WAVSettings(), files)
-        try wav.take(.track(makeTrack(.inbound)))
-        try wav.take(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
+        try wav.append(.track(makeTrack(.inbound)))
+        try wav.append(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
         files.abandon()
         #expect(try directory.names("out/CA1/MZ1") == ["call.partial.wav", "inbound.partial.wav"])
-        let right = (0..<8_000).map { sample(.inbound, $0) }
+        let right = (0..<8_000).map { sample(.inbound, place: $0) }
         #expect(try samples("\(directory.path)/out/CA1/MZ1/inbound.partial.wav") == [right])
     }
 

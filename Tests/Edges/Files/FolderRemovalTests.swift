@@ -20,8 +20,8 @@ import Testing
         for id in ids {
             let stream = makeStream(id, call: call)
             let wav = try WAVFormat(stream, WAVSettings(), try folders.files(of: stream))
-            try wav.take(.track(makeTrack(.inbound)))
-            try wav.take(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
+            try wav.append(.track(makeTrack(.inbound)))
+            try wav.append(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
             try wav.finish(nil)
         }
         try directory.write(Array("{}\n".utf8), to: "out/\(call)/receiver.jsonl")

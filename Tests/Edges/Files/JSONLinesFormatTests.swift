@@ -11,9 +11,9 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     @Test func `a signal is one CloudEvents line`() throws {
-        let format = try makeFormat(JSONLinesFormat.self, makeStream(), in: directory)
-        try format.take(.signal(Signal("speech", .started, track: .inbound, start: 0.5)))
-        try format.take(
+        let format = try makeFormat(JSONLinesFormat.self, stream: makeStream(), in: directory)
+        try format.append(.signal(Signal("speech", .started, track: .inbound, start: 0.5)))
+        try format.append(
             .signal(
                 Signal(
                     "media.gap", .moment, start: 1, end: 1.25,
@@ -34,8 +34,8 @@ import Testing
 
     @Test func `text of strangers stays within its string`() throws {
         let attack = "\"},\n{\u{0}\u{7F}\\ \u{2028}<b>ü"
-        let format = try makeFormat(JSONLinesFormat.self, makeStream(attack), in: directory)
-        try format.take(.signal(Signal("dtmf", .moment, start: 0, values: [.init("digit", .text(attack))])))
+        let format = try makeFormat(JSONLinesFormat.self, stream: makeStream(attack), in: directory)
+        try format.append(.signal(Signal("dtmf", .moment, start: 0, values: [.init("digit", .text(attack))])))
         try format.finish(nil)
         let folder = try #require(try directory.names("CA1").first)
         let lines = try directory.text("CA1/\(folder)/signals.jsonl").split(separator: "\n")
@@ -48,7 +48,7 @@ import Testing
 @Suite struct SummaryFormatTests {
     @Test func `a summary holds the totals and is there once`() throws {
         let directory = try TemporaryDirectory()
-        let format = try makeFormat(SummaryFormat.self, makeStream(), in: directory)
+        let format = try makeFormat(SummaryFormat.self, stream: makeStream(), in: directory)
         #expect(try directory.names("CA1/MZ1") == [])
         try format.finish(makeSummary(.timeout))
         #expect(try directory.names("CA1/MZ1") == ["summary.json"])
@@ -64,7 +64,7 @@ import Testing
 
     @Test func `a stream that did not end has no summary`() throws {
         let directory = try TemporaryDirectory()
-        try makeFormat(SummaryFormat.self, makeStream(), in: directory).finish(nil)
+        try makeFormat(SummaryFormat.self, stream: makeStream(), in: directory).finish(nil)
         #expect(try directory.names("CA1/MZ1") == [])
     }
 }

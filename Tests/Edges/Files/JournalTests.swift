@@ -12,7 +12,7 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     /// What a process leaves that was killed: its files, and a journal that nobody holds.
-    private func crash(_ lines: String, _ files: [String: [UInt8]]) throws {
+    private func crash(_ lines: String, files: [String: [UInt8]]) throws {
         for folder in ["", "/.sidetone", "/CA1", "/CA1/MZ1"] {
             try? FileManager.default.createDirectory(
                 atPath: directory.path + folder, withIntermediateDirectories: true)
@@ -22,12 +22,12 @@ import Testing
     }
 
     @Test func `a WAV cut at every length of its last block opens with all whole frames`() throws {
-        let right = (0..<1_000).map { sample(.inbound, $0) }
+        let right = (0..<1_000).map { sample(.inbound, place: $0) }
         // The header still tells of the first 900.
         let header = WAVHeader.make(sampleRate: 8_000, channels: 1, dataBytes: 1_800)
         let bytes = header + right.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
         for end in 1_844...bytes.count {
-            try crash("open CA1/MZ1/inbound.wav wav\n", ["inbound.wav": Array(bytes[..<end])])
+            try crash("open CA1/MZ1/inbound.wav wav\n", files: ["inbound.wav": Array(bytes[..<end])])
             let before = try samples("\(directory.path)/CA1/MZ1/inbound.wav")[0]
             #expect(Array(before.prefix(900)) == Array(right[..<900]), "readable without repair, too")
             let repairs = Journal.repair(directory.path)
@@ -41,7 +41,7 @@ import Testing
         let text = Array("start,end\n0.000,0.025\n0.010,0.0".utf8)
         try crash(
             "open CA1/MZ1/inbound.csv lines\nopen CA1/MZ1/signals.jsonl lines\nopen CA1/MZ1/summary.json.new temporary\n",
-            ["inbound.csv": text, "signals.jsonl": Array("{".utf8), "summary.json.new": [1], "other.csv": text])
+            files: ["inbound.csv": text, "signals.jsonl": Array("{".utf8), "summary.json.new": [1], "other.csv": text])
         let repairs = Journal.repair(directory.path)
         #expect(repairs.map(\.cutBytes) == [9, 1, 0])
         #expect(try directory.text("CA1/MZ1/inbound.csv") == "start,end\n0.000,0.025\n")
@@ -54,7 +54,7 @@ import Testing
         let text = Array("a\nb".utf8)
         try crash(
             "open CA1/MZ1/a.csv lines\nclosed CA1/MZ1/a.csv\nopen CA1/MZ1/b.csv lin",
-            ["a.csv": text, "b.csv": text])
+            files: ["a.csv": text, "b.csv": text])
         #expect(Journal.repair(directory.path) == [])
         #expect(try directory.bytes("CA1/MZ1/a.csv") == text)
         #expect(try directory.bytes("CA1/MZ1/b.csv") == text)
@@ -62,8 +62,8 @@ import Testing
 
     @Test func `a journal of a living process is left alone`() throws {
         let stream = makeStream()
-        let csv = try makeFormat(RowsFormat<CSVRows>.self, stream, in: directory)
-        try csv.take(.track(makeTrack(.inbound)))
+        let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: stream, in: directory)
+        try csv.append(.track(makeTrack(.inbound)))
         let journals = try directory.names(".sidetone")
         #expect(journals.count == 1)
         #expect(Journal.repair(directory.path) == [])
@@ -83,7 +83,7 @@ import Testing
             open CA1/MZ1/link.csv lines
             open CA1/MZ1/noise.wav wav
 
-            """, ["noise.wav": [UInt8](repeating: 7, count: 99)])
+            """, files: ["noise.wav": [UInt8](repeating: 7, count: 99)])
         symlink("\(directory.path)/outside.csv", "\(directory.path)/CA1/MZ1/link.csv")
         let repairs = Journal.repair(directory.path)
         #expect(repairs.count == 7)
@@ -99,9 +99,9 @@ import Testing
     @Test func `a journal stays short over many files`() throws {
         let folder = try Folder.at(directory.path, makes: true)
         let journal = try Journal(in: folder)
-        try journal.open("CA1/MZ1/long.csv", .lines)
+        try journal.open("CA1/MZ1/long.csv", kind: .lines)
         for n in 0..<6_000 {
-            try journal.open("CA1/MZ1/\(n)-\(String(repeating: "x", count: 100)).csv", .lines)
+            try journal.open("CA1/MZ1/\(n)-\(String(repeating: "x", count: 100)).csv", kind: .lines)
             journal.closed("CA1/MZ1/\(n)-\(String(repeating: "x", count: 100)).csv")
         }
         let name = try #require(try directory.names(".sidetone").first)

@@ -19,7 +19,7 @@ import Testing
     }
 
     /// Up to four bytes among the first `reach` set to what breaks readers most; now and then the end is cut off.
-    private func mutated(_ bytes: [UInt8], reach: Int, using random: inout SeededGenerator) -> [UInt8] {
+    private func mutated(_ bytes: [UInt8], reach: Int, using random: inout SplitMix64) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &random) {
             let place = Int.random(in: 0..<min(reach, bytes.count), using: &random)
@@ -41,7 +41,7 @@ import Testing
 
     @Test(arguments: [1, 2])
     func `recordings`(channels: Int) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let whole = wave(channels: channels)
         for _ in 0..<400 {
             let bytes = mutated(whole, reach: 48, using: &random)
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `recordings that are repaired after a crash`() throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let whole = wave(channels: 2)
         for _ in 0..<400 {
             try directory.write(mutated(whole, reach: 48, using: &random), to: "mutated.wav")
@@ -69,7 +69,7 @@ import Testing
             let size = try directory.bytes("mutated.wav").count
             let descriptor = open(path, O_RDWR)
             #expect(descriptor >= 0)
-            if let bytes = try? WAVHeader.repair(descriptor, Int64(size), path) {
+            if let bytes = try? WAVHeader.repair(descriptor, fileBytes: Int64(size), path: path) {
                 #expect((0...Int64(size)).contains(bytes), "seed \(seed)")
             }
             // Closes it.
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `captures`() throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let sample = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appending(
                 path: "Samples/streams/twilio/capture.jsonl")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct NPYRowsTests {
     private let track = makeTrack(.inbound)
 
-    private func block(_ first: Int64, _ count: Int) -> RowBlock {
+    private func block(_ first: Int64, count: Int) -> RowBlock {
         RowBlock(
             track: .inbound, grid: track.grid, columns: track.columns, firstRow: first,
             values: (0..<count).flatMap { [Float(first) + Float($0), 0.5] })
@@ -29,7 +29,7 @@ import Testing
         let stream = makeStream()
         let folders = OutputFolders(directory: directory.path, logger: quiet)
         let npy = try NPYRows(try folders.files(of: stream), track)
-        for (first, count) in [(Int64(0), 2), (4, 1), (4, 2), (3_000, 1)] { try npy.take(block(first, count)) }
+        for (first, count) in [(Int64(0), 2), (4, 1), (4, 2), (3_000, 1)] { try npy.append(block(first, count: count)) }
         try npy.close(rows: 3_004)
         let (rows, shape) = matrix(try directory.bytes("CA1/MZ1/inbound.npy"))
         #expect(shape == "3004, 2")

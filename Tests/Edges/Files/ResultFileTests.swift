@@ -28,7 +28,8 @@ import Testing
             values: [-1, 0.5])
         let outputs: [StreamOutput] = [.opened, .track(makeTrack(.inbound)), .rows(block)]
         let sinks: [any PipelineSink] = [
-            SummaryFormat.sink(.init(), folders, quiet), RowsFormat<CSVRows>.sink(.init(), folders, quiet),
+            SummaryFormat.sink(.init(), folders: folders, logger: quiet),
+            RowsFormat<CSVRows>.sink(.init(), folders: folders, logger: quiet),
         ]
         for sink in sinks {
             try await sink.write((outputs + (ends ? [.ended(makeSummary())] : [])).map { .stream(stream, $0) })

@@ -33,7 +33,7 @@ import Testing
         ("call_20260304T091507.000000001", "call_20260304T091507-1fe99bb3801da4de"), ("-rf .", "x-"),
         ("", "x-e3b0c44298fc1c149afbf4c8996fb924"),
     ])
-    func `a person sees whose folder it is`(_ id: String, _ start: String) {
+    func `a person sees whose folder it is`(_ id: String, start: String) {
         #expect(SafeName.component(id).hasPrefix(start))
     }
 
@@ -72,7 +72,7 @@ import Testing
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
         ),
     ])
-    func `digests are those of NIST`(_ message: String, _ digest: String) {
+    func `digests are those of NIST`(_ message: String, digest: String) {
         #expect(SHA256.hex(Array(message.utf8)) == digest)
     }
 }

@@ -8,7 +8,7 @@ import Testing
         (0..<count).map { Int16((10_000 * sin(2 * .pi * frequency * Double($0) / Double(rate))).rounded()) }
     }
 
-    private func convert(_ samples: [Int16], _ source: Int, _ target: Int, pieces: Int) throws -> [Int16] {
+    private func convert(_ samples: [Int16], source: Int, target: Int, pieces: Int) throws -> [Int16] {
         let converter = try SampleRateConverter(from: source, to: target, path: "call.wav")
         var result: [Int16] = []
         for start in stride(from: 0, to: samples.count, by: pieces) {
@@ -22,7 +22,8 @@ import Testing
     // filter's own.
     @Test(arguments: [(20_000, 22_050), (7_350, 8_000), (6_000, 8_000), (88_200, 96_000), (192_000, 96_000)])
     func `a tone stays where it is`(source: Int, target: Int) throws {
-        let result = try convert(tone(1_000, rate: source, count: source), source, target, pieces: 1_000)
+        let result = try convert(
+            tone(1_000, rate: source, count: source), source: source, target: target, pieces: 1_000)
         #expect(abs(result.count - target) <= 1)
         let right = tone(1_000, rate: target, count: target)
         for n in (target / 100)..<(target * 99 / 100) { #expect(abs(Int(result[n]) - Int(right[n])) <= 40, "\(n)") }
@@ -30,13 +31,13 @@ import Testing
 
     @Test func `the pieces do not matter`() throws {
         let samples = tone(700, rate: 20_000, count: 20_000)
-        let whole = try convert(samples, 20_000, 22_050, pieces: 20_000)
+        let whole = try convert(samples, source: 20_000, target: 22_050, pieces: 20_000)
         for pieces in [1, 7, 160, 1_600] {
-            #expect(try convert(samples, 20_000, 22_050, pieces: pieces) == whole)
+            #expect(try convert(samples, source: 20_000, target: 22_050, pieces: pieces) == whole)
         }
     }
 
     @Test func `nothing in, nothing out`() throws {
-        #expect(try convert([], 20_000, 24_000, pieces: 1) == [])
+        #expect(try convert([], source: 20_000, target: 24_000, pieces: 1) == [])
     }
 }

@@ -78,7 +78,7 @@ import Testing
 
     @Test func `signals become spurts in order, without overlap in a track`() throws {
         let directory = try TemporaryDirectory()
-        let format = try makeFormat(SegmentsFormat<AudacityLabels>.self, makeStream(), in: directory)
+        let format = try makeFormat(SegmentsFormat<AudacityLabels>.self, stream: makeStream(), in: directory)
         let signals = [
             Signal("speech", .started, track: .inbound, start: 1),
             Signal("speech", .ended, track: .inbound, start: 1, end: 2.025),
@@ -87,7 +87,7 @@ import Testing
             Signal("overtalk", .ended, start: 1, end: 2),
             Signal("speech", .ended, track: .inbound, start: 5, end: 5),
         ]
-        for signal in signals { try format.take(.signal(signal)) }
+        for signal in signals { try format.append(.signal(signal)) }
         #expect(!directory.has("CA1/MZ1/labels.txt"))
         try format.finish(makeSummary())
         let right = "0.500000\t4.000000\toutbound\n1.000000\t2.025000\tinbound\n2.025000\t3.000000\tinbound\n"

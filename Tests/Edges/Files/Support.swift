@@ -54,14 +54,14 @@ func makeTrack(_ role: TrackRole, rate: Int = 8_000) -> TrackInfo {
 }
 
 /// A sample that tells its place and its track.
-func sample(_ role: TrackRole, _ place: Int64) -> Int16 {
+func sample(_ role: TrackRole, place: Int64) -> Int16 {
     Int16(truncatingIfNeeded: (place % 15_000 + 1) * (role == .inbound ? 1 : -1))
 }
 
 func makeBlock(_ role: TrackRole, at first: Int64, count: Int64 = 1_600, rate: Int = 8_000) -> SampleBlock {
     SampleBlock(
         track: role, sampleRate: rate, firstSample: first,
-        samples: (first..<first + count).map { sample(role, $0) })
+        samples: (first..<first + count).map { sample(role, place: $0) })
 }
 
 func makeSummary(_ reason: EndReason = .stop, seconds: Int64 = 2) -> StreamSummary {
@@ -88,7 +88,7 @@ func samples(_ path: String) throws -> [[Int16]] {
 
 /// A format of one stream, driven without its actor.
 func makeFormat<Format: FileFormat>(
-    _ type: Format.Type, _ stream: StreamInfo, in directory: TemporaryDirectory, _ settings: Format.Settings = .init()
+    _ type: Format.Type, stream: StreamInfo, in directory: TemporaryDirectory, settings: Format.Settings = .init()
 ) throws -> Format {
     let folders = OutputFolders(directory: directory.path, logger: quiet)
     return try Format(stream, settings, try folders.files(of: stream))

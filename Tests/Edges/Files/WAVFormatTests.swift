@@ -12,17 +12,17 @@ import Testing
 
     init() throws {
         directory = try TemporaryDirectory()
-        wav = try makeFormat(WAVFormat.self, stream, in: directory)
+        wav = try makeFormat(WAVFormat.self, stream: stream, in: directory)
     }
 
     private func read(_ name: String) throws -> [[Int16]] { try samples("\(directory.path)/CA1/MZ1/\(name)") }
 
     private func open(_ roles: TrackRole...) throws {
-        for role in roles { try wav.take(.track(makeTrack(role))) }
+        for role in roles { try wav.append(.track(makeTrack(role))) }
     }
 
     private func give(_ role: TrackRole, at first: Int64, count: Int64 = 1_600) throws {
-        try wav.take(.samples(makeBlock(role, at: first, count: count)))
+        try wav.append(.samples(makeBlock(role, at: first, count: count)))
     }
 
     @Test func `both tracks stand side by side in the call`() throws {
@@ -32,8 +32,8 @@ import Testing
             try give(.outbound, at: Int64(n) * 1_600)
         }
         try wav.finish(makeSummary())
-        let inbound = (0..<32_000).map { sample(.inbound, $0) }
-        let outbound = (0..<32_000).map { sample(.outbound, $0) }
+        let inbound = (0..<32_000).map { sample(.inbound, place: $0) }
+        let outbound = (0..<32_000).map { sample(.outbound, place: $0) }
         #expect(try read("inbound.wav") == [inbound])
         #expect(try read("outbound.wav") == [outbound])
         #expect(try read("call.wav") == [inbound, outbound])
@@ -45,7 +45,7 @@ import Testing
             for role in TrackRole.allCases {
                 try give(role, at: Int64(n) * 1_600)
                 let inbound = try read("inbound.wav")[0]
-                #expect(inbound == (0..<Int64(inbound.count)).map { sample(.inbound, $0) })
+                #expect(inbound == (0..<Int64(inbound.count)).map { sample(.inbound, place: $0) })
                 // 200 ms may still be gathered by the track.
                 #expect((n + 1) * 1_600 - inbound.count <= 8_000 - 1_600)
                 #expect((n + 1) * 1_600 - (try read("call.wav")[0].count) <= 8_000 - 1_600)
@@ -58,7 +58,7 @@ import Testing
         try give(.inbound, at: 0)
         try give(.inbound, at: 3_200)
         try wav.finish(nil)
-        let right = (0..<4_800).map { (1_600..<3_200).contains($0) ? 0 : sample(.inbound, Int64($0)) }
+        let right = (0..<4_800).map { (1_600..<3_200).contains($0) ? 0 : sample(.inbound, place: Int64($0)) }
         #expect(try read("inbound.wav") == [right])
         #expect(try read("call.wav") == [right, [Int16](repeating: 0, count: 4_800)])
     }
@@ -69,9 +69,9 @@ import Testing
         try give(.inbound, at: 80_000)
         for n in 0..<51 { try give(.outbound, at: Int64(n) * 1_600) }
         try wav.finish(nil)
-        let inbound = (0..<81_600).map { (1_600..<80_000).contains($0) ? 0 : sample(.inbound, Int64($0)) }
+        let inbound = (0..<81_600).map { (1_600..<80_000).contains($0) ? 0 : sample(.inbound, place: Int64($0)) }
         #expect(try read("inbound.wav") == [inbound])
-        #expect(try read("call.wav") == [inbound, (0..<81_600).map { sample(.outbound, $0) }])
+        #expect(try read("call.wav") == [inbound, (0..<81_600).map { sample(.outbound, place: $0) }])
     }
 
     @Test(arguments: [1_600, 8_000, 16_000, 40_000] as [Int64])
@@ -87,19 +87,19 @@ import Testing
         }
         try wav.finish(nil)
         let call = try read("call.wav")
-        #expect(call[0] == (0..<80_000).map { sample(.inbound, $0) })
-        #expect(call[1] == (0..<80_000).map { $0 < late ? sample(.outbound, $0) : 0 })
+        #expect(call[0] == (0..<80_000).map { sample(.inbound, place: $0) })
+        #expect(call[1] == (0..<80_000).map { $0 < late ? sample(.outbound, place: $0) : 0 })
     }
 
     @Test func `what comes twice stays as it was and nothing shrinks`() throws {
         try open(.inbound)
         try give(.inbound, at: 0, count: 16_000)
-        try wav.take(
+        try wav.append(
             .samples(SampleBlock(track: .inbound, sampleRate: 8_000, firstSample: 100, samples: [9, 9, 9])))
         try give(.inbound, at: 15_000, count: 2_000)
         try wav.finish(nil)
-        #expect(try read("inbound.wav") == [(0..<17_000).map { sample(.inbound, $0) }])
-        #expect(try read("call.wav")[0] == (0..<17_000).map { sample(.inbound, $0) })
+        #expect(try read("inbound.wav") == [(0..<17_000).map { sample(.inbound, place: $0) }])
+        #expect(try read("call.wav")[0] == (0..<17_000).map { sample(.inbound, place: $0) })
     }
 
     @Test func `blocks of any size give the same files`() throws {
@@ -115,14 +115,14 @@ import Testing
         }
         try wav.finish(nil)
         let call = try read("call.wav")
-        #expect(call[0] == (0..<max(ends[0], ends[1])).map { $0 < ends[0] ? sample(.inbound, $0) : 0 })
-        #expect(call[1] == (0..<max(ends[0], ends[1])).map { $0 < ends[1] ? sample(.outbound, $0) : 0 })
+        #expect(call[0] == (0..<max(ends[0], ends[1])).map { $0 < ends[0] ? sample(.inbound, place: $0) : 0 })
+        #expect(call[1] == (0..<max(ends[0], ends[1])).map { $0 < ends[1] ? sample(.outbound, place: $0) : 0 })
     }
 
     @Test func `tracks of two rates give no stereo file`() throws {
-        try wav.take(.track(makeTrack(.inbound)))
-        try wav.take(.track(makeTrack(.outbound, rate: 16_000)))
-        try wav.take(.samples(makeBlock(.outbound, at: 0, rate: 16_000)))
+        try wav.append(.track(makeTrack(.inbound)))
+        try wav.append(.track(makeTrack(.outbound, rate: 16_000)))
+        try wav.append(.samples(makeBlock(.outbound, at: 0, rate: 16_000)))
         try wav.finish(nil)
         #expect(try directory.names("CA1/MZ1") == ["inbound.wav", "outbound.wav"])
     }
@@ -130,8 +130,8 @@ import Testing
     @Test func `settings choose the files`() throws {
         var settings = WAVSettings()
         settings.tracks = false
-        let wav = try makeFormat(WAVFormat.self, makeStream("MZ2"), in: directory, settings)
-        try wav.take(.track(makeTrack(.inbound)))
+        let wav = try makeFormat(WAVFormat.self, stream: makeStream("MZ2"), in: directory, settings: settings)
+        try wav.append(.track(makeTrack(.inbound)))
         try wav.finish(nil)
         #expect(try directory.names("CA1/MZ2") == ["call.wav"])
     }
@@ -145,13 +145,13 @@ import Testing
 
     @Test func `blocks that were lost anywhere are silence, and the file is as long as the track`() throws {
         let directory = try TemporaryDirectory()
-        let wav = try makeFormat(WAVFormat.self, makeStream(), in: directory)
-        try wav.take(.track(makeTrack(.inbound)))
-        try wav.take(.samples(makeBlock(.inbound, at: 1_600)))
-        try wav.take(.samples(makeBlock(.inbound, at: 8_000)))
+        let wav = try makeFormat(WAVFormat.self, stream: makeStream(), in: directory)
+        try wav.append(.track(makeTrack(.inbound)))
+        try wav.append(.samples(makeBlock(.inbound, at: 1_600)))
+        try wav.append(.samples(makeBlock(.inbound, at: 8_000)))
         try wav.finish(makeSummary(seconds: 2))
         let right = (0..<16_000).map { place in
-            (1_600..<3_200).contains(place) || (8_000..<9_600).contains(place) ? sample(.inbound, place) : 0
+            (1_600..<3_200).contains(place) || (8_000..<9_600).contains(place) ? sample(.inbound, place: place) : 0
         }
         #expect(try samples("\(directory.path)/CA1/MZ1/inbound.wav") == [right])
         #expect(try samples("\(directory.path)/CA1/MZ1/call.wav") == [right, [Int16](repeating: 0, count: 16_000)])

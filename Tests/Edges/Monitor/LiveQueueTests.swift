@@ -8,20 +8,20 @@ import Testing
 
     @Test func `messages are numbered one by one`() throws {
         var queue = LiveQueue()
-        queue.tell("hello", hello)
-        queue.tell("hello", hello)
-        let seqs = try queue.take().map { try object($0)["seq"] as? Int }
+        queue.enqueue("hello", body: hello)
+        queue.enqueue("hello", body: hello)
+        let seqs = try queue.drain().map { try object($0)["seq"] as? Int }
         #expect(seqs == [1, 2])
-        #expect(queue.isEmpty && queue.take().isEmpty)
+        #expect(queue.isEmpty && queue.drain().isEmpty)
     }
 
     @Test func `what was left out is told after what was not, with its numbers`() throws {
         var queue = LiveQueue()
-        queue.tell("hello", hello)
+        queue.enqueue("hello", body: hello)
         queue.skip("levels")
         queue.skip("levels")
         queue.skip("rows")
-        let messages = try queue.take().map { try object($0) }
+        let messages = try queue.drain().map { try object($0) }
         #expect(messages.count == 2)
         let gap = messages[1]
         #expect(gap["type"] as? String == "gap")
@@ -31,12 +31,12 @@ import Testing
 
     @Test func `a queue that nobody empties does not grow`() throws {
         var queue = LiveQueue()
-        for _ in 0..<(LiveQueue.messageLimit + 10) { queue.tell("signal", hello) }
+        for _ in 0..<(LiveQueue.messageLimit + 10) { queue.enqueue("signal", body: hello) }
         #expect(queue.messages.count == LiveQueue.messageLimit)
-        let last = try object(queue.take().last)
+        let last = try object(queue.drain().last)
         #expect(last["missed"] as? [String: Int] == ["signal": 10])
         let large = [UInt8](repeating: UInt8(ascii: " "), count: LiveQueue.byteLimit / 2 - 100) + hello
-        for _ in 0..<5 { queue.tell("fleet", large) }
+        for _ in 0..<5 { queue.enqueue("fleet", body: large) }
         #expect(queue.messages.count == 2)
     }
 }

@@ -53,8 +53,8 @@ import Testing
 
     @Test func `names and values are escaped`() {
         var text = MetricsText()
-        text.family("a", .gauge, "one\ntwo \\ \"three\"")
-        text.sample("a", [("code", "x\"y\\z\n")], .nan)
+        text.family("a", kind: .gauge, help: "one\ntwo \\ \"three\"")
+        text.sample("a", labels: [("code", "x\"y\\z\n")], value: .nan)
         #expect(text.text == "# HELP a one\\ntwo \\\\ \"three\"\n# TYPE a gauge\na{code=\"x\\\"y\\\\z\\n\"} NaN\n")
         #expect(MetricsRegistry.name("9 lives.of-cats") == "_9_lives_of_cats")
     }

@@ -13,7 +13,7 @@ import Testing
     @Test func `the state, a list and a call are answered in JSON`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.take(stream.drawn(inbound: "###.", outbound: "...."))
+            await server.sink.board.process(stream.drawn(inbound: "###.", outbound: "...."))
             let status = try await server.get("/v1/status")
             #expect(status.status == 200 && status.headers["content-type"] == "application/json")
             let receiver = try status.object()["receiver"] as? [String: Any]
@@ -56,7 +56,7 @@ import Testing
         try await MonitorServer.run { server in
             for number in 0..<5 {
                 let stream = WatchedStream(call: "CA\(number)", startedAt: Double(number))
-                await server.sink.board.take([stream.opened, stream.ended])
+                await server.sink.board.process([stream.opened, stream.ended])
             }
             var ids: [String] = []
             var cursor: String?
@@ -164,7 +164,7 @@ import Testing
         try Data(audio).write(to: URL(filePath: "\(folder)/call.wav"))
         try Data("secret".utf8).write(to: URL(filePath: "\(folder)/secret.txt"))
         try await MonitorServer.run(others: [FolderArchive(folder: folder)]) { server in
-            await server.sink.board.take([WatchedStream().opened])
+            await server.sink.board.process([WatchedStream().opened])
             #expect(try await server.get("/v1/calls/CA1").object()["files"] as? [String] == ["call.wav"])
             let path = "/v1/calls/CA1/files/call.wav"
             let whole = try await server.get(path)
@@ -188,8 +188,8 @@ import Testing
     @Test func `events come as they are told, and a subscriber that returns misses none`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.take([stream.opened])
-            await server.sink.board.take([
+            await server.sink.board.process([stream.opened])
+            await server.sink.board.process([
                 stream.signal(Signal("speech", .started, track: .inbound, start: 1)),
                 stream.signal(Signal("silence", .started, start: 2)),
             ])
@@ -206,7 +206,7 @@ import Testing
     @Test func `too many subscribers are told to come back, and places are given back`() async throws {
         try await MonitorServer.run(adjust: { $0.maxSubscribers = 1 }) { server in
             let stream = WatchedStream()
-            await server.sink.board.take([stream.opened, stream.signal(Signal("silence", .started, start: 2))])
+            await server.sink.board.process([stream.opened, stream.signal(Signal("silence", .started, start: 2))])
             let first = try await server.events("?last_event_id=0") { $0.contains("id: 1\n") }
             #expect(first.contains("id: 1\n"))
             let client = try await server.live()
@@ -221,7 +221,7 @@ import Testing
     @Test func `the fleet is told whole, then what changes`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.take(stream.drawn(inbound: "####", outbound: "...."))
+            await server.sink.board.process(stream.drawn(inbound: "####", outbound: "...."))
             let client = try await server.live()
             client.ask(#"{"subscribe":{"fleet":true}}"#)
             let first = await client.read(until: "fleet")
@@ -229,23 +229,23 @@ import Testing
             #expect(first.compactMap { $0["seq"] as? Int } == [1, 2])
             #expect((first.last?["calls"] as? [[String: Any]])?.first?["id"] as? String == "CA1")
             #expect((first.last?["status"] as? [String: Any])?["sinks"] == nil)
-            await server.sink.board.take(stream.drawn(inbound: "..", outbound: "##", from: 4))
+            await server.sink.board.process(stream.drawn(inbound: "..", outbound: "##", from: 4))
             let levels = try #require(await client.read(until: "levels").last)
             let entry = try #require((levels["calls"] as? [[Any]])?.first)
             #expect(entry.count == 9 && entry[0] as? String == "CA1")
             #expect(entry[2] as? String == "outbound" && entry[3] as? Double == -60)
             let other = WatchedStream(call: "CA2")
-            await server.sink.board.take([other.opened])
+            await server.sink.board.process([other.opened])
             #expect(
                 (await client.read(until: "call_started").last?["call"] as? [String: Any])?["id"] as? String == "CA2")
-            await server.sink.board.take([
+            await server.sink.board.process([
                 other.signal(Signal("speech", .started, track: .inbound, start: 1)),
                 other.signal(Signal("dead_air", .started, start: 1)),
             ])
             let told = await client.read(until: "signal")
             #expect((told.last?["event"] as? [String: Any])?["type"] as? String == "sidetone.dead_air.started.v1")
             #expect(told.contains { $0["type"] as? String == "call_changed" })
-            await server.sink.board.take([other.ended])
+            await server.sink.board.process([other.ended])
             #expect(await client.read(until: "call_ended").isEmpty == false)
             client.connection.close()
         }
@@ -254,7 +254,7 @@ import Testing
     @Test func `a call that is looked at is told closely`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.take(stream.drawn(inbound: "####", outbound: "...."))
+            await server.sink.board.process(stream.drawn(inbound: "####", outbound: "...."))
             let client = try await server.live()
             client.ask(#"{"subscribe":{"call":"CA1","rows":true,"spectrum":true,"wave":true,"log":true}}"#)
             let known = await client.read(until: "call").last?["call"] as? [String: Any]
@@ -262,11 +262,11 @@ import Testing
             let entry = CallLogEntry(
                 time: 1_772_366_400, log: .webhook, call: "CA1", event: "call.answered",
                 values: [.init("from", .text("+49301112222"))])
-            await server.sink.board.take([
-                stream.samples(.inbound, first: 0, [Int16](repeating: 1_000, count: 8_000)),
+            await server.sink.board.process([
+                stream.samples(.inbound, first: 0, samples: [Int16](repeating: 1_000, count: 8_000)),
                 stream.signal(Signal("speech", .ended, track: .inbound, start: 0, end: 0.4)), .log(entry),
             ])
-            await server.sink.board.take(stream.drawn(inbound: "..", outbound: "##", from: 4))
+            await server.sink.board.process(stream.drawn(inbound: "..", outbound: "##", from: 4))
             var wanted: Set = ["signal", "log", "rows", "spectrum", "timeline", "call"]
             var seen: [String: Answer] = [:]
             for await message in client.messages {
@@ -288,19 +288,20 @@ import Testing
     @Test func `rows and samples of a stream are handed over only while somebody looks at them`() async throws {
         try await MonitorServer.run { server in
             let (stream, other) = (WatchedStream(), WatchedStream("MZ2", call: "CA2"))
-            let sample = stream.samples(.inbound, first: 0, [1])
-            await server.sink.board.take([stream.opened, other.opened])
-            #expect(!server.sink.wants(sample) && server.sink.wants(stream.opened))
+            let sample = stream.samples(.inbound, first: 0, samples: [1])
+            await server.sink.board.process([stream.opened, other.opened])
+            #expect(!server.sink.accepts(sample) && server.sink.accepts(stream.opened))
             let client = try await server.live()
             client.ask(#"{"subscribe":{"call":"CA1","spectrum":true}}"#)
             _ = await client.read(until: "call")
-            #expect(server.sink.wants(sample))
-            #expect(!server.sink.wants(other.samples(.inbound, first: 0, [1])))
-            #expect(!server.sink.wants(stream.drawn(inbound: "#", outbound: "", from: 1)[1]), "rows were not asked for")
+            #expect(server.sink.accepts(sample))
+            #expect(!server.sink.accepts(other.samples(.inbound, first: 0, samples: [1])))
+            #expect(
+                !server.sink.accepts(stream.drawn(inbound: "#", outbound: "", from: 1)[1]), "rows were not asked for")
             client.ask(#"{"subscribe":{"call":"CA2"}}"#)
             client.ask(#"{"unsubscribe":{"call":"CA1"}}"#)
             _ = await client.read { $0["id"] as? String == "CA2" }
-            #expect(!server.sink.wants(sample))
+            #expect(!server.sink.accepts(sample))
             client.connection.close()
         }
     }
@@ -333,7 +334,7 @@ import Testing
         status.loopLagSeconds = 0.25
         let told = status
         try await MonitorServer.run(status: { told }) { server in
-            await server.sink.board.take([WatchedStream().opened])
+            await server.sink.board.process([WatchedStream().opened])
             let reply = try await server.get("/metrics")
             #expect(reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             for line in [

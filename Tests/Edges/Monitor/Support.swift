@@ -35,7 +35,7 @@ struct WatchedStream {
 
     func signal(_ signal: Signal) -> PipelineItem { item(.signal(signal)) }
 
-    func samples(_ role: TrackRole, first: Int64, _ samples: [Int16]) -> PipelineItem {
+    func samples(_ role: TrackRole, first: Int64, samples: [Int16]) -> PipelineItem {
         item(.samples(SampleBlock(track: role, sampleRate: 8_000, firstSample: first, samples: samples)))
     }
 
@@ -45,8 +45,8 @@ struct WatchedStream {
         item(.ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil)))
     }
 
-    private func step(_ role: TrackRole, _ number: Int, _ character: Character) -> PipelineItem {
-        var step = TrackStep(track: role, number: Int64(number))
+    private func step(_ role: TrackRole, number: Int, character: Character) -> PipelineItem {
+        var step = OverviewSample(track: role, number: Int64(number))
         let isSpeech = character == "#"
         step.levelDBFS = isSpeech ? -20 : -60
         step.peakDBFS = isSpeech ? -10 : -50
@@ -60,7 +60,9 @@ struct WatchedStream {
         var items = first == 0 ? [opened, track(.inbound), track(.outbound)] : []
         let drawing = CallDrawing(inbound: inbound, outbound: outbound)
         for (role, drawn) in [(TrackRole.inbound, inbound), (.outbound, outbound)] {
-            for (place, character) in drawn.enumerated() { items.append(step(role, first + place, character)) }
+            for (place, character) in drawn.enumerated() {
+                items.append(step(role, number: first + place, character: character))
+            }
             for block in stride(from: 0, to: drawing.steps, by: 20) {
                 var values: [Float] = []
                 for step in block..<min(block + 20, drawing.steps) {
@@ -81,8 +83,8 @@ struct WatchedStream {
 }
 
 /// A board whose clock stands still.
-func makeBoard(history: Int = 100, showsNumbers: Bool = false) -> CallBoard {
-    CallBoard(historyLimit: history, rateHz: 10, showsNumbers: showsNumbers, now: { 1_772_366_500 })
+func makeBoard(history: Int = 100, showsNumbers: Bool = false) -> CallStateStore {
+    CallStateStore(historyLimit: history, rateHz: 10, showsNumbers: showsNumbers, now: { 1_772_366_500 })
 }
 
 /// JSON as plain values.

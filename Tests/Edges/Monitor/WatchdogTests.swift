@@ -30,28 +30,28 @@ import Testing
     @Test(arguments: ["HTTP/1.1 426 Upgrade Required\r\n\r\n", "HTTP/1.1 404 Not Found\r\n\r\n", nil])
     func `a receiver that refuses, or closes, is there`(text: String?) async throws {
         let receiver = try await receiver(answering: text)
-        await watchdog.knock(try url(receiver), Self.group)
+        await watchdog.ping(try url(receiver), group: Self.group)
         #expect(watchdog.answers && watchdog.failures == 0)
         try await receiver.close()
     }
 
     @Test func `a receiver that accepts no more does not answer, until it does again`() async throws {
         let deaf = try await receiver(answering: "", accepts: false)
-        await watchdog.knock(try url(deaf), Self.group)
+        await watchdog.ping(try url(deaf), group: Self.group)
         #expect(!watchdog.answers && watchdog.failures == 1)
         let well = try await receiver(answering: "HTTP/1.1 426 Upgrade Required\r\n\r\n")
-        await watchdog.knock(try url(well), Self.group)
+        await watchdog.ping(try url(well), group: Self.group)
         #expect(watchdog.answers && watchdog.failures == 1)
         let gone = try url(well)
         try await deaf.close()
         try await well.close()
-        await watchdog.knock(gone, Self.group)
+        await watchdog.ping(gone, group: Self.group)
         #expect(!watchdog.answers && watchdog.failures == 2)
     }
 
     @Test func `an answer of another kind is none of a receiver`() async throws {
         let other = try await receiver(answering: "220 mail.example ESMTP\r\n")
-        await watchdog.knock(try url(other), Self.group)
+        await watchdog.ping(try url(other), group: Self.group)
         #expect(!watchdog.answers)
         try await other.close()
     }
@@ -60,10 +60,10 @@ import Testing
         let receiver = try await receiver(answering: "HTTP/1.1 426 Upgrade Required\r\n\r\n")
         let address = try url(receiver)
         try await MonitorServer.run { server in
-            await server.sink.watchdog.knock(address, Self.group)
+            await server.sink.watchdog.ping(address, group: Self.group)
             #expect(try await server.get("/healthz").status == 200)
             try await receiver.close()
-            await server.sink.watchdog.knock(address, Self.group)
+            await server.sink.watchdog.ping(address, group: Self.group)
             let sick = try await server.get("/healthz")
             #expect(sick.status == 503)
             #expect(((try sick.object())["error"] as? [String: Any])?["code"] as? String == "receiver_silent")

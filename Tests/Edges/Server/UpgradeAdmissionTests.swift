@@ -14,7 +14,7 @@ import Testing
 
     private func admission(
         _ authenticators: [any UpgradeAuthenticator] = [], streams: Int = 4, perAddress: Int = 4,
-        _ change: (inout WebSocketSourceSettings) -> Void = { _ in }
+        change: (inout WebSocketSourceSettings) -> Void = { _ in }
     ) -> (UpgradeAdmission, ServerStatus) {
         var settings = WebSocketSourceSettings()
         change(&settings)
@@ -23,7 +23,7 @@ import Testing
     }
 
     private func request(
-        _ target: String = "/media", _ headers: HTTPHeaders = [:], from address: String = "192.0.2.1"
+        _ target: String = "/media", headers: HTTPHeaders = [:], from address: String = "192.0.2.1"
     ) -> WebSocketServer.Request {
         WebSocketServer.Request(
             path: String(target.prefix { $0 != "?" }), target: target, headers: headers, address: address,
@@ -48,21 +48,21 @@ import Testing
     func `a web page of another origin is refused with 403, whatever it carries`(origin: String) {
         let (admission, counts) = admission([tokens]) { $0.allowedOrigins = ["https://app.example.com"] }
         let head: HTTPHeaders = ["Origin": origin, "Authorization": "Bearer one"]
-        #expect(status(admission.decide(on: request("/media", head))) == 403)
+        #expect(status(admission.decide(on: request("/media", headers: head))) == 403)
         #expect(counts.counts.forbidden == 1 && counts.counts.streamsOpen == 0)
     }
 
     @Test func `an allowed page is let in, and a second Origin beside it is not`() {
         let (admission, _) = admission { $0.allowedOrigins = ["https://app.example.com"] }
         let good = ("Origin", "https://App.example.com")
-        #expect(status(admission.decide(on: request("/media", HTTPHeaders([good])))) == 101)
+        #expect(status(admission.decide(on: request("/media", headers: HTTPHeaders([good])))) == 101)
         let both = HTTPHeaders([good, ("Origin", "https://evil.example")])
-        #expect(status(admission.decide(on: request("/media", both))) == 403)
+        #expect(status(admission.decide(on: request("/media", headers: both))) == 403)
     }
 
     @Test func `one credential of several kinds is enough, none is not, and a forged one is never`() {
         let (admission, counts) = admission([tokens, twilio], streams: 100, perAddress: 100)
-        func code(_ headers: HTTPHeaders) -> UInt { status(admission.decide(on: request("/media", headers))) }
+        func code(_ headers: HTTPHeaders) -> UInt { status(admission.decide(on: request("/media", headers: headers))) }
         #expect(code(["Authorization": "Bearer one"]) == 101)
         #expect(code(["X-Twilio-Signature": signature]) == 101)
         #expect(code(["X-Twilio-Signature": signature, "Authorization": "Bearer one"]) == 101)
@@ -84,11 +84,11 @@ import Testing
         }
         #expect(first.call?.matches(call: "call-1") == true && first.call?.matches(call: "call-2") == false)
         let bearer: HTTPHeaders = ["Authorization": "Bearer \(other)"]
-        #expect(status(admission.decide(on: request("/media", bearer))) == 503)
-        first.place.leave()
+        #expect(status(admission.decide(on: request("/media", headers: bearer))) == 503)
+        first.place.release()
         #expect(status(admission.decide(on: request("/media/\(token)"))) == 401)
         #expect(counts.counts.streamsOpen == 0)
-        #expect(status(admission.decide(on: request("/media", bearer))) == 101)
+        #expect(status(admission.decide(on: request("/media", headers: bearer))) == 101)
     }
 
     @Test(arguments: ["/other", "/media/", "/media/a/b", "/mediaa", "/media/token"])
@@ -108,26 +108,26 @@ import Testing
         #expect(refusal.status == .serviceUnavailable && refusal.headers["Retry-After"] == ["5"])
         #expect(counts.counts.addressFull == 1)
         let other = try admission.decide(on: request(from: "192.0.2.2")).get()
-        first.place.leave()
+        first.place.release()
         let third = try admission.decide(on: request()).get()
-        for place in [second.place, other.place, third.place] { place.leave() }
+        for place in [second.place, other.place, third.place] { place.release() }
         #expect(counts.counts.streamsOpen == 0)
     }
 
     @Test func `behind a trusted proxy the client counts, and what it claims itself does not`() throws {
         let (admission, _) = admission(streams: 10, perAddress: 1) { $0.trustedProxies = ["10.0.0.0/8"] }
         func decide(_ forwarded: String, from address: String) -> UInt {
-            status(admission.decide(on: request("/media", ["X-Forwarded-For": forwarded], from: address)))
+            status(admission.decide(on: request("/media", headers: ["X-Forwarded-For": forwarded], from: address)))
         }
         // The places are given back at once, because nobody keeps them.
         let kept = try admission.decide(
-            on: request("/media", ["X-Forwarded-For": "198.51.100.1"], from: "10.0.0.1")
+            on: request("/media", headers: ["X-Forwarded-For": "198.51.100.1"], from: "10.0.0.1")
         ).get()
         #expect(decide("203.0.113.7, 198.51.100.1, 10.0.0.9", from: "10.0.0.1") == 503)
         #expect(decide("198.51.100.1:4711", from: "10.0.0.1") == 503)
         #expect(decide("198.51.100.1, 198.51.100.2", from: "10.0.0.1") == 101)
         // No proxy of ours: its header is not read.
         #expect(decide("198.51.100.1", from: "192.0.2.9") == 101)
-        kept.place.leave()
+        kept.place.release()
     }
 }

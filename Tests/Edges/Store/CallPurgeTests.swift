@@ -14,7 +14,7 @@ import Testing
 
     /// A history with calls that ended so many days before noon; CA0 is still running.
     private func makeHistory(_ days: [Int]) async throws -> StoreSink {
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         for (n, age) in days.enumerated() {
             let stream = makeStream("MZ\(n)", call: "CA\(n)", at: noon - Double(age) * 86_400)
             let entry = CallLogEntry(time: stream.startedAt, log: .receiver, call: "CA\(n)", event: "stream.opened")
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func `the file becomes smaller`() async throws {
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         for n in 0..<60 { try await sink.write(makeCall(makeStream("MZ\(n)", call: "CA\(n)"), seconds: 120)) }
         try await sink.close()
         let before = directory.bytes("calls.sqlite")
@@ -105,7 +105,7 @@ import Testing
         for removesFiles in [false, true] {
             let directory = try TemporaryDirectory()
             let folders = MadeUpFolders()
-            let sink = try makeSink(directory, folders) {
+            let sink = try makeSink(directory, folders: folders) {
                 $0.retentionDays = 30
                 $0.retentionFiles = removesFiles
             }
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test func `without retention nothing is removed`() async throws {
-        let sink = try makeSink(directory, folders) { $0.retentionDays = 0 }
+        let sink = try makeSink(directory, folders: folders) { $0.retentionDays = 0 }
         try await sink.write(makeCall(makeStream(at: 0)))
         #expect(await sink.retain())
         #expect(try await sink.calls(CallQuery()).count == 1)

@@ -76,7 +76,7 @@ import Testing
     func `makes the fixture of the current version`() async throws {
         let folders = MadeUpFolders()
         folders.put([RecordedFile(name: "call.wav", bytes: 384_044, seconds: 12)], in: "CA1/MZ1")
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         let entry = CallLogEntry(time: noon, log: .receiver, call: "CA1", event: "stream.opened")
         try await sink.write([.log(entry)] + makeCall(makeStream(from: "+4930111222"), seconds: 12))
         try await sink.close()

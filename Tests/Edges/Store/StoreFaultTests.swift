@@ -12,7 +12,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func signal(_ stream: StreamInfo, _ number: Int) -> PipelineItem {
+    private func signal(_ stream: StreamInfo, number: Int) -> PipelineItem {
         .stream(stream, .signal(Signal("test", .moment, start: Double(number))))
     }
 
@@ -24,7 +24,7 @@ import Testing
         configuration.allowsUnsafeTransactions = true
         let other = try DatabaseQueue(path: "\(directory.path)/calls.sqlite", configuration: configuration)
         try await other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
-        try await sink.write([signal(stream, 1)])
+        try await sink.write([signal(stream, number: 1)])
         let during = await sink.counts
         #expect(during.failures == 1)
         #expect(during.waiting == 1)
@@ -33,7 +33,7 @@ import Testing
         // Reads go on.
         #expect(try await sink.call("CA1")?.streams.count == 1)
         try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
-        try await sink.write([signal(stream, 2), .stream(stream, .ended(makeSummary()))])
+        try await sink.write([signal(stream, number: 2), .stream(stream, .ended(makeSummary()))])
         let after = await sink.counts
         #expect(after.waiting == 0 && after.lost == 0 && after.failure == nil)
         #expect(sink.spool == SinkSpool(waiting: 0, lost: 0, failures: 1))
@@ -53,7 +53,7 @@ import Testing
         }
         var lost: StoreError?
         for batch in 0..<100 {
-            do { try await sink.write((0..<100).map { signal(stream, batch * 100 + $0) }) } catch {
+            do { try await sink.write((0..<100).map { signal(stream, number: batch * 100 + $0) }) } catch {
                 lost = error as? StoreError
             }
         }
@@ -67,7 +67,9 @@ import Testing
         #expect(lost?.description.contains("make room") == true)
         // A call that begins meanwhile is not stored, and the end of the first one is taken all the same.
         let second = makeStream("MZ2", call: "CA2", from: String(repeating: "1", count: 5_000))
-        _ = try? await sink.write([.stream(second, .opened), signal(second, 1), .stream(second, .ended(makeSummary()))])
+        _ = try? await sink.write([
+            .stream(second, .opened), signal(second, number: 1), .stream(second, .ended(makeSummary())),
+        ])
         _ = try? await sink.write([.stream(stream, .ended(makeSummary()))])
         try await sink.database.pool.write { db in try db.execute(sql: "PRAGMA max_page_count = 1073741823") }
         for _ in 0..<64 { await sink.tick() }
@@ -89,7 +91,7 @@ import Testing
         let stream = makeStream()
         try await sink.write([.stream(stream, .opened)])
         try await sink.database.pool.write { db in try db.execute(sql: "PRAGMA query_only = 1") }
-        try await sink.write([signal(stream, 1)])
+        try await sink.write([signal(stream, number: 1)])
         let error = await #expect(throws: StoreError.self) { try await sink.close() }
         #expect(error?.code == .lost)
         #expect(error?.detail.contains("1 records were lost") == true)
@@ -99,14 +101,14 @@ import Testing
         let folders = MadeUpFolders()
         let stream = makeStream()
         do {
-            let sink = try makeSink(directory, folders)
+            let sink = try makeSink(directory, folders: folders)
             try await sink.write(makeCall(stream, seconds: 12, ends: false))
             try await sink.write(makeCall(makeStream("MZ2", call: "CA2")))
             // No end and no close: the lock goes with the process.
             sink.database.close()
         }
         folders.put([RecordedFile(name: "inbound.wav", bytes: 160_044, seconds: 10)], in: "CA1/MZ1")
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         let call = try #require(try await sink.call("CA1"))
         #expect(call.streams.map(\.reason) == ["lost"])
         // The overview was written up to its last whole piece.
@@ -123,7 +125,7 @@ import Testing
     @Test func `a record of a call that was purged is passed over, and the others are written`() async throws {
         let folders = MadeUpFolders()
         folders.release(false)
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         try await sink.write(makeCall(makeStream()))
         let purge = CallPurge(
             writer: try CallDatabase.existing(directory.path, readonly: false), path: directory.path, folders: nil)

@@ -15,7 +15,7 @@ import Testing
     @Test func `a call is remembered with its streams, signals, overview and recordings`() async throws {
         let folders = MadeUpFolders()
         folders.put([RecordedFile(name: "inbound.wav", bytes: 32_044, seconds: 2)], in: "CA1/MZ1")
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         try await sink.write(makeCall(makeStream()))
         let call = try #require(try await sink.call("CA1"))
         #expect(call.startedAt == noon)
@@ -140,7 +140,7 @@ import Testing
         let folders = MadeUpFolders()
         folders.release(false)
         folders.put([RecordedFile(name: "call.wav", bytes: 44, seconds: 0)], in: "CA1/MZ1")
-        let sink = try makeSink(directory, folders)
+        let sink = try makeSink(directory, folders: folders)
         try await sink.write(makeCall(makeStream()))
         #expect(try await sink.recordings(of: nil, before: nil, limit: 10) == [])
         folders.put([RecordedFile(name: "call.wav", bytes: 64_044, seconds: 2)], in: "CA1/MZ1")

@@ -82,8 +82,8 @@ func makeTrack(_ role: TrackRole) -> TrackInfo {
 }
 
 /// A step whose level is −20 dBFS in even seconds and −50 in odd ones; even seconds are speech at 120 Hz.
-func makeStep(_ role: TrackRole, _ number: Int64) -> TrackStep {
-    var step = TrackStep(track: role, number: number)
+func makeStep(_ role: TrackRole, number: Int64) -> OverviewSample {
+    var step = OverviewSample(track: role, number: number)
     let isLoud = number / 10 % 2 == 0
     step.levelDBFS = isLoud ? -20 : -50
     step.peakDBFS = isLoud ? -10 : -40
@@ -115,7 +115,7 @@ func makeCall(_ stream: StreamInfo, seconds: Int64 = 2, ends: Bool = true) -> [P
     for role in TrackRole.allCases { outputs.append(.track(makeTrack(role))) }
     for role in TrackRole.allCases {
         outputs.append(.signal(Signal("speech", .started, track: role, start: 0.25)))
-        for number in 0..<(seconds * 10) { outputs.append(.step(makeStep(role, number))) }
+        for number in 0..<(seconds * 10) { outputs.append(.step(makeStep(role, number: number))) }
         outputs.append(.signal(Signal("speech", .ended, track: role, start: 0.25, end: 1.5)))
     }
     if ends { outputs.append(.ended(makeSummary(seconds: seconds))) }
@@ -123,8 +123,8 @@ func makeCall(_ stream: StreamInfo, seconds: Int64 = 2, ends: Bool = true) -> [P
 }
 
 func makeSink(
-    _ directory: TemporaryDirectory, _ folders: MadeUpFolders = MadeUpFolders(), at now: Double = noon,
-    _ adjust: (inout StoreSettings) -> Void = { _ in }
+    _ directory: TemporaryDirectory, folders: MadeUpFolders = MadeUpFolders(), at now: Double = noon,
+    adjust: (inout StoreSettings) -> Void = { _ in }
 ) throws -> StoreSink {
     var settings = StoreSettings()
     settings.directory = directory.path

@@ -13,16 +13,16 @@ import Testing
     init() throws { directory = try TemporaryDirectory() }
 
     private func export(
-        _ table: HistoryTable, _ format: TableExport.Format = .csv, since: Double = -.greatestFiniteMagnitude
+        _ table: HistoryTable, format: TableExport.Format = .csv, since: Double = -.greatestFiniteMagnitude
     ) throws -> (rows: Int, text: String) {
         var bytes: [UInt8] = []
-        let rows = try TableExport(directory: directory.path).run(table, format, since: since) { bytes += $0 }
+        let rows = try TableExport(directory: directory.path).run(table, format: format, since: since) { bytes += $0 }
         return (rows, String(decoding: bytes, as: UTF8.self))
     }
 
     private func makeHistory(_ calls: Int = 3) async throws {
         let folders = MadeUpFolders()
-        let sink = try makeSink(directory, folders) { $0.keepNumbers = true }
+        let sink = try makeSink(directory, folders: folders) { $0.keepNumbers = true }
         for n in 0..<calls {
             folders.put([RecordedFile(name: "call.wav", bytes: 64_044, seconds: 2)], in: "CA\(n)/MZ\(n)")
             let stream = makeStream("MZ\(n)", call: "CA\(n)", at: noon + Double(n) * 60, from: "+4930111222")
@@ -49,7 +49,7 @@ import Testing
         ]
         #expect(csv.rows == expected[table])
         #expect(lines.count == csv.rows + 2)
-        let json = try export(table, .jsonl)
+        let json = try export(table, format: .jsonl)
         #expect(json.rows == csv.rows)
         for line in json.text.split(separator: "\n") {
             let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -71,7 +71,7 @@ import Testing
             "plain", nil, "a,b", "say \"hi\"", "two\r\nlines", "=1+1", "+49", "-1", "@x", "\tx", -1, 2.5, "",
         ]
         for cell in cells { text.add([cell?.databaseValue ?? .null, 1.databaseValue]) }
-        let lines = String(decoding: text.take(), as: UTF8.self)
+        let lines = String(decoding: text.drain(), as: UTF8.self)
         #expect(
             lines == "a,b\r\nplain,1\r\n,1\r\n\"a,b\",1\r\n\"say \"\"hi\"\"\",1\r\n\"two\r\nlines\",1\r\n'=1+1,1\r\n"
                 + "'+49,1\r\n'-1,1\r\n'@x,1\r\n'\tx,1\r\n-1,1\r\n2.5,1\r\n,1\r\n")
@@ -93,7 +93,7 @@ import Testing
         try await makeHistory()
         struct Full: Error {}
         #expect(throws: Full.self) {
-            try TableExport(directory: directory.path).run(.calls, .csv, since: 0) { _ in throw Full() }
+            try TableExport(directory: directory.path).run(.calls, format: .csv, since: 0) { _ in throw Full() }
         }
     }
 }

@@ -30,13 +30,13 @@ import Testing
     @Test func `keys choose a call, look at it and go back`() throws {
         var state = MonitorState()
         try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 2)))
-        #expect(state.take(.down).isEmpty && state.chosen == "CA1")
-        #expect(state.take(.down).isEmpty && state.chosen == "CA2")
-        #expect(state.take(.down).isEmpty && state.chosen == "CA2")
-        #expect(state.take(.choose) == [.watch("CA2")])
+        #expect(state.handle(.down).isEmpty && state.chosen == "CA1")
+        #expect(state.handle(.down).isEmpty && state.chosen == "CA2")
+        #expect(state.handle(.down).isEmpty && state.chosen == "CA2")
+        #expect(state.handle(.choose) == [.watch("CA2")])
         #expect(state.watched == "CA2")
-        #expect(state.take(.back) == [.unwatch("CA2")])
-        #expect(state.take(.back) == [.quit])
+        #expect(state.handle(.back) == [.unwatch("CA2")])
+        #expect(state.handle(.back) == [.quit])
     }
 
     @Test func `lanes and signals are kept up to a limit`() throws {

@@ -3,7 +3,7 @@ import Testing
 @testable import SidetoneTerminal
 
 @Suite struct ScreenTests {
-    private let plain = TerminalLook.plain
+    private let plain = TerminalStyle.plain
 
     @Test(arguments: [40, 80, 120, 300])
     func `every line of the fleet fits the terminal`(_ width: Int) throws {
@@ -13,18 +13,18 @@ import Testing
                 call("CA1", seconds: 4_000),
                 call(String(repeating: "x", count: 300), seconds: 3, alerts: #"{"type":"dead_air"}"#)))
         for height in [3, 5, 24] {
-            let lines = FleetScreen(state: state, look: plain).lines(width: width, height: height)
+            let lines = ActiveCallsScreen(state: state, look: plain).lines(width: width, height: height)
             #expect(lines.count <= height)
             #expect(lines.allSatisfy { $0.count <= max(width, 71) })
         }
     }
 
-    @Test(arguments: [TerminalLook.plain, .marked, .coloured])
-    func `the chosen call stands out without colours too`(_ look: TerminalLook) throws {
+    @Test(arguments: [TerminalStyle.plain, .marked, .coloured])
+    func `the chosen call stands out without colours too`(_ look: TerminalStyle) throws {
         var state = MonitorState()
         try state.take(fleet(call("CA1", seconds: 3)))
-        _ = state.take(.down)
-        let text = FleetScreen(state: state, look: look).lines(width: 80, height: 10).joined()
+        _ = state.handle(.down)
+        let text = ActiveCallsScreen(state: state, look: look).lines(width: 80, height: 10).joined()
         #expect(text.contains("\u{1B}[7mCA1") == (look != .plain))
         #expect(text.contains("\u{1B}[36m") == (look == .coloured))
         #expect(text.contains("\u{1B}") == (look != .plain))
@@ -34,8 +34,8 @@ import Testing
         var state = MonitorState()
         let calls = (0..<500).map { call("CA\($0)", seconds: Double(1_000 - $0)) }
         try state.take(#"{"type":"fleet","status":{},"calls":[\#(calls.joined(separator: ","))]}"#)
-        for _ in 0..<400 { _ = state.take(.down) }
-        let lines = FleetScreen(state: state, look: plain).lines(width: 100, height: 20)
+        for _ in 0..<400 { _ = state.handle(.down) }
+        let lines = ActiveCallsScreen(state: state, look: plain).lines(width: 100, height: 20)
         #expect(lines.count == 20)
         #expect(lines.contains { $0.hasPrefix("CA399 ") })
     }
@@ -64,7 +64,7 @@ import Testing
     @Test func `what a stranger names cannot steer the terminal`() throws {
         var state = MonitorState()
         try state.take(fleet(call(#"\u001b[2J\u202e\u0007evil"#, seconds: 1)))
-        let text = FleetScreen(state: state, look: plain).lines(width: 80, height: 10).joined()
+        let text = ActiveCallsScreen(state: state, look: plain).lines(width: 80, height: 10).joined()
         #expect(text.contains("·[2J··evil"))
         #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
     }

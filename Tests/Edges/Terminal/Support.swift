@@ -11,5 +11,5 @@ func fleet(_ calls: String...) -> String {
 }
 
 extension MonitorState {
-    mutating func take(_ text: String) throws { take(try LiveMessage(text.utf8)) }
+    mutating func take(_ text: String) throws { handle(try LiveMessage(text.utf8)) }
 }

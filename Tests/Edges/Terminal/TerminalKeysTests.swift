@@ -5,7 +5,7 @@ import Testing
 @Suite struct TerminalKeysTests {
     private func keys(_ parts: String...) -> [MonitorState.Key] {
         var keys = TerminalKeys()
-        return parts.flatMap { keys.take($0.utf8) } + keys.giveUp()
+        return parts.flatMap { keys.consume($0.utf8) } + keys.abandon()
     }
 
     @Test func `letters, arrows of both kinds, and several at once are found`() {

@@ -45,7 +45,7 @@ func verifier(_ change: (inout WebhookSourceSettings) -> Void = { _ in }) -> Web
 
 /// What a request is refused with; 200 where it is taken.
 func status(
-    _ request: WebhookRequest, _ platform: Platform, _ verifier: WebhookVerifier = verifier(), now: Double = sentAt
+    _ request: WebhookRequest, platform: Platform, verifier: WebhookVerifier = verifier(), now: Double = sentAt
 ) -> Int {
     do throws(WebhookError) {
         _ = try verifier.read(request, from: platform, now: now)

@@ -16,7 +16,7 @@ import Testing
     private func run(
         _ change: (inout WebhookSourceSettings) -> Void = { _ in }, sink: any PipelineSink = RecordingSink(.logs),
         clock: @escaping @Sendable () -> Double = { 0 }, writeTimeout: Duration = .seconds(5),
-        _ work: @escaping @Sendable (String, WebhookServer) async throws -> Void
+        work: @escaping @Sendable (String, WebhookServer) async throws -> Void
     ) async throws -> (counts: WebhookCounts, entries: [CallLogEntry]) {
         var settings = WebhookSourceSettings()
         settings.listen = "127.0.0.1:0"
@@ -53,7 +53,7 @@ import Testing
     }
 
     private func send(
-        _ url: String, _ request: WebhookRequest, body: HTTPClientRequest.Body? = nil
+        _ url: String, request: WebhookRequest, body: HTTPClientRequest.Body? = nil
     ) async throws -> (status: Int, headers: HTTPHeaders, body: String) {
         var http = HTTPClientRequest(url: url + request.target)
         http.method = request.method == .get ? .GET : .POST
@@ -65,16 +65,16 @@ import Testing
     }
 
     private func expect(
-        _ status: Int, _ url: String, _ request: WebhookRequest, body: HTTPClientRequest.Body? = nil,
-        _ location: SourceLocation = #_sourceLocation
+        _ status: Int, url: String, request: WebhookRequest, body: HTTPClientRequest.Body? = nil,
+        location: SourceLocation = #_sourceLocation
     ) async throws {
-        let answer = try await send(url, request, body: body)
+        let answer = try await send(url, request: request, body: body)
         #expect(answer.status == status, "\(answer.body)", sourceLocation: location)
     }
 
     @Test func `a webhook is answered at once, taken once, and told with its numbers masked`() async throws {
         let run = try await run { url, _ in
-            for _ in 0..<3 { try await expect(200, url, signed()) }
+            for _ in 0..<3 { try await expect(200, url: url, request: signed()) }
         }
         #expect(run.counts.accepted == 1 && run.counts.repeated == 2 && run.counts.refused == 0)
         #expect(run.entries.map(\.event) == ["call.answered"])
@@ -85,9 +85,9 @@ import Testing
         let run = try await run { url, _ in
             var forged = signed()
             forged.body[3] ^= 1
-            try await expect(401, url, forged)
-            try await expect(401, url, signed(at: Int(sentAt) - 301))
-            let malformed = try await send(url, signed(Array("{}".utf8)))
+            try await expect(401, url: url, request: forged)
+            try await expect(401, url: url, request: signed(at: Int(sentAt) - 301))
+            let malformed = try await send(url, request: signed(Array("{}".utf8)))
             #expect(malformed.status == 400)
             #expect(malformed.body.hasPrefix(#"{"error":{"code":"invalid_request","message":"#))
             #expect(malformed.headers.first(name: "content-type") == "application/json; charset=utf-8")
@@ -102,15 +102,15 @@ import Testing
             let document = #"{"actions":[{"say":{"text":"Good morning."}}]}"#
             let get = WebhookRequest(
                 method: .get, target: "/answer?to=%2B4930111222&call_id=c1", headers: [:], body: [])
-            let got = try await send(url, get)
+            let got = try await send(url, request: get)
             #expect(got.body == document)
             let post = WebhookRequest(
                 method: .post, target: "/answer", headers: [:],
                 body: Array(#"{"call":{"to":"+4930111222","id":"c2"}}"#.utf8))
-            let posted = try await send(url, post)
+            let posted = try await send(url, request: post)
             #expect(posted.body == document)
             let other = WebhookRequest(method: .get, target: "/answer?to=1", headers: [:], body: [])
-            try await expect(404, url, other)
+            try await expect(404, url: url, request: other)
         }
         #expect(run.counts.answered == 2)
         #expect(run.entries.map(\.call) == ["c1", "c2", ""])
@@ -135,7 +135,7 @@ import Testing
         let run = try await run { url, _ in
             let twilio = WebhookRequest(
                 method: .post, target: "/webhooks/twilio", headers: [:], body: Array("CallSid=CA1".utf8))
-            try await expect(404, url, twilio)
+            try await expect(404, url: url, request: twilio)
         }
         #expect(run.counts == WebhookCounts())
     }
@@ -143,15 +143,15 @@ import Testing
     @Test func `a body over the limit is refused, whether its length is told or not`() async throws {
         let run = try await run {
             $0.maxBodyKB = 1
-        } _: { url, _ in
+        } work: { url, _ in
             let body = [UInt8](repeating: UInt8(ascii: " "), count: 5_000)
-            try await expect(413, url, signed(body))
+            try await expect(413, url: url, request: signed(body))
             let pieces = AsyncStream<ByteBuffer> { continuation in
                 for _ in 0..<5 { continuation.yield(ByteBuffer(repeating: UInt8(ascii: " "), count: 1_000)) }
                 continuation.finish()
             }
-            try await expect(413, url, signed(), body: .stream(pieces, length: .unknown))
-            try await expect(200, url, signed())
+            try await expect(413, url: url, request: signed(), body: .stream(pieces, length: .unknown))
+            try await expect(200, url: url, request: signed())
         }
         #expect(run.counts.tooLarge == 2 && run.counts.accepted == 1)
     }
@@ -159,7 +159,7 @@ import Testing
     @Test func `a body that does not come is given up, and the connection is closed`() async throws {
         let run = try await run {
             $0.bodyTimeoutS = 1
-        } _: { url, _ in
+        } work: { url, _ in
             let port = Int(url.split(separator: ":").last ?? "") ?? 0
             let (answers, answer) = AsyncStream.makeStream(of: String.self)
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -174,7 +174,7 @@ import Testing
             for await piece in answers { text += piece }
             #expect(text.hasPrefix("HTTP/1.1 408 "))
             try await channel.closeFuture.get()
-            try await expect(200, url, signed())
+            try await expect(200, url: url, request: signed())
         }
         #expect(run.counts.tooSlow == 1 && run.counts.accepted == 1)
     }
@@ -182,22 +182,22 @@ import Testing
     @Test func `a head that does not come is given up`() async throws {
         _ = try await run {
             $0.idleTimeoutS = 1
-        } _: { url, _ in
+        } work: { url, _ in
             let port = Int(url.split(separator: ":").last ?? "") ?? 0
             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connect(host: "127.0.0.1", port: port).get()
             try await channel.writeAndFlush(ByteBuffer(string: "POST /webhooks/minivoice HTTP/1.1\r\nHost:"))
             try await channel.closeFuture.get()
-            try await expect(200, url, signed())
+            try await expect(200, url: url, request: signed())
         }
     }
 
     @Test func `a full memory of events asks to come again later`() async throws {
         let run = try await run {
             $0.deduplicationCapacity = 1
-        } _: { url, _ in
-            try await expect(200, url, signed())
-            let refused = try await send(url, signed(webhookBody("call.completed")))
+        } work: { url, _ in
+            try await expect(200, url: url, request: signed())
+            let refused = try await send(url, request: signed(webhookBody("call.completed")))
             #expect(refused.status == 503 && refused.headers.first(name: "retry-after") == "5")
         }
         #expect(run.counts.full == 1)
@@ -209,11 +209,11 @@ import Testing
         let sink = FailingSink(failures: 2)
         let run = try await run(sink: sink) { url, _ in
             for _ in 0..<2 {
-                let refused = try await send(url, signed())
+                let refused = try await send(url, request: signed())
                 #expect(refused.status == 503 && refused.headers.first(name: "retry-after") == "5")
             }
             #expect(sink.entries.isEmpty)
-            for _ in 0..<2 { try await expect(200, url, signed()) }
+            for _ in 0..<2 { try await expect(200, url: url, request: signed()) }
         }
         #expect(run.counts.notWritten == 2 && run.counts.accepted == 1 && run.counts.repeated == 1)
         #expect(sink.entries.map(\.event) == ["call.answered"])
@@ -224,12 +224,12 @@ import Testing
     {
         let sink = HangingSink()
         let run = try await run(sink: sink, writeTimeout: .milliseconds(50)) { url, _ in
-            try await expect(503, url, signed())
-            let second = try await send(url, signed())
+            try await expect(503, url: url, request: signed())
+            let second = try await send(url, request: signed())
             #expect(second.status == 503 && second.headers.first(name: "retry-after") == "1", "it is being written")
             sink.release()
             while true {
-                let answer = try await send(url, signed())
+                let answer = try await send(url, request: signed())
                 guard answer.status == 503 else {
                     #expect(answer.status == 200)
                     break
@@ -249,7 +249,7 @@ import Testing
                     tasks.addTask {
                         for number in 0..<20 {
                             let call = "call-\(sender)-\(number)"
-                            let answer = try await send(url, signed(webhookBody(call: call)))
+                            let answer = try await send(url, request: signed(webhookBody(call: call)))
                             if answer.status == 200 { acknowledged.insert(call) }
                         }
                     }
@@ -268,11 +268,11 @@ import Testing
             $0.deduplicationWindowS = 600
         } clock: {
             uptime.withLock { $0 }
-        } _: { url, _ in
+        } work: { url, _ in
             // The wall clock of this server stands still; only the monotonic clock passes.
             for (time, status) in [(0.0, 200), (599, 200), (601, 200)] {
                 uptime.withLock { $0 = time }
-                try await expect(status, url, signed())
+                try await expect(status, url: url, request: signed())
             }
         }
         #expect(run.counts.accepted == 2 && run.counts.repeated == 1)
@@ -287,7 +287,7 @@ import Testing
                 """.utf8)
         }
         let run = try await run { url, _ in
-            for second in [7, 7, 9] { try await expect(200, url, signed(gathered(second))) }
+            for second in [7, 7, 9] { try await expect(200, url: url, request: signed(gathered(second))) }
         }
         #expect(run.counts.accepted == 2 && run.counts.repeated == 1)
     }
@@ -296,10 +296,10 @@ import Testing
         let run = try await run { url, _ in
             let get = WebhookRequest(
                 method: .get, target: "/answer?to=%2B4930111222&call_id=c1", headers: [:], body: [])
-            try await expect(200, url, get)
+            try await expect(200, url: url, request: get)
             var post = signed(Array(#"{"call":{"to":"+4930111222","id":"c2"}}"#.utf8))
             post.target = "/answer"
-            try await expect(200, url, post)
+            try await expect(200, url: url, request: post)
         }
         #expect(run.entries.map(\.isVerified) == [false, true])
     }
@@ -307,7 +307,7 @@ import Testing
     @Test func `the order of webhooks does not matter, each is told`() async throws {
         let events = ["call.completed", "call.answered", "recording.completed", "call.created", "call.new_kind"]
         let run = try await run { url, _ in
-            for event in events { try await expect(200, url, signed(webhookBody(event))) }
+            for event in events { try await expect(200, url: url, request: signed(webhookBody(event))) }
         }
         #expect(run.entries.map(\.event) == events)
     }

@@ -23,7 +23,7 @@ import Testing
         var request = signed(body)
         request.headers["x-minivoice-signature"] = WebhookSignature(key: Secret("older-secret")).miniVoice(
             timestamp: "\(Int(sentAt))", body: body)
-        #expect(status(request, .minivoice) == 200)
+        #expect(status(request, platform: .minivoice) == 200)
     }
 
     @Test func `a forged body, a forged signature and none at all are refused alike`() {
@@ -35,13 +35,13 @@ import Testing
         none.headers["x-minivoice-signature"] = nil
         var time = signed()
         time.headers["x-minivoice-timestamp"] = "\(Int(sentAt) + 1)"
-        for request in [body, signature, none, time] { #expect(status(request, .minivoice) == 401) }
+        for request in [body, signature, none, time] { #expect(status(request, platform: .minivoice) == 401) }
     }
 
     // Five minutes either way.
     @Test(arguments: [(0.0, 200), (300, 200), (-300, 200), (301, 401), (-301, 401)])
     func `a signature is valid for five minutes`(age: Double, expected: Int) {
-        #expect(status(signed(), .minivoice, now: sentAt + age) == expected)
+        #expect(status(signed(), platform: .minivoice, now: sentAt + age) == expected)
     }
 
     @Test(arguments: ["", "[]", "{", "{\"event\":1}", "null", String(repeating: "[", count: 5_000)])
@@ -55,14 +55,14 @@ import Testing
     @Test func `MiniVoice posts`() {
         var request = signed()
         request.method = .get
-        #expect(status(request, .minivoice) == 405)
+        #expect(status(request, platform: .minivoice) == 405)
     }
 
     @Test func `without a secret no signature is asked for`() {
         let verifier = WebhookVerifier(WebhookSourceSettings(), WebhookKeys())
         var request = signed()
         request.headers = [:]
-        #expect(status(request, .minivoice, verifier) == 200)
+        #expect(status(request, platform: .minivoice, verifier: verifier) == 200)
     }
 
     // MARK: SignalWire
@@ -94,12 +94,12 @@ import Testing
     @Test func `a signature that is there must hold, and can be required`() {
         var forged = signalWire()
         forged.body.append(UInt8(ascii: " "))
-        #expect(status(forged, .signalwire) == 401)
+        #expect(status(forged, platform: .signalwire) == 401)
         forged.headers = ["x-signalwire-sha256-signature": "00"]
-        #expect(status(forged, .signalwire) == 401)
+        #expect(status(forged, platform: .signalwire) == 401)
         let strict = verifier { $0.signalwireSignature = "required" }
-        #expect(status(signalWire(sign: false), .signalwire, strict) == 401)
-        #expect(status(signalWire(), .signalwire, strict) == 200)
+        #expect(status(signalWire(sign: false), platform: .signalwire, verifier: strict) == 401)
+        #expect(status(signalWire(), platform: .signalwire, verifier: strict) == 200)
     }
 
     @Test func `the same event by GET is the same event`() throws {
@@ -128,7 +128,7 @@ import Testing
         Form.Field("Timestamp", "2026-03-04T09:15:07.250Z"),
     ]
 
-    private func twilio(_ method: WebhookRequest.Method, _ fields: [Form.Field] = fields) -> WebhookRequest {
+    private func twilio(_ method: WebhookRequest.Method, fields: [Form.Field] = fields) -> WebhookRequest {
         let form = String(decoding: Form(fields).write(), as: UTF8.self)
         let target = "/webhooks/twilio" + (method == .get ? "?" + form : "")
         let key = WebhookSignature(key: Secret("demo_auth_token"))
@@ -153,24 +153,24 @@ import Testing
         var request = twilio(method)
         request.body = Array(String(decoding: request.body, as: UTF8.self).replacing("CA1", with: "CA2").utf8)
         request.target = request.target.replacing("CA1", with: "CA2")
-        #expect(status(request, .twilio) == 401)
+        #expect(status(request, platform: .twilio) == 401)
         request.headers["x-twilio-signature"] = nil
-        #expect(status(request, .twilio) == 401)
+        #expect(status(request, platform: .twilio) == 401)
     }
 
     @Test func `a call's own status says when the call is over`() throws {
         let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
-        let webhook = try verifier().read(twilio(.post, fields), from: .twilio, now: sentAt)
+        let webhook = try verifier().read(twilio(.post, fields: fields), from: .twilio, now: sentAt)
         // Each platform has a memory of its own: the key does not name it.
         #expect(webhook.platform == .twilio && webhook.key == "CA1:completed")
         #expect(webhook.entry.event == "call.completed")
     }
 
     @Test func `a form that is none is malformed`() {
-        #expect(status(twilio(.post, [Form.Field("CallSid", "CA1")]), .twilio) == 400)
+        #expect(status(twilio(.post, fields: [Form.Field("CallSid", "CA1")]), platform: .twilio) == 400)
         var broken = twilio(.post)
         broken.body += Array("&a=%zz".utf8)
-        #expect(status(broken, .twilio) == 400)
+        #expect(status(broken, platform: .twilio) == 400)
     }
 
     @Test func `a JSON callback is read when the query holds its hash, and its fields mean the same as a form's`()
@@ -189,10 +189,10 @@ import Testing
         #expect(webhook.entry.event == "call.completed" && webhook.entry.number("duration_seconds") == 31)
         #expect(webhook.entry.isVerified)
         request.body.append(0x20)
-        #expect(status(request, .twilio) == 401)
+        #expect(status(request, platform: .twilio) == 401)
         request.target = "/webhooks/twilio"
         request.headers["x-twilio-signature"] = key.twilio(url: "https://hooks.example.org/webhooks/twilio")
-        #expect(status(request, .twilio) == 401, "a JSON body without its hash is not signed")
+        #expect(status(request, platform: .twilio) == 401, "a JSON body without its hash is not signed")
     }
 
     @Test(arguments: [
@@ -208,6 +208,6 @@ import Testing
         request.headers["x-twilio-signature"] = key.twilio(
             url: "https://hooks.example.org/webhooks/twilio", fields: Self.fields, hash: hash)
         request.headers["x-twilio-webhooks-signature-settings"] = settings
-        #expect(status(request, .twilio) == expected)
+        #expect(status(request, platform: .twilio) == expected)
     }
 }

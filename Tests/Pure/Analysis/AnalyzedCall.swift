@@ -37,7 +37,7 @@ struct AnalyzedCall {
             try call.open(role, grid: feed.grid, columns: feed.columns)
             feeds.append((role, feed))
         }
-        for gap in gaps { call.take(gap) }
+        for gap in gaps { call.handle(gap) }
         // Side by side, 100 ms at a time.
         var seconds = 0.0
         while feeds.contains(where: { !$0.feed.isOver }) {
@@ -47,9 +47,9 @@ struct AnalyzedCall {
                     for (index, column) in feed.columns.enumerated() {
                         result.rows[role, default: [:]][column.name, default: []].append(values[index])
                     }
-                    call.process(role, row: row, values) { result.signals.append($0) }
-                } _: {
-                    call.process(role, $0)
+                    call.process(role, row: row, values: values) { result.signals.append($0) }
+                } found: {
+                    call.process(role, fact: $0)
                 }
                 if feed.isOver { call.end(role) { result.signals.append($0) } }
             }
@@ -63,7 +63,7 @@ struct AnalyzedCall {
     private final class Feed {
         let grid: FrameGrid
         let columns: [Column]
-        private var measure: Measure
+        private var measure: FeatureExtractor
         private let track: Track
         private var row = 0
         private(set) var isOver = false
@@ -71,22 +71,23 @@ struct AnalyzedCall {
         init(_ track: Track, _ settings: AnalysisSettings) throws {
             self.track = track
             grid = settings.grid(sampleRate: track.rate)
-            measure = try Measure(grid: grid, features: CallSignals.features(for: settings), settings: settings)
+            measure = try FeatureExtractor(
+                grid: grid, features: CallSignals.features(for: settings), settings: settings)
             columns = measure.columns
         }
 
-        func advance(to seconds: Double, _ emit: (Int64, Span<Float>) -> Void, _ found: (TrackFact) -> Void) {
+        func advance(to seconds: Double, emit: (Int64, Span<Float>) -> Void, found: (TrackFact) -> Void) {
             let end = min(track.samples.count, Int(seconds * Double(track.rate)))
             while row * grid.hop + grid.window <= end {
                 let start = row * grid.hop
                 let frame = Array(track.samples[start..<start + grid.window])
-                measure.process(frame.span, emit)
-                measure.takeFacts(found)
+                measure.process(frame.span, emit: emit)
+                measure.drainFacts(found)
                 row += 1
             }
             guard end == track.samples.count else { return }
             measure.finish(rest: Array(track.samples[min(end, row * grid.hop)..<end]), emit)
-            measure.takeFacts(found)
+            measure.drainFacts(found)
             isOver = true
         }
     }

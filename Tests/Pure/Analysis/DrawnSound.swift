@@ -10,11 +10,11 @@ import SidetoneTestSignals
 struct DrawnSound {
     var rate = 8_000
     private(set) var samples: [Float] = []
-    private var random: SeededGenerator
+    private var random: SplitMix64
 
     init(rate: Int = 8_000, seed: UInt64 = 1) {
         self.rate = rate
-        random = SeededGenerator(seed: seed)
+        random = SplitMix64(seed: seed)
     }
 
     var seconds: Double { Double(samples.count) / Double(rate) }
@@ -29,7 +29,7 @@ struct DrawnSound {
     }
 
     /// Tones of equal amplitude.
-    mutating func tone(_ hz: [Double], _ seconds: Double, amplitude: Double = 0.1) {
+    mutating func tone(_ hz: [Double], seconds: Double, amplitude: Double = 0.1) {
         append(seconds) { time in
             hz.reduce(0) { $0 + amplitude * Self.wave($1 * time) }
         } noise: {
@@ -38,18 +38,18 @@ struct DrawnSound {
     }
 
     /// A cadence: seconds on and off in turn, `times` over.
-    mutating func cadence(_ hz: [Double], _ onOff: [Double], times: Int) {
+    mutating func cadence(_ hz: [Double], onOff: [Double], times: Int) {
         for _ in 0..<times {
             for (index, seconds) in onOff.enumerated() {
-                if index % 2 == 0 { tone(hz, seconds) } else { pause(seconds) }
+                if index % 2 == 0 { tone(hz, seconds: seconds) } else { pause(seconds) }
             }
         }
     }
 
     /// A push-button digit by its index, from 1.
-    mutating func digit(_ code: Int, _ seconds: Double) {
+    mutating func digit(_ code: Int, seconds: Double) {
         let low = [697.0, 770, 852, 941][(code - 1) / 4]
-        tone([low, [1_209.0, 1_336, 1_477, 1_633][(code - 1) % 4]], seconds, amplitude: 0.15)
+        tone([low, [1_209.0, 1_336, 1_477, 1_633][(code - 1) % 4]], seconds: seconds, amplitude: 0.15)
     }
 
     /// Gliding harmonics, four swells a second, as syllables.
@@ -67,7 +67,7 @@ struct DrawnSound {
 
     mutating func append(_ other: [Float]) { samples += other }
 
-    private mutating func append(_ seconds: Double, _ sound: (Double) -> Double, noise: () -> Float) {
+    private mutating func append(_ seconds: Double, sound: (Double) -> Double, noise: () -> Float) {
         let amplitude = noise()
         for n in 0..<Int((seconds * Double(rate)).rounded()) {
             let hiss = amplitude * Float(2 * random.fraction() - 1)

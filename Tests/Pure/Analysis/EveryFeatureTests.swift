@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: FeatureCatalog.all, rates)
-    func `every row of every kind of sound is finite`(_ feature: any Feature.Type, _ rate: Int) throws {
+    func `every row of every kind of sound is finite`(_ feature: any Feature.Type, rate: Int) throws {
         for (name, sound) in Sounds.all(rate: rate) {
             let rows = try rows(of: sound, on: FrameGrid(sampleRate: rate), [feature.name])
             let columns = feature.columns(on: FrameGrid(sampleRate: rate))
@@ -42,7 +42,7 @@ import Testing
 
     @Test(arguments: FeatureCatalog.all, grids)
     func `any window and hop is measured, or refused in words`(
-        _ feature: any Feature.Type, _ grid: (windowMs: Double, hopMs: Double)
+        _ feature: any Feature.Type, grid: (windowMs: Double, hopMs: Double)
     ) throws {
         for rate in Self.rates {
             let frames = FrameGrid(sampleRate: rate, windowMs: grid.windowMs, hopMs: grid.hopMs)
@@ -78,7 +78,7 @@ import Testing
 
     /// The third of four seconds' worth of rows holds what is no sample: it reads as 0 there, and no other row differs.
     @Test(arguments: FeatureCatalog.all, [Float.nan, .infinity, -.infinity, 1e30])
-    func `what is no sample reads as 0`(_ feature: any Feature.Type, _ value: Float) throws {
+    func `what is no sample reads as 0`(_ feature: any Feature.Type, value: Float) throws {
         let grid = FrameGrid(sampleRate: 8_000)
         var spoilt = try Reference.input(8_000)
         var clean = spoilt

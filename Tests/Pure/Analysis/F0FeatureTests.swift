@@ -11,7 +11,7 @@ import Testing
         _ samples: [Float], on grid: FrameGrid = FrameGrid(sampleRate: 8_000),
         settings: AnalysisSettings = AnalysisSettings()
     ) throws -> [(hz: Float, voicing: Float)] {
-        var measure = try Measure(grid: grid, features: ["f0"], settings: settings)
+        var measure = try FeatureExtractor(grid: grid, features: ["f0"], settings: settings)
         var rows: [(hz: Float, voicing: Float)] = []
         for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
             let frame = samples.span.extracting(row * grid.hop..<row * grid.hop + grid.window)

@@ -8,7 +8,7 @@ import Testing
     func `rows equal librosa and numpy`(_ grid: Reference.Case) throws {
         let frames = FrameGrid(sampleRate: grid.rate, windowMs: grid.windowMs, hopMs: grid.hopMs)
         let rows = try rows(of: Reference.input(grid.rate), on: frames, ["level"])
-        for (row, values) in try Reference.table("level", grid) {
+        for (row, values) in try Reference.table("level", grid: grid) {
             #expect(abs(rows[row][0] - values[0]) < 1e-3, "level of row \(row)")
             #expect(abs(rows[row][1] - values[1]) < 1e-3, "peak of row \(row)")
             #expect(abs(rows[row][2] - values[2]) < 2e-5, "zero crossings of row \(row)")
@@ -46,7 +46,7 @@ import Testing
         arguments: [
             ([0.5, 1, 0.5, 1, 0.5], 0), ([0.5, 1, 1, 0.5, 1], 0.4), ([1, 1, 1, 0, -1], 0.6), ([-1, -1, 0, 1, 1], 0.8),
         ] as [([Float], Float)])
-    func `only runs of two and more at the ceiling are clipped`(_ samples: [Float], _ share: Float) throws {
+    func `only runs of two and more at the ceiling are clipped`(_ samples: [Float], share: Float) throws {
         #expect(try row(of: samples, "level")[3] == share)
     }
 

@@ -52,7 +52,7 @@ import Testing
         var settings = AnalysisSettings()
         settings.hopMs = 30
         let error = #expect(throws: AnalysisError.self) {
-            try Measure(grid: settings.grid(sampleRate: 8_000), features: ["level"], settings: settings)
+            try FeatureExtractor(grid: settings.grid(sampleRate: 8_000), features: ["level"], settings: settings)
         }
         #expect(error?.code == .impossibleGrid)
         #expect(error?.detail.contains("set hop_ms to 25 or less, or window_ms to 30 or more") == true)
@@ -73,7 +73,7 @@ import Testing
         call.progress.outbound = call.progress.inbound
         call.tracks.outbound = call.tracks.inbound
         for step in Int64(0)..<100 {
-            for role in TrackRole.both { call.process(role, row: step, row.span) { told.append($0) } }
+            for role in TrackRole.both { call.process(role, row: step, values: row.span) { told.append($0) } }
         }
         #expect(Set(told.filter { $0.name == "speech" }.map(\.track)) == [.inbound])
     }

@@ -5,12 +5,12 @@ import Testing
 @Suite struct MFCCFeatureTests {
     /// ±1e-3 in rows whose bands lie within 70 dB; ±3e-3 in the others, where the bands themselves differ by that.
     @Test(arguments: ["kaldi", "librosa"], Reference.cases)
-    func `coefficients equal Kaldi's and librosa's`(_ preset: String, _ grid: Reference.Case) throws {
-        let settings = MelFeatureTests.settings(preset, grid)
+    func `coefficients equal Kaldi's and librosa's`(_ preset: String, grid: Reference.Case) throws {
+        let settings = MelFeatureTests.settings(preset, grid: grid)
         let rows = try rows(
             of: Reference.input(grid.rate), on: settings.grid(sampleRate: grid.rate), ["mfcc"], settings: settings)
         for ((row, values), (_, bands)) in try zip(
-            Reference.table("mfcc_\(preset)", grid), Reference.table("mel_\(preset)", grid))
+            Reference.table("mfcc_\(preset)", grid: grid), Reference.table("mel_\(preset)", grid: grid))
         {
             #expect(rows[row].count == values.count)
             let range = (bands.max() ?? 0) - (bands.min() ?? 0)
@@ -38,7 +38,7 @@ import Testing
         var settings = AnalysisSettings()
         settings.melBands = 10
         let error = #expect(throws: AnalysisError.self) {
-            try Measure(grid: FrameGrid(sampleRate: 8_000), features: ["mfcc"], settings: settings)
+            try FeatureExtractor(grid: FrameGrid(sampleRate: 8_000), features: ["mfcc"], settings: settings)
         }
         #expect(
             error?.description

@@ -3,7 +3,7 @@ import SidetoneModel
 import Testing
 
 @Suite struct MelFeatureTests {
-    static func settings(_ preset: String, _ grid: Reference.Case) -> AnalysisSettings {
+    static func settings(_ preset: String, grid: Reference.Case) -> AnalysisSettings {
         var settings = AnalysisSettings()
         settings.windowMs = grid.windowMs
         settings.hopMs = grid.hopMs
@@ -17,13 +17,13 @@ import Testing
     /// rounded about 140 dB below its loudest bin, which moves a band 90 dB below, the deepest here, by up to 3e-3 dB
     /// from librosa's Doubles.
     @Test(arguments: ["kaldi", "librosa"], Reference.cases)
-    func `bands equal Kaldi's and librosa's`(_ preset: String, _ grid: Reference.Case) throws {
-        let settings = Self.settings(preset, grid)
+    func `bands equal Kaldi's and librosa's`(_ preset: String, grid: Reference.Case) throws {
+        let settings = Self.settings(preset, grid: grid)
         let rows = try rows(
             of: Reference.input(grid.rate), on: settings.grid(sampleRate: grid.rate), ["mel"], settings: settings)
         var worst: Float = 0
         var worstDeep: Float = 0
-        for (row, values) in try Reference.table("mel_\(preset)", grid) {
+        for (row, values) in try Reference.table("mel_\(preset)", grid: grid) {
             #expect(rows[row].count == values.count)
             let loudest = values.max() ?? 0
             for (band, value) in values.enumerated() {
@@ -44,7 +44,7 @@ import Testing
 
     /// Kaldi's floor is the step of a Float at 1, librosa's is −100 dB.
     @Test(arguments: [("kaldi", Float(-15.942_385)), ("librosa", -100)])
-    func `silence reads the preset's floor in every band`(_ preset: String, _ floor: Float) throws {
+    func `silence reads the preset's floor in every band`(_ preset: String, floor: Float) throws {
         var settings = AnalysisSettings()
         settings.melPreset = preset
         let values = try row(of: [Float](repeating: 0, count: 200), "mel", settings: settings)
@@ -86,7 +86,7 @@ import Testing
     @Test func `a window too short for the bands is refused with the ways out`() throws {
         let grid = FrameGrid(sampleRate: 8_000, windowMs: 5, hopMs: 5)
         let error = #expect(throws: AnalysisError.self) {
-            try Measure(grid: grid, features: ["mel"], settings: AnalysisSettings())
+            try FeatureExtractor(grid: grid, features: ["mel"], settings: AnalysisSettings())
         }
         #expect(error?.code == .impossibleGrid)
         let detail = try #require(error?.detail)
@@ -95,8 +95,8 @@ import Testing
         let window = try #require(number(after: "set window_ms to ", in: detail))
         var fewer = AnalysisSettings()
         fewer.melBands = Int(bands)
-        _ = try Measure(grid: grid, features: ["mel"], settings: fewer)
-        _ = try Measure(
+        _ = try FeatureExtractor(grid: grid, features: ["mel"], settings: fewer)
+        _ = try FeatureExtractor(
             grid: FrameGrid(sampleRate: 8_000, windowMs: window, hopMs: 5), features: ["mel"],
             settings: AnalysisSettings())
     }

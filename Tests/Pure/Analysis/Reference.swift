@@ -36,7 +36,7 @@ enum Reference {
     }
 
     /// Rows of a table: the row's number and its values.
-    static func table(_ set: String, _ grid: Case) throws -> [(row: Int, values: [Float])] {
+    static func table(_ set: String, grid: Case) throws -> [(row: Int, values: [Float])] {
         let text = try String(contentsOf: folder.appending(path: "\(set)_\(grid.suffix)"), encoding: .utf8)
         return text.split(separator: "\n").map { line in
             let cells = line.split(separator: ",")

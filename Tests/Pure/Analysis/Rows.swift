@@ -12,7 +12,7 @@ func rows(
     of samples: [Float], on grid: FrameGrid, _ features: [String], settings: AnalysisSettings = AnalysisSettings(),
     ceiling: Float = FeatureContext.fullScale
 ) throws -> [[Float]] {
-    var measure = try Measure(grid: grid, features: features, settings: settings, ceiling: ceiling)
+    var measure = try FeatureExtractor(grid: grid, features: features, settings: settings, ceiling: ceiling)
     var rows: [[Float]] = []
     for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
         let start = row * grid.hop

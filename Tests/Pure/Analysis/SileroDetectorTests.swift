@@ -10,8 +10,8 @@ struct SileroDetectorTests {
 
     @Test(arguments: ["formula", "speech"], [8_000, 16_000])
     func `every chunk equals ONNX Runtime`(signal: String, rate: Int) throws {
-        let theirs = SileroReference.probabilities(signal, rate)
-        let ours = try SileroReference.detect(SileroReference.samples(signal, rate), rate, model())
+        let theirs = SileroReference.probabilities(signal, rate: rate)
+        let ours = try SileroReference.detect(SileroReference.samples(signal, rate: rate), rate: rate, model: model())
         #expect(theirs.count > 90)
         try #require(ours.count == theirs.count)
         // 1e-4: the order of Float sums differs, and the memory carries that on.
@@ -21,9 +21,9 @@ struct SileroDetectorTests {
     }
 
     @Test func `a row takes the newest chunk known 30 ms after its end`() throws {
-        let samples = Array(SileroReference.samples("speech", 8_000).prefix(10_000))
-        let chunks = try SileroReference.detect(samples, 8_000, model())
-        let rows = try SileroReference.rows(samples, FrameGrid(sampleRate: 8_000), model())
+        let samples = Array(SileroReference.samples("speech", rate: 8_000).prefix(10_000))
+        let chunks = try SileroReference.detect(samples, rate: 8_000, model: model())
+        let rows = try SileroReference.rows(samples, grid: FrameGrid(sampleRate: 8_000), model: model())
         for (row, value) in rows.enumerated() {
             // Row i ends at 10·i + 25 ms; the last rows know no more than the last frame did.
             let known = min(10 * row + 55, 10 * (rows.count - 1) + 25) / 32
@@ -32,34 +32,37 @@ struct SileroDetectorTests {
     }
 
     @Test func `two tracks that share the weights do not hear each other`() throws {
-        let samples = Array(SileroReference.samples("speech", 8_000).prefix(5_000))
+        let samples = Array(SileroReference.samples("speech", rate: 8_000).prefix(5_000))
         let grid = FrameGrid(sampleRate: 8_000, windowMs: 32, hopMs: 32)
         let models = SpeechModels(silero: try model())
         let spectrum = FrameSpectrum(window: grid.window, sampleRate: 8_000, needs: [])
         var one = try SileroDetector(grid: grid, models: models)
         var other = try SileroDetector(grid: grid, models: models)
         let silence = [Float](repeating: 0, count: 256)
-        let alone = try SileroReference.detect(samples, 8_000, model())
+        let alone = try SileroReference.detect(samples, rate: 8_000, model: model())
         for (chunk, expected) in alone.enumerated() {
             let start = chunk * 256
-            #expect(one.process(samples.span.extracting(start..<start + 256), spectrum) == expected)
-            _ = other.process(silence.span, spectrum)
+            #expect(one.process(samples.span.extracting(start..<start + 256), spectrum: spectrum) == expected)
+            _ = other.process(silence.span, spectrum: spectrum)
         }
     }
 
     @Test(arguments: [0, 1, -1] as [Float])
     func `a constant track holds no speech`(level: Float) throws {
         let samples = [Float](repeating: level, count: 5_000)
-        #expect(try SileroReference.rows(samples, FrameGrid(sampleRate: 8_000), model()).allSatisfy { 0..<0.5 ~= $0 })
+        #expect(
+            try SileroReference.rows(samples, grid: FrameGrid(sampleRate: 8_000), model: model()).allSatisfy {
+                0..<0.5 ~= $0
+            })
     }
 
     @Test func `a sample that is no number is heard as silence`() throws {
-        var samples = Array(SileroReference.samples("speech", 8_000).prefix(5_000))
+        var samples = Array(SileroReference.samples("speech", rate: 8_000).prefix(5_000))
         samples[1_000] = 0
         let grid = FrameGrid(sampleRate: 8_000)
-        let expected = try SileroReference.rows(samples, grid, model())
+        let expected = try SileroReference.rows(samples, grid: grid, model: model())
         samples[1_000] = .nan
-        #expect(try SileroReference.rows(samples, grid, model()) == expected)
+        #expect(try SileroReference.rows(samples, grid: grid, model: model()) == expected)
     }
 
     @Test func `auto is silero where the model is installed and the rate fits`() throws {

@@ -32,7 +32,7 @@ import Testing
         settings.detect.vad = "silero"
         let grid = FrameGrid(sampleRate: 8_000)
         let error = #expect(throws: AnalysisError.self) {
-            try Measure(grid: grid, features: ["speech"], settings: settings)
+            try FeatureExtractor(grid: grid, features: ["speech"], settings: settings)
         }
         #expect(error?.code == .modelMissing)
         #expect(error?.detail.contains("`make models`") == true)

@@ -19,7 +19,7 @@ enum SileroReference {
     static let tables = folder(1) + "/References/silero/"
 
     /// The probability of each chunk, by ONNX Runtime.
-    static func probabilities(_ signal: String, _ rate: Int) -> [Float] {
+    static func probabilities(_ signal: String, rate: Int) -> [Float] {
         let text = String(decoding: bytes(of: tables + "probabilities.csv"), as: UTF8.self)
         return text.split(separator: "\n").compactMap { line in
             let cells = line.split(separator: ",")
@@ -27,20 +27,20 @@ enum SileroReference {
         }
     }
 
-    static func samples(_ signal: String, _ rate: Int) -> [Float] { signal == "formula" ? formula(rate) : speech(rate) }
+    static func samples(_ signal: String, rate: Int) -> [Float] { signal == "formula" ? formula(rate) : speech(rate) }
 
     /// The probability of each chunk, here: rows of 32 ms side by side are the network's own chunks.
-    static func detect(_ samples: [Float], _ rate: Int, _ model: SileroModel) throws -> [Float] {
-        try rows(samples, FrameGrid(sampleRate: rate, windowMs: 32, hopMs: 32), model)
+    static func detect(_ samples: [Float], rate: Int, model: SileroModel) throws -> [Float] {
+        try rows(samples, grid: FrameGrid(sampleRate: rate, windowMs: 32, hopMs: 32), model: model)
     }
 
     /// The probability of each row of a grid.
-    static func rows(_ samples: [Float], _ grid: FrameGrid, _ model: SileroModel) throws -> [Float] {
+    static func rows(_ samples: [Float], grid: FrameGrid, model: SileroModel) throws -> [Float] {
         var detector = try SileroDetector(grid: grid, models: SpeechModels(silero: model))
         let spectrum = FrameSpectrum(window: grid.window, sampleRate: grid.sampleRate, needs: [])
         let frames = Int(grid.rows(in: Int64(samples.count)))
         var all = (0..<frames).map { row in
-            detector.process(samples.span.extracting(row * grid.hop..<row * grid.hop + grid.window), spectrum)
+            detector.process(samples.span.extracting(row * grid.hop..<row * grid.hop + grid.window), spectrum: spectrum)
         }
         for _ in 0..<detector.lookAhead { all.append(detector.drain()) }
         return Array(all.dropFirst(detector.lookAhead))

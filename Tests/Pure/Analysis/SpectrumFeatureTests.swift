@@ -21,7 +21,7 @@ import Testing
     func `rows equal librosa, scipy and numpy`(_ grid: Reference.Case) throws {
         let frames = FrameGrid(sampleRate: grid.rate, windowMs: grid.windowMs, hopMs: grid.hopMs)
         let rows = try rows(of: Reference.input(grid.rate), on: frames, ["spectrum"])
-        for (row, values) in try Reference.table("spectrum", grid) {
+        for (row, values) in try Reference.table("spectrum", grid: grid) {
             for (index, tolerance) in Self.tolerances.enumerated() where !values[index].isNaN {
                 let allowed = max(tolerance.absolute, tolerance.relative * abs(values[index]))
                 #expect(

@@ -66,7 +66,7 @@ import Testing
             ),
             (#"{"actions":[{"say":{"text":"a","text":"b"}}]}"#, ["actions[0].say.text duplicateKey"]),
         ] as [(String, [String])])
-    func `a broken envelope is told by its path`(_ text: String, _ expected: [String]) {
+    func `a broken envelope is told by its path`(_ text: String, expected: [String]) {
         #expect(problems(ofActions: text) == expected)
     }
 

@@ -60,7 +60,7 @@ import Testing
             ("stop_stream", #"{"stream_url":"https://a"}"#, ["stream_url notAllowed"]),
         ] as [(String, String, [String])])
     func `each action holds its parameters to their rules, in both forms`(
-        _ name: String, _ parameters: String, _ expected: [String]
+        _ name: String, parameters: String, expected: [String]
     ) {
         let keyed = problems(ofActions: "{\"actions\":[{\"\(name)\":\(parameters)}]}")
         #expect(keyed == expected.map { "actions[0].\(name).\($0)" })

@@ -19,7 +19,7 @@ import Testing
         (.matching(url: nil, tracks: nil), ["stream-1", "stream-2", "named"]), (.mostRecent, ["named"]),
         (.controlID("stream-2"), ["stream-2"]), (.controlID("nobody"), []),
     ])
-    func `a stop takes what matches and leaves the rest`(_ match: StreamMatch, _ expected: [String]) {
+    func `a stop takes what matches and leaves the rest`(_ match: StreamMatch, expected: [String]) {
         var streams = three()
         #expect(streams.stop(match).map(\.controlID) == expected)
         #expect(streams.all.map(\.controlID) == ["stream-1", "stream-2", "named"].filter { !expected.contains($0) })

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `no story whatever sends two ends or anything but recordings after the end`() {
-        var random = SeededGenerator(seed: 77)
+        var random = SplitMix64(seed: 77)
         let happenings: [CallLifecycle.Happening] = [
             .created, .answered, .startRecording, .stopRecording, .recordingReady, .recordingLost, .ended,
             .failed(reason: "x"),

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CallReviewTests {
     private static let base = 1_772_366_400.0
 
-    private func entry(_ log: CallLogEntry.Log, _ time: Double, _ event: String, sent: Double? = nil) -> CallLogEntry {
+    private func entry(_ log: CallLogEntry.Log, time: Double, event: String, sent: Double? = nil) -> CallLogEntry {
         var values: [Signal.Entry] = sent.map { [.init("sent_at", .number(Self.base + $0))] } ?? []
         if event == "stream.ended" { values.append(.init("reason", .text("timeout"))) }
         return CallLogEntry(time: Self.base + time, log: log, call: "CA1", event: event, values: values)
@@ -14,13 +14,13 @@ import Testing
 
     private var sound: [CallLogEntry] {
         [
-            entry(.answer, 0, "actions.served"),
-            entry(.webhook, 0.2, "call.created", sent: 0),
-            entry(.webhook, 2.1, "call.answered", sent: 2),
-            entry(.receiver, 2.2, "stream.opened"),
-            entry(.receiver, 2.3, "media.first"),
-            entry(.receiver, 30, "stream.ended"),
-            entry(.webhook, 30.4, "call.completed", sent: 30),
+            entry(.answer, time: 0, event: "actions.served"),
+            entry(.webhook, time: 0.2, event: "call.created", sent: 0),
+            entry(.webhook, time: 2.1, event: "call.answered", sent: 2),
+            entry(.receiver, time: 2.2, event: "stream.opened"),
+            entry(.receiver, time: 2.3, event: "media.first"),
+            entry(.receiver, time: 30, event: "stream.ended"),
+            entry(.webhook, time: 30.4, event: "call.completed", sent: 30),
         ]
     }
 
@@ -38,27 +38,27 @@ import Testing
     }
 
     @Test func `a track that sounds like another codec is found, with the setting that would be right`() {
-        func codes(_ announced: String, _ heard: String) -> CallFinding? {
-            var entry = entry(.receiver, 3, "codec.suspected")
+        func codes(_ announced: String, heard: String) -> CallFinding? {
+            var entry = entry(.receiver, time: 3, event: "codec.suspected")
             entry.values = [
                 .init("track", .text("inbound")), .init("announced", .text(announced)),
                 .init("sounds_like", .text(heard)),
             ]
             return CallReview(of: sound + [entry], now: Self.base + 100).findings.last
         }
-        let law = codes("PCMA", "PCMU")
+        let law = codes("PCMA", heard: "PCMU")
         #expect(law?.code == .codecSuspected)
         #expect(law?.detail.hasPrefix("inbound was announced as PCMA and sounds like PCMU") == true)
-        #expect(codes("L16", "L16BE")?.detail.contains("l16_byte_order") == true)
+        #expect(codes("L16", heard: "L16BE")?.detail.contains("l16_byte_order") == true)
     }
 
     /// A stream of the receiver's log; the wall clock is set ahead by `step` while it runs.
     private func stream(
         _ id: String, uptimes: (Double, Double), seconds: Double, step: Double = 0, at time: Double = 0
     ) -> [CallLogEntry] {
-        var opened = entry(.receiver, time, "stream.opened")
+        var opened = entry(.receiver, time: time, event: "stream.opened")
         opened.values = [.init("stream", .text(id)), .init("uptime_s", .number(uptimes.0))]
-        var ended = entry(.receiver, time + uptimes.1 - uptimes.0 + step, "stream.ended")
+        var ended = entry(.receiver, time: time + uptimes.1 - uptimes.0 + step, event: "stream.ended")
         ended.values += [
             .init("stream", .text(id)), .init("seconds", .number(seconds)), .init("uptime_s", .number(uptimes.1)),
         ]
@@ -84,9 +84,10 @@ import Testing
     }
 
     @Test func `a call that runs, or has no stream, has no duration`() {
-        let running = stream("MZ1", uptimes: (10, 16), seconds: 6) + [entry(.receiver, 7, "stream.opened")]
+        let running = stream("MZ1", uptimes: (10, 16), seconds: 6) + [entry(.receiver, time: 7, event: "stream.opened")]
         #expect(CallReview(of: running, now: Self.base + 8).seconds == nil)
-        #expect(CallReview(of: [entry(.webhook, 0, "call.completed", sent: 0)], now: Self.base).seconds == nil)
+        #expect(
+            CallReview(of: [entry(.webhook, time: 0, event: "call.completed", sent: 0)], now: Self.base).seconds == nil)
     }
 
     @Test func `a webhook that was not signed neither completes a call nor moves its times`() {
@@ -99,7 +100,7 @@ import Testing
         #expect(review.end == "stream timeout" && review.endedAt == Self.base + 30)
         #expect(review.findings.map(\.code) == [.completionMissing])
         #expect(review.findings.first?.detail.contains("was not signed") == true)
-        var early = entry(.answer, -3_600, "actions.served")
+        var early = entry(.answer, time: -3_600, event: "actions.served")
         early.isVerified = false
         #expect(CallReview(of: sound + [early], now: Self.base + 100).startedAt == Self.base)
     }
@@ -162,7 +163,7 @@ import Testing
 
     @Test func `a call that failed is over, too`() {
         var entries = sound.filter { $0.event != "call.completed" }
-        entries.append(entry(.webhook, 30.2, "call.failed", sent: 30))
+        entries.append(entry(.webhook, time: 30.2, event: "call.failed", sent: 30))
         #expect(codes(entries) == [])
         #expect(CallReview(of: entries, now: 0).end == "failed")
     }
@@ -172,7 +173,10 @@ import Testing
     }
 
     @Test func `a failed call without a stream is no finding`() {
-        let entries = [entry(.webhook, 1, "call.created", sent: 0), entry(.webhook, 9, "call.failed", sent: 9)]
+        let entries = [
+            entry(.webhook, time: 1, event: "call.created", sent: 0),
+            entry(.webhook, time: 9, event: "call.failed", sent: 9),
+        ]
         #expect(codes(entries) == [])
     }
 

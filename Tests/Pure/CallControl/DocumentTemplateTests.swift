@@ -63,7 +63,7 @@ import Testing
             (#"{"a":{"stream_url":"wss://rx.example.org/m?token={{token}}&call={{call_id}}"}}"#, []),
             (#"{"a":{"stream_url":"{{stream_url}}/{{token}}","finish_on_key":"*"}}"#, []),
         ] as [(String, [String])])
-    func `secrets that are the same for every call are found`(_ text: String, _ expected: [String]) throws {
+    func `secrets that are the same for every call are found`(_ text: String, expected: [String]) throws {
         let found = try DocumentTemplate(Array(text.utf8)).staticSecrets
         #expect(found.all.map { "\($0.path) \($0.code.rawValue)" } == expected)
         #expect(!found.description.contains("s3cret"))

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct GatherMachineTests {
     /// Presses one key a second.
-    private func result(_ keys: String, _ request: GatherRequest, thenAfter seconds: Int64 = 0) -> GatheredData? {
+    private func result(_ keys: String, request: GatherRequest, thenAfter seconds: Int64 = 0) -> GatheredData? {
         var machine = GatherMachine(request, startMs: 0)
         var timeMs: Int64 = 0
         for key in keys {
@@ -16,30 +16,31 @@ import Testing
 
     @Test func `enough digits end it at once`() {
         let request = GatherRequest(minDigits: 2, maxDigits: 2)
-        #expect(result("1", request) == nil)
+        #expect(result("1", request: request) == nil)
         #expect(
-            result("12", request) == GatheredData(digits: "12", status: .completed, timedOut: false, request: request))
-        #expect(result("123", request)?.digits == "12")
+            result("12", request: request)
+                == GatheredData(digits: "12", status: .completed, timedOut: false, request: request))
+        #expect(result("123", request: request)?.digits == "12")
     }
 
     @Test func `the finish key ends it and does not count`() {
         let request = GatherRequest(minDigits: 2, maxDigits: 8, finishOnKey: "#")
-        #expect(result("123#9", request)?.digits == "123")
-        #expect(result("123#", request)?.status == "completed")
-        #expect(result("1#", request)?.status == "incomplete")
-        #expect(result("#", request)?.digits == "")
+        #expect(result("123#9", request: request)?.digits == "123")
+        #expect(result("123#", request: request)?.status == "completed")
+        #expect(result("1#", request: request)?.status == "incomplete")
+        #expect(result("#", request: request)?.digits == "")
     }
 
     @Test func `time ends it, and each key gives it new time`() {
         let request = GatherRequest(minDigits: 2, maxDigits: 4, timeoutSeconds: 3)
-        #expect(result("1", request, thenAfter: 2) == nil)
+        #expect(result("1", request: request, thenAfter: 2) == nil)
         #expect(
-            result("1", request, thenAfter: 3)
+            result("1", request: request, thenAfter: 3)
                 == GatheredData(digits: "1", status: .timeout, timedOut: true, request: request))
         #expect(
-            result("123", request, thenAfter: 3)
+            result("123", request: request, thenAfter: 3)
                 == GatheredData(digits: "123", status: .completed, timedOut: true, request: request))
-        #expect(result("", request, thenAfter: 3)?.digits == "")
+        #expect(result("", request: request, thenAfter: 3)?.digits == "")
         var machine = GatherMachine(request, startMs: 500)
         #expect(machine.deadlineMs == 3_500)
         machine.press("1", atMs: 3_600)
@@ -63,7 +64,7 @@ import Testing
 
     @Test func `the data of the webhook reads back as it was written`() throws {
         let request = GatherRequest(minDigits: 1, maxDigits: 4, timeoutSeconds: 7, finishOnKey: "*")
-        let data = try #require(result("12*", request))
+        let data = try #require(result("12*", request: request))
         #expect(try GatheredData(data.json) == data)
         #expect(
             JSONWriter.text(of: .object(data.json))

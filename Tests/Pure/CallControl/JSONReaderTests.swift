@@ -89,7 +89,7 @@ import Testing
     /// Foundation's reader as a judge nobody here wrote. It refuses numbers that no `Double` holds;
     /// none is drawn here.
     @Test func `Foundation agrees on what is JSON`() {
-        var random = SeededGenerator(seed: 20_261)
+        var random = SplitMix64(seed: 20_261)
         let pieces = [
             "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\\n\"", "1", "-2.5e-3", "true", "null", " ", "\\", "0", ".", "é",
         ]

@@ -62,8 +62,7 @@ import Testing
             ),
             (#"{"cond":{}},{"switch":[]},{"execute":"s"},{"set":{"result":"x","teleport":{}}}"#, []),
         ] as [(String, [String])])
-    func `a method that SignalWire does not publish is a finding, wherever it is`(_ steps: String, _ expected: [String])
-    {
+    func `a method that SignalWire does not publish is a finding, wherever it is`(_ steps: String, expected: [String]) {
         #expect(problems(ofSWML: main(steps)) == expected)
     }
 
@@ -105,7 +104,7 @@ import Testing
             (#"{"stop_stream":{"id":"a"}}"#, ["stop_stream.id unknownKey"]), (#"{"stop_stream":{}}"#, []),
             (#"{"stop_stream":null}"#, ["stop_stream wrongType"]),
         ] as [(String, [String])])
-    func `each property of the stream methods is held to its rule`(_ step: String, _ expected: [String]) {
+    func `each property of the stream methods is held to its rule`(_ step: String, expected: [String]) {
         #expect(problems(ofSWML: main(step)) == expected.map { "sections.main[0].\($0)" })
     }
 
@@ -130,7 +129,7 @@ import Testing
         (#"{"version":"2","sections":{"main":[]}}"#, ["version notAllowed"]),
         (#"{"sections":{"main":[],"x":[{"stream":{}}]},"y":1}"#, ["y unknownKey", "sections.x[0].stream.url missing"]),
     ])
-    func `a broken envelope is told by its path`(_ text: String, _ expected: [String]) {
+    func `a broken envelope is told by its path`(_ text: String, expected: [String]) {
         #expect(problems(ofSWML: text) == expected)
     }
 

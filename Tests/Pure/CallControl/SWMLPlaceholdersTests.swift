@@ -15,7 +15,7 @@ import Testing
         ("${name}", "${name}"), ("${open", "${open"), ("$${call.from}}", "$+4930111222}"),
         ("Grüß %{name2}Gott", "Grüß Gott"),
     ])
-    func `a path stands for its value, and for nothing where it has none`(_ text: String, _ filled: String) throws {
+    func `a path stands for its value, and for nothing where it has none`(_ text: String, filled: String) throws {
         #expect(try Self.placeholders.fill(text) == filled)
     }
 

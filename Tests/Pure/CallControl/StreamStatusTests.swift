@@ -37,7 +37,7 @@ import Testing
             ]
         ),
     ])
-    func `a broken event is told with every path`(_ text: String, _ expected: [String]) {
+    func `a broken event is told with every path`(_ text: String, expected: [String]) {
         #expect(problems { () throws(Findings) in try StreamStatus.read(Array(text.utf8)) } == expected)
     }
 }

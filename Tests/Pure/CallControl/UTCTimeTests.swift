@@ -10,7 +10,7 @@ import Testing
         ("2026-03-04t09:15:07.2509z", 1_772_615_707_250), ("1969-12-31T23:59:59.999Z", -1),
         ("2016-12-31T23:59:60Z", 1_483_228_800_000), ("2000-02-29T00:00:00Z", 951_782_400_000),
     ])
-    func `a time is read`(_ text: String, _ unixMs: Int64) {
+    func `a time is read`(_ text: String, unixMs: Int64) {
         #expect(UTCTime(text)?.unixMs == unixMs)
     }
 
@@ -26,7 +26,7 @@ import Testing
 
     @Test func `Foundation writes the same times over ten thousand years`() {
         let formatter = ISO8601DateFormatter()
-        var random = SeededGenerator(seed: 8_601)
+        var random = SplitMix64(seed: 8_601)
         for _ in 0..<2_000 {
             // From the first day of the Gregorian calendar on; Foundation is Julian before it.
             let second = Int64.random(in: -12_219_292_800...253_402_300_799, using: &random)
@@ -41,7 +41,7 @@ import Testing
         ("Wed,  4 Mar 2026 10:15:07 +0100", 1_772_615_707_000), ("04 Mar 2026 05:45 -0330", 1_772_615_700_000),
         ("Thu, 01 Jan 1970 00:00:00 UT", 0),
     ])
-    func `the date of a mail is read`(_ text: String, _ unixMs: Int64) {
+    func `the date of a mail is read`(_ text: String, unixMs: Int64) {
         #expect(UTCTime(mail: text)?.unixMs == unixMs)
     }
 
@@ -59,7 +59,7 @@ import Testing
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(secondsFromGMT: 5 * 3_600 + 1_800)
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss Z"
-        var random = SeededGenerator(seed: 2_822)
+        var random = SplitMix64(seed: 2_822)
         for _ in 0..<500 {
             let second = Int64.random(in: 0...4_102_444_800, using: &random)
             let text = formatter.string(from: Date(timeIntervalSince1970: Double(second)))

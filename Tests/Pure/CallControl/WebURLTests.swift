@@ -11,7 +11,7 @@ import Testing
             ("https://a@b@c.example.org", "c.example.org", nil, "/"),
             ("https://h.example.org:/", "h.example.org", nil, "/"),
         ] as [(String, String, Int?, String)])
-    func `a URL comes apart`(_ text: String, _ host: String, _ port: Int?, _ target: String) throws {
+    func `a URL comes apart`(_ text: String, host: String, port: Int?, target: String) throws {
         let url = try #require(WebURL(text))
         #expect(url.host == host && url.port == port && url.target == target)
     }

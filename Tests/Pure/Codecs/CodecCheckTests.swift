@@ -27,7 +27,7 @@ import Testing
     }
 
     /// Packets of 20 ms at 8 kHz.
-    private func packets(_ samples: [Int16], _ encoding: Encoding) throws -> [[UInt8]] {
+    private func packets(_ samples: [Int16], encoding: Encoding) throws -> [[UInt8]] {
         var codec = try CodecCatalog.codec(for: MediaFormat(encoding: encoding, sampleRate: 8_000))
         return stride(from: 0, to: samples.count - 159, by: 160).map { first in
             var payload: [UInt8] = []
@@ -40,7 +40,7 @@ import Testing
         _ packets: [[UInt8]], announced: Encoding, round: Int = 50
     ) -> (suspicion: CodecCheck.Suspicion?, isOpen: Bool) {
         var check = CodecCheck(announced: announced, packets: round)
-        for packet in packets { if let found = check.look(at: packet) { return (found, check.isOpen) } }
+        for packet in packets { if let found = check.inspect(packet) { return (found, check.isOpen) } }
         return (nil, check.isOpen)
     }
 
@@ -48,7 +48,7 @@ import Testing
     func `the right codec is not suspected, and found right`(_ track: (file: String, channel: Int, of: Int)) throws {
         let samples = try samples(track)
         for encoding in Self.raw {
-            let end = suspicion(try packets(samples, encoding), announced: encoding)
+            let end = suspicion(try packets(samples, encoding: encoding), announced: encoding)
             #expect(end.suspicion == nil, "\(encoding)")
             #expect(!end.isOpen, "\(encoding)")
         }
@@ -58,7 +58,7 @@ import Testing
     func `any other codec is suspected, and named`(_ track: (file: String, channel: Int, of: Int)) throws {
         let samples = try samples(track)
         for encoding in Self.raw {
-            let packets = try packets(samples, encoding)
+            let packets = try packets(samples, encoding: encoding)
             for announced in Self.raw + [.opus] where announced != encoding {
                 let end = suspicion(packets, announced: announced)
                 #expect(end.suspicion?.soundsLike == encoding, "\(encoding) announced as \(announced)")
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `bytes that no codec explains are compressed`() {
-        var random = SeededGenerator(seed: 41)
+        var random = SplitMix64(seed: 41)
         let packets = (0..<500).map { _ in (0..<160).map { _ in UInt8.random(in: 0...255, using: &random) } }
         for announced in [Encoding.pcmu, .pcma] {
             #expect(suspicion(packets, announced: announced).suspicion?.soundsLike == CodecCheck.compressed, "seed 41")
@@ -99,7 +99,8 @@ import Testing
         let noise = Voice.noise(count: 40_000, amplitude: min(1, amplitude), seed: 7)
             .map { Int16(max(-32_768, min(32_767, $0 * 32_768))) }
         for encoding in Self.raw {
-            #expect(suspicion(try packets(noise, encoding), announced: encoding).suspicion == nil, "\(encoding)")
+            #expect(
+                suspicion(try packets(noise, encoding: encoding), announced: encoding).suspicion == nil, "\(encoding)")
         }
     }
 
@@ -108,7 +109,7 @@ import Testing
         for level in [100.0, 3_000, 30_000] {
             let tone = (0..<40_000).map { Int16(level * sin(2 * .pi * hertz * Double($0) / 8_000 + 0.1)) }
             for encoding in Self.raw {
-                let end = suspicion(try packets(tone, encoding), announced: encoding)
+                let end = suspicion(try packets(tone, encoding: encoding), announced: encoding)
                 #expect(end.suspicion == nil, "\(encoding), \(level)")
             }
         }
@@ -118,7 +119,8 @@ import Testing
         // Of its linear bytes every other one hardly changes.
         let noise = Voice.noise(count: 40_000, amplitude: 0.002, seed: 3).map { Int16(3_000 + $0 * 32_768) }
         for encoding in Self.raw {
-            #expect(suspicion(try packets(noise, encoding), announced: encoding).suspicion == nil, "\(encoding)")
+            #expect(
+                suspicion(try packets(noise, encoding: encoding), announced: encoding).suspicion == nil, "\(encoding)")
         }
     }
 
@@ -131,7 +133,7 @@ import Testing
     }
 
     @Test func `a round of no packets suspects nothing`() throws {
-        let packets = try packets(try samples(("digits", 0, 2)), .pcmu)
+        let packets = try packets(try samples(("digits", 0, 2)), encoding: .pcmu)
         let end = suspicion(packets, announced: .pcma, round: 0)
         #expect(end.suspicion == nil && !end.isOpen)
     }

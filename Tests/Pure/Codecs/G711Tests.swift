@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [(PCMU.self, "pcmu"), (PCMA.self, "pcma")] as [(any AudioCodec.Type, String)])
-    func `every code decodes as in the table`(_ type: any AudioCodec.Type, _ name: String) throws {
+    func `every code decodes as in the table`(_ type: any AudioCodec.Type, name: String) throws {
         var codec = try type.init(sampleRate: 8_000)
         let lines = try Self.table(name)
         #expect(lines.count == 256)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [(PCMU.self, "pcmu"), (PCMA.self, "pcma")] as [(any AudioCodec.Type, String)])
-    func `every sample encodes as in the table`(_ type: any AudioCodec.Type, _ name: String) throws {
+    func `every sample encodes as in the table`(_ type: any AudioCodec.Type, name: String) throws {
         var codec = try type.init(sampleRate: 8_000)
         var expected = [UInt8?](repeating: nil, count: 65_536)
         for line in try Self.table(name) {

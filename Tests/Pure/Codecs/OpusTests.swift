@@ -57,7 +57,7 @@ import Testing
     }
 
     /// 400 Hz at half of full scale.
-    private func tone(_ count: Int, _ rate: Int) -> [Int16] {
+    private func tone(_ count: Int, rate: Int) -> [Int16] {
         (0..<count).map { Int16((16_000 * sin(2 * Double.pi * 400 * Double($0) / Double(rate))).rounded()) }
     }
 
@@ -65,7 +65,7 @@ import Testing
     func `a tone comes back as the tone, a little later`(rate: Int) throws {
         var codec = try Opus(sampleRate: rate)
         let length = rate / 50
-        let sound = tone(50 * length, rate)
+        let sound = tone(50 * length, rate: rate)
         var samples: [Int16] = []
         for start in stride(from: 0, to: sound.count, by: length) {
             var packet: [UInt8] = []
@@ -89,7 +89,7 @@ import Testing
     @Test func `garbage is refused with all its bytes, and the next packet decodes`() throws {
         var codec = try Opus(sampleRate: 16_000)
         var packet: [UInt8] = []
-        codec.encode(tone(320, 16_000)[...], into: &packet)
+        codec.encode(tone(320, rate: 16_000)[...], into: &packet)
         var samples: [Int16] = []
         // RFC 6716 §3.4: a count that is missing, more than 120 ms, two frames of one size in an odd number of bytes.
         for garbage: [UInt8] in [[0x7B], [0x7B, 0x3F], [0x79, 1, 2, 3]] {
@@ -107,7 +107,7 @@ import Testing
         var samples: [Int16] = []
         for start in stride(from: 0, to: 4_000, by: 160) {
             var packet: [UInt8] = []
-            codec.encode(tone(4_000, 8_000)[start..<start + 160], into: &packet)
+            codec.encode(tone(4_000, rate: 8_000)[start..<start + 160], into: &packet)
             _ = codec.decode(packet, into: &samples)
         }
         func peak(_ samples: ArraySlice<Int16>) -> Int { samples.map { abs(Int($0)) }.max() ?? 0 }

@@ -10,7 +10,7 @@ import Testing
 @Suite struct CosineTransformTests {
     /// ±1e-5: sums of up to 41 Floats below 1.
     @Test(arguments: [(1, 1), (2, 2), (13, 8), (23, 9), (40, 13), (41, 16), (40, 17), (40, 25), (40, 40)])
-    func `coefficients are those of the definition`(_ inputs: Int, _ outputs: Int) {
+    func `coefficients are those of the definition`(_ inputs: Int, outputs: Int) {
         let input = (0..<inputs).map { Float(sin(Double($0 * $0))) }
         var output = [Float](repeating: 0, count: outputs)
         CosineTransform(inputs: inputs, outputs: outputs, lifter: 22).apply(AlignedFloats(input), into: &output)

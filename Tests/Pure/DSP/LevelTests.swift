@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity, 70_000, -1e30], [0, 7, 8, 15, 199])
-    func `what is no sample is found and read as 0`(_ value: Float, _ place: Int) {
+    func `what is no sample is found and read as 0`(_ value: Float, place: Int) {
         var samples = [Float](repeating: 0.25, count: 200)
         let holdsBefore = SampleCheck.holds(samples.span)
         samples[place] = value

@@ -20,7 +20,7 @@ import Testing
 
     /// The events of a message, without remarks; and those.
     private func read(
-        _ reader: inout any Dialect, _ text: String
+        _ reader: inout any Dialect, text: String
     ) throws(DialectError) -> (events: [StreamEvent], remarks: [String]) {
         var events: [StreamEvent] = []
         var remarks: [String] = []
@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: DialectCatalog.all)
     func `an odd value costs the stream only in an id or the format`(_ dialect: any Dialect.Type) throws {
-        var random = SeededGenerator(seed: 1)
+        var random = SplitMix64(seed: 1)
         var writer = dialect.init()
         var start = EveryDialectTests.start
         start.customParameters = ["tier": "b"]
@@ -49,7 +49,7 @@ import Testing
                 let text = changed.text(using: &random)
                 var reader: any Dialect = dialect.init()
                 do throws(DialectError) {
-                    let (events, remarks) = try read(&reader, text)
+                    let (events, remarks) = try read(&reader, text: text)
                     guard case .start(let read)? = events.first, events.count == 1 else {
                         Issue.record("\(leaf) as \(oddity) gives \(events)")
                         continue
@@ -68,7 +68,7 @@ import Testing
 
     @Test(arguments: DialectCatalog.all)
     func `ids may be numbers`(_ dialect: any Dialect.Type) throws {
-        var random = SeededGenerator(seed: 2)
+        var random = SplitMix64(seed: 2)
         var writer = dialect.init()
         var start = EveryDialectTests.start
         (start.callID, start.streamID, start.accountID) = ("4711", "98765432109876543210", "-1")
@@ -79,12 +79,12 @@ import Testing
             }
         }
         var reader: any Dialect = dialect.init()
-        #expect(try read(&reader, changed.text(using: &random)).events == [.start(start)])
+        #expect(try read(&reader, text: changed.text(using: &random)).events == [.start(start)])
     }
 
     @Test(arguments: DialectCatalog.all)
     func `an id that is missing or no id ends the stream with the reason`(_ dialect: any Dialect.Type) throws {
-        var random = SeededGenerator(seed: 3)
+        var random = SplitMix64(seed: 3)
         var writer = dialect.init()
         let written = try tree(writer.write(.start(EveryDialectTests.start)))
         let oddities: [JSONTree] = [
@@ -96,7 +96,7 @@ import Testing
                 for leaf in written.leaves where written[leaf] == .text(id) { changed[leaf] = oddity }
                 var reader: any Dialect = dialect.init()
                 do throws(DialectError) {
-                    let events = try read(&reader, changed.text(using: &random)).events
+                    let events = try read(&reader, text: changed.text(using: &random)).events
                     Issue.record("\(oddity) is read as \(events)")
                 } catch {
                     #expect(error.isOfStart)
@@ -145,7 +145,7 @@ import Testing
         start.customParameters = Dictionary(
             uniqueKeysWithValues: (0..<3_000).map { ("p" + String($0 + 1_000), "éé" + String($0 % 10)) })
         let message = try writer.write(.start(start))
-        let (events, remarks) = try read(&reader, String(decoding: message.bytes, as: UTF8.self))
+        let (events, remarks) = try read(&reader, text: String(decoding: message.bytes, as: UTF8.self))
         guard case .start(let read)? = events.first else { return #expect(Bool(false), "no start") }
         #expect(read.customParameters.count == 1_638)
         #expect(read.customParameters.allSatisfy { start.customParameters[$0.key] == $0.value })
@@ -155,7 +155,7 @@ import Testing
 
     @Test(arguments: DialectCatalog.all)
     func `an odd counter costs no audio, and is reported once`(_ dialect: any Dialect.Type) throws {
-        var random = SeededGenerator(seed: 4)
+        var random = SplitMix64(seed: 4)
         var writer = dialect.init()
         let packet = MediaPacket(track: .outbound, sequence: 2, chunk: 1, timestampMs: 40, payload: [1, 2, 3])
         let written = try tree(writer.write(.media(packet)))
@@ -166,7 +166,7 @@ import Testing
             for oddity in Self.oddities {
                 var changed = written
                 changed[leaf] = oddity
-                let read = try read(&reader, changed.text(using: &random))
+                let read = try read(&reader, text: changed.text(using: &random))
                 remarks += read.remarks
                 guard case .media(let media)? = read.events.first, read.events.count == 1 else {
                     Issue.record("\(leaf) as \(oddity) gives \(read.events)")
@@ -182,7 +182,7 @@ import Testing
     func `a message is read the same however JSON allows it to be written`(_ dialect: any Dialect.Type) throws {
         let seed = UInt64.random(in: 0...(.max))
         print("seed \(seed)")
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var writer = dialect.init()
         let events = EveryDialectTests.events
         let trees = try events.map { try tree(writer.write($0)) }
@@ -191,7 +191,7 @@ import Testing
             for (event, tree) in zip(events, trees) {
                 let mark = Bool.random(using: &random) ? "\u{FEFF}" : ""
                 let text = mark + tree.text(using: &random)
-                #expect(try read(&reader, text).events == [event], "seed \(seed): \(text)")
+                #expect(try read(&reader, text: text).events == [event], "seed \(seed): \(text)")
             }
         }
     }

@@ -70,7 +70,7 @@ indirect enum JSONTree: Decodable, Hashable, Sendable {
     /// Writes it in any order, with any escapes and any space.
     ///
     /// - Parameter repeated: a member of chance that objects get twice, where there is one.
-    func text(using random: inout SeededGenerator) -> String {
+    func text(using random: inout SplitMix64) -> String {
         switch self {
         case .null: return "null"
         case .flag(let flag): return "\(flag)"
@@ -90,18 +90,18 @@ indirect enum JSONTree: Decodable, Hashable, Sendable {
         }
     }
 
-    private static func space(using random: inout SeededGenerator) -> String {
+    private static func space(using random: inout SplitMix64) -> String {
         guard Int.random(in: 0..<4, using: &random) == 0 else { return "" }
         return (0..<Int.random(in: 1...3, using: &random)).map { _ in
             [" ", "\n", "\r", "\t"].randomElement(using: &random) ?? " "
         }.joined()
     }
 
-    private static func spaced(_ text: String, using random: inout SeededGenerator) -> String {
+    private static func spaced(_ text: String, using random: inout SplitMix64) -> String {
         space(using: &random) + text + space(using: &random)
     }
 
-    private static func quoted(_ text: String, using random: inout SeededGenerator) -> String {
+    private static func quoted(_ text: String, using random: inout SplitMix64) -> String {
         // Some writers escape nothing that they need not, some this and that, some everything.
         let share = [0, 0, 3, 100].randomElement(using: &random) ?? 0
         var quoted = "\""

@@ -9,7 +9,7 @@ import Testing
     private func filled(_ pieces: [Int], after samples: [Int16] = tone) -> [Int16] {
         var concealment = Concealment(sampleRate: 8_000)
         for start in stride(from: 0, to: samples.count, by: 160) {
-            concealment.note(Array(samples[start..<min(samples.count, start + 160)]))
+            concealment.record(Array(samples[start..<min(samples.count, start + 160)]))
         }
         var result: [Int16] = []
         for piece in pieces { concealment.fill(piece, into: &result) }
@@ -58,7 +58,7 @@ import Testing
             Int16((8_000 * sin(2 * Double.pi * hz * Double($0) / Double(rate))).rounded())
         }
         var concealment = Concealment(sampleRate: rate)
-        concealment.note(tone)
+        concealment.record(tone)
         var filled: [Int16] = []
         var fastest = Duration.seconds(1)
         for _ in 0..<5 {

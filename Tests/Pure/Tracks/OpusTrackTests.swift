@@ -21,7 +21,7 @@ import Testing
 
     @Test func `garbage and losses are concealed in their places, told and counted`() throws {
         var clock = MediaClock(sampleRate: 8_000, maxSkewMs: 2_000)
-        var timeline = TrackTimeline(
+        var timeline = JitterBuffer(
             role: .inbound, settings: TimelineSettings(), codec: try Opus(sampleRate: 8_000), sampleRate: 8_000,
             clock: clock)
         var packets = try packets()
@@ -29,7 +29,7 @@ import Testing
         packets.remove(at: 30)
         var samples: [Int16] = []
         var gaps: [Gap] = []
-        let take: (TrackTimeline.Output) -> Void = { output in
+        let take: (JitterBuffer.Output) -> Void = { output in
             switch output {
             case .samples(_, let new): samples += new
             case .silence(_, let count): samples += [Int16](repeating: 0, count: Int(count))
@@ -37,7 +37,7 @@ import Testing
             case .jump: break
             }
         }
-        for packet in packets { timeline.accept(packet, clock: &clock, take) }
+        for packet in packets { timeline.accept(packet, clock: &clock, emit: take) }
         timeline.finish(clock: &clock, take)
         #expect(samples.count == 8_000)
         #expect(gaps.map(\.first) == [3_200, 4_800])

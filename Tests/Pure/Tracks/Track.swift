@@ -4,7 +4,7 @@ import SidetoneTracks
 
 /// A timeline under test with all that it gave.
 struct Track {
-    private(set) var timeline: TrackTimeline
+    private(set) var timeline: JitterBuffer
     /// The call clock; the other track's end is set by the test.
     var clock: MediaClock
     private(set) var samples: [Int16] = []
@@ -24,7 +24,7 @@ struct Track {
     ) {
         self.clock = clock ?? MediaClock(sampleRate: sampleRate, maxSkewMs: 2_000)
         self.clock.start(firstTimestampMs: firstTimestampMs)
-        timeline = TrackTimeline(
+        timeline = JitterBuffer(
             role: .inbound, settings: settings, codec: L16(sampleRate: sampleRate), sampleRate: sampleRate,
             clock: self.clock)
     }
@@ -33,7 +33,7 @@ struct Track {
 
     mutating func accept(_ packets: [MediaPacket], arrivals: [Double]? = nil) {
         for (n, packet) in packets.enumerated() {
-            drive { timeline, clock, take in timeline.accept(packet, arrival: arrivals?[n], clock: &clock, take) }
+            drive { timeline, clock, take in timeline.accept(packet, arrival: arrivals?[n], clock: &clock, emit: take) }
             while timeline.silenceLeft > 0 { proceed() }
         }
     }
@@ -41,7 +41,7 @@ struct Track {
     /// Accepts packets, and emits no silence but the first slice of each call.
     mutating func acceptLazily(_ packets: [MediaPacket]) {
         for packet in packets {
-            drive { timeline, clock, take in timeline.accept(packet, clock: &clock, take) }
+            drive { timeline, clock, take in timeline.accept(packet, clock: &clock, emit: take) }
         }
     }
 
@@ -54,7 +54,7 @@ struct Track {
     mutating func finish() { drive { timeline, clock, take in timeline.finish(clock: &clock, take) } }
 
     private mutating func drive(
-        _ work: (inout TrackTimeline, inout MediaClock, (TrackTimeline.Output) -> Void) -> Void
+        _ work: (inout JitterBuffer, inout MediaClock, (JitterBuffer.Output) -> Void) -> Void
     ) {
         var (samples, gaps, jumps, longestRun, isContinuous) = (samples, gaps, jumps, longestRun, isContinuous)
         self.samples = []

@@ -9,7 +9,7 @@ import Testing
         { _, port in try addresses.map { try SocketAddress(ipAddress: $0, port: port) } }
     }
 
-    private func refusal(_ gate: AddressGuard, _ url: String) async -> WebError? {
+    private func refusal(_ gate: AddressGuard, url: String) async -> WebError? {
         do throws(WebError) {
             _ = try await gate.check(url)
             return nil
@@ -26,7 +26,7 @@ import Testing
 
     @Test func `one address that may not be is enough to refuse`() async {
         let gate = AddressGuard(resolver: Self.leading(to: "8.8.8.8", "10.0.0.7"))
-        let error = await refusal(gate, "https://example.org/?token=hush")
+        let error = await refusal(gate, url: "https://example.org/?token=hush")
         #expect(error?.code == .refused)
         #expect(
             error?.detail
@@ -48,7 +48,7 @@ import Testing
             Issue.record("the name was resolved")
             return []
         }
-        #expect(await refusal(gate, url)?.code == code)
+        #expect(await refusal(gate, url: url)?.code == code)
     }
 
     /// Spellings that `getaddrinfo` takes for this machine.
@@ -57,7 +57,7 @@ import Testing
         "0", "0.0.0.0", "[::]", "169.254.169.254", "[fe80::1]", "[64:ff9b::7f00:1]",
     ])
     func `no spelling of an address of this machine or link gets past`(host: String) async {
-        #expect(await refusal(AddressGuard(), "https://\(host)/")?.code == .refused)
+        #expect(await refusal(AddressGuard(), url: "https://\(host)/")?.code == .refused)
     }
 
     @Test func `this machine is allowed for development, also without TLS, and nothing else with it`() async throws {
@@ -67,9 +67,9 @@ import Testing
             #expect(destination.addresses.allSatisfy { AddressKind($0) == .loopback })
         }
         for host in ["10.0.0.1", "169.254.169.254", "[fd00:ec2::254]", "0.0.0.0"] {
-            #expect(await refusal(gate, "http://\(host)/")?.code == .refused)
+            #expect(await refusal(gate, url: "http://\(host)/")?.code == .refused)
         }
-        #expect(await refusal(gate, "http://8.8.8.8/")?.code == .refused)
+        #expect(await refusal(gate, url: "http://8.8.8.8/")?.code == .refused)
     }
 
     @Test func `private networks are allowed on their own, and what clouds keep there is not`() async throws {
@@ -79,15 +79,15 @@ import Testing
             #expect(destination.addresses.count == 1)
         }
         for host in ["127.0.0.1", "169.254.169.254", "[fd00:ec2::254]", "100.100.100.200"] {
-            #expect(await refusal(gate, "https://\(host)/")?.code == .refused)
+            #expect(await refusal(gate, url: "https://\(host)/")?.code == .refused)
         }
-        #expect(await refusal(gate, "http://10.0.0.1/")?.code == .refused)
+        #expect(await refusal(gate, url: "http://10.0.0.1/")?.code == .refused)
     }
 
     @Test func `a name without an address is told`() async {
-        let error = await refusal(AddressGuard { _, _ in [] }, "https://example.org/")
+        let error = await refusal(AddressGuard { _, _ in [] }, url: "https://example.org/")
         #expect(error?.code == .unresolved)
         // RFC 6761 §6.4: a name that is never there.
-        #expect(await refusal(AddressGuard(), "https://nobody.invalid/")?.code == .unresolved)
+        #expect(await refusal(AddressGuard(), url: "https://nobody.invalid/")?.code == .unresolved)
     }
 }

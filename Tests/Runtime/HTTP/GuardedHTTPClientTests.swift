@@ -21,8 +21,8 @@ import Testing
 
     /// Serves on a free port of this machine as long as `body` runs.
     private func serving<Value: Sendable>(
-        tls: NIOSSLContext? = nil, _ router: Router<BasicRequestContext>,
-        _ body: @escaping @Sendable (Int) async throws -> Value
+        tls: NIOSSLContext? = nil, router: Router<BasicRequestContext>,
+        body: @escaping @Sendable (Int) async throws -> Value
     ) async throws -> Value {
         let listener = HTTPListener(
             address: ListenAddress(host: "127.0.0.1", port: 0), tls: tls.map { context in { @Sendable in context } },
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    private func failure(_ client: GuardedHTTPClient, _ request: WebRequest) async -> WebError? {
+    private func failure(_ client: GuardedHTTPClient, request: WebRequest) async -> WebError? {
         do throws(WebError) {
             _ = try await client.send(request)
             return nil
@@ -57,7 +57,7 @@ import Testing
                 status: .accepted, headers: [.init("X-Echo")!: "\(own) \(request.uri.query ?? "")"],
                 body: .init(byteBuffer: body))
         }
-        try await serving(router) { port in
+        try await serving(router: router) { port in
             let client = GuardedHTTPClient(gate: AddressGuard(allowsLoopback: true), group: Self.group)
             for _ in 0..<3 {
                 let answer = try await client.send(
@@ -74,7 +74,7 @@ import Testing
     @Test func `a redirect is an answer, not followed`() async throws {
         let router = Router()
         router.get("away") { _, _ in Response.redirect(to: "http://127.0.0.1:1/", type: .temporary) }
-        try await serving(router) { port in
+        try await serving(router: router) { port in
             let client = GuardedHTTPClient(gate: AddressGuard(allowsLoopback: true), group: Self.group)
             let answer = try await client.send(WebRequest("GET", "http://127.0.0.1:\(port)/away"))
             #expect(answer.status == 307 && answer[header: "Location"] == "http://127.0.0.1:1/")
@@ -96,14 +96,14 @@ import Testing
                     try await writer.finish(nil)
                 })
         }
-        try await serving(router) { port in
+        try await serving(router: router) { port in
             var limits = WebLimits()
             limits.answerBytes = 4_999
             limits.seconds = 0.4
             let client = GuardedHTTPClient(gate: AddressGuard(allowsLoopback: true), limits: limits, group: Self.group)
-            let large = await failure(client, WebRequest("GET", "http://127.0.0.1:\(port)/large"))
+            let large = await failure(client, request: WebRequest("GET", "http://127.0.0.1:\(port)/large"))
             #expect(large?.code == .tooLarge)
-            let slow = await failure(client, WebRequest("GET", "http://127.0.0.1:\(port)/slow"))
+            let slow = await failure(client, request: WebRequest("GET", "http://127.0.0.1:\(port)/slow"))
             #expect(slow?.code == .timedOut)
             givenUp.finish()
             await client.close()
@@ -115,7 +115,7 @@ import Testing
     {
         let router = Router()
         router.get("who") { request, _ in request.head.authority ?? "" }
-        try await serving(router) { port in
+        try await serving(router: router) { port in
             let looks = Mutex(0)
             // The first look gives this machine; every later one a place that must never be connected to.
             let gate = AddressGuard(allowsLoopback: true) { _, port in
@@ -130,7 +130,7 @@ import Testing
             // Answered: so nobody but the guard looked the name up, and the server still hears the name.
             #expect(String(decoding: answer.body, as: UTF8.self) == "rebinding.example:\(port)")
             #expect(looks.withLock { $0 } == 1)
-            let second = await failure(client, WebRequest("GET", "http://rebinding.example:\(port)/who"))
+            let second = await failure(client, request: WebRequest("GET", "http://rebinding.example:\(port)/who"))
             #expect(second?.code == .refused)
             await client.close()
         }
@@ -139,14 +139,14 @@ import Testing
     @Test func `where nobody takes the connection the next address is tried`() async throws {
         let router = Router()
         router.get("here") { _, _ in "yes" }
-        try await serving(router) { port in
+        try await serving(router: router) { port in
             // The server listens at 127.0.0.1 alone.
             let gate = AddressGuard(
                 allowsLoopback: true, resolver: AddressGuardTests.leading(to: "127.0.0.2", "127.0.0.1"))
             let client = GuardedHTTPClient(gate: gate, group: Self.group)
             let answer = try await client.send(WebRequest("GET", "http://twofold.example:\(port)/here"))
             #expect(answer.status == 200)
-            let nobody = await failure(client, WebRequest("GET", "http://twofold.example:1/here"))
+            let nobody = await failure(client, request: WebRequest("GET", "http://twofold.example:1/here"))
             #expect(nobody?.code == .cannotConnect)
             await client.close()
         }
@@ -160,14 +160,15 @@ import Testing
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key)))
         let router = Router()
         router.get("in") { _, _ in "yes" }
-        try await serving(tls: tls, router) { port in
+        try await serving(tls: tls, router: router) { port in
             var trust = TLSConfiguration.makeClientConfiguration()
             trust.trustRoots = .certificates(chain)
             let gate = AddressGuard(allowsLoopback: true, resolver: AddressGuardTests.leading(to: "127.0.0.1"))
             let client = GuardedHTTPClient(gate: gate, tls: trust, group: Self.group)
             let right = try await client.send(WebRequest("GET", "https://other.example:\(port)/in"))
             #expect(right.status == 200)
-            let wrong = await failure(client, WebRequest("GET", "https://another.example:\(port)/in?token=hush"))
+            let wrong = await failure(
+                client, request: WebRequest("GET", "https://another.example:\(port)/in?token=hush"))
             #expect(wrong?.code == .cannotConnect)
             #expect(wrong?.detail.contains("hush") == false)
             await client.close()

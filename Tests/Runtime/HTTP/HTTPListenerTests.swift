@@ -38,7 +38,7 @@ import Testing
 
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    private func peer(_ client: HTTPClient, _ url: String) async throws -> String {
+    private func peer(_ client: HTTPClient, url: String) async throws -> String {
         let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
         #expect(response.status == .ok)
         return String(buffer: try await response.body.collect(upTo: 100))
@@ -46,7 +46,7 @@ import Testing
 
     @Test func `it answers at the port it names, until it is cancelled`() async throws {
         try await serving { port in
-            let peer = try await peer(.shared, "http://127.0.0.1:\(port)/peer")
+            let peer = try await peer(.shared, url: "http://127.0.0.1:\(port)/peer")
             #expect(Int(peer) != nil)
         }
     }
@@ -77,13 +77,13 @@ import Testing
             logger: quiet)
         let (before, after) = (client("localhost"), client("other.example"))
         try await serving(tls: { certificate.context }) { port in
-            let first = try await peer(before, "https://localhost:\(port)/peer")
-            await #expect(throws: (any Error).self) { try await peer(after, "https://other.example:\(port)/peer") }
+            let first = try await peer(before, url: "https://localhost:\(port)/peer")
+            await #expect(throws: (any Error).self) { try await peer(after, url: "https://other.example:\(port)/peer") }
             try put("other.example")
             certificate.refresh()
-            #expect(try await peer(after, "https://other.example:\(port)/peer") != first)
+            #expect(try await peer(after, url: "https://other.example:\(port)/peer") != first)
             // The same connection, so nobody was cut off.
-            #expect(try await peer(before, "https://localhost:\(port)/peer") == first)
+            #expect(try await peer(before, url: "https://localhost:\(port)/peer") == first)
         }
         try await before.shutdown()
         try await after.shutdown()

@@ -7,7 +7,7 @@ import Testing
         #expect((0..<5).map { queue.enqueue($0) } == [true, true, true, false, false])
         #expect(queue.count == 3)
         #expect(queue.refused == 2)
-        let batch = queue.take()
+        let batch = queue.dequeue()
         #expect(batch?.items == [0, 1, 2])
         #expect(batch?.refused == 2)
     }
@@ -16,10 +16,10 @@ import Testing
         let queue = BoundedQueue<Int>(limit: 1)
         queue.enqueue(0)
         queue.enqueue(1)
-        #expect(queue.take()?.refused == 1)
-        #expect(queue.take() == nil)
+        #expect(queue.dequeue()?.refused == 1)
+        #expect(queue.dequeue() == nil)
         #expect(queue.enqueue(2))
-        #expect(queue.take()?.refused == 0)
+        #expect(queue.dequeue()?.refused == 0)
         #expect(queue.refused == 1)
     }
 
@@ -27,7 +27,7 @@ import Testing
         let queue = BoundedQueue<Int>(limit: 1)
         for number in 0..<3 { queue.enqueueExempt(number) }
         #expect(!queue.enqueue(3))
-        #expect(queue.take()?.items == [0, 1, 2])
+        #expect(queue.dequeue()?.items == [0, 1, 2])
     }
 
     @Test func `a closed queue takes nothing and gives what it holds`() async {
@@ -128,7 +128,7 @@ import Testing
         for owner in UInt(3)...6 { #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: owner) }.count == 10) }
         #expect(queue.bytes == 150 + 120 + 4 * 100)
         #expect(queue.refused == 5 + 8 + 4 * 10)
-        #expect(queue.take()?.items.count == 67)
+        #expect(queue.dequeue()?.items.count == 67)
         // What was taken counts no more.
         #expect(queue.bytes == 0)
         #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: 1) }.count == 15)
@@ -144,7 +144,7 @@ import Testing
         let queue = BoundedQueue<Int>(shares)
         #expect((0..<6).map { queue.enqueueExempt($0, opensOwner: true) } == [true, true, true, true, false, false])
         #expect(queue.enqueueExempt(6))
-        #expect(queue.take()?.items == [0, 1, 2, 3, 6])
+        #expect(queue.dequeue()?.items == [0, 1, 2, 3, 6])
         #expect(queue.enqueueExempt(7, opensOwner: true))
     }
 

@@ -16,7 +16,7 @@ import Testing
     static let sound: [TrackRole: [Int16]] = {
         var sound: [TrackRole: [Int16]] = [:]
         for role in TrackRole.allCases {
-            var noise = SeededGenerator(seed: UInt64(7 + role.index))
+            var noise = SplitMix64(seed: UInt64(7 + role.index))
             sound[role] = (0..<length).map { n in
                 let sample = Int16.random(in: -4_000...4_000, using: &noise)
                 return n / 12_000 % 2 == role.index ? sample : 0
@@ -73,7 +73,7 @@ import Testing
         return (try await recorder.left(), summary)
     }
 
-    private func expectSame(_ left: Left, _ other: Left, but names: Set<String> = []) {
+    private func expectSame(_ left: Left, other: Left, but names: Set<String> = []) {
         #expect(left.isContinuous && other.isContinuous)
         for role in TrackRole.allCases {
             let (rows, others) = (left.rows[role] ?? [], other.rows[role] ?? [])
@@ -92,7 +92,7 @@ import Testing
     func `packets of any length give the same rows, signals and totals`(size: Int) async throws {
         let (left, summary) = try await run(cut: size)
         let (reference, whole) = try await run(cut: 1_600)
-        expectSame(left, reference)
+        expectSame(left, other: reference)
         #expect(summary?.totals == whole?.totals)
         let gaps = left.signals.filter { $0.name == "media.gap" }
         #expect(gaps.map(\.start) == [2.8, 5.6])
@@ -105,6 +105,6 @@ import Testing
         let (left, _) = try await run(cut: 160)
         let (recorded, _) = try await analyze(left.samples, cut: size)
         // What the receiver alone knows is not in the recording: packets, and what of them was lost.
-        expectSame(left, recorded, but: ["stream", "media.gap", "packet_loss"])
+        expectSame(left, other: recorded, but: ["stream", "media.gap", "packet_loss"])
     }
 }

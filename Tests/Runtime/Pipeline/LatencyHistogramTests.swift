@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [UInt64](1...5))
     func `quantiles are within a 32nd of the exact ones`(seed: UInt64) {
         print("LatencyHistogramTests: seed \(seed)")
-        var noise = SeededGenerator(seed: seed)
+        var noise = SplitMix64(seed: seed)
         var histogram = LatencyHistogram()
         // From 1 ns to 4 s, as many in each octave.
         let values = (0..<5_000).map { _ in Int64(1) << Int64(noise.next() % 32) }.map { base in
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test func `two histograms added are the histogram of both`() {
-        var noise = SeededGenerator(seed: 7)
+        var noise = SplitMix64(seed: 7)
         var (both, left, right) = (LatencyHistogram(), LatencyHistogram(), LatencyHistogram())
         for number in 0..<1_000 {
             let value = Int64(noise.next() % 1_000_000)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PacketArrivalsTests {
     private func ring(_ packets: Range<Int>) -> PacketArrivals {
         var ring = PacketArrivals()
-        for number in packets { ring.note(end: Int64(number + 1) * 160, arrival: Double(number)) }
+        for number in packets { ring.record(end: Int64(number + 1) * 160, arrival: Double(number)) }
         return ring
     }
 
@@ -22,14 +22,14 @@ import Testing
     @Test func `packets that changed places keep their own arrivals`() {
         var ring = PacketArrivals()
         for (end, arrival) in [(160, 0.0), (480, 1), (320, 2), (640, 3)] {
-            ring.note(end: Int64(end), arrival: arrival)
+            ring.record(end: Int64(end), arrival: arrival)
         }
         #expect([100, 200, 400, 600].map { ring.arrival(before: $0) } == [0, 2, 1, 3])
     }
 
     @Test func `of a packet that came twice the first arrival counts`() {
         var ring = PacketArrivals()
-        for arrival in [4.0, 5] { ring.note(end: 160, arrival: arrival) }
+        for arrival in [4.0, 5] { ring.record(end: 160, arrival: arrival) }
         #expect(ring.arrival(before: 160) == 4)
     }
 

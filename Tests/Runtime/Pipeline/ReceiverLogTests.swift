@@ -30,8 +30,8 @@ import Testing
         let ingest = ingest()
         try await ingest.accept(.start(start()))
         for number in 0..<10 {
-            try await ingest.accept(.media(packets(.inbound, number..<number + 1)[0]))
-            try await ingest.accept(.media(packets(.outbound, number..<number + 1)[0]))
+            try await ingest.accept(.media(packets(.inbound, numbers: number..<number + 1)[0]))
+            try await ingest.accept(.media(packets(.outbound, numbers: number..<number + 1)[0]))
         }
         await ingest.end(.stop)
         await ingest.end(.closed)

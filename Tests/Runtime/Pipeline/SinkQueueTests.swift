@@ -102,7 +102,7 @@ import Testing
 
     // MARK: Losses
 
-    private func rows(_ stream: StreamInfo, _ first: Int64) -> PipelineItem {
+    private func rows(_ stream: StreamInfo, first: Int64) -> PipelineItem {
         let grid = FrameGrid(sampleRate: 8_000)
         return .stream(
             stream,
@@ -129,11 +129,11 @@ import Testing
             SinkQueue(slow, limits: small, logger: quiet), SinkQueue(fast, limits: .unlimited, logger: quiet),
         ]
         let fanout = SinkFanout(queues)
-        for number in 0..<8 { fanout.enqueue(rows(stream, Int64(number))) }
-        for number in 0..<5 { fanout.enqueue(rows(other, Int64(number))) }
+        for number in 0..<8 { fanout.enqueue(rows(stream, first: Int64(number))) }
+        for number in 0..<5 { fanout.enqueue(rows(other, first: Int64(number))) }
         try await queues[0].drain()
         // The sink takes again: what was lost is over, and is reported.
-        fanout.enqueue(rows(stream, 8))
+        fanout.enqueue(rows(stream, first: 8))
         try await fanout.drain()
         let firstRows = slow.items.compactMap { item in
             if case .stream(_, .rows(let block)) = item { return block.firstRow }
@@ -161,7 +161,7 @@ import Testing
     @Test func `a loss that lasts to the end is reported before the stream's last signal`() async throws {
         let sink = RecordingSink([.rows, .signals])
         let fanout = SinkFanout([SinkQueue(sink, limits: small, logger: quiet)])
-        for number in 0..<6 { fanout.enqueue(rows(stream, Int64(number))) }
+        for number in 0..<6 { fanout.enqueue(rows(stream, first: Int64(number))) }
         try await fanout.drain()
         #expect(Left(sink.items).signals.isEmpty)
         fanout.reportLosses(of: stream)
@@ -179,10 +179,10 @@ import Testing
         let ended = StreamOutput.ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil))
         fanout.enqueue(.stream(stream, .opened))
         fanout.enqueue(.stream(other, .opened))
-        fanout.enqueue(rows(other, 0))
+        fanout.enqueue(rows(other, first: 0))
         fanout.enqueue(.stream(stream, ended))
         try await fanout.drain()
-        fanout.enqueue(rows(other, 1))
+        fanout.enqueue(rows(other, first: 1))
         fanout.enqueue(.stream(other, ended))
         try await fanout.drain()
         let left = Left(sink.items)

@@ -16,9 +16,9 @@ func start(call: String = "CA1", stream: String = "MZ1", encoding: String = "PCM
 }
 
 /// Packets of 20 ms of noise, numbered and timed as a platform does.
-func packets(_ track: TrackRole, _ numbers: Range<Int>) -> [MediaPacket] {
+func packets(_ track: TrackRole, numbers: Range<Int>) -> [MediaPacket] {
     numbers.map { number in
-        var noise = SeededGenerator(seed: UInt64(number * 2 + track.index))
+        var noise = SplitMix64(seed: UInt64(number * 2 + track.index))
         return MediaPacket(
             track: track, sequence: nil, chunk: Int64(number + 1), timestampMs: Int64(number * 20),
             payload: noise.bytes(160))
@@ -31,7 +31,7 @@ struct Left {
     var tracks: [TrackInfo] = []
     var samples: [TrackRole: [Int16]] = [:]
     var rows: [TrackRole: [Float]] = [:]
-    var steps: [TrackRole: [TrackStep]] = [:]
+    var steps: [TrackRole: [OverviewSample]] = [:]
     var signals: [Signal] = []
     var messages: [CapturedMessage] = []
     var summaries: [StreamSummary] = []

@@ -23,8 +23,8 @@ import Testing
         try await ingest.accept(.connected)
         try await ingest.accept(.start(start()))
         for number in 0..<50 {
-            try await accept(packets(.inbound, number..<number + 1))
-            try await accept(packets(.outbound, number..<number + 1))
+            try await accept(packets(.inbound, numbers: number..<number + 1))
+            try await accept(packets(.outbound, numbers: number..<number + 1))
         }
         try await ingest.accept(.stop)
         let left = try await recorder.left()
@@ -47,7 +47,7 @@ import Testing
         try await ingest.accept(.start(start()))
         // Some are lost and some change places.
         for role in TrackRole.allCases {
-            var sent = packets(role, 0..<100)
+            var sent = packets(role, numbers: 0..<100)
             sent.swapAt(20, 21)
             sent.removeSubrange(40..<43)
             try await accept(sent)
@@ -71,7 +71,7 @@ import Testing
 
     @Test func `lost packets are concealed and told`() async throws {
         try await ingest.accept(.start(start()))
-        try await accept(packets(.inbound, 0..<10) + packets(.inbound, 15..<40))
+        try await accept(packets(.inbound, numbers: 0..<10) + packets(.inbound, numbers: 15..<40))
         await ingest.end(.closed)
         let left = try await recorder.left()
         let gaps = left.signals.filter { $0.name == "media.gap" }
@@ -85,7 +85,7 @@ import Testing
 
     @Test func `media before the start is kept, up to a bound in bytes, and what is over it is counted`() async throws {
         let kept = StreamIngest.pendingBytesLimit / (160 + StreamIngest.pendingOverhead)
-        try await accept(packets(.inbound, 0..<kept + 50))
+        try await accept(packets(.inbound, numbers: 0..<kept + 50))
         #expect(try await recorder.left().opened == 0)
         try await ingest.accept(.start(start()))
         let summary = await ingest.end(.stop)
@@ -95,7 +95,7 @@ import Testing
 
     @Test func `a track that was announced and sends nothing is silence beside the other one`() async throws {
         try await ingest.accept(.start(start()))
-        try await accept(packets(.inbound, 0..<200))
+        try await accept(packets(.inbound, numbers: 0..<200))
         let summary = await ingest.end(.stop)
         let left = try await recorder.left()
         #expect(left.isContinuous)
@@ -115,9 +115,9 @@ import Testing
         try await ingest.accept(.start(start()))
         // Outbound pauses from 1 to 16 s.
         for number in 0..<850 {
-            try await ingest.accept(.media(packets(.inbound, number..<number + 1)[0]))
+            try await ingest.accept(.media(packets(.inbound, numbers: number..<number + 1)[0]))
             guard number < 50 || number >= 800 else { continue }
-            var packet = packets(.outbound, number..<number + 1)[0]
+            var packet = packets(.outbound, numbers: number..<number + 1)[0]
             if number >= 800 { packet.chunk = Int64(number - 749) }
             try await ingest.accept(.media(packet))
         }
@@ -138,10 +138,10 @@ import Testing
 
     @Test func `one message far ahead makes neither rows nor queue entries by the thousand`() async throws {
         try await ingest.accept(.start(start()))
-        try await accept(packets(.inbound, 0..<50))
+        try await accept(packets(.inbound, numbers: 0..<50))
         _ = try await recorder.left()
         // Two packets agree on a gap of 299 s.
-        for packet in packets(.inbound, 15_000..<15_002) {
+        for packet in packets(.inbound, numbers: 15_000..<15_002) {
             var packet = packet
             packet.chunk = packet.chunk.map { $0 - 14_950 }
             try await ingest.accept(.media(packet))
@@ -162,7 +162,7 @@ import Testing
         try await ingest.accept(.start(start()))
         for number in 0..<200 {
             for role in TrackRole.allCases {
-                var packet = packets(role, number..<number + 1)[0]
+                var packet = packets(role, numbers: number..<number + 1)[0]
                 if number >= 100 { packet.timestampMs = packet.timestampMs.map { $0 + 1_000_000 } }
                 try await ingest.accept(.media(packet))
             }
@@ -181,7 +181,7 @@ import Testing
         try await ingest.accept(.start(start()))
         for number in 0..<200 {
             for role in TrackRole.allCases {
-                var packet = packets(role, number..<number + 1)[0]
+                var packet = packets(role, numbers: number..<number + 1)[0]
                 if number == 100, role == .inbound { packet.timestampMs = packet.timestampMs.map { $0 + errorMs } }
                 try await ingest.accept(.media(packet))
             }
@@ -198,7 +198,7 @@ import Testing
         try await ingest.accept(.start(start()))
         await ingest.end(.timeout)
         #expect(await ingest.end(.stop)?.reason == .timeout)
-        try await accept(packets(.inbound, 0..<10))
+        try await accept(packets(.inbound, numbers: 0..<10))
         try await ingest.accept(.start(start()))
         let left = try await recorder.left()
         #expect(left.summaries.map(\.reason) == [.timeout])
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test func `a stream that never started leaves nothing`() async throws {
-        try await accept(packets(.inbound, 0..<3))
+        try await accept(packets(.inbound, numbers: 0..<3))
         #expect(await ingest.end(.closed) == nil)
         #expect(try await recorder.left().opened == 0)
         #expect(recorder.sink.items.isEmpty)
@@ -214,7 +214,7 @@ import Testing
 
     @Test func `a digit that the platform tells is a signal at the call's time`() async throws {
         try await ingest.accept(.start(start()))
-        try await accept(packets(.inbound, 0..<50))
+        try await accept(packets(.inbound, numbers: 0..<50))
         try await ingest.accept(.dtmf(WireDigit(digit: "5", track: .inbound, durationMs: 100)))
         let digits = try await recorder.left().signals.filter { $0.name == "dtmf" }
         #expect(digits.count == 1)
@@ -240,7 +240,7 @@ import Testing
             dialect: "twilio", settings: StreamSettings(), fanout: recorder.fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
         try await ingest.accept(.start(start()))
-        for packet in packets(.inbound, 0..<300) + packets(.outbound, 0..<40) {
+        for packet in packets(.inbound, numbers: 0..<300) + packets(.outbound, numbers: 0..<40) {
             try await ingest.accept(.media(packet))
         }
         await ingest.end(.stop)
@@ -266,14 +266,16 @@ import Testing
             dialect: "twilio", settings: settings, fanout: recorder.fanout, naming: naming,
             executor: QueueExecutor(label: "tests"), logger: quiet)
         try await ingest.accept(.start(start()))
-        for packet in packets(.inbound, 0..<300) { try await ingest.accept(.media(packet)) }
+        for packet in packets(.inbound, numbers: 0..<300) { try await ingest.accept(.media(packet)) }
         await ingest.end(.stop)
         #expect(try await recorder.left().signals.allSatisfy { $0.name != "media.wrong_codec_suspected" })
     }
 
     @Test func `a codec that is not there is an error, not an end`() async throws {
         try await ingest.accept(.start(start(encoding: "AMR")))
-        await #expect(throws: (any Error).self) { try await ingest.accept(.media(packets(.inbound, 0..<1)[0])) }
+        await #expect(throws: (any Error).self) {
+            try await ingest.accept(.media(packets(.inbound, numbers: 0..<1)[0]))
+        }
         #expect(await ingest.end(.violation)?.reason == .violation)
     }
 
@@ -286,7 +288,7 @@ import Testing
         try await ingest.accept(.start(start()))
         var told: [Int] = []
         for number in 0..<50 {
-            for packet in packets(.inbound, number..<number + 1) { try await ingest.accept(.media(packet)) }
+            for packet in packets(.inbound, numbers: number..<number + 1) { try await ingest.accept(.media(packet)) }
             try await fanout.drain()
             told.append(Left(sink.items).steps[.inbound, default: []].count)
         }
@@ -319,7 +321,7 @@ import Testing
         for number in 0..<10 {
             for role in TrackRole.allCases {
                 let arrival = 4 + Double(number) / 50
-                for packet in packets(role, number..<number + 1) {
+                for packet in packets(role, numbers: number..<number + 1) {
                     try await ingest.accept(.media(packet), arrival: arrival)
                 }
             }
@@ -343,7 +345,7 @@ import Testing
 private struct Alone: TrackReceiver {
     private(set) var rows: [Float] = []
 
-    func process(_ role: TrackRole, row: Int64, _ values: Span<Float>) {}
+    func process(_ role: TrackRole, row: Int64, values: Span<Float>) {}
 
     mutating func receive(_ output: TrackOutput, from role: TrackRole) {
         if case .rows(let block) = output { rows += block.values }

@@ -24,7 +24,7 @@ import Testing
 
         init(rate: Int, hopMs: Double = 10, seconds: Double, seed: UInt64 = 7) {
             grid = FrameGrid(sampleRate: rate, windowMs: 25, hopMs: hopMs)
-            var noise = SeededGenerator(seed: seed)
+            var noise = SplitMix64(seed: seed)
             let count = Int64(seconds * Double(rate))
             samples = (0..<count).map { _ in Int16(truncatingIfNeeded: Int64(noise.fraction() * 65_536) - 32_768) }
             rows = (0..<grid.rows(in: count)).map { _ in
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    private func expectEqual(_ found: TrackOverview, _ right: TrackOverview) {
+    private func expectEqual(_ found: TrackOverview, right: TrackOverview) {
         #expect(found.first == right.first)
         #expect(found.count == right.count)
         #expect(found.speech == right.speech)
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    private func joined(_ steps: [TrackStep]) -> TrackOverview {
+    private func joined(_ steps: [OverviewSample]) -> TrackOverview {
         var all = TrackOverview(role: .inbound, first: 0)
         for step in steps {
             #expect(step.number == Int64(all.count), "no step twice, none left out")
@@ -98,11 +98,13 @@ import Testing
     func `it equals the direct computation, at once`(rate: Int) {
         let made = Made(rate: rate, seconds: 3.21)
         var builder = made.builder
-        var steps: [TrackStep] = []
+        var steps: [OverviewSample] = []
         builder.add(made.samples, first: 0)
-        for (number, row) in made.rows.enumerated() { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        for (number, row) in made.rows.enumerated() {
+            builder.add(row: Int64(number), values: row.span) { steps.append($0) }
+        }
         builder.finish { steps.append($0) }
-        expectEqual(joined(steps), made.right)
+        expectEqual(joined(steps), right: made.right)
     }
 
     /// A track takes the samples of a packet, then makes the rows that they complete.
@@ -110,7 +112,7 @@ import Testing
     func `it is the same for packets of any length`(packetMs: Int) {
         let made = Made(rate: 8_000, seconds: 6.5)
         var builder = made.builder
-        var steps: [TrackStep] = []
+        var steps: [OverviewSample] = []
         var (arrived, rows) = (0, 0)
         while arrived < made.samples.count {
             let end = min(made.samples.count, arrived + packetMs * 8)
@@ -118,22 +120,22 @@ import Testing
             arrived = end
             while made.grid.rows(in: Int64(arrived)) > rows {
                 let row = made.rows[rows]
-                builder.add(row: Int64(rows), row.span) { steps.append($0) }
+                builder.add(row: Int64(rows), values: row.span) { steps.append($0) }
                 rows += 1
             }
         }
         builder.finish { steps.append($0) }
-        expectEqual(joined(steps), made.right)
+        expectEqual(joined(steps), right: made.right)
     }
 
     @Test func `a step is given with its last row`() {
         let made = Made(rate: 8_000, seconds: 1)
         var builder = made.builder
-        var steps: [TrackStep] = []
+        var steps: [OverviewSample] = []
         builder.add(made.samples, first: 0)
         for (number, row) in made.rows[..<10].enumerated() {
             #expect(steps.isEmpty)
-            builder.add(row: Int64(number), row.span) { steps.append($0) }
+            builder.add(row: Int64(number), values: row.span) { steps.append($0) }
         }
         #expect(steps.map(\.number) == [0])
         #expect(steps.first?.end == 0.1)
@@ -142,9 +144,9 @@ import Testing
     @Test func `silence reads the floor, never less`() {
         var builder = TrackOverviewBuilder(
             role: .inbound, grid: FrameGrid(sampleRate: 8_000), columns: Self.columns)
-        var steps: [TrackStep] = []
+        var steps: [OverviewSample] = []
         let row: [Float] = [-96, -96, 0, .nan]
-        for number in 0..<20 { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        for number in 0..<20 { builder.add(row: Int64(number), values: row.span) { steps.append($0) } }
         builder.finish { steps.append($0) }
         #expect(steps.map(\.levelDBFS) == [-96, -96])
     }
@@ -152,8 +154,10 @@ import Testing
     @Test func `rows longer than a step fill all of its steps`() {
         let made = Made(rate: 8_000, hopMs: 200, seconds: 2)
         var builder = made.builder
-        var steps: [TrackStep] = []
-        for (number, row) in made.rows.enumerated() { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        var steps: [OverviewSample] = []
+        for (number, row) in made.rows.enumerated() {
+            builder.add(row: Int64(number), values: row.span) { steps.append($0) }
+        }
         builder.finish { steps.append($0) }
         #expect(steps.count == 2 * made.rows.count)
         for (place, step) in steps.enumerated() { #expect(abs(step.levelDBFS - made.rows[place / 2][0]) < 1e-4) }
@@ -162,9 +166,9 @@ import Testing
     @Test func `a track without the columns gives steps without values`() {
         let columns = [Column("flatness", unit: "", range: "", decimals: 4, "")]
         var builder = TrackOverviewBuilder(role: .inbound, grid: FrameGrid(sampleRate: 8_000), columns: columns)
-        var steps: [TrackStep] = []
+        var steps: [OverviewSample] = []
         let row: [Float] = [0.5]
-        for number in 0..<20 { builder.add(row: Int64(number), row.span) { steps.append($0) } }
+        for number in 0..<20 { builder.add(row: Int64(number), values: row.span) { steps.append($0) } }
         builder.finish { steps.append($0) }
         #expect(steps.count == 2)
         #expect(steps.allSatisfy { $0.f0Hz.isNaN && !$0.speech && $0.levelDBFS == -96 })

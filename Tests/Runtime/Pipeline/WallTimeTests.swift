@@ -8,7 +8,7 @@ import Testing
             (-0.000001, "1969-12-31T23:59:59.999999Z"), (1_772_366_400.9999999, "2026-03-01T12:00:01.000000Z"),
             (.nan, "1970-01-01T00:00:00.000000Z"), (1e300, "1970-01-01T00:00:00.000000Z"),
         ] as [(Double, String)])
-    func `seconds become RFC 3339`(_ seconds: Double, _ right: String) {
+    func `seconds become RFC 3339`(_ seconds: Double, right: String) {
         #expect(WallTime.text(seconds) == right)
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct BearerTokenAuthenticatorTests {
     private func isAccepted(
-        _ authenticator: BearerTokenAuthenticator, _ field: String?, target: String = "/media", pathToken: String? = nil
+        _ authenticator: BearerTokenAuthenticator, field: String?, target: String = "/media", pathToken: String? = nil
     ) -> Bool {
         let credentials = UpgradeCredentials(
             target: target, pathToken: pathToken, headers: field.map { [(name: "Authorization", value: $0)] } ?? [])
@@ -17,12 +17,13 @@ import Testing
         ("Basic one", false), ("one", false), (nil, false),
     ])
     func `one of the tokens opens`(field: String?, opens: Bool) {
-        #expect(isAccepted(BearerTokenAuthenticator { ["one", "two"] }, field) == opens)
+        #expect(isAccepted(BearerTokenAuthenticator { ["one", "two"] }, field: field) == opens)
     }
 
     @Test func `an empty list opens to nobody, and a token in the URL is not read`() {
-        #expect(!isAccepted(BearerTokenAuthenticator { [] }, "Bearer one"))
+        #expect(!isAccepted(BearerTokenAuthenticator { [] }, field: "Bearer one"))
         #expect(
-            !isAccepted(BearerTokenAuthenticator { ["one"] }, nil, target: "/media/one?token=one", pathToken: "one"))
+            !isAccepted(
+                BearerTokenAuthenticator { ["one"] }, field: nil, target: "/media/one?token=one", pathToken: "one"))
     }
 }

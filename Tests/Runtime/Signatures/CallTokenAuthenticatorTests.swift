@@ -26,7 +26,7 @@ import Testing
     }
 
     /// `accepted`, `absent`, or why the token is refused, at its check or at its use.
-    private func outcome(_ authenticator: CallTokenAuthenticator, _ credentials: UpgradeCredentials) -> String {
+    private func outcome(_ authenticator: CallTokenAuthenticator, credentials: UpgradeCredentials) -> String {
         switch authenticator.authenticate(credentials) {
         case .absent: return "absent"
         case .rejected(let error): return error.code.rawValue
@@ -43,17 +43,19 @@ import Testing
         let (first, second) = (
             key.mint(call: "c1", now: 0, lifetimeS: 300), key.mint(call: "c1", now: 0, lifetimeS: 300)
         )
-        #expect(outcome(authenticator, bearer(first)) == "accepted")
-        #expect(outcome(authenticator, bearer(first)) == "usedUp")
-        #expect(outcome(authenticator, UpgradeCredentials(target: "/media/\(second)", pathToken: second)) == "accepted")
-        #expect(outcome(authenticator, bearer(second)) == "usedUp", "wherever it is sent")
+        #expect(outcome(authenticator, credentials: bearer(first)) == "accepted")
+        #expect(outcome(authenticator, credentials: bearer(first)) == "usedUp")
+        #expect(
+            outcome(authenticator, credentials: UpgradeCredentials(target: "/media/\(second)", pathToken: second))
+                == "accepted")
+        #expect(outcome(authenticator, credentials: bearer(second)) == "usedUp", "wherever it is sent")
     }
 
     @Test func `a token that was only checked is not used up`() {
         let authenticator = authenticator()
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
         for _ in 0..<3 { _ = authenticator.authenticate(bearer(token)) }
-        #expect(outcome(authenticator, bearer(token)) == "accepted")
+        #expect(outcome(authenticator, credentials: bearer(token)) == "accepted")
     }
 
     @Test func `of two requests that hold the same token at once, one is admitted`() throws {
@@ -72,7 +74,9 @@ import Testing
         let authenticator = authenticator(uses: 2)
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
         #expect(
-            (0..<4).map { _ in outcome(authenticator, bearer(token)) } == ["accepted", "accepted", "usedUp", "usedUp"])
+            (0..<4).map { _ in outcome(authenticator, credentials: bearer(token)) } == [
+                "accepted", "accepted", "usedUp", "usedUp",
+            ])
     }
 
     @Test func `an expired token, a forged one and one of another kind are told apart`() {
@@ -80,27 +84,29 @@ import Testing
         let authenticator = authenticator(clock)
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
         clock.now = 300
-        #expect(outcome(authenticator, bearer(token)) == "outsideWindow")
+        #expect(outcome(authenticator, credentials: bearer(token)) == "outsideWindow")
         let forged = CallTokenKey().mint(call: nil, now: 300, lifetimeS: 300)
-        #expect(outcome(authenticator, bearer(forged)) == "mismatch")
-        #expect(outcome(authenticator, bearer("a-static-token")) == "absent")
-        #expect(outcome(authenticator, UpgradeCredentials(target: "/media")) == "absent")
+        #expect(outcome(authenticator, credentials: bearer(forged)) == "mismatch")
+        #expect(outcome(authenticator, credentials: bearer("a-static-token")) == "absent")
+        #expect(outcome(authenticator, credentials: UpgradeCredentials(target: "/media")) == "absent")
     }
 
     @Test func `used tokens are remembered until they expire, however many others are used, and then forgotten`() {
         let clock = Clock()
         let authenticator = authenticator(clock, capacity: 100)
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
-        #expect(outcome(authenticator, bearer(token)) == "accepted")
+        #expect(outcome(authenticator, credentials: bearer(token)) == "accepted")
         for _ in 0..<99 {
-            #expect(outcome(authenticator, bearer(key.mint(call: nil, now: 0, lifetimeS: 300))) == "accepted")
+            #expect(
+                outcome(authenticator, credentials: bearer(key.mint(call: nil, now: 0, lifetimeS: 300))) == "accepted")
         }
         // There is no room: a further token is refused, and none is forgotten for it.
-        #expect(outcome(authenticator, bearer(key.mint(call: nil, now: 0, lifetimeS: 300))) == "usedUp")
+        #expect(outcome(authenticator, credentials: bearer(key.mint(call: nil, now: 0, lifetimeS: 300))) == "usedUp")
         clock.now = 299
-        #expect(outcome(authenticator, bearer(token)) == "usedUp")
+        #expect(outcome(authenticator, credentials: bearer(token)) == "usedUp")
         clock.now = 360
-        #expect(outcome(authenticator, bearer(key.mint(call: nil, now: 360, lifetimeS: 300))) == "accepted")
+        #expect(
+            outcome(authenticator, credentials: bearer(key.mint(call: nil, now: 360, lifetimeS: 300))) == "accepted")
     }
 
     @Test func `an error never repeats the token`() {

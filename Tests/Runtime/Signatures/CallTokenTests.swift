@@ -6,7 +6,7 @@ import Testing
 @Suite struct CallTokenTests {
     private let key = CallTokenKey([Secret("0123456789abcdef0123456789abcdef")])
 
-    private func code(_ token: String, _ key: CallTokenKey, now: Double, maxLifetimeS: Int = 300) -> SignatureError
+    private func code(_ token: String, key: CallTokenKey, now: Double, maxLifetimeS: Int = 300) -> SignatureError
         .Code?
     {
         do throws(SignatureError) {
@@ -21,7 +21,7 @@ import Testing
         #expect(verified.expiresAt == 1_300)
         #expect(verified.call?.matches(call: "call-1") == true)
         #expect(verified.call?.matches(call: "call-2") == false)
-        #expect(code(token, key, now: 1_300) == .outsideWindow)
+        #expect(code(token, key: key, now: 1_300) == .outsideWindow)
     }
 
     @Test func `a token that was issued without a call holds for any call`() throws {
@@ -37,7 +37,7 @@ import Testing
                 var altered = token
                 altered[index] = replacement
                 let text = String(decoding: altered, as: UTF8.self)
-                #expect([.malformed, .mismatch].contains(code(text, key, now: 1_001)), "\(text)")
+                #expect([.malformed, .mismatch].contains(code(text, key: key, now: 1_001)), "\(text)")
             }
         }
     }
@@ -47,24 +47,25 @@ import Testing
         "st1.+1300.AAAAAAAAAAAAAAAAAAAAAA.-.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "st1.99999999999999999999.AAAAAAAAAAAAAAAAAAAAAA.-.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
     ])
-    func `a text of another form is malformed`(text: String) { #expect(code(text, key, now: 0) == .malformed) }
+    func `a text of another form is malformed`(text: String) { #expect(code(text, key: key, now: 0) == .malformed) }
 
     @Test func `another key does not verify, and an older one does while it is replaced`() {
         let newer = Secret("fedcba9876543210fedcba9876543210")
         let older = Secret("0123456789abcdef0123456789abcdef")
         let token = key.mint(call: "call-1", now: 0, lifetimeS: 300)
-        #expect(code(token, CallTokenKey([newer]), now: 1) == .mismatch)
-        #expect(code(token, CallTokenKey(), now: 1) == .mismatch)
-        #expect(code(token, CallTokenKey([newer, older]), now: 1) == nil)
-        #expect(code(CallTokenKey([newer, older]).mint(call: nil, now: 0, lifetimeS: 300), key, now: 1) == .mismatch)
+        #expect(code(token, key: CallTokenKey([newer]), now: 1) == .mismatch)
+        #expect(code(token, key: CallTokenKey(), now: 1) == .mismatch)
+        #expect(code(token, key: CallTokenKey([newer, older]), now: 1) == nil)
+        #expect(
+            code(CallTokenKey([newer, older]).mint(call: nil, now: 0, lifetimeS: 300), key: key, now: 1) == .mismatch)
     }
 
     @Test func `a token that expires later than any issued here is refused`() {
         let token = key.mint(call: nil, now: 0, lifetimeS: 3_600)
-        #expect(code(token, key, now: 0, maxLifetimeS: 300) == .outsideWindow)
+        #expect(code(token, key: key, now: 0, maxLifetimeS: 300) == .outsideWindow)
         // The clocks of issuer and receiver may differ by a minute.
-        #expect(code(key.mint(call: nil, now: 60, lifetimeS: 300), key, now: 0) == nil)
-        #expect(code(key.mint(call: nil, now: 61, lifetimeS: 300), key, now: 0) == .outsideWindow)
+        #expect(code(key.mint(call: nil, now: 60, lifetimeS: 300), key: key, now: 0) == nil)
+        #expect(code(key.mint(call: nil, now: 61, lifetimeS: 300), key: key, now: 0) == .outsideWindow)
     }
 
     @Test func `tokens fit into a header field and into a path, and name no call`() {

@@ -69,7 +69,7 @@ import Testing
             } == .missing)
         #expect(
             code { () throws(SignatureError) in
-                try signature.checkSignalWire(nil, .sha256, url: "https://h.example.org", body: [])
+                try signature.checkSignalWire(nil, hash: .sha256, url: "https://h.example.org", body: [])
             } == .missing)
         #expect(
             code { () throws(SignatureError) in try signature.checkTwilio("", url: "wss://h.example.org") } == .missing)
@@ -98,10 +98,10 @@ import Testing
         let body = Array(#"{"call":{"call_id":"c-1"},"vars":{},"envs":{},"params":{}}"#.utf8)
         let url = "https://user:password@hooks.example.org/swml"
         #expect(signature.signalWire(hash, url: url, body: body) == vector.signature)
-        try signature.checkSignalWire(vector.signature, hash, url: url, body: body)
+        try signature.checkSignalWire(vector.signature, hash: hash, url: url, body: body)
         #expect(
             code { () throws(SignatureError) in
-                try signature.checkSignalWire(vector.signature, hash, url: url + "?a", body: body)
+                try signature.checkSignalWire(vector.signature, hash: hash, url: url + "?a", body: body)
             } == .mismatch)
     }
 
@@ -110,7 +110,7 @@ import Testing
         let made = signature.signalWire(.sha1, url: "https://h.example.org", body: [])
         #expect(
             code { () throws(SignatureError) in
-                try signature.checkSignalWire(made, .sha256, url: "https://h.example.org", body: [])
+                try signature.checkSignalWire(made, hash: .sha256, url: "https://h.example.org", body: [])
             } == .mismatch)
     }
 
@@ -172,16 +172,18 @@ import Testing
             "https://hooks.example.org/twilio?bodySHA256=a0a5adcb584e9811c4ee5f334feef749f008b3b108d62d5addee051f9731b526"
         let signature = "DIB9liBO46YreVeEq6D62iKYsrU="
         try key.checkTwilio(signature, url: url, jsonBody: body)
-        func code(_ url: String, _ body: [UInt8], signature: String? = signature) -> SignatureError.Code? {
+        func code(_ url: String, body: [UInt8], signature: String? = signature) -> SignatureError.Code? {
             self.code { () throws(SignatureError) in try key.checkTwilio(signature, url: url, jsonBody: body) }
         }
-        #expect(code(url, body + [0x20]) == .mismatch)
-        #expect(code(url, []) == .mismatch)
-        #expect(code(url, body, signature: nil) == .missing)
+        #expect(code(url, body: body + [0x20]) == .mismatch)
+        #expect(code(url, body: []) == .mismatch)
+        #expect(code(url, body: body, signature: nil) == .missing)
         let unhashed = "https://hooks.example.org/twilio"
-        #expect(code(unhashed, body, signature: key.twilio(url: unhashed)) == .missing, "the body would not be signed")
+        #expect(
+            code(unhashed, body: body, signature: key.twilio(url: unhashed)) == .missing, "the body would not be signed"
+        )
         let other = "https://hooks.example.org/twilio?bodySHA256=\(String(repeating: "0", count: 64))"
-        #expect(code(other, body, signature: key.twilio(url: other)) == .mismatch)
+        #expect(code(other, body: body, signature: key.twilio(url: other)) == .mismatch)
     }
 
     @Test func `a shared key signs with SHA-256`() throws {

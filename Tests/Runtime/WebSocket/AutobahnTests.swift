@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    private static let bye = frame(0x88, closing(1_000))
+    private static let bye = frame(0x88, payload: closing(1_000))
     private static func text(_ payload: [UInt8]) -> [UInt8] { [1] + payload }
     private static func text(_ payload: String) -> [UInt8] { [1] + Array(payload.utf8) }
     private static func pong(_ payload: [UInt8]) -> [UInt8] { [10] + payload }
@@ -43,8 +43,8 @@ import Testing
         let bytes = [UInt8](repeating: 0xFE, count: length)
         let chop = index == 7 ? 997 : 0
         return [
-            Case("1.1.\(index + 1)", frame(0x81, letters) + bye, chop: chop, [text(letters)]),
-            Case("1.2.\(index + 1)", frame(0x82, bytes) + bye, chop: chop, [[2] + bytes]),
+            Case("1.1.\(index + 1)", frame(0x81, payload: letters) + bye, chop: chop, [text(letters)]),
+            Case("1.2.\(index + 1)", frame(0x82, payload: bytes) + bye, chop: chop, [[2] + bytes]),
         ]
     }
 
@@ -56,36 +56,36 @@ import Testing
         let ten = (0..<10).map { Array("payload-\($0)".utf8) }
         return [
             Case("2.1", frame(0x89) + bye, [pong([])]),
-            Case("2.2", frame(0x89, "Hello, world!") + bye, [pong(Array("Hello, world!".utf8))]),
-            Case("2.3", frame(0x89, odd) + bye, [pong(odd)]),
-            Case("2.4", frame(0x89, longest) + bye, [pong(longest)]),
-            Case("2.5", frame(0x89, longest + [0xFE]), code: 1_002),
-            Case("2.6", frame(0x89, longest) + bye, chop: 1, [pong(longest)]),
+            Case("2.2", frame(0x89, text: "Hello, world!") + bye, [pong(Array("Hello, world!".utf8))]),
+            Case("2.3", frame(0x89, payload: odd) + bye, [pong(odd)]),
+            Case("2.4", frame(0x89, payload: longest) + bye, [pong(longest)]),
+            Case("2.5", frame(0x89, payload: longest + [0xFE]), code: 1_002),
+            Case("2.6", frame(0x89, payload: longest) + bye, chop: 1, [pong(longest)]),
             Case("2.7", frame(0x8A) + bye),
-            Case("2.8", frame(0x8A, "unsolicited") + bye),
-            Case("2.9", frame(0x8A, "unsolicited") + frame(0x89, "ping") + bye, [pong(Array("ping".utf8))]),
-            Case("2.10", ten.flatMap { frame(0x89, $0) } + bye, ten.map { pong($0) }),
-            Case("2.11", ten.flatMap { frame(0x89, $0) } + bye, chop: 1, ten.map { pong($0) }),
+            Case("2.8", frame(0x8A, text: "unsolicited") + bye),
+            Case("2.9", frame(0x8A, text: "unsolicited") + frame(0x89, text: "ping") + bye, [pong(Array("ping".utf8))]),
+            Case("2.10", ten.flatMap { frame(0x89, payload: $0) } + bye, ten.map { pong($0) }),
+            Case("2.11", ten.flatMap { frame(0x89, payload: $0) } + bye, chop: 1, ten.map { pong($0) }),
         ]
     }()
 
     // MARK: 3 reserved bits, 4 opcodes
 
     static let reserved: [Case] = {
-        let first = frame(0x81, "Hello")
+        let first = frame(0x81, text: "Hello")
         return [
-            Case("3.1", frame(0x91, "Hello"), code: 1_002),
-            Case("3.2", first + frame(0xA1, "Hello") + frame(0x89), [text("Hello")], code: 1_002),
-            Case("3.3", first + frame(0xB1, "Hello") + frame(0x89), chop: 11, [text("Hello")], code: 1_002),
-            Case("3.4", first + frame(0xC1, "Hello") + frame(0x89), chop: 1, [text("Hello")], code: 1_002),
-            Case("3.5", frame(0xD2, [0, 0xFF]), code: 1_002),
-            Case("3.6", frame(0xE9, "Hello"), code: 1_002),
-            Case("3.7", frame(0xF8, closing(1_000)), code: 1_002),
+            Case("3.1", frame(0x91, text: "Hello"), code: 1_002),
+            Case("3.2", first + frame(0xA1, text: "Hello") + frame(0x89), [text("Hello")], code: 1_002),
+            Case("3.3", first + frame(0xB1, text: "Hello") + frame(0x89), chop: 11, [text("Hello")], code: 1_002),
+            Case("3.4", first + frame(0xC1, text: "Hello") + frame(0x89), chop: 1, [text("Hello")], code: 1_002),
+            Case("3.5", frame(0xD2, payload: [0, 0xFF]), code: 1_002),
+            Case("3.6", frame(0xE9, text: "Hello"), code: 1_002),
+            Case("3.7", frame(0xF8, payload: closing(1_000)), code: 1_002),
         ]
             + [(1, [3, 4, 5, 6, 7]), (2, [11, 12, 13, 14, 15])].flatMap { group, opcodes -> [Case] in
                 opcodes.enumerated().map { index, opcode in
                     let payload = index % 3 == 0 ? "" : "reserved opcode payload"
-                    let bytes = frame(0x80 | UInt8(opcode), payload) + frame(0x89)
+                    let bytes = frame(0x80 | UInt8(opcode), text: payload) + frame(0x89)
                     return index < 2
                         ? Case("4.\(group).\(index + 1)", bytes, code: 1_002)
                         : Case(
@@ -98,32 +98,41 @@ import Testing
     // MARK: 5 fragments
 
     static let fragments: [Case] = {
-        let (one, two) = (frame(0x01, "fragment1"), frame(0x80, "fragment2"))
+        let (one, two) = (frame(0x01, text: "fragment1"), frame(0x80, text: "fragment2"))
         let whole = text("fragment1fragment2")
-        let ping = frame(0x89, "ping payload")
+        let ping = frame(0x89, text: "ping payload")
         let answer = pong(Array("ping payload".utf8))
-        let hello = frame(0x81, "Hello, world!")
+        let hello = frame(0x81, text: "Hello, world!")
         var cases = [
-            Case("5.1", frame(0x09, "fragment1") + two, code: 1_002),
-            Case("5.2", frame(0x0A, "fragment1") + two, code: 1_002),
+            Case("5.1", frame(0x09, text: "fragment1") + two, code: 1_002),
+            Case("5.2", frame(0x0A, text: "fragment1") + two, code: 1_002),
         ]
         for (index, chop) in [0, 15, 1].enumerated() {
             cases += [
                 Case("5.\(3 + index)", one + two + bye, chop: chop, [whole]),
                 Case("5.\(6 + index)", one + ping + two + bye, chop: chop, [answer, whole]),
-                Case("5.\(9 + index)", frame(0x80, "nothing to continue") + hello, chop: chop, code: 1_002),
-                Case("5.\(12 + index)", frame(0x00, "nothing to continue") + hello, chop: chop, code: 1_002),
+                Case("5.\(9 + index)", frame(0x80, text: "nothing to continue") + hello, chop: chop, code: 1_002),
+                Case("5.\(12 + index)", frame(0x00, text: "nothing to continue") + hello, chop: chop, code: 1_002),
             ]
         }
-        let five = (1...5).map { frame($0 == 1 ? 0x01 : $0 == 5 ? 0x80 : 0x00, "fragment\($0)") }
-        let mixed = five[0] + five[1] + frame(0x89, "pong 1") + five[2] + five[3] + frame(0x89, "pong 2") + five[4]
+        let five = (1...5).map { frame($0 == 1 ? 0x01 : $0 == 5 ? 0x80 : 0x00, text: "fragment\($0)") }
+        let mixed =
+            five[0] + five[1] + frame(0x89, text: "pong 1") + five[2] + five[3] + frame(0x89, text: "pong 2") + five[4]
         let all = text("fragment1fragment2fragment3fragment4fragment5")
         let pongs = [pong(Array("pong 1".utf8)), pong(Array("pong 2".utf8))]
         return cases + [
-            Case("5.15", one + two + frame(0x00, "fragment3") + frame(0x81, "fragment4"), [whole], code: 1_002),
-            Case("5.16", frame(0x00, "fragment1") + frame(0x01, "fragment2") + frame(0x80, "fragment3"), code: 1_002),
-            Case("5.17", frame(0x80, "fragment1") + frame(0x01, "fragment2") + frame(0x80, "fragment3"), code: 1_002),
-            Case("5.18", one + frame(0x81, "fragment2"), code: 1_002),
+            Case(
+                "5.15", one + two + frame(0x00, text: "fragment3") + frame(0x81, text: "fragment4"), [whole],
+                code: 1_002),
+            Case(
+                "5.16",
+                frame(0x00, text: "fragment1") + frame(0x01, text: "fragment2") + frame(0x80, text: "fragment3"),
+                code: 1_002),
+            Case(
+                "5.17",
+                frame(0x80, text: "fragment1") + frame(0x01, text: "fragment2") + frame(0x80, text: "fragment3"),
+                code: 1_002),
+            Case("5.18", one + frame(0x81, text: "fragment2"), code: 1_002),
             Case("5.19", mixed + bye, chop: 40, pongs + [all]),
             Case("5.20", mixed + bye, chop: 1, pongs + [all]),
         ]
@@ -201,31 +210,33 @@ import Testing
         let broken = greek + [0xED, 0xA0, 0x80] + Array("edited".utf8)
         let beyond: [UInt8] = greek + [0xF4, 0x90, 0x80, 0x80] + Array("edited".utf8)
         func cut(_ bytes: [UInt8], at place: Int) -> [UInt8] {
-            frame(0x01, Array(bytes[..<place])) + frame(0x80, Array(bytes[place...]))
+            frame(0x01, payload: Array(bytes[..<place])) + frame(0x80, payload: Array(bytes[place...]))
         }
         func each(_ bytes: [UInt8]) -> [UInt8] {
-            bytes.enumerated().flatMap { frame($0.offset == 0 ? 0x01 : 0x00, [$0.element]) } + frame(0x80)
+            bytes.enumerated().flatMap { frame($0.offset == 0 ? 0x01 : 0x00, payload: [$0.element]) } + frame(0x80)
         }
         let umlauts = Array("Hello-µ@ßöäüàá-UTF-8!!".utf8)
         let early = [
             Case("6.1.1", frame(0x81) + bye, [text("")]),
             Case("6.1.2", frame(0x01) + frame(0x00) + frame(0x80) + bye, [text("")]),
-            Case("6.1.3", frame(0x01) + frame(0x00, "middle") + frame(0x80) + bye, [text("middle")]),
-            Case("6.2.1", frame(0x81, umlauts) + bye, [text(umlauts)]),
+            Case("6.1.3", frame(0x01) + frame(0x00, text: "middle") + frame(0x80) + bye, [text("middle")]),
+            Case("6.2.1", frame(0x81, payload: umlauts) + bye, [text(umlauts)]),
             Case("6.2.2", cut(umlauts, at: 8) + bye, [text(umlauts)]),
             Case("6.2.3", each(umlauts) + bye, [text(umlauts)]), Case("6.2.4", each(greek) + bye, [text(greek)]),
-            Case("6.3.1", frame(0x81, broken), code: 1_007), Case("6.3.2", each(broken), code: 1_007),
+            Case("6.3.1", frame(0x81, payload: broken), code: 1_007), Case("6.3.2", each(broken), code: 1_007),
             Case("6.4.1", cut(beyond, at: 11), code: 1_007), Case("6.4.2", cut(beyond, at: 12), code: 1_007),
-            Case("6.4.3", frame(0x81, beyond), chop: 17, code: 1_007),
-            Case("6.4.4", frame(0x81, beyond), chop: 1, code: 1_007),
+            Case("6.4.3", frame(0x81, payload: beyond), chop: 17, code: 1_007),
+            Case("6.4.4", frame(0x81, payload: beyond), chop: 1, code: 1_007),
         ]
         let valid = validTexts.flatMap { section, texts in
             texts.enumerated().map {
-                Case("\(section) valid \($0.offset)", frame(0x81, $0.element) + bye, [text($0.element)])
+                Case("\(section) valid \($0.offset)", frame(0x81, payload: $0.element) + bye, [text($0.element)])
             }
         }
         let invalid = invalidTexts.flatMap { section, texts in
-            texts.enumerated().map { Case("\(section) invalid \($0.offset)", frame(0x81, $0.element), code: 1_007) }
+            texts.enumerated().map {
+                Case("\(section) invalid \($0.offset)", frame(0x81, payload: $0.element), code: 1_007)
+            }
         }
         return early + valid + invalid
     }()
@@ -233,7 +244,7 @@ import Testing
     // MARK: 7 closing, 10 fragments of other sizes
 
     static let closes: [Case] = {
-        let hello = frame(0x81, "Hello World!")
+        let hello = frame(0x81, text: "Hello World!")
         let large = [UInt8](repeating: 0x2A, count: 256 * 1_024)
         let reason = [UInt8](repeating: 0x2A, count: 123)
         let valid = [1_000, 1_001, 1_002, 1_003, 1_007, 1_008, 1_009, 1_010, 1_011, 3_000, 3_999, 4_000, 4_999]
@@ -241,26 +252,30 @@ import Testing
         let long = [UInt8](repeating: 0x2A, count: 65_536)
         let pieces = stride(from: 0, to: long.count, by: 1_300).flatMap { start in
             let end = min(long.count, start + 1_300)
-            return frame((start == 0 ? 0x01 : 0x00) | (end == long.count ? 0x80 : 0), Array(long[start..<end]))
+            return frame((start == 0 ? 0x01 : 0x00) | (end == long.count ? 0x80 : 0), payload: Array(long[start..<end]))
         }
         let fixed = [
             Case("7.1.1", hello + bye, [text("Hello World!")]), Case("7.1.2", bye + bye),
             Case("7.1.3", bye + frame(0x89)), Case("7.1.4", bye + hello),
-            Case("7.1.5", frame(0x01, "fragment1") + bye + frame(0x80, "fragment2")),
-            Case("7.1.6", frame(0x81, large) + hello + bye + frame(0x89), [text(large), text("Hello World!")]),
-            Case("7.3.1", frame(0x88)), Case("7.3.2", frame(0x88, [0x61]), code: 1_002), Case("7.3.3", bye),
-            Case("7.3.4", frame(0x88, closing(1_000, Array("Hello World!".utf8)))),
-            Case("7.3.5", frame(0x88, closing(1_000, reason))),
-            Case("7.3.6", frame(0x88, closing(1_000, reason + [0x2A])), code: 1_002),
-            Case("7.5.1", frame(0x88, closing(1_000, [0xCE, 0xBA, 0xED, 0xA0, 0x80])), code: 1_007),
-            Case("7.13.1", frame(0x88, closing(5_000)), code: 1_002),
-            Case("7.13.2", frame(0x88, closing(65_535)), code: 1_002), Case("10.1.1", pieces + bye, [text(long)]),
+            Case("7.1.5", frame(0x01, text: "fragment1") + bye + frame(0x80, text: "fragment2")),
+            Case(
+                "7.1.6", frame(0x81, payload: large) + hello + bye + frame(0x89), [text(large), text("Hello World!")]),
+            Case("7.3.1", frame(0x88)), Case("7.3.2", frame(0x88, payload: [0x61]), code: 1_002), Case("7.3.3", bye),
+            Case("7.3.4", frame(0x88, payload: closing(1_000, reason: Array("Hello World!".utf8)))),
+            Case("7.3.5", frame(0x88, payload: closing(1_000, reason: reason))),
+            Case("7.3.6", frame(0x88, payload: closing(1_000, reason: reason + [0x2A])), code: 1_002),
+            Case("7.5.1", frame(0x88, payload: closing(1_000, reason: [0xCE, 0xBA, 0xED, 0xA0, 0x80])), code: 1_007),
+            Case("7.13.1", frame(0x88, payload: closing(5_000)), code: 1_002),
+            Case("7.13.2", frame(0x88, payload: closing(65_535)), code: 1_002),
+            Case("10.1.1", pieces + bye, [text(long)]),
         ]
         return fixed
             + valid.enumerated().map {
-                Case("7.7.\($0.offset + 1)", frame(0x88, closing($0.element)), code: $0.element)
+                Case("7.7.\($0.offset + 1)", frame(0x88, payload: closing($0.element)), code: $0.element)
             }
-            + invalid.enumerated().map { Case("7.9.\($0.offset + 1)", frame(0x88, closing($0.element)), code: 1_002) }
+            + invalid.enumerated().map {
+                Case("7.9.\($0.offset + 1)", frame(0x88, payload: closing($0.element)), code: 1_002)
+            }
     }()
 
     @Test(arguments: framing + pings + reserved + fragments + utf8 + closes)
@@ -268,7 +283,7 @@ import Testing
         try await TestServer.run {
             // The longest message of the suite.
             $0.messageBytes = 256 * 1_024
-        } _: { server in
+        } body: { server in
             let (answers, close, rest) = try await RawPeer.upgrade(at: server.port) { peer in
                 let step = `case`.chop > 0 ? `case`.chop : `case`.bytes.count
                 for start in stride(from: 0, to: `case`.bytes.count, by: step) {

@@ -6,34 +6,34 @@ import Testing
 @testable import SidetoneWebSocket
 
 @Suite(.timeLimit(.minutes(1))) struct ConnectionCapsTests {
-    private func admitted(_ caps: ConnectionCaps, _ address: String) -> ConnectionCaps.Place? {
+    private func admitted(_ caps: ConnectionCaps, address: String) -> ConnectionCaps.Place? {
         guard case .admitted(let place) = caps.admit(address) else { return nil }
         return place
     }
 
     @Test func `an address over its cap takes nobody else's place`() throws {
         let caps = ConnectionCaps(ConnectionLimits(total: 10, perAddress: 2))
-        let first = try #require(admitted(caps, "192.0.2.1"))
-        let second = try #require(admitted(caps, "192.0.2.1"))
-        #expect(admitted(caps, "192.0.2.1") == nil)
-        #expect(admitted(caps, "192.0.2.2") != nil)
-        first.leave()
-        first.leave()
-        #expect(admitted(caps, "192.0.2.1") != nil)
+        let first = try #require(admitted(caps, address: "192.0.2.1"))
+        let second = try #require(admitted(caps, address: "192.0.2.1"))
+        #expect(admitted(caps, address: "192.0.2.1") == nil)
+        #expect(admitted(caps, address: "192.0.2.2") != nil)
+        first.release()
+        first.release()
+        #expect(admitted(caps, address: "192.0.2.1") != nil)
         #expect(caps.refused == 1)
-        second.leave()
+        second.release()
     }
 
     @Test func `addresses of one IPv6 network count together`() throws {
         let caps = ConnectionCaps(ConnectionLimits(total: 10, perAddress: 2))
-        for number in 1...2 { #expect(admitted(caps, "2001:db8::\(number)") != nil) }
-        #expect(admitted(caps, "2001:db8::ffff:ffff") == nil)
-        #expect(admitted(caps, "2001:db8:0:1::1") != nil)
+        for number in 1...2 { #expect(admitted(caps, address: "2001:db8::\(number)") != nil) }
+        #expect(admitted(caps, address: "2001:db8::ffff:ffff") == nil)
+        #expect(admitted(caps, address: "2001:db8:0:1::1") != nil)
     }
 
     @Test func `however many addresses come, the total holds`() {
         let caps = ConnectionCaps(ConnectionLimits(total: 3, perAddress: 2))
-        let places = (1...5).map { admitted(caps, "192.0.2.\($0)") }
+        let places = (1...5).map { admitted(caps, address: "192.0.2.\($0)") }
         #expect(places.map { $0 != nil } == [true, true, true, false, false])
     }
 
@@ -41,13 +41,13 @@ import Testing
         var limits = ConnectionLimits(total: 5, perAddress: 1)
         limits.trustedProxies = [try #require(AddressRange("10.0.0.0/8"))]
         let caps = ConnectionCaps(limits)
-        let places = (0..<6).map { _ in admitted(caps, "10.0.0.1") }
+        let places = (0..<6).map { _ in admitted(caps, address: "10.0.0.1") }
         #expect(places.count { $0 != nil } == 5)
     }
 
     @Test func `so many refusals are answered, and the others closed`() {
         let caps = ConnectionCaps(ConnectionLimits(total: 1, perAddress: 1))
-        let place = admitted(caps, "192.0.2.1")
+        let place = admitted(caps, address: "192.0.2.1")
         var answers: [ConnectionCaps.Place] = []
         var closed = 0
         for number in 0..<100 {
@@ -58,12 +58,12 @@ import Testing
             }
         }
         #expect(answers.count == ConnectionCaps.maxAnswers && closed == 100 - answers.count)
-        answers.forEach { $0.leave() }
+        answers.forEach { $0.release() }
         guard case .answered = caps.admit("192.0.2.1") else {
             Issue.record("a place for an answer is free again")
             return
         }
-        place?.leave()
+        place?.release()
     }
 
     @Test(arguments: [false, true])

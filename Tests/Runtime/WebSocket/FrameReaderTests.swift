@@ -20,7 +20,7 @@ import Testing
             reader.add(ByteBuffer(bytes: piece))
             while let frame = try reader.next() {
                 var payload: [UInt8] = []
-                reader.take(frame, appendingTo: &payload)
+                reader.consume(frame, appendingTo: &payload)
                 read.append(
                     Message(opcode: UInt8(webSocketOpcode: frame.opcode), isLast: frame.isLast, payload: payload))
             }
@@ -30,26 +30,26 @@ import Testing
 
     @Test(arguments: [true, false], [1, 2, 3, 7, 400, 1_000_000])
     func `frames are the same however they are cut`(isMasked: Bool, piece: Int) throws {
-        var noise = SeededGenerator(seed: UInt64(piece))
+        var noise = SplitMix64(seed: UInt64(piece))
         // Of every width of length; after the longest, short ones again.
         let sizes = piece < 7 ? [0, 1, 4, 125, 126, 127, 300] : [0, 5, 125, 126, 380, 65_535, 65_536, 3, 0, 1_000]
         let sent = sizes.enumerated().map { index, size in
             Message(opcode: index % 2 == 0 ? 1 : 2, isLast: index % 3 != 0, payload: noise.bytes(size))
         }
-        let bytes = sent.flatMap { frame(($0.isLast ? 0x80 : 0) | $0.opcode, $0.payload, isMasked: isMasked) }
+        let bytes = sent.flatMap { frame(($0.isLast ? 0x80 : 0) | $0.opcode, payload: $0.payload, isMasked: isMasked) }
         let pieces = stride(from: 0, to: bytes.count, by: piece).map { Array(bytes[$0..<min($0 + piece, bytes.count)]) }
         #expect(try Self.read(pieces) == sent)
     }
 
     @Test func `a frame is masked or not, and extended or not`() throws {
         var reader = FrameReader(limit: 10)
-        reader.add(ByteBuffer(bytes: frame(0xC1, "a") + frame(0x91, [0x61], isMasked: false)))
+        reader.add(ByteBuffer(bytes: frame(0xC1, text: "a") + frame(0x91, payload: [0x61], isMasked: false)))
         for isMasked in [true, false] {
             let next = try #require(try reader.next())
             #expect((next.key != nil) == isMasked)
             #expect(next.isExtended)
             var payload: [UInt8] = [9]
-            reader.take(next, appendingTo: &payload)
+            reader.consume(next, appendingTo: &payload)
             #expect(payload == [9, 0x61])
         }
         #expect(try reader.next() == nil)
@@ -62,7 +62,7 @@ import Testing
         #expect(throws: FrameReader.Failure.tooLong) { try reader.next() }
     }
 
-    @Test(arguments: [frame(0x09, "a"), frame(0x08), frame(0x89, claim: 126)])
+    @Test(arguments: [frame(0x09, text: "a"), frame(0x08), frame(0x89, claim: 126)])
     func `a control frame in fragments or of over 125 bytes is refused`(bytes: [UInt8]) {
         var reader = FrameReader(limit: 1_000)
         reader.add(ByteBuffer(bytes: bytes))
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `a header in pieces is waited for`() throws {
-        let bytes = frame(0x82, [UInt8](repeating: 7, count: 70_000))
+        let bytes = frame(0x82, payload: [UInt8](repeating: 7, count: 70_000))
         var reader = FrameReader(limit: 70_000)
         for byte in bytes.prefix(14) {
             #expect(try reader.next() == nil)
@@ -90,7 +90,7 @@ import Testing
             do throws(FrameReader.Failure) {
                 while let frame = try reader.next() {
                     var payload: [UInt8] = []
-                    reader.take(frame, appendingTo: &payload)
+                    reader.consume(frame, appendingTo: &payload)
                     read.append(
                         Message(opcode: UInt8(webSocketOpcode: frame.opcode), isLast: frame.isLast, payload: payload))
                 }
@@ -102,13 +102,14 @@ import Testing
     @Test func `frames with bytes changed are the same, and fail the same, however they are cut`() {
         let seed = UInt64.random(in: 0...(.max))
         print("FrameReaderTests: seed \(seed)")
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<2_000 {
             var bytes: [UInt8] = []
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let size = [0, 1, 125, 126, 300].randomElement(using: &random) ?? 0
                 bytes += frame(
-                    [0x81, 0x82, 0x01, 0x80, 0x88, 0x89].randomElement(using: &random) ?? 0x81, random.bytes(size),
+                    [0x81, 0x82, 0x01, 0x80, 0x88, 0x89].randomElement(using: &random) ?? 0x81,
+                    payload: random.bytes(size),
                     isMasked: Bool.random(using: &random))
             }
             for _ in 0..<Int.random(in: 0...4, using: &random) {

@@ -9,12 +9,12 @@ import Testing
 @Suite struct FrameWriterTests {
     @Test(arguments: Array(0...20) + [125, 126, 127, 380, 65_535, 65_536])
     func `a frame has the shortest length there is, and its payload masked with its key`(count: Int) {
-        var noise = SeededGenerator(seed: UInt64(count))
+        var noise = SplitMix64(seed: UInt64(count))
         let payload = noise.bytes(count)
         var writer = FrameWriter(isMasking: true)
         var keys: Set<[UInt8]> = []
         for _ in 0..<3 {
-            let frame = Array(writer.frame(.text, payload).readableBytesView)
+            let frame = Array(writer.frame(.text, payload: payload).readableBytesView)
             #expect(frame[0] == 0x81)
             let short = frame[1]
             let bytes = frame.dropFirst(2)
@@ -36,8 +36,8 @@ import Testing
         var writer = FrameWriter(isMasking: false)
         // The unmasked "Hello" of RFC 6455 §5.7.
         #expect(
-            Array(writer.frame(.text, Array("Hello".utf8)).readableBytesView)
+            Array(writer.frame(.text, payload: Array("Hello".utf8)).readableBytesView)
                 == [0x81, 0x05, 0x48, 0x65, 0x6C, 0x6C, 0x6F])
-        #expect(Array(writer.frame(.pong, []).readableBytesView) == [0x8A, 0x00])
+        #expect(Array(writer.frame(.pong, payload: []).readableBytesView) == [0x8A, 0x00])
     }
 }

@@ -54,7 +54,7 @@ struct RawPeer {
 
     /// Connects and asks for the upgrade.
     static func upgrade<Value: Sendable>(
-        at port: Int, _ fields: String = "", _ body: @escaping @Sendable (inout RawPeer) async throws -> Value
+        at port: Int, fields: String = "", body: @escaping @Sendable (inout RawPeer) async throws -> Value
     ) async throws -> Value {
         try await connect(to: port) { peer in
             try await peer.send(text: upgradeHead(fields))
@@ -65,10 +65,10 @@ struct RawPeer {
 
     /// Runs the body while so many connections of 127.0.0.1 are open that say nothing.
     static func holding<Value: Sendable>(
-        _ count: Int, at port: Int, _ body: @escaping @Sendable () async throws -> Value
+        _ count: Int, at port: Int, body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         guard count > 0 else { return try await body() }
-        return try await connect(to: port) { _ in try await holding(count - 1, at: port, body) }
+        return try await connect(to: port) { _ in try await holding(count - 1, at: port, body: body) }
     }
 
     static func upgradeHead(_ fields: String = "", method: String = "GET", target: String = "/in") -> String {
@@ -133,7 +133,7 @@ struct RawPeer {
 /// - Parameters:
 ///   - first: the byte of the FIN bit, the reserved bits and the opcode.
 ///   - claim: the length in its head, where that is not the payload's.
-func frame(_ first: UInt8, _ payload: [UInt8] = [], isMasked: Bool = true, claim: Int? = nil) -> [UInt8] {
+func frame(_ first: UInt8, payload: [UInt8] = [], isMasked: Bool = true, claim: Int? = nil) -> [UInt8] {
     let length = claim ?? payload.count
     let mask: UInt8 = isMasked ? 0x80 : 0
     var bytes = [first]
@@ -149,7 +149,7 @@ func frame(_ first: UInt8, _ payload: [UInt8] = [], isMasked: Bool = true, claim
     return bytes + key + payload.enumerated().map { $0.element ^ key[$0.offset % 4] }
 }
 
-func frame(_ first: UInt8, _ text: String) -> [UInt8] { frame(first, Array(text.utf8)) }
+func frame(_ first: UInt8, text: String) -> [UInt8] { frame(first, payload: Array(text.utf8)) }
 
 /// A close frame's payload.
-func closing(_ code: Int, _ reason: [UInt8] = []) -> [UInt8] { [UInt8(code >> 8), UInt8(code & 255)] + reason }
+func closing(_ code: Int, reason: [UInt8] = []) -> [UInt8] { [UInt8(code >> 8), UInt8(code & 255)] + reason }

@@ -62,7 +62,7 @@ struct TestServer: Sendable {
     static func run<Value: Sendable>(
         _ change: (inout WebSocketLimits) -> Void = { _ in }, greeting: WireMessage? = nil,
         tls: NIOSSLContext? = nil, refusal: WebSocketServer.Answer? = nil,
-        _ body: (TestServer) async throws -> Value
+        body: (TestServer) async throws -> Value
     ) async throws -> Value {
         var limits = WebSocketLimits()
         change(&limits)

@@ -26,7 +26,7 @@ import Testing
 
     /// A peer that accepts and answers every connection with these bytes; nil never answers.
     private func withListener<Value: Sendable>(
-        _ answer: String?, _ body: (Int) async throws -> Value
+        _ answer: String?, body: (Int) async throws -> Value
     ) async throws -> Value {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
@@ -192,7 +192,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [frame(0x81, "masked"), frame(0xC1, [0x61], isMasked: false)])
+    @Test(arguments: [frame(0x81, text: "masked"), frame(0xC1, payload: [0x61], isMasked: false)])
     func `a server that breaks the rules is told so, masked`(bytes: [UInt8]) async throws {
         try await TestServer.run { server in
             let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .system)

@@ -26,53 +26,58 @@ import Testing
 
     static let protocolErrors: [Violation] =
         [
-            Violation("RSV1, as of permessage-deflate", frame(0xC1, "a"), 1_002),
-            Violation("RSV2", frame(0xA1, "a"), 1_002),
-            Violation("RSV3", frame(0x91, "a"), 1_002),
+            Violation("RSV1, as of permessage-deflate", frame(0xC1, text: "a"), 1_002),
+            Violation("RSV2", frame(0xA1, text: "a"), 1_002),
+            Violation("RSV3", frame(0x91, text: "a"), 1_002),
             Violation("RSV1 of a ping", frame(0xC9), 1_002),
-            Violation("unmasked text", frame(0x81, [0x61], isMasked: false), 1_002),
-            Violation("unmasked close", frame(0x88, closing(1_000), isMasked: false), 1_002),
-            Violation("fragmented ping", frame(0x09, "a"), 1_002),
-            Violation("fragmented close", frame(0x08, closing(1_000)), 1_002),
-            Violation("ping of 126 bytes", frame(0x89, [UInt8](repeating: 0, count: 126)), 1_002),
-            Violation("close of 126 bytes", frame(0x88, closing(1_000, [UInt8](repeating: 0x61, count: 124))), 1_002),
-            Violation("last continuation without a start", frame(0x80, "a"), 1_002),
-            Violation("continuation without a start", frame(0x00, "a"), 1_002),
-            Violation("continuation after a whole message", frame(0x81, "a") + frame(0x80, "b"), 1_002),
-            Violation("text inside fragments", frame(0x01, "a") + frame(0x81, "b"), 1_002),
-            Violation("binary inside fragments", frame(0x01, "a") + frame(0x02, "b"), 1_002),
-            Violation("close of one byte", frame(0x88, [3]), 1_002),
-        ] + [3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map { Violation("opcode \($0)", frame(0x80 | $0, "a"), 1_002) }
+            Violation("unmasked text", frame(0x81, payload: [0x61], isMasked: false), 1_002),
+            Violation("unmasked close", frame(0x88, payload: closing(1_000), isMasked: false), 1_002),
+            Violation("fragmented ping", frame(0x09, text: "a"), 1_002),
+            Violation("fragmented close", frame(0x08, payload: closing(1_000)), 1_002),
+            Violation("ping of 126 bytes", frame(0x89, payload: [UInt8](repeating: 0, count: 126)), 1_002),
+            Violation(
+                "close of 126 bytes",
+                frame(0x88, payload: closing(1_000, reason: [UInt8](repeating: 0x61, count: 124))), 1_002),
+            Violation("last continuation without a start", frame(0x80, text: "a"), 1_002),
+            Violation("continuation without a start", frame(0x00, text: "a"), 1_002),
+            Violation("continuation after a whole message", frame(0x81, text: "a") + frame(0x80, text: "b"), 1_002),
+            Violation("text inside fragments", frame(0x01, text: "a") + frame(0x81, text: "b"), 1_002),
+            Violation("binary inside fragments", frame(0x01, text: "a") + frame(0x02, text: "b"), 1_002),
+            Violation("close of one byte", frame(0x88, payload: [3]), 1_002),
+        ] + [3, 4, 5, 6, 7, 11, 12, 13, 14, 15].map { Violation("opcode \($0)", frame(0x80 | $0, text: "a"), 1_002) }
         + [0, 999, 1_004, 1_005, 1_006, 1_015, 1_016, 2_000, 2_999, 5_000, 65_535].map {
-            Violation("close with \($0)", frame(0x88, closing($0)), 1_002)
+            Violation("close with \($0)", frame(0x88, payload: closing($0)), 1_002)
         }
 
     static let textErrors: [Violation] = [
-        Violation("a lone continuation byte", frame(0x81, [0x80]), 1_007),
-        Violation("a surrogate", frame(0x81, [0xED, 0xA0, 0x80]), 1_007),
-        Violation("an overlong slash", frame(0x81, [0xC0, 0xAF]), 1_007),
-        Violation("beyond U+10FFFF", frame(0x81, [0xF4, 0x90, 0x80, 0x80]), 1_007),
-        Violation("a text that ends within a letter", frame(0x81, [0x61, 0xE2, 0x82]), 1_007),
-        Violation("a letter broken over fragments", frame(0x01, [0xE2, 0x82]) + frame(0x80, [0x28]), 1_007),
-        Violation("a close reason that is no UTF-8", frame(0x88, closing(1_000, [0xFF])), 1_007),
+        Violation("a lone continuation byte", frame(0x81, payload: [0x80]), 1_007),
+        Violation("a surrogate", frame(0x81, payload: [0xED, 0xA0, 0x80]), 1_007),
+        Violation("an overlong slash", frame(0x81, payload: [0xC0, 0xAF]), 1_007),
+        Violation("beyond U+10FFFF", frame(0x81, payload: [0xF4, 0x90, 0x80, 0x80]), 1_007),
+        Violation("a text that ends within a letter", frame(0x81, payload: [0x61, 0xE2, 0x82]), 1_007),
+        Violation(
+            "a letter broken over fragments", frame(0x01, payload: [0xE2, 0x82]) + frame(0x80, payload: [0x28]), 1_007),
+        Violation("a close reason that is no UTF-8", frame(0x88, payload: closing(1_000, reason: [0xFF])), 1_007),
     ]
 
     static let sizeErrors: [Violation] = [
-        Violation("a frame over the limit", frame(0x82, [UInt8](repeating: 1, count: messageBytes + 1)), 1_009),
+        Violation(
+            "a frame over the limit", frame(0x82, payload: [UInt8](repeating: 1, count: messageBytes + 1)), 1_009),
         Violation("a frame that claims 2^62 bytes", frame(0x82, claim: 1 << 62), 1_009),
         Violation("a frame that claims 2^63 bytes", frame(0x82, claim: Int.min), 1_009),
         Violation(
             "two fragments over the limit",
-            frame(0x02, [UInt8](repeating: 1, count: messageBytes)) + frame(0x80, [1]), 1_009),
+            frame(0x02, payload: [UInt8](repeating: 1, count: messageBytes)) + frame(0x80, payload: [1]), 1_009),
         Violation(
-            "fragments without end", frame(0x01, "a") + (0..<5_000).flatMap { _ in frame(0x00, "b") }, 1_009),
+            "fragments without end", frame(0x01, text: "a") + (0..<5_000).flatMap { _ in frame(0x00, text: "b") }, 1_009
+        ),
     ]
 
     @Test(arguments: protocolErrors + textErrors + sizeErrors)
     func `a violation is answered with its close code, and the answer arrives`(violation: Violation) async throws {
         try await TestServer.run {
             $0.messageBytes = Self.messageBytes
-        } _: { server in
+        } body: { server in
             let (frame, rest) = try await RawPeer.upgrade(at: server.port) { peer in
                 // More follows, as from a peer that has not read the answer yet.
                 try await peer.send(violation.bytes + [UInt8](repeating: 0x55, count: 200_000))
@@ -92,7 +97,7 @@ import Testing
     func `a close is answered with its code`(code: Int) async throws {
         try await TestServer.run { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x88, closing(code, Array("Grüße".utf8))))
+                try await peer.send(frame(0x88, payload: closing(code, reason: Array("Grüße".utf8))))
                 return (await peer.frame(), await peer.rest())
             }
             #expect(answer.0 == RawPeer.Frame(isLast: true, opcode: 8, payload: closing(code)))
@@ -104,7 +109,7 @@ import Testing
     @Test func `a reason is safe to print`() async throws {
         try await TestServer.run { server in
             try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x88, closing(1_000, Array("a\u{1B}[31m\nb\u{202E}".utf8))))
+                try await peer.send(frame(0x88, payload: closing(1_000, reason: Array("a\u{1B}[31m\nb\u{202E}".utf8))))
                 _ = await peer.rest()
             }
             #expect(await server.end() == .closed(code: 1_000, reason: "a?[31m?b?"))
@@ -114,7 +119,7 @@ import Testing
     @Test func `a close without a code is answered, and told as such`() async throws {
         try await TestServer.run { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x88) + frame(0x81, "too late"))
+                try await peer.send(frame(0x88) + frame(0x81, text: "too late"))
                 return (await peer.frame(), await peer.rest())
             }
             #expect(answer.0?.closeCode == 1_000)
@@ -134,7 +139,9 @@ import Testing
         let payload = [UInt8](0..<125)
         try await TestServer.run { server in
             let frames = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x89, payload) + frame(0x01, "Hal") + frame(0x89, "b") + frame(0x80, "lo"))
+                try await peer.send(
+                    frame(0x89, payload: payload) + frame(0x01, text: "Hal") + frame(0x89, text: "b")
+                        + frame(0x80, text: "lo"))
                 return [await peer.frame(), await peer.frame(), await peer.frame()]
             }
             #expect(
@@ -149,7 +156,7 @@ import Testing
     @Test func `a pong that nobody asked for is passed over`() async throws {
         try await TestServer.run { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x8A, "a") + frame(0x81, "b"))
+                try await peer.send(frame(0x8A, text: "a") + frame(0x81, text: "b"))
                 return await peer.frame()
             }
             #expect(answer?.payload == Array("b".utf8))
@@ -166,7 +173,8 @@ import Testing
                     var first = opcode
                     for start in stride(from: 0, to: whole.count, by: size) {
                         let end = min(whole.count, start + size)
-                        try await peer.send(frame(first | (end == whole.count ? 0x80 : 0), Array(whole[start..<end])))
+                        try await peer.send(
+                            frame(first | (end == whole.count ? 0x80 : 0), payload: Array(whole[start..<end])))
                         first = 0
                     }
                     #expect(await peer.frame() == RawPeer.Frame(isLast: true, opcode: opcode, payload: whole))
@@ -182,9 +190,9 @@ import Testing
         let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         try await TestServer.run {
             $0.messageBytes = 100_000
-        } _: { server in
+        } body: { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x82, bytes))
+                try await peer.send(frame(0x82, payload: bytes))
                 return await peer.frame()
             }
             #expect(answer?.payload == bytes)
@@ -194,7 +202,7 @@ import Testing
     @Test func `frames byte by byte are frames`() async throws {
         try await TestServer.run { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
-                for byte in frame(0x01, "Hal") + frame(0x80, "lo") { try await peer.send([byte]) }
+                for byte in frame(0x01, text: "Hal") + frame(0x80, text: "lo") { try await peer.send([byte]) }
                 return await peer.frame()
             }
             #expect(answer?.payload == Array("Hallo".utf8))
@@ -212,7 +220,8 @@ import Testing
         try await TestServer.run { server in
             let frames = try await RawPeer.upgrade(at: server.port) { peer in
                 try await peer.send(
-                    frame(0x81, "close, please") + frame(0x81, "a") + frame(0x89, "b") + frame(0x88, closing(1_001)))
+                    frame(0x81, text: "close, please") + frame(0x81, text: "a") + frame(0x89, text: "b")
+                        + frame(0x88, payload: closing(1_001)))
                 return (await peer.frame(), await peer.rest())
             }
             #expect(frames.0?.closeCode == 1_001)
@@ -226,7 +235,7 @@ import Testing
     @Test func `a peer that does not answer the close is not waited for`() async throws {
         try await TestServer.run { server in
             let frames = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x81, "close, please"))
+                try await peer.send(frame(0x81, text: "close, please"))
                 return (await peer.frame(), await peer.rest())
             }
             #expect(frames.0?.closeCode == 1_001)
@@ -238,7 +247,7 @@ import Testing
     @Test func `who pings without end is ended with 1008`() async throws {
         try await TestServer.run { server in
             let close = try await RawPeer.upgrade(at: server.port) { peer in
-                for _ in 0..<300 { try? await peer.send(frame(0x89, "ping")) }
+                for _ in 0..<300 { try? await peer.send(frame(0x89, text: "ping")) }
                 var frame = await peer.frame()
                 while let other = frame, other.opcode != 8 { frame = await peer.frame() }
                 return frame
@@ -253,10 +262,10 @@ import Testing
         let count = 60
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 100, burst: 10)
-        } _: { server in
+        } body: { server in
             let started = NIODeadline.now()
             let last = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send((0..<count).flatMap { frame(0x82, [UInt8($0)]) })
+                try await peer.send((0..<count).flatMap { frame(0x82, payload: [UInt8($0)]) })
                 var last: RawPeer.Frame?
                 for _ in 0..<count { last = await peer.frame() }
                 return last
@@ -271,9 +280,9 @@ import Testing
         let count = 40
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 100, burst: 1)
-        } _: { server in
+        } body: { server in
             try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send((0..<count).flatMap { frame(0x82, [UInt8($0)]) })
+                try await peer.send((0..<count).flatMap { frame(0x82, payload: [UInt8($0)]) })
                 peer.finish()
             }
             for number in 0..<count {
@@ -287,9 +296,9 @@ import Testing
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 0.01, burst: 1)
             $0.drain = .milliseconds(50)
-        } _: { server in
+        } body: { server in
             try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send((0..<10).flatMap { frame(0x82, [UInt8($0)]) })
+                try await peer.send((0..<10).flatMap { frame(0x82, payload: [UInt8($0)]) })
                 peer.finish()
             }
             #expect(await server.end() == .reset)
@@ -299,10 +308,11 @@ import Testing
     @Test func `a peer that is held back still gets its close frame`() async throws {
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 0.01, burst: 2)
-        } _: { server in
+        } body: { server in
             let close = try await RawPeer.upgrade(at: server.port) { peer in
                 try await peer.send(
-                    frame(0x82, [0]) + frame(0x81, "close, please") + (0..<100).flatMap { _ in frame(0x82, [1]) })
+                    frame(0x82, payload: [0]) + frame(0x81, text: "close, please")
+                        + (0..<100).flatMap { _ in frame(0x82, payload: [1]) })
                 _ = await peer.frame()
                 return await peer.frame()
             }
@@ -315,10 +325,10 @@ import Testing
         let context = String(repeating: "é", count: 100)
         try await TestServer.run { server in
             let close = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x81, "close with " + context))
+                try await peer.send(frame(0x81, text: "close with " + context))
                 return await peer.frame()
             }
-            #expect(close?.payload == closing(1_001, Array(String(repeating: "é", count: 61).utf8)))
+            #expect(close?.payload == closing(1_001, reason: Array(String(repeating: "é", count: 61).utf8)))
         }
     }
 
@@ -326,11 +336,11 @@ import Testing
         let pings = 50_000
         try await TestServer.run {
             $0.controlFrames = RateLimit(perSecond: 1e6, burst: 1e6)
-        } _: { server in
+        } body: { server in
             let pongs = try await RawPeer.upgrade(at: server.port) { peer in
-                let burst = (0..<1_000).flatMap { _ in frame(0x89, [UInt8](repeating: 0, count: 125)) }
+                let burst = (0..<1_000).flatMap { _ in frame(0x89, payload: [UInt8](repeating: 0, count: 125)) }
                 for _ in 0..<pings / 1_000 { try await peer.send(burst) }
-                try await peer.send(frame(0x81, "done"))
+                try await peer.send(frame(0x81, text: "done"))
                 _ = await server.message()
                 var pongs = 0
                 while let frame = await peer.frame(), frame.opcode == 10 { pongs += 1 }
@@ -341,7 +351,9 @@ import Testing
     }
 
     /// The ways in which a connection ends.
-    static let endings: [[UInt8]] = [frame(0x88, closing(1_000)), frame(0xF0), [], frame(0x81, "close, please")]
+    static let endings: [[UInt8]] = [
+        frame(0x88, payload: closing(1_000)), frame(0xF0), [], frame(0x81, text: "close, please"),
+    ]
 
     @Test(arguments: endings)
     func `nothing is left of a connection that ended`(ending: [UInt8]) async throws {
@@ -349,10 +361,10 @@ import Testing
         try await TestServer.run {
             $0.ping = .seconds(300)
             $0.firstMessage = .seconds(300)
-        } _: { server in
+        } body: { server in
             for _ in 0..<20 {
                 try await RawPeer.upgrade(at: server.port) { peer in
-                    try await peer.send(frame(0x82, [1]) + ending)
+                    try await peer.send(frame(0x82, payload: [1]) + ending)
                     _ = await peer.frame()
                 }
             }
@@ -365,13 +377,13 @@ import Testing
         print("WebSocketHandlerTests: seed \(seed)")
         try await TestServer.run {
             $0.messageBytes = Self.messageBytes
-        } _: { server in
+        } body: { server in
             for round in 0..<40 {
-                var random = SeededGenerator(seed: seed &* 1_000 &+ UInt64(round))
+                var random = SplitMix64(seed: seed &* 1_000 &+ UInt64(round))
                 // Half of the rounds begin as frames do, so that the noise gets past the first byte.
                 let opening =
                     round.isMultiple(of: 2)
-                    ? [] : frame(0x80 | UInt8.random(in: 0..<16, using: &random), random.bytes(60))
+                    ? [] : frame(0x80 | UInt8.random(in: 0..<16, using: &random), payload: random.bytes(60))
                 let bytes = opening + random.bytes(2_000)
                 _ = try await RawPeer.upgrade(at: server.port) { peer in
                     try await peer.send(bytes)
@@ -380,7 +392,7 @@ import Testing
                 }
             }
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x81, "still here"))
+                try await peer.send(frame(0x81, text: "still here"))
                 return await peer.frame()
             }
             #expect(answer?.payload == Array("still here".utf8))

@@ -133,7 +133,7 @@ import Testing
     func `who dawdles before the upgrade is cut off`(opening: String) async throws {
         try await TestServer.run {
             $0.handshake = .milliseconds(200)
-        } _: { server in
+        } body: { server in
             let rest = try await RawPeer.connect(to: server.port) { peer in
                 // On a busy machine the deadline may be over by now.
                 try? await peer.send(text: opening)
@@ -158,11 +158,11 @@ import Testing
         try await TestServer.run {
             $0.handshake = .seconds(1)
             $0.ping = .seconds(2)
-        } _: { server in
+        } body: { server in
             try await RawPeer.upgrade(at: server.port) { peer in
                 // The first ping comes long after the deadline.
                 #expect(await peer.frame()?.opcode == 9)
-                try await peer.send(frame(0x81, "a"))
+                try await peer.send(frame(0x81, text: "a"))
                 #expect(await peer.frame()?.opcode == 1)
             }
         }
@@ -173,10 +173,10 @@ import Testing
         try await TestServer.run {
             $0.firstMessage = hasSpoken ? .seconds(30) : .milliseconds(200)
             $0.idle = hasSpoken ? .milliseconds(200) : .seconds(30)
-        } _: { server in
+        } body: { server in
             let close = try await RawPeer.upgrade(at: server.port) { peer in
                 // A message that never ends and pings are no message.
-                try? await peer.send((hasSpoken ? frame(0x81, "a") : []) + frame(0x01, "b") + frame(0x89))
+                try? await peer.send((hasSpoken ? frame(0x81, text: "a") : []) + frame(0x01, text: "b") + frame(0x89))
                 var frame = await peer.frame()
                 while let other = frame, other.opcode != 8 { frame = await peer.frame() }
                 return frame?.closeCode
@@ -190,18 +190,18 @@ import Testing
         try await TestServer.run {
             $0.idle = .milliseconds(50)
             $0.ping = .seconds(30)
-        } _: { server in
+        } body: { server in
             try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x81, "a"))
+                try await peer.send(frame(0x81, text: "a"))
                 #expect(await peer.frame()?.opcode == 1)
                 // Ten times the idle time-out: each ping comes when it has passed once more.
                 for _ in 0..<10 {
                     #expect(await peer.frame()?.opcode == 9)
                     try await peer.send(frame(0x8A))
                 }
-                try await peer.send(frame(0x81, "b"))
+                try await peer.send(frame(0x81, text: "b"))
                 while let other = await peer.frame(), other.opcode != 1 { try await peer.send(frame(0x8A)) }
-                try await peer.send(frame(0x88, closing(1_000)))
+                try await peer.send(frame(0x88, payload: closing(1_000)))
                 _ = await peer.rest()
             }
             #expect(await server.end() == .closed(code: 1_000))
@@ -212,9 +212,9 @@ import Testing
         try await TestServer.run {
             $0.idle = .milliseconds(100)
             $0.ping = .seconds(30)
-        } _: { server in
+        } body: { server in
             let frames = try await RawPeer.upgrade(at: server.port) { peer in
-                try await peer.send(frame(0x81, "a"))
+                try await peer.send(frame(0x81, text: "a"))
                 return [await peer.frame(), await peer.frame(), await peer.frame()]
             }
             #expect(frames.map { $0?.opcode } == [1, 9, 8])
@@ -226,7 +226,7 @@ import Testing
     @Test func `a peer that answers no ping ends with a timeout`() async throws {
         try await TestServer.run {
             $0.ping = .milliseconds(150)
-        } _: { server in
+        } body: { server in
             let frames = try await RawPeer.upgrade(at: server.port) { peer in
                 [await peer.frame(), await peer.frame()]
             }

@@ -8,7 +8,7 @@ struct EventFilter: Sendable {
     /// As in CloudEvents, or the name without prefix, phase and version.
     var types: Set<String> = []
 
-    func wants(_ event: CloudEvent) -> Bool {
+    func accepts(_ event: CloudEvent) -> Bool {
         (calls.isEmpty || calls.contains(event.stream.start.callID))
             && (tracks.isEmpty || event.signal.track.map { tracks.contains($0.rawValue) } ?? false)
             && (types.isEmpty || types.contains(event.signal.name) || types.contains(event.signal.type))

@@ -23,7 +23,7 @@ final class EventStreams: Sendable {
     var cutInAll: Int { state.withLock { $0.cut } }
 
     /// - Returns: false when all places are taken.
-    func takePlace() -> Bool {
+    func acquireSlot() -> Bool {
         state.withLock { state in
             guard state.places < limit, !state.isClosed else { return false }
             state.places += 1

@@ -16,7 +16,7 @@ struct LiveQueue {
     /// Puts a message in; when there is no room it is left out and counted.
     ///
     /// - Parameter body: the members of the object after `seq`, without the first brace: `"type":"hello"}`.
-    mutating func tell(_ kind: String, _ body: [UInt8]) {
+    mutating func enqueue(_ kind: String, body: [UInt8]) {
         guard messages.count < Self.messageLimit, bytes + body.count < Self.byteLimit else { return skip(kind) }
         seq += 1
         var message = Array("{\"seq\":\(seq),".utf8)
@@ -35,19 +35,19 @@ struct LiveQueue {
     var isEmpty: Bool { messages.isEmpty && missed.isEmpty }
 
     /// Takes all messages; the last one tells what was left out, if anything was.
-    mutating func take() -> [[UInt8]] {
+    mutating func drain() -> [[UInt8]] {
         if let range = missedRange {
             seq += 1
             var json = JSONText()
             json.beginObject()
-            json.member("seq", seq)
-            json.member("type", "gap")
+            json.member("seq", integer: seq)
+            json.member("type", text: "gap")
             json.key("missed")
             json.beginObject()
-            for (kind, count) in missed.sorted(by: { $0.key < $1.key }) { json.member(kind, count) }
+            for (kind, count) in missed.sorted(by: { $0.key < $1.key }) { json.member(kind, integer: count) }
             json.endObject()
-            json.member("from_seq", range.lowerBound)
-            json.member("to_seq", range.upperBound)
+            json.member("from_seq", integer: range.lowerBound)
+            json.member("to_seq", integer: range.upperBound)
             json.endObject()
             messages.append(json.bytes)
         }

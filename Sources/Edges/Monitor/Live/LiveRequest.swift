@@ -4,7 +4,7 @@ import Foundation
 enum LiveRequest: Equatable {
     case fleet(Bool)
     /// Nil ends the subscription.
-    case call(String, CallWatch?)
+    case call(String, SubscriptionOptions?)
 
     /// - Returns: nil for what is no request.
     init?(_ bytes: [UInt8]) {
@@ -16,8 +16,10 @@ enum LiveRequest: Equatable {
         if let fleet = wanted["fleet"] as? Bool {
             self = .fleet(subscribes && fleet)
         } else if let call = wanted["call"] as? String, (1...256).contains(call.count) {
-            var watch: CallWatch = .call
-            for (name, part) in [("rows", CallWatch.rows), ("spectrum", .spectrum), ("wave", .wave), ("log", .log)]
+            var watch: SubscriptionOptions = .call
+            for (name, part) in [
+                ("rows", SubscriptionOptions.rows), ("spectrum", .spectrum), ("wave", .wave), ("log", .log),
+            ]
             where wanted[name] as? Bool == true { watch.insert(part) }
             self = .call(call, subscribes ? watch : nil)
         } else {

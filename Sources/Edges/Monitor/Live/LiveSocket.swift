@@ -8,15 +8,15 @@ final class LiveSocket: WebSocketReceiver, Sendable {
     /// Calls that one client may look at closely.
     static let callLimit = 16
 
-    struct Wishes {
+    struct Subscription {
         var fleet = false
         /// Counts the requests for the fleet: each is answered with the whole.
         var fleetRequests = 0
-        var calls: [String: CallWatch] = [:]
+        var calls: [String: SubscriptionOptions] = [:]
     }
 
     private struct State {
-        var wishes = Wishes()
+        var subscription = Subscription()
         var connection: WebSocketConnection?
     }
 
@@ -35,13 +35,16 @@ final class LiveSocket: WebSocketReceiver, Sendable {
         let isTaken = state.withLock { state in
             switch request {
             case .fleet(let wanted):
-                state.wishes.fleet = wanted
-                if wanted { state.wishes.fleetRequests += 1 }
+                state.subscription.fleet = wanted
+                if wanted { state.subscription.fleetRequests += 1 }
             case .call(let id, let watch):
-                guard watch == nil || state.wishes.calls[id] != nil || state.wishes.calls.count < Self.callLimit else {
+                guard
+                    watch == nil || state.subscription.calls[id] != nil
+                        || state.subscription.calls.count < Self.callLimit
+                else {
                     return false
                 }
-                state.wishes.calls[id] = watch
+                state.subscription.calls[id] = watch
             }
             return true
         }
@@ -50,7 +53,7 @@ final class LiveSocket: WebSocketReceiver, Sendable {
 
     func ended(_ end: WebSocketEnd) { sockets.remove(self) }
 
-    var wishes: Wishes { state.withLock { $0.wishes } }
+    var subscription: Subscription { state.withLock { $0.subscription } }
     var isWritable: Bool { connection?.isWritable ?? false }
 
     private var connection: WebSocketConnection? { state.withLock { $0.connection } }

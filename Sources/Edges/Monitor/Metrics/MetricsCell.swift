@@ -49,14 +49,14 @@ final class MetricsCell: CounterHandler, FloatingPointCounterHandler, MeterHandl
         state.withLock { $0.value += amount }
     }
 
-    func write(_ name: String, _ labels: [(String, String)], to text: inout MetricsText) {
+    func write(_ name: String, labels: [(String, String)], to text: inout MetricsText) {
         let state = state.withLock { $0 }
-        guard kind == .histogram else { return text.sample(name, labels, state.value) }
+        guard kind == .histogram else { return text.sample(name, labels: labels, value: state.value) }
         var sum = 0
         let counts = state.buckets.map { count in
             sum += count
             return sum
         }
-        text.histogram(name, labels, bounds: Self.bounds, counts: counts, count: state.count, sum: state.value)
+        text.histogram(name, labels: labels, bounds: Self.bounds, counts: counts, count: state.count, sum: state.value)
     }
 }

@@ -1,4 +1,4 @@
-public import CoreMetrics
+package import CoreMetrics
 import Synchronization
 
 /// Keeps what is counted by swift-metrics anywhere in the process, for Prometheus to ask for.
@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// Bounded: only the labels `code`, `dialect`, `role` and `sink` are kept, and a name has at most `seriesLimit` series;
 /// further ones count together as `other`.
-public final class MetricsRegistry: MetricsFactory {
-    public static let shared = MetricsRegistry()
+package final class MetricsRegistry: MetricsFactory {
+    package static let shared = MetricsRegistry()
     static let seriesLimit = 100
     static let familyLimit = 500
     private static let labels: Set<String> = ["code", "dialect", "role", "sink"]
@@ -21,35 +21,35 @@ public final class MetricsRegistry: MetricsFactory {
 
     private let cells = Mutex<[String: (kind: MetricsText.Kind, cells: [Key: MetricsCell])]>([:])
 
-    public init() {}
+    package init() {}
 
-    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        cell(label, .counter, dimensions)
+    package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        cell(label, kind: .counter, dimensions: dimensions)
     }
 
-    public func makeFloatingPointCounter(
+    package func makeFloatingPointCounter(
         label: String, dimensions: [(String, String)]
-    ) -> any FloatingPointCounterHandler { cell(label, .counter, dimensions) }
+    ) -> any FloatingPointCounterHandler { cell(label, kind: .counter, dimensions: dimensions) }
 
-    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
-        cell(label, .gauge, dimensions)
+    package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        cell(label, kind: .gauge, dimensions: dimensions)
     }
 
-    public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        cell(label, aggregate ? .histogram : .gauge, dimensions)
+    package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        cell(label, kind: aggregate ? .histogram : .gauge, dimensions: dimensions)
     }
 
-    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        cell(label.hasSuffix("_seconds") ? label : "\(label)_seconds", .histogram, dimensions)
+    package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        cell(label.hasSuffix("_seconds") ? label : "\(label)_seconds", kind: .histogram, dimensions: dimensions)
     }
 
-    public func destroyCounter(_ handler: any CounterHandler) {}
-    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
-    public func destroyMeter(_ handler: any MeterHandler) {}
-    public func destroyRecorder(_ handler: any RecorderHandler) {}
-    public func destroyTimer(_ handler: any TimerHandler) {}
+    package func destroyCounter(_ handler: any CounterHandler) {}
+    package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    package func destroyMeter(_ handler: any MeterHandler) {}
+    package func destroyRecorder(_ handler: any RecorderHandler) {}
+    package func destroyTimer(_ handler: any TimerHandler) {}
 
-    private func cell(_ label: String, _ kind: MetricsText.Kind, _ dimensions: [(String, String)]) -> MetricsCell {
+    private func cell(_ label: String, kind: MetricsText.Kind, dimensions: [(String, String)]) -> MetricsCell {
         var name = Self.name(label)
         if kind == .counter, !name.hasSuffix("_total") { name += "_total" }
         var labels = dimensions.filter { Self.labels.contains($0.0) }.map { [$0.0, $0.1] }
@@ -82,11 +82,11 @@ public final class MetricsRegistry: MetricsFactory {
     func write(to text: inout MetricsText) {
         let families = cells.withLock { $0 }
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            text.family(name, family.kind, "Counted in the program under this name.")
+            text.family(name, kind: family.kind, help: "Counted in the program under this name.")
             let sorted = family.cells.sorted { left, right in
                 left.key.labels.lexicographicallyPrecedes(right.key.labels) { $0.lexicographicallyPrecedes($1) }
             }
-            for (key, cell) in sorted { cell.write(name, key.labels.map { ($0[0], $0[1]) }, to: &text) }
+            for (key, cell) in sorted { cell.write(name, labels: key.labels.map { ($0[0], $0[1]) }, to: &text) }
         }
     }
 }

@@ -5,11 +5,11 @@ struct MetricsText {
     private(set) var text = ""
 
     /// Begins a family of metrics: its samples follow.
-    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+    mutating func family(_ name: String, kind: Kind, help: String) {
         text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
-    mutating func sample(_ name: String, _ labels: [(String, String)] = [], _ value: Double) {
+    mutating func sample(_ name: String, labels: [(String, String)] = [], value: Double) {
         text += name
         if !labels.isEmpty {
             text += "{" + labels.map { "\($0.0)=\"\(Self.escaped($0.1, quotes: true))\"" }.joined(separator: ",") + "}"
@@ -18,30 +18,32 @@ struct MetricsText {
     }
 
     /// A family of one sample.
-    mutating func metric(_ name: String, _ kind: Kind, _ help: String, _ value: Double) {
-        family(name, kind, help)
-        sample(name, [], value)
+    mutating func metric(_ name: String, kind: Kind, help: String, value: Double) {
+        family(name, kind: kind, help: help)
+        sample(name, labels: [], value: value)
     }
 
     /// A family with one sample a value of a label; without any the family is left out.
-    mutating func metrics(_ name: String, _ kind: Kind, _ help: String, by label: String, _ values: [String: Double]) {
+    mutating func metrics(_ name: String, kind: Kind, help: String, by label: String, values: [String: Double]) {
         guard !values.isEmpty else { return }
-        family(name, kind, help)
-        for (value, number) in values.sorted(by: { $0.key < $1.key }) { sample(name, [(label, value)], number) }
+        family(name, kind: kind, help: help)
+        for (value, number) in values.sorted(by: { $0.key < $1.key }) {
+            sample(name, labels: [(label, value)], value: number)
+        }
     }
 
     /// - Parameters:
     ///   - bounds: of the buckets, rising.
     ///   - counts: how many values are at most each bound.
     mutating func histogram(
-        _ name: String, _ labels: [(String, String)] = [], bounds: [Double], counts: [Int], count: Int, sum: Double
+        _ name: String, labels: [(String, String)] = [], bounds: [Double], counts: [Int], count: Int, sum: Double
     ) {
         for (bound, number) in zip(bounds, counts) {
-            sample("\(name)_bucket", labels + [("le", Self.number(bound))], Double(number))
+            sample("\(name)_bucket", labels: labels + [("le", Self.number(bound))], value: Double(number))
         }
-        sample("\(name)_bucket", labels + [("le", "+Inf")], Double(count))
-        sample("\(name)_sum", labels, sum)
-        sample("\(name)_count", labels, Double(count))
+        sample("\(name)_bucket", labels: labels + [("le", "+Inf")], value: Double(count))
+        sample("\(name)_sum", labels: labels, value: sum)
+        sample("\(name)_count", labels: labels, value: Double(count))
     }
 
     private static func number(_ value: Double) -> String {

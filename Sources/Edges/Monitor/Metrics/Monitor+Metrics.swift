@@ -10,8 +10,9 @@ extension Monitor {
         let pipeline = status()
         writeReceiver(pipeline.receiver ?? ReceiverCounts(limit: 0), to: &text)
         text.metric(
-            "sidetone_event_loop_lag_seconds", .gauge,
-            "How late the event loops of the media lately did what was due, at worst.", pipeline.loopLagSeconds)
+            "sidetone_event_loop_lag_seconds", kind: .gauge,
+            help: "How late the event loops of the media lately did what was due, at worst.",
+            value: pipeline.loopLagSeconds)
         writeSinks(pipeline.sinks, to: &text)
         if let webhooks = pipeline.webhooks { write(webhooks, to: &text) }
         await board.writeMetrics(to: &text)
@@ -23,71 +24,81 @@ extension Monitor {
     }
 
     private func writeReceiver(_ counts: ReceiverCounts, to text: inout MetricsText) {
-        text.metric("sidetone_streams_open", .gauge, "Streams that are open.", Double(counts.streamsOpen))
-        text.metric("sidetone_streams_limit", .gauge, "Streams that may be open at once.", Double(counts.limit))
         text.metric(
-            "sidetone_receiver_draining", .gauge, "1 while no new streams are taken and running ones end.",
-            counts.isDraining ? 1 : 0)
-        text.metric("sidetone_messages_total", .counter, "Messages received.", Double(counts.messages))
+            "sidetone_streams_open", kind: .gauge, help: "Streams that are open.", value: Double(counts.streamsOpen))
+        text.metric(
+            "sidetone_streams_limit", kind: .gauge, help: "Streams that may be open at once.",
+            value: Double(counts.limit))
+        text.metric(
+            "sidetone_receiver_draining", kind: .gauge, help: "1 while no new streams are taken and running ones end.",
+            value: counts.isDraining ? 1 : 0)
+        text.metric(
+            "sidetone_messages_total", kind: .counter, help: "Messages received.", value: Double(counts.messages))
         text.metrics(
-            "sidetone_messages_refused_total", .counter, "Messages that could not be read, by their error.", by: "code",
-            ["malformed": 0].merging(
+            "sidetone_messages_refused_total", kind: .counter, help: "Messages that could not be read, by their error.",
+            by: "code",
+            values: ["malformed": 0].merging(
                 counts.refusals.map { (MonitorStatus.snakeCase($0.key), Double($0.value)) }, uniquingKeysWith: +))
         text.metrics(
-            "sidetone_upgrades_refused_total", .counter, "Streams refused before they began, by reason.", by: "code",
-            [
+            "sidetone_upgrades_refused_total", kind: .counter, help: "Streams refused before they began, by reason.",
+            by: "code",
+            values: [
                 "unauthorized": Double(counts.unauthorized), "full": Double(counts.full),
                 "not_found": Double(counts.notFound), "forbidden": Double(counts.forbidden),
                 "address_full": Double(counts.addressFull),
             ])
         text.metric(
-            "sidetone_connections_refused_total", .counter,
-            "Connections refused because their address or the server had too many before the upgrade.",
-            Double(counts.refusedConnections))
+            "sidetone_connections_refused_total", kind: .counter,
+            help: "Connections refused because their address or the server had too many before the upgrade.",
+            value: Double(counts.refusedConnections))
         text.metric(
-            "sidetone_streams_held_back_total", .counter,
-            "How often a stream was not read for a while, because its media led real time.", Double(counts.heldBack))
+            "sidetone_streams_held_back_total", kind: .counter,
+            help: "How often a stream was not read for a while, because its media led real time.",
+            value: Double(counts.heldBack))
         text.family(
-            "sidetone_row_latency_seconds", .histogram, "From a message's last byte leaving the socket to its last row."
+            "sidetone_row_latency_seconds", kind: .histogram,
+            help: "From a message's last byte leaving the socket to its last row."
         )
-        write("sidetone_row_latency_seconds", [], counts.latency, to: &text)
+        write("sidetone_row_latency_seconds", labels: [], histogram: counts.latency, to: &text)
         text.family(
-            "sidetone_signal_delay_seconds", .histogram,
-            "From the arrival of the last sample of a signal's evidence to its being told.")
-        write("sidetone_signal_delay_seconds", [], counts.evidence.histogram, to: &text)
+            "sidetone_signal_delay_seconds", kind: .histogram,
+            help: "From the arrival of the last sample of a signal's evidence to its being told.")
+        write("sidetone_signal_delay_seconds", labels: [], histogram: counts.evidence.histogram, to: &text)
     }
 
     private func write(
-        _ name: String, _ labels: [(String, String)], _ histogram: LatencyHistogram, to text: inout MetricsText
+        _ name: String, labels: [(String, String)], histogram: LatencyHistogram, to text: inout MetricsText
     ) {
         text.histogram(
-            name, labels, bounds: MetricsCell.bounds, counts: histogram.counts(upTo: MetricsCell.bounds),
+            name, labels: labels, bounds: MetricsCell.bounds, counts: histogram.counts(upTo: MetricsCell.bounds),
             count: histogram.count, sum: histogram.sumSeconds)
     }
 
     private func writeSinks(_ sinks: [SinkStatus], to text: inout MetricsText) {
         /// Sinks of one name count together.
-        func values(_ value: (SinkStatus) -> Double, _ join: (Double, Double) -> Double = (+)) -> [String: Double] {
+        func values(_ value: (SinkStatus) -> Double, join: (Double, Double) -> Double = (+)) -> [String: Double] {
             Dictionary(sinks.map { ($0.name, value($0)) }, uniquingKeysWith: join)
         }
         text.metrics(
-            "sidetone_sink_waiting_blocks", .gauge, "Blocks that wait for a sink.", by: "sink",
-            values { Double($0.waiting) })
+            "sidetone_sink_waiting_blocks", kind: .gauge, help: "Blocks that wait for a sink.", by: "sink",
+            values: values { Double($0.waiting) })
         text.metrics(
-            "sidetone_sink_waiting_bytes", .gauge, "Bytes that wait for a sink.", by: "sink",
-            values { Double($0.waitingBytes) })
+            "sidetone_sink_waiting_bytes", kind: .gauge, help: "Bytes that wait for a sink.", by: "sink",
+            values: values { Double($0.waitingBytes) })
         text.metrics(
-            "sidetone_sink_limit_bytes", .gauge, "Bytes that may wait for a sink.", by: "sink",
-            values { Double($0.limitBytes) })
+            "sidetone_sink_limit_bytes", kind: .gauge, help: "Bytes that may wait for a sink.", by: "sink",
+            values: values { Double($0.limitBytes) })
         text.metrics(
-            "sidetone_sink_queue_age_seconds", .gauge, "How long the oldest block has waited for a sink.", by: "sink",
-            values({ $0.oldestSeconds }, max))
+            "sidetone_sink_queue_age_seconds", kind: .gauge, help: "How long the oldest block has waited for a sink.",
+            by: "sink",
+            values: values({ $0.oldestSeconds }, join: max))
         text.metrics(
-            "sidetone_sink_refused_blocks_total", .counter, "Blocks that a sink was too slow for.", by: "sink",
-            values { Double($0.refused) })
+            "sidetone_sink_refused_blocks_total", kind: .counter, help: "Blocks that a sink was too slow for.",
+            by: "sink",
+            values: values { Double($0.refused) })
         text.metrics(
-            "sidetone_sink_failures_total", .counter, "Writes of a sink that failed.", by: "sink",
-            values { Double($0.failures) })
+            "sidetone_sink_failures_total", kind: .counter, help: "Writes of a sink that failed.", by: "sink",
+            values: values { Double($0.failures) })
         writeSpools(sinks.filter { $0.spool != nil }, to: &text)
     }
 
@@ -97,75 +108,90 @@ extension Monitor {
             Dictionary(sinks.map { ($0.name, Double($0.spool.map(value) ?? 0)) }, uniquingKeysWith: +)
         }
         text.metrics(
-            "sidetone_sink_waiting_records", .gauge, "Records that a sink keeps, because it could not write them yet.",
-            by: "sink", values(\.waiting))
+            "sidetone_sink_waiting_records", kind: .gauge,
+            help: "Records that a sink keeps, because it could not write them yet.",
+            by: "sink", values: values(\.waiting))
         text.metrics(
-            "sidetone_sink_lost_records_total", .counter, "Records that a sink had no room for.", by: "sink",
-            values(\.lost))
+            "sidetone_sink_lost_records_total", kind: .counter, help: "Records that a sink had no room for.",
+            by: "sink",
+            values: values(\.lost))
         text.metrics(
-            "sidetone_sink_record_failures_total", .counter, "Tries of a sink to write its records that failed.",
-            by: "sink", values(\.failures))
+            "sidetone_sink_record_failures_total", kind: .counter,
+            help: "Tries of a sink to write its records that failed.",
+            by: "sink", values: values(\.failures))
     }
 
     private func write(_ counts: WebhookCounts, to text: inout MetricsText) {
-        text.metric("sidetone_webhooks_accepted_total", .counter, "Webhooks accepted.", Double(counts.accepted))
         text.metric(
-            "sidetone_webhooks_repeated_total", .counter, "Webhooks that came again.", Double(counts.repeated))
+            "sidetone_webhooks_accepted_total", kind: .counter, help: "Webhooks accepted.",
+            value: Double(counts.accepted))
         text.metric(
-            "sidetone_answers_total", .counter, "Documents that an answer_url gave.", Double(counts.answered))
+            "sidetone_webhooks_repeated_total", kind: .counter, help: "Webhooks that came again.",
+            value: Double(counts.repeated))
+        text.metric(
+            "sidetone_answers_total", kind: .counter, help: "Documents that an answer_url gave.",
+            value: Double(counts.answered))
         text.metrics(
-            "sidetone_webhooks_refused_total", .counter, "Webhooks refused, by reason.", by: "code",
-            counts.refusals.mapValues(Double.init))
+            "sidetone_webhooks_refused_total", kind: .counter, help: "Webhooks refused, by reason.", by: "code",
+            values: counts.refusals.mapValues(Double.init))
     }
 
     private func writeSelf(to text: inout MetricsText) {
         text.metrics(
-            "sidetone_monitor_subscribers", .gauge, "Subscribers of events, and clients of the live socket.",
+            "sidetone_monitor_subscribers", kind: .gauge,
+            help: "Subscribers of events, and clients of the live socket.",
             by: "code",
-            ["events": Double(streams.count), "live": Double(sockets.count)])
+            values: ["events": Double(streams.count), "live": Double(sockets.count)])
         text.metrics(
-            "sidetone_monitor_cut_off_total", .counter, "Subscribers that were cut off, because they took nothing.",
-            by: "code", ["events": Double(streams.cutInAll), "live": Double(sockets.cutInAll)])
+            "sidetone_monitor_cut_off_total", kind: .counter,
+            help: "Subscribers that were cut off, because they took nothing.",
+            by: "code", values: ["events": Double(streams.cutInAll), "live": Double(sockets.cutInAll)])
         if settings.watchdogS > 0 {
             text.metric(
-                "sidetone_receiver_answers", .gauge, "Whether the receiver of streams answered the watchdog last.",
-                watchdog.answers ? 1 : 0)
+                "sidetone_receiver_answers", kind: .gauge,
+                help: "Whether the receiver of streams answered the watchdog last.",
+                value: watchdog.answers ? 1 : 0)
             text.metric(
-                "sidetone_watchdog_failures_total", .counter, "How often it did not.", Double(watchdog.failures))
+                "sidetone_watchdog_failures_total", kind: .counter, help: "How often it did not.",
+                value: Double(watchdog.failures))
         }
-        text.metric("process_cpu_seconds_total", .counter, "CPU time of the process.", ProcessUsage.cpuSeconds)
         text.metric(
-            "process_resident_memory_bytes", .gauge, "Resident memory of the process.",
-            Double(ProcessUsage.residentBytes))
+            "process_cpu_seconds_total", kind: .counter, help: "CPU time of the process.",
+            value: ProcessUsage.cpuSeconds)
         text.metric(
-            "process_start_time_seconds", .gauge, "When the monitor began to serve, seconds since 1970.", startedAt)
+            "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of the process.",
+            value: Double(ProcessUsage.residentBytes))
+        text.metric(
+            "process_start_time_seconds", kind: .gauge, help: "When the monitor began to serve, seconds since 1970.",
+            value: startedAt)
     }
 }
 
-extension CallBoard {
+extension CallStateStore {
     func writeMetrics(to text: inout MetricsText) {
-        text.metric("sidetone_calls_active", .gauge, "Calls that are running.", Double(active.count))
+        text.metric("sidetone_calls_active", kind: .gauge, help: "Calls that are running.", value: Double(active.count))
         text.metrics(
-            "sidetone_streams_started_total", .counter, "Streams that began, by dialect.", by: "dialect",
-            dialects.mapValues(Double.init))
+            "sidetone_streams_started_total", kind: .counter, help: "Streams that began, by dialect.", by: "dialect",
+            values: dialects.mapValues(Double.init))
         text.metrics(
-            "sidetone_signals_total", .counter, "Signals that were told, by name.", by: "code",
-            signals.mapValues(Double.init))
+            "sidetone_signals_total", kind: .counter, help: "Signals that were told, by name.", by: "code",
+            values: signals.mapValues(Double.init))
         text.metrics(
-            "sidetone_alerts_open", .gauge, "Alerts of running calls, by name.", by: "code",
-            openAlerts.mapValues(Double.init))
+            "sidetone_alerts_open", kind: .gauge, help: "Alerts of running calls, by name.", by: "code",
+            values: openAlerts.mapValues(Double.init))
         func byRole(_ value: (TrackRole) -> Double) -> [String: Double] {
             Dictionary(uniqueKeysWithValues: TrackRole.allCases.map { ($0.rawValue, value($0)) })
         }
         text.metrics(
-            "sidetone_gaps_total", .counter, "Stretches of tracks of which no packets came.", by: "role",
-            byRole { Double(gaps[$0.index]) })
+            "sidetone_gaps_total", kind: .counter, help: "Stretches of tracks of which no packets came.", by: "role",
+            values: byRole { Double(gaps[$0.index]) })
         text.metrics(
-            "sidetone_lost_packets_total", .counter, "Packets that never came.", by: "role",
-            byRole { Double(lostPackets[$0.index]) })
+            "sidetone_lost_packets_total", kind: .counter, help: "Packets that never came.", by: "role",
+            values: byRole { Double(lostPackets[$0.index]) })
         text.metrics(
-            "sidetone_arrival_jitter_seconds", .gauge, "The arrival jitter of the running track that has most.",
-            by: "role", byRole { role in (worstJitterMs(role) ?? 0) / 1_000 })
+            "sidetone_arrival_jitter_seconds", kind: .gauge,
+            help: "The arrival jitter of the running track that has most.",
+            by: "role", values: byRole { role in (worstJitterMs(role) ?? 0) / 1_000 })
     }
 
     private var openAlerts: [String: Int] {

@@ -23,12 +23,12 @@ package struct CallReport: Sendable {
             let bands = SpectrumMeter.bands
             let group = columnsPerStep * bands
             while pending.count >= group {
-                bytes += Self.loudest(pending[..<group], bands)
+                bytes += Self.loudest(pending[..<group], bands: bands)
                 pending.removeFirst(group)
             }
             guard bytes.count / bands >= Self.limit else { return }
             let halves = stride(from: 0, to: bytes.count, by: 2 * bands)
-            bytes = halves.flatMap { Self.loudest(bytes[$0..<min($0 + 2 * bands, bytes.count)], bands) }
+            bytes = halves.flatMap { Self.loudest(bytes[$0..<min($0 + 2 * bands, bytes.count)], bands: bands) }
             columnsPerStep *= 2
         }
 
@@ -36,7 +36,7 @@ package struct CallReport: Sendable {
         private static let limit = 16_384
         private var pending: [UInt8] = []
 
-        private static func loudest(_ columns: ArraySlice<UInt8>, _ bands: Int) -> [UInt8] {
+        private static func loudest(_ columns: ArraySlice<UInt8>, bands: Int) -> [UInt8] {
             (0..<bands).map { band in
                 stride(from: columns.startIndex + band, to: columns.endIndex, by: bands).map { columns[$0] }.max() ?? 0
             }
@@ -85,18 +85,18 @@ package struct CallReport: Sendable {
         json.beginObject()
         json.key("call")
         json.beginObject()
-        json.member("id", stream.start.callID)
-        json.member("state", "ended")
-        json.member("started_at", WallTime.text(stream.startedAt))
-        json.member("duration_s", summary.seconds)
+        json.member("id", text: stream.start.callID)
+        json.member("state", text: "ended")
+        json.member("started_at", text: WallTime.text(stream.startedAt))
+        json.member("duration_s", number: summary.seconds)
         json.key("streams")
         json.beginArray()
         json.beginObject()
-        json.member("id", stream.start.streamID)
-        json.member("dialect", stream.dialect)
-        json.member("codec", stream.start.format.encoding.rawValue)
-        json.member("sample_rate_hz", Int64(stream.start.format.sampleRate))
-        json.member("reason", summary.reason.rawValue)
+        json.member("id", text: stream.start.streamID)
+        json.member("dialect", text: stream.dialect)
+        json.member("codec", text: stream.start.format.encoding.rawValue)
+        json.member("sample_rate_hz", integer: Int64(stream.start.format.sampleRate))
+        json.member("reason", text: summary.reason.rawValue)
         json.endObject()
         json.endArray()
         json.endObject()
@@ -114,7 +114,7 @@ package struct CallReport: Sendable {
         json.beginArray()
         for event in events { json.value(event) }
         json.endArray()
-        if let audio { json.member("audio", Data(audio).base64EncodedString()) }
+        if let audio { json.member("audio", text: Data(audio).base64EncodedString()) }
         json.endObject()
         return String(decoding: json.bytes, as: UTF8.self)
     }
@@ -123,13 +123,13 @@ package struct CallReport: Sendable {
 extension JSONText {
     fileprivate mutating func write(_ overview: TrackOverview) {
         beginObject()
-        member("track", overview.role.rawValue)
-        member("from", Double(overview.first) * Double(TrackOverview.stepMs) / 1_000)
-        member("level_dbfs", overview.levelDBFS, places: 10)
-        member("peak_dbfs", overview.peakDBFS, places: 10)
-        member("f0_hz", overview.f0Hz, places: 10)
-        member("wave_min", overview.waveMin, places: 1_000)
-        member("wave_max", overview.waveMax, places: 1_000)
+        member("track", text: overview.role.rawValue)
+        member("from", number: Double(overview.first) * Double(TrackOverview.stepMs) / 1_000)
+        member("level_dbfs", values: overview.levelDBFS, places: 10)
+        member("peak_dbfs", values: overview.peakDBFS, places: 10)
+        member("f0_hz", values: overview.f0Hz, places: 10)
+        member("wave_min", values: overview.waveMin, places: 1_000)
+        member("wave_max", values: overview.waveMax, places: 1_000)
         key("speech")
         beginArray()
         for speech in overview.speech { value(Int64(speech ? 1 : 0)) }
@@ -138,7 +138,7 @@ extension JSONText {
     }
 
     /// - Parameter places: values are rounded to one of so many.
-    private mutating func member(_ name: String, _ values: [Float], places: Double) {
+    private mutating func member(_ name: String, values: [Float], places: Double) {
         key(name)
         beginArray()
         for value in values { self.value((Double(value) * places).rounded() / places) }
@@ -147,13 +147,13 @@ extension JSONText {
 
     fileprivate mutating func write(_ spectrum: CallReport.Spectrum) {
         beginObject()
-        member("track", spectrum.role.rawValue)
-        member("from", 0.0)
-        member("step_ms", Int64(SpectrumMeter.stepMs * spectrum.columnsPerStep))
-        member("bands", Int64(SpectrumMeter.bands))
-        member("low_hz", Int64(0))
-        member("high_hz", Int64(spectrum.highHz))
-        member("data", Data(spectrum.bytes).base64EncodedString())
+        member("track", text: spectrum.role.rawValue)
+        member("from", number: 0.0)
+        member("step_ms", integer: Int64(SpectrumMeter.stepMs * spectrum.columnsPerStep))
+        member("bands", integer: Int64(SpectrumMeter.bands))
+        member("low_hz", integer: Int64(0))
+        member("high_hz", integer: Int64(spectrum.highHz))
+        member("data", text: Data(spectrum.bytes).base64EncodedString())
         endObject()
     }
 }

@@ -25,7 +25,7 @@ package actor ReportSink: Sink {
             case .opened: self.stream = stream
             case .track(let info): open(info)
             case .step(let step): tracks[step.track]?.overview.append(step)
-            case .samples(let block): take(block)
+            case .samples(let block): process(block)
             case .signal(let signal):
                 var json = JSONText()
                 CloudEvent(signal, of: stream, number: Int64(events.count + 1)).write(to: &json)
@@ -54,7 +54,7 @@ package actor ReportSink: Sink {
             spectrum: CallReport.Spectrum(role: info.role, highHz: info.grid.sampleRate / 2))
     }
 
-    private func take(_ block: SampleBlock) {
+    private func process(_ block: SampleBlock) {
         guard var track = tracks.removeValue(forKey: block.track) else { return }
         if let columns = track.meter.add(block) { track.spectrum.append(columns.bytes) }
         tracks[block.track] = track

@@ -10,19 +10,19 @@ extension CallState {
     ///   - files: the names of what can be downloaded.
     func write(to json: inout JSONText, showsNumbers: Bool, files: [String] = []) {
         json.beginObject()
-        json.member("id", id)
-        json.member("state", isActive ? "active" : "ended")
-        json.member("started_at", WallTime.milliseconds(startedAt))
-        json.member("ended_at", endedAt.map(WallTime.milliseconds))
-        json.member("duration_s", rounded(seconds, 100))
-        json.member("from", shown(from, showsNumbers))
-        json.member("to", shown(to, showsNumbers))
+        json.member("id", text: id)
+        json.member("state", text: isActive ? "active" : "ended")
+        json.member("started_at", text: WallTime.milliseconds(startedAt))
+        json.member("ended_at", text: endedAt.map(WallTime.milliseconds))
+        json.member("duration_s", number: rounded(seconds, parts: 100))
+        json.member("from", text: masked(from, showsNumbers: showsNumbers))
+        json.member("to", text: masked(to, showsNumbers: showsNumbers))
         json.key("streams")
         json.beginArray()
         for stream in streams { write(stream, to: &json) }
         json.endArray()
-        json.member("speaking", speaking)
-        json.member("hold", isOnHold)
+        json.member("speaking", text: speaking)
+        json.member("hold", flag: isOnHold)
         json.key("tracks")
         json.beginObject()
         for role in TrackRole.allCases {
@@ -31,14 +31,14 @@ extension CallState {
             write(meter, speaks: isSpeaking(role), to: &json)
         }
         json.endObject()
-        json.member("silence_s", rounded(silence, 10))
-        writeSides("talk_share", to: &json) { role in talkShare(role).map { rounded($0, 1_000) } }
-        json.member("overtalk_s", rounded(overtalkSeconds, 100))
+        json.member("silence_s", number: rounded(silence, parts: 10))
+        writeSides("talk_share", to: &json) { role in talkShare(role).map { rounded($0, parts: 1_000) } }
+        json.member("overtalk_s", number: rounded(overtalkSeconds, parts: 100))
         json.key("interruptions")
         json.beginObject()
-        for role in TrackRole.allCases { json.member(role.rawValue, Int64(interruptions[role.index])) }
+        for role in TrackRole.allCases { json.member(role.rawValue, integer: Int64(interruptions[role.index])) }
         json.endObject()
-        writeSides("response_latency_ms", to: &json) { role in responseLatency(role).map { rounded($0, 1) } }
+        writeSides("response_latency_ms", to: &json) { role in responseLatency(role).map { rounded($0, parts: 1) } }
         json.key("alerts")
         json.beginArray()
         for alert in alerts where alert.end == nil || !isActive { write(alert, to: &json) }
@@ -57,14 +57,14 @@ extension CallState {
     func writeLevels(to json: inout JSONText) {
         json.beginArray()
         json.value(id)
-        json.value(rounded(seconds, 100))
+        json.value(rounded(seconds, parts: 100))
         json.value(speaking)
         for role in TrackRole.allCases {
             let newest = meters[role.index]?.newest
             json.value(newest?.level ?? .nan)
             json.value(Int64(isSpeaking(role) ? 1 : 0))
         }
-        json.value(rounded(silence, 10))
+        json.value(rounded(silence, parts: 10))
         json.value(Int64(openAlerts))
         json.endArray()
     }
@@ -72,55 +72,55 @@ extension CallState {
     private func write(_ stream: StreamState, to json: inout JSONText) {
         let start = stream.info.start
         json.beginObject()
-        json.member("id", String(start.streamID.prefix(256)))
-        json.member("dialect", stream.info.dialect)
-        json.member("codec", start.format.encoding.rawValue)
-        json.member("sample_rate_hz", Int64(start.format.sampleRate))
-        json.member("state", stream.summary == nil ? "active" : "ended")
-        json.member("reason", stream.summary?.reason.rawValue)
-        json.member("folder", stream.info.folder.joined(separator: "/"))
+        json.member("id", text: String(start.streamID.prefix(256)))
+        json.member("dialect", text: stream.info.dialect)
+        json.member("codec", text: start.format.encoding.rawValue)
+        json.member("sample_rate_hz", integer: Int64(start.format.sampleRate))
+        json.member("state", text: stream.summary == nil ? "active" : "ended")
+        json.member("reason", text: stream.summary?.reason.rawValue)
+        json.member("folder", text: stream.info.folder.joined(separator: "/"))
         json.endObject()
     }
 
     private func write(_ meter: TrackMeter, speaks: Bool, to json: inout JSONText) {
         let newest = meter.newest
         json.beginObject()
-        json.member("level_dbfs", newest?.level)
-        json.member("peak_dbfs", newest?.peak)
-        json.member("speech", speaks)
-        json.member("clipped", meter.isClipped)
-        json.member("low", meter.isLow)
-        json.member("dead", meter.isDead)
-        json.member("gaps", Int64(meter.gaps))
-        json.member("lost_packets", Int64(meter.health?.lostPackets ?? 0))
-        json.member("arrival_jitter_ms", meter.health?.arrivalJitterMs.map { rounded($0, 100) })
+        json.member("level_dbfs", number: newest?.level)
+        json.member("peak_dbfs", number: newest?.peak)
+        json.member("speech", flag: speaks)
+        json.member("clipped", flag: meter.isClipped)
+        json.member("low", flag: meter.isLow)
+        json.member("dead", flag: meter.isDead)
+        json.member("gaps", integer: Int64(meter.gaps))
+        json.member("lost_packets", integer: Int64(meter.health?.lostPackets ?? 0))
+        json.member("arrival_jitter_ms", number: meter.health?.arrivalJitterMs.map { rounded($0, parts: 100) })
         json.endObject()
     }
 
     private func write(_ alert: Alert, to json: inout JSONText) {
         json.beginObject()
-        json.member("type", alert.type)
-        json.member("severity", alert.severity)
-        json.member("track", alert.track?.rawValue)
-        json.member("start", alert.start)
-        json.member("end", alert.end)
+        json.member("type", text: alert.type)
+        json.member("severity", text: alert.severity)
+        json.member("track", text: alert.track?.rawValue)
+        json.member("start", number: alert.start)
+        json.member("end", number: alert.end)
         json.endObject()
     }
 
-    private func writeSides(_ name: String, to json: inout JSONText, _ value: (TrackRole) -> Double?) {
+    private func writeSides(_ name: String, to json: inout JSONText, value: (TrackRole) -> Double?) {
         json.key(name)
         json.beginObject()
-        for role in TrackRole.allCases { json.member(role.rawValue, value(role)) }
+        for role in TrackRole.allCases { json.member(role.rawValue, number: value(role)) }
         json.endObject()
     }
 
-    private func shown(_ number: String?, _ showsNumbers: Bool) -> String? {
+    private func masked(_ number: String?, showsNumbers: Bool) -> String? {
         number.map { showsNumbers ? $0 : MaskedNumber.text($0) }
     }
 }
 
 /// A number to so many parts of one: 10 for tenths.
-func rounded(_ number: Double, _ parts: Double) -> Double { (number * parts).rounded() / parts }
+func rounded(_ number: Double, parts: Double) -> Double { (number * parts).rounded() / parts }
 
 extension WallTime {
     /// RFC 3339 in UTC with milliseconds.
@@ -129,7 +129,7 @@ extension WallTime {
 
 extension JSONText {
     /// Text that may not be known: null then.
-    mutating func member(_ name: String, _ text: String?) {
+    mutating func member(_ name: String, text: String?) {
         key(name)
         if let text { value(text) } else { null() }
     }

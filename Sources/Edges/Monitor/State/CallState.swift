@@ -29,8 +29,8 @@ final class CallState {
     /// The turn of the board in which it changed last.
     var changed: Int64 = 0
     /// What somebody looks at closely, and what was gathered for them since the last turn.
-    var watch: CallWatch = []
-    var news = CallNews()
+    var watch: SubscriptionOptions = []
+    var news = PendingUpdates()
 
     init(_ stream: StreamInfo) {
         id = Self.id(stream)
@@ -48,11 +48,11 @@ final class CallState {
         streams.append(stream)
         if streams.count > Self.streamLimit { streams.removeFirst() }
         let parameters = stream.info.start.customParameters
-        for (name, value) in parameters { learn(name, value) }
+        for (name, value) in parameters { adopt(name, number: value) }
     }
 
     /// - Returns: whether the call is over with it.
-    func end(_ stream: StreamState, _ summary: StreamSummary, at time: Double) -> Bool {
+    func end(_ stream: StreamState, summary: StreamSummary, at time: Double) -> Bool {
         stream.summary = summary
         guard streams.allSatisfy({ $0.summary != nil }) else { return false }
         endedAt = time
@@ -69,7 +69,7 @@ final class CallState {
         }
     }
 
-    func add(_ step: TrackStep) { meters[step.track.index]?.add(step) }
+    func add(_ step: OverviewSample) { meters[step.track.index]?.add(step) }
     func add(_ block: RowBlock) { if watch.contains(.rows) { news.add(block) } }
     func add(_ block: SampleBlock) { if watch.contains(.spectrum) { news.add(block) } }
 
@@ -80,11 +80,11 @@ final class CallState {
         if log.count > Self.logLimit { log.removeFirst() }
         if watch.contains(.log) { news.add(entry) }
         for case let value in entry.values {
-            if case .text(let text) = value.value { learn(value.name, text) }
+            if case .text(let text) = value.value { adopt(value.name, number: text) }
         }
     }
 
-    private func learn(_ name: String, _ number: String) {
+    private func adopt(_ name: String, number: String) {
         switch name.lowercased() {
         case "from": from = from ?? String(number.prefix(128))
         case "to": to = to ?? String(number.prefix(128))
@@ -99,7 +99,7 @@ final class CallState {
         if watch.contains(.call) { news.add(event) }
         let signal = event.event.signal
         count(signal)
-        return note(signal)
+        return record(signal)
     }
 
     private func count(_ signal: Signal) {
@@ -126,7 +126,7 @@ final class CallState {
         }
     }
 
-    private func note(_ signal: Signal) -> Bool {
+    private func record(_ signal: Signal) -> Bool {
         if signal.phase == .ended {
             guard let index = alerts.firstIndex(where: { $0.matches(signal) }) else { return false }
             alerts[index].end = signal.end ?? signal.start

@@ -62,10 +62,10 @@ final class SpectrumMeter {
         } else {
             samples.append(contentsOf: block.samples.lazy.map { Float($0) / 32_768 })
         }
-        return takeColumns()
+        return drainColumns()
     }
 
-    private func takeColumns() -> SpectrumBlock? {
+    private func drainColumns() -> SpectrumBlock? {
         guard let start = first, samples.count >= window else { return nil }
         var bytes: [UInt8] = []
         var position = 0

@@ -7,17 +7,17 @@ enum TimelineText {
     ///   - from: seconds on the call's clock, as asked for; so is `to`.
     ///   - signals: CloudEvents in JSON.
     static func json(
-        call: String, courses: [TrackCourse?], from: Double, to: Double, signals: [[UInt8]]
+        call: String, courses: [TrackTimeSeries?], from: Double, to: Double, signals: [[UInt8]]
     ) -> [UInt8] {
         let stepsASecond = 1_000 / Double(TrackOverview.stepMs)
         let first = max(Int(min(from, 1e7) * stepsASecond), courses.compactMap { $0?.first }.max() ?? 0)
         let end = min(Int((min(to, 1e7) * stepsASecond).rounded(.up)), courses.compactMap { $0?.end }.max() ?? 0)
         var json = JSONText()
         json.beginObject()
-        json.member("call", call)
-        json.member("step_ms", Int64(TrackOverview.stepMs))
-        json.member("from", Double(first) / stepsASecond)
-        json.member("to", Double(max(first, end)) / stepsASecond)
+        json.member("call", text: call)
+        json.member("step_ms", integer: Int64(TrackOverview.stepMs))
+        json.member("from", number: Double(first) / stepsASecond)
+        json.member("to", number: Double(max(first, end)) / stepsASecond)
         json.key("tracks")
         json.beginObject()
         for role in TrackRole.allCases {

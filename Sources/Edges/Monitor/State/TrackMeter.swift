@@ -3,7 +3,7 @@ import SidetonePipeline
 
 /// One track of a call as somebody watches it.
 struct TrackMeter {
-    private(set) var course = TrackCourse()
+    private(set) var course = TrackTimeSeries()
     /// From the call's zero to the zero of the stream that carries the track now.
     private var offset: Int
     private(set) var speechSteps = 0
@@ -37,7 +37,7 @@ struct TrackMeter {
     /// Where the track's newest step ends, in seconds on the call's clock.
     var seconds: Double { Double(course.end) * Self.stepSeconds }
 
-    mutating func add(_ step: TrackStep) {
+    mutating func add(_ step: OverviewSample) {
         let number = Int(step.number) + offset
         guard number >= course.end else { return }
         course.append(step, number: number)

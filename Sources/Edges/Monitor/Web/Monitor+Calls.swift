@@ -17,29 +17,29 @@ extension Monitor {
         }
         router.get("/v1/calls/:id/timeline") { request, context in
             let query = FormFields(request.uri.query ?? "")
-            let from = try Self.seconds(query, "from") ?? 0
-            let to = try Self.seconds(query, "to") ?? .infinity
+            let from = try Self.seconds(query, name: "from") ?? 0
+            let to = try Self.seconds(query, name: "to") ?? .infinity
             return Response(json: try await timeline(Self.id(context), from: from, to: to))
         }
         router.get("/v1/calls/:id/log") { _, context in Response(json: try await log(Self.id(context))) }
         router.get("/v1/calls/:id/files/:name") { request, context in
-            try await download(Self.id(context), Self.parameter(context, "name"), request)
+            try await download(Self.id(context), name: Self.parameter(context, name: "name"), request: request)
         }
         router.get("/v1/recordings") { _, _ in Response(json: try await recordings()) }
     }
 
     static let unknownCall = APIError.notFound("there is no such call; without a store sink only the latest are kept")
 
-    private static func id(_ context: Context) throws -> String { try parameter(context, "id") }
+    private static func id(_ context: Context) throws -> String { try parameter(context, name: "id") }
 
-    private static func parameter(_ context: Context, _ name: String) throws -> String {
+    private static func parameter(_ context: Context, name: String) throws -> String {
         guard let text = context.parameters.get(name)?.removingPercentEncoding, (1...256).contains(text.count) else {
             throw APIError.badRequest("the \(name) in the path is not valid")
         }
         return text
     }
 
-    private static func seconds(_ query: FormFields, _ name: String) throws -> Double? {
+    private static func seconds(_ query: FormFields, name: String) throws -> Double? {
         guard let text = query[name] else { return nil }
         guard let seconds = Double(text), seconds.isFinite, seconds >= 0 else {
             throw APIError.badRequest("\(name) is not a number of seconds from 0 up")
@@ -78,7 +78,8 @@ extension Monitor {
         json.endArray()
         let hasMore = found.count > limit
         json.member(
-            "next", hasMore ? found.prefix(limit).last.map { PageMark(startedAt: $0.startedAt, id: $0.id).text } : nil)
+            "next",
+            text: hasMore ? found.prefix(limit).last.map { PageMark(startedAt: $0.startedAt, id: $0.id).text } : nil)
         json.endObject()
         return Response(json: json.bytes)
     }
@@ -106,11 +107,11 @@ extension Monitor {
         json.beginArray()
         for recording in found {
             json.beginObject()
-            json.member("call", recording.call)
-            json.member("started_at", WallTime.milliseconds(recording.startedAt))
-            json.member("file", recording.file)
-            json.member("duration_s", recording.seconds.map { rounded($0, 100) })
-            json.member("url", "/v1/calls/\(FormFields.encode(recording.call))/files/\(recording.file)")
+            json.member("call", text: recording.call)
+            json.member("started_at", text: WallTime.milliseconds(recording.startedAt))
+            json.member("file", text: recording.file)
+            json.member("duration_s", number: recording.seconds.map { rounded($0, parts: 100) })
+            json.member("url", text: "/v1/calls/\(FormFields.encode(recording.call))/files/\(recording.file)")
             json.endObject()
         }
         json.endArray()
@@ -123,9 +124,9 @@ extension Monitor {
     private func timeline(_ id: String, from: Double, to: Double) async throws -> [UInt8] {
         if let json = await board.timeline(of: id, from: from, to: to) { return json }
         guard let history, try await history.call(id) != nil else { throw Self.unknownCall }
-        var courses: [TrackCourse?] = [nil, nil]
+        var courses: [TrackTimeSeries?] = [nil, nil]
         for overview in try await history.overview(of: id, from: from, to: min(to, 1e6)) {
-            var course = courses[overview.role.index] ?? TrackCourse(from: Int(overview.first))
+            var course = courses[overview.role.index] ?? TrackTimeSeries(from: Int(overview.first))
             course.append(overview)
             courses[overview.role.index] = course
         }
@@ -144,7 +145,7 @@ extension Monitor {
         }
         var json = JSONText()
         json.beginObject()
-        json.member("call", id)
+        json.member("call", text: id)
         json.key("entries")
         json.beginArray()
         for entry in entries { entry.write(to: &json, showsNumbers: settings.showNumbers) }

@@ -7,9 +7,9 @@ import SidetonePipeline
 
 extension Monitor {
     /// A file of a call: from its own folders, by a name that is on the list.
-    func download(_ id: String, _ name: String, _ request: Request) async throws -> Response {
-        guard let type = FileShelf.types[name] else { throw APIError.notFound("there is no such file") }
-        guard let descriptor = try await open(id, name) else { throw APIError.notFound("there is no such file") }
+    func download(_ id: String, name: String, request: Request) async throws -> Response {
+        guard let type = DownloadCatalog.types[name] else { throw APIError.notFound("there is no such file") }
+        guard let descriptor = try await open(id, name: name) else { throw APIError.notFound("there is no such file") }
         let file = OpenFile(descriptor)
         guard let size = file.size else { throw APIError.notFound("there is no such file") }
         var headers: HTTPFields = [
@@ -28,7 +28,7 @@ extension Monitor {
         }
     }
 
-    private func open(_ id: String, _ name: String) async throws -> Int32? {
+    private func open(_ id: String, name: String) async throws -> Int32? {
         if let streams = await board.streams(ofCall: id) {
             return streams.lazy.compactMap { shelf.open(name, of: $0) }.first
         }

@@ -6,7 +6,7 @@ import Synchronization
 
 extension Monitor {
     /// Signals as they are told, by Server-Sent Events.
-    func events(_ request: Request, _ context: Context) async throws -> Response {
+    func events(_ request: Request, context: Context) async throws -> Response {
         let query = FormFields(request.uri.query ?? "")
         let filter = EventFilter(
             calls: Set(query.all("call")), tracks: Set(query.all("track")), types: Set(query.all("type")))
@@ -17,13 +17,13 @@ extension Monitor {
             }
             return number
         }
-        guard streams.takePlace() else {
+        guard streams.acquireSlot() else {
             throw APIError(
                 status: .serviceUnavailable, code: "full", message: "all places for subscribers are taken",
                 headers: [.retryAfter: "5"])
         }
         let (board, streams, channel) = (board, streams, context.channel)
-        let place = EventPlace(streams)
+        let place = EventStreamSlot(streams)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
@@ -43,20 +43,20 @@ extension Monitor {
                     // Whoever reads has gone, or was cut off.
                 }
                 streams.remove(queue)
-                place.leave()
+                place.release()
                 await board.unsubscribe(queue)
             })
     }
 }
 
 /// A subscriber's place: given back once, at the latest when the answer is let go.
-private final class EventPlace: Sendable {
+private final class EventStreamSlot: Sendable {
     private let streams: EventStreams
     private let isLeft = Atomic(false)
 
     init(_ streams: EventStreams) { self.streams = streams }
 
-    func leave() { if !isLeft.exchange(true, ordering: .acquiringAndReleasing) { streams.leavePlace() } }
+    func release() { if !isLeft.exchange(true, ordering: .acquiringAndReleasing) { streams.leavePlace() } }
 
-    deinit { leave() }
+    deinit { release() }
 }

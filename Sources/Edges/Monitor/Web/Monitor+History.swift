@@ -11,26 +11,26 @@ extension Monitor {
         let totals = summary?["totals"] as? [String: Any]
         var json = JSONText()
         json.beginObject()
-        json.member("id", record.id)
-        json.member("state", record.endedAt == nil ? "active" : "ended")
-        json.member("started_at", WallTime.milliseconds(record.startedAt))
-        json.member("ended_at", record.endedAt.map(WallTime.milliseconds))
+        json.member("id", text: record.id)
+        json.member("state", text: record.endedAt == nil ? "active" : "ended")
+        json.member("started_at", text: WallTime.milliseconds(record.startedAt))
+        json.member("ended_at", text: record.endedAt.map(WallTime.milliseconds))
         let seconds = (summary?["seconds"] as? NSNumber)?.doubleValue ?? record.streams.compactMap(\.seconds).max()
         json.member(
-            "duration_s", rounded(seconds ?? 0, 100))
+            "duration_s", number: rounded(seconds ?? 0, parts: 100))
         // As stored: the store masks, unless it was told not to; here they are masked all the same.
-        json.member("from", record.from.map(shown))
-        json.member("to", record.to.map(shown))
+        json.member("from", text: record.from.map(masked))
+        json.member("to", text: record.to.map(masked))
         json.key("streams")
         json.beginArray()
         for stream in record.streams { write(stream, to: &json) }
         json.endArray()
-        json.member("speaking", "none")
-        json.member("hold", false)
+        json.member("speaking", text: "none")
+        json.member("hold", flag: false)
         json.key("tracks")
         json.beginObject()
         json.endObject()
-        json.member("silence_s", 0.0)
+        json.member("silence_s", number: 0.0)
         writeTotals(totals, to: &json)
         json.key("alerts")
         json.beginArray()
@@ -49,40 +49,42 @@ extension Monitor {
         return json.bytes
     }
 
-    private func shown(_ number: String) -> String {
+    private func masked(_ number: String) -> String {
         settings.showNumbers || number.contains("•") ? number : MaskedNumber.text(number)
     }
 
     private func write(_ stream: CallRecord.Stream, to json: inout JSONText) {
         json.beginObject()
-        json.member("id", stream.id)
-        json.member("dialect", stream.dialect)
-        json.member("codec", stream.codec)
-        json.member("sample_rate_hz", Int64(stream.sampleRateHz))
-        json.member("state", stream.endedAt == nil ? "active" : "ended")
-        json.member("reason", stream.reason)
-        json.member("folder", stream.folder.joined(separator: "/"))
+        json.member("id", text: stream.id)
+        json.member("dialect", text: stream.dialect)
+        json.member("codec", text: stream.codec)
+        json.member("sample_rate_hz", integer: Int64(stream.sampleRateHz))
+        json.member("state", text: stream.endedAt == nil ? "active" : "ended")
+        json.member("reason", text: stream.reason)
+        json.member("folder", text: stream.folder.joined(separator: "/"))
         json.endObject()
     }
 
     private func writeTotals(_ totals: [String: Any]?, to json: inout JSONText) {
-        func number(_ role: TrackRole, _ name: String) -> Double? {
+        func number(_ role: TrackRole, name: String) -> Double? {
             ((totals?[role.rawValue] as? [String: Any])?[name] as? NSNumber)?.doubleValue
         }
-        func sides(_ name: String, _ value: (TrackRole) -> Double?) {
+        func sides(_ name: String, value: (TrackRole) -> Double?) {
             json.key(name)
             json.beginObject()
-            for role in TrackRole.allCases { json.member(role.rawValue, value(role)) }
+            for role in TrackRole.allCases { json.member(role.rawValue, number: value(role)) }
             json.endObject()
         }
-        sides("talk_share") { number($0, "talk_share").map { rounded($0, 1_000) } }
-        json.member("overtalk_s", (totals?["overtalk_seconds"] as? NSNumber)?.doubleValue ?? 0)
+        sides("talk_share") { number($0, name: "talk_share").map { rounded($0, parts: 1_000) } }
+        json.member("overtalk_s", number: (totals?["overtalk_seconds"] as? NSNumber)?.doubleValue ?? 0)
         json.key("interruptions")
         json.beginObject()
-        for role in TrackRole.allCases { json.member(role.rawValue, Int64(number(role, "interruptions") ?? 0)) }
+        for role in TrackRole.allCases {
+            json.member(role.rawValue, integer: Int64(number(role, name: "interruptions") ?? 0))
+        }
         json.endObject()
         sides("response_latency_ms") { role in
-            number(role, "response_latency_median_seconds").map { rounded($0 * 1_000, 1) }
+            number(role, name: "response_latency_median_seconds").map { rounded($0 * 1_000, parts: 1) }
         }
     }
 }

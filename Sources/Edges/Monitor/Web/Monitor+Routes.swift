@@ -11,7 +11,7 @@ extension Monitor {
     /// Every address, behind the gate.
     func router(isSecure: Bool) -> Router<Context> {
         let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: GateKeeper(gate: gate))
+        router.add(middleware: AccessControlMiddleware(gate: gate))
         addPages(to: router)
         addSignIn(to: router, isSecure: isSecure || settings.behindProxy)
         addCalls(to: router)
@@ -19,7 +19,7 @@ extension Monitor {
         router.get("/v1/status") { _, _ in
             Response(json: statusJSON(withSinks: true, dialects: await board.openDialects))
         }
-        router.get("/v1/events") { request, context in try await events(request, context) }
+        router.get("/v1/events") { request, context in try await events(request, context: context) }
         // What was to be upgraded was answered before it came here.
         router.get("/v1/live") { _, _ -> Response in
             throw APIError(
@@ -55,18 +55,19 @@ extension Monitor {
 
     private func addPages(to router: Router<Context>) {
         for (path, name) in [("/", "index.html"), ("/receiver", "receiver.html"), ("/login", "login.html")] {
-            router.get(RouterPath(path)) { request, _ in try file(pages[name] ?? pages["index.html"], request) }
+            router.get(RouterPath(path)) { request, _ in try file(pages[name] ?? pages["index.html"], request: request)
+            }
         }
-        router.get("/calls/:id") { request, _ in try file(pages["call.html"] ?? pages["index.html"], request) }
+        router.get("/calls/:id") { request, _ in try file(pages["call.html"] ?? pages["index.html"], request: request) }
         router.get("/assets/**") { request, context in
             let name = context.parameters.getCatchAll().joined(separator: "/")
             // Pages have addresses of their own.
-            return try file(name.hasSuffix(".html") ? nil : pages[name], request)
+            return try file(name.hasSuffix(".html") ? nil : pages[name], request: request)
         }
     }
 
     /// A file of ours, unless the browser has it.
-    private func file(_ file: StaticFiles.File?, _ request: Request) throws -> Response {
+    private func file(_ file: StaticFiles.File?, request: Request) throws -> Response {
         guard let file else { throw APIError.notFound("there is no such page") }
         var headers: HTTPFields = [.eTag: file.tag, .cacheControl: "no-cache"]
         let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { $0.filter { $0 != " " } } ?? []
@@ -78,10 +79,10 @@ extension Monitor {
     }
 
     private func addDocuments(to router: Router<Context>) {
-        router.get("/v1/openapi.json") { request, _ in try file(api["openapi.json"], request) }
-        router.get("/v1/asyncapi.json") { request, _ in try file(api["asyncapi.json"], request) }
+        router.get("/v1/openapi.json") { request, _ in try file(api["openapi.json"], request: request) }
+        router.get("/v1/asyncapi.json") { request, _ in try file(api["asyncapi.json"], request: request) }
         router.get("/v1/schemas/:name") { request, context in
-            try file(api["schemas/\(context.parameters.get("name") ?? "")"], request)
+            try file(api["schemas/\(context.parameters.get("name") ?? "")"], request: request)
         }
     }
 

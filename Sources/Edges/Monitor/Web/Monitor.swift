@@ -13,11 +13,11 @@ import Synchronization
 /// Everything that serves what the board knows, while it runs.
 struct Monitor: Sendable {
     let settings: MonitorSettings
-    let board: CallBoard
-    let gate: AccessGate
+    let board: CallStateStore
+    let gate: AccessPolicy
     let sockets: LiveSockets
     let streams: EventStreams
-    let shelf: FileShelf
+    let shelf: DownloadCatalog
     let history: (any CallHistory)?
     let pages: StaticFiles
     let api: StaticFiles
@@ -30,7 +30,7 @@ struct Monitor: Sendable {
 
     /// - Throws: when the files of the dashboard are not where the program is.
     init(
-        settings: MonitorSettings, tokens: [String], board: CallBoard, others: [any PipelineSink],
+        settings: MonitorSettings, tokens: [String], board: CallStateStore, others: [any PipelineSink],
         watchdog: Watchdog, status: @escaping @Sendable () -> PipelineStatus, logger: Logger
     ) throws {
         self.settings = settings
@@ -40,10 +40,10 @@ struct Monitor: Sendable {
         self.watchdog = watchdog
         registry = .shared
         let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
-        gate = AccessGate(address, allowedHosts: settings.allowedHosts, tokens: tokens, sessions: Sessions())
+        gate = AccessPolicy(address, allowedHosts: settings.allowedHosts, tokens: tokens, sessions: Sessions())
         sockets = LiveSockets(limit: settings.maxSubscribers)
         streams = EventStreams(limit: settings.maxSubscribers)
-        shelf = FileShelf(others)
+        shelf = DownloadCatalog(others)
         history = others.lazy.compactMap { $0 as? any CallHistory }.first
         guard let dashboard = Resources.folder("Dashboard"), let documents = Resources.folder("API") else {
             throw MonitorError(
@@ -55,7 +55,7 @@ struct Monitor: Sendable {
     }
 
     /// Answers until the task is shut down gracefully or cancelled.
-    func run(_ group: any EventLoopGroup, _ ready: @escaping @Sendable (String) -> Void) async throws {
+    func run(_ group: any EventLoopGroup, ready: @escaping @Sendable (String) -> Void) async throws {
         let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
         var tls: (@Sendable () -> NIOSSLContext)?
         if !settings.certificate.isEmpty {
@@ -71,7 +71,7 @@ struct Monitor: Sendable {
         let files = shelf
         await board.find { files.names(of: $0) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await beat() }
+            tasks.addTask { await tick() }
             if settings.watchdogS > 0 {
                 tasks.addTask {
                     await watchdog.run(every: settings.watchdogS, group: group) {
@@ -98,7 +98,7 @@ struct Monitor: Sendable {
     }
 
     /// The turns of the live socket, and the signs of life of the event streams.
-    private func beat() async {
+    private func tick() async {
         var turns = 0
         let rate = settings.rateHz
         let period = Duration.milliseconds(1_000 / rate)
@@ -109,7 +109,7 @@ struct Monitor: Sendable {
             do { try await Task.sleep(until: due, tolerance: .zero, clock: .continuous) } catch { return }
             turns += 1
             let open = sockets.all
-            let cut = await board.tellSockets(open, at: WallTime.milliseconds(WallClock.now())) { [self] in
+            let cut = await board.updateClients(open, at: WallTime.milliseconds(WallClock.now())) { [self] in
                 statusJSON(withSinks: false, dialects: [:])
             }
             if cut > 0 { logger.notice("Slow clients of the live socket cut off", metadata: ["count": "\(cut)"]) }
@@ -134,7 +134,7 @@ struct Monitor: Sendable {
         limits.idle = .hours(24 * 365)
         let (gate, sockets) = (gate, sockets)
         return WebSocketRoute("/v1/live", limits: limits) { request in
-            let head = AccessGate.Request(
+            let head = AccessPolicy.Request(
                 path: request.path, host: request.headers.first(name: "Host"),
                 origin: request.headers.first(name: "Origin"),
                 authorization: request.headers.first(name: "Authorization"),

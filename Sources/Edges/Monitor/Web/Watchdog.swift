@@ -36,12 +36,12 @@ final class Watchdog: Sendable {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
             guard let text = url(), let url = try? WebSocketURL(text) else { continue }
-            await knock(url, group)
+            await ping(url, group: group)
         }
     }
 
-    func knock(_ url: WebSocketURL, _ group: any EventLoopGroup) async {
-        let problem = await ask(url, group)
+    func ping(_ url: WebSocketURL, group: any EventLoopGroup) async {
+        let problem = await request(url, group: group)
         state.withLock { state in
             state.answers = problem == nil
             if problem != nil { state.failures += 1 }
@@ -50,7 +50,7 @@ final class Watchdog: Sendable {
     }
 
     /// - Returns: what went wrong; nil when it answered.
-    private func ask(_ url: WebSocketURL, _ group: any EventLoopGroup) async -> String? {
+    private func request(_ url: WebSocketURL, group: any EventLoopGroup) async -> String? {
         let loop = group.next()
         let answer = loop.makePromise(of: String?.self)
         let host = ["0.0.0.0", "::"].contains(url.host) ? "127.0.0.1" : url.host

@@ -34,7 +34,7 @@ public struct CallClock: Sendable, Equatable {
 
 /// How both tracks are brought together.
 public struct CallClockOptions: SignalOptions, Equatable {
-    public var leadMs = 2_000
+    public var maxTrackSkewMs = 2_000
 
     /// How much longer the signals wait for rows than the receiver waits for packets: what a track lacks is silence by then,
     /// and its rows are on their way. Covers a slice of a gap, a packet and what rows look ahead.
@@ -44,7 +44,7 @@ public struct CallClockOptions: SignalOptions, Equatable {
 
     public static let fields: [Setting<Self>] = [
         Setting(
-            "lead_ms", \.leadMs, in: 500...60_000,
+            "max_track_skew_ms", \.maxTrackSkewMs, in: 500...60_000,
             "How far one track may lead the other, in milliseconds of media. What the other track lacks before that is silence, "
                 + "and its packets that come later are left out.")
     ]

@@ -4,7 +4,7 @@ public import SidetoneModel
 extension CallSignals {
     /// Takes what the receiver found: a `media.gap` counts towards the totals and, where its `cause` is lost, towards
     /// `packet_loss`. Whatever its cause, the silence that fills it is no loss again. Comes before the gap's rows.
-    public mutating func take(_ fact: Signal) {
+    public mutating func handle(_ fact: Signal) {
         guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
         meter.add(gapMs: (end - fact.start) * 1000, role)
         events[role].addGap(
@@ -15,9 +15,9 @@ extension CallSignals {
     /// Takes a digit that the platform reports by itself; it is told at once, unless the track's own sound showed it.
     ///
     /// - Parameter seconds: how far the call's media has come, on the call clock.
-    public mutating func take(_ digit: WireDigit, at seconds: Double, _ emit: (Signal) -> Void) {
+    public mutating func handle(_ digit: WireDigit, at seconds: Double, emit: (Signal) -> Void) {
         let heard = HeardDigit(digit, at: seconds)
-        for index in ofDigits { signals[index].hear(heard, emit) }
+        for index in ofDigits { signals[index].handle(heard, emit: emit) }
     }
 
     /// A digit that the platform reports, as a signal, where no signals of the call are made.
@@ -53,7 +53,7 @@ extension CallSignals {
         return names
     }()
 
-    static func make<Kind: CallSignal>(_ kind: Kind.Type, _ context: SignalContext) -> any CallSignal {
+    static func make<Kind: CallSignal>(_ kind: Kind.Type, context: SignalContext) -> any CallSignal {
         Kind(context.settings.options(Kind.Options.self), context)
     }
 
@@ -80,59 +80,59 @@ extension CallSignals {
     }
 
     /// Takes the next step of the rows: tells what they alone say, then what they decide.
-    mutating func take(_ number: Int64, _ emit: (Signal) -> Void) {
-        hear(number, emit)
+    mutating func handle(_ number: Int64, emit: (Signal) -> Void) {
+        deliver(number, emit: emit)
         for role in TrackRole.both {
-            var probability = rows.isPresent[role] ? rows.value(Shared.probability, role) : nil
+            var probability = rows.isPresent[role] ? rows.value(Shared.probability, role: role) : nil
             // A digit is nobody's speech, whatever a detector makes of it.
-            if probability != nil, rows.value(Shared.dtmf, role) > 0 { probability = 0 }
+            if probability != nil, rows.value(Shared.dtmf, role: role) > 0 { probability = 0 }
             if probability == nil, let track = progress[role], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
             }
             let change = lines?[role].process(probability ?? 0)
-            Self.tell(change, role, clock, progress, knownBy: number, emit)
+            Self.report(change, role: role, clock: clock, progress: progress, knownBy: number, emit: emit)
         }
         nextStep = number + 1
         decide(knownBy: number, emit)
     }
 
     /// Gives a step to the signals that need nothing but its rows.
-    private mutating func hear(_ number: Int64, _ emit: (Signal) -> Void) {
+    private mutating func deliver(_ number: Int64, emit: (Signal) -> Void) {
         rows.number = number
         for role in TrackRole.both {
-            rows.isPresent[role] = Self.copy(progress[role], tracks[role], role, number, to: &rows)
+            rows.isPresent[role] = Self.copy(progress[role], rows: tracks[role], role: role, number: number, to: &rows)
             rows.sounds[role] = sounds[role].step(
-                number, toneCode: rows.value(Shared.tone, role), toneHz: rows.value(Shared.toneHz, role),
-                dtmfCode: rows.value(Shared.dtmf, role),
-                stability: rows.value(Shared.stability, role), levelDBFS: rows.value(Shared.level, role))
-            rows.lostMs[role] = events[role].takeLost(through: number)
-            rows.emptyPackets[role] = events[role].takeEmptyPackets(through: number)
+                number, toneCode: rows.value(Shared.tone, role: role), toneHz: rows.value(Shared.toneHz, role: role),
+                dtmfCode: rows.value(Shared.dtmf, role: role),
+                stability: rows.value(Shared.stability, role: role), levelDBFS: rows.value(Shared.level, role: role))
+            rows.lostMs[role] = events[role].drainLost(through: number)
+            rows.emptyPackets[role] = events[role].drainEmptyPackets(through: number)
         }
         heard[Int(number) & (heard.count - 1)] = rows.sounds
         let (clock, progress) = (clock, progress)
-        Self.give(rows, to: &signals, ofRows) { emit($0.known(by: number, clock, progress)) }
+        Self.emit(rows, to: &signals, chosen: ofRows) { emit($0.known(by: number, clock: clock, progress: progress)) }
         for role in TrackRole.both where events[role].hasDigits {
-            giveDigits(of: role, through: number) { emit($0.known(by: number, clock, nil)) }
+            emitDigits(of: role, through: number) { emit($0.known(by: number, clock: clock, progress: nil)) }
         }
     }
 
     /// Gives the digits that became known up to a step to the signals that hear them.
-    private mutating func giveDigits(of role: TrackRole, through number: Int64, _ emit: (Signal) -> Void) {
-        while let digit = events[role].takeDigit(through: number) {
-            for index in ofDigits { signals[index].hear(digit, emit) }
+    private mutating func emitDigits(of role: TrackRole, through number: Int64, emit: (Signal) -> Void) {
+        while let digit = events[role].nextDigit(through: number) {
+            for index in ofDigits { signals[index].handle(digit, emit: emit) }
         }
     }
 
     // Static: in a method, the step would be copied for each signal, because both are parts of the call.
-    private static func give(
-        _ step: borrowing CallStep, to signals: inout [any CallSignal], _ chosen: [Int], _ emit: (Signal) -> Void
+    private static func emit(
+        _ step: borrowing CallStep, to signals: inout [any CallSignal], chosen: [Int], emit: (Signal) -> Void
     ) {
-        for index in chosen { signals[index].step(step, emit) }
+        for index in chosen { signals[index].step(step, emit: emit) }
     }
 
     /// Puts a track's row of a step in place; false, and not-a-number, where there is none.
     private static func copy(
-        _ progress: TrackProgress?, _ rows: TrackRows?, _ role: TrackRole, _ number: Int64, to step: inout CallStep
+        _ progress: TrackProgress?, rows: TrackRows?, role: TrackRole, number: Int64, to step: inout CallStep
     ) -> Bool {
         guard let progress, let rows else { return false }
         return rows.copy(progress.row(ofStep: number), to: &step.values, at: role.index * step.width)
@@ -140,10 +140,10 @@ extension CallSignals {
 
     /// The level of a step's row, with −96 for digital silence of any kind: A-law decodes its code word for 0 to ±8 of
     /// 32,768, which reads −72.2 dBFS.
-    private static func lineLevel(_ step: borrowing CallStep, _ role: TrackRole) -> Float {
-        let level = step.value(Shared.level, role)
-        guard level < idleDBFS, step.value(Shared.crossings, role) == 0,
-            step.value(Shared.peak, role) - level < 0.05
+    private static func lineLevel(_ step: borrowing CallStep, role: TrackRole) -> Float {
+        let level = step.value(Shared.level, role: role)
+        guard level < idleDBFS, step.value(Shared.crossings, role: role) == 0,
+            step.value(Shared.peak, role: role) - level < 0.05
         else { return level }
         return Level.floor
     }
@@ -163,18 +163,20 @@ extension CallSignals {
             step.sounds = heard[Int(number) & (heard.count - 1)]
             for role in TrackRole.both {
                 step.isSpeech[role] = lines?[role].isSpeech(number) ?? false
-                step.isPresent[role] = Self.copy(progress[role], tracks[role], role, number, to: &step)
-                sounds[role].follow(
-                    number, isSpeech: step.isSpeech[role], levelDBFS: Self.lineLevel(step, role), &step.sounds[role])
+                step.isPresent[role] = Self.copy(
+                    progress[role], rows: tracks[role], role: role, number: number, to: &step)
+                sounds[role].track(
+                    number, isSpeech: step.isSpeech[role], levelDBFS: Self.lineLevel(step, role: role),
+                    sound: &step.sounds[role])
             }
             step.isSilence =
                 !step.isSpeech.inbound && !step.isSpeech.outbound && step.sounds.inbound.isQuiet
                 && step.sounds.outbound.isQuiet
-            step.floor = floor.step(number, step.isSpeech)
+            step.floor = floor.step(number, isSpeech: step.isSpeech)
             meter.step(step)
             let (clock, progress) = (clock, progress)
-            Self.give(step, to: &signals, step.floor.isEmpty ? ofEveryStep : ofSpeech) {
-                emit($0.known(by: last, clock, progress))
+            Self.emit(step, to: &signals, chosen: step.floor.isEmpty ? ofEveryStep : ofSpeech) {
+                emit($0.known(by: last, clock: clock, progress: progress))
             }
             nextDecided += 1
         }
@@ -183,18 +185,20 @@ extension CallSignals {
     /// The call is over: decides what is open and closes it.
     mutating func close(_ emit: (Signal) -> Void) {
         defer { restart() }
-        for role in TrackRole.both { giveDigits(of: role, through: .max, emit) }
+        for role in TrackRole.both { emitDigits(of: role, through: .max, emit: emit) }
         guard lines != nil else { return }
         for role in TrackRole.both {
             let change = lines?[role].finish()
-            Self.tell(change, role, clock, progress, knownBy: nil, emit)
+            Self.report(change, role: role, clock: clock, progress: progress, knownBy: nil, emit: emit)
         }
         decide(knownBy: nil, emit)
         step.floor = floor.finish()
         for role in TrackRole.both { step.sounds[role] = sounds[role].finish(at: nextDecided) }
         meter.finish(step)
         let (clock, progress) = (clock, progress)
-        for index in signals.indices { signals[index].finish(step) { emit($0.known(by: nil, clock, progress)) } }
+        for index in signals.indices {
+            signals[index].finish(step) { emit($0.known(by: nil, clock: clock, progress: progress)) }
+        }
     }
 
     /// Forgets the tracks: what follows is measured anew.
@@ -207,13 +211,13 @@ extension CallSignals {
         rows = CallStep(width: columns.count)
         step = CallStep(width: columns.count)
         events = PerTrack(TrackEvents())
-        signals = SignalCatalog.all.map { Self.make($0, context) }
+        signals = SignalCatalog.all.map { Self.make($0, context: context) }
     }
 
     // Static: a method would copy the call to read its clock while a line of it is being changed.
-    private static func tell(
-        _ change: TalkSpurts.Change?, _ role: TrackRole, _ clock: CallClock, _ progress: PerTrack<TrackProgress?>,
-        knownBy step: Int64?, _ emit: (Signal) -> Void
+    private static func report(
+        _ change: TalkSpurts.Change?, role: TrackRole, clock: CallClock, progress: PerTrack<TrackProgress?>,
+        knownBy step: Int64?, emit: (Signal) -> Void
     ) {
         guard let change else { return }
         let signal =
@@ -222,7 +226,7 @@ extension CallSignals {
             case .ended(let first, let last):
                 Signal("speech", .ended, track: role, start: clock.seconds(first), end: clock.seconds(last + 1))
             }
-        emit(signal.known(by: step, clock, progress))
+        emit(signal.known(by: step, clock: clock, progress: progress))
     }
 }
 
@@ -231,7 +235,7 @@ extension Signal {
     ///
     /// - Parameter progress: of the tracks, with whose media it ends at the latest: a step may reach half a hop further
     ///   than the row that speaks for it. Nil where its times are the samples'.
-    fileprivate func known(by step: Int64?, _ clock: CallClock, _ progress: PerTrack<TrackProgress?>?) -> Signal {
+    fileprivate func known(by step: Int64?, clock: CallClock, progress: PerTrack<TrackProgress?>?) -> Signal {
         var signal = self
         signal.evidence = step.map { clock.seconds($0 + 1) }
         guard let progress else { return signal }

@@ -23,13 +23,13 @@ public struct SoundChange: Sendable {
 struct TrackSounds {
     private var music: MusicSpan
     private var cadence: ToneCadence
-    private var line: DeadLine
+    private var line: DeadLineDetector
     private let memory: Int64
 
     init(clock: CallClock) {
         music = MusicSpan(clock: clock)
         cadence = ToneCadence(clock: clock)
-        line = DeadLine(clock: clock)
+        line = DeadLineDetector(clock: clock)
         memory = clock.steps(ms: 3_000)
     }
 
@@ -55,7 +55,7 @@ struct TrackSounds {
     }
 
     /// Takes what was decided of a step's speech, later; adds to what it says where the track is dead.
-    mutating func follow(_ number: Int64, isSpeech: Bool, levelDBFS: Float, _ sound: inout SoundChange) {
+    mutating func track(_ number: Int64, isSpeech: Bool, levelDBFS: Float, sound: inout SoundChange) {
         line.step(number, isSpeech: isSpeech, levelDBFS: levelDBFS)
         report(&sound)
     }

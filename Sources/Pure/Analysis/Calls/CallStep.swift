@@ -13,7 +13,7 @@ public struct CallStep: Sendable {
     /// Whether nothing but speech sounds.
     var isSpeechOnly: Bool { sounds.inbound.isQuiet && sounds.outbound.isQuiet }
     /// What became of the floor at this step.
-    public internal(set) var floor = FloorChange()
+    public internal(set) var floor = TurnChange()
     /// What sounds besides speech.
     public internal(set) var sounds = PerTrack(SoundChange())
     /// Media that the receiver reports as lost (not as never sent) and that ends here, in milliseconds.
@@ -30,7 +30,7 @@ public struct CallStep: Sendable {
     }
 
     /// The value of a column, as `SignalContext.column` numbers them; not-a-number where the track has no row.
-    public func value(_ column: Int, _ role: TrackRole) -> Float { values[role.index * width + column] }
+    public func value(_ column: Int, role: TrackRole) -> Float { values[role.index * width + column] }
 }
 
 /// One value for each track of a call.

@@ -54,7 +54,7 @@ struct DTMFReceiver {
         var pair: (low: Int, high: Int)?
 
         /// The weaker of both amplitudes, relative to a digit's.
-        func share(_ low: Int, _ high: Int, of full: (low: Float, high: Float)) -> Float {
+        func share(_ low: Int, high: Int, of full: (low: Float, high: Float)) -> Float {
             let squared = amplitudes.squared
             return min(1, squared[low].squareRoot() / full.low, squared[high].squareRoot() / full.high)
         }
@@ -123,20 +123,20 @@ struct DTMFReceiver {
         }
         blocks += 1
         // Windows are numbered by the block that they end with; the first one covers a block of silence before the track.
-        let seen = mayHold ? look() : Seen()
+        let seen = mayHold ? evaluate() : Seen()
         defer {
             beforeThat = before
             before = seen
         }
         let code = code(of: seen)
         if var digit = open {
-            if code == digit.code, isOneKey(digit, seen) {
-                extend(&digit, seen)
+            if code == digit.code, isOneKey(digit, seen: seen) {
+                extend(&digit, seen: seen)
                 open = digit
                 return nil
             }
             guard code == 0 else {
-                open = begin(code, seen)
+                open = begin(code, seen: seen)
                 return close(digit)
             }
             digit.tail.append(seen)
@@ -145,16 +145,16 @@ struct DTMFReceiver {
             open = nil
             return close(digit)
         }
-        if code != 0 { open = begin(code, seen) }
+        if code != 0 { open = begin(code, seen: seen) }
         return nil
     }
 
     /// Whether a window that holds the digit again belongs to the key that was pressed before.
-    private func isOneKey(_ digit: Open, _ seen: Seen) -> Bool {
+    private func isOneKey(_ digit: Open, seen: Seen) -> Bool {
         guard digit.tail.count > 1 else { return true }
         // As neighbouring windows add up to one, what their amplitudes lack of the digit's adds up to the break.
-        var missing = 1 - seen.share(digit.low, digit.high, of: digit.now)
-        for window in digit.tail { missing += 1 - window.share(digit.low, digit.high, of: digit.now) }
+        var missing = 1 - seen.share(digit.low, high: digit.high, of: digit.now)
+        for window in digit.tail { missing += 1 - window.share(digit.low, high: digit.high, of: digit.now) }
         return missing * Float(block) <= Self.longestBreakMs / 1000 * sampleRate
     }
 
@@ -163,7 +163,9 @@ struct DTMFReceiver {
         let gap = digit.tail.count - 1
         guard gap >= Self.gapWindows else { return false }
         if gap >= Self.longestGapWindows { return true }
-        return digit.tail.suffix(2).allSatisfy { $0.share(digit.low, digit.high, of: digit.now) < Self.emptyShare }
+        return digit.tail.suffix(2).allSatisfy {
+            $0.share(digit.low, high: digit.high, of: digit.now) < Self.emptyShare
+        }
     }
 
     /// The track is over.
@@ -172,7 +174,7 @@ struct DTMFReceiver {
         return open.flatMap(close)
     }
 
-    private func look() -> Seen {
+    private func evaluate() -> Seen {
         var seen = Seen()
         // A window that cannot hold two tones loud enough costs a sum of squares.
         guard Level.sumOfSquares(buffer.span) > minimumPower * Float(block) / 2 else { return seen }
@@ -200,13 +202,13 @@ struct DTMFReceiver {
         // Half the neighbour's power would be a tone between two of the group.
         for index in 0..<4 where index != pair.low && squared[index] > 0.4 * squared[pair.low] { return 0 }
         for index in 4..<8 where index != pair.high && squared[index] > 0.4 * squared[pair.high] { return 0 }
-        guard let lowGain = gain(pair.low, seen), let highGain = gain(pair.high, seen) else { return 0 }
+        guard let lowGain = gain(pair.low, seen: seen), let highGain = gain(pair.high, seen: seen) else { return 0 }
         guard low / lowGain + high / highGain >= Self.share * seen.amplitudes.meanSquare else { return 0 }
         return pair.low * 4 + pair.high - 4 + 1
     }
 
     /// What a Hann window leaves of the power of a tone this far off; nil when it is too far off to be accepted.
-    private func gain(_ index: Int, _ seen: Seen) -> Float? {
+    private func gain(_ index: Int, seen: Seen) -> Float? {
         let now = (seen.amplitudes.real[index], seen.amplitudes.imaginary[index])
         let then = (before.amplitudes.real[index], before.amplitudes.imaginary[index])
         // The window before must hold the tone too, at least at its edge.
@@ -225,7 +227,7 @@ struct DTMFReceiver {
         return response * response
     }
 
-    private func begin(_ code: Int, _ seen: Seen) -> Open {
+    private func begin(_ code: Int, seen: Seen) -> Open {
         let low = (code - 1) / 4
         let high = (code - 1) % 4 + 4
         let full = (seen.amplitudes.squared[low].squareRoot(), seen.amplitudes.squared[high].squareRoot())
@@ -234,7 +236,7 @@ struct DTMFReceiver {
             head: [seen, before, beforeThat], tail: [seen])
     }
 
-    private func extend(_ digit: inout Open, _ seen: Seen) {
+    private func extend(_ digit: inout Open, seen: Seen) {
         let low = seen.amplitudes.squared[digit.low].squareRoot()
         let high = seen.amplitudes.squared[digit.high].squareRoot()
         digit.last = blocks
@@ -248,8 +250,8 @@ struct DTMFReceiver {
 
     private func close(_ digit: Open) -> Digit? {
         let length = Float(block)
-        let head = digit.head.reduce(Float(0)) { $0 + $1.share(digit.low, digit.high, of: digit.begin) }
-        let tail = digit.tail.prefix(3).reduce(Float(0)) { $0 + $1.share(digit.low, digit.high, of: digit.now) }
+        let head = digit.head.reduce(Float(0)) { $0 + $1.share(digit.low, high: digit.high, of: digit.begin) }
+        let tail = digit.tail.prefix(3).reduce(Float(0)) { $0 + $1.share(digit.low, high: digit.high, of: digit.now) }
         // Window b covers the blocks b − 1 and b, so its centre is (b − 1)·block.
         let start = Float(0.5) * length - length * head
         let end = length * tail - 0.5 * length

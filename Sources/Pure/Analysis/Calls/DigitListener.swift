@@ -38,14 +38,14 @@ struct DigitListener {
     ///   - row: the frame's row.
     ///   - facts: gets the digits whose end became known.
     mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, row: Int64, into facts: inout [TrackFact]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, row: Int64, into facts: inout [TrackFact]
     ) {
         count += Int64(count == 0 ? frame.count : min(frame.count, grid.hop))
         let mayHold = mayHold(spectrum)
         let (padding, count) = (Int64(samples.padding), count)
-        samples.take(frame) { block in
+        samples.extract(frame) { block in
             guard let digit = receiver.process(block, mayHold: mayHold) else { return }
-            facts.append(Self.fact(digit, row, padding, count))
+            facts.append(Self.fact(digit, row: row, padding: padding, count: count))
         }
     }
 
@@ -59,13 +59,13 @@ struct DigitListener {
         let (padding, count) = (Int64(samples.padding), count)
         samples.finish(rest) { block in
             guard let digit = receiver.process(block) else { return }
-            facts.append(Self.fact(digit, row, padding, count))
+            facts.append(Self.fact(digit, row: row, padding: padding, count: count))
         }
-        if let digit = receiver.finish() { facts.append(Self.fact(digit, row, padding, count)) }
+        if let digit = receiver.finish() { facts.append(Self.fact(digit, row: row, padding: padding, count: count)) }
     }
 
     /// - Parameter count: samples of the track so far, which no digit outlasts.
-    private static func fact(_ digit: DTMFReceiver.Digit, _ row: Int64, _ padding: Int64, _ count: Int64) -> TrackFact {
+    private static func fact(_ digit: DTMFReceiver.Digit, row: Int64, padding: Int64, count: Int64) -> TrackFact {
         let start = min(max(0, digit.start - padding), count)
         let end = min(max(start, digit.end - padding), count)
         return TrackFact(

@@ -58,7 +58,7 @@ struct FlatTops {
         for n in 0..<block.count {
             let value = block[n] - offset
             let size = abs(value)
-            follow(value, size, limit, &count)
+            track(value, size: size, limit: limit, count: &count)
             let isLevel = run == 0 || abs(value - last) <= 0.002 * limit
             run = size >= limit ? (isLevel ? run + 1 : 1) : 0
             last = value
@@ -68,7 +68,7 @@ struct FlatTops {
     }
 
     /// Counts the tops of the side that the signal has just left.
-    private mutating func follow(_ value: Float, _ size: Float, _ limit: Float, _ count: inout Int) {
+    private mutating func track(_ value: Float, size: Float, limit: Float, count: inout Int) {
         if size >= 0.5 * limit && (out == 0 || isAbove == (value > 0)) {
             isAbove = value > 0
             out += 1

@@ -41,7 +41,7 @@ struct MusicSpan {
         }
         if let start {
             guard !(stability >= Self.closes) else { return nil }
-            return end(start, number)
+            return end(start, number: number)
         }
         guard stability >= Self.opens, let loudStart else { return nil }
         let begin = max(loudStart, number - lag, lastEnd)
@@ -51,10 +51,10 @@ struct MusicSpan {
 
     mutating func finish(at number: Int64) -> Change? {
         guard let start else { return nil }
-        return end(start, number)
+        return end(start, number: number)
     }
 
-    private mutating func end(_ start: Int64, _ number: Int64) -> Change {
+    private mutating func end(_ start: Int64, number: Int64) -> Change {
         self.start = nil
         let isQuiet = number - lastLoud > pause
         lastEnd = max(start + 1, isQuiet ? lastLoud + 1 : number - lag / 2)

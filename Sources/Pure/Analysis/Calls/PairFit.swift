@@ -28,7 +28,7 @@ struct PairFit {
     }
 
     /// The powers of both tones, A²/2, from the complex amplitudes at their frequencies.
-    func powers(_ one: (Float, Float), _ other: (Float, Float)) -> (Float, Float) {
+    func powers(_ one: (Float, Float), other: (Float, Float)) -> (Float, Float) {
         // one = a + leak·b, other = conj(leak)·a + b
         let a = (
             one.0 - (leak.real * other.0 - leak.imaginary * other.1),

@@ -20,7 +20,7 @@ struct SpeechLine {
         spurts = TalkSpurts(settings, threshold: threshold, grid: grid)
         self.threshold = threshold
         var capacity = 1
-        while capacity <= Self.delay(settings, clock) { capacity *= 2 }
+        while capacity <= Self.delay(settings, clock: clock) { capacity *= 2 }
         ring = [Bool](repeating: false, count: capacity)
         self.first = first
         last = first - 1
@@ -28,7 +28,7 @@ struct SpeechLine {
     }
 
     /// How many steps a decision may take.
-    static func delay(_ settings: DetectSettings, _ clock: CallClock) -> Int {
+    static func delay(_ settings: DetectSettings, clock: CallClock) -> Int {
         Int(clock.steps(ms: max(settings.onsetMs, settings.hangoverMs))) + 2
     }
 

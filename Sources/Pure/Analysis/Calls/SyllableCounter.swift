@@ -55,12 +55,12 @@ struct SyllableCounter {
     private mutating func finishPeak() {
         defer { isRising = false }
         guard isRising, smooth != nil else { return }
-        let loudest = reference.map { max(high, Self.faded($0, high)) } ?? high
+        let loudest = reference.map { max(high, Self.faded($0, peak: high)) } ?? high
         reference = loudest
         if high >= loudest - Self.rangeDB { count += 1 }
     }
 
-    private static func faded(_ reference: Float, _ peak: Float) -> Float {
+    private static func faded(_ reference: Float, peak: Float) -> Float {
         reference - min(fadingDB, fading * (reference - peak))
     }
 }

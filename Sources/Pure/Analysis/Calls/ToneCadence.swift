@@ -72,7 +72,9 @@ struct ToneCadence {
         let begin = first ?? number
         first = begin
         guard code > 0 || current != nil || open != nil || !past.isEmpty else { return nil }
-        follow(number, ToneBurst(code: code, hz: hz, start: max(begin, number - onset), end: number + 1), levelDBFS)
+        track(
+            number, seen: ToneBurst(code: code, hz: hz, start: max(begin, number - onset), end: number + 1),
+            levelDBFS: levelDBFS)
         return open == nil ? begins(number) : ends(number)
     }
 
@@ -86,7 +88,7 @@ struct ToneCadence {
         return open.map { .ended($0.kind, $0.start, max($0.start, min(end, ownEnd))) }
     }
 
-    private mutating func follow(_ number: Int64, _ seen: ToneBurst, _ levelDBFS: Float) {
+    private mutating func track(_ number: Int64, seen: ToneBurst, levelDBFS: Float) {
         if seen.code > 0 {
             if current?.isSame(as: seen) == true {
                 current?.extend(to: seen)
@@ -97,7 +99,7 @@ struct ToneCadence {
                 other = seen
             }
             if let next = other, current == nil || next.length >= stray {
-                if let current { keep(current) }
+                if let current { store(current) }
                 current = next
                 current?.pauseDBFS = pause.loudestDBFS
                 pause.restart()
@@ -108,7 +110,7 @@ struct ToneCadence {
                 lastSounding = number
             }
         } else if let burst = current, number + 1 - burst.end >= bridge {
-            keep(burst)
+            store(burst)
             current = nil
             other = nil
         } else if current == nil {
@@ -116,7 +118,7 @@ struct ToneCadence {
         }
     }
 
-    private mutating func keep(_ burst: ToneBurst) {
+    private mutating func store(_ burst: ToneBurst) {
         guard burst.length >= shortest else { return }
         if past.count == TonePlan.depth { past.removeFirst() }
         past.append(burst)
@@ -154,7 +156,7 @@ struct ToneCadence {
             } else if current.length >= clock.steps(ms: 150) {
                 return close(open, at: ownEnd)
             }
-            if plan.outlasts(current, open) { return close(open, at: min(current.start, ownEnd)) }
+            if plan.outlasts(current, open: open) { return close(open, at: min(current.start, ownEnd)) }
         }
         guard number + 1 - ownEnd > open.pause else { return nil }
         past.removeAll(keepingCapacity: true)

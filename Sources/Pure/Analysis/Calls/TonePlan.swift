@@ -59,22 +59,24 @@ struct TonePlan {
     /// - Parameter past: the bursts before it.
     func steady(_ current: ToneBurst?, after past: [ToneBurst]) -> Found? {
         guard let current, current.length >= clock.steps(ms: 200) else { return nil }
-        if current.code == Self.sit.upperBound { return specialInformation(past, current) ?? steadyUnknown(current) }
+        if current.code == Self.sit.upperBound {
+            return specialInformation(past, third: current) ?? steadyUnknown(current)
+        }
         switch current.code {
-        case Self.single, Self.lowPair: return current.length >= steps(2_600) ? found(.dial, current) : nil
-        case Self.dialPair: return current.length >= steps(1_000) ? found(.dial, current) : nil
-        case Self.ringPair: return current.length >= steps(800) ? found(.ringback, current) : nil
-        case Self.ced: return current.length >= steps(1_000) ? found(.faxCED, current) : nil
+        case Self.single, Self.lowPair: return current.length >= steps(2_600) ? match(.dial, first: current) : nil
+        case Self.dialPair: return current.length >= steps(1_000) ? match(.dial, first: current) : nil
+        case Self.ringPair: return current.length >= steps(800) ? match(.ringback, first: current) : nil
+        case Self.ced: return current.length >= steps(1_000) ? match(.faxCED, first: current) : nil
         default: return steadyUnknown(current)
         }
     }
 
     private func steadyUnknown(_ current: ToneBurst) -> Found? {
-        current.length >= steps(3_000) ? found(.unknown, current) : nil
+        current.length >= steps(3_000) ? match(.unknown, first: current) : nil
     }
 
     /// Whether a burst that sounds is too long to go on with an open rhythm: a dial tone after a ringing one.
-    func outlasts(_ current: ToneBurst, _ open: Found) -> Bool {
+    func outlasts(_ current: ToneBurst, open: Found) -> Bool {
         guard let found = steady(current, after: []) else { return false }
         return found.kind != open.kind && open.kind != .unknown && open.kind != .sit
     }
@@ -82,19 +84,19 @@ struct TonePlan {
     /// What the latest bursts amount to.
     func rhythm(of past: [ToneBurst], at number: Int64) -> Found? {
         guard let last = past.last else { return nil }
-        if last.code == Self.cng, ms(last.length, in: 400..<600) { return found(.faxCNG, last) }
+        if last.code == Self.cng, ms(last.length, in: 400..<600) { return match(.faxCNG, first: last) }
         let before = past.dropLast().last.flatMap { $0.isSame(as: last) ? $0 : nil }
         let isQuick = [Self.single, Self.busyPair, Self.lowPair, Self.ringPair].contains(last.code)
-        if isQuick, let before, let kind = quick(before, last) { return found(kind, before, last) }
+        if isQuick, let before, let kind = quick(before, other: last) { return match(kind, first: before, last: last) }
         let isRing = [Self.single, Self.lowPair].contains(last.code)
         if isRing, number + 1 - last.end >= steps(1_500) {
-            if ms(last.length, in: 600..<2_600) { return found(.ringback, last) }
-            if let before, isDoubleRing(before, last) { return found(.ringback, before, last) }
+            if ms(last.length, in: 600..<2_600) { return match(.ringback, first: last) }
+            if let before, isDoubleRing(before, other: last) { return match(.ringback, first: before, last: last) }
         }
-        return unknown(past, last)
+        return unknown(past, last: last)
     }
 
-    private func quick(_ one: ToneBurst, _ other: ToneBurst) -> ToneKind? {
+    private func quick(_ one: ToneBurst, other: ToneBurst) -> ToneKind? {
         let pause = Double(other.start - one.end)
         if isReorder(one), isReorder(other) { return other.start - one.end <= steps(850) ? .reorder : nil }
         if isBusy(one), isBusy(other) {
@@ -110,23 +112,23 @@ struct TonePlan {
     private func isReorder(_ burst: ToneBurst) -> Bool { ms(burst.length, in: 130..<335) }
     private func isBusy(_ burst: ToneBurst) -> Bool { ms(burst.length, in: 335..<850) }
 
-    private func isDoubleRing(_ one: ToneBurst, _ other: ToneBurst) -> Bool {
+    private func isDoubleRing(_ one: ToneBurst, other: ToneBurst) -> Bool {
         ms(one.length, in: 300..<500) && ms(other.length, in: 300..<500) && ms(other.start - one.end, in: 130..<300)
     }
 
     /// The three tones before an announcement; the third may sound still.
-    private func specialInformation(_ past: [ToneBurst], _ third: ToneBurst) -> Found? {
+    private func specialInformation(_ past: [ToneBurst], third: ToneBurst) -> Found? {
         let tones = Array(past.suffix(2)) + [third]
         guard tones.map(\.code) == Array(Self.sit) else { return nil }
         for (one, next) in zip(tones, tones.dropFirst()) {
             // 330 ± 70 ms and 30 ms, with 40 ms for what a change of tone hides.
             guard ms(one.length, in: 220..<440), next.start - one.end <= steps(70) else { return nil }
         }
-        return found(.sit, tones[0], third)
+        return match(.sit, first: tones[0], last: third)
     }
 
     /// Equal bursts of a tone with quiet pauses: two of 0.3 s or more, three shorter ones.
-    private func unknown(_ past: [ToneBurst], _ last: ToneBurst) -> Found? {
+    private func unknown(_ past: [ToneBurst], last: ToneBurst) -> Found? {
         let needed =
             last.code < Self.any && !(Self.sit.contains(last.code) || last.code == Self.cng) || last.length < steps(300)
             ? 3 : 2
@@ -140,12 +142,12 @@ struct TonePlan {
             longest - shortest <= max(steps(60), longest / 5),
             tones.dropFirst().allSatisfy({ $0.pauseDBFS <= $0.levelDBFS - 15 })
         else { return nil }
-        var found = found(.unknown, first, last)
+        var found = match(.unknown, first: first, last: last)
         found.pause = max(steps(1_000), longest * 3 / 2)
         return found
     }
 
-    private func found(_ kind: ToneKind, _ first: ToneBurst, _ last: ToneBurst? = nil) -> Found {
+    private func match(_ kind: ToneKind, first: ToneBurst, last: ToneBurst? = nil) -> Found {
         let pauseMs =
             switch kind {
             case .dial, .faxCED: 500

@@ -93,11 +93,11 @@ struct ToneReceiver {
             hz = 0
             return
         }
-        remember(samples)
+        store(samples)
         looked = min(looked + 1, blocks.count)
         code = pair(samples)
         hz = 0
-        let isSteady = follow(peakHz)
+        let isSteady = track(peakHz)
         guard code == 0, isSteady else { return }
         hz = steady.hz
         code = Float(steady.isDouble ? TonePlan.any : Self.code(of: hz))
@@ -107,7 +107,7 @@ struct ToneReceiver {
         singles.first { $0.hz.contains(hz) }?.code ?? TonePlan.any
     }
 
-    private mutating func remember(_ samples: Span<Float>) {
+    private mutating func store(_ samples: Span<Float>) {
         let length = blockLength
         for n in 0..<2 * length { recent[n] = recent[n + length] }
         for n in 0..<length { recent[2 * length + n] = samples[n] }
@@ -140,7 +140,7 @@ struct ToneReceiver {
         for (pair, fit) in zip(Self.pairs, fits) {
             let (one, other) = fit.powers(
                 (total.real[pair.one], total.imaginary[pair.one]),
-                (total.real[pair.other], total.imaginary[pair.other]))
+                other: (total.real[pair.other], total.imaginary[pair.other]))
             if one + other >= needed, one + other <= total.meanSquare / Self.pairShare,
                 one <= Self.pairRatio * other, other <= Self.pairRatio * one
             {
@@ -172,7 +172,7 @@ struct ToneReceiver {
     }
 
     /// Follows the frequency of a tone of no plan's pair; says whether it holds.
-    private mutating func follow(_ peakHz: Float) -> Bool {
+    private mutating func track(_ peakHz: Float) -> Bool {
         guard filled >= 2, peakHz > 0 else { return false }
         let length = blockLength
         let lag = max(1, Int((sampleRate / (4 * peakHz)).rounded()))

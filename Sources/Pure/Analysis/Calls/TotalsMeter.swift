@@ -46,10 +46,10 @@ struct TotalsMeter {
     private var sides: PerTrack<Side>
     private var steps: Int64 = 0
     private var both: Int64 = 0
-    private var overtalk: Run
+    private var overtalk: IntervalDetector
     private var overtalks = 0
     private var silence: Int64 = 0
-    private var turn: FloorChange.Taken?
+    private var turn: TurnChange.Taken?
 
     /// The columns it reads; the last may be missing.
     static let columns = ["level_dbfs", "envelope_dbfs", "f0_hz"]
@@ -61,7 +61,7 @@ struct TotalsMeter {
         f0 = context.column("f0_hz")
         interruption = clock.steps(ms: context.settings.options(InterruptionOptions.self).minimumMs)
         overtalkMinimum = clock.steps(ms: context.settings.options(OvertalkOptions.self).minimumMs)
-        overtalk = Run(minimum: overtalkMinimum)
+        overtalk = IntervalDetector(minimum: overtalkMinimum)
         sides = PerTrack(Side(level: ActiveLevel(clock: clock), syllables: SyllableCounter(clock: clock)))
     }
 
@@ -71,8 +71,8 @@ struct TotalsMeter {
         let isBoth = step.isSpeech.inbound && step.isSpeech.outbound
         if isBoth { both += 1 }
         if step.isSilence { silence += 1 }
-        if case .started = overtalk.step(step.number, isBoth) { overtalks += 1 }
-        follow(step.floor)
+        if case .started = overtalk.step(step.number, holds: isBoth) { overtalks += 1 }
+        track(step.floor)
         guard let turn, step.isSpeech[turn.role] else { return }
         sides[turn.role].holdFloor(for: step.number + 1 - turn.start)
     }
@@ -84,15 +84,15 @@ struct TotalsMeter {
     }
 
     /// The call is over: what the last steps left open is counted.
-    mutating func finish(_ last: borrowing CallStep) { follow(last.floor) }
+    mutating func finish(_ last: borrowing CallStep) { track(last.floor) }
 
     private mutating func add(_ step: borrowing CallStep, _ role: TrackRole) {
         sides[role].add(
-            step.number, isSpeech: step.isSpeech[role], levelDBFS: step.value(level, role),
-            envelopeDBFS: step.value(envelope, role), f0Hz: step.value(f0, role))
+            step.number, isSpeech: step.isSpeech[role], levelDBFS: step.value(level, role: role),
+            envelopeDBFS: step.value(envelope, role: role), f0Hz: step.value(f0, role: role))
     }
 
-    private mutating func follow(_ floor: FloorChange) {
+    private mutating func track(_ floor: TurnChange) {
         if floor.ended != nil { turn = nil }
         if let taken = floor.taken {
             turn = taken

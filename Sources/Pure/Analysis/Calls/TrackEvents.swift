@@ -36,11 +36,11 @@ struct TrackEvents {
         }
     }
 
-    mutating func add(_ fact: TrackFact, step: Int64, _ role: TrackRole) {
+    mutating func add(_ fact: TrackFact, step: Int64, role: TrackRole) {
         switch fact.kind {
         case .digit(let digit):
             guard digits.count < Self.limit else { return }
-            digits.append((step, heard(digit, role)))
+            digits.append((step, append(digit, role: role)))
         case .emptyPackets(let first, let count):
             let left = count - filled(first..<first + count)
             let whole = ZeroPackets.packets(in: left, of: Int64(max(1, sampleRate / 50)))
@@ -50,7 +50,7 @@ struct TrackEvents {
     }
 
     /// The sum of what was lost up to a step, in milliseconds.
-    mutating func takeLost(through step: Int64) -> Double {
+    mutating func drainLost(through step: Int64) -> Double {
         guard !losses.isEmpty else { return 0 }
         var ms = 0.0
         while let first = losses.first, first.step <= step {
@@ -61,7 +61,7 @@ struct TrackEvents {
     }
 
     /// The packets of silence up to a step.
-    mutating func takeEmptyPackets(through step: Int64) -> Int64 {
+    mutating func drainEmptyPackets(through step: Int64) -> Int64 {
         guard !packets.isEmpty else { return 0 }
         var count: Int64 = 0
         while let first = packets.first, first.step <= step {
@@ -72,7 +72,7 @@ struct TrackEvents {
     }
 
     /// The next digit up to a step.
-    mutating func takeDigit(through step: Int64) -> HeardDigit? {
+    mutating func nextDigit(through step: Int64) -> HeardDigit? {
         guard let first = digits.first, first.step <= step else { return nil }
         return digits.removeFirst().digit
     }
@@ -86,7 +86,7 @@ struct TrackEvents {
         }
     }
 
-    private func heard(_ digit: TrackFact.Digit, _ role: TrackRole) -> HeardDigit {
+    private func append(_ digit: TrackFact.Digit, role: TrackRole) -> HeardDigit {
         func seconds(_ sample: Int64) -> Double { Double(sample) / Double(sampleRate) }
         return HeardDigit(
             role: role, isOfEitherTrack: false, text: DTMFReceiver.digits[digit.code - 1], start: seconds(digit.start),

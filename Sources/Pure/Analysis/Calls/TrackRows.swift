@@ -53,7 +53,7 @@ struct TrackProgress {
         return grid.end(ofRow: max(0, min(row(ofStep: step), next - 1))).seconds
     }
 
-    mutating func keep(_ row: Int64) {
+    mutating func append(_ row: Int64) {
         if next == nil { firstStep = step(ofRow: row) }
         next = row + 1
     }
@@ -79,7 +79,7 @@ struct TrackRows {
         numbers = [Int64](repeating: -1, count: capacity)
     }
 
-    mutating func keep(_ row: Int64, _ columns: Span<Float>) {
+    mutating func append(_ row: Int64, columns: Span<Float>) {
         let slot = slot(row)
         numbers[slot] = row
         let places = places

@@ -36,7 +36,7 @@ struct WindowedShare {
 
     var isOpen: Bool { start != nil }
 
-    mutating func step(_ number: Int64, _ value: Double) -> Change? {
+    mutating func step(_ number: Int64, value: Double) -> Change? {
         // Nothing counts, and nothing of the window does: as most steps of most calls.
         if counted == 0, !(value > 0) { return start != nil && number - lastOver > hold ? close() : nil }
         let slot = Int(number % Int64(ring.count))
@@ -82,7 +82,7 @@ extension WindowedShare.Change {
     ///
     /// - Parameter share: what the sum over a number of steps amounts to, from 0 to 1, as a named value.
     func signal(
-        _ name: String, _ role: TrackRole, _ clock: CallClock, _ share: (name: String, of: (Double, Int64) -> Double)
+        _ name: String, role: TrackRole, clock: CallClock, share: (name: String, of: (Double, Int64) -> Double)
     ) -> Signal {
         switch self {
         case .started(let start): Signal(name, .started, track: role, start: clock.seconds(start))

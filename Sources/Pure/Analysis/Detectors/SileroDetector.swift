@@ -53,7 +53,7 @@ public struct SileroDetector: SpeechDetector {
         lookAhead = grid.sampleRate * 30 / 1000 / grid.hop
     }
 
-    public mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) -> Float {
+    public mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum) -> Float {
         var next = started ? frame.count - hop : 0
         while next < frame.count {
             let count = min(frame.count - next, chunk - filled)

@@ -85,7 +85,8 @@ public final class SileroModel: Sendable {
                 for bin in 0..<bins {
                     let (re, im) = (basis[bin * window + n], basis[(bins + bin) * window + n])
                     guard abs((re * re + im * im).squareRoot() - expected[bin]) < 1e-5 else {
-                        throw WeightFile.malformed(SileroModel.file, "\(sampleRate).stft.basis is no Hann transform")
+                        throw WeightFile.malformed(
+                            SileroModel.file, detail: "\(sampleRate).stft.basis is no Hann transform")
                     }
                 }
             }

@@ -60,7 +60,7 @@ public struct StatisticalDetector: SpeechDetector {
     public var musicProbability: Float { Self.probability(network.output.base[1]) }
     public var toneProbability: Float { Self.probability(network.output.base[2]) }
 
-    public mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum) -> Float {
+    public mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum) -> Float {
         features.analyze(spectrum)
         return answer()
     }

@@ -22,7 +22,7 @@ struct WeightFile {
         // The longest header known has 31 lines; a megabyte without an empty line is no header.
         while true {
             guard let end = bytes[place...].prefix(1_000_000).firstIndex(of: UInt8(ascii: "\n")) else {
-                throw WeightFile.malformed(name, "it has no header that ends in an empty line")
+                throw WeightFile.malformed(name, detail: "it has no header that ends in an empty line")
             }
             let line = String(decoding: bytes[place..<end], as: UTF8.self)
             place = end + 1
@@ -30,17 +30,17 @@ struct WeightFile {
             lines.append(line[...])
         }
         guard lines.first == "sidetone-weights 1" else {
-            throw WeightFile.malformed(name, "its first line is not \"sidetone-weights 1\"")
+            throw WeightFile.malformed(name, detail: "its first line is not \"sidetone-weights 1\"")
         }
         for line in lines.dropFirst() {
             let words = line.split(separator: " ")
             let shape = words.dropFirst().compactMap { Int($0) }
             guard shape.count == words.count - 1, !shape.isEmpty, shape.allSatisfy({ 1...1_000_000 ~= $0 }) else {
-                throw WeightFile.malformed(name, "\"\(line)\" is not a name and a shape")
+                throw WeightFile.malformed(name, detail: "\"\(line)\" is not a name and a shape")
             }
             let count = shape.reduce(1) { min($0 * $1, 1_000_000_000) }
             guard count <= (bytes.count - place) / 4 else {
-                throw WeightFile.malformed(name, "it ends within \"\(line)\"")
+                throw WeightFile.malformed(name, detail: "it ends within \"\(line)\"")
             }
             var values = [Float](repeating: 0, count: count)
             for n in 0..<count {
@@ -49,26 +49,30 @@ struct WeightFile {
                 values[n] = Float(bitPattern: low | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24)
             }
             guard values.allSatisfy(\.isFinite) else {
-                throw WeightFile.malformed(name, "\"\(line)\" holds a value that is no number")
+                throw WeightFile.malformed(name, detail: "\"\(line)\" holds a value that is no number")
             }
             place += 4 * count
             tensors[String(words[0])] = Tensor(shape: shape, values: values)
         }
-        guard place == bytes.count else { throw WeightFile.malformed(name, "\(bytes.count - place) bytes follow it") }
+        guard place == bytes.count else {
+            throw WeightFile.malformed(name, detail: "\(bytes.count - place) bytes follow it")
+        }
     }
 
     /// The values of a tensor, row-major.
     ///
     /// - Throws: `modelMalformed` when it is missing or has another shape.
     func values(_ tensor: String, shape: [Int]) throws(AnalysisError) -> [Float] {
-        guard let found = tensors[tensor] else { throw WeightFile.malformed(name, "it has no tensor \(tensor)") }
+        guard let found = tensors[tensor] else {
+            throw WeightFile.malformed(name, detail: "it has no tensor \(tensor)")
+        }
         guard found.shape == shape else {
-            throw WeightFile.malformed(name, "\(tensor) has the shape \(found.shape); expected \(shape)")
+            throw WeightFile.malformed(name, detail: "\(tensor) has the shape \(found.shape); expected \(shape)")
         }
         return found.values
     }
 
-    static func malformed(_ name: String, _ detail: String) -> AnalysisError {
+    static func malformed(_ name: String, detail: String) -> AnalysisError {
         AnalysisError(.modelMalformed, "\(name): \(detail): run `make models` again")
     }
 }

@@ -26,10 +26,10 @@ public struct DTMFFeature: Feature {
 
     public init(_ context: FeatureContext) {}
 
-    public mutating func hear(_ digit: SoundingDigit) { self.digit = digit }
+    public mutating func handle(_ digit: SoundingDigit) { self.digit = digit }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         row[0] = Float(digit.code)
         row[1] = digit.levelDBFS

@@ -76,18 +76,18 @@ public struct F0Feature: Feature {
         }
     }
 
-    public mutating func process(_ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]) {
+    public mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]) {
         history.append(frame, newest: framesSeen == 0 ? grid.window : grid.hop)
-        Self.write(advance(), &row)
+        Self.write(advance(), row: &row)
     }
 
     public mutating func drain(into row: inout [Float]) {
         drained += 1
         if drained <= spanRows {
             history.append(zeros: grid.hop)
-            Self.write(advance(), &row)
+            Self.write(advance(), row: &row)
         } else {
-            Self.write(tracker.drain(), &row)
+            Self.write(tracker.drain(), row: &row)
         }
     }
 
@@ -100,7 +100,7 @@ public struct F0Feature: Feature {
     }
 
     // Static: a method of the value would copy it before `advance`, and every array of it with the next write.
-    private static func write(_ decision: F0Tracker.Decision?, _ row: inout [Float]) {
+    private static func write(_ decision: F0Tracker.Decision?, row: inout [Float]) {
         row[0] = decision?.hz ?? .nan
         row[1] = decision?.strength ?? 0
     }

@@ -25,7 +25,7 @@ public struct LevelFeature: Feature {
     public init(_ context: FeatureContext) { ceiling = context.ceiling }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         let (mean, peak) = Level.powers(of: frame)
         row[0] = Level.dB(power: mean)

@@ -36,14 +36,14 @@ public struct LineFeature: Feature {
     }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         var flat = 0
         var blocks = 0
         // Zeros from before the track are no sound of it: beside a direct current they would read as a flat top.
         let padding = isFirst ? samples.padding : 0
         isFirst = false
-        samples.take(frame) { block in
+        samples.extract(frame) { block in
             flat += tops.count(in: block.extracting((blocks == 0 ? padding : 0)..<block.count))
             if let stretch = zeros.process(block) { empty.append(stretch) }
             envelope.process(block)
@@ -53,7 +53,7 @@ public struct LineFeature: Feature {
         row[1] = envelope.dBFS
     }
 
-    public mutating func takeFacts(row: Int64, into facts: inout [TrackFact]) {
+    public mutating func drainFacts(row: Int64, into facts: inout [TrackFact]) {
         guard !empty.isEmpty else { return }
         for stretch in empty {
             facts.append(TrackFact(row: row, kind: .emptyPackets(first: stretch.first, count: stretch.count)))

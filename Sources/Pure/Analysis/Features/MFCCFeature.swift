@@ -43,7 +43,7 @@ public struct MFCCFeature: Feature {
     }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         transform.apply(spectrum.logMel, into: &row)
     }

@@ -26,7 +26,7 @@ public struct MelFeature: Feature {
     public init(_ context: FeatureContext) throws(AnalysisError) { try MelCheck.check(context) }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         spectrum.logMel.copy(into: &row)
     }

@@ -27,12 +27,12 @@ struct NewSamples {
     /// Hands on what is left at the track's end: the last block is filled up with zeros.
     ///
     /// - Parameter rest: the samples after the last frame.
-    mutating func finish(_ rest: Span<Float>, _ take: (Span<Float>) -> Void) {
-        for n in 0..<rest.count { append(rest[n], take) }
-        while filled > 0 { append(0, take) }
+    mutating func finish(_ rest: Span<Float>, take: (Span<Float>) -> Void) {
+        for n in 0..<rest.count { append(rest[n], take: take) }
+        while filled > 0 { append(0, take: take) }
     }
 
-    private mutating func append(_ sample: Float, _ take: (Span<Float>) -> Void) {
+    private mutating func append(_ sample: Float, take: (Span<Float>) -> Void) {
         block[filled] = sample
         filled += 1
         guard filled == length else { return }
@@ -43,7 +43,7 @@ struct NewSamples {
     /// Hands on the blocks that a frame completes.
     ///
     /// - Parameter take: gets `length` samples.
-    mutating func take(_ frame: Span<Float>, _ take: (Span<Float>) -> Void) {
+    mutating func extract(_ frame: Span<Float>, take: (Span<Float>) -> Void) {
         var at = isFirst ? 0 : max(0, frame.count - grid.hop)
         isFirst = false
         while at < frame.count {
@@ -52,7 +52,7 @@ struct NewSamples {
                 at += length
                 continue
             }
-            append(frame[at], take)
+            append(frame[at], take: take)
             at += 1
         }
     }

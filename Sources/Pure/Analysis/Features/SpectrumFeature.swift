@@ -43,7 +43,7 @@ public struct SpectrumFeature: Feature {
     }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         let values = shape.measure(spectrum)
         row[0] = values.centroidHz

@@ -52,24 +52,24 @@ public struct SpeechFeature: Feature {
         spurts = TalkSpurts(context.settings.detect, threshold: type.threshold, grid: context.grid)
     }
 
-    public mutating func hear(_ digit: SoundingDigit) {
+    public mutating func handle(_ digit: SoundingDigit) {
         for index in 1..<digits.count { digits[index - 1] = digits[index] }
         digits[digits.count - 1] = digit.code
     }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
-        write(detector.process(frame, spectrum), &row)
+        write(detector.process(frame, spectrum: spectrum), row: &row)
     }
 
     public mutating func drain(into row: inout [Float]) {
         // What follows the last frame is not known: the digit that sounds there goes on.
-        hear(SoundingDigit(code: digits[digits.count - 1]))
-        write(detector.drain(), &row)
+        handle(SoundingDigit(code: digits[digits.count - 1]))
+        write(detector.drain(), row: &row)
     }
 
-    private mutating func write(_ probability: Float, _ row: inout [Float]) {
+    private mutating func write(_ probability: Float, row: inout [Float]) {
         // The detector's first probabilities belong to rows before the track's first.
         guard skipped == lookAhead else {
             skipped += 1

@@ -51,10 +51,10 @@ public struct ToneFeature: Feature {
     }
 
     public mutating func process(
-        _ frame: Span<Float>, _ spectrum: FrameSpectrum, into row: inout [Float]
+        _ frame: Span<Float>, spectrum: FrameSpectrum, into row: inout [Float]
     ) {
         let peakHz = peak(of: spectrum)
-        samples.take(frame) { receiver.process($0, peakHz: peakHz) }
+        samples.extract(frame) { receiver.process($0, peakHz: peakHz) }
         row[0] = receiver.code
         row[1] = receiver.hz
     }
@@ -72,12 +72,12 @@ public struct ToneFeature: Feature {
         guard
             Sums.sum(power, over: around) >= Self.concentration * total
                 || Sums.sum(power, over: pairs) >= Self.concentration * total
-        else { return second(power, around, total) }
+        else { return second(power, first: around, total: total) }
         return Float(bin) * spacing
     }
 
     /// The peak, where a second one holds with it what a tone would.
-    private func second(_ power: AlignedFloats, _ first: Range<Int>, _ total: Float) -> Float? {
+    private func second(_ power: AlignedFloats, first: Range<Int>, total: Float) -> Float? {
         let share = Sums.sum(power, over: first)
         guard share >= 0.25 * total else { return nil }
         var (bin, largest) = (band.lowerBound, Float(0))

@@ -14,11 +14,11 @@ struct BackchannelSignal: CallSignal {
 
     init(_ options: BackchannelOptions, _ context: SignalContext) { clock = context.clock }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) { tell(step.floor, emit) }
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) { report(step.floor, emit: emit) }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.floor, emit) }
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) { report(last.floor, emit: emit) }
 
-    private func tell(_ floor: FloorChange, _ emit: (Signal) -> Void) {
+    private func report(_ floor: TurnChange, emit: (Signal) -> Void) {
         guard let talk = floor.backchannel else { return }
         emit(
             Signal(

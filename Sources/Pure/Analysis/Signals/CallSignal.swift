@@ -26,14 +26,14 @@ public protocol CallSignal: SendableMetatype {
     init(_ options: Options, _ context: SignalContext)
 
     /// Takes the next step of the call clock. What a step says of speech is final.
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void)
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void)
     /// Takes a digit, once, when its end is known: after the step in which it became so, or at once where the platform
     /// reports it.
-    mutating func hear(_ digit: HeardDigit, _ emit: (Signal) -> Void)
+    mutating func handle(_ digit: HeardDigit, emit: (Signal) -> Void)
     /// The call is over: closes what is open. A later `step` begins anew.
     ///
     /// - Parameter last: the last step, with what then became of the floor.
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void)
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void)
 }
 
 extension CallSignal {
@@ -41,8 +41,8 @@ extension CallSignal {
     public static var followsSpeech: Bool { true }
     public static var readsFloorOnly: Bool { false }
     public static var hearsDigits: Bool { false }
-    public mutating func hear(_ digit: HeardDigit, _ emit: (Signal) -> Void) {}
-    public mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {}
+    public mutating func handle(_ digit: HeardDigit, emit: (Signal) -> Void) {}
+    public mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {}
 }
 
 /// What users set of one signal; its names are unique over all signals.

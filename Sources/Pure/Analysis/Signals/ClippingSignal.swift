@@ -27,24 +27,25 @@ struct ClippingSignal: CallSignal {
                 window: second, limit: options.percent / 100 * Double(second), hold: clock.steps(ms: Self.gapMs)))
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
-            let flat = step.value(column, role)
-            let change = shares[role].step(step.number, flat.isNaN ? 0 : Double(flat))
-            tell(change, role, emit)
+            let flat = step.value(column, role: role)
+            let change = shares[role].step(step.number, value: flat.isNaN ? 0 : Double(flat))
+            report(change, role: role, emit: emit)
         }
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let change = shares[role].finish()
-            tell(change, role, emit)
+            report(change, role: role, emit: emit)
         }
     }
 
-    private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {
+    private func report(_ change: WindowedShare.Change?, role: TrackRole, emit: (Signal) -> Void) {
         guard let change else { return }
-        emit(change.signal(Self.name, role, clock, ("share", { sum, steps in sum / Double(steps) })))
+        emit(
+            change.signal(Self.name, role: role, clock: clock, share: ("share", { sum, steps in sum / Double(steps) })))
     }
 }
 

@@ -42,11 +42,11 @@ struct DTMFSignal: CallSignal {
         presses = DigitPresses(reach: Double(options.mergeMs) / 1000)
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
-            let sounding = step.value(code, role)
+            let sounding = step.value(code, role: role)
             guard sounding > 0 else { continue }
-            let level = step.value(level, role)
+            let level = step.value(level, role: role)
             if heard[role].code != sounding || step.number - heard[role].last > 10 { heard[role].levelDBFS = level }
             heard[role].code = sounding
             heard[role].levelDBFS = max(heard[role].levelDBFS, level)
@@ -54,7 +54,7 @@ struct DTMFSignal: CallSignal {
         }
     }
 
-    mutating func hear(_ digit: HeardDigit, _ emit: (Signal) -> Void) {
+    mutating func handle(_ digit: HeardDigit, emit: (Signal) -> Void) {
         if let sound = digit.sound, isEcho(sound, of: digit) { return }
         guard presses.isNew(digit) else { return }
         emit(Self.signal(of: digit))

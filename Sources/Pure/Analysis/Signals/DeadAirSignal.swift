@@ -12,28 +12,28 @@ struct DeadAirSignal: CallSignal {
     static let reference = "5 s, 10 s: Google Contact Center AI, Observe.AI"
 
     private let clock: CallClock
-    private var run: EscalatingRun
+    private var run: EscalatingInterval
 
     init(_ options: DeadAirOptions, _ context: SignalContext) {
         clock = context.clock
-        run = EscalatingRun(
+        run = EscalatingInterval(
             minimum: clock.steps(ms: options.warnMs), alert: clock.steps(ms: options.alertMs),
             bridge: clock.steps(ms: context.settings.options(SilenceOptions.self).breakMs))
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        let change = run.step(step.number, step.isSilence, mayBridge: step.isSpeechOnly)
-        tell(change, emit)
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
+        let change = run.step(step.number, holds: step.isSilence, mayBridge: step.isSpeechOnly)
+        report(change, emit: emit)
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         let change = run.finish(at: last.number + 1)
-        tell(change, emit)
+        report(change, emit: emit)
     }
 
-    private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
+    private func report(_ change: IntervalDetector.Change?, emit: (Signal) -> Void) {
         guard let change else { return }
-        emit(change.signal(Self.name, clock, [run.severity]))
+        emit(change.signal(Self.name, clock: clock, values: [run.severity]))
     }
 }
 

@@ -3,7 +3,7 @@ import SidetoneModel
 /// One side has probably put the other on hold: music or a tone on its track, or nothing at all, for long.
 ///
 /// `cause` is music or tone after `hold_ms` (8 s), dead_side after `hold_dead_ms` (20 s) in which a side that has spoken
-/// carries nothing (see `DeadLine`), not counting what the other side says. Pauses of the music up to 5 s are bridged.
+/// carries nothing (see `DeadLineDetector`), not counting what the other side says. Pauses of the music up to 5 s are bridged.
 /// Music behind somebody who speaks for half of the time or more is no hold.
 struct HoldSuspectedSignal: CallSignal {
     static let name = "hold_suspected"
@@ -42,30 +42,30 @@ struct HoldSuspectedSignal: CallSignal {
         bridge = clock.steps(ms: Self.bridgeMs)
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let sound = step.sounds[role]
             if music[role].start != nil && step.isSpeech[role] { music[role].speech += 1 }
-            followMusic(sound.musicChange, role, step.number, emit)
-            followTone(sound.toneChange, role, step.number, emit)
-            followDead(sound, role, step, emit)
+            followMusic(sound.musicChange, role: role, number: step.number, emit: emit)
+            followTone(sound.toneChange, role: role, number: step.number, emit: emit)
+            followDead(sound, role: role, step: step, emit: emit)
         }
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let sound = last.sounds[role]
             if case .ended(_, let end) = sound.musicChange { music[role].end = end }
             if case .ended(_, _, let end) = sound.toneChange { tone[role].end = end }
-            close(&music[role], .music, role, emit)
-            close(&tone[role], .tone, role, emit)
+            close(&music[role], cause: .music, role: role, emit: emit)
+            close(&tone[role], cause: .tone, role: role, emit: emit)
             dead[role].end = sound.deadLast + 1
-            close(&dead[role], .deadSide, role, emit)
+            close(&dead[role], cause: .deadSide, role: role, emit: emit)
         }
     }
 
     private mutating func followMusic(
-        _ change: MusicSpan.Change?, _ role: TrackRole, _ number: Int64, _ emit: (Signal) -> Void
+        _ change: MusicSpan.Change?, role: TrackRole, number: Int64, emit: (Signal) -> Void
     ) {
         switch change {
         case .started(let start):
@@ -75,30 +75,30 @@ struct HoldSuspectedSignal: CallSignal {
         case nil: break
         }
         if let end = music[role].end {
-            if number - end >= bridge { close(&music[role], .music, role, emit) }
+            if number - end >= bridge { close(&music[role], cause: .music, role: role, emit: emit) }
         } else {
-            tell(&music[role], .music, role, at: number, emit)
+            report(&music[role], cause: .music, role: role, at: number, emit: emit)
         }
     }
 
     private mutating func followTone(
-        _ change: ToneCadence.Change?, _ role: TrackRole, _ number: Int64, _ emit: (Signal) -> Void
+        _ change: ToneCadence.Change?, role: TrackRole, number: Int64, emit: (Signal) -> Void
     ) {
         switch change {
         case .started(_, let start): tone[role] = Stretch(start: start)
         case .ended(_, _, let end):
             tone[role].end = end
-            close(&tone[role], .tone, role, emit)
-        case nil: tell(&tone[role], .tone, role, at: number, emit)
+            close(&tone[role], cause: .tone, role: role, emit: emit)
+        case nil: report(&tone[role], cause: .tone, role: role, at: number, emit: emit)
         }
     }
 
     private mutating func followDead(
-        _ sound: SoundChange, _ role: TrackRole, _ step: borrowing CallStep, _ emit: (Signal) -> Void
+        _ sound: SoundChange, role: TrackRole, step: borrowing CallStep, emit: (Signal) -> Void
     ) {
         let start = sound.hasSpoken ? sound.deadSince : nil
         if dead[role].start != start {
-            close(&dead[role], .deadSide, role, emit)
+            close(&dead[role], cause: .deadSide, role: role, emit: emit)
             dead[role].start = start
             deadQuiet[role] = 0
         }
@@ -106,25 +106,25 @@ struct HoldSuspectedSignal: CallSignal {
         dead[role].end = sound.deadLast + 1
         if !step.isSpeech[role.other] { deadQuiet[role] += 1 }
         guard !dead[role].isTold, deadQuiet[role] >= deadMinimum else { return }
-        begin(&dead[role], .deadSide, role, emit)
+        begin(&dead[role], cause: .deadSide, role: role, emit: emit)
     }
 
-    private func tell(
-        _ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, at number: Int64, _ emit: (Signal) -> Void
+    private func report(
+        _ stretch: inout Stretch, cause: Cause, role: TrackRole, at number: Int64, emit: (Signal) -> Void
     ) {
         guard let start = stretch.start, !stretch.isTold, number + 1 - start >= minimum,
             2 * stretch.speech < number + 1 - start
         else { return }
-        begin(&stretch, cause, role, emit)
+        begin(&stretch, cause: cause, role: role, emit: emit)
     }
 
-    private func begin(_ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, _ emit: (Signal) -> Void) {
+    private func begin(_ stretch: inout Stretch, cause: Cause, role: TrackRole, emit: (Signal) -> Void) {
         guard let start = stretch.start else { return }
         stretch.isTold = true
         emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(cause)))
     }
 
-    private func close(_ stretch: inout Stretch, _ cause: Cause, _ role: TrackRole, _ emit: (Signal) -> Void) {
+    private func close(_ stretch: inout Stretch, cause: Cause, role: TrackRole, emit: (Signal) -> Void) {
         if let start = stretch.start, let end = stretch.end, stretch.isTold {
             emit(
                 Signal(

@@ -19,7 +19,7 @@ struct InterruptionSignal: CallSignal {
         minimum = clock.steps(ms: options.minimumMs)
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         guard let turn = step.floor.taken, turn.overlap > minimum else { return }
         let end = turn.previousEnd ?? turn.start + turn.overlap
         emit(

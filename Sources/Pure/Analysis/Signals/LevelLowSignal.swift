@@ -47,18 +47,19 @@ struct LevelLowSignal: CallSignal {
         sides = PerTrack(Self.side(context.clock))
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both where step.isSpeech[role] && step.isPresent[role] {
             let isDue = sides[role].add(
-                step.number, levelDBFS: step.value(levelColumn, role), envelopeDBFS: step.value(envelopeColumn, role),
+                step.number, levelDBFS: step.value(levelColumn, role: role),
+                envelopeDBFS: step.value(envelopeColumn, role: role),
                 second: second)
-            if isDue { judge(role, emit) }
+            if isDue { evaluate(role, emit: emit) }
         }
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
-            close(role, emit)
+            close(role, emit: emit)
             sides[role] = Self.side(clock)
         }
     }
@@ -67,7 +68,7 @@ struct LevelLowSignal: CallSignal {
         Side(level: ActiveLevel(clock: clock, memory: clock.steps(ms: 10_000)))
     }
 
-    private mutating func judge(_ role: TrackRole, _ emit: (Signal) -> Void) {
+    private mutating func evaluate(_ role: TrackRole, emit: (Signal) -> Void) {
         guard let level = sides[role].level.dBFS else { return }
         if level < limit {
             sides[role].dBov = (level * 10).rounded() / 10
@@ -75,7 +76,7 @@ struct LevelLowSignal: CallSignal {
             sides[role].isTold = true
             emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(role)))
         } else if level >= limit + (sides[role].isTold ? Self.returnDB : 0) {
-            close(role, emit)
+            close(role, emit: emit)
             sides[role].lowSince = nil
         }
     }
@@ -84,7 +85,7 @@ struct LevelLowSignal: CallSignal {
         [Signal.Entry("level_dbov", .number(sides[role].dBov))]
     }
 
-    private mutating func close(_ role: TrackRole, _ emit: (Signal) -> Void) {
+    private mutating func close(_ role: TrackRole, emit: (Signal) -> Void) {
         guard sides[role].isTold, let start = sides[role].lowSince else { return }
         sides[role].isTold = false
         emit(

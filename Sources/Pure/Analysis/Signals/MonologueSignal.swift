@@ -8,7 +8,7 @@ struct MonologueSignal: CallSignal {
 
     private let clock: CallClock
     private let minimum: Int64
-    private var turn: FloorChange.Taken?
+    private var turn: TurnChange.Taken?
     private var isTold = false
 
     init(_ options: MonologueOptions, _ context: SignalContext) {
@@ -16,8 +16,8 @@ struct MonologueSignal: CallSignal {
         minimum = clock.steps(ms: options.minimumMs)
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        close(step.floor, emit)
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
+        close(step.floor, emit: emit)
         if let taken = step.floor.taken { turn = taken }
         // A pause that may yet be the turn's end does not make it longer.
         guard let turn, !isTold, step.isSpeech[turn.role], step.number + 1 - turn.start >= minimum else { return }
@@ -25,9 +25,9 @@ struct MonologueSignal: CallSignal {
         emit(Signal(Self.name, .started, track: turn.role, start: clock.seconds(turn.start)))
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { close(last.floor, emit) }
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) { close(last.floor, emit: emit) }
 
-    private mutating func close(_ floor: FloorChange, _ emit: (Signal) -> Void) {
+    private mutating func close(_ floor: TurnChange, emit: (Signal) -> Void) {
         guard let ended = floor.ended else { return }
         if isTold {
             emit(

@@ -2,7 +2,7 @@ import SidetoneModel
 
 /// A track carries nothing while the other side speaks: it is not heard.
 ///
-/// Told once the other side has spoken for `one_way_ms` (5 s) in all into a dead stretch of the track, as `DeadLine`
+/// Told once the other side has spoken for `one_way_ms` (5 s) in all into a dead stretch of the track, as `DeadLineDetector`
 /// defines it; the interval is that stretch. `fill` is zeros or noise.
 struct OneWayAudioSignal: CallSignal {
     static let name = "one_way_audio"
@@ -26,11 +26,11 @@ struct OneWayAudioSignal: CallSignal {
         minimum = clock.steps(ms: options.minimumMs)
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let sound = step.sounds[role]
             if sides[role].start != sound.deadSince {
-                close(role, emit)
+                close(role, emit: emit)
                 sides[role].start = sound.deadSince
             }
             guard let start = sides[role].start else { continue }
@@ -43,13 +43,13 @@ struct OneWayAudioSignal: CallSignal {
         }
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
-        for role in TrackRole.both { close(role, emit) }
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
+        for role in TrackRole.both { close(role, emit: emit) }
     }
 
     private func values(_ role: TrackRole) -> [Signal.Entry] { [Signal.Entry("fill", .text(sides[role].fill))] }
 
-    private mutating func close(_ role: TrackRole, _ emit: (Signal) -> Void) {
+    private mutating func close(_ role: TrackRole, emit: (Signal) -> Void) {
         if let start = sides[role].start, sides[role].isTold {
             emit(
                 Signal(

@@ -10,33 +10,33 @@ struct OvertalkSignal: CallSignal {
     static let reference = "ours: 200 ms, alert after 3 s"
 
     private let clock: CallClock
-    private var run: EscalatingRun
+    private var run: EscalatingInterval
     private var by = TrackRole.inbound
     private var before = PerTrack(false)
 
     init(_ options: OvertalkOptions, _ context: SignalContext) {
         clock = context.clock
-        run = EscalatingRun(minimum: clock.steps(ms: options.minimumMs), alert: clock.steps(ms: options.alertMs))
+        run = EscalatingInterval(minimum: clock.steps(ms: options.minimumMs), alert: clock.steps(ms: options.alertMs))
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         let isBoth = step.isSpeech.inbound && step.isSpeech.outbound
         // Who spoke already did not come in later; of two who begin together, the caller did.
         if isBoth && run.start == nil { by = before.inbound ? .outbound : .inbound }
         before = step.isSpeech
-        let change = run.step(step.number, isBoth)
-        tell(change, emit)
+        let change = run.step(step.number, holds: isBoth)
+        report(change, emit: emit)
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         let change = run.finish(at: last.number + 1)
-        tell(change, emit)
+        report(change, emit: emit)
         before = PerTrack(false)
     }
 
-    private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
+    private func report(_ change: IntervalDetector.Change?, emit: (Signal) -> Void) {
         guard let change else { return }
-        emit(change.signal(Self.name, clock, [Signal.Entry("by", .text(by.rawValue)), run.severity]))
+        emit(change.signal(Self.name, clock: clock, values: [Signal.Entry("by", .text(by.rawValue)), run.severity]))
     }
 }
 

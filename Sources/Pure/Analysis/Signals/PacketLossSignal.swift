@@ -36,7 +36,7 @@ struct PacketLossSignal: CallSignal {
                 hold: clock.steps(ms: Self.holdMs), least: 2))
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let packets = step.emptyPackets[role]
             var lostMs = step.lostMs[role]
@@ -44,23 +44,25 @@ struct PacketLossSignal: CallSignal {
                 let before = step.number - clock.steps(ms: Int(packets) * 20)
                 if lastTone[role] < before - near { lostMs += Double(packets) * 20 }
             }
-            if step.value(dtmf, role) > 0 || step.value(tone, role) > 0 { lastTone[role] = step.number }
-            let change = shares[role].step(step.number, lostMs)
-            tell(change, role, emit)
+            if step.value(dtmf, role: role) > 0 || step.value(tone, role: role) > 0 { lastTone[role] = step.number }
+            let change = shares[role].step(step.number, value: lostMs)
+            report(change, role: role, emit: emit)
         }
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             let change = shares[role].finish()
-            tell(change, role, emit)
+            report(change, role: role, emit: emit)
         }
     }
 
-    private func tell(_ change: WindowedShare.Change?, _ role: TrackRole, _ emit: (Signal) -> Void) {
+    private func report(_ change: WindowedShare.Change?, role: TrackRole, emit: (Signal) -> Void) {
         guard let change else { return }
         emit(
-            change.signal(Self.name, role, clock, ("loss", { ms, steps in min(1, ms / 1000 / clock.duration(steps)) })))
+            change.signal(
+                Self.name, role: role, clock: clock,
+                share: ("loss", { ms, steps in min(1, ms / 1000 / clock.duration(steps)) })))
     }
 }
 

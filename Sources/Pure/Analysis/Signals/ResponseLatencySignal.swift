@@ -15,7 +15,7 @@ struct ResponseLatencySignal: CallSignal {
 
     init(_ options: NoOptions, _ context: SignalContext) { clock = context.clock }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         guard let turn = step.floor.taken, let end = turn.previousEnd else { return }
         emit(
             Signal(

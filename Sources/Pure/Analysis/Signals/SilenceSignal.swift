@@ -10,26 +10,26 @@ struct SilenceSignal: CallSignal {
     static let reference = "3 s: non-talk time of AWS Contact Lens"
 
     private let clock: CallClock
-    private var run: Run
+    private var run: IntervalDetector
 
     init(_ options: SilenceOptions, _ context: SignalContext) {
         clock = context.clock
-        run = Run(minimum: clock.steps(ms: options.minimumMs), bridge: clock.steps(ms: options.breakMs))
+        run = IntervalDetector(minimum: clock.steps(ms: options.minimumMs), bridge: clock.steps(ms: options.breakMs))
     }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) {
-        let change = run.step(step.number, step.isSilence, mayBridge: step.isSpeechOnly)
-        tell(change, emit)
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
+        let change = run.step(step.number, holds: step.isSilence, mayBridge: step.isSpeechOnly)
+        report(change, emit: emit)
     }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) {
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) {
         let change = run.finish(at: last.number + 1)
-        tell(change, emit)
+        report(change, emit: emit)
     }
 
-    private func tell(_ change: Run.Change?, _ emit: (Signal) -> Void) {
+    private func report(_ change: IntervalDetector.Change?, emit: (Signal) -> Void) {
         guard let change else { return }
-        emit(change.signal(Self.name, clock))
+        emit(change.signal(Self.name, clock: clock))
     }
 }
 

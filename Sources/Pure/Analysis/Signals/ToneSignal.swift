@@ -15,11 +15,11 @@ struct ToneSignal: CallSignal {
 
     init(_ options: NoOptions, _ context: SignalContext) { clock = context.clock }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) { tell(step.sounds, emit) }
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) { report(step.sounds, emit: emit) }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.sounds, emit) }
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) { report(last.sounds, emit: emit) }
 
-    private func tell(_ sounds: PerTrack<SoundChange>, _ emit: (Signal) -> Void) {
+    private func report(_ sounds: PerTrack<SoundChange>, emit: (Signal) -> Void) {
         for role in TrackRole.both {
             switch sounds[role].toneChange {
             case .started(let kind, let start):

@@ -15,11 +15,11 @@ struct TurnSignal: CallSignal {
 
     init(_ options: TurnOptions, _ context: SignalContext) { clock = context.clock }
 
-    mutating func step(_ step: borrowing CallStep, _ emit: (Signal) -> Void) { tell(step.floor, emit) }
+    mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) { report(step.floor, emit: emit) }
 
-    mutating func finish(_ last: borrowing CallStep, _ emit: (Signal) -> Void) { tell(last.floor, emit) }
+    mutating func finish(_ last: borrowing CallStep, emit: (Signal) -> Void) { report(last.floor, emit: emit) }
 
-    private func tell(_ floor: FloorChange, _ emit: (Signal) -> Void) {
+    private func report(_ floor: TurnChange, emit: (Signal) -> Void) {
         if let turn = floor.ended {
             emit(
                 Signal(

@@ -29,7 +29,7 @@ public struct ActionDocument: Sendable, Hashable {
             return nil
         }
         var fields = FieldReader(object, .document)
-        let items = fields.list("actions", .required)
+        let items = fields.list("actions", need: .required)
         findings.add(fields.finish())
         guard let items else { return nil }
         let path = JSONPath().member("actions")

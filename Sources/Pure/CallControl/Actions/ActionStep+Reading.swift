@@ -43,7 +43,7 @@ extension ActionStep {
             findings.add(unknown(name, at: path.member("type")))
             return nil
         }
-        return read(type, object, at: path, .typed, into: &findings)
+        return read(type, object: object, at: path, form: .typed, into: &findings)
     }
 
     private static func readKeyed(
@@ -61,16 +61,18 @@ extension ActionStep {
                     "write {…}, or {} where there are none"))
             return nil
         }
-        return read(type, parameters, at: path, .keyed, into: &findings)
+        return read(type, object: parameters, at: path, form: .keyed, into: &findings)
     }
 
     private static func read(
-        _ type: any Action.Type, _ object: JSONObject, at path: JSONPath, _ form: Form, into findings: inout Findings
+        _ type: any Action.Type, object: JSONObject, at path: JSONPath, form: Form, into findings: inout Findings
     ) -> ActionStep? {
         var fields = FieldReader(object, at: path, .document)
         // The keyed form may say its type once more; the platform's tables list `type` for both.
         if let repeated = fields.text("type"), repeated != type.name {
-            fields.note(.contradiction, "type", "names another action", allowed: "\"\(type.name)\"", "remove it")
+            fields.record(
+                .contradiction, name: "type", wrong: "names another action", allowed: "\"\(type.name)\"",
+                remedy: "remove it")
         }
         let action = type.init(&fields)
         let found = fields.finish()

@@ -14,7 +14,7 @@ public struct ConferenceAction: Action {
     }
 
     public init?(_ fields: inout FieldReader) {
-        let room = fields.text("room", .required, Self.rule)
+        let room = fields.text("room", need: .required, rule: Self.rule)
         mute = fields.flag("mute")
         endOnExit = fields.flag("end_on_exit")
         guard let room else { return nil }

@@ -1,16 +1,18 @@
 extension ConnectRequest {
     init?(_ fields: inout FieldReader) {
-        let destination = fields.text("destination", .optional, .party)
-        let to = fields.text("to", .optional, .party)
-        from = fields.text("from", .optional, .party)
+        let destination = fields.text("destination", need: .optional, rule: .party)
+        let to = fields.text("to", need: .optional, rule: .party)
+        from = fields.text("from", need: .optional, rule: .party)
         timeoutSeconds = fields.whole("timeout_seconds", in: 1...600)
         if let destination, let to, destination != to {
-            fields.note(
-                .contradiction, "to", "is another party than \"destination\"", allowed: "one party",
-                "keep \"destination\" and remove \"to\"")
+            fields.record(
+                .contradiction, name: "to", wrong: "is another party than \"destination\"", allowed: "one party",
+                remedy: "keep \"destination\" and remove \"to\"")
         }
         if !fields.has("destination"), !fields.has("to") {
-            fields.note(.missing, "destination", "is missing", allowed: TextRule.party.allowed, "add \"destination\"")
+            fields.record(
+                .missing, name: "destination", wrong: "is missing", allowed: TextRule.party.allowed,
+                remedy: "add \"destination\"")
         }
         guard let party = destination ?? to else { return nil }
         self.destination = party

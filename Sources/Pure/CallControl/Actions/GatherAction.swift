@@ -18,21 +18,22 @@ public struct GatherAction: Action {
     public init() {}
 
     public init?(_ fields: inout FieldReader) {
-        prompt = fields.text("prompt", .optional, .notEmpty)
+        prompt = fields.text("prompt", need: .optional, rule: .notEmpty)
         numDigits = fields.whole("num_digits", in: 1...Self.mostDigits)
         minDigits = fields.whole("min_digits", in: 0...Self.mostDigits)
         maxDigits = fields.whole("max_digits", in: 1...Self.mostDigits)
         timeoutSeconds = fields.whole("timeout_seconds", in: 1...30)
-        finishOnKey = fields.text("finish_on_key", .optional, Self.key)?.first
+        finishOnKey = fields.text("finish_on_key", need: .optional, rule: Self.key)?.first
         if let least = minDigits, let most = maxDigits ?? numDigits, least > most {
-            fields.note(
-                .contradiction, "min_digits", "is more than \"\(maxDigits == nil ? "num_digits" : "max_digits")\"",
-                allowed: "at most \(most)", "lower it, or raise the other")
+            fields.record(
+                .contradiction, name: "min_digits",
+                wrong: "is more than \"\(maxDigits == nil ? "num_digits" : "max_digits")\"",
+                allowed: "at most \(most)", remedy: "lower it, or raise the other")
         }
         if let exact = numDigits, let most = maxDigits, exact > most {
-            fields.note(
-                .contradiction, "num_digits", "is more than \"max_digits\"", allowed: "at most \(most)",
-                "give \"num_digits\", or \"min_digits\" and \"max_digits\"")
+            fields.record(
+                .contradiction, name: "num_digits", wrong: "is more than \"max_digits\"", allowed: "at most \(most)",
+                remedy: "give \"num_digits\", or \"min_digits\" and \"max_digits\"")
         }
     }
 

@@ -8,7 +8,7 @@ public struct MuteAction: Action {
     public init(direction: AudioDirection) { self.direction = direction }
 
     public init?(_ fields: inout FieldReader) {
-        guard let direction = fields.word("direction", .required, of: AudioDirection.self) else { return nil }
+        guard let direction = fields.word("direction", need: .required, of: AudioDirection.self) else { return nil }
         self.direction = direction
     }
 

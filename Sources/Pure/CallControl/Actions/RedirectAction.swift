@@ -15,7 +15,7 @@ public struct RedirectAction: Action {
     }
 
     public init?(_ fields: inout FieldReader) {
-        let url = fields.text("url", .required, .webURL)
+        let url = fields.text("url", need: .required, rule: .webURL)
         method = fields.word("method", of: WebMethod.self)
         maxRedirects = fields.whole("max_redirects", in: 0...20)
         guard let url else { return nil }

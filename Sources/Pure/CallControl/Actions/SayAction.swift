@@ -8,7 +8,7 @@ public struct SayAction: Action {
     public init(text: String) { self.text = text }
 
     public init?(_ fields: inout FieldReader) {
-        guard let text = fields.text("text", .required, .notEmpty) else { return nil }
+        guard let text = fields.text("text", need: .required, rule: .notEmpty) else { return nil }
         self.text = text
     }
 

@@ -17,7 +17,7 @@ public struct SendDigitsAction: Action {
     }
 
     public init?(_ fields: inout FieldReader) {
-        let digits = fields.text("digits", .required, Self.rule)
+        let digits = fields.text("digits", need: .required, rule: Self.rule)
         pauseBeforeMs = fields.whole("pause_before_ms", in: 0...60_000)
         guard let digits else { return nil }
         self.digits = digits

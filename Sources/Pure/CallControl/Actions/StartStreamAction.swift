@@ -16,7 +16,7 @@ public struct StartStreamAction: Action {
     }
 
     public init?(_ fields: inout FieldReader) {
-        let streamURL = fields.text("stream_url", .required, .webSocketURL)
+        let streamURL = fields.text("stream_url", need: .required, rule: .webSocketURL)
         track = fields.word("track", of: StreamTracks.self)
         guard let streamURL else { return nil }
         self.streamURL = streamURL

@@ -12,7 +12,7 @@ public struct StopStreamAction: Action {
     }
 
     public init?(_ fields: inout FieldReader) {
-        streamURL = fields.text("stream_url", .optional, .webSocketURL)
+        streamURL = fields.text("stream_url", need: .optional, rule: .webSocketURL)
         track = fields.word("track", of: StreamTracks.self)
     }
 

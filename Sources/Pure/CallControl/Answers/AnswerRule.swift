@@ -14,7 +14,7 @@ public struct AnswerRule: Sendable, Hashable {
     }
 
     /// Whether no call is left for `other` behind this rule.
-    func takes(everythingOf other: AnswerRule) -> Bool {
+    func covers(everythingOf other: AnswerRule) -> Bool {
         guard called.last == "*" else { return called == other.called }
         let beginning = other.called.last == "*" ? String(other.called.dropLast()) : other.called
         return beginning.hasPrefix(called.dropLast())

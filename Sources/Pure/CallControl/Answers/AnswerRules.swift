@@ -14,7 +14,7 @@ public struct AnswerRules: Sendable, Hashable {
                         .notAllowed, path, "is not a pattern", allowed: "a number, a beginning and *, or *",
                         "put the * last"))
             }
-            if let earlier = rules[..<index].firstIndex(where: { $0.takes(everythingOf: rule) }) {
+            if let earlier = rules[..<index].firstIndex(where: { $0.covers(everythingOf: rule) }) {
                 findings.add(
                     Finding(
                         .contradiction, path, "never answers, because rule \(earlier) takes all its calls",

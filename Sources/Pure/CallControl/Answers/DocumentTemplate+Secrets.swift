@@ -13,7 +13,7 @@ extension DocumentTemplate {
             for member in object.members {
                 let path = path.member(member.name)
                 if case .text(let text) = member.value, SecretName.isSecret(member.name), isLiteral(text) {
-                    note(path, "is a static secret", into: &findings)
+                    record(path, wrong: "is a static secret", into: &findings)
                 } else {
                     search(member.value, at: path, into: &findings)
                 }
@@ -21,7 +21,9 @@ extension DocumentTemplate {
         case .list(let items):
             for (index, item) in items.enumerated() { search(item, at: path.item(index), into: &findings) }
         case .text(let text):
-            if SecretName.isSecret(inURL: text) { note(path, "is a URL with a static secret", into: &findings) }
+            if SecretName.isSecret(inURL: text) {
+                record(path, wrong: "is a URL with a static secret", into: &findings)
+            }
         case .null, .flag, .number: break
         }
     }
@@ -31,7 +33,7 @@ extension DocumentTemplate {
         !text.isEmpty && !text.contains("{{") && !SWMLPlaceholders.are(in: text)
     }
 
-    private static func note(_ path: JSONPath, _ wrong: String, into findings: inout Findings) {
+    private static func record(_ path: JSONPath, wrong: String, into findings: inout Findings) {
         findings.add(
             Finding(
                 .notAllowed, path, "\(wrong), and requests for the document need no signature",

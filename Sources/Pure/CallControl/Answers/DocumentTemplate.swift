@@ -36,9 +36,9 @@ public struct DocumentTemplate: Sendable, Hashable {
     ) -> String {
         var pieces = text[...]
         var filled = ""
-        while let opening = Self.place(of: "{{", in: pieces) {
+        while let opening = Self.path(of: "{{", in: pieces) {
             filled += pieces[..<opening.lowerBound]
-            guard let closing = Self.place(of: "}}", in: pieces[opening.upperBound...]) else {
+            guard let closing = Self.path(of: "}}", in: pieces[opening.upperBound...]) else {
                 pieces = pieces[opening.lowerBound...]
                 break
             }
@@ -64,7 +64,7 @@ public struct DocumentTemplate: Sendable, Hashable {
         return filled + pieces
     }
 
-    private static func place(of pair: String, in text: Substring) -> Range<Substring.Index>? {
+    private static func path(of pair: String, in text: Substring) -> Range<Substring.Index>? {
         let bytes = text.utf8
         let brace = Array(pair.utf8)
         var index = bytes.startIndex

@@ -76,10 +76,10 @@ public struct CallReview: Sendable, Hashable {
                     .streamMissing,
                     "the call was completed, and no stream of it came: see the stream_url, then the refused upgrades"))
         }
-        findings += Self.early(receiver, webhooks, moment)
+        findings += Self.early(receiver, webhooks: webhooks, moment: moment)
         if let over {
             let answers = entries.filter { $0.log == .answer }
-            findings += Self.distant(opened, ended, answers, from: moment(over), now: now)
+            findings += Self.distant(opened, ended: ended, answers: answers, from: moment(over), now: now)
         }
         if let skew {
             findings.append(
@@ -112,7 +112,7 @@ public struct CallReview: Sendable, Hashable {
     }
 
     private static func early(
-        _ receiver: [CallLogEntry], _ webhooks: [CallLogEntry], _ moment: (CallLogEntry) -> Double
+        _ receiver: [CallLogEntry], webhooks: [CallLogEntry], moment: (CallLogEntry) -> Double
     ) -> [CallFinding] {
         guard let media = receiver.first(where: { $0.event == "media.first" }),
             let answer = webhooks.first(where: { $0.event == WebhookEvent.callAnswered.rawValue })
@@ -123,7 +123,7 @@ public struct CallReview: Sendable, Hashable {
     }
 
     private static func distant(
-        _ opened: [CallLogEntry], _ ended: [CallLogEntry], _ answers: [CallLogEntry], from end: Double, now: Double
+        _ opened: [CallLogEntry], ended: [CallLogEntry], answers: [CallLogEntry], from end: Double, now: Double
     ) -> [CallFinding] {
         var findings: [CallFinding] = []
         let late = ended.map { $0.time - end }.max() ?? 0
@@ -134,7 +134,7 @@ public struct CallReview: Sendable, Hashable {
             findings.append(CallFinding(.streamEndedLate, "a stream ended \(age(late)) after the call"))
         }
         if let last = ended.last, opened.count <= ended.count, end - last.time > endToleranceS,
-            !wasOrdered(last, answers)
+            !wasOrdered(last, answers: answers)
         {
             findings.append(
                 CallFinding(
@@ -147,7 +147,7 @@ public struct CallReview: Sendable, Hashable {
 
     /// Whether a stream ended because a document asked for that: the platform said `stop`, and an answer that was served
     /// has a `stop_stream`, or no answer came from here, so that its actions are not known.
-    private static func wasOrdered(_ end: CallLogEntry, _ answers: [CallLogEntry]) -> Bool {
+    private static func wasOrdered(_ end: CallLogEntry, answers: [CallLogEntry]) -> Bool {
         guard end.text("reason") == "stop" else { return false }
         let actions = answers.compactMap { $0.text("actions") }.flatMap { $0.split(separator: ", ") }
         return answers.isEmpty || actions.contains("stop_stream")

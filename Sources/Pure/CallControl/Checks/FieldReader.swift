@@ -3,7 +3,7 @@
 /// Ask for each field once, then call `finish()`; what was never asked for is an unknown key.
 public struct FieldReader {
     /// How strict it is.
-    public enum Manner: Sendable {
+    public enum Strictness: Sendable {
         /// Documents that people write: unknown keys and null are findings.
         case document
         /// Messages that platforms send: unknown keys are left alone, null is as good as absent.
@@ -15,10 +15,10 @@ public struct FieldReader {
     public let path: JSONPath
     public private(set) var findings = Findings()
     private let object: JSONObject
-    private let manner: Manner
+    private let manner: Strictness
     private var known: [String] = []
 
-    public init(_ object: JSONObject, at path: JSONPath = JSONPath(), _ manner: Manner) {
+    public init(_ object: JSONObject, at path: JSONPath = JSONPath(), _ manner: Strictness) {
         self.object = object
         self.path = path
         self.manner = manner
@@ -28,77 +28,79 @@ public struct FieldReader {
     public func has(_ name: String) -> Bool { object[name] != nil }
 
     /// The raw value, and the note that the field is known.
-    public mutating func value(_ name: String, _ need: Need = .optional, allowed: String = "any value") -> JSONValue? {
+    public mutating func value(_ name: String, need: Need = .optional, allowed: String = "any value") -> JSONValue? {
         known.append(name)
         let value = object[name]
-        if manner == .message, value == .null { return absent(name, need, allowed) }
-        return value ?? absent(name, need, allowed)
+        if manner == .message, value == .null { return absent(name, need: need, allowed: allowed) }
+        return value ?? absent(name, need: need, allowed: allowed)
     }
 
-    private mutating func absent(_ name: String, _ need: Need, _ allowed: String) -> JSONValue? {
+    private mutating func absent(_ name: String, need: Need, allowed: String) -> JSONValue? {
         if need == .required {
-            note(.missing, name, "is missing", allowed: allowed, "add \"\(name)\"")
+            record(.missing, name: name, wrong: "is missing", allowed: allowed, remedy: "add \"\(name)\"")
         }
         return nil
     }
 
-    public mutating func text(_ name: String, _ need: Need = .optional, _ rule: TextRule = .any) -> String? {
-        guard let value = value(name, need, allowed: rule.allowed) else { return nil }
-        guard case .text(let text) = value else { return mistyped(name, value, rule.allowed) }
+    public mutating func text(_ name: String, need: Need = .optional, rule: TextRule = .any) -> String? {
+        guard let value = value(name, need: need, allowed: rule.allowed) else { return nil }
+        guard case .text(let text) = value else { return mistyped(name, value: value, allowed: rule.allowed) }
         if let problem = rule.problem(text) {
-            note(.notAllowed, name, problem.wrong, allowed: rule.allowed, problem.remedy)
+            record(.notAllowed, name: name, wrong: problem.wrong, allowed: rule.allowed, remedy: problem.remedy)
             return nil
         }
         return text
     }
 
     /// One word of a choice.
-    public mutating func word<Word>(_ name: String, _ need: Need = .optional, of type: Word.Type) -> Word?
+    public mutating func word<Word>(_ name: String, need: Need = .optional, of type: Word.Type) -> Word?
     where Word: RawRepresentable<String> & CaseIterable {
         let words = Word.allCases.map(\.rawValue)
         let allowed = "one of \(words.joined(separator: ", "))"
-        guard let value = value(name, need, allowed: allowed) else { return nil }
-        guard case .text(let text) = value else { return mistyped(name, value, allowed) }
+        guard let value = value(name, need: need, allowed: allowed) else { return nil }
+        guard case .text(let text) = value else { return mistyped(name, value: value, allowed: allowed) }
         if let word = Word(rawValue: text) { return word }
         let remedy = Suggestion.of(text, in: words).map { "did you mean \"\($0)\"?" } ?? "choose one of them"
-        note(.notAllowed, name, "is \(Quoted.name(text))", allowed: allowed, remedy)
+        record(.notAllowed, name: name, wrong: "is \(Quoted.name(text))", allowed: allowed, remedy: remedy)
         return nil
     }
 
-    public mutating func whole(_ name: String, _ need: Need = .optional, in range: ClosedRange<Int>) -> Int? {
+    public mutating func whole(_ name: String, need: Need = .optional, in range: ClosedRange<Int>) -> Int? {
         let allowed =
             range.upperBound == .max
             ? "a whole number from \(range.lowerBound) up" : "a whole number, \(range.lowerBound)…\(range.upperBound)"
-        guard let value = value(name, need, allowed: allowed) else { return nil }
-        guard case .number(let number) = value else { return mistyped(name, value, allowed) }
+        guard let value = value(name, need: need, allowed: allowed) else { return nil }
+        guard case .number(let number) = value else { return mistyped(name, value: value, allowed: allowed) }
         guard let whole = number.whole, range.contains(whole) else {
-            note(.notAllowed, name, "is \(number.literal.prefix(20))", allowed: allowed, "give a number in that range")
+            record(
+                .notAllowed, name: name, wrong: "is \(number.literal.prefix(20))", allowed: allowed,
+                remedy: "give a number in that range")
             return nil
         }
         return whole
     }
 
-    public mutating func number(_ name: String, _ need: Need = .optional) -> JSONNumber? {
-        guard let value = value(name, need, allowed: "a number") else { return nil }
-        guard case .number(let number) = value else { return mistyped(name, value, "a number") }
+    public mutating func number(_ name: String, need: Need = .optional) -> JSONNumber? {
+        guard let value = value(name, need: need, allowed: "a number") else { return nil }
+        guard case .number(let number) = value else { return mistyped(name, value: value, allowed: "a number") }
         return number
     }
 
-    public mutating func flag(_ name: String, _ need: Need = .optional) -> Bool? {
-        guard let value = value(name, need, allowed: "true or false") else { return nil }
-        guard case .flag(let flag) = value else { return mistyped(name, value, "true or false") }
+    public mutating func flag(_ name: String, need: Need = .optional) -> Bool? {
+        guard let value = value(name, need: need, allowed: "true or false") else { return nil }
+        guard case .flag(let flag) = value else { return mistyped(name, value: value, allowed: "true or false") }
         return flag
     }
 
-    public mutating func object(_ name: String, _ need: Need = .optional) -> JSONObject? {
-        guard let value = value(name, need, allowed: "an object") else { return nil }
-        guard case .object(let object) = value else { return mistyped(name, value, "an object") }
+    public mutating func object(_ name: String, need: Need = .optional) -> JSONObject? {
+        guard let value = value(name, need: need, allowed: "an object") else { return nil }
+        guard case .object(let object) = value else { return mistyped(name, value: value, allowed: "an object") }
         return object
     }
 
-    public mutating func list(_ name: String, _ need: Need = .optional) -> [JSONValue]? {
-        guard let value = value(name, need, allowed: "a list") else { return nil }
-        guard case .list(let items) = value else { return mistyped(name, value, "a list") }
+    public mutating func list(_ name: String, need: Need = .optional) -> [JSONValue]? {
+        guard let value = value(name, need: need, allowed: "a list") else { return nil }
+        guard case .list(let items) = value else { return mistyped(name, value: value, allowed: "a list") }
         return items
     }
 
@@ -120,14 +122,14 @@ public struct FieldReader {
     }
 
     /// Notes a problem of a field.
-    public mutating func note(
-        _ code: Finding.Code, _ name: String, _ wrong: String, allowed: String, _ remedy: String
+    public mutating func record(
+        _ code: Finding.Code, name: String, wrong: String, allowed: String, remedy: String
     ) {
         findings.add(Finding(code, path.member(name), wrong, allowed: allowed, remedy))
     }
 
-    private mutating func mistyped<Value>(_ name: String, _ value: JSONValue, _ allowed: String) -> Value? {
-        note(.wrongType, name, "is \(value.kind)", allowed: allowed, "change its type")
+    private mutating func mistyped<Value>(_ name: String, value: JSONValue, allowed: String) -> Value? {
+        record(.wrongType, name: name, wrong: "is \(value.kind)", allowed: allowed, remedy: "change its type")
         return nil
     }
 
@@ -141,7 +143,7 @@ public struct FieldReader {
                 }
                 let remedy = Suggestion.of(member.name, in: known).map { "did you mean \"\($0)\"?" } ?? "remove it"
                 let allowed = known.isEmpty ? "no key" : known.joined(separator: ", ")
-                note(.unknownKey, member.name, "is not known here", allowed: allowed, remedy)
+                record(.unknownKey, name: member.name, wrong: "is not known here", allowed: allowed, remedy: remedy)
             }
         }
         return findings

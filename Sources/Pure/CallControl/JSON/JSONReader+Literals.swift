@@ -1,7 +1,7 @@
 extension JSONReader {
     func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    mutating func take(_ character: Unicode.Scalar) -> Bool {
+    mutating func consume(_ character: Unicode.Scalar) -> Bool {
         guard peek() == UInt8(ascii: character) else { return false }
         position += 1
         return true
@@ -19,14 +19,14 @@ extension JSONReader {
         return "at line \(line), column \(column)"
     }
 
-    func malformed(_ wrong: String, _ remedy: String) -> Finding {
+    func malformed(_ wrong: String, remedy: String) -> Finding {
         Finding(.malformed, JSONPath(), wrong, allowed: "JSON (RFC 8259)", remedy)
     }
 
-    mutating func word(_ word: String, _ value: JSONValue) throws(Finding) -> JSONValue {
+    mutating func word(_ word: String, value: JSONValue) throws(Finding) -> JSONValue {
         guard bytes[position...].starts(with: word.utf8) else {
             throw malformed(
-                "has no JSON value \(place)", "texts need double quotation marks; words are true, false, null")
+                "has no JSON value \(place)", remedy: "texts need double quotation marks; words are true, false, null")
         }
         position += word.utf8.count
         return value
@@ -35,11 +35,11 @@ extension JSONReader {
     /// RFC 8259 §6: `-? (0 | [1-9][0-9]*) (\.[0-9]+)? ([eE][+-]?[0-9]+)?`
     mutating func number() throws(Finding) -> JSONNumber {
         let start = position
-        _ = take("-")
-        if !take("0") { try digits() }
-        if take(".") { try digits() }
-        if take("e") || take("E") {
-            if !take("+") { _ = take("-") }
+        _ = consume("-")
+        if !consume("0") { try digits() }
+        if consume(".") { try digits() }
+        if consume("e") || consume("E") {
+            if !consume("+") { _ = consume("-") }
             try digits()
         }
         return JSONNumber(literal: String(decoding: bytes[start..<position], as: UTF8.self))
@@ -47,7 +47,7 @@ extension JSONReader {
 
     private mutating func digits() throws(Finding) {
         guard let byte = peek(), isASCIIDigit(byte) else {
-            throw malformed("has a number without digits \(place)", "write numbers as 0.5 or 12e3")
+            throw malformed("has a number without digits \(place)", remedy: "write numbers as 0.5 or 12e3")
         }
         while let byte = peek(), isASCIIDigit(byte) { position += 1 }
     }
@@ -61,16 +61,17 @@ extension JSONReader {
             switch byte {
             case UInt8(ascii: "\""):
                 guard let text = String(validating: content, as: UTF8.self) else {
-                    throw malformed("has a text that is not UTF-8, ending \(place)", "send UTF-8")
+                    throw malformed("has a text that is not UTF-8, ending \(place)", remedy: "send UTF-8")
                 }
                 return text
             case UInt8(ascii: "\\"): content.append(contentsOf: String(try escaped()).utf8)
             case 0..<0x20:
-                throw malformed("has a bare control character in a text \(place)", "escape it, a line break as \\n")
+                throw malformed(
+                    "has a bare control character in a text \(place)", remedy: "escape it, a line break as \\n")
             default: content.append(byte)
             }
         }
-        throw malformed("ends inside a text", "send the document whole")
+        throw malformed("ends inside a text", remedy: "send the document whole")
     }
 
     private mutating func escaped() throws(Finding) -> Unicode.Scalar {
@@ -88,26 +89,27 @@ extension JSONReader {
         case UInt8(ascii: "u"):
             let first = try hexUnit()
             if let scalar = Unicode.Scalar(first) { return scalar }
-            guard (0xD800..<0xDC00).contains(first), take("\\"), take("u") else { throw unpaired }
+            guard (0xD800..<0xDC00).contains(first), consume("\\"), consume("u") else { throw unpaired }
             let second = try hexUnit()
             guard (0xDC00..<0xE000).contains(second),
                 let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) * 0x400 + (second - 0xDC00))
             else { throw unpaired }
             return scalar
         default:
-            throw malformed("has an unknown escape \(place)", "after a backslash comes one of \" \\ / b f n r t u")
+            throw malformed(
+                "has an unknown escape \(place)", remedy: "after a backslash comes one of \" \\ / b f n r t u")
         }
     }
 
     private var unpaired: Finding {
-        malformed("has half a surrogate pair \(place)", "write the letter itself, or both halves")
+        malformed("has half a surrogate pair \(place)", remedy: "write the letter itself, or both halves")
     }
 
     private mutating func hexUnit() throws(Finding) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw malformed("has a \\u escape without four hex digits \(place)", "write it as \\u00e9")
+                throw malformed("has a \\u escape without four hex digits \(place)", remedy: "write it as \\u00e9")
             }
             value = value << 4 | UInt32(digit)
             position += 1

@@ -39,14 +39,15 @@ public struct JSONReader {
 
     private mutating func document() throws(Finding) -> JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            throw malformed("begins with a byte order mark", "save the file as UTF-8 without one (RFC 8259 §8.1)")
+            throw malformed(
+                "begins with a byte order mark", remedy: "save the file as UTF-8 without one (RFC 8259 §8.1)")
         }
         skipSpace()
-        guard position < bytes.count else { throw malformed("is empty", "write a JSON object") }
+        guard position < bytes.count else { throw malformed("is empty", remedy: "write a JSON object") }
         let value = try value()
         skipSpace()
         guard position == bytes.count else {
-            throw malformed("goes on after its end \(place)", "send one JSON value and nothing behind it")
+            throw malformed("goes on after its end \(place)", remedy: "send one JSON value and nothing behind it")
         }
         return value
     }
@@ -56,12 +57,12 @@ public struct JSONReader {
         case UInt8(ascii: "{"): return .object(try object())
         case UInt8(ascii: "["): return .list(try list())
         case UInt8(ascii: "\""): return .text(try string())
-        case UInt8(ascii: "t"): return try word("true", .flag(true))
-        case UInt8(ascii: "f"): return try word("false", .flag(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "t"): return try word("true", value: .flag(true))
+        case UInt8(ascii: "f"): return try word("false", value: .flag(false))
+        case UInt8(ascii: "n"): return try word("null", value: .null)
         case let byte? where byte == UInt8(ascii: "-") || isASCIIDigit(byte): return .number(try number())
-        case nil: throw malformed("ends \(place) where a value is due", "send the document whole")
-        default: throw malformed("has no JSON value \(place)", "texts need double quotation marks, names too")
+        case nil: throw malformed("ends \(place) where a value is due", remedy: "send the document whole")
+        default: throw malformed("has no JSON value \(place)", remedy: "texts need double quotation marks, names too")
         }
     }
 
@@ -71,15 +72,16 @@ public struct JSONReader {
         var members: [JSONMember] = []
         var names: Set<String> = []
         skipSpace()
-        if take("}") { return JSONObject() }
+        if consume("}") { return JSONObject() }
         while true {
             skipSpace()
             guard peek() == UInt8(ascii: "\"") else {
-                throw malformed("has no member name \(place)", "write \"name\": value, without a comma after the last")
+                throw malformed(
+                    "has no member name \(place)", remedy: "write \"name\": value, without a comma after the last")
             }
             let name = try string()
             skipSpace()
-            guard take(":") else { throw malformed("has no colon \(place)", "write \"name\": value") }
+            guard consume(":") else { throw malformed("has no colon \(place)", remedy: "write \"name\": value") }
             skipSpace()
             path.steps.append(.member(name))
             let value = try value()
@@ -93,10 +95,10 @@ public struct JSONReader {
             }
             path.steps.removeLast()
             skipSpace()
-            if take(",") { continue }
-            if take("}") { break }
+            if consume(",") { continue }
+            if consume("}") { break }
             throw malformed(
-                "has neither a comma nor \"}\" \(place)", "close what was opened, one comma between members")
+                "has neither a comma nor \"}\" \(place)", remedy: "close what was opened, one comma between members")
         }
         return JSONObject(members)
     }
@@ -106,19 +108,20 @@ public struct JSONReader {
         defer { depth -= 1 }
         var items: [JSONValue] = []
         skipSpace()
-        if take("]") { return items }
+        if consume("]") { return items }
         while true {
             skipSpace()
             if peek() == UInt8(ascii: "]") {
-                throw malformed("has a comma before \"]\" \(place)", "leave out the comma after the last item")
+                throw malformed("has a comma before \"]\" \(place)", remedy: "leave out the comma after the last item")
             }
             path.steps.append(.item(items.count))
             items.append(try value())
             path.steps.removeLast()
             skipSpace()
-            if take(",") { continue }
-            if take("]") { break }
-            throw malformed("has neither a comma nor \"]\" \(place)", "close what was opened, one comma between items")
+            if consume(",") { continue }
+            if consume("]") { break }
+            throw malformed(
+                "has neither a comma nor \"]\" \(place)", remedy: "close what was opened, one comma between items")
         }
         return items
     }

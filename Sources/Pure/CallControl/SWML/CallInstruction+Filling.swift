@@ -6,22 +6,22 @@ extension CallInstruction {
         switch self {
         case .startStream(var request):
             let filler = Filler(placeholders: placeholders, path: JSONPath().member("stream"))
-            request.url = try filler.fill(request.url, "url", .webSocketURL)
-            request.controlID = try filler.fill(given: request.controlID, "control_id", .notEmpty)
-            request.name = try filler.fill(given: request.name, "name", .any)
-            request.codec = try filler.fill(given: request.codec, "codec", .notEmpty)
-            request.statusURL = try filler.fill(given: request.statusURL, "status_url", .webURL)
+            request.url = try filler.fill(request.url, name: "url", rule: .webSocketURL)
+            request.controlID = try filler.fill(given: request.controlID, name: "control_id", rule: .notEmpty)
+            request.name = try filler.fill(given: request.name, name: "name", rule: .any)
+            request.codec = try filler.fill(given: request.codec, name: "codec", rule: .notEmpty)
+            request.statusURL = try filler.fill(given: request.statusURL, name: "status_url", rule: .webURL)
             request.bearerToken = try filler.fill(
-                given: request.bearerToken?.value, "authorization_bearer_token", SWMLStream.token
+                given: request.bearerToken?.value, name: "authorization_bearer_token", rule: SWMLStream.token
             ).map { Secret($0) }
             let custom = Filler(placeholders: placeholders, path: filler.path.member("custom_parameters"))
             for (name, text) in request.customParameters {
-                request.customParameters[name] = try custom.fill(text, name, .any)
+                request.customParameters[name] = try custom.fill(text, name: name, rule: .any)
             }
             return .startStream(request)
         case .stopStream(.controlID(let id)):
             let filler = Filler(placeholders: placeholders, path: JSONPath().member("stop_stream"))
-            return .stopStream(.controlID(try filler.fill(id, "control_id", .any)))
+            return .stopStream(.controlID(try filler.fill(id, name: "control_id", rule: .any)))
         case .other(let name, let step):
             let filled = try step.changingTexts { text, path throws(Finding) in
                 try Filler.fill(text, with: placeholders, at: path)
@@ -36,12 +36,12 @@ private struct Filler {
     let placeholders: SWMLPlaceholders
     let path: JSONPath
 
-    func fill(given text: String?, _ name: String, _ rule: TextRule) throws(Finding) -> String? {
+    func fill(given text: String?, name: String, rule: TextRule) throws(Finding) -> String? {
         guard let text else { return nil }
-        return try fill(text, name, rule)
+        return try fill(text, name: name, rule: rule)
     }
 
-    func fill(_ text: String, _ name: String, _ rule: TextRule) throws(Finding) -> String {
+    func fill(_ text: String, name: String, rule: TextRule) throws(Finding) -> String {
         guard SWMLPlaceholders.are(in: text) else { return text }
         let filled = try Self.fill(text, with: placeholders, at: path.member(name))
         if let problem = rule.problem(filled) {

@@ -49,8 +49,8 @@ public struct SWMLDocument: Sendable, Hashable {
             return nil
         }
         var fields = FieldReader(object, .document)
-        let version = fields.text("version", .optional, versionRule)
-        let sections = fields.object("sections", .required)
+        let version = fields.text("version", need: .optional, rule: versionRule)
+        let sections = fields.object("sections", need: .required)
         findings.add(fields.finish())
         guard let sections else { return nil }
         let path = JSONPath().member("sections")
@@ -90,7 +90,7 @@ public struct SWMLDocument: Sendable, Hashable {
             guard let step = SWMLStep.read(item, at: path.item(index), into: &findings) else { continue }
             steps.append(step)
             switch step.instruction {
-            case .startStream(let request) where !active.take(request):
+            case .startStream(let request) where !active.accept(request):
                 findings.add(
                     Finding(
                         .notAllowed, path.item(index).member("stream").member("control_id"),
@@ -119,7 +119,7 @@ extension ActiveStreams {
     /// Takes a stream in as far as its control id is known before the call.
     ///
     /// - Returns: false when the control id is in use.
-    fileprivate mutating func take(_ request: StreamRequest) -> Bool {
+    fileprivate mutating func accept(_ request: StreamRequest) -> Bool {
         var request = request
         if let id = request.controlID, SWMLPlaceholders.are(in: id) { request.controlID = nil }
         return start(request) != nil

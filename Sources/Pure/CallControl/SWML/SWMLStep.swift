@@ -16,13 +16,14 @@ public enum SWMLStep: Sendable, Hashable {
 
     public var json: JSONValue {
         switch self {
-        case .stream(let stream): Self.step("stream", stream.parameters)
-        case .stopStream(let controlID): Self.step("stop_stream", members(["control_id": controlID.map { .text($0) }]))
+        case .stream(let stream): Self.step("stream", parameters: stream.parameters)
+        case .stopStream(let controlID):
+            Self.step("stop_stream", parameters: members(["control_id": controlID.map { .text($0) }]))
         case .other(_, let step): step
         }
     }
 
-    private static func step(_ name: String, _ parameters: [JSONMember]) -> JSONValue {
+    private static func step(_ name: String, parameters: [JSONMember]) -> JSONValue {
         .object(JSONObject([JSONMember(name, .object(JSONObject(parameters)))]))
     }
 
@@ -61,7 +62,7 @@ public enum SWMLStep: Sendable, Hashable {
         if member.name == "stream" {
             step = SWMLStream(&fields).map { .stream($0) }
         } else {
-            step = .stopStream(controlID: fields.text("control_id", .optional, .notEmpty))
+            step = .stopStream(controlID: fields.text("control_id", need: .optional, rule: .notEmpty))
         }
         let found = fields.finish()
         findings.add(found)

@@ -35,14 +35,16 @@ public struct SWMLStream: Sendable, Hashable {
     }
 
     init?(_ fields: inout FieldReader) {
-        let url = fields.text("url", .required, TextRule.webSocketURL.orPlaceholders)
-        controlID = fields.text("control_id", .optional, .notEmpty)
+        let url = fields.text("url", need: .required, rule: TextRule.webSocketURL.orPlaceholders)
+        controlID = fields.text("control_id", need: .optional, rule: .notEmpty)
         name = fields.text("name")
         track = fields.word("track", of: Track.self)
-        codec = fields.text("codec", .optional, .notEmpty)
-        statusURL = fields.text("status_url", .optional, TextRule.webURL.orPlaceholders)
+        codec = fields.text("codec", need: .optional, rule: .notEmpty)
+        statusURL = fields.text("status_url", need: .optional, rule: TextRule.webURL.orPlaceholders)
         statusURLMethod = fields.word("status_url_method", of: WebMethod.self)
-        authorizationBearerToken = fields.text("authorization_bearer_token", .optional, Self.token.orPlaceholders).map {
+        authorizationBearerToken = fields.text(
+            "authorization_bearer_token", need: .optional, rule: Self.token.orPlaceholders
+        ).map {
             Secret($0)
         }
         customParameters = fields.texts("custom_parameters")

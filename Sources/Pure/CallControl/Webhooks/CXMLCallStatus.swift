@@ -30,8 +30,8 @@ public struct CXMLCallStatus: Sendable, Hashable {
     /// - Throws: everything that is wrong with it.
     public init(_ form: Form) throws(Findings) {
         var fields = FieldReader(form.object, .message)
-        let callSID = fields.text("CallSid", .required, .notEmpty)
-        let status = fields.word("CallStatus", .required, of: Status.self)
+        let callSID = fields.text("CallSid", need: .required, rule: .notEmpty)
+        let status = fields.word("CallStatus", need: .required, of: Status.self)
         accountSID = fields.text("AccountSid")
         from = fields.text("From")
         to = fields.text("To")

@@ -37,10 +37,10 @@ public struct CXMLStreamStatus: Sendable, Hashable {
     /// - Throws: everything that is wrong with it.
     public init(_ form: Form) throws(Findings) {
         var fields = FieldReader(form.object, .message)
-        let accountSID = fields.text("AccountSid", .required, .notEmpty)
-        let callSID = fields.text("CallSid", .required, .notEmpty)
-        let streamSID = fields.text("StreamSid", .required, .notEmpty)
-        let event = fields.word("StreamEvent", .required, of: Event.self)
+        let accountSID = fields.text("AccountSid", need: .required, rule: .notEmpty)
+        let callSID = fields.text("CallSid", need: .required, rule: .notEmpty)
+        let streamSID = fields.text("StreamSid", need: .required, rule: .notEmpty)
+        let event = fields.word("StreamEvent", need: .required, of: Event.self)
         streamName = fields.text("StreamName")
         error = fields.text("StreamError")
         track = fields.text("StreamTrack")

@@ -50,36 +50,37 @@ public struct CallLifecycle: Sendable {
 
     public mutating func happen(_ happening: Happening) -> [Due] {
         switch (happening, phase) {
-        case (.created, .new): return move(to: .dialing, "dialing", .callCreated)
-        case (.answered, .dialing): return move(to: .inProgress, "in_progress", .callAnswered)
-        case (.ended, .inProgress): return move(to: .over, "completed", .callCompleted)
+        case (.created, .new): return move(to: .dialing, status: "dialing", event: .callCreated)
+        case (.answered, .dialing): return move(to: .inProgress, status: "in_progress", event: .callAnswered)
+        case (.ended, .inProgress): return move(to: .over, status: "completed", event: .callCompleted)
         // Assumed: a call that ends before its answer has failed, and its status says so.
-        case (.ended, .dialing): return move(to: .over, "failed", .callFailed, reason("ended before the answer"))
+        case (.ended, .dialing):
+            return move(to: .over, status: "failed", event: .callFailed, data: reason("ended before the answer"))
         case (.failed(let text), .dialing), (.failed(let text), .inProgress):
-            return move(to: .over, "failed", .callFailed, reason(text))
+            return move(to: .over, status: "failed", event: .callFailed, data: reason(text))
         case (.gathered(let data), .inProgress): return [Due(event: .callGathered, call: call, data: data.json)]
         case (.startRecording, .inProgress) where recording == .none:
             recordingCount += 1
             recording = .active
-            return [recordingDue(.recordingStarted, "started")]
+            return [recordingDue(.recordingStarted, status: "started")]
         case (.startRecording, .inProgress), (.startRecording, .dialing):
-            return [recordingDue(.recordingFailed, "failed")]
+            return [recordingDue(.recordingFailed, status: "failed")]
         case (.stopRecording, .inProgress) where recording == .active:
             recording = .finishing
             return []
-        case (.stopRecording, .inProgress): return [recordingDue(.recordingFailed, "failed")]
+        case (.stopRecording, .inProgress): return [recordingDue(.recordingFailed, status: "failed")]
         case (.recordingReady, _) where recording == .finishing:
             recording = .none
-            return [recordingDue(.recordingCompleted, "completed")]
+            return [recordingDue(.recordingCompleted, status: "completed")]
         case (.recordingLost, _) where recording != .none:
             recording = .none
-            return [recordingDue(.recordingFailed, "failed")]
+            return [recordingDue(.recordingFailed, status: "failed")]
         default: return []
         }
     }
 
     private mutating func move(
-        to phase: Phase, _ status: String, _ event: WebhookEvent, _ data: JSONObject = JSONObject()
+        to phase: Phase, status: String, event: WebhookEvent, data: JSONObject = JSONObject()
     ) -> [Due] {
         self.phase = phase
         call.status = status
@@ -92,7 +93,7 @@ public struct CallLifecycle: Sendable {
     /// The id of the latest recording: `rec_` and the call's id; from the second on with its count, which is assumed.
     public var recordingID: String { recordingCount < 2 ? "rec_\(call.id)" : "rec_\(call.id)_\(recordingCount)" }
 
-    private func recordingDue(_ event: WebhookEvent, _ status: String) -> Due {
+    private func recordingDue(_ event: WebhookEvent, status: String) -> Due {
         Due(
             event: event, call: call.reduced,
             data: JSONObject([

@@ -32,8 +32,8 @@ public struct GatheredData: Sendable, Hashable {
     /// - Throws: what is wrong with the `data` of a webhook.
     public init(_ data: JSONObject) throws(Findings) {
         var fields = FieldReader(data, at: JSONPath().member("data"), .message)
-        let digits = fields.text("digits", .required)
-        let status = fields.text("status", .required)
+        let digits = fields.text("digits", need: .required)
+        let status = fields.text("status", need: .required)
         let timedOut = fields.flag("timed_out")
         minDigits = fields.whole("min_digits", in: 0...Int.max)
         maxDigits = fields.whole("max_digits", in: 0...Int.max)

@@ -45,9 +45,9 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
     /// - Throws: everything that is wrong with it.
     public static func read(_ bytes: [UInt8]) throws(Findings) -> MiniVoiceWebhook {
         var fields = try FieldReader.message(bytes)
-        let event = fields.text("event", .required, .notEmpty)
-        let createdAt = fields.text("created_at", .required, timeRule).flatMap { UTCTime($0) }
-        let call = fields.object("call", .required)
+        let event = fields.text("event", need: .required, rule: .notEmpty)
+        let createdAt = fields.text("created_at", need: .required, rule: timeRule).flatMap { UTCTime($0) }
+        let call = fields.object("call", need: .required)
         let variables = fields.object("variables")
         var data = fields.object("data") ?? JSONObject()
         var findings = fields.finish()

@@ -14,9 +14,9 @@ public struct PlatformError: Error, Sendable, Hashable {
 
     public static func read(_ bytes: [UInt8]) throws(Findings) -> PlatformError {
         var outer = try FieldReader.message(bytes)
-        guard let error = outer.object("error", .required) else { throw outer.finish() }
+        guard let error = outer.object("error", need: .required) else { throw outer.finish() }
         var fields = FieldReader(error, at: JSONPath().member("error"), .message)
-        let code = fields.text("code", .required, .notEmpty)
+        let code = fields.text("code", need: .required, rule: .notEmpty)
         let message = fields.text("message")
         guard let code else { throw fields.finish() }
         return PlatformError(code: code, message: message ?? "")

@@ -27,9 +27,9 @@ public struct Recording: Sendable, Hashable {
     /// - Throws: everything that is wrong with it.
     public static func read(_ bytes: [UInt8]) throws(Findings) -> Recording {
         var fields = try FieldReader.message(bytes)
-        let id = fields.text("id", .required, .notEmpty)
-        let callID = fields.text("call_id", .required, .notEmpty)
-        let status = fields.text("status", .required, .notEmpty)
+        let id = fields.text("id", need: .required, rule: .notEmpty)
+        let callID = fields.text("call_id", need: .required, rule: .notEmpty)
+        let status = fields.text("status", need: .required, rule: .notEmpty)
         let fileURL = fields.text("file_url")
         var recording = Recording(id: id ?? "", callID: callID ?? "", status: status ?? "", fileURL: fileURL ?? "")
         recording.customerID = fields.text("customer_id")
@@ -38,8 +38,12 @@ public struct Recording: Sendable, Hashable {
         recording.storageType = fields.text("storage_type")
         recording.durationSeconds = fields.number("duration_seconds")
         recording.sizeBytes = fields.whole("size_bytes", in: 0...Int.max)
-        recording.createdAt = fields.text("created_at", .optional, MiniVoiceWebhook.timeRule).flatMap { UTCTime($0) }
-        recording.updatedAt = fields.text("updated_at", .optional, MiniVoiceWebhook.timeRule).flatMap { UTCTime($0) }
+        recording.createdAt = fields.text("created_at", need: .optional, rule: MiniVoiceWebhook.timeRule).flatMap {
+            UTCTime($0)
+        }
+        recording.updatedAt = fields.text("updated_at", need: .optional, rule: MiniVoiceWebhook.timeRule).flatMap {
+            UTCTime($0)
+        }
         let findings = fields.finish()
         guard findings.isEmpty else { throw findings }
         return recording

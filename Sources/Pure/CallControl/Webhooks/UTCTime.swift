@@ -32,7 +32,7 @@ public struct UTCTime: Sendable, Hashable, Comparable {
             rest = rest[digits.endIndex...]
         }
         guard let offset = Self.offsetMinutes(rest) else { return nil }
-        let minutes = (Self.dayNumber(year, month, day) * 24 + hour) * 60 + minute - offset
+        let minutes = (Self.dayNumber(year, month: month, day: day) * 24 + hour) * 60 + minute - offset
         let unixMs = (minutes * 60 + second) * 1_000 + milliseconds
         guard Self.range.contains(unixMs) else { return nil }
         self.unixMs = unixMs
@@ -44,19 +44,19 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     public var seconds: String { "\(dateAndTime)Z" }
 
     /// RFC 3339 in UTC with milliseconds: `2026-03-04T09:15:07.250Z`.
-    public var milliseconds: String { "\(dateAndTime).\(Self.padded(unixMs - secondCount * 1_000, 3))Z" }
+    public var milliseconds: String { "\(dateAndTime).\(Self.padded(unixMs - secondCount * 1_000, width: 3))Z" }
 
     private var secondCount: Int64 { (unixMs - (unixMs % 1_000 + 1_000) % 1_000) / 1_000 }
 
     private var dateAndTime: String {
         let second = (secondCount % 86_400 + 86_400) % 86_400
         let (year, month, day) = Self.date((secondCount - second) / 86_400)
-        let date = "\(Self.padded(year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
+        let date = "\(Self.padded(year, width: 4))-\(Self.padded(month, width: 2))-\(Self.padded(day, width: 2))"
         return
-            "\(date)T\(Self.padded(second / 3_600, 2)):\(Self.padded(second / 60 % 60, 2)):\(Self.padded(second % 60, 2))"
+            "\(date)T\(Self.padded(second / 3_600, width: 2)):\(Self.padded(second / 60 % 60, width: 2)):\(Self.padded(second % 60, width: 2))"
     }
 
-    private static func padded(_ number: Int64, _ width: Int) -> String {
+    private static func padded(_ number: Int64, width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
@@ -84,7 +84,7 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     }
 
     /// Days since 1970-01-01 in the Gregorian calendar. Counting years from March puts the leap day last.
-    private static func dayNumber(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    private static func dayNumber(_ year: Int64, month: Int64, day: Int64) -> Int64 {
         let months = (month + 9) % 12
         return firstDay(ofYear: year + 400 - (month < 3 ? 1 : 0)) + (months * 306 + 5) / 10 + day - 1 - epoch
     }

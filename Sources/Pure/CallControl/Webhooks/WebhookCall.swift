@@ -36,9 +36,9 @@ public struct WebhookCall: Sendable, Hashable {
     public var reduced: WebhookCall { WebhookCall(id: id, status: status, direction: direction) }
 
     init?(_ fields: inout FieldReader) {
-        let id = fields.text("id", .required, .notEmpty)
-        let status = fields.text("status", .required, .notEmpty)
-        let direction = fields.word("direction", .required, of: Direction.self)
+        let id = fields.text("id", need: .required, rule: .notEmpty)
+        let status = fields.text("status", need: .required, rule: .notEmpty)
+        let direction = fields.word("direction", need: .required, of: Direction.self)
         from = fields.text("from")
         to = fields.text("to")
         customerID = fields.text("customer_id")

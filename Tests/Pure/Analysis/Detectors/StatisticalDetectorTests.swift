@@ -14,7 +14,7 @@ import Testing
         for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
             let frame = samples.span.extracting(row * grid.hop..<row * grid.hop + grid.window)
             spectrum.analyze(frame)
-            result.append(detector.process(frame, spectrum))
+            result.append(detector.process(frame, spectrum: spectrum))
         }
         for _ in 0..<detector.lookAhead { result.append(detector.drain()) }
         return Array(result.dropFirst(detector.lookAhead))
@@ -66,13 +66,13 @@ import Testing
             ([425], 0.5, 0.5),
             ([480, 620], 0.25, 0.25), ([1100], 0.5, 3),
         ] as [([Double], Double, Double)])
-    func `a call progress tone is not speech`(_ frequencies: [Double], _ on: Double, _ off: Double) throws {
+    func `a call progress tone is not speech`(_ frequencies: [Double], on: Double, off: Double) throws {
         #expect(talk(try probabilities(tone(frequencies, on: on, off: off))) <= 0.03)
     }
 
     // ITU-T Q.23
     @Test(arguments: [697.0, 770, 852, 941], [1209.0, 1336, 1477, 1633])
-    func `a digit is not speech`(_ low: Double, _ high: Double) throws {
+    func `a digit is not speech`(_ low: Double, high: Double) throws {
         #expect(talk(try probabilities(tone([low, high], on: 0.1, off: 0.3))) <= 0.03)
     }
 
@@ -163,7 +163,7 @@ import Testing
 
     @Test func `a row tells a tone from talk`() throws {
         let grid = FrameGrid(sampleRate: 8000)
-        var measure = try Measure(grid: grid, features: ["speech"], settings: AnalysisSettings())
+        var measure = try FeatureExtractor(grid: grid, features: ["speech"], settings: AnalysisSettings())
         let column = try #require(measure.columns.firstIndex { $0.name == "tone_probability" })
         let samples = tone([350, 440], on: 8, off: 0)
         var last: Float = .nan

@@ -43,7 +43,7 @@ import Testing
             func amplitude(_ dB: Double) -> Double { pow(10, (dB - 6.18) / 20) * 2.0.squareRoot() }
             let lowAmplitude = amplitude(dBm0 - twistDB / 2)
             let highAmplitude = amplitude(dBm0 + twistDB / 2)
-            var random = SeededGenerator(seed: seed)
+            var random = SplitMix64(seed: seed)
             // Uniform noise of ±a has the power a²/3.
             let noise = noiseDB.map {
                 (3.0 * (pow(lowAmplitude, 2) + pow(highAmplitude, 2)) / 2).squareRoot() * pow(10, -$0 / 20)

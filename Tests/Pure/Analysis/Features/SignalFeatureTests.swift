@@ -12,10 +12,10 @@ import Testing
 #endif
 
 /// Runs one feature over samples and gives its rows by column.
-private func rows(_ feature: String, _ samples: [Float], rate: Int = 8_000) throws -> [String: [Float]] {
+private func rows(_ feature: String, samples: [Float], rate: Int = 8_000) throws -> [String: [Float]] {
     let settings = AnalysisSettings()
     let grid = settings.grid(sampleRate: rate)
-    var measure = try Measure(grid: grid, features: [feature], settings: settings)
+    var measure = try FeatureExtractor(grid: grid, features: [feature], settings: settings)
     var rows: [String: [Float]] = [:]
     var at = 0
     while at + grid.window <= samples.count {
@@ -30,15 +30,15 @@ private func rows(_ feature: String, _ samples: [Float], rate: Int = 8_000) thro
 }
 
 /// The facts that one feature finds in samples.
-private func facts(_ feature: String, _ samples: [Float], rate: Int = 8_000) throws -> [TrackFact] {
+private func facts(_ feature: String, samples: [Float], rate: Int = 8_000) throws -> [TrackFact] {
     let settings = AnalysisSettings()
     let grid = settings.grid(sampleRate: rate)
-    var measure = try Measure(grid: grid, features: [feature], settings: settings)
+    var measure = try FeatureExtractor(grid: grid, features: [feature], settings: settings)
     var facts: [TrackFact] = []
     for row in 0..<Int(grid.rows(in: Int64(samples.count))) {
         let frame = Array(samples[row * grid.hop..<row * grid.hop + grid.window])
         measure.process(frame.span) { _, _ in }
-        measure.takeFacts { facts.append($0) }
+        measure.drainFacts { facts.append($0) }
     }
     return facts
 }
@@ -50,7 +50,7 @@ private func sine(_ frequencies: [Double], amplitude: Double = 0.2, seconds: Dou
 }
 
 private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] {
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     return (0..<count).map { _ in Float.random(in: -amplitude...amplitude, using: &random) }
 }
 
@@ -67,7 +67,7 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
 
     @Test(arguments: tones, [8_000, 11_025, 16_000])
     func `tones are told by their frequencies`(tone: ([Double], Int), rate: Int) throws {
-        let codes = try rows("tone", sine(tone.0, rate: rate), rate: rate)["tone_code"] ?? []
+        let codes = try rows("tone", samples: sine(tone.0, rate: rate), rate: rate)["tone_code"] ?? []
         #expect(codes.count > 90 && codes.dropFirst(6).allSatisfy { $0 == Float(tone.1) }, "\(Set(codes))")
     }
 
@@ -76,21 +76,21 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         // 20 dB: a sine's power is a²/2, that of noise of ±b is b²/3.
         let tone = zip(sine([hz]), noise(0.2 * 0.1225, count: 8_000)).map { $0 + $1 }
         for samples in [sine([hz]), tone] {
-            let measured = try rows("tone", samples)["tone_hz"] ?? []
+            let measured = try rows("tone", samples: samples)["tone_hz"] ?? []
             // ±5 Hz: what 20 ms of a tone in noise tell, averaged over some.
             #expect(measured.dropFirst(6).allSatisfy { abs(Double($0) - hz) < 5 })
         }
     }
 
     @Test func `a direct current beside a tone changes nothing`() throws {
-        let codes = try rows("tone", sine([425], amplitude: 0.1).map { $0 + 0.03 })["tone_code"] ?? []
+        let codes = try rows("tone", samples: sine([425], amplitude: 0.1).map { $0 + 0.03 })["tone_code"] ?? []
         #expect(codes.dropFirst(6).allSatisfy { $0 == 1 })
     }
 
     @Test func `silence, noise and a tone too soft are none`() throws {
         let soft = sine([425], amplitude: 0.002)
         for samples in [[Float](repeating: 0, count: 4_000), noise(0.3, count: 4_000), soft] {
-            #expect(try rows("tone", samples)["tone_code"]?.allSatisfy { $0 == 0 } == true)
+            #expect(try rows("tone", samples: samples)["tone_code"]?.allSatisfy { $0 == 0 } == true)
         }
     }
 }
@@ -99,8 +99,8 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
     @Test func `a clipped sum of tones has flat tops, a whole one has none`() throws {
         let whole = sine([310, 470], amplitude: 0.3, seconds: 2)
         let clipped = whole.map { max(-0.25, min(0.25, $0)) }
-        #expect(try rows("line", whole)["flat_top"]?.allSatisfy { $0 == 0 } == true)
-        let share = try rows("line", clipped)["flat_top"] ?? []
+        #expect(try rows("line", samples: whole)["flat_top"]?.allSatisfy { $0 == 0 } == true)
+        let share = try rows("line", samples: clipped)["flat_top"] ?? []
         let exact = Float(clipped.count { abs($0) == 0.25 }) / Float(clipped.count)
         let mean = share.dropFirst(60).reduce(0, +) / Float(share.count - 60)
         // Tops of one or two samples do not count.
@@ -114,14 +114,14 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         for n in 4_000..<4_100 { samples[n] = Float(idle) / 32_768 }
         // The row whose last hop holds sample 1920.
         #expect(
-            try facts("line", samples) == [TrackFact(row: 22, kind: .emptyPackets(first: 1_600, count: 320))])
+            try facts("line", samples: samples) == [TrackFact(row: 22, kind: .emptyPackets(first: 1_600, count: 320))])
     }
 
     @Test(arguments: [0, 8])
     func `digital silence before the first word, and a second of it later, are no packets`(idle: Int) throws {
         let gap = [Float](repeating: Float(idle) / 32_768, count: 9_600)
         let samples = gap + noise(0.1, count: 4_000) + gap + noise(0.1, count: 4_000)
-        #expect(try facts("line", samples).isEmpty)
+        #expect(try facts("line", samples: samples).isEmpty)
     }
 
     @Test(arguments: [-0.1, -0.03, 0.03, 0.1])
@@ -132,20 +132,20 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         for sound in [[Float](repeating: 0, count: 16_000), hiss, tone] {
             let shifted = sound.map { $0 + offset }
             for samples in [shifted, silence + shifted, shifted + silence + shifted] {
-                #expect(try rows("line", samples)["flat_top"]?.allSatisfy { $0 == 0 } == true)
+                #expect(try rows("line", samples: samples)["flat_top"]?.allSatisfy { $0 == 0 } == true)
             }
         }
     }
 
     @Test func `clipping beside a direct current is found`() throws {
         let clipped = sine([310, 470], amplitude: 0.3, seconds: 2).map { max(-0.25, min(0.25, $0)) + 0.03 }
-        let share = try rows("line", clipped)["flat_top"] ?? []
+        let share = try rows("line", samples: clipped)["flat_top"] ?? []
         // As many as without the current: over 5 % of such a sum.
         #expect(share.dropFirst(60).reduce(0, +) / Float(share.count - 60) > 0.05)
     }
 
     @Test func `the envelope of a steady tone is its mean magnitude`() throws {
-        let envelope = try rows("line", sine([1_013], amplitude: 0.5))["envelope_dbfs"] ?? []
+        let envelope = try rows("line", samples: sine([1_013], amplitude: 0.5))["envelope_dbfs"] ?? []
         // Mean |sin| is 2/π. ±0.2 dB: a step of 5 ms holds five periods and a part.
         #expect(abs((envelope.last ?? 0) - 20 * log10f(0.5 * 2 / .pi)) < 0.2)
     }
@@ -171,7 +171,7 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
 
     @Test func `chords hold their lines`() throws {
         let mixed = zip(chords(8), noise(0.002, count: 64_000)).map { $0 + $1 }
-        let stability = try rows("music", mixed)["line_stability"] ?? []
+        let stability = try rows("music", samples: mixed)["line_stability"] ?? []
         #expect(stability.dropFirst(400).allSatisfy { $0 > MusicSpan.opens })
     }
 
@@ -184,7 +184,7 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         }
         let voice = zip(glide, noise(0.002, count: 64_000)).map { $0 + $1 }
         for samples in [noise(0.2, count: 64_000), noise(0.0005, count: 64_000), voice] {
-            let stability = try rows("music", samples)["line_stability"] ?? []
+            let stability = try rows("music", samples: samples)["line_stability"] ?? []
             #expect(stability.allSatisfy { $0 < MusicSpan.closes })
         }
     }

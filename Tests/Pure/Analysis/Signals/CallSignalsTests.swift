@@ -12,7 +12,7 @@ import Testing
 
     @Test func `the order in which the tracks' rows arrive does not show`() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let expected = try call.signals()
         #expect(expected.count > 10)
         for _ in 0..<20 {
@@ -38,14 +38,14 @@ import Testing
         for role in TrackRole.both { try signals.open(role, grid: DrawnCall.grid, columns: DrawnCall.columns) }
         for step in order.indices {
             let row = DrawnCall.columns.map { $0.name == "speech_probability" ? Float(1) : 0 }
-            signals.process(.inbound, row: Int64(step), row.span) { told.append($0) }
+            signals.process(.inbound, row: Int64(step), values: row.span) { told.append($0) }
         }
         #expect(told.contains { $0.name == "speech" && $0.phase == .started })
-        // 500 steps less lead_ms, and the time that rows of silence may be on their way.
+        // 500 steps less max_track_skew_ms, and the time that rows of silence may be on their way.
         #expect(signals.stepsWithoutTrack == 500 - 200 - 60)
         // What then comes of the other track for steps that were taken is late.
         let row = [Float](repeating: 0, count: DrawnCall.columns.count)
-        signals.process(.outbound, row: 0, row.span) { told.append($0) }
+        signals.process(.outbound, row: 0, values: row.span) { told.append($0) }
         #expect(signals.lateRows == 1)
     }
 
@@ -55,7 +55,7 @@ import Testing
         var told: [Signal] = []
         for step in 0..<100 {
             let row = DrawnCall.columns.map { $0.name == "speech_probability" && step < 50 ? Float(1) : 0 }
-            signals.process(.outbound, row: Int64(step), row.span) { told.append($0) }
+            signals.process(.outbound, row: Int64(step), values: row.span) { told.append($0) }
         }
         signals.end(.outbound) { told.append($0) }
         #expect(told.filter { $0.name == "turn" }.map(\.end) == [nil, 0.5])
@@ -94,15 +94,15 @@ import Testing
         try signals.open(
             .outbound, grid: FrameGrid(sampleRate: 16_000, windowMs: 10, hopMs: 10), columns: DrawnCall.columns)
         var told: [Signal] = []
-        func give(_ role: TrackRole, _ row: Int64, _ seconds: Double, _ from: Double, _ to: Double) {
+        func give(_ role: TrackRole, row: Int64, seconds: Double, from: Double, to: Double) {
             let values = DrawnCall.columns.map {
                 $0.name == "speech_probability" && seconds >= from && seconds < to ? Float(1) : 0
             }
-            signals.process(role, row: row, values.span) { told.append($0) }
+            signals.process(role, row: row, values: values.span) { told.append($0) }
         }
         for row in Int64(0)..<6_000 {
-            give(.inbound, row, odd.start(ofRow: row).seconds, 50, 52)
-            give(.outbound, row, Double(row) * 0.01, 51, 53)
+            give(.inbound, row: row, seconds: odd.start(ofRow: row).seconds, from: 50, to: 52)
+            give(.outbound, row: row, seconds: Double(row) * 0.01, from: 51, to: 53)
         }
         for role in TrackRole.both { signals.end(role) { told.append($0) } }
         let overtalk = told.first { $0.name == "overtalk" && $0.phase == .ended }
@@ -122,7 +122,7 @@ import Testing
 
     @Test func `the features that the signals read exist and give every column`() throws {
         let settings = AnalysisSettings()
-        let measure = try Measure(
+        let measure = try FeatureExtractor(
             grid: settings.grid(sampleRate: 8_000), features: CallSignals.features(for: settings), settings: settings)
         var signals = CallSignals(settings: settings)
         try signals.open(.inbound, grid: measure.grid, columns: measure.columns)

@@ -20,7 +20,7 @@ import Testing
         var sound = DrawnSound(rate: rate)
         sound.pause(0.3)
         for code in 1...16 {
-            sound.digit(code, 0.055)
+            sound.digit(code, seconds: 0.055)
             sound.pause(0.045)
         }
         sound.pause(0.3)
@@ -41,7 +41,7 @@ import Testing
     func `a digit at the very end of a track is reported`(grid: (Int, Double, Double), after: Double) throws {
         var sound = DrawnSound(rate: grid.0)
         sound.pause(0.5)
-        sound.digit(6, 0.05)
+        sound.digit(6, seconds: 0.05)
         sound.pause(after)
         var call = AnalyzedCall()
         call.settings.windowMs = grid.1
@@ -57,7 +57,7 @@ import Testing
         var sound = DrawnSound(rate: rate)
         sound.pause(0.5)
         sound.pause(10, amplitude: 0)
-        sound.digit(6, 0.1)
+        sound.digit(6, seconds: 0.1)
         sound.pause(0.5)
         var call = AnalyzedCall()
         call.inbound = .init(samples: sound.samples, rate: rate)
@@ -70,7 +70,7 @@ import Testing
     @Test func `a digit on one track alone, shorter than a window, is reported`() throws {
         var sound = DrawnSound()
         sound.pause(0.02)
-        sound.digit(1, 0.08)
+        sound.digit(1, seconds: 0.08)
         var call = AnalyzedCall()
         call.settings.windowMs = 200
         call.settings.hopMs = 200
@@ -82,7 +82,7 @@ import Testing
     func `a digit is speech neither in the rows nor in the signals, however long`(seconds: Double) throws {
         var sound = DrawnSound()
         sound.pause(1)
-        sound.digit(5, seconds)
+        sound.digit(5, seconds: seconds)
         sound.pause(1)
         var call = AnalyzedCall()
         call.inbound = .init(samples: sound.samples)
@@ -107,9 +107,9 @@ import Testing
         let drawn = call()
         var signals = CallSignals(settings: drawn.settings)
         var told: [Signal] = []
-        for digit in before { signals.take(digit, at: seconds) { told.append($0) } }
+        for digit in before { signals.handle(digit, at: seconds) { told.append($0) } }
         told += try drawn.run(&signals).filter { $0.name == "dtmf" }
-        for digit in after { signals.take(digit, at: seconds) { told.append($0) } }
+        for digit in after { signals.handle(digit, at: seconds) { told.append($0) } }
         return told
     }
 

@@ -37,12 +37,12 @@ struct DrawnCall {
         for role in TrackRole.allCases { try call.open(role, grid: Self.grid, columns: Self.columns) }
         var next = [0, 0]
         for role in order ?? [] {
-            give(role, next[role.index], &call, &told)
+            give(role, step: next[role.index], call: &call, told: &told)
             next[role.index] += 1
         }
         while next.contains(where: { $0 < drawing.steps }) {
             for role in TrackRole.allCases where next[role.index] < drawing.steps {
-                give(role, next[role.index], &call, &told)
+                give(role, step: next[role.index], call: &call, told: &told)
                 next[role.index] += 1
             }
         }
@@ -50,17 +50,17 @@ struct DrawnCall {
         return told
     }
 
-    private func give(_ role: TrackRole, _ step: Int, _ call: inout CallSignals, _ told: inout [Signal]) {
+    private func give(_ role: TrackRole, step: Int, call: inout CallSignals, told: inout [Signal]) {
         guard let character = drawing.character(role, step: step) else { return }
         let meaning = meanings[character] ?? [:]
         let row = Self.columns.map { meaning[$0.name] ?? ($0.name == "level_dbfs" ? -60 : 0) }
-        for fact in facts(meaning, step) { call.process(role, fact) }
-        call.process(role, row: Int64(step), row.span) { told.append($0) }
+        for fact in facts(meaning, step: step) { call.process(role, fact: fact) }
+        call.process(role, row: Int64(step), values: row.span) { told.append($0) }
     }
 
     /// What a character means besides columns: the end of a digit (`dtmf_ended`, with `dtmf_age_ms` and
     /// `dtmf_length_ms`), and packets of silence (`empty_packets`) that end with it.
-    private func facts(_ meaning: [String: Float], _ step: Int) -> [TrackFact] {
+    private func facts(_ meaning: [String: Float], step: Int) -> [TrackFact] {
         guard (step + 1) % drawing.stepsPerCharacter == 0 else { return [] }
         let end = Int64(step + 1) * Int64(Self.grid.hop)
         var facts: [TrackFact] = []

@@ -50,7 +50,7 @@ import Testing
         let drawn = DrawnCall(inbound: String(repeating: ".", count: 100), outbound: "")
         var signals = CallSignals(settings: drawn.settings)
         for start in [1.0, 1.5] {
-            signals.take(gap(start, start + 0.06, "lost"))
+            signals.handle(gap(start, end: start + 0.06, cause: "lost"))
         }
         let told = try drawn.run(&signals)
         #expect(told.filter { $0.name == "packet_loss" }.map(\.phase) == [.started, .ended])
@@ -58,7 +58,7 @@ import Testing
         #expect(abs(signals.totals.inbound.gapSeconds - 0.12) < 1e-9)
     }
 
-    private func gap(_ start: Double, _ end: Double, _ cause: String) -> Signal {
+    private func gap(_ start: Double, end: Double, cause: String) -> Signal {
         Signal(
             "media.gap", .moment, track: .inbound, start: start, end: end,
             values: [Signal.Entry("cause", .text(cause))])
@@ -67,7 +67,7 @@ import Testing
     @Test func `media that was never sent is not lost`() throws {
         let drawn = DrawnCall(inbound: String(repeating: ".", count: 100), outbound: "")
         var signals = CallSignals(settings: drawn.settings)
-        for start in [1.0, 1.5, 2, 2.5] { signals.take(gap(start, start + 0.2, "not_sent")) }
+        for start in [1.0, 1.5, 2, 2.5] { signals.handle(gap(start, end: start + 0.2, cause: "not_sent")) }
         #expect(try drawn.run(&signals).filter { $0.name == "packet_loss" }.isEmpty)
         #expect(signals.totals.inbound.gaps == 4)
     }
@@ -78,7 +78,7 @@ import Testing
         var drawn = call("...o...o...o" + String(repeating: ".", count: 200))
         drawn.meanings["o"] = ["empty_packets": 5]
         var signals = CallSignals(settings: drawn.settings)
-        for start in [0.3, 0.7, 1.1] { signals.take(gap(start, start + 0.1, cause)) }
+        for start in [0.3, 0.7, 1.1] { signals.handle(gap(start, end: start + 0.1, cause: cause)) }
         let told = try drawn.run(&signals).filter { $0.name == "packet_loss" && $0.phase == .ended }
         // 0.3 s from the end of the first gap to that of the third.
         #expect(told.map(\.values) == (cause == "lost" ? [[Signal.Entry("loss", .number(0.3704))]] : []))

@@ -9,32 +9,32 @@ import Testing
         inbound: "..#######.............................................................",
         outbound: ".....#######..........................................................")
 
-    private func evidence(_ name: String, _ phase: Signal.Phase) throws -> [Double?] {
+    private func evidence(_ name: String, phase: Signal.Phase) throws -> [Double?] {
         try call.signals(name).filter { $0.phase == phase }.map(\.evidence)
     }
 
     @Test func `a talk spurt waits for onset and hangover`() throws {
-        #expect(try evidence("speech", .started) == [0.26, 0.56])
-        #expect(try evidence("speech", .ended) == [1.14, 1.44])
+        #expect(try evidence("speech", phase: .started) == [0.26, 0.56])
+        #expect(try evidence("speech", phase: .ended) == [1.14, 1.44])
     }
 
     @Test func `a turn waits for the onset of who takes it`() throws {
-        #expect(try evidence("turn", .started).first == 0.26)
+        #expect(try evidence("turn", phase: .started).first == 0.26)
     }
 
     @Test func `overtalk waits for its duration, and its end for the hangover`() throws {
-        #expect(try evidence("overtalk", .started) == [0.7])
-        #expect(try evidence("overtalk", .ended) == [1.14])
+        #expect(try evidence("overtalk", phase: .started) == [0.7])
+        #expect(try evidence("overtalk", phase: .ended) == [1.14])
     }
 
     @Test func `dead air waits for its duration alone`() throws {
         #expect(try call.signals("dead_air").first?.start == 1.2)
-        #expect(try evidence("dead_air", .started).first == 6.2)
+        #expect(try evidence("dead_air", phase: .started).first == 6.2)
     }
 
     @Test func `what the end of the call tells has none`() throws {
         #expect(try call.signals("dead_air").last?.phase == .ended)
-        #expect(try evidence("dead_air", .ended) == [nil])
+        #expect(try evidence("dead_air", phase: .ended) == [nil])
     }
 
     @Test func `what does not follow speech is told at its own row, whatever is open`() throws {

@@ -28,7 +28,7 @@ import Testing
     }
 
     /// Stretches of random lengths, with repeats of the last two, so that rhythms arise.
-    private func line(_ steps: Int, _ letters: [Character], _ random: inout SeededGenerator) -> String {
+    private func line(_ steps: Int, letters: [Character], random: inout SplitMix64) -> String {
         var line = ""
         var stretches: [String] = []
         while line.count < steps {
@@ -52,7 +52,7 @@ import Testing
 
     @Test func `random rows break no rule`() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let meanings = Self.meanings()
         let letters = meanings.keys.sorted()
         var names: Set<String> = []
@@ -67,7 +67,8 @@ import Testing
                 ])
             call.meanings = meanings
             call.drawing = CallDrawing(
-                inbound: line(800, letters, &random), outbound: line(800, letters, &random), stepsPerCharacter: 5)
+                inbound: line(800, letters: letters, random: &random),
+                outbound: line(800, letters: letters, random: &random), stepsPerCharacter: 5)
             let told = try call.signals()
             names.formUnion(told.map(\.name))
             let length = Double(call.drawing.steps) * 0.01
@@ -95,30 +96,30 @@ import Testing
     ])
     func `random sounds break no rule`(rate: Int, windowMs: Double, hopMs: Double) throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var call = AnalyzedCall()
         call.settings.windowMs = windowMs
         call.settings.hopMs = hopMs
-        call.inbound = .init(samples: sounds(rate, seconds: 9, &random), rate: rate)
-        call.outbound = .init(samples: sounds(8_000, seconds: 7, &random), rate: 8_000)
+        call.inbound = .init(samples: sounds(rate, seconds: 9, random: &random), rate: rate)
+        call.outbound = .init(samples: sounds(8_000, seconds: 7, random: &random), rate: 8_000)
         let result = try call.run()
         #expect(SignalCheck.problems(result.signals, length: call.length).isEmpty, "seed \(seed)")
     }
 
-    private func sounds(_ rate: Int, seconds: Double, _ random: inout SeededGenerator) -> [Float] {
+    private func sounds(_ rate: Int, seconds: Double, random: inout SplitMix64) -> [Float] {
         var sound = DrawnSound(rate: rate, seed: random.next())
         while sound.seconds < seconds {
             let length = 0.05 + random.fraction()
             switch random.next() % 8 {
             case 0: sound.voice(length * 2)
             case 1: sound.pause(length * 3, amplitude: 0)
-            case 2: sound.tone([300 + 3_000 * random.fraction()], length)
-            case 3: sound.cadence([425], [length, length], times: 3)
+            case 2: sound.tone([300 + 3_000 * random.fraction()], seconds: length)
+            case 3: sound.cadence([425], onOff: [length, length], times: 3)
             case 4:
                 sound.cadence(
-                    [[440, 480], [350, 440], [480, 620]][Int(random.next() % 3)], [length, length], times: 2)
-            case 5: for code in 1...3 { sound.digit(code, 0.05); sound.pause(0.05) }
-            case 6: sound.cadence([1_100], [0.5, 3], times: 1)
+                    [[440, 480], [350, 440], [480, 620]][Int(random.next() % 3)], onOff: [length, length], times: 2)
+            case 5: for code in 1...3 { sound.digit(code, seconds: 0.05); sound.pause(0.05) }
+            case 6: sound.cadence([1_100], onOff: [0.5, 3], times: 1)
             default: sound.pause(length)
             }
         }

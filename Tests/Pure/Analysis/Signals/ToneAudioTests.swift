@@ -51,7 +51,7 @@ import Testing
     func `a plan's tone is one interval of its kind, from its first burst to its last`(plan: Plan) throws {
         var sound = DrawnSound()
         sound.pause(0.5)
-        sound.cadence(plan.hz, plan.cadence, times: plan.times)
+        sound.cadence(plan.hz, onOff: plan.cadence, times: plan.times)
         let last = sound.seconds - (plan.cadence.last ?? 0)
         sound.pause(1)
         var call = AnalyzedCall()
@@ -72,7 +72,7 @@ import Testing
         var sound = DrawnSound()
         sound.pause(0.5)
         for _ in 0..<2 {
-            for hz in [950.0, 1_400, 1_800] { sound.tone([hz * (1 + (deviation - 1) / 2)], 0.33) }
+            for hz in [950.0, 1_400, 1_800] { sound.tone([hz * (1 + (deviation - 1) / 2)], seconds: 0.33) }
             sound.pause(1)
         }
         var call = AnalyzedCall()
@@ -109,10 +109,10 @@ import Testing
             sound.voice(3, hz: 110)
             sound.voice(2, hz: 210)
             for code in 1...16 {
-                sound.digit(code, 0.1)
+                sound.digit(code, seconds: 0.1)
                 sound.pause(0.1)
             }
-            sound.digit(3, 4)
+            sound.digit(3, seconds: 4)
             sound.pause(1, amplitude: 0.05)
         }
         var call = AnalyzedCall()
@@ -124,7 +124,7 @@ import Testing
     func `a tone is recognised at every rate`(rate: Int) throws {
         var sound = DrawnSound(rate: rate)
         sound.pause(0.5)
-        sound.cadence([425], [0.5, 0.5], times: 4)
+        sound.cadence([425], onOff: [0.5, 0.5], times: 4)
         sound.pause(2)
         var call = AnalyzedCall()
         call.outbound = .init(samples: sound.samples, rate: rate)

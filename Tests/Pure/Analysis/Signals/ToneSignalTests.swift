@@ -6,16 +6,16 @@ import Testing
 
 @Suite struct ToneSignalTests {
     /// One character is 50 ms here: rhythms of E.180 and the Precise Tone Plan.
-    private static func rhythm(_ on: Int, _ off: Int, times: Int) -> String {
+    private static func rhythm(_ on: Int, off: Int, times: Int) -> String {
         String(repeating: String(repeating: "%", count: on) + String(repeating: ".", count: off), count: times)
     }
 
     @Test(arguments: [
-        (1, rhythm(80, 10, times: 1), "dial"), (2, rhythm(40, 10, times: 1), "dial"),
-        (1, rhythm(20, 80, times: 3), "ringback"), (3, rhythm(40, 80, times: 2), "ringback"),
-        (1, rhythm(10, 10, times: 6), "busy"), (4, rhythm(10, 10, times: 6), "busy"),
-        (1, rhythm(5, 5, times: 8), "reorder"), (4, rhythm(5, 5, times: 8), "reorder"),
-        (5, rhythm(10, 60, times: 3), "fax_cng"),
+        (1, rhythm(80, off: 10, times: 1), "dial"), (2, rhythm(40, off: 10, times: 1), "dial"),
+        (1, rhythm(20, off: 80, times: 3), "ringback"), (3, rhythm(40, off: 80, times: 2), "ringback"),
+        (1, rhythm(10, off: 10, times: 6), "busy"), (4, rhythm(10, off: 10, times: 6), "busy"),
+        (1, rhythm(5, off: 5, times: 8), "reorder"), (4, rhythm(5, off: 5, times: 8), "reorder"),
+        (5, rhythm(10, off: 60, times: 3), "fax_cng"),
     ])
     func `a tone is told by frequency and rhythm`(code: Int, drawing: String, kind: String) throws {
         var call = DrawnCall(inbound: "", outbound: "")
@@ -34,7 +34,7 @@ import Testing
         var call = DrawnCall(inbound: "", outbound: "")
         call.drawing = .init(
             inbound: "",
-            outbound: Self.rhythm(40, 0, times: 1) + String(repeating: "b", count: 10) + ".........."
+            outbound: Self.rhythm(40, off: 0, times: 1) + String(repeating: "b", count: 10) + ".........."
                 + "bbbbbbbbbb..........bbbbbbbbbb..........", stepsPerCharacter: 5)
         call.meanings["%"] = ["tone_code": 3, "level_dbfs": -20]
         call.meanings["b"] = ["tone_code": 4, "level_dbfs": -20]

@@ -1,0 +1,16 @@
+import SidetoneFiles
+import SidetonePipeline
+
+/// The sink of the three logs of calls.
+enum CallLogSinkFactory: SinkFactory {
+    static var name: String { CallLogSink.name }
+    static var meaning: String { CallLogSink.meaning }
+    static var isLiveOnly: Bool { true }
+    static func directory(_ settings: CallLogSettings) -> String? { settings.directory }
+
+    static func descriptors(_ settings: CallLogSettings) -> Int { 3 }
+
+    static func make(_ settings: CallLogSettings, place: SinkContext) throws -> any PipelineSink {
+        CallLogSink(settings, place.logger)
+    }
+}

@@ -1,0 +1,41 @@
+package import NIOCore
+import Synchronization
+
+/// The time of one emulated call: seconds since its answer.
+package protocol CallClock: Sendable {
+    /// Whether the call stands still while something outside of it is under way: a document loads, a socket opens, a text
+    /// is spoken. Then the same call is the same every time; live, it goes on meanwhile.
+    var standsStill: Bool { get }
+    /// The call is answered.
+    func start()
+    /// - Throws: when the task is cancelled.
+    func wait(until seconds: Double) async throws
+    /// When that is on the network's clock; nil where times do not count.
+    func deadline(at seconds: Double) -> NIODeadline?
+}
+
+/// Time at a pace: real time, a multiple of it, or as fast as everybody takes it.
+package final class PacedClock: CallClock {
+    private let pace: Pace
+    private let started = Mutex((ContinuousClock.now, NIODeadline.now()))
+
+    package init(_ pace: Pace) { self.pace = pace }
+
+    package var standsStill: Bool { pace == .max }
+
+    package func start() { started.withLock { $0 = (.now, .now()) } }
+
+    package func wait(until seconds: Double) async throws {
+        guard case .times(let speed) = pace else {
+            try Task.checkCancellation()
+            return await Task.yield()
+        }
+        let moment = started.withLock { $0.0 } + .seconds(min(seconds / speed, TimeAmount.maxSeconds))
+        try await Task.sleep(until: moment, clock: .continuous)
+    }
+
+    package func deadline(at seconds: Double) -> NIODeadline? {
+        guard case .times(let speed) = pace else { return nil }
+        return started.withLock { $0.1 } + .seconds(clamping: seconds / speed)
+    }
+}

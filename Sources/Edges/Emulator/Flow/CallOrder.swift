@@ -1,0 +1,33 @@
+package import SidetoneCallControl
+
+/// What a flow wants done now. Whoever carries it out answers where it says so, and asks for the next one.
+package enum CallOrder: Sendable, Hashable {
+    /// Opens a stream in the background. Answer with `streamStarted` or `streamFailed` when that is known.
+    case startStream(ActiveStream)
+    case stopStreams([ActiveStream])
+    case record(CallEvent.RecordingOrder)
+    /// Speaks a text to the caller. Answer with `plays`, once its sound is there.
+    case speak(String)
+    /// Plays keys to the caller. Answer with `plays`.
+    case sendDigits(String, pauseBeforeMs: Int)
+    case hold
+    case resume
+    case mute(AudioDirection)
+    case unmute(AudioDirection)
+    /// Loads another document. Answer with `loaded` or `loadFailed`.
+    case load(RedirectRequest)
+    case tell(GatheredData)
+    /// The call is over; there is no order after this one.
+    case end(CallEnd)
+}
+
+/// How a call ends.
+package enum CallEnd: Sendable, Hashable {
+    case completed(reason: String)
+    case failed(PlatformError)
+
+    /// A sentence; nil where it ended as it should.
+    var failure: String? {
+        if case .failed(let error) = self { error.message } else { nil }
+    }
+}

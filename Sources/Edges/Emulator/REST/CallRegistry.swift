@@ -1,0 +1,25 @@
+import Synchronization
+
+/// The calls that the emulator's REST interface knows, by id.
+package final class CallRegistry: Sendable {
+    /// Calls that are remembered; the oldest is forgotten for a new one.
+    static let most = 10_000
+
+    private struct State {
+        var calls: [String: CallNotifier] = [:]
+        var order: [String] = []
+    }
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Notes a call before it is played.
+    package func add(_ id: String, _ teller: CallNotifier) {
+        state.withLock { state in
+            if state.calls.updateValue(teller, forKey: id) == nil { state.order.append(id) }
+            if state.order.count > Self.most { state.calls[state.order.removeFirst()] = nil }
+        }
+    }
+
+    subscript(id: String) -> CallNotifier? { state.withLock { $0.calls[id] } }
+}

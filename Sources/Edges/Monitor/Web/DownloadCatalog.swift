@@ -1,0 +1,48 @@
+import SidetonePipeline
+
+/// The files that the sinks beside the monitor leave of each stream.
+struct DownloadCatalog: Sendable {
+    /// What may be downloaded, and what it is.
+    static let types = [
+        "call.wav": "audio/wav", "inbound.wav": "audio/wav", "outbound.wav": "audio/wav",
+        "inbound.csv": "text/csv; charset=utf-8", "outbound.csv": "text/csv; charset=utf-8",
+        "inbound.jsonl": "application/jsonl", "outbound.jsonl": "application/jsonl",
+        "inbound.npy": "application/octet-stream", "outbound.npy": "application/octet-stream",
+        "inbound.columns.txt": "text/plain; charset=utf-8", "outbound.columns.txt": "text/plain; charset=utf-8",
+        "signals.jsonl": "application/jsonl", "summary.json": "application/json",
+        "segments.rttm": "text/plain; charset=utf-8", "segments.TextGrid": "text/plain; charset=utf-8",
+        "segments.vtt": "text/vtt; charset=utf-8", "labels.txt": "text/plain; charset=utf-8",
+        "capture.jsonl": "application/jsonl",
+    ]
+
+    private let archives: [any StreamArchive]
+
+    init(_ sinks: [any PipelineSink]) { archives = sinks.compactMap { $0 as? any StreamArchive } }
+
+    /// The names of a stream's files.
+    func names(of stream: StreamInfo) -> [String] {
+        var names: Set<String> = []
+        for archive in archives { names.formUnion(archive.files(of: stream)) }
+        return names.filter { Self.types[$0] != nil }.sorted()
+    }
+
+    /// The names of the files in a folder below an output directory.
+    func names(in folder: [String]) -> [String] {
+        var names: Set<String> = []
+        for archive in archives { names.formUnion(archive.files(in: folder)) }
+        return names.filter { Self.types[$0] != nil }.sorted()
+    }
+
+    /// Opens a file of a stream for reading.
+    ///
+    /// - Returns: its descriptor, which the caller closes; nil when there is none.
+    func open(_ name: String, of stream: StreamInfo) -> Int32? {
+        guard Self.types[name] != nil else { return nil }
+        return archives.lazy.compactMap { $0.open(name, of: stream) }.first
+    }
+
+    func open(_ name: String, in folder: [String]) -> Int32? {
+        guard Self.types[name] != nil else { return nil }
+        return archives.lazy.compactMap { $0.open(name, in: folder) }.first
+    }
+}

@@ -1,0 +1,73 @@
+import SidetoneModel
+
+/// A stretch of steps over which something holds, told once it has lasted long enough.
+struct IntervalDetector: Sendable, Equatable {
+    enum Change: Equatable {
+        /// It has lasted for the minimum; its first step lies in the past.
+        case started(Int64)
+        /// It was told and is over: its first step, and one past its last.
+        case ended(Int64, Int64)
+    }
+
+    private let minimum: Int64
+    private let bridge: Int64
+    private var brokenSince: Int64?
+    /// The first step of the stretch that holds now.
+    private(set) var start: Int64?
+    private(set) var isTold = false
+
+    /// - Parameters:
+    ///   - minimum: in steps, at least 1.
+    ///   - bridge: what a break must last to end a stretch that was told, in steps; 0: the first step ends it.
+    init(minimum: Int64, bridge: Int64 = 0) {
+        self.minimum = minimum
+        self.bridge = bridge
+    }
+
+    /// Takes whether it holds at the next step.
+    ///
+    /// - Parameter mayBridge: whether a break of this kind may be bridged.
+    mutating func step(_ number: Int64, holds: Bool, mayBridge: Bool = false) -> Change? {
+        guard holds else {
+            let broken = brokenSince ?? number
+            if isTold && mayBridge && number + 1 - broken < bridge {
+                brokenSince = broken
+                return nil
+            }
+            return finish(at: number)
+        }
+        brokenSince = nil
+        let start = self.start ?? number
+        self.start = start
+        guard !isTold, number + 1 - start >= minimum else { return nil }
+        isTold = true
+        return .started(start)
+    }
+
+    /// It holds no longer.
+    ///
+    /// - Parameter end: one past its last step.
+    mutating func finish(at end: Int64) -> Change? {
+        defer {
+            start = nil
+            isTold = false
+            brokenSince = nil
+        }
+        guard isTold, let start else { return nil }
+        return .ended(start, brokenSince ?? end)
+    }
+}
+
+extension IntervalDetector.Change {
+    /// As a signal of the whole call, or of a track.
+    func signal(
+        _ name: String, track: TrackRole? = nil, clock: CallClock, values: [Signal.Entry] = []
+    ) -> Signal {
+        switch self {
+        case .started(let start): Signal(name, .started, track: track, start: clock.seconds(start), values: values)
+        case .ended(let start, let end):
+            Signal(
+                name, .ended, track: track, start: clock.seconds(start), end: clock.seconds(end), values: values)
+        }
+    }
+}

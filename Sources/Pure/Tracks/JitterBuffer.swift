@@ -1,0 +1,248 @@
+public import SidetoneCodecs
+public import SidetoneModel
+
+/// Puts the packets of one track in their places: a jitter buffer that waits for packets, never for time.
+///
+/// The platform's timestamps place a packet; its numbers show order and repetition; arrival time plays no part, except that
+/// it can show a long jump to be a pause. So the same messages give the same track, live or from a capture.
+///
+/// - A packet that fits goes straight through. One that is ahead waits until what is missing has come, or until
+///   `reorder_packets` wait; then the gap is concealed, once.
+/// - A timestamp that leaps is believed when a second packet agrees, of this track or of the other one. Then it is the end
+///   of a pause or, where the call clock says that no time passed, a platform clock that was set anew. A timestamp that no
+///   packet agrees with is wrong: its audio follows the packet before.
+/// - A gap of any length costs a few packets' work: 60 ms are concealed audibly, and the rest is silence that leaves as
+///   runs, one slice per call of `accept` or `proceed`. Packets that come meanwhile wait, bounded in bytes.
+public struct JitterBuffer {
+    /// Timestamps that deviate by no more than this from the sample count are taken to agree with it, in milliseconds:
+    /// platforms round them, and some let them wander by a few.
+    static let toleranceMs = 10
+    /// Numbers kept to recognise a packet that comes again.
+    static let memory = 128
+    /// This many packets in a row from the past mean that the platform's clock was set back, or lags.
+    static let setBackAfter = 50
+    /// Payload bytes that may wait, out of order or behind a long gap, each.
+    static let waitingBytesLimit = 1 << 20
+    /// What a waiting packet counts for besides its payload.
+    static let packetOverhead = 128
+    /// The longest run of silence that leaves at once, in milliseconds.
+    package static let sliceMs = 200
+
+    /// What the timeline emits, in order and without holes.
+    public enum Output {
+        /// Samples from the position `first` on; the array is used again, keep a copy.
+        case samples(first: Int64, [Int16])
+        /// A run of zero samples.
+        case silence(first: Int64, count: Int64)
+        /// Before its samples; a gap that was filled while the other track went on, at its end.
+        case gap(Gap)
+        /// The platform's clock was set anew, as this track noticed first.
+        case jump(ClockJump)
+    }
+
+    /// A packet that waits, with its position.
+    struct Held {
+        var packet: MediaPacket
+        var place: Int64
+        /// How far the other track was when the packet came.
+        var otherEnd: Int64
+    }
+
+    /// A packet whose timestamp leaps; the next one decides.
+    struct Suspect {
+        var held: Held
+        var cause: Gap.Cause
+        /// Whether as much time passed before its arrival as its timestamp says.
+        var followsPause: Bool
+    }
+
+    public internal(set) var counters = TrackCounters()
+    /// The position of the next sample: the track's length so far.
+    public internal(set) var next: Int64 = 0
+    /// Samples of a gap that are still to be emitted as silence.
+    public internal(set) var silenceLeft: Int64 = 0
+
+    let settings: TimelineSettings
+    let sampleRate: Int64
+    let role: TrackRole
+    var codec: any AudioCodec
+    var concealment: Concealment
+    var decoded: [Int16] = []
+    /// The epoch of the platform's clock that this track's packets belong to.
+    var epoch: MediaClock.Epoch
+
+    var isAnchored = false
+    var lastChunk: Int64?
+    var lastSequence = Int64.min
+    var lastArrival: Double?
+    /// Packets in a row that stand before the end of those that came ahead of them, and by how many samples at least.
+    var overlapping = (packets: 0, samples: Int64.max)
+    /// Whether chunks have counted this track's packets alone so far.
+    var chunksArePerTrack = true
+    var seen: [Mark]
+    /// Packets that are ahead, in the order of their positions.
+    var held: [Held] = []
+    var heldBytes = 0
+    var suspect: Suspect?
+    var fromThePast = 0
+    /// The start of the gap that is being filled while only the other track goes on.
+    var openGap: Int64?
+    /// Packets that follow as soon as the silence before them is out.
+    var due: [Held] = []
+    /// Packets that came while silence was still to be emitted.
+    var waiting: [(packet: MediaPacket, arrival: Double?)] = []
+    var waitingBytes = 0
+
+    public init(
+        role: TrackRole, settings: TimelineSettings, codec: any AudioCodec, sampleRate: Int, clock: MediaClock
+    ) {
+        self.role = role
+        self.settings = settings
+        self.codec = codec
+        self.sampleRate = Int64(sampleRate)
+        epoch = clock.epoch
+        concealment = Concealment(sampleRate: sampleRate)
+        seen = [Mark](repeating: Mark(), count: Self.memory)
+        held.reserveCapacity(settings.reorderPackets + 1)
+    }
+
+    /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
+    public func end(of packet: MediaPacket) -> Int64 {
+        position(of: packet) + Int64(codec.sampleCount(of: packet.payload))
+    }
+
+    /// Accepts the next packet as it came.
+    ///
+    /// - Parameter arrival: when its message came, in seconds on a clock that is never set; nil where that is not known.
+    public mutating func accept(
+        _ packet: MediaPacket, arrival: Double? = nil, clock: inout MediaClock, emit: (Output) -> Void
+    ) {
+        guard !isRepeated(packet) else {
+            counters.duplicates += 1
+            return
+        }
+        guard codec.sampleCount(of: packet.payload) > 0 else {
+            counters.oddBytes += packet.payload.count
+            return
+        }
+        if isBusy {
+            wait(packet, arrival: arrival)
+        } else {
+            admit(packet, arrival: arrival, clock: &clock, emit: emit)
+        }
+        if isBusy { proceed(clock: &clock, emit) }
+    }
+
+    /// Whether more than packets out of order waits to be emitted.
+    var isBusy: Bool { silenceLeft > 0 || !due.isEmpty || !waiting.isEmpty }
+
+    /// Emits the next slice of silence, and once all is out, the packets that waited for it.
+    public mutating func proceed(clock: inout MediaClock, _ emit: (Output) -> Void) {
+        var isSliced = false
+        while true {
+            if silenceLeft > 0 {
+                guard !isSliced else { return }
+                isSliced = true
+                let count = min(silenceLeft, max(1, sampleRate * Int64(Self.sliceMs) / 1_000))
+                silenceLeft -= count
+                emitSilence(count, emit: emit)
+            } else if !due.isEmpty {
+                let first = due.removeFirst()
+                release(first.packet, at: first.place, clock: &clock, emit: emit)
+            } else if !held.isEmpty, releaseHeld(&clock, emit: emit) {
+                continue
+            } else if !waiting.isEmpty {
+                let first = waiting.removeFirst()
+                waitingBytes -= first.packet.payload.count + Self.packetOverhead
+                admit(first.packet, arrival: first.arrival, clock: &clock, emit: emit)
+            } else {
+                return
+            }
+        }
+    }
+
+    /// The other track has come so far that what this one lacks before `target` is silence.
+    public mutating func advance(to target: Int64, clock: inout MediaClock, _ emit: (Output) -> Void) {
+        guard target > next, !isBusy else { return }
+        if suspect != nil {
+            settleAlone(clock, emit: emit)
+        } else if let first = held.first, first.place <= target {
+            stopWaiting(&clock, emit: emit)
+        } else {
+            fill(until: target, emit)
+            return
+        }
+        proceed(clock: &clock, emit)
+    }
+
+    /// The stream is over: emits what still waits, the gaps between concealed.
+    public mutating func finish(clock: inout MediaClock, _ emit: (Output) -> Void) {
+        while true {
+            while isBusy { proceed(clock: &clock, emit) }
+            if suspect != nil {
+                settleAlone(clock, emit: emit)
+                continue
+            }
+            guard !held.isEmpty else { break }
+            stopWaiting(&clock, emit: emit)
+        }
+        // A pause at the end lasts as long as the call.
+        if openGap != nil { fill(until: max(next, clock[end: role.other]), emit) }
+        closeGap(.notSent, emit: emit)
+    }
+
+    /// Keeps a packet behind the silence that is still to be emitted.
+    private mutating func wait(_ packet: MediaPacket, arrival: Double?) {
+        let bytes = packet.payload.count + Self.packetOverhead
+        guard waitingBytes + bytes <= Self.waitingBytesLimit else {
+            counters.refused += 1
+            return
+        }
+        waitingBytes += bytes
+        waiting.append((packet, arrival))
+    }
+
+    private mutating func admit(
+        _ packet: MediaPacket, arrival: Double?, clock: inout MediaClock, emit: (Output) -> Void
+    ) {
+        if epoch.number != clock.epoch.number { adopt(packet, clock: clock) }
+        if suspect != nil, settle(with: packet, clock: &clock, emit: emit) {
+            // What the suspect waited for comes first.
+            waiting.insert((packet, arrival), at: 0)
+            waitingBytes += packet.payload.count + Self.packetOverhead
+            return
+        }
+        evaluate(packet, arrival: arrival, clock: &clock, emit: emit)
+        lastArrival = arrival
+    }
+
+    private mutating func evaluate(
+        _ packet: MediaPacket, arrival: Double?, clock: inout MediaClock, emit: (Output) -> Void
+    ) {
+        let place = position(of: packet)
+        switch verdict(on: packet, at: place, clock) {
+        case .fits:
+            if !held.isEmpty { counters.reordered += 1 }
+            release(packet, at: place, clock: &clock, emit: emit)
+            while !held.isEmpty, !isBusy, releaseHeld(&clock, emit: emit) {}
+        case .ahead(let cause):
+            conceal(until: place, cause: cause, emit)
+            due.append(Held(packet: packet, place: place, otherEnd: 0))
+        case .early:
+            hold(packet, at: place, clock: clock)
+            if held.count > settings.reorderPackets || heldBytes > Self.waitingBytesLimit {
+                stopWaiting(&clock, emit: emit)
+            }
+        case .past:
+            fromThePast += 1
+            guard fromThePast < Self.setBackAfter else {
+                // A clock that was set back would otherwise silence the track for good.
+                startClock(with: packet, at: next, clock: &clock, emit: emit)
+                return
+            }
+            counters.late += 1
+        case .doubtful:
+            doubt(packet, at: place, arrival: arrival, clock: clock)
+        }
+    }
+}

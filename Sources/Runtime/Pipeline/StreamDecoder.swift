@@ -1,0 +1,241 @@
+package import Logging
+import SidetoneCodecs
+package import SidetoneDialects
+package import SidetoneModel
+
+/// Carries the messages of one stream through its dialect to its ingestion: the same way live and from a capture.
+///
+/// Lives where its stream's executor runs.
+package final class StreamDecoder {
+    /// Messages in a row that may be unreadable before the stream is given up.
+    static let failureLimit = 100
+    /// Seconds from the first message to the stream's start.
+    package static let startDeadline = 10.0
+    /// Bytes of messages that are kept until their dialect is known.
+    static let earlyBytesLimit = 256 * 1_024
+
+    /// What the carrier of the messages has to do next.
+    package enum Verdict {
+        case goOn
+        /// The platform said `stop`.
+        case stopped
+        /// The stream cannot be read any further: why, and the WebSocket close code that says it.
+        case broken(String, closeCode: Int)
+    }
+
+    /// How messages are read.
+    package struct Settings: Sendable {
+        /// The dialect's name, or `auto`.
+        package var dialect: String
+        /// Whether L16 is big-endian.
+        package var l16BigEndian: Bool
+
+        package init(dialect: String, l16BigEndian: Bool) {
+            self.dialect = dialect
+            self.l16BigEndian = l16BigEndian
+        }
+    }
+
+    private let settings: Settings
+    private let admits: (StreamStart) -> Bool
+    private let makeIngest: (_ dialect: String, _ segment: Int) -> StreamIngest
+    private let reply: (WireMessage) -> Void
+    private var logger: Logger
+    private var dialect: (any Dialect)?
+    private var dialectName = ""
+    private var detector: DialectDetector
+    private var ingest: StreamIngest?
+    private var early: [CapturedMessage] = []
+    private var earlyBytes = 0
+    /// Counts the streams of the socket.
+    private var segment = 1
+    /// When the first message came, in seconds; nil once a stream has started.
+    private var waitingSince: Double?
+    private var hasStarted = false
+    private var failuresInARow = 0
+    private var hasStopped = false
+    /// Messages that came, and those of them that could not be read.
+    package private(set) var messages = 0
+    package private(set) var refused = 0
+    /// Media packets that the messages held.
+    package private(set) var packets = 0
+    /// Refused messages of a stream that are logged one by one; the rest are counted.
+    static let loggedRefusals = 5
+    private var refusalsLogged = 0
+    /// Why the last of those could not be read.
+    package private(set) var lastRefusal: DialectError.Code?
+    private var firstRefusal: DialectError?
+
+    /// What is wrong with the messages so far: the first that could not be read, or why no dialect was recognised.
+    package var problem: String? {
+        if let firstRefusal { return "\(firstRefusal)" }
+        return dialect == nil && messages > 0 ? detector.problem : nil
+    }
+
+    /// - Parameters:
+    ///   - headers: of the upgrade request, names in lower case.
+    ///   - admits: whether the peer's credentials cover a stream that starts; asked before anything is kept of it.
+    ///   - makeIngest: makes a stream's ingestion, given the dialect's name and which of the socket's streams it is,
+    ///     from 1.
+    ///   - reply: sends an answer to the platform.
+    package init(
+        settings: Settings, headers: [String: String], logger: Logger,
+        admits: @escaping (StreamStart) -> Bool = { _ in true },
+        makeIngest: @escaping (_ dialect: String, _ segment: Int) -> StreamIngest,
+        reply: @escaping (WireMessage) -> Void
+    ) {
+        self.settings = settings
+        self.admits = admits
+        self.makeIngest = makeIngest
+        self.reply = reply
+        self.logger = logger
+        detector = DialectDetector(headers: headers)
+        if let type = DialectCatalog.named(settings.dialect) { speak(type) }
+    }
+
+    /// Takes the next message.
+    package func receive(_ message: WireMessage, arrival: Double) -> Verdict {
+        messages += 1
+        if waitingSince == nil, !hasStarted { waitingSince = arrival }
+        if let why = overdue(now: arrival) { return .broken(why, closeCode: 1_008) }
+        guard dialect == nil else { return read(CapturedMessage(message: message, arrival: arrival)) }
+        earlyBytes += message.bytes.count + StreamIngest.pendingOverhead
+        guard earlyBytes <= Self.earlyBytesLimit else {
+            return .broken("\(earlyBytes) bytes came before any dialect was recognised", closeCode: 1_009)
+        }
+        early.append(CapturedMessage(message: message, arrival: arrival))
+        guard let type = detector.offer(message) else {
+            return detector.isExhausted
+                ? .broken(detector.problem, closeCode: 1_003) : .goOn
+        }
+        logger.notice("Dialect recognised", metadata: ["dialect": "\(type.name)"])
+        speak(type)
+        let first = early
+        early = []
+        for message in first {
+            let verdict = read(message)
+            guard case .goOn = verdict else { return verdict }
+        }
+        return .goOn
+    }
+
+    /// Looks at the clock, where no message comes that would.
+    ///
+    /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
+    package func tick(now: Double) -> Double? { ingest?.assumeIsolated { $0.tick(now: now) } }
+
+    /// Why the stream is to be given up for want of a start; nil while there is time, and once it has started.
+    package func overdue(now: Double) -> String? {
+        guard !hasStarted, let waitingSince, now - waitingSince >= Self.startDeadline else { return nil }
+        return "no start message came within \(Int(Self.startDeadline)) s of the first message"
+    }
+
+    /// The stream is over. Safe to call more than once: the first reason stands.
+    ///
+    /// - Returns: the summary; nil when the stream never started.
+    @discardableResult
+    package func end(_ reason: EndReason) -> StreamSummary? { ingest?.assumeIsolated { $0.end(reason) } }
+
+    /// How far the stream's media has come, in seconds on the call clock.
+    package var mediaSeconds: Double { ingest?.assumeIsolated { $0.mediaSeconds } ?? 0 }
+
+    /// The call's id, once its stream has started.
+    package var callID: String? { ingest?.assumeIsolated { $0.info?.start.callID } }
+
+    private func speak(_ type: any Dialect.Type) {
+        dialect = type.init()
+        dialectName = type.name
+        ingest = makeIngest(type.name, segment)
+    }
+
+    private func read(_ message: CapturedMessage) -> Verdict {
+        guard let ingest else { return .goOn }
+        // A start may begin the next stream of the socket, whose capture it belongs to.
+        let mayStart = ingest.keepsMessages && Self.mayStart(message.message)
+        if ingest.keepsMessages, !mayStart { ingest.assumeIsolated { $0.capture(message) } }
+        defer { if mayStart { self.ingest?.assumeIsolated { $0.capture(message) } } }
+        do {
+            var failure: (any Error)?
+            var events = 0
+            try dialect?.read(message.message) { event in
+                events += 1
+                do { try accept(event, arrival: message.arrival) } catch { failure = error }
+            }
+            if failure is NotAdmitted {
+                return .broken("the call token was issued for another call", closeCode: 1_008)
+            }
+            if let failure { return .broken("\(failure)", closeCode: 1_003) }
+            // An event looks at the clock itself.
+            if events == 0 { _ = self.ingest?.assumeIsolated { $0.tick(now: message.arrival) } }
+            failuresInARow = 0
+            return hasStopped ? .stopped : .goOn
+        } catch {
+            return record(error, ingest: ingest)
+        }
+    }
+
+    private struct NotAdmitted: Error {}
+
+    private func accept(_ event: StreamEvent, arrival: Double) throws {
+        switch event {
+        case .media:
+            packets += 1
+            try ingest?.assumeIsolated { try $0.accept(event, arrival: arrival) }
+        case .reply(let message): reply(message)
+        case .start(let start): try begin(start, arrival: arrival)
+        case .stop:
+            hasStopped = true
+            try ingest?.assumeIsolated { try $0.accept(event, arrival: arrival) }
+        default: try ingest?.assumeIsolated { try $0.accept(event, arrival: arrival) }
+        }
+    }
+
+    /// Starts the stream, or after it the next one of the same socket.
+    private func begin(_ start: StreamStart, arrival: Double) throws {
+        guard admits(start) else { throw NotAdmitted() }
+        var start = start
+        if start.format.encoding == .l16, settings.l16BigEndian { start.format.encoding = .l16BigEndian }
+        logger[metadataKey: "call.id"] = "\(start.callID.prefix(128))"
+        if hasStarted {
+            segment += 1
+            let segment = segment
+            ingest?.assumeIsolated { ended in
+                ended.log("stream.restarted", values: [.init("segment", .integer(Int64(segment)))])
+                ended.end(.restarted)
+            }
+            ingest = makeIngest(dialectName, segment)
+        }
+        hasStarted = true
+        waitingSince = nil
+        try ingest?.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
+    }
+
+    /// Whether a message may be a start, by its first bytes.
+    private static func mayStart(_ message: WireMessage) -> Bool {
+        let word = Array("start".utf8)
+        let head = message.bytes.prefix(256)
+        guard head.count >= word.count else { return false }
+        return head.indices.dropLast(word.count - 1).contains { head[$0...].starts(with: word) }
+    }
+
+    private func record(_ error: DialectError, ingest: StreamIngest) -> Verdict {
+        refused += 1
+        lastRefusal = error.code
+        if firstRefusal == nil { firstRefusal = error }
+        failuresInARow += 1
+        // The first of a row is told; the rest are counted.
+        let told = failuresInARow == 1 ? "\(error)" : nil
+        ingest.assumeIsolated { $0.refuse(told) }
+        if failuresInARow == 1, refusalsLogged < Self.loggedRefusals {
+            refusalsLogged += 1
+            logger.warning("Message refused", metadata: ["error": "\(error)"])
+        }
+        // RFC 6455 §7.4.1: 1003 for data that cannot be accepted, 1007 for data that is not as it must be.
+        if error.code == .unsupportedEncoding { return .broken("\(error)", closeCode: 1_003) }
+        if error.isOfStart, callID == nil { return .broken("\(error)", closeCode: 1_007) }
+        guard failuresInARow < Self.failureLimit else {
+            return .broken("\(failuresInARow) messages in a row could not be read", closeCode: 1_008)
+        }
+        return .goOn
+    }
+}

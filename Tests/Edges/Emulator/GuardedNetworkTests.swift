@@ -1,0 +1,42 @@
+import NIOCore
+import NIOPosix
+import SidetoneCallControl
+import SidetoneHTTP
+import SidetoneWebSocket
+import Testing
+
+@testable import SidetoneEmulator
+
+@Suite struct GuardedNetworkTests {
+    private func token(staysHere: Bool, _ addresses: [String]) async throws -> String? {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let web = GuardedHTTPClient(gate: AddressGuard(), tls: TLS.clientConfiguration(.system), group: group)
+        let network = GuardedNetwork(
+            web: web, sockets: try WebSocketClient(group: group, trust: .system), pace: .max, bearer: Secret("token"),
+            bearerStaysHere: staysHere)
+        let token = network.bearer(for: try addresses.map { try SocketAddress(ipAddress: $0, port: 443) })
+        await web.close()
+        return token?.value
+    }
+
+    @Test func `a token that was given for the call goes wherever the call goes`() async throws {
+        #expect(try await token(staysHere: false, ["203.0.113.7"]) == "token")
+    }
+
+    @Test(arguments: [
+        (["127.0.0.1"], "token"), (["127.8.9.10", "::1"], "token"), (["10.0.0.1"], nil), (["203.0.113.7"], nil),
+        (["127.0.0.1", "203.0.113.7"], nil), (["::ffff:127.0.0.1"], "token"), (["fd00::1"], nil),
+    ])
+    func `a token of the environment stays on this machine`(addresses: [String], expected: String?) async throws {
+        #expect(try await token(staysHere: true, addresses) == expected)
+    }
+
+    @Test func `doctor takes a token of the environment to this machine only`() {
+        for url in ["ws://localhost:1/", "wss://127.0.0.1/", "wss://[::1]:8443/media"] { #expect(Doctor.isHere(url)) }
+        for url in [
+            "wss://cafe.de/", "wss://127.0.0.1.example.org/", "wss://10.0.0.1/", "", "wss://localhost.example/",
+        ] {
+            #expect(!Doctor.isHere(url))
+        }
+    }
+}

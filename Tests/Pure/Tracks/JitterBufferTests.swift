@@ -1,0 +1,456 @@
+import SidetoneModel
+import SidetoneTestSignals
+import SidetoneTracks
+import Testing
+
+@Suite struct JitterBufferTests {
+    private func track(_ packets: [MediaPacket], settings: TimelineSettings = TimelineSettings()) -> Track {
+        var track = Track(settings)
+        track.accept(packets)
+        track.finish()
+        #expect(track.isContinuous)
+        #expect(track.timeline.next == Int64(track.samples.count))
+        return track
+    }
+
+    private func shifted(_ packets: [MediaPacket], byMs shift: Int64) -> [MediaPacket] {
+        packets.map { packet in
+            var packet = packet
+            packet.timestampMs = packet.timestampMs.map { $0 + shift }
+            return packet
+        }
+    }
+
+    // MARK: In order
+
+    @Test(arguments: [1, 7, 80, 160, 1_600])
+    func `a track is the same wherever its packets were cut`(size: Int) {
+        let track = track(packets(11_200 / size, of: size))
+        #expect(track.samples == samples(0..<11_200))
+        #expect(track.gaps.isEmpty)
+        #expect(track.counters.packets == 11_200 / size)
+    }
+
+    @Test(arguments: [1, 7, 80, 160])
+    func `chunks may count both tracks of a socket`(size: Int) {
+        var sent = packets(1_120 / size, of: size)
+        for n in sent.indices { sent[n].chunk = Int64(2 * n + 2) }
+        #expect(track(sent).samples == samples(0..<1_120))
+    }
+
+    @Test func `a stream without timestamps or numbers is taken as it comes`() {
+        var sent = packets(10, of: 160)
+        for n in sent.indices {
+            sent[n].sequence = nil
+            sent[n].chunk = nil
+            sent[n].timestampMs = nil
+        }
+        #expect(track(sent).samples == samples(0..<1_600))
+    }
+
+    @Test func `a payload of nothing is nothing, and half a sample is counted`() {
+        var sent = packets(3, of: 160)
+        sent[1].payload = []
+        sent[2].payload.append(9)
+        let track = track([sent[0], sent[1], sent[2]])
+        #expect(track.counters.oddBytes == 1)
+        #expect(track.counters.gaps == 1)
+        #expect(track.samples.count == 480)
+    }
+
+    // MARK: Order
+
+    @Test func `every order within the window gives the same track`() {
+        let sent = packets(10, of: 160)
+        // All orders of the packets 3 to 7.
+        func orders(_ rest: [Int]) -> [[Int]] {
+            rest.isEmpty ? [[]] : rest.flatMap { first in orders(rest.filter { $0 != first }).map { [first] + $0 } }
+        }
+        for order in orders([3, 4, 5, 6, 7]) {
+            let track = track(([0, 1, 2] + order + [8, 9]).map { sent[$0] })
+            #expect(track.samples == samples(0..<1_600), "\(order)")
+            #expect(track.gaps.isEmpty)
+            #expect(track.counters.late == 0)
+            #expect((track.counters.reordered == 0) == (order == order.sorted()), "\(order)")
+        }
+    }
+
+    @Test(arguments: [1, 7, 80, 160])
+    func `the first packet may be overtaken`(size: Int) {
+        let sent = packets(10, of: size)
+        #expect(track([sent[1], sent[2], sent[0]] + sent[3...]).samples == samples(0..<10 * size))
+    }
+
+    @Test func `a packet that comes twice stands once`() {
+        let sent = packets(10, of: 160)
+        let track = track(sent.flatMap { [$0, $0] } + [sent[3]])
+        #expect(track.samples == samples(0..<1_600))
+        #expect(track.counters.duplicates == 11)
+        #expect(track.counters.packets == 10)
+    }
+
+    @Test func `a platform that never counts on loses nothing by it`() {
+        var sent = packets(10, of: 160)
+        for n in sent.indices {
+            sent[n].sequence = 1
+            sent[n].chunk = nil
+        }
+        #expect(track(sent).samples == samples(0..<1_600))
+    }
+
+    @Test func `numbers may start again`() {
+        var sent = packets(600, of: 160)
+        for n in 300..<600 {
+            sent[n].sequence = Int64(n - 299)
+            sent[n].chunk = Int64(n - 299)
+        }
+        #expect(track(sent).samples == samples(0..<96_000))
+    }
+
+    // MARK: Gaps
+
+    @Test(arguments: [1, 2, 5, 50])
+    func `lost packets are one gap, as long as they were`(lost: Int) {
+        var sent = packets(100, of: 160)
+        sent.removeSubrange(20..<20 + lost)
+        let track = track(sent)
+        #expect(track.gaps == [Gap(first: 3_200, count: Int64(lost) * 160, cause: .lost)])
+        #expect(track.counters.gaps == 1)
+        #expect(track.counters.concealedSamples == Int64(lost) * 160)
+        #expect(track.samples.count == 16_000)
+        #expect(Array(track.samples[(20 + lost) * 160..<16_000]) == samples((20 + lost) * 160..<16_000))
+    }
+
+    @Test func `a packet that comes after its place was concealed is counted and left out`() {
+        let sent = packets(30, of: 160)
+        let track = track(Array(sent[0..<5] + sent[6..<20] + [sent[5]] + sent[20...]))
+        #expect(track.gaps == [Gap(first: 800, count: 160, cause: .lost)])
+        #expect(track.counters.late == 1)
+        #expect(track.samples.count == 4_800)
+    }
+
+    @Test func `a platform that sends nothing for a while leaves a gap that nobody lost`() {
+        let before = packets(10, of: 160)
+        var after = packets(10, of: 160, from: 17_600)
+        for n in after.indices {
+            after[n].chunk = Int64(11 + n)
+            after[n].sequence = Int64(12 + n)
+        }
+        let track = track(before + after)
+        #expect(track.gaps == [Gap(first: 1_600, count: 16_000, cause: .notSent)])
+        #expect(track.samples.count == 19_200)
+        #expect(Array(track.samples[17_600...]) == samples(17_600..<19_200))
+    }
+
+    @Test func `before a track's first packet there is silence and no gap`() {
+        let track = track(packets(10, of: 160, from: 8_000))
+        #expect(track.gaps.isEmpty)
+        #expect(track.samples.prefix(8_000).allSatisfy { $0 == 0 })
+        #expect(Array(track.samples[8_000...]) == samples(8_000..<9_600))
+    }
+
+    @Test func `a stall and a burst of all that was held up leave no trace`() {
+        // Arrival plays no part: what comes late in a bunch, but whole, is the same track.
+        var track = Track()
+        track.accept(Array(packets(200, of: 160)))
+        #expect(track.samples == samples(0..<32_000))
+        #expect(track.gaps.isEmpty)
+    }
+
+    // MARK: Clocks
+
+    @Test func `a clock that counts from elsewhere starts with its first packet`() {
+        let first: Int64 = 1_790_000_000_000
+        var track = Track(firstTimestampMs: first)
+        track.accept(shifted(packets(10, of: 160), byMs: first))
+        track.finish()
+        #expect(track.samples == samples(0..<1_600))
+        var early = Track(firstTimestampMs: 60_000)
+        early.accept(packets(2, of: 160, from: 480_000))
+        early.finish()
+        #expect(early.samples.count == 480_320)
+    }
+
+    @Test func `a jump forward beyond the longest gap is a new clock`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 1
+        let sent = packets(20, of: 160)
+        let inside = track(Array(sent[0..<10]) + shifted(Array(sent[10...]), byMs: 1_000), settings: settings)
+        #expect(inside.samples.count == 11_200)
+        #expect(inside.counters.jumps == 0)
+        let beyond = track(Array(sent[0..<10]) + shifted(Array(sent[10...]), byMs: 1_001), settings: settings)
+        #expect(beyond.samples == samples(0..<3_200))
+        #expect(beyond.counters.jumps == 1)
+        #expect(beyond.jumps == [ClockJump(position: 1_600, jumpMs: 1_001)])
+        #expect(beyond.gaps.isEmpty)
+    }
+
+    @Test func `a pause longer than the longest gap is a gap where packets stayed away as long`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 1
+        let sent = packets(20, of: 160)
+        var track = Track(settings)
+        let arrivals = (0..<20).map { Double($0) * 0.02 + ($0 < 10 ? 0 : 5) }
+        track.accept(Array(sent[0..<10]) + shifted(Array(sent[10...]), byMs: 5_000), arrivals: arrivals)
+        track.finish()
+        #expect(track.jumps.isEmpty)
+        #expect(track.gaps == [Gap(first: 1_600, count: 40_000, cause: .notSent)])
+        #expect(track.samples.count == 43_200)
+    }
+
+    @Test func `a pause longer than the longest gap is a gap where the other track went on`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 1
+        let sent = packets(20, of: 160)
+        var track = Track(settings)
+        track.accept(Array(sent[0..<10]))
+        // The other track goes on for 5 s, packet by packet.
+        for end in stride(from: Int64(1_600), through: 41_600, by: 160) {
+            track.clock[end: .outbound] = end
+            track.advance(to: end - track.clock.maxSkew)
+        }
+        track.accept(shifted(Array(sent[10...]), byMs: 5_000))
+        track.finish()
+        #expect(track.isContinuous)
+        #expect(track.jumps.isEmpty)
+        #expect(track.gaps == [Gap(first: 1_600, count: 40_000, cause: .notSent)])
+        #expect(track.samples.count == 43_200)
+        #expect(Array(track.samples[41_600...]) == samples(1_600..<3_200))
+        // At most 60 ms of it are heard.
+        #expect(track.samples[2_080..<41_600].allSatisfy { $0 == 0 })
+    }
+
+    @Test func `a packet that comes after its place was filled with silence is late`() {
+        let sent = packets(100, of: 160)
+        var track = Track()
+        track.accept(Array(sent[0..<10]))
+        track.clock[end: .outbound] = 24_000
+        track.advance(to: 8_000)
+        track.accept(Array(sent[10...]))
+        track.finish()
+        #expect(track.counters.late == 40)
+        #expect(track.gaps == [Gap(first: 1_600, count: 6_400, cause: .lost)])
+        #expect(track.samples.count == 16_000)
+        #expect(Array(track.samples[8_000...]) == samples(8_000..<16_000))
+    }
+
+    @Test(arguments: [Int64(999_999_999_999_999), 300_000, 5_000, 500, 120, 40, -5_000, -500, -999_999_999_999_999])
+    func `one timestamp gone wrong costs nothing`(errorMs: Int64) {
+        for numbered in [true, false] {
+            var sent = packets(60, of: 160)
+            for n in sent.indices where !numbered {
+                // Numbers of the socket, shared by both tracks.
+                sent[n].chunk = Int64(2 * n + 1)
+                sent[n].sequence = Int64(2 * n + 2)
+            }
+            sent[10].timestampMs = 200 + errorMs
+            let track = track(sent)
+            #expect(track.samples == samples(0..<9_600), "\(errorMs) \(numbered)")
+            #expect(track.counters.jumps == 0)
+            #expect(track.gaps.isEmpty)
+            #expect(track.counters.late == 0)
+        }
+    }
+
+    @Test(arguments: [Int64(5_000), 400_000, -5_000])
+    func `two packets that agree on a new clock while the other track goes on move nothing`(jumpMs: Int64) {
+        let sent = packets(100, of: 160)
+        var track = Track()
+        for (n, packet) in (Array(sent[0..<50]) + shifted(Array(sent[50...]), byMs: jumpMs)).enumerated() {
+            track.accept([packet])
+            track.clock[end: .outbound] = Int64(n + 1) * 160
+        }
+        track.finish()
+        #expect(track.samples == samples(0..<16_000))
+        #expect(track.gaps.isEmpty)
+        #expect(track.jumps == [ClockJump(position: 8_000, jumpMs: jumpMs)])
+    }
+
+    @Test func `the other track adopts a new clock with its first packet`() {
+        let sent = packets(100, of: 160)
+        var first = Track()
+        first.accept(Array(sent[0..<50]) + shifted(Array(sent[50...]), byMs: -3_600_000))
+        var second = Track()
+        second.accept(Array(sent[0..<50]))
+        second.clock = first.clock
+        second.accept(shifted(Array(sent[50...]), byMs: -3_600_000))
+        second.finish()
+        #expect(first.samples == samples(0..<16_000))
+        #expect(second.samples == samples(0..<16_000))
+        #expect(first.jumps.count == 1)
+        #expect(second.jumps.isEmpty)
+        #expect(second.counters.jumps == 0)
+    }
+
+    @Test func `numbers gone wrong cost no audio`() {
+        for odd in [Int64.max, .min, 0, 1, 1_000_000] {
+            for field in 0..<3 {
+                var sent = packets(60, of: 160)
+                if field != 1 { sent[10].chunk = odd }
+                if field != 0 { sent[10].sequence = odd }
+                #expect(track(sent).samples == samples(0..<9_600), "\(odd) \(field)")
+            }
+            var sent = packets(60, of: 160)
+            sent[10].chunk = nil
+            sent[10].sequence = nil
+            sent[10].timestampMs = nil
+            #expect(track(sent).samples == samples(0..<9_600))
+        }
+    }
+
+    @Test func `a clock that was set back goes on when the numbers do`() {
+        let sent = packets(300, of: 160)
+        let track = track(Array(sent[0..<200]) + shifted(Array(sent[200...]), byMs: -3_000))
+        #expect(track.samples == samples(0..<48_000))
+        #expect(track.counters.jumps == 1)
+    }
+
+    @Test func `a clock that was set back without numbers costs 49 packets`() {
+        var sent = Array(packets(200, of: 160)) + packets(200, of: 160)
+        for n in sent.indices {
+            sent[n].sequence = nil
+            sent[n].chunk = nil
+        }
+        let track = track(sent)
+        #expect(track.counters.late == 49)
+        #expect(track.counters.jumps == 1)
+        #expect(track.counters.packets == 351)
+        #expect(track.samples.count == 351 * 160)
+    }
+
+    @Test(arguments: [-200, 200], [true, false])
+    func `ten minutes of drift stay within 10 ms of the clock`(ppm: Int64, perTrack: Bool) {
+        var sent = packets(30_000, of: 160)
+        for n in sent.indices {
+            sent[n].timestampMs = Int64(n) * 20 * (1_000_000 + ppm) / 1_000_000
+            if !perTrack { sent[n].chunk = Int64(2 * n + 1) }
+        }
+        let track = track(sent)
+        let clock = 600_000 * (1_000_000 + ppm) / 1_000_000 * 8
+        // 10 ms, and what the platform's whole milliseconds and the wait for 50 packets (0.2 ms) hide.
+        #expect(abs(track.timeline.next - clock) <= 80 + 8 + 2)
+        #expect(track.counters.packets == 30_000)
+        #expect(track.counters.late == 0)
+        #expect(track.counters.jumps == 0)
+    }
+
+    @Test(arguments: [Int64.max, .min, -1, 0, 1 << 62])
+    func `no number and no timestamp stops it`(odd: Int64) {
+        var settings = TimelineSettings()
+        settings.maxGapS = 1
+        for rate in [8_000, 96_000] {
+            for field in 0..<3 {
+                for firstIsOdd in [true, false] {
+                    var sent = packets(20, of: 160, sampleRate: rate)
+                    for n in sent.indices where (n == 0) == firstIsOdd || n == 10 {
+                        if field == 0 { sent[n].sequence = odd }
+                        if field == 1 { sent[n].chunk = odd }
+                        if field == 2 { sent[n].timestampMs = odd }
+                    }
+                    var track = Track(settings, sampleRate: rate, firstTimestampMs: odd)
+                    track.accept(sent)
+                    track.finish()
+                    #expect(track.isContinuous)
+                    // At most the longest gap a packet that jumped.
+                    #expect(track.samples.count <= rate * 5)
+                }
+            }
+        }
+    }
+
+    // MARK: Long gaps
+
+    @Test(arguments: [299, 3_600])
+    func `a gap of any length leaves in slices, and what comes meanwhile follows it`(seconds: Int) {
+        var settings = TimelineSettings()
+        settings.maxGapS = 3_600
+        let sent = packets(30, of: 160)
+        let jump = Int64(seconds * 1_000)
+        let after = shifted(Array(sent[10...]), byMs: jump)
+        var track = Track(settings)
+        track.acceptLazily(Array(sent[0..<10]) + after)
+        // Nothing but two slices per packet so far, of 200 ms each.
+        #expect(track.samples.count <= 1_600 + 480 + 20 * 1_600)
+        while track.timeline.silenceLeft > 0 { track.proceed() }
+        track.finish()
+        #expect(track.isContinuous)
+        #expect(track.longestRun == 1_600)
+        #expect(track.gaps == [Gap(first: 1_600, count: jump * 8, cause: .notSent)])
+        #expect(Array(track.samples[(1_600 + Int(jump) * 8)...]) == samples(1_600..<4_800))
+        #expect(track.samples[2_080..<1_600 + Int(jump) * 8].allSatisfy { $0 == 0 })
+    }
+
+    @Test func `what waits behind a long gap is bounded, and the rest is refused and counted`() {
+        var settings = TimelineSettings()
+        settings.maxGapS = 3_600
+        let size = 16_000
+        let sent = packets(200, of: size)
+        var track = Track(settings)
+        track.acceptLazily(Array(sent[0..<2]) + shifted(Array(sent[2...]), byMs: 3_599_000))
+        #expect(track.counters.refused > 100)
+        #expect(track.counters.refused < 198 - (1 << 20) / (2 * size + 200))
+        track.finish()
+        #expect(track.isContinuous)
+    }
+
+    @Test(arguments: [8_000, 11_025, 22_050, 44_100, 96_000])
+    func `every rate keeps samples and positions, in order and after gaps and jumps`(rate: Int) {
+        for size in [7, 80, rate / 50, rate / 50 + 1, rate / 5] {
+            let count = 2 * rate / size
+            let sent = packets(count, of: size, sampleRate: rate)
+            var whole = Track(sampleRate: rate)
+            whole.accept(sent)
+            whole.finish()
+            #expect(whole.samples == samples(0..<count * size), "\(size)")
+            #expect(whole.gaps.isEmpty && whole.jumps.isEmpty)
+            // Whole milliseconds cannot tell less than 2 ms from a packet that is there.
+            guard size >= rate / 500, size >= 80 else { continue }
+            // One packet lost, and an hour back on the platform's clock at half.
+            var jumped = sent
+            for n in count / 2..<count { jumped[n].timestampMs = jumped[n].timestampMs.map { $0 - 3_600_000 } }
+            let lost = count / 4
+            jumped.remove(at: lost)
+            var track = Track(sampleRate: rate)
+            track.accept(jumped)
+            track.finish()
+            #expect(track.jumps.count == 1)
+            #expect(track.gaps.map(\.cause) == [.lost], "\(size) \(track.gaps)")
+            #expect(abs(track.samples.count - count * size) <= rate / 1_000 + 1, "\(size)")
+        }
+    }
+
+    // MARK: A network of chance
+
+    @Test func `whatever a network does, all that came in time stands in its place`() {
+        for _ in 0..<20 {
+            let seed = UInt64.random(in: 0...(.max))
+            print("seed \(seed)")  // Before anything can trap.
+            var random = SplitMix64(seed: seed)
+            let sent = packets(150, of: [80, 160, 320].randomElement(using: &random) ?? 160)
+            let size = sent[0].payload.count / 2
+            // Each packet is lost, delayed by up to 4 places, or doubled.
+            var arriving: [(order: Double, packet: MediaPacket)] = []
+            for (n, packet) in sent.enumerated() where Double.random(in: 0..<1, using: &random) > 0.05 || n == 149 {
+                let delay = Bool.random(using: &random) ? 0 : Double.random(in: 0..<4, using: &random)
+                arriving.append((Double(n) + delay, packet))
+                if Double.random(in: 0..<1, using: &random) < 0.05 { arriving.append((Double(n) + delay + 3, packet)) }
+            }
+            let came = arriving.sorted { $0.order < $1.order }.map(\.packet)
+            let track = track(came)
+            // The oracle: a packet waits for at most 4 others here, fewer than the window, so none is late.
+            var expected = [Int16?](repeating: nil, count: 150 * size)
+            for packet in came {
+                let place = Int((packet.chunk ?? 0) - 1) * size
+                for n in place..<place + size { expected[n] = sample(at: n) }
+            }
+            #expect(track.samples.count == expected.count, "seed \(seed)")
+            let wrong = zip(track.samples, expected).contains { given, expected in expected.map { $0 != given } ?? false
+            }
+            #expect(!wrong, "seed \(seed)")
+            #expect(track.counters.late == 0, "seed \(seed)")
+            // What was lost before the first packet is silence, not a gap.
+            let lost = expected.drop { $0 == nil }.count { $0 == nil }
+            #expect(track.counters.concealedSamples == Int64(lost), "seed \(seed)")
+        }
+    }
+}
