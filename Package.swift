@@ -1,12 +1,196 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The module graph, floor by floor. A module `Sidetone<Folder>` lives in Sources/<Floor>/<Folder>, its tests in
-// Tests/<Floor>/<Folder>. A floor uses only itself, the floors above it in this file, and System; Tests/Architecture
-// reads the imports and holds that rule.
+// One table of modules, from which targets, tests and products derive. A module `Sidetone<Name>` lives in
+// Sources/<Layer>/<Name>, its tests in Tests/<Layer>/<Name>. A layer imports itself, lower layers and System.
+// Tests/Architecture compares every import with this table: what is declared is imported, and the other way round.
 //
-// SIDETONE_PURE=1 builds and tests the pure floor alone, with no package fetched.
-let pureOnly = Context.environment["SIDETONE_PURE"] == "1"
+// SIDETONE_PURE=1 builds and tests the pure layer alone, with no package fetched.
+
+let modules: [Module] = [
+    Module("Pure", "Model", tests: Tests()),
+    Module("Pure", "DSP", imports: ["CFFTW", "CVectorMath"], tests: Tests(imports: ["TestSignals"])),
+    Module(
+        "Pure", "CallControl", imports: ["Model"],
+        tests: Tests(imports: ["Model", "TestSignals"], resources: ["Peers"])),
+    Module(
+        "Pure", "Codecs", imports: ["Model", "COpus"],
+        tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
+    Module(
+        "Pure", "Dialects", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
+    Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
+    Module(
+        "Pure", "Analysis", imports: ["Model", "DSP"],
+        tests: Tests(imports: ["Model", "DSP", "TestSignals"], exclude: ["Audio", "References"])),
+
+    Module("Testing", "TestSignals", imports: ["Model"]),
+    Module("Testing", "TestDoubles", imports: ["Pipeline"]),
+
+    Module(
+        "Runtime", "Pipeline", imports: ["Model", "Codecs", "Dialects", "Tracks", "Analysis", "Logging"],
+        tests: Tests(imports: ["Model", "Codecs", "Dialects", "Tracks", "TestSignals", "TestDoubles", "Logging"])),
+    Module(
+        "Runtime", "WebSocket",
+        imports: ["Model", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
+        tests: Tests(
+            imports: [
+                "Model", "TestSignals", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
+            ], exclude: ["Certificates"])),
+    Module(
+        "Runtime", "Signatures", imports: ["CallControl", "Crypto"], tests: Tests(imports: ["CallControl"])),
+    Module(
+        "Runtime", "HTTP",
+        imports: [
+            "Model", "CallControl", "WebSocket", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+            "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL",
+        ],
+        tests: Tests(
+            imports: [
+                "Model", "WebSocket", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging",
+                "NIOCore", "NIOEmbedded", "NIOHTTP1", "NIOPosix", "NIOSSL",
+            ], exclude: ["References"])),
+
+    Module(
+        "Edges", "Files",
+        imports: ["Model", "Codecs", "CallControl", "Pipeline", "CSndFile", "CSoxr", "Logging"],
+        tests: Tests(imports: ["Model", "Codecs", "Tracks", "Pipeline", "TestSignals", "CSndFile", "Logging"])),
+    Module(
+        "Edges", "Server",
+        imports: [
+            "Model", "Dialects", "Pipeline", "WebSocket", "Signatures", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
+        ],
+        tests: Tests(
+            imports: [
+                "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "NIOCore", "NIOEmbedded", "NIOHTTP1",
+            ])),
+    Module(
+        "Edges", "Emulator",
+        imports: [
+            "Model", "CallControl", "Codecs", "Dialects", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes",
+            "Hummingbird", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
+        ],
+        tests: Tests(
+            imports: [
+                "Model", "CallControl", "Codecs", "Dialects", "WebSocket", "Signatures", "HTTP", "TestDoubles",
+                "Crypto", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
+                "SwiftASN1", "X509",
+            ])),
+    Module(
+        "Edges", "Webhooks",
+        imports: [
+            "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes", "Hummingbird",
+            "Logging", "NIOCore", "NIOSSL",
+        ],
+        tests: Tests(
+            imports: [
+                "Model", "CallControl", "Pipeline", "Signatures", "TestDoubles", "AsyncHTTPClient", "Logging",
+                "NIOCore", "NIOHTTP1", "NIOPosix",
+            ])),
+    Module(
+        "Edges", "Store", imports: ["Model", "Tracks", "Pipeline", "GRDB", "Logging", "ServiceLifecycle"],
+        tests: Tests(
+            imports: ["Model", "Tracks", "Analysis", "Pipeline", "GRDB", "Logging"], exclude: ["Fixtures"])),
+    Module(
+        "Edges", "Monitor",
+        imports: [
+            "Model", "DSP", "Analysis", "Pipeline", "HTTP", "WebSocket", "Signatures", "CoreMetrics", "HTTPTypes",
+            "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle",
+        ], resources: ["Resources"],
+        tests: Tests(
+            imports: [
+                "Model", "Tracks", "Analysis", "Pipeline", "WebSocket", "TestSignals", "AsyncHTTPClient",
+                "CoreMetrics", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+            ])),
+    Module("Edges", "Terminal", imports: ["Model", "WebSocket", "NIOCore"], tests: Tests()),
+
+    Module(
+        "App", "Assembly",
+        imports: [
+            "Model", "Codecs", "Dialects", "Tracks", "Analysis", "CallControl", "Pipeline", "WebSocket",
+            "Signatures", "HTTP", "Files", "Server", "Emulator", "Webhooks", "Store", "Monitor", "Terminal",
+            "CoreMetrics", "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1",
+            "UnixSignals", "X509", "Yams",
+        ],
+        tests: Tests(
+            imports: [
+                "Tracks", "Analysis", "CallControl", "Pipeline", "Files", "Server", "Webhooks", "TestSignals",
+            ])),
+    Module(
+        "App", "Command", executable: "sidetone",
+        imports: [
+            "Model", "Codecs", "Tracks", "CallControl", "Pipeline", "Files", "Server", "Emulator", "Terminal",
+            "Assembly", "ArgumentParser", "Logging",
+        ]),
+]
+
+/// Tests of no single module, in Tests/<Name>.
+let suites: [String: Tests] = [
+    "Architecture": Tests(),
+    "EndToEnd": Tests(
+        imports: [
+            "Model", "Codecs", "Dialects", "Analysis", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP",
+            "Files", "Server", "Emulator", "Webhooks", "Store", "Assembly", "TestSignals", "AsyncHTTPClient",
+            "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+        ], runs: ["sidetone"], exclude: ["Peers"]),
+]
+
+/// Libraries of the system; their module maps are in Sources/System.
+let systemLibraries: [String: (pkgConfig: String, apt: String)] = [
+    "CFFTW": ("fftw3f", "libfftw3-dev"), "COpus": ("opus", "libopus-dev"),
+    "CSndFile": ("sndfile", "libsndfile1-dev"), "CSoxr": ("soxr", "libsoxr-dev"),
+]
+/// C sources of our own, in Sources/System.
+let kernels = ["CVectorMath"]
+
+let packages: [(url: String, from: Version, products: [String])] = [
+    ("https://github.com/apple/swift-argument-parser", "1.8.2", ["ArgumentParser"]),
+    ("https://github.com/apple/swift-asn1", "1.7.4", ["SwiftASN1"]),
+    ("https://github.com/apple/swift-certificates", "1.21.1", ["X509"]),
+    ("https://github.com/apple/swift-crypto", "4.5.2", ["Crypto"]),
+    ("https://github.com/apple/swift-log", "1.16.2", ["Logging"]),
+    (
+        "https://github.com/apple/swift-nio", "2.101.2",
+        ["NIOCore", "NIOEmbedded", "NIOHTTP1", "NIOPosix", "NIOTLS", "NIOWebSocket"]
+    ),
+    ("https://github.com/apple/swift-nio-ssl", "2.37.6", ["NIOSSL"]),
+    ("https://github.com/apple/swift-http-types", "1.8.0", ["HTTPTypes"]),
+    ("https://github.com/apple/swift-metrics", "2.13.0", ["CoreMetrics"]),
+    ("https://github.com/groue/GRDB.swift", "7.10.0", ["GRDB"]),
+    ("https://github.com/hummingbird-project/hummingbird", "2.28.1", ["Hummingbird", "HummingbirdCore"]),
+    ("https://github.com/jpsim/Yams", "6.2.2", ["Yams"]),
+    ("https://github.com/swift-server/async-http-client", "1.37.0", ["AsyncHTTPClient"]),
+    ("https://github.com/swift-server/swift-service-lifecycle", "2.13.0", ["ServiceLifecycle", "UnixSignals"]),
+]
+
+// MARK: What derives from the tables
+
+struct Module {
+    var layer: String
+    var name: String
+    var executable: String?
+    var imports: [String]
+    var resources: [String]
+    var tests: Tests?
+
+    init(
+        _ layer: String, _ name: String, executable: String? = nil, imports: [String] = [], resources: [String] = [],
+        tests: Tests? = nil
+    ) {
+        (self.layer, self.name, self.executable) = (layer, name, executable)
+        (self.imports, self.resources, self.tests) = (imports, resources, tests)
+    }
+
+    var target: String { executable ?? "Sidetone\(name)" }
+}
+
+struct Tests {
+    /// Besides the module under test.
+    var imports: [String] = []
+    /// Executables that have to be built before.
+    var runs: [String] = []
+    var exclude: [String] = []
+    var resources: [String] = []
+}
 
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -14,237 +198,65 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func module(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(
-        name: "Sidetone\(name)", dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+func dependency(on name: String) -> Target.Dependency {
+    if let package = packages.first(where: { $0.products.contains(name) }) {
+        return .product(name: name, package: package.url.split(separator: "/").last.map(String.init) ?? package.url)
+    }
+    return .target(name: modules.first { $0.name == name }?.target ?? name)
 }
 
-func tests(
-    _ floor: String, _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
-    resources: [Resource] = []
-) -> Target {
+func target(of module: Module) -> Target {
+    let dependencies = module.imports.map(dependency(on:))
+    let path = "Sources/\(module.layer)/\(module.name)"
+    guard module.executable == nil else {
+        return .executableTarget(
+            name: module.target, dependencies: dependencies, path: path, swiftSettings: settings)
+    }
+    return .target(
+        name: module.target, dependencies: dependencies, path: path,
+        resources: module.resources.map { .copy($0) }, swiftSettings: settings)
+}
+
+func testTarget(_ name: String, path: String, subject: String? = nil, _ tests: Tests) -> Target {
     .testTarget(
-        name: "Sidetone\(name)Tests", dependencies: [.target(name: "Sidetone\(name)")] + dependencies,
-        path: "Tests/\(floor)/\(name)", exclude: exclude, resources: resources, swiftSettings: settings)
+        name: name,
+        dependencies: (subject.map { [.target(name: $0)] } ?? []) + tests.imports.map(dependency(on:))
+            + tests.runs.map { .target(name: $0) },
+        path: path, exclude: tests.exclude, resources: tests.resources.map { .copy($0) }, swiftSettings: settings)
 }
 
-func system(_ name: String, pkgConfig: String, apt: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+let isPureOnly = Context.environment["SIDETONE_PURE"] == "1"
+/// The pure layer, and what its tests need.
+let pureModules = modules.filter { $0.layer == "Pure" || $0.name == "TestSignals" }
+let builtModules = isPureOnly ? pureModules : modules
+
+let systemTargets: [Target] =
+    systemLibraries.sorted { $0.key < $1.key }.map { name, library in
+        .systemLibrary(
+            name: name, path: "Sources/System/\(name)", pkgConfig: library.pkgConfig, providers: [.apt([library.apt])])
+    } + kernels.map { .target(name: $0, path: "Sources/System/\($0)") }
+let usedSystemTargets = systemTargets.filter { target in builtModules.contains { $0.imports.contains(target.name) } }
+
+let testTargets: [Target] =
+    builtModules.compactMap { module in
+        module.tests.map {
+            testTarget(
+                "\(module.target)Tests", path: "Tests/\(module.layer)/\(module.name)", subject: module.target, $0)
+        }
+    }
+    + suites.sorted { $0.key < $1.key }.filter { !isPureOnly || $0.value.imports.isEmpty }.map {
+        testTarget("Sidetone\($0.key)Tests", path: "Tests/\($0.key)", $0.value)
+    }
+
+// Libraries: what users, Benchmarks and Tests/Fuzz build on.
+let libraries: [Product] = (["CFFTW"] + modules.filter { $0.layer == "Pure" }.map(\.target)).map {
+    .library(name: $0, targets: [$0])
 }
-
-let pure: [Target] = [
-    system("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev"),
-    system("COpus", pkgConfig: "opus", apt: "libopus-dev"),
-    module("Pure", "Model"),
-    .target(name: "CVectorMath", path: "Sources/System/CVectorMath"),
-    module("Pure", "DSP", ["CFFTW", "CVectorMath"]),
-    module("Pure", "CallControl", ["SidetoneModel"]),
-    module("Pure", "Codecs", ["SidetoneModel", "COpus"]),
-    module("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs"]),
-    module("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs"]),
-    module("Pure", "Analysis", ["SidetoneModel", "SidetoneDSP"]),
-    module("Testing", "TestSignals", ["SidetoneModel"]),
-    tests("Pure", "Model"),
-    .testTarget(name: "ArchitectureTests", path: "Tests/Architecture", swiftSettings: settings),
-    tests("Pure", "DSP", ["SidetoneModel", "SidetoneTestSignals"]),
-    tests("Pure", "CallControl", ["SidetoneModel", "SidetoneTestSignals"], resources: [.copy("Peers")]),
-    tests("Pure", "Codecs", ["SidetoneModel", "SidetoneTestSignals"], exclude: ["References"]),
-    tests("Pure", "Dialects", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
-    tests("Pure", "Tracks", ["SidetoneModel", "SidetoneCodecs", "SidetoneTestSignals"]),
-    tests(
-        "Pure", "Analysis", ["SidetoneModel", "SidetoneDSP", "SidetoneTestSignals"], exclude: ["Audio", "References"]),
-]
-
-func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
-
-let logging = product("Logging", "swift-log")
-let nio = [
-    product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-    product("NIOWebSocket", "swift-nio"), product("NIOTLS", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
-]
-let http = [
-    product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
-    product("HTTPTypes", "swift-http-types"),
-]
-let certificates = [
-    product("Crypto", "swift-crypto"), product("X509", "swift-certificates"), product("SwiftASN1", "swift-asn1"),
-]
-
-let runtime: [Target] = [
-    module(
-        "Runtime", "Pipeline",
-        [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis", logging,
-        ]),
-    module("Runtime", "WebSocket", ["SidetoneModel", logging] + nio),
-    module("Runtime", "Signatures", ["SidetoneCallControl", product("Crypto", "swift-crypto")]),
-    module(
-        "Runtime", "HTTP",
-        [
-            "SidetoneModel", "SidetoneCallControl", "SidetoneWebSocket",
-            product("AsyncHTTPClient", "async-http-client"), logging,
-        ] + http + nio),
-    tests(
-        "Runtime", "Pipeline",
-        [
-            "SidetoneModel", "SidetoneDialects", "SidetoneTracks", "SidetoneTestSignals", "SidetoneTestDoubles",
-            logging,
-        ]),
-    tests("Runtime", "WebSocket", ["SidetoneModel", "SidetoneTestSignals", logging] + nio, exclude: ["Certificates"]),
-    tests("Runtime", "Signatures", ["SidetoneCallControl"]),
-    tests(
-        "Runtime", "HTTP",
-        [
-            "SidetoneModel", "SidetoneWebSocket", product("AsyncHTTPClient", "async-http-client"),
-            product("NIOEmbedded", "swift-nio"), logging,
-        ] + http + nio,
-        exclude: ["References"]),
-]
-
-let edges: [Target] = [
-    system("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev"),
-    system("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev"),
-    module(
-        "Edges", "Files",
-        [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetoneAnalysis", "SidetoneCallControl",
-            "SidetonePipeline", "CSndFile", "CSoxr", logging,
-        ]),
-    module(
-        "Edges", "Server",
-        ["SidetoneModel", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures", logging]
-            + nio),
-    module(
-        "Edges", "Emulator",
-        [
-            "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
-            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", logging,
-        ] + http + nio + certificates),
-    module(
-        "Edges", "Webhooks",
-        [
-            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures",
-            "SidetoneHTTP", logging,
-        ] + http + nio),
-    module(
-        "Edges", "Store",
-        [
-            "SidetoneModel", "SidetoneTracks", "SidetonePipeline", product("GRDB", "GRDB.swift"),
-            product("ServiceLifecycle", "swift-service-lifecycle"), logging,
-        ]),
-    .target(
-        name: "SidetoneMonitor",
-        dependencies: [
-            "SidetoneModel", "SidetoneDSP", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP",
-            "SidetoneWebSocket", "SidetoneSignatures", product("CoreMetrics", "swift-metrics"), logging,
-        ] + http + nio,
-        path: "Sources/Edges/Monitor", resources: [.copy("Resources")], swiftSettings: settings),
-    module("Edges", "Terminal", ["SidetoneModel", "SidetoneWebSocket"] + nio),
-    tests("Edges", "Terminal"),
-    tests(
-        "Edges", "Server",
-        [
-            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneWebSocket", "SidetoneSignatures",
-        ] + nio + [product("NIOEmbedded", "swift-nio")]),
-    tests(
-        "Edges", "Emulator",
-        [
-            "SidetoneModel", "SidetoneCallControl", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline",
-            "SidetoneWebSocket", "SidetoneSignatures", "SidetoneHTTP", "SidetoneTestSignals", "SidetoneTestDoubles",
-            logging,
-        ] + http + nio + certificates),
-    tests(
-        "Edges", "Webhooks",
-        [
-            "SidetoneModel", "SidetoneCallControl", "SidetonePipeline", "SidetoneSignatures", "SidetoneHTTP",
-            "SidetoneTestDoubles", product("AsyncHTTPClient", "async-http-client"), logging,
-        ] + http + nio),
-    tests(
-        "Edges", "Store",
-        [
-            "SidetoneModel", "SidetoneTracks", "SidetoneAnalysis", "SidetonePipeline", product("GRDB", "GRDB.swift"),
-            logging,
-        ], exclude: ["Fixtures"]),
-    tests(
-        "Edges", "Monitor",
-        [
-            "SidetoneModel", "SidetoneAnalysis", "SidetonePipeline", "SidetoneHTTP", "SidetoneWebSocket",
-            "SidetoneTestSignals", product("Metrics", "swift-metrics"),
-            product("AsyncHTTPClient", "async-http-client"), logging,
-        ] + http + nio),
-    tests(
-        "Edges", "Files",
-        [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneTracks", "SidetonePipeline", "SidetoneTestSignals", "CSndFile",
-            logging,
-        ]),
-]
-
-let app: [Target] = [
-    module(
-        "App", "Assembly",
-        [
-            "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
-            "SidetonePipeline", "SidetoneWebSocket", "SidetoneFiles", "SidetoneServer", "SidetoneEmulator",
-            "SidetoneCallControl", "SidetoneSignatures", "SidetoneHTTP", "SidetoneWebhooks", "SidetoneStore",
-            "SidetoneMonitor", "SidetoneTerminal",
-            product("Yams", "Yams"), product("NIOPosix", "swift-nio"),
-            product("ServiceLifecycle", "swift-service-lifecycle"),
-            product("UnixSignals", "swift-service-lifecycle"), product("CoreMetrics", "swift-metrics"), logging,
-        ] + certificates),
-    .executableTarget(
-        name: "sidetone",
-        dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneCallControl", "SidetonePipeline", "SidetoneFiles",
-            "SidetoneEmulator", "SidetoneAssembly",
-            product("ArgumentParser", "swift-argument-parser"), logging,
-        ],
-        path: "Sources/App/Command", swiftSettings: settings),
-    module("Testing", "TestDoubles", ["SidetoneModel", "SidetonePipeline"]),
-    tests(
-        "App", "Assembly",
-        [
-            "SidetoneAnalysis", "SidetoneCallControl", "SidetoneFiles", "SidetonePipeline", "SidetoneServer",
-            "SidetoneTestSignals",
-            "SidetoneTracks",
-        ]),
-    .testTarget(
-        name: "SidetoneEndToEndTests",
-        dependencies: [
-            "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetonePipeline", "SidetoneWebSocket",
-            "SidetoneFiles", "SidetoneServer", "SidetoneStore", "SidetoneEmulator", "SidetoneAssembly", "sidetone",
-            "SidetoneCallControl", "SidetoneSignatures", "SidetoneWebhooks", "SidetoneHTTP", "SidetoneTestSignals",
-            product("AsyncHTTPClient", "async-http-client"), logging,
-        ] + http + nio,
-        path: "Tests/EndToEnd", exclude: ["Peers"], swiftSettings: settings),
-]
-
-// What users, Benchmarks and Tests/Fuzz build on.
-let libraries: [Product] = [
-    "CFFTW", "SidetoneModel", "SidetoneDSP", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks", "SidetoneAnalysis",
-    "SidetoneCallControl",
-].map { .library(name: $0, targets: [$0]) }
+let executables: [Product] = builtModules.compactMap(\.executable).map { .executable(name: $0, targets: [$0]) }
 
 let package = Package(
     name: "sidetone",
-    products: libraries + (pureOnly ? [] : [.executable(name: "sidetone", targets: ["sidetone"])]),
-    dependencies: pureOnly
-        ? []
-        : [
-            .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-            .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
-            .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
-            .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-            .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-            .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-            .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-            .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-            .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-            .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-            .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-            .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-            .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-            .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        ],
-    targets: pure + (pureOnly ? [] : runtime + edges + app)
+    products: libraries + executables,
+    dependencies: isPureOnly ? [] : packages.map { .package(url: $0.url, from: $0.from) },
+    targets: usedSystemTargets + builtModules.map(target(of:)) + testTargets
 )
