@@ -17,7 +17,7 @@ let modules: [Module] = [
         "Pure", "Codecs", imports: ["Model", "COpus"],
         tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
     Module(
-        "Pure", "Dialects", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
+        "Pure", "Platforms", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
     Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
     Module(
         "Pure", "Analysis", imports: ["Model", "DSP"],
@@ -27,8 +27,8 @@ let modules: [Module] = [
     Module("Testing", "TestDoubles", imports: ["Pipeline"]),
 
     Module(
-        "Runtime", "Pipeline", imports: ["Model", "Codecs", "Dialects", "Tracks", "Analysis", "Logging"],
-        tests: Tests(imports: ["Model", "Codecs", "Dialects", "Tracks", "TestSignals", "TestDoubles", "Logging"])),
+        "Runtime", "Pipeline", imports: ["Model", "Codecs", "Platforms", "Tracks", "Analysis", "Logging"],
+        tests: Tests(imports: ["Model", "Codecs", "Platforms", "Tracks", "TestSignals", "TestDoubles", "Logging"])),
     Module(
         "Runtime", "WebSocket",
         imports: ["Model", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
@@ -57,7 +57,7 @@ let modules: [Module] = [
     Module(
         "Edges", "Server",
         imports: [
-            "Model", "Dialects", "Pipeline", "WebSocket", "Signatures", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
+            "Model", "Platforms", "Pipeline", "WebSocket", "Signatures", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
         ],
         tests: Tests(
             imports: [
@@ -66,12 +66,12 @@ let modules: [Module] = [
     Module(
         "Edges", "Emulator",
         imports: [
-            "Model", "CallControl", "Codecs", "Dialects", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes",
+            "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes",
             "Hummingbird", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
         ],
         tests: Tests(
             imports: [
-                "Model", "CallControl", "Codecs", "Dialects", "WebSocket", "Signatures", "HTTP", "TestDoubles",
+                "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "TestDoubles",
                 "Crypto", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
                 "SwiftASN1", "X509",
             ])),
@@ -106,7 +106,7 @@ let modules: [Module] = [
     Module(
         "App", "Assembly",
         imports: [
-            "Model", "Codecs", "Dialects", "Tracks", "Analysis", "CallControl", "Pipeline", "WebSocket",
+            "Model", "Codecs", "Platforms", "Tracks", "Analysis", "CallControl", "Pipeline", "WebSocket",
             "Signatures", "HTTP", "Files", "Server", "Emulator", "Webhooks", "Store", "Monitor", "Terminal",
             "CoreMetrics", "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1",
             "UnixSignals", "X509", "Yams",
@@ -128,7 +128,7 @@ let suites: [String: Tests] = [
     "Architecture": Tests(),
     "EndToEnd": Tests(
         imports: [
-            "Model", "Codecs", "Dialects", "Analysis", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP",
+            "Model", "Codecs", "Platforms", "Analysis", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP",
             "Files", "Server", "Emulator", "Webhooks", "Store", "Assembly", "TestSignals", "AsyncHTTPClient",
             "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
         ], runs: ["sidetone"], exclude: ["Peers"]),

@@ -18,7 +18,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "ingest-bench",
-            dependencies: ["SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneTracks"].map {
+            dependencies: ["SidetoneModel", "SidetoneCodecs", "SidetonePlatforms", "SidetoneTracks"].map {
                 .product(name: $0, package: "sidetone")
             }),
         .executableTarget(

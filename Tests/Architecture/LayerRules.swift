@@ -5,7 +5,7 @@ struct LayerRules {
     /// From the lowest to the highest.
     static let layers = ["Pure", "Runtime", "Edges", "App"]
     /// Modules of Pure that write and read JSON.
-    static let foundationInPure: Set<String> = ["SidetoneDialects", "SidetoneCallControl"]
+    static let foundationInPure: Set<String> = ["SidetonePlatforms", "SidetoneCallControl"]
     /// Modules that may name unsafe types, under a proof.
     static let unsafeModules: Set<String> = ["SidetoneDSP", "SidetoneCodecs", "SidetoneFiles"]
     /// What comes with Swift, and is not declared.

@@ -1,7 +1,7 @@
 import Foundation
 import SidetoneAssembly
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneServer
 import Testing
 

@@ -1,9 +1,9 @@
 import Foundation
 import SidetoneAnalysis
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneFiles
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneServer
 import SidetoneWebhooks
 import Testing

@@ -1,8 +1,8 @@
 import Logging
-import SidetoneDialects
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlatforms
 import Synchronization
 import Testing
 

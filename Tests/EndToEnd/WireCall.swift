@@ -1,9 +1,9 @@
 import SidetoneAssembly
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// The messages of a call, to be disturbed and sent by hand.

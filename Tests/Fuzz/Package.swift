@@ -10,7 +10,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "SidetoneModel", "SidetoneCodecs", "SidetoneDialects", "SidetoneCallControl", "SidetoneTracks",
+                "SidetoneModel", "SidetoneCodecs", "SidetonePlatforms", "SidetoneCallControl", "SidetoneTracks",
             ].map { .product(name: $0, package: "sidetone") })
     ]
 )

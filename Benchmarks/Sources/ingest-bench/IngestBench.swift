@@ -1,7 +1,7 @@
 import Foundation
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneTracks
 
 /// Media messages a second on one core: from the bytes of a WebSocket message to frames, without DSP; beside them the

@@ -1,5 +1,5 @@
-import SidetoneDialects
 import SidetonePipeline
+import SidetonePlatforms
 
 /// Ids of a new call in the form of its platform, different every time; with a seed the same every time, as far as the
 /// form has no clock.

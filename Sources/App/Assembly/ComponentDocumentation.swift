@@ -1,9 +1,9 @@
 import SidetoneAnalysis
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneFiles
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlatforms
 import SidetoneServer
 import SidetoneTracks
 import SidetoneWebhooks

@@ -1,7 +1,7 @@
 import NIOCore
 package import SidetoneCallControl
-import SidetoneDialects
 package import SidetoneEmulator
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// Looks for what keeps a stream from coming, as `sidetone doctor` asks for it.

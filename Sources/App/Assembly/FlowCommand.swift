@@ -2,10 +2,10 @@ import Foundation
 import NIOCore
 package import SidetoneCallControl
 import SidetoneCodecs
-import SidetoneDialects
 package import SidetoneEmulator
 import SidetoneHTTP
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// Plays the platform's side of calls that follow a document, as `sidetone call` asks for it.

@@ -1,9 +1,9 @@
 import Logging
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneFiles
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlatforms
 
 /// One input on its way through the pipeline, on an executor of its own. It waits for its sinks.
 actor InputAnalysis {

@@ -1,11 +1,11 @@
 import NIOCore
 package import SidetoneCallControl
 import SidetoneCodecs
-import SidetoneDialects
 package import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 package import SidetonePipeline
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// Plays the platform's side of calls, as `sidetone call` asks for it.

@@ -1,6 +1,6 @@
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneEmulator
+import SidetonePlatforms
 
 /// Everything that is wrong in the options of a command, all of it at once.
 struct OptionProblems {

@@ -1,6 +1,6 @@
 package import SidetoneCodecs
-package import SidetoneDialects
 package import SidetoneModel
+package import SidetonePlatforms
 
 /// What a platform says of one call: the messages of a stream, made from the audio of both sides.
 ///

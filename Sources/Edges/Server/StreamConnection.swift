@@ -1,8 +1,8 @@
 import Logging
 import NIOCore
-import SidetoneDialects
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlatforms
 import SidetoneSignatures
 import SidetoneWebSocket
 

@@ -1,7 +1,7 @@
 import NIOCore
-import SidetoneDialects
 package import SidetoneModel
 package import SidetonePipeline
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// Where a pipeline listens for streams: the `websocket` source of a pipeline file.

@@ -1,7 +1,7 @@
 package import Logging
 import SidetoneCodecs
-package import SidetoneDialects
 package import SidetoneModel
+package import SidetonePlatforms
 
 /// Carries the messages of one stream through its dialect to its ingestion: the same way live and from a capture.
 ///

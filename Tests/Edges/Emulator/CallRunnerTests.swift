@@ -1,7 +1,7 @@
 import SidetoneCallControl
-import SidetoneDialects
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePlatforms
 import Testing
 
 /// A call carried out: what its streams, its observers and its listeners see.

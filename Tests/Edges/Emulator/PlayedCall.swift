@@ -1,8 +1,8 @@
 import SidetoneCallControl
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePlatforms
 import Synchronization
 
 /// A call that was carried out without sockets and as fast as it goes, and what everybody saw of it.

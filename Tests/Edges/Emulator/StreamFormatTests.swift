@@ -1,6 +1,6 @@
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import Testing
 
 @testable import SidetoneEmulator

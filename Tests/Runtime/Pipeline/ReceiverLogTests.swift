@@ -1,7 +1,7 @@
 import Logging
-import SidetoneDialects
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlatforms
 import SidetoneTestDoubles
 import Testing
 

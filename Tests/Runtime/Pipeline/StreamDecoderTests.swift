@@ -1,6 +1,6 @@
 import Logging
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneTestDoubles
 import SidetoneTracks
 import Testing

@@ -1,7 +1,7 @@
 import NIOCore
 import SidetoneCallControl
-import SidetoneDialects
 import SidetoneHTTP
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// The first two steps: the `answer_url` answers, with a document that can be run.

@@ -1,8 +1,8 @@
 import NIOCore
 import SidetoneCallControl
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneWebSocket
 
 /// A second of audio on both tracks, as the platform would send it.

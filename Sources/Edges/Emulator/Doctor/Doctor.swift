@@ -1,8 +1,8 @@
 package import Foundation
 package import NIOCore
 package import SidetoneCallControl
-package import SidetoneDialects
 import SidetoneHTTP
+package import SidetonePlatforms
 package import SidetoneWebSocket
 
 /// Finds out why a platform's stream does not come to a receiver: walks the debug order, stops at the first step that is

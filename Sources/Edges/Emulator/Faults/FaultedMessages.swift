@@ -1,6 +1,6 @@
 import SidetoneCodecs
-package import SidetoneDialects
 import SidetoneModel
+package import SidetonePlatforms
 
 /// Changes the messages of one stream as a plan says: messages go in, in their order, and come out with their faults.
 ///

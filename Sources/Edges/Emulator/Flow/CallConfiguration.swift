@@ -1,6 +1,6 @@
 package import SidetoneCallControl
 package import SidetoneCodecs
-package import SidetoneDialects
+package import SidetonePlatforms
 
 /// What one emulated call is to be.
 package struct CallConfiguration: Sendable {

@@ -1,6 +1,6 @@
 import SidetoneCallControl
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 
 extension CallRunner {
     /// Carries an order out, or begins to.

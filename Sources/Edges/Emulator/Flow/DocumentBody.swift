@@ -1,5 +1,5 @@
 package import SidetoneCallControl
-package import SidetoneDialects
+package import SidetonePlatforms
 
 /// What a platform posts when it asks what a call is to do.
 package enum DocumentBody {

@@ -1,6 +1,6 @@
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 
 /// How a stream's audio is sent.
 struct StreamFormat: Hashable {

@@ -1,6 +1,6 @@
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 
 /// What a platform says on one socket: the messages of a stream, made from what a call hears while the stream runs.
 ///

@@ -4,9 +4,9 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import SidetoneCallControl
-import SidetoneDialects
 import SidetoneHTTP
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneWebSocket
 import Testing
 

@@ -1,8 +1,8 @@
 import Foundation
 import SidetoneCallControl
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 
 /// What is given bytes of chance. A trap or a failed check is a finding.
 struct FuzzTarget {

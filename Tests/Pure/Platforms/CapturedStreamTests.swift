@@ -1,6 +1,6 @@
 import Foundation
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import Testing
 
 /// The captures in Samples/streams: every dialect reads its own, whole.

@@ -1,5 +1,5 @@
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import Testing
 
 @Suite struct DialectDetectorTests {

@@ -1,6 +1,6 @@
 import SidetoneCodecs
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import Testing
 
 /// The messages as the platforms' documents show them, and as no platform should send them. All values are made up.

@@ -1,6 +1,6 @@
 import Foundation
-import SidetoneDialects
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneTestSignals
 import Testing
 
