@@ -12,4 +12,4 @@ echo "== CSV"
 (cd .. && swift build -c release --product sidetone >&2)
 ./run-csv.sh
 echo "== load"
-./load-run.sh "${CALLS:-300}" "${SECONDS_A_CALL:-30}"
+python3 load run "${CALLS:-300}" "${SECONDS_A_CALL:-30}"

@@ -1,4 +1,4 @@
-"""The reference of `webhooks-run.sh`: a receiver of MiniVoice webhooks with aiohttp, as short as it can be and still right.
+"""The reference of `load webhooks`: a receiver of MiniVoice webhooks with aiohttp, as short as it can be and still right.
 
     python3 Benchmarks/peers/webhook_receiver.py SECRET DIRECTORY
 

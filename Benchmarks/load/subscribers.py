@@ -1,8 +1,8 @@
-"""Reads the monitor as dashboards do: N readers of /v1/events and N clients of /v1/live that watch the fleet.
+"""Reads the monitor as dashboards do: N clients of /v1/events and N clients of /v1/live that subscribe to the active calls.
 
-    python3 Benchmarks/subscribe.py http://127.0.0.1:8080 5
+    python3 Benchmarks/load/subscribers.py http://127.0.0.1:8080 5
 
-Plain sockets and no JSON: what is measured is the server. Ends when the server does; prints the bytes that came.
+Plain sockets and no JSON parsing, because the server is what is measured. Ends with the server; prints the bytes received.
 """
 
 import asyncio
@@ -56,7 +56,7 @@ async def main(url, count):
     parts = urlsplit(url)
     tasks = [kind(parts.hostname, parts.port) for kind in (events, live) for _ in range(count)]
     await asyncio.gather(*tasks, return_exceptions=True)
-    print(f"{count} of events {TOTAL['events']} bytes, {count} of the fleet {TOTAL['live']} bytes")
+    print(f"{count} clients of events: {TOTAL['events']} bytes, {count} of live: {TOTAL['live']} bytes")
 
 
 asyncio.run(main(sys.argv[1], int(sys.argv[2])))

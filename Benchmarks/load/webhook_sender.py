@@ -1,9 +1,9 @@
-"""Sends signed MiniVoice webhooks, each another event, over connections that stay open; four a call.
+"""Sends signed MiniVoice webhooks, each with another event, over persistent connections; four per call.
 
-    python3 Benchmarks/webhook-load.py http://127.0.0.1:8444 SECRET SECONDS RATE [CONNECTIONS=32]
+    python3 Benchmarks/load/webhook_sender.py http://127.0.0.1:8444 SECRET SECONDS RATE [CONNECTIONS=32]
 
-RATE is webhooks a second, or 0 for as many as are taken. All requests are made before the first is sent. Prints how many
-were sent and taken, the rate, and milliseconds from the request to its answer; the status is 1 when one was refused.
+RATE is webhooks per second; 0 sends as many as are accepted. All requests are prepared before the first is sent. Prints how
+many were sent and accepted, the rate, and milliseconds from the request to its answer; exits 1 if one was refused.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 EVENTS = ("call.created", "call.answered", "recording.completed", "call.completed")
 LENGTH = re.compile(rb"content-length: *(\d+)", re.I)
-MOST = 20_000
+MAX_RATE = 20_000
 
 
 def requests(host, secret, count):
-    """Every request is signed when it is made: well within the five minutes for which a signature is good."""
+    """Every request is signed when it is prepared: well within the five minutes for which a signature is valid."""
     run = os.urandom(4).hex()
     made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     timestamp = str(int(time.time())).encode()
@@ -97,7 +97,7 @@ class Load:
 
 async def main(url, secret, seconds, rate, connections=32):
     parts = urlsplit(url)
-    ready = requests(parts.netloc.encode(), secret.encode(), int(seconds * (rate or MOST)))
+    ready = requests(parts.netloc.encode(), secret.encode(), int(seconds * (rate or MAX_RATE)))
     print("ready", flush=True)
     load = Load(ready, rate, seconds)
     opened = [
@@ -107,7 +107,8 @@ async def main(url, secret, seconds, rate, connections=32):
     took = load.loop.time() - load.start
     times = sorted(load.times)
     print(
-        f"sent {load.next}, taken {len(times) - load.refused}, refused {load.refused}; {len(times) / took:.0f} a second, "
+        f"sent {load.next}, accepted {len(times) - load.refused}, refused {load.refused}; "
+        f"{len(times) / took:.0f} per second, "
         f"answered p50 {times[len(times) // 2] * 1e3:.2f} ms, p99 {times[len(times) * 99 // 100] * 1e3:.2f} ms"
     )
     sys.exit(1 if load.refused else 0)
