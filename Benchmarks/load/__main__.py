@@ -11,6 +11,7 @@ import options
 from hostile_peer import KINDS
 from process import release_program
 from run import machine, measure
+from short_calls import measure_short_calls
 from webhook_burst import compare_bursts
 
 # Name, calls, seconds, what it measures.
@@ -22,6 +23,7 @@ COMMANDS = (
     ("webhooks", 100, 20, "webhooks as fast as accepted, beside aiohttp; then calls without and with webhooks"),
     ("siege", 100, 20, "calls alone, and beside connections that never complete their handshake"),
     ("hostile", 100, 20, "calls alone, and beside one hostile stream of each kind"),
+    ("short-calls", 10_000, 0, "memory, descriptors and threads of the server after thousands of short calls"),
 )
 
 
@@ -33,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         options.add_call_arguments(command, calls, seconds)
         if name in ("run", "programs"):
             options.add_load_arguments(command, KINDS)
-        if name != "run":
+        if name not in ("run", "short-calls"):
             command.add_argument("--rounds", type=int, default=3, metavar="N", help="runs of each variant (default 3)")
         if name == "programs":
             command.add_argument("--before", required=True, metavar="PATH", help="the executable to compare with")
@@ -71,6 +73,8 @@ def main() -> None:
             compare.compare(compare.siege(load, arguments.connections), arguments.rounds)
         case "hostile":
             compare.compare(compare.hostile(load, arguments.kinds), arguments.rounds)
+        case "short-calls":
+            measure_short_calls(load)
 
 
 main()
