@@ -104,23 +104,30 @@ let modules: [Module] = [
     Module("Edges", "Terminal", imports: ["Model", "WebSocket", "NIOCore"], tests: Tests()),
 
     Module(
-        "App", "Assembly",
+        "App", "Configuration",
         imports: [
-            "Model", "Codecs", "Platforms", "Tracks", "Analysis", "CallControl", "Pipeline", "WebSocket",
-            "Signatures", "HTTP", "Files", "Server", "Emulator", "Webhooks", "Store", "Monitor", "Terminal",
-            "CoreMetrics", "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1",
-            "UnixSignals", "X509", "Yams",
+            "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket", "Files",
+            "Server", "Webhooks", "Store", "Monitor", "Logging", "Yams",
         ],
-        tests: Tests(
-            imports: [
-                "Tracks", "Analysis", "CallControl", "Pipeline", "Files", "Server", "Webhooks", "TestSignals",
-            ])),
+        tests: Tests(imports: [
+            "CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks", "TestSignals",
+        ])),
+    Module(
+        "App", "Service",
+        imports: [
+            "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "Files", "Server",
+            "Webhooks", "Monitor", "Configuration", "CoreMetrics", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle",
+            "UnixSignals",
+        ],
+        tests: Tests(imports: ["Files"])),
     Module(
         "App", "Command", executable: "sidetone",
         imports: [
-            "Model", "Codecs", "Tracks", "CallControl", "Pipeline", "Files", "Server", "Emulator", "Terminal",
-            "Assembly", "ArgumentParser", "Logging",
-        ]),
+            "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket", "HTTP",
+            "Files", "Server", "Emulator", "Store", "Monitor", "Terminal", "Configuration", "Service", "ArgumentParser",
+            "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1", "UnixSignals", "X509",
+        ],
+        tests: Tests(imports: ["Configuration"])),
 ]
 
 /// Tests of no single module, in Tests/<Name>.
@@ -128,10 +135,11 @@ let suites: [String: Tests] = [
     "Architecture": Tests(),
     "EndToEnd": Tests(
         imports: [
-            "Model", "Codecs", "Platforms", "Analysis", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP",
-            "Files", "Server", "Emulator", "Webhooks", "Store", "Assembly", "TestSignals", "AsyncHTTPClient",
-            "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
-        ], runs: ["sidetone"], exclude: ["Peers"]),
+            "Model", "CallControl", "Codecs", "Platforms", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP",
+            "Files", "Server", "Emulator", "Webhooks", "Store", "Configuration", "Service", "Command", "TestSignals",
+            "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
+            "NIOPosix",
+        ], exclude: ["Peers"]),
 ]
 
 /// Libraries of the system; their module maps are in Sources/System.
@@ -186,8 +194,6 @@ struct Module {
 struct Tests {
     /// Besides the module under test.
     var imports: [String] = []
-    /// Executables that have to be built before.
-    var runs: [String] = []
     var exclude: [String] = []
     var resources: [String] = []
 }
@@ -220,8 +226,7 @@ func target(of module: Module) -> Target {
 func testTarget(_ name: String, path: String, subject: String? = nil, _ tests: Tests) -> Target {
     .testTarget(
         name: name,
-        dependencies: (subject.map { [.target(name: $0)] } ?? []) + tests.imports.map(dependency(on:))
-            + tests.runs.map { .target(name: $0) },
+        dependencies: (subject.map { [.target(name: $0)] } ?? []) + tests.imports.map(dependency(on:)),
         path: path, exclude: tests.exclude, resources: tests.resources.map { .copy($0) }, swiftSettings: settings)
 }
 

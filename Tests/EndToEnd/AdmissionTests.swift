@@ -1,11 +1,13 @@
 import NIOCore
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import SidetoneWebSocket
 import Testing
+import sidetone
 
 /// Who is let in, and what those are told who are not.
 @Suite(.serialized) struct AdmissionTests {

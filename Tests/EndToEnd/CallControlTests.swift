@@ -2,10 +2,10 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import SidetoneAssembly
 import SidetoneCallControl
 import SidetoneSignatures
 import Testing
+import sidetone
 
 /// Webhooks in, the answer endpoint and the three logs, by the program itself.
 @Suite(.serialized) struct CallControlTests {

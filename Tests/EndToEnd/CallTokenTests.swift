@@ -2,13 +2,15 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import SidetoneAssembly
 import SidetoneCallControl
+import SidetoneConfiguration
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import SidetoneSignatures
 import SidetoneWebhooks
 import Testing
+import sidetone
 
 /// From an answer_url to its stream: what a request obtains admits one stream of one call, and no secret is given away.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct CallTokenTests {

@@ -5,7 +5,7 @@ import Testing
 
 /// The page says what to type; this types it: every command of its `sh` blocks, in order, in one folder.
 @Suite struct DevelopWithoutAPhoneTests {
-    static let page = "Sources/App/Assembly/Assembly.docc/DevelopWithoutAPhone.md"
+    static let page = "Sources/App/Command/Command.docc/DevelopWithoutAPhone.md"
     static let text = (try? String(contentsOfFile: "\(Project.root)/\(page)", encoding: .utf8)) ?? ""
 
     /// The lines of the blocks that begin with ```` ```sh ````.

@@ -1,9 +1,10 @@
 import Foundation
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneModel
 import SidetonePlatforms
 import SidetoneServer
 import Testing
+import sidetone
 
 /// `sidetone doctor` and `sidetone check`, as a user runs them.
 @Suite(.serialized) struct DoctorTests {

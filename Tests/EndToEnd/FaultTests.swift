@@ -1,7 +1,7 @@
 import Foundation
-import SidetoneAssembly
 import SidetoneEmulator
 import Testing
+import sidetone
 
 /// What the emulator did on purpose, and what the server tells of it.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct FaultTests {

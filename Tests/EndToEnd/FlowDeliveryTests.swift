@@ -1,10 +1,11 @@
 import Foundation
-import SidetoneAssembly
 import SidetoneCallControl
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
 import Testing
+import sidetone
 
 /// What a call tells the world beside its media: webhooks, status callbacks, recordings.
 @Suite(.serialized) struct FlowDeliveryTests {

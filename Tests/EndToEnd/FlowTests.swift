@@ -1,13 +1,15 @@
 import Foundation
 import HTTPTypes
-import SidetoneAssembly
 import SidetoneCallControl
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import SidetoneSignatures
 import Testing
+import sidetone
 
 /// Every flow of Samples/flows, carried out against a real server over TLS: what it heard is what the flow means.
 @Suite(.serialized) struct FlowTests {

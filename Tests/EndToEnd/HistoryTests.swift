@@ -1,10 +1,11 @@
 import Foundation
-import SidetoneAssembly
 import SidetoneModel
 import SidetonePipeline
+import SidetoneService
 import SidetoneStore
 import SidetoneTestSignals
 import Testing
+import sidetone
 
 #if canImport(Glibc)
     import Glibc

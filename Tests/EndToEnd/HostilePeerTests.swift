@@ -1,11 +1,12 @@
 import Foundation
 import NIOCore
 import NIOPosix
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import SidetoneWebSocket
 import Synchronization
 import Testing

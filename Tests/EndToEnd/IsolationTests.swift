@@ -1,10 +1,11 @@
 import Foundation
 import NIOCore
 import NIOPosix
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
+import SidetoneService
 import SidetoneWebSocket
 import Testing
 

@@ -1,9 +1,11 @@
 import Foundation
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
+import SidetoneService
 import Testing
+import sidetone
 
 /// The same audio gives the same bytes, however it was cut, whichever way it came.
 @Suite(.serialized) struct LiveEqualsOfflineTests {

@@ -1,10 +1,12 @@
 import Foundation
 import Logging
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
+import sidetone
 
 /// A live pipeline in this process, listening on a free port of loopback, for the length of a closure.
 struct LiveServer: Sendable {

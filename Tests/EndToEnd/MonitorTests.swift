@@ -2,10 +2,11 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneModel
 import SidetonePipeline
 import Testing
+import sidetone
 
 /// A pipeline with the monitor beside its other sinks, watched by programs of others.
 @Suite(.serialized) struct MonitorTests {

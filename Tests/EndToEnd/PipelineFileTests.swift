@@ -1,9 +1,10 @@
 import Foundation
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import SidetoneWebhooks
 import Testing
 

@@ -2,12 +2,14 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import SidetoneAssembly
 import SidetoneCallControl
+import SidetoneConfiguration
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import SidetoneSignatures
 import Testing
+import sidetone
 
 /// Secrets reach whom they are for; no message, no log and no file repeats them.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SecretTests {

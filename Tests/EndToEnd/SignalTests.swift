@@ -1,10 +1,10 @@
 import Foundation
 import NIOCore
 import NIOPosix
-import SidetoneAssembly
 import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
+import SidetoneService
 import SidetoneTestSignals
 import SidetoneWebSocket
 import Testing

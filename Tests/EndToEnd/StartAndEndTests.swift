@@ -1,8 +1,9 @@
 import Foundation
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import Synchronization
 import Testing
 

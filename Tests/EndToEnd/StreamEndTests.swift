@@ -1,10 +1,11 @@
 import Foundation
 import NIOCore
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
+import SidetoneService
 import Testing
 
 @testable import SidetoneWebSocket

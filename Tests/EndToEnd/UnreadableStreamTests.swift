@@ -1,8 +1,9 @@
 import NIOCore
-import SidetoneAssembly
+import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetoneServer
+import SidetoneService
 import SidetoneWebSocket
 import Testing
 

@@ -2,8 +2,8 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import SidetoneAssembly
 import SidetoneCallControl
+import SidetoneConfiguration
 import SidetoneServer
 import SidetoneSignatures
 import Testing

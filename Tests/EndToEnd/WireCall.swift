@@ -1,9 +1,9 @@
-import SidetoneAssembly
 import SidetoneCodecs
 import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 import SidetonePlatforms
+import SidetoneService
 import SidetoneWebSocket
 
 /// The messages of a call, to be disturbed and sent by hand.

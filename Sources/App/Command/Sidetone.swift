@@ -1,6 +1,6 @@
 import ArgumentParser
 import Logging
-import SidetoneAssembly
+import SidetoneConfiguration
 
 #if canImport(Glibc)
     import Glibc

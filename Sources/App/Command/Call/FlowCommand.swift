@@ -1,0 +1,208 @@
+import Foundation
+import NIOCore
+package import SidetoneCallControl
+import SidetoneCodecs
+import SidetoneConfiguration
+package import SidetoneEmulator
+import SidetoneHTTP
+import SidetoneModel
+import SidetonePlatforms
+import SidetoneService
+import SidetoneWebSocket
+
+/// Plays the platform's side of calls that follow a document, as `sidetone call` asks for it.
+package struct FlowCommand: Sendable {
+    private let options: MediaCallCommand.Options
+    private let platform: any Dialect.Type
+    private let codec: any AudioCodec.Type
+    private let pace: Pace
+    private let keys: KeyScript
+    private let beginning: Beginning
+    private let audio: FlowAudio
+    private let speech: any SpeechMaker
+    private let services: FlowServices
+    private let trust: TLS.Trust
+    private let signingKey: Secret?
+
+    /// What became of all calls, and of what was told of them.
+    package struct Outcome: Sendable {
+        /// In the order of the calls' ends.
+        package var calls: [FlowReport]
+        package var deliveries = WebhookSender.Report()
+        package var recordings: [Recording] = []
+    }
+
+    private enum Beginning {
+        case document(CallDocument)
+        case answerURL(String, WebMethod)
+    }
+
+    /// - Throws: `SettingsError` with every option that is wrong, and everything that is wrong in the file of actions.
+    package init(_ options: MediaCallCommand.Options) throws {
+        var wrong = OptionProblems()
+        let platform = wrong.platform(options.platform)
+        let codec = wrong.codec(options.codec)
+        let pace = wrong.pace(options.pace)
+        let keys = options.digits.map { KeyScript($0) } ?? KeyScript()
+        if keys == nil { wrong.record("--digits takes keys such as 1234, or seconds with keys such as 2.5:1,3.0:#") }
+        if let seconds = options.hangUpAfter, !(0.0...86_400).contains(seconds) {
+            wrong.record("--hang-up-after is \(seconds); it takes seconds, 0…86400")
+        }
+        let beginning = Self.beginning(options, wrong: &wrong)
+        let audio = wrong.process("") { try FlowAudio(inbound: options.inbound, outbound: options.outbound) }
+        let speech = Self.speech(options.speech, wrong: &wrong)
+        let services = FlowServices(options, &wrong)
+        wrong.callID(options)
+        let signingKey =
+            wrong.process("") {
+                try SecretInput.read(
+                    file: options.signingKeyFile, environment: options.signingKey, option: "--signing-key-file")
+            } ?? nil
+        if options.signingKeyFile != nil, let platform, platform != SignalWire.self {
+            wrong.record(
+                "--signing-key-file is given, and \(platform.name) does not sign what it asks for; signalwire does")
+        }
+        if let codec { wrong.packet(options.packetMs, codec: codec) }
+        if let codec, let platform { wrong.format(platform, codec: codec) }
+        let trust = wrong.process("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
+        guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech, let trust else {
+            throw wrong.error
+        }
+        guard wrong.isEmpty else { throw wrong.error }
+        self.options = options
+        self.platform = platform
+        self.codec = codec
+        self.pace = pace
+        self.keys = keys
+        self.beginning = beginning
+        self.audio = audio
+        self.speech = speech
+        self.services = services
+        self.trust = trust
+        self.signingKey = platform == SignalWire.self ? signingKey : nil
+    }
+
+    private static func beginning(_ options: MediaCallCommand.Options, wrong: inout OptionProblems) -> Beginning? {
+        let given = [options.url.isEmpty ? nil : "--url", options.answerURL.map { _ in "--answer-url" }]
+        let names = (given + [options.actions.map { _ in "--actions" }]).compactMap { $0 }
+        guard names.count == 1 else {
+            wrong.record(
+                names.isEmpty
+                    ? "there is nothing to do; give --url, --answer-url or --actions"
+                    : "\(names.joined(separator: " and ")) are given; a call takes one of them")
+            return nil
+        }
+        if let path = options.actions {
+            return wrong.process("--actions") {
+                guard let bytes = FileManager.default.contents(atPath: path) else {
+                    throw InputError(path, "cannot be read")
+                }
+                return .document(try CallDocument.read(YAMLDocument.bytes(of: Array(bytes))))
+            }
+        }
+        if let url = options.answerURL {
+            let usual: WebMethod = options.platform == SignalWire.name ? .post : .get
+            let method = options.answerMethod.map { WebMethod(rawValue: $0.uppercased()) } ?? usual
+            if method == nil { wrong.record("--answer-method takes GET or POST") }
+            return method.map { .answerURL(url, $0) }
+        }
+        return wrong.process("--url") {
+            _ = try WebSocketURL(options.url)
+            let request = StreamRequest(url: options.url, tracks: options.tracks)
+            return .document(
+                .miniVoice(
+                    ActionDocument([ActionStep(StartStreamAction(streamURL: request.url, track: request.tracks))]))
+            )
+        }
+    }
+
+    private static func speech(_ name: String, wrong: inout OptionProblems) -> (any SpeechMaker)? {
+        switch name {
+        case "auto": return EspeakSpeech() ?? ToneSpeech()
+        case "tone": return ToneSpeech()
+        case "espeak":
+            if let espeak = EspeakSpeech() { return espeak }
+            wrong.record(
+                "--speech is espeak, and espeak-ng is not installed: apt-get install espeak-ng, or --speech tone")
+        default: wrong.record("--speech is \"\(name)\"; it takes auto, espeak or tone")
+        }
+        return nil
+    }
+
+    /// Plays all calls, one after the other's start, side by side.
+    ///
+    /// - Parameter listening: told where requests are answered, once they are.
+    package func run(
+        threads: Int = 1, listening: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Outcome {
+        try await EventLoops.with(threads: threads) { loops in
+            // An address that the user typed may lead anywhere; what documents name may not.
+            let isTyped = !options.url.isEmpty
+            let gate = AddressGuard(
+                allowsLoopback: options.allowLoopback || isTyped, allowsPrivate: options.allowPrivate || isTyped)
+            let web = GuardedHTTPClient(gate: gate, tls: TLS.clientConfiguration(trust), group: loops)
+            var limits = WebSocketLimits()
+            limits.idle = .hours(24)
+            let network = GuardedNetwork(
+                web: web, sockets: try WebSocketClient(group: loops, trust: trust, limits: limits), pace: pace,
+                bearer: options.bearer.map { Secret($0) },
+                bearerStaysHere: options.bearerIsFromEnvironment && !isTyped, signingKey: signingKey)
+            let outcome: Result<Outcome, any Error>
+            do {
+                outcome = .success(
+                    try await services.with(gate: gate, trust: trust, group: loops, listening: listening) { running in
+                        await play(network, running: running)
+                    })
+            } catch { outcome = .failure(error) }
+            await web.close()
+            return try outcome.get()
+        }
+    }
+
+    private func play(_ network: GuardedNetwork, running: FlowServices.Running) async -> [FlowReport] {
+        await withTaskGroup(of: FlowReport.self) { group in
+            for number in 1...max(1, options.calls) {
+                let delay = Duration.milliseconds(options.staggerMs * (number - 1))
+                group.addTask {
+                    if number > 1 { try? await Task.sleep(for: delay) }
+                    let setup = setup(number)
+                    let teller = running.notifier(of: setup.call, sampleRate: audio.sampleRate)
+                    var report = await CallRunner(
+                        setup, network: network, speech: speech, clock: PacedClock(pace), observers: [teller],
+                        listeners: [teller]
+                    ).run()
+                    report.failures += await teller.failures
+                    return report
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    private func setup(_ number: Int) -> CallConfiguration {
+        let ids = CallIDGenerator(platform: platform, seed: options.seed, number: number, callID: options.callID)
+        let call = WebhookCall(
+            id: ids.call, status: "dialing", direction: .inbound, from: options.from, to: options.to,
+            customerID: "cust_demo", applicationID: ids.account, providerCallID: ids.provider, routeMode: "webhook")
+        let beginning: CallConfiguration.Beginning =
+            switch self.beginning {
+            case .document(let document): .document(document)
+            case .answerURL(let url, let method):
+                .answerURL(
+                    DocumentRequest(
+                        url: url, method: method,
+                        body: method == .post ? DocumentBody.bytes(for: call, on: platform, variables: [:]) : nil))
+            }
+        let audio = audio
+        var setup = CallConfiguration(
+            call: call, beginning: beginning, platform: platform, codec: codec, streamID: ids.stream,
+            makeMedia: { try audio.media() })
+        setup.accountID = ids.account
+        setup.packetMs = options.packetMs
+        setup.keys = keys
+        setup.hangUpAfter = options.hangUpAfter
+        setup.faults = services.mediaFaults
+        setup.faultSeed = (options.seed ?? 0) &+ UInt64(number) << 16
+        return setup
+    }
+}

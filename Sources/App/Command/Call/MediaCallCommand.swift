@@ -1,0 +1,247 @@
+import NIOCore
+package import SidetoneCallControl
+import SidetoneCodecs
+import SidetoneConfiguration
+package import SidetoneEmulator
+import SidetoneFiles
+import SidetoneModel
+package import SidetonePipeline
+import SidetonePlatforms
+import SidetoneService
+import SidetoneWebSocket
+
+/// Plays the platform's side of calls, as `sidetone call` asks for it.
+package struct MediaCallCommand: Sendable {
+    /// What is played, and to whom.
+    package struct Options: Sendable {
+        /// The receiver's address; empty where a document names receivers.
+        package var url = ""
+        /// Where the call's actions are asked for.
+        package var answerURL: String?
+        /// GET or POST; nil for what the platform does.
+        package var answerMethod: String?
+        /// A file with the call's actions.
+        package var actions: String?
+        /// What a stream to `url` carries.
+        package var tracks = StreamTracks.both
+        /// See `KeyScript`.
+        package var digits: String?
+        /// Seconds from the answer to when the caller hangs up.
+        package var hangUpAfter: Double?
+        /// `auto`, `espeak` or `tone`.
+        package var speech = "auto"
+        /// The call's id; nil for one that is made up, different every time.
+        package var callID: String?
+        package var from = "+4930111222"
+        package var to = "+4930111223"
+        /// Whether documents may name this machine, or private networks.
+        package var allowLoopback = false
+        package var allowPrivate = false
+        /// Makes what is random the same every time.
+        package var seed: UInt64?
+        /// What goes wrong on purpose, as `FaultPlan` reads it.
+        package var fault = ""
+        /// Where webhooks go, and the file of the secret, or the secret, that signs them.
+        package var webhookURL: String?
+        package var webhookSecretFile: String?
+        package var webhookSecret: String?
+        /// The file of the key, or the key, that signs requests for SWML.
+        package var signingKeyFile: String?
+        package var signingKey: String?
+        /// The folder of recordings; without one, `start_recording` fails.
+        package var recordings: String?
+        /// Where requests about calls and recordings are answered, and the token they must bring.
+        package var listen: String?
+        package var apiTokenFile: String?
+        package var apiToken: String?
+        /// Seconds for which requests are answered after the last call.
+        package var lingerS = 0.0
+        /// Audio files; nil for a track that is not streamed.
+        package var inbound: String?
+        package var outbound: String?
+        package var platform = "twilio"
+        package var codec = "pcmu"
+        package var packetMs = 20
+        package var pace = "1"
+        package var calls = 1
+        /// From one call's start to the next one's, in milliseconds.
+        package var staggerMs = 20
+        package var bearer: String?
+        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
+        package var bearerIsFromEnvironment = false
+        package var ca: String?
+        package var insecure = false
+
+        package init() {}
+    }
+
+    /// What became of all calls.
+    package struct Report: Sendable {
+        package var calls = 0
+        package var messages = 0
+        package var bytes = 0
+        package var lateness = LatencyHistogram()
+        /// Sentences, one a call that failed.
+        package var failures: [String] = []
+        /// What was done on purpose, of all calls.
+        package var faults = FaultCounts()
+
+        init() {}
+
+        /// Of calls that followed a document.
+        package init(_ outcome: FlowCommand.Outcome) {
+            calls = outcome.calls.count
+            failures = outcome.deliveries.failures
+            for call in outcome.calls {
+                for stream in call.streams {
+                    messages += stream.play.messages
+                    bytes += stream.play.bytes
+                    lateness.add(stream.play.lateness)
+                    faults.add(stream.play.faults)
+                }
+                if !call.failures.isEmpty { failures.append(call.failures.joined(separator: "\n")) }
+            }
+        }
+    }
+
+    private let url: WebSocketURL
+    private let platform: any Dialect.Type
+    private let format: MediaFormat
+    private let audio: [[Int16]?]
+    private let pace: Pace
+    private let trust: TLS.Trust
+    private let options: Options
+    private let faults: FaultPlan
+    /// What ids are made of: the same for both sockets of a call.
+    private let idSeed: UInt64
+
+    /// - Throws: `SettingsError` with every option that is wrong.
+    package init(_ options: Options) throws {
+        var wrong = OptionProblems()
+        let url = wrong.process("--url") { try WebSocketURL(options.url) }
+        let platform = wrong.platform(options.platform)
+        let codec = wrong.codec(options.codec)
+        let pace = wrong.pace(options.pace)
+        if options.inbound == nil, options.outbound == nil {
+            wrong.record("there is no audio; give --inbound, --outbound or both")
+        }
+        let inbound = wrong.process("--inbound") { try options.inbound.map { try CallAudio(mono: $0) } } ?? nil
+        let outbound =
+            wrong.process("--outbound") { try options.outbound.map { try CallAudio(mono: $0) } } ?? nil
+        let rates = Set([inbound?.sampleRate, outbound?.sampleRate].compactMap { $0 })
+        if rates.count > 1 {
+            wrong.record(
+                "--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a stream has one"
+            )
+        }
+        if let codec, let platform { wrong.format(platform, codec: codec) }
+        if let codec, let platform, let rate = rates.first {
+            let taken = platform.sampleRates(of: codec)
+            if !taken.isEmpty, !taken.contains(rate) {
+                wrong.record(
+                    "the audio has \(rate) Hz; \(platform.name) streams \(codec.encoding) at "
+                        + "\(taken.map(String.init).joined(separator: ", ")): resample it, for example with sox")
+            }
+        }
+        if let codec { wrong.packet(options.packetMs, codec: codec) }
+        wrong.callID(options)
+        let faults =
+            options.fault.isEmpty
+            ? FaultPlan() : wrong.process("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
+        let trust = wrong.process("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
+        guard wrong.isEmpty, let url, let platform, let codec, let pace, let trust else { throw wrong.error }
+        self.url = url
+        self.platform = platform
+        self.pace = pace
+        self.options = options
+        self.faults = faults
+        idSeed = options.seed ?? .random(in: 0 ... .max)
+        format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
+        audio = [inbound?.samples, outbound?.samples]
+        self.trust = trust
+    }
+
+    /// Plays all calls, one after the other's start, side by side.
+    package func run(threads: Int = 1) async throws -> Report {
+        try await EventLoops.with(threads: threads) { loops in
+            var limits = WebSocketLimits()
+            limits.idle = .hours(24)
+            let client = try WebSocketClient(group: loops, trust: trust, limits: limits)
+            return await play(client)
+        }
+    }
+
+    private func play(_ client: WebSocketClient) async -> Report {
+        let headers = options.bearer.map { [("Authorization", "Bearer \($0)")] } ?? []
+        let player = MessagePlayer(client: client, url: url, headers: headers, pace: pace)
+        return await withTaskGroup(of: PlaybackResult.self) { group in
+            for number in 1...max(1, options.calls) {
+                let delay = Duration.milliseconds(options.staggerMs * (number - 1))
+                group.addTask {
+                    if number > 1 { try? await Task.sleep(for: delay) }
+                    return await player.play { try self.source(number, socket: 0) }
+                }
+                guard faults.opensSecondSocket else { continue }
+                group.addTask {
+                    try? await Task.sleep(for: delay + .milliseconds(100))
+                    var played = await player.play { try self.source(number, socket: 1) }
+                    played.faults.secondSockets = 1
+                    return played
+                }
+            }
+            var report = Report()
+            for await played in group {
+                report.calls += 1 - played.faults.secondSockets
+                report.faults.add(played.faults)
+                report.messages += played.messages
+                report.bytes += played.bytes
+                report.lateness.add(played.lateness)
+                if let failure = played.failure { report.failures.append(failure) }
+            }
+            return report
+        }
+    }
+
+    private func source(_ number: Int, socket: Int) throws -> any MessageSource {
+        let call = try call(number)
+        guard !faults.isEmpty else { return call }
+        return FaultedSource(
+            call,
+            FaultedMessages(
+                plan: faults, seed: options.seed ?? 0, number: number * 2 + socket, platform: platform))
+    }
+
+    private func call(_ number: Int) throws -> EmulatedCall {
+        let ids = CallIDGenerator(platform: platform, seed: idSeed, number: number, callID: options.callID)
+        let roles = TrackRole.allCases.filter { audio[$0.index] != nil }
+        return try EmulatedCall(
+            platform: platform,
+            start: StreamStart(
+                streamID: ids.stream(1), callID: ids.call, accountID: ids.account, tracks: roles, format: format),
+            inbound: audio[0], outbound: audio[1], packetMs: options.packetMs)
+    }
+}
+
+/// The samples of one mono file, whole: what is played is short.
+struct CallAudio {
+    /// Longer audio is refused: an hour at 48 kHz.
+    static let sampleLimit = 172_800_000
+
+    let samples: [Int16]
+    let sampleRate: Int
+
+    init(mono path: String) throws {
+        let reader = try AudioFileReader(path: path)
+        guard reader.channels == 1 else {
+            throw InputError(path, "has \(reader.channels) channels; each track is a mono file")
+        }
+        guard reader.frames <= Int64(Self.sampleLimit) else {
+            throw InputError(path, "is longer than an hour at 48 kHz")
+        }
+        sampleRate = reader.sampleRate
+        var samples: [Int16] = []
+        var tracks: [[Int16]] = []
+        while try reader.read(65_536, into: &tracks) > 0 { samples += tracks[0] }
+        self.samples = samples
+    }
+}

@@ -1,0 +1,62 @@
+import SidetoneCodecs
+import SidetoneConfiguration
+import SidetoneEmulator
+import SidetonePlatforms
+
+/// Everything that is wrong in the options of a command, all of it at once.
+struct OptionProblems {
+    private var problems: [String] = []
+
+    var isEmpty: Bool { problems.isEmpty }
+    var error: SettingsError {
+        SettingsError(problems.map { Problem(file: "", line: 1, path: "", detail: $0) })
+    }
+
+    mutating func record(_ problem: String) { problems.append(problem) }
+
+    /// - Parameter name: of the option; empty where the error says it.
+    mutating func process<T>(_ name: String, make: () throws -> T) -> T? {
+        do { return try make() } catch {
+            problems.append(name.isEmpty ? "\(error)" : "\(name): \(error)")
+            return nil
+        }
+    }
+
+    mutating func platform(_ name: String) -> (any Dialect.Type)? {
+        let platform = DialectCatalog.named(name)
+        if platform == nil {
+            record("--platform is \"\(name)\"; it takes \(DialectCatalog.all.map { $0.name }.joined(separator: ", "))")
+        }
+        return platform
+    }
+
+    mutating func codec(_ name: String) -> (any AudioCodec.Type)? {
+        let codec = CodecCatalog.named(name)
+        if codec == nil { record("--codec is \"\(name)\"; it takes \(CodecCatalog.names)") }
+        return codec
+    }
+
+    /// Whether the platform streams the codec at all.
+    mutating func format(_ platform: any Dialect.Type, codec: any AudioCodec.Type) {
+        guard platform.sampleRates(of: codec).isEmpty else { return }
+        record("--codec is \(codec.encoding); \(platform.name) streams \(platform.formatNames)")
+    }
+
+    mutating func pace(_ text: String) -> Pace? {
+        let pace = Pace(text)
+        if pace == nil { record("--pace is \"\(text)\"; it takes max, or a number above 0 such as 1") }
+        return pace
+    }
+
+    mutating func callID(_ options: MediaCallCommand.Options) {
+        guard let id = options.callID else { return }
+        if options.calls > 1 { record("--call-id names one call; --calls is \(options.calls)") }
+        if !(1...128).contains(id.utf8.count) || !id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+            record("--call-id takes 1…128 letters, digits and signs of ASCII, no spaces")
+        }
+    }
+
+    mutating func packet(_ packetMs: Int, codec: any AudioCodec.Type) {
+        _ = process("--packet-ms") { try codec.check(packetMs: packetMs) }
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import SidetoneCallControl
+import SidetoneModel
+import SidetonePipeline
+
+struct Calls: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists calls, or tells one call in the order of its times.",
+        discussion: """
+            Reads what the sink `store` left, and the folders of calls: the answer, receiver and webhook logs of the sink \
+            `log`, the signals of `jsonl`, and of a call without either when its streams began and ended. A finding is what the logs show together, such as media before the answer; the status stays 0.
+            """)
+
+    @Argument(help: "The id of a call; a table of calls, when left out.")
+    var id: String?
+
+    @Option(help: "The output directory of the pipeline.")
+    var directory: String = "out"
+
+    @Option(help: "How many calls to list at most, the newest first.")
+    var limit: Int = 100
+
+    @Option(help: "text or json.")
+    var format: OutputFormat = .text
+
+    func validate() throws {
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is \(limit); it takes 1…100000") }
+    }
+
+    func run() async throws {
+        let report = try CallsReport.reading(directory)
+        guard let id else {
+            list(try await report.calls(limit: limit))
+            return
+        }
+        guard let (call, timeline) = try await report.call(id) else {
+            throw CommandFailure(
+                message: "\(directory) holds nothing of the call \(Self.plain(id)); see sidetone calls", code: 2)
+        }
+        show(call, timeline: timeline)
+    }
+
+    private func list(_ calls: [CallsReport.Call]) {
+        switch format {
+        case .text:
+            guard !calls.isEmpty else {
+                Console.log(
+                    "\(directory) holds nothing of calls; name the output directory of a pipeline with --directory")
+                return
+            }
+            var table = TextTable(header: ["call", "start", "seconds", "streams", "end", "findings"])
+            for call in calls {
+                table.add([
+                    Self.plain(call.id), call.startedAt.map { String(WallTime.text($0).prefix(19)) + "Z" } ?? "",
+                    call.seconds.map { SystemInfo.fixed($0, decimals: 1) } ?? "", "\(call.streams)",
+                    Self.plain(call.end ?? ""),
+                    call.findings.map(\.code.rawValue).joined(separator: ", "),
+                ])
+            }
+            for line in table.lines { Console.print(line) }
+        case .json:
+            for call in calls { Console.print(json { Self.write(call, to: &$0) }) }
+        }
+    }
+
+    private func show(_ call: CallsReport.Call, timeline: [CallsReport.TimelineEntry]) {
+        switch format {
+        case .text:
+            for entry in timeline {
+                let log = entry.log + String(repeating: " ", count: max(0, 8 - entry.log.count))
+                let values = entry.values.map { "\($0.name)=\(Self.text($0.value))" }.joined(separator: " ")
+                Console.print(
+                    "\(WallTime.text(entry.time).dropFirst(11).prefix(12))  \(log)  \(Self.plain(entry.event))  \(values)"
+                )
+            }
+            for finding in call.findings { Console.print("finding: \(Self.plain("\(finding)"))") }
+        case .json:
+            for entry in timeline { Console.print(json { Self.write(entry, to: &$0) }) }
+            Console.print(json { Self.write(call, to: &$0) })
+        }
+    }
+
+    private func json(_ write: (inout JSONText) -> Void) -> String {
+        var json = JSONText()
+        write(&json)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+
+    private static func write(_ call: CallsReport.Call, to json: inout JSONText) {
+        json.beginObject()
+        json.member("call", text: call.id)
+        json.key("start")
+        if let start = call.startedAt { json.value(WallTime.text(start)) } else { json.null() }
+        json.member("seconds", number: call.seconds)
+        json.member("streams", integer: Int64(call.streams))
+        json.key("end")
+        if let end = call.end { json.value(end) } else { json.null() }
+        json.key("findings")
+        json.beginArray()
+        for finding in call.findings {
+            json.beginObject()
+            json.member("code", text: finding.code.rawValue)
+            json.member("detail", text: finding.detail)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+    }
+
+    private static func write(_ entry: CallsReport.TimelineEntry, to json: inout JSONText) {
+        json.beginObject()
+        json.member("time", text: WallTime.text(entry.time))
+        json.member("log", text: entry.log)
+        json.member("event", text: entry.event)
+        json.key("data")
+        json.beginObject()
+        for entry in entry.values { json.member(entry) }
+        json.endObject()
+        json.endObject()
+    }
+
+    private static func text(_ value: Signal.Value) -> String {
+        switch value {
+        case .text(let text): text.contains(" ") ? "\"\(plain(text))\"" : plain(text)
+        case .number(let number): plain(number)
+        case .integer(let integer): "\(integer)"
+        case .flag(let flag): "\(flag)"
+        }
+    }
+
+    /// To the thousandth; whole numbers without a point.
+    private static func plain(_ number: Double) -> String {
+        let rounded = (number * 1_000).rounded() / 1_000
+        return Int64(exactly: rounded).map(String.init) ?? "\(rounded)"
+    }
+
+    /// Text of strangers, on one line.
+    private static func plain(_ text: String) -> String { PrintableText.escaped(text, keepsLines: false) }
+}

@@ -1,0 +1,51 @@
+package import SidetoneConfiguration
+import SidetoneFiles
+import SidetoneModel
+import SidetonePipeline
+import SidetoneStore
+
+extension CallsReport {
+    /// Reads the call history of an output directory where there is one, else the logs in its folders.
+    ///
+    /// - Throws: `SettingsError` when there is no such directory, or the history cannot be read.
+    package static func reading(_ directory: String) throws(SettingsError) -> CallsReport {
+        do throws(StoreError) {
+            let logs = ArchivedLogs(
+                history: try CallReader(directory: directory), folder: try? CallLogFolder(directory))
+            return CallsReport(logs, now: WallClock.now)
+        } catch {
+            guard error.code != .notFound else { return try CallsReport(directory: directory) }
+            throw SettingsError([Problem(file: error.path, line: 1, path: "", detail: error.detail)])
+        }
+    }
+}
+
+/// The logs of a history; a call that it does not know, or knows no more, may still have its folder.
+private struct ArchivedLogs: CallLogs {
+    let history: CallReader
+    let folder: CallLogFolder?
+
+    func newestCalls(limit: Int) async throws -> [ArchivedCall] {
+        let known = try await history.newestCalls(limit: limit)
+        let ids = Set(known.map(\.id))
+        let others = try folder?.newestCalls(limit: limit).filter { !ids.contains($0.id) } ?? []
+        return Array((known + others).sorted { $0.writtenAt > $1.writtenAt }.prefix(limit))
+    }
+
+    func log(of call: String) async throws -> [CallLogEntry] {
+        let entries = try await history.log(of: call)
+        guard !entries.isEmpty else { return try folder?.log(of: call) ?? [] }
+        let unverified = try folder?.unverifiedLog(of: call) ?? []
+        return unverified.isEmpty ? entries : (entries + unverified).sorted { $0.time < $1.time }
+    }
+
+    func events(of call: String) async throws -> [String] {
+        let events = try await history.events(of: call)
+        return events.isEmpty ? try folder?.events(of: call) ?? [] : events
+    }
+
+    func streams(of call: String) async throws -> [ArchivedStream] {
+        let streams = try await history.streams(of: call)
+        return streams.isEmpty ? folder?.streams(of: call) ?? [] : streams
+    }
+}

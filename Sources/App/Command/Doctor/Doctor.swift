@@ -1,0 +1,96 @@
+import ArgumentParser
+import SidetoneCallControl
+import SidetoneEmulator
+
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Finds out why a platform's stream does not come, and says what to do.",
+        discussion: """
+            Walks the debug order and stops at the first step that is broken: the answer_url answers, its document is \
+            valid, the stream's URL is secure and resolves, something listens there, TLS and the certificate, the \
+            upgrade, the token, a second of audio, and what the receiver counted of it. Of a call that was, --call \
+            compares what the receiver saw with what the webhooks said. The status is 1 when a step failed.
+            """)
+
+    @Option(help: "A document to look at: MiniVoice actions or SWML; - is standard input.")
+    var actions: String?
+
+    @Option(help: "Where the document is fetched.")
+    var answerUrl: String?
+
+    @Option(help: "GET or POST; signalwire posts, the others get (assumed).")
+    var answerMethod: String?
+
+    @Option(help: "The stream's address; instead of the document's.")
+    var url: String?
+
+    @Option(help: "Whose language the probe speaks: twilio, signalwire or minivoice (assumed).")
+    var platform: String?
+
+    @OptionGroup var receiver: ReceiverOptions
+
+    @Option(help: "Where the receiver's sinks write: the probe's packets are counted there.")
+    var directory: String?
+
+    @Option(help: "The receiver's monitor, such as http://127.0.0.1:8080: its counters are compared.")
+    var status: String?
+
+    @OptionGroup var monitor: MonitorOptions
+
+    @Option(help: "The id of a call that was: its logs in --directory are compared.")
+    var call: String?
+
+    @Flag(help: "Lets a document lead to this machine: for development.")
+    var allowLoopback = false
+
+    @Flag(help: "Lets a document lead to a private network.")
+    var allowPrivate = false
+
+    @Option(help: "text or json.")
+    var format: OutputFormat = .text
+
+    func run() async throws {
+        var options = DoctorCommand.Options()
+        options.actions = actions
+        options.answerURL = answerUrl
+        options.answerMethod = answerMethod
+        options.url = url
+        options.platform = platform
+        options.bearer = try receiver.token
+        options.bearerIsFromEnvironment = receiver.isTokenFromEnvironment
+        options.ca = receiver.trust.ca
+        options.insecure = receiver.trust.insecure
+        options.directory = directory
+        options.status = status
+        options.statusToken = try monitor.token
+        options.call = call
+        options.allowsLoopback = allowLoopback
+        options.allowsPrivate = allowPrivate
+        let format = format
+        let report = try await DoctorCommand(options).run { step in
+            if format == .text { for line in Self.lines(step) { Console.print(line) } }
+        }
+        switch format {
+        case .text: for finding in report.findings.all { Console.print("  \(finding)") }
+        case .json: Console.print(DoctorCommand.json(report))
+        }
+        if !report.isHealthy { throw ExitCode(1) }
+    }
+
+    /// A row as soon as the step is done; what to do below it.
+    private static func lines(_ step: DoctorStep) -> [String] {
+        let mark =
+            switch step.outcome {
+            case .passed: "ok"
+            case .warned: "warning"
+            case .failed: "FAILED"
+            case .skipped: "-"
+            }
+        let row = "\(pad(step.name.rawValue, width: 12))\(pad(mark, width: 9))\(step.detail)"
+        return step.advice.isEmpty ? [row] : [row, pad("", width: 21) + step.advice]
+    }
+
+    private static func pad(_ text: String, width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,115 @@
+import NIOCore
+package import SidetoneCallControl
+package import SidetoneConfiguration
+package import SidetoneEmulator
+import SidetonePlatforms
+import SidetoneService
+import SidetoneWebSocket
+
+/// Looks for what keeps a stream from coming, as `sidetone doctor` asks for it.
+package struct DoctorCommand: Sendable {
+    package struct Options: Sendable {
+        /// A document's file, or `-`.
+        package var actions: String?
+        package var answerURL: String?
+        package var answerMethod: String?
+        package var url: String?
+        /// The receiver's token.
+        package var bearer: Secret?
+        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
+        package var bearerIsFromEnvironment = false
+        package var ca: String?
+        package var insecure = false
+        package var platform: String?
+        package var directory: String?
+        package var status: String?
+        /// The monitor's token.
+        package var statusToken: Secret?
+        package var call: String?
+        package var allowsLoopback = false
+        package var allowsPrivate = false
+
+        package init() {}
+    }
+
+    private let options: SidetoneEmulator.Doctor.Options
+
+    /// - Throws: `SettingsError` with every option that is wrong.
+    package init(_ options: Options) throws(SettingsError) {
+        var wrong: [String] = []
+        var walk = SidetoneEmulator.Doctor.Options()
+        if options.actions != nil, options.answerURL != nil {
+            wrong.append("--actions and --answer-url are both there; a call has one document: keep one")
+        }
+        if options.actions == nil, options.answerURL == nil, options.url == nil, options.call == nil {
+            wrong.append("there is nothing to look at; give --url, --actions, --answer-url, or --call with --directory")
+        }
+        if options.call != nil, options.directory == nil {
+            wrong.append("--call needs --directory, the folder in which the receiver's sinks write")
+        }
+        if let url = options.answerURL { walk.document = .answerURL(url) }
+        if let method = options.answerMethod {
+            walk.answerMethod = WebMethod(rawValue: method.uppercased())
+            if walk.answerMethod == nil { wrong.append("--answer-method is \"\(method)\"; it takes GET or POST") }
+        }
+        if let file = options.actions {
+            let limit = DocumentLimits.standard.bytes + 1
+            if let bytes = InputBytes.read(file, upTo: limit) {
+                walk.document = .bytes(YAMLDocument.bytes(of: bytes))
+            } else {
+                wrong.append("--actions: \(file) cannot be read")
+            }
+        }
+        if let name = options.platform {
+            walk.platform = DialectCatalog.named(name)
+            if walk.platform == nil {
+                let names = DialectCatalog.all.map { $0.name }.joined(separator: ", ")
+                wrong.append("--platform is \"\(name)\"; it takes \(names)")
+            }
+        }
+        do throws(SettingsError) { walk.trust = try TLS.Trust(ca: options.ca, insecure: options.insecure) } catch {
+            wrong.append("\(error)")
+        }
+        guard wrong.isEmpty else {
+            throw SettingsError(wrong.map { Problem(file: "doctor", line: 1, path: "", detail: $0) })
+        }
+        walk.token = options.bearer
+        walk.tokenIsFromEnvironment = options.bearerIsFromEnvironment
+        walk.streamURL = options.url
+        walk.directory = options.directory
+        walk.statusURL = options.status
+        walk.statusToken = options.statusToken
+        if let call = options.call, let directory = options.directory {
+            let report = try CallsReport(directory: directory)
+            walk.review = {
+                try await report.call(call).map { CallReviewed(streams: $0.call.streams, findings: $0.call.findings) }
+            }
+        }
+        walk.allowsLoopback = options.allowsLoopback
+        walk.allowsPrivate = options.allowsPrivate
+        self.options = walk
+    }
+
+    /// - Parameter tell: told each step when it is done.
+    package func run(_ tell: @escaping @Sendable (DoctorStep) -> Void) async throws -> DoctorReport {
+        try await EventLoops.with(threads: 1) { loops in
+            await SidetoneEmulator.Doctor(options, group: loops).run(tell)
+        }
+    }
+
+    /// One object: the steps, and what is wrong with the document, with the platform's own error beside it.
+    package static func json(_ report: DoctorReport) -> String {
+        var members: [JSONMember] = []
+        if !report.findings.isEmpty { members.append(JSONMember("error", CheckReport.json(.answerURL))) }
+        let steps = report.steps.map { step -> JSONValue in
+            .object(
+                JSONObject([
+                    JSONMember("name", .text(step.name.rawValue)), JSONMember("outcome", .text(step.outcome.rawValue)),
+                    JSONMember("detail", .text(step.detail)), JSONMember("advice", .text(step.advice)),
+                ]))
+        }
+        members.append(JSONMember("steps", .list(steps)))
+        members.append(JSONMember("findings", .list(CheckReport.json(report.findings, file: nil))))
+        return JSONWriter.text(of: .object(JSONObject(members)))
+    }
+}

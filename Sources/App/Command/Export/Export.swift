@@ -1,0 +1,49 @@
+import ArgumentParser
+import Foundation
+
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes a table of the call history as CSV, JSON Lines or Parquet.",
+        discussion: """
+            The history is DIR/calls.sqlite, which the sink `store` writes; reading it disturbs no running pipeline. In CSV, \
+            text that a spreadsheet would take for a formula gets an apostrophe in front. Parquet is made by DuckDB where \
+            it is installed, as the program duckdb or as the Python module.
+            """)
+
+    @Option(help: "The output directory of the pipeline.")
+    var directory: String = "out"
+
+    @Option(help: "One of \(HistoryExport.tables.joined(separator: ", ")).")
+    var table: String = "calls"
+
+    @Option(help: "Only what started from here on: an age such as 7d or 12h, a date, or a time as in RFC 3339.")
+    var since: String?
+
+    @Option(help: "csv, jsonl or parquet.", transform: Self.format)
+    var format: HistoryExport.Format = .csv
+
+    @Option(name: .shortAndLong, help: "The file; standard output, when left out.")
+    var output: String?
+
+    func run() async throws {
+        var moment = -Double.greatestFiniteMagnitude
+        if let since {
+            guard let read = TimeArgument.read(since, now: Date().timeIntervalSince1970) else {
+                throw ValidationError("--since is \"\(since)\"; it takes \(TimeArgument.allowed)")
+            }
+            moment = read
+        }
+        do throws(HistoryError) {
+            let export = try HistoryExport(directory: directory, table: table, format: format)
+            let rows = try export.run(since: moment, to: output)
+            if let output { Console.log("\(rows) rows in \(output)") }
+        } catch { throw CommandFailure(message: "\(error)", code: 2) }
+    }
+
+    private static func format(_ text: String) throws -> HistoryExport.Format {
+        guard let format = HistoryExport.Format(rawValue: text) else {
+            throw ValidationError("--format is \"\(text)\"; it takes csv, jsonl or parquet")
+        }
+        return format
+    }
+}

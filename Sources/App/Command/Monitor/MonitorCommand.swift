@@ -1,0 +1,65 @@
+package import SidetoneCallControl
+import SidetoneConfiguration
+import SidetoneService
+package import SidetoneTerminal
+import SidetoneWebSocket
+import UnixSignals
+
+/// Shows a monitor's calls in a terminal, as `sidetone monitor` asks for it.
+package struct MonitorCommand: Sendable {
+    private let url: WebSocketURL
+    private let call: String?
+    private let token: Secret?
+    private let trust: TLS.Trust
+    private let look: TerminalStyle
+
+    /// - Parameters:
+    ///   - url: `http://…` or `https://…`, the address that `sidetone serve` tells.
+    ///   - token: where the monitor asks for one.
+    /// - Throws: `SettingsError` when the address or the certificate authority is wrong.
+    package init(
+        url: String, call: String?, token: Secret?, ca: String?, insecure: Bool, look: TerminalStyle
+    ) throws {
+        self.url = try Self.live(url)
+        self.call = call
+        self.token = token
+        trust = try TLS.Trust(ca: ca, insecure: insecure)
+        self.look = look
+    }
+
+    /// Shows the calls until a key, SIGINT, SIGTERM or SIGHUP ends it; the terminal is given back as it was.
+    ///
+    /// - Returns: false where there is no terminal.
+    package func run() async throws -> Bool {
+        guard TerminalMonitor.hasTerminal else { return false }
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigwinch)
+        let notices = signals.map { $0 == .sigwinch ? TerminalMonitor.Notice.resized : .ended }
+        return try await withMonitor { await $0.run(notices: notices) }
+    }
+
+    /// The state once, as lines.
+    package func snapshot() async throws -> [String] { try await withMonitor { try await $0.snapshot(width: 120) } }
+
+    private func withMonitor<Value: Sendable>(
+        _ work: @Sendable (TerminalMonitor) async throws -> Value
+    ) async throws -> Value {
+        try await EventLoops.with(threads: 1) { loops in
+            let client = try WebSocketClient(group: loops, trust: trust, limits: TerminalMonitor.limits)
+            return try await work(
+                TerminalMonitor(client: client, url: url, token: token?.value, call: call, look: look))
+        }
+    }
+
+    /// The address of the live socket of a monitor.
+    private static func live(_ text: String) throws -> WebSocketURL {
+        for (web, socket) in [("http://", "ws://"), ("https://", "wss://")] where text.hasPrefix(web) {
+            let address = text.dropFirst(web.count).prefix { $0 != "/" }
+            if !address.isEmpty { return try WebSocketURL("\(socket)\(address)/v1/live") }
+        }
+        throw SettingsError([
+            Problem(
+                file: "monitor", line: 1, path: "URL",
+                detail: "is \"\(text)\"; it takes the monitor's address, such as http://127.0.0.1:8080")
+        ])
+    }
+}

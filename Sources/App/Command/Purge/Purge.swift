@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import SidetonePipeline
+
+struct Purge: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Removes calls from the call history, and their files where asked for.",
+        discussion: """
+            The history is DIR/calls.sqlite, which the sink `store` writes. A call with a stream that is still open is \
+            refused. Only folders below DIR that the history names are removed.
+            """)
+
+    @Option(help: "The output directory of the pipeline.")
+    var directory: String = "out"
+
+    @Option(help: "Calls that ended longer ago, such as 30d, 12h or 45m.")
+    var olderThan: String?
+
+    @Option(help: "A call by its id; may be given again.")
+    var call: [String] = []
+
+    @Flag(help: "Removes the calls' folders, too.")
+    var files = false
+
+    @Flag(help: "Only says what would be removed.")
+    var dryRun = false
+
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard (olderThan == nil) == !call.isEmpty else {
+            throw ValidationError("which calls? Give --older-than AGE, or --call ID once or more")
+        }
+        if let olderThan, TimeArgument.age(olderThan) == nil {
+            throw ValidationError("--older-than is \"\(olderThan)\"; it takes an age such as 30d, 12h or 45m")
+        }
+    }
+
+    func run() async throws {
+        let logger = try log.logger("sidetone")
+        let age = olderThan.flatMap(TimeArgument.age)
+        let choice: HistoryPurge.Choice =
+            age.map { .endedBefore(Date().timeIntervalSince1970 - $0) } ?? .ids(call)
+        let purge = HistoryPurge(directory: directory, removesFiles: files, isTrial: dryRun, logger: logger)
+        let word = dryRun ? "would remove" : "removed"
+        var calls = 0
+        var sum = RemovedFiles()
+        do throws(HistoryError) {
+            try purge.run(choice) { id, removed in
+                calls += 1
+                sum += removed
+                Console.print("\(word) \(id)\(files ? ": \(Self.text(removed))" : "")")
+            }
+        } catch { throw CommandFailure(message: "\(error)", code: 2) }
+        Console.log("\(word) \(calls) call\(calls == 1 ? "" : "s")\(files ? ", \(Self.text(sum))" : "")")
+    }
+
+    private static func text(_ files: RemovedFiles) -> String {
+        "\(files.files) files, \(SystemInfo.fixed(Double(files.bytes) / 1_000_000, decimals: 1)) MB"
+    }
+}

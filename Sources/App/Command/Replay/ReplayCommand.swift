@@ -1,0 +1,54 @@
+package import SidetoneCallControl
+import SidetoneConfiguration
+package import SidetoneEmulator
+import SidetoneFiles
+import SidetonePipeline
+import SidetoneService
+import SidetoneWebSocket
+
+/// Sends a captured stream again, message for message.
+package struct ReplayCommand: Sendable {
+    private let path: String
+    private let url: WebSocketURL
+    private let pace: Pace
+    private let bearer: Secret?
+    private let trust: TLS.Trust
+
+    /// - Throws: what is wrong with the address, the pace or the capture.
+    package init(capture: String, url: String, pace: String, bearer: Secret?, ca: String?, insecure: Bool) throws {
+        guard let pace = Pace(pace) else {
+            throw SettingsError([
+                Problem(
+                    file: "replay", line: 1, path: "--pace",
+                    detail: "is \"\(pace)\"; it takes max, or a number above 0 such as 1")
+            ])
+        }
+        self.pace = pace
+        self.url = try WebSocketURL(url)
+        self.bearer = bearer
+        path = capture
+        trust = try TLS.Trust(ca: ca, insecure: insecure)
+        _ = try CaptureReader(path: capture)
+    }
+
+    package typealias Report = PlaybackResult
+
+    package func run() async throws -> Report {
+        let headers = bearer.map { [("Authorization", "Bearer \($0.value)")] } ?? []
+        return try await EventLoops.with(threads: 1) { loops in
+            let client = try WebSocketClient(group: loops, trust: trust)
+            return await MessagePlayer(client: client, url: url, headers: headers, pace: pace).play {
+                CapturedMessages(reader: try CaptureReader(path: path))
+            }
+        }
+    }
+}
+
+/// The messages of a capture, at their times.
+private struct CapturedMessages: MessageSource {
+    let reader: CaptureReader
+
+    func next() throws -> NextMessage {
+        try reader.next().map { .message(TimedMessage(due: $0.arrival, message: $0.message)) } ?? .over
+    }
+}

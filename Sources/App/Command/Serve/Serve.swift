@@ -1,0 +1,81 @@
+import ArgumentParser
+import SidetoneConfiguration
+import SidetonePipeline
+import SidetoneServer
+import SidetoneService
+import Synchronization
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a live pipeline until SIGTERM, then drains it.",
+        discussion: """
+            At the first SIGTERM or SIGINT no new stream is taken, and running ones may go on for drain_timeout_s; a second one \
+            ends them at once. Files are whole in either case. At SIGUSR1 it prints the figures since the last one.
+            """)
+
+    @Argument(help: "The pipeline file.")
+    var pipeline: String
+
+    @Option(help: "Event loops; each takes about a thousand tracks. 0 is one a core.")
+    var threads: Int = 0
+
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard (0...256).contains(threads) else { throw ValidationError("--threads is \(threads); it takes 0…256") }
+    }
+
+    func run() async throws {
+        let logger = try log.logger("sidetone")
+        let settings = try PipelineFile.read(pipeline)
+        ProcessMetrics.collect()
+        let report: LivePipeline.Report
+        let told = Mutex<ReceiverCounts?>(nil)
+        do {
+            let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
+            report = try await live.run(
+                threads: threads == 0 ? SystemInfo.cores : threads, announce: { Console.log($0) },
+                asked: { counts in
+                    let earlier = told.withLock { told in
+                        defer { told = counts }
+                        return told
+                    }
+                    Self.report(counts, since: earlier)
+                }
+            ) { server in
+                Console.log("listening on \(server.url)")
+            }
+        } catch {
+            throw CommandFailure(message: "\(error)", code: 2)
+        }
+        Self.report(report.server, since: nil)
+        if let webhooks = report.webhooks {
+            Console.log(
+                "webhooks \(webhooks.accepted), repeated \(webhooks.repeated), refused \(webhooks.refused); "
+                    + "answers \(webhooks.answered)")
+        }
+        for sink in report.sinks where sink.refused > 0 || sink.failures > 0 {
+            Console.log(
+                "sink \(sink.sink): \(sink.refused) blocks refused, \(sink.failures) writes failed"
+                    + (sink.lastFailure.map { " (\($0))" } ?? ""))
+        }
+        if !report.isWhole { throw ExitCode(1) }
+    }
+
+    /// Prints what the receiver has seen, in all or since it was told last.
+    private static func report(_ counts: ReceiverCounts, since earlier: ReceiverCounts?) {
+        let latency = earlier.map { counts.latency.since($0.latency) } ?? counts.latency
+        Console.log(
+            "streams \(counts.streamsStarted - (earlier?.streamsStarted ?? 0)), "
+                + "messages \(counts.messages - (earlier?.messages ?? 0)), "
+                + "refused \(counts.refusedMessages - (earlier?.refusedMessages ?? 0)); "
+                + "socket to row p50 \(SystemInfo.round(latency.microseconds(at: 0.5))) µs, "
+                + "p99 \(SystemInfo.round(latency.microseconds(at: 0.99))) µs")
+        let delays = earlier.map { counts.evidence.histogram.since($0.evidence.histogram) } ?? counts.evidence.histogram
+        guard delays.count > 0, let worst = counts.evidence.worst else { return }
+        Console.log(
+            "signals \(delays.count); evidence to emission p50 \(SystemInfo.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
+                + "p99 \(SystemInfo.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
+                + "worst of all \(SystemInfo.round(worst.milliseconds)) ms (\(worst.signal))")
+    }
+}

@@ -1,0 +1,21 @@
+import Foundation
+
+/// The tokens of a file, one a line; empty lines and lines that begin with `#` do not count.
+package enum BearerTokens {
+    /// - Parameters:
+    ///   - path: empty for none.
+    ///   - setting: that names the file, for messages.
+    package static func read(_ path: String, setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
+        guard !path.isEmpty else { return [] }
+        func problem(_ detail: String) -> SettingsError {
+            SettingsError([Problem(file: path, line: 1, path: setting, detail: detail)])
+        }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw problem("cannot be read; it takes a text file with one token a line")
+        }
+        let tokens = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+        guard !tokens.isEmpty else { throw problem("holds no token; write one a line") }
+        return tokens
+    }
+}

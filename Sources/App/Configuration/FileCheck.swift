@@ -1,0 +1,122 @@
+import Foundation
+package import SidetoneCallControl
+import SidetoneModel
+import Yams
+
+/// One file that a user writes, checked without running it: a pipeline file, an action document or SWML, told apart by
+/// what it holds.
+package struct FileCheck: Sendable {
+    /// What a file was taken for.
+    package enum Kind: String, Sendable {
+        case pipeline = "pipeline file"
+        case actions = "action document"
+        case swml = "SWML"
+        case unknown
+    }
+
+    /// Its name in messages.
+    package var file: String
+    package var kind: Kind
+    /// What is wrong with a pipeline file.
+    package var problems: [Problem] = []
+    /// What is wrong with a document.
+    package var findings = Findings()
+    /// Whether an `answer_url` that gives this is told the platform's error.
+    package var isAnswer = false
+
+    /// What is not wrong and yet worth knowing on this machine.
+    package var warnings: [String] = []
+
+    package var isClean: Bool { problems.isEmpty && findings.isEmpty }
+
+    /// - Parameter file: a path, or `-` for standard input.
+    package static func read(_ file: String, limits: DocumentLimits = .standard) -> FileCheck {
+        let name = file == "-" ? "standard input" : file
+        guard let bytes = InputBytes.read(file, upTo: limits.bytes + 1) else {
+            let problem = Problem(
+                file: name, line: 1, path: "",
+                detail: "cannot be read; name a pipeline file, an action document or SWML, or - for standard input")
+            return FileCheck(file: name, kind: .unknown, problems: [problem])
+        }
+        return read(bytes, file: name, limits: limits)
+    }
+
+    /// - Parameter file: its name in messages; what it ends in decides only what a broken one is taken for.
+    package static func read(_ bytes: [UInt8], file: String, limits: DocumentLimits = .standard) -> FileCheck {
+        var findings = Findings()
+        let isYAML = file.hasSuffix(".yaml") || file.hasSuffix(".yml")
+        if bytes.count > limits.bytes || (beginsAsJSON(bytes) && !isYAML) {
+            let value = JSONReader.read(bytes, limits: limits, into: &findings)
+            guard let value else { return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: true) }
+            return read(value, text: bytes, file: file, limits: limits, found: findings, isJSON: true)
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        // What is no YAML at all, and what is empty, the reader of pipeline files tells with its line.
+        guard let node = try? Yams.compose(yaml: text) else { return pipeline(text, file: file) }
+        let names: [String] = node.mapping?.compactMap { $0.key.string } ?? []
+        guard kind(of: names) != .pipeline else { return pipeline(text, file: file) }
+        do throws(Finding) {
+            let value = try YAMLDocument.json(node, limits: limits)
+            return read(value, text: bytes, file: file, limits: limits, found: findings, isJSON: false)
+        } catch {
+            return FileCheck(file: file, kind: .unknown, findings: Findings(error))
+        }
+    }
+
+    private static func read(
+        _ value: JSONValue, text: [UInt8], file: String, limits: DocumentLimits, found: Findings, isJSON: Bool
+    ) -> FileCheck {
+        var findings = found
+        guard case .object(let object) = value else {
+            findings.add(neither("is \(value.kind)", remedy: "name the parts of a call or of a pipeline in a map"))
+            return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: isJSON)
+        }
+        let names = object.members.map(\.name)
+        switch kind(of: names) {
+        case .pipeline: return pipeline(String(decoding: text, as: UTF8.self), file: file)
+        case .unknown:
+            let word = names.lazy.compactMap { NearestWord.of($0, in: words.map(\.word)) }.first
+            findings.add(
+                neither(
+                    "has none of the parts of a document that Sidetone knows",
+                    remedy: word.map { "did you mean \"\($0)\"?" } ?? "add the part it is to have"))
+            return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: isJSON)
+        case let kind:
+            _ = CallDocument.read(value, limits: limits, into: &findings)
+            return FileCheck(file: file, kind: kind, findings: findings, isAnswer: kind == .actions)
+        }
+    }
+
+    private static func pipeline(_ text: String, file: String) -> FileCheck {
+        do throws(SettingsError) {
+            let settings = try PipelineFile.read(text: text, file: file)
+            let warning = settings.source.flatMap { _ in
+                DescriptorBudget(settings, limit: DescriptorBudget.currentLimit).warning
+            }
+            return FileCheck(file: file, kind: .pipeline, warnings: warning.map { [$0] } ?? [])
+        } catch {
+            return FileCheck(file: file, kind: .pipeline, problems: error.problems)
+        }
+    }
+
+    private static func neither(_ wrong: String, remedy: String) -> Finding {
+        Finding(
+            .missing, JSONPath(), wrong,
+            allowed: "a map with \"actions\" (MiniVoice), \"sections\" (SWML), or \"sources\", \"stages\", \"sinks\" "
+                + "(a pipeline file)", remedy)
+    }
+
+    /// The first of these words that a file has says what it is.
+    private static let words: [(word: String, kind: Kind)] = [
+        ("actions", .actions), ("sections", .swml), ("sources", .pipeline), ("stages", .pipeline), ("sinks", .pipeline),
+    ]
+
+    private static func kind(of names: [String]) -> Kind {
+        words.first { names.contains($0.word) }?.kind ?? .unknown
+    }
+
+    static func beginsAsJSON(_ bytes: [UInt8]) -> Bool {
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import SidetoneAnalysis
+import SidetoneModel
+package import SidetonePipeline
+
+/// The networks that `make models` installed.
+enum Models {
+    /// Where they are looked for, first to last: `SIDETONE_MODELS`, then `models` in the current folder and in those
+    /// above the program.
+    static func load() throws(AnalysisError) -> SpeechModels {
+        guard let path = path(of: "silero.weights"), let data = FileManager.default.contents(atPath: path) else {
+            return SpeechModels()
+        }
+        return SpeechModels(silero: try SileroModel(Array(data)))
+    }
+
+    private static func path(of name: String) -> String? {
+        var folders: [String] = []
+        if let folder = ProcessInfo.processInfo.environment["SIDETONE_MODELS"] { folders.append(folder) }
+        folders.append("models")
+        folders += ProjectFolder.aboveProgram.map { "\($0)/models" }
+        return folders.map { "\($0)/\(name)" }.first { FileManager.default.fileExists(atPath: $0) }
+    }
+}
+
+extension StreamSettings {
+    /// With the networks at hand, where the detector that was chosen can use one.
+    ///
+    /// - Throws: `SettingsError` when the detector that was named needs a network that is not installed.
+    package func withModels() throws(SettingsError) -> StreamSettings {
+        guard ["auto", SileroDetector.name].contains(analysis.detect.vad) else { return self }
+        var settings = self
+        do throws(AnalysisError) {
+            settings.analysis.detect.models = try Models.load()
+            _ = try settings.analysis.detect.detector(on: settings.analysis.grid(sampleRate: 8_000))
+        } catch {
+            throw SettingsError([
+                Problem(file: "the pipeline", line: 1, path: "stages.detect.vad", detail: error.detail)
+            ])
+        }
+        return settings
+    }
+}

@@ -1,0 +1,84 @@
+package import Logging
+package import SidetoneFiles
+import SidetoneModel
+package import SidetonePipeline
+
+/// Builds the sinks of a pipeline. Sinks of one directory share its folders and its journal.
+package struct SinkAssembly {
+    private let logger: Logger
+    private let settings: [SinkSettings]
+    private var folders: [String: OutputFolders] = [:]
+
+    /// Makes the output directories ready, and repairs in them what a dead process left open.
+    ///
+    /// - Parameters:
+    ///   - isLive: whether calls will run; else the sinks that only make sense then are left out.
+    ///   - inputs: paths of the files that are read meanwhile, and must not be overwritten.
+    /// - Throws: when a directory cannot be written.
+    package init(_ settings: [SinkSettings], isLive: Bool, reading inputs: [String] = [], logger: Logger) throws {
+        self.settings = settings.filter { isLive || SinkCatalog.named($0.name)?.isLiveOnly != true }
+        self.logger = logger
+        for sink in self.settings {
+            guard let kind = SinkCatalog.named(sink.name), let directory = Self.directory(of: kind, sink),
+                folders[directory] == nil
+            else { continue }
+            for repair in Journal.repair(directory) {
+                logger.notice("File of a dead process repaired", metadata: ["file": "\(repair)"])
+            }
+            let made = OutputFolders(directory: directory, inputs: inputs, logger: logger)
+            try made.prepare()
+            folders[directory] = made
+        }
+    }
+
+    /// The folders of the output directories, one for each.
+    package var outputFolders: [OutputFolders] { Array(folders.values) }
+
+    /// New sinks, as the settings say.
+    ///
+    /// - Throws: when what the settings name cannot be had.
+    package func sinks() throws -> [any PipelineSink] {
+        try settings.compactMap { sink in try SinkCatalog.named(sink.name).map { try make($0, sink: sink) } }
+    }
+
+    private func make<Kind: SinkFactory>(_ kind: Kind.Type, sink: SinkSettings) throws -> any PipelineSink {
+        let settings = Self.settings(kind, sink: sink)
+        let folders = Kind.directory(settings).flatMap { self.folders[$0] }
+        return try Kind.make(settings, place: SinkContext(folders: folders, logger: logger))
+    }
+
+    /// What sinks need of the descriptors of a process: for each stream, and whatever runs.
+    static func descriptors(of sinks: [SinkSettings]) -> (perStream: Int, fixed: Int) {
+        var (perStream, fixed) = (0, 0)
+        var directories: Set<String> = []
+        for sink in sinks {
+            guard let kind = SinkCatalog.named(sink.name) else { continue }
+            let need = descriptors(of: kind, sink)
+            perStream += need.perStream
+            fixed += need.fixed
+            if let directory = directory(of: kind, sink) { directories.insert(directory) }
+        }
+        // A folder for each stream and directory; the directory and its journal.
+        return (perStream + directories.count, fixed + 2 * directories.count)
+    }
+
+    private static func descriptors<Kind: SinkFactory>(
+        of kind: Kind.Type, _ sink: SinkSettings
+    ) -> (perStream: Int, fixed: Int) {
+        let settings = settings(kind, sink: sink)
+        return (Kind.descriptorsPerStream(settings), Kind.descriptors(settings))
+    }
+
+    private static func directory<Kind: SinkFactory>(of kind: Kind.Type, _ sink: SinkSettings) -> String? {
+        Kind.directory(settings(kind, sink: sink))
+    }
+
+    /// The settings of a sink; what is wrong in them was told when the file was read.
+    private static func settings<Kind: SinkFactory>(_ kind: Kind.Type, sink: SinkSettings) -> Kind.Settings {
+        var settings = Kind.Settings()
+        for field in Kind.Settings.fields {
+            if let value = sink.values[field.name] { _ = field.apply(value, &settings) }
+        }
+        return settings
+    }
+}

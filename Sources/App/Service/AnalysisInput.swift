@@ -1,0 +1,116 @@
+import Foundation
+package import SidetoneConfiguration
+package import SidetoneFiles
+import SidetoneModel
+
+/// One thing to analyse.
+package struct AnalysisInput: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// Anything that libsndfile reads.
+        case audio
+        /// Samples without a header.
+        case raw(RawLayout)
+        /// The messages of a stream, as the capture sink wrote them.
+        case capture
+        /// What cannot be analysed as it was asked for: why, and the way out.
+        case refused(String)
+    }
+
+    package var path: String
+    /// What its results are called: unique among the inputs of a run.
+    package var name: String
+    package var kind: Kind
+
+    /// What was found behind the paths that a user named.
+    package struct Found: Sendable {
+        package var inputs: [AnalysisInput] = []
+        /// Files of the folders that were named which are not analysed.
+        package var skipped: [String] = []
+    }
+
+    /// Finds the inputs behind what a user named: files as they are, folders by what they hold.
+    ///
+    /// Names are given over all of them, before any share of them is taken: so every share of a run, on whichever
+    /// machine, knows an input by the same name.
+    ///
+    /// - Parameter raw: the coding of files that have no header; nil to know it by each file's name.
+    /// - Throws: `SettingsError` for a path that does not exist, and a folder that holds nothing to analyse.
+    package static func find(_ paths: [String], raw: RawLayout?) throws(SettingsError) -> Found {
+        var problems: [Problem] = []
+        var files: [(path: String, name: String, kind: Kind)] = []
+        var found = Found()
+        for path in paths {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                problems.append(Problem(file: path, line: 1, path: "", detail: "does not exist"))
+                continue
+            }
+            guard isFolder.boolValue else {
+                files.append((path, stem(of: path), InputFormat.kind(ofNamed: path, raw: raw)))
+                continue
+            }
+            let contents = contents(of: path, raw: raw)
+            if contents.files.isEmpty {
+                problems.append(
+                    Problem(
+                        file: path, line: 1, path: "",
+                        detail:
+                            "holds nothing to analyse; supported: audio files, headerless files with a name such as "
+                            + "call.ulaw, and captures"))
+            }
+            files += contents.files
+            found.skipped += contents.skipped
+        }
+        guard problems.isEmpty else { throw SettingsError(problems) }
+        let names = uniqueNames(files.map(\.name))
+        found.inputs = zip(files, names).map { AnalysisInput(path: $0.path, name: $1, kind: $0.kind) }
+        return found
+    }
+
+    /// Numbers the second and later bearers of a name, with numbers that lead to no other input's name.
+    static func uniqueNames(_ names: [String]) -> [String] {
+        var taken = Set(names)
+        var isGiven: Set<String> = []
+        return names.map { name in
+            guard !isGiven.insert(name).inserted else { return name }
+            var number = 2
+            while !taken.insert("\(name)-\(number)").inserted { number += 1 }
+            return "\(name)-\(number)"
+        }
+    }
+
+    private static func contents(
+        of folder: String, raw: RawLayout?
+    ) -> (files: [(path: String, name: String, kind: Kind)], skipped: [String]) {
+        let entries = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        var files: [(path: String, name: String, kind: Kind)] = []
+        var skipped: [String] = []
+        for entry in entries.sorted() where !entry.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+            let path = URL(filePath: folder).appending(path: entry).path
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
+            guard let kind = InputFormat.kind(ofFound: path, raw: raw) else {
+                skipped.append(path)
+                continue
+            }
+            // The folders between are part of the name, so that files of one name stay apart.
+            let parts = entry.split(separator: "/").dropLast().joined(separator: "-")
+            let isCapture = URL(filePath: entry).lastPathComponent == captureName
+            let name = isCapture ? (parts.isEmpty ? "capture" : parts) : stem(of: entry)
+            files.append((path, parts.isEmpty || isCapture ? name : "\(parts)-\(name)", kind))
+        }
+        return (files, skipped)
+    }
+
+    private static let captureName = "capture.jsonl"
+
+    private static func stem(of path: String) -> String {
+        let url = URL(filePath: path)
+        guard url.lastPathComponent == captureName else { return url.deletingPathExtension().lastPathComponent }
+        // A capture is known by the folder it lies in.
+        let folder = url.deletingLastPathComponent().lastPathComponent
+        return folder.isEmpty || folder == "." || folder == "/" ? "capture" : folder
+    }
+}

@@ -1,0 +1,38 @@
+import Logging
+import SidetoneCallControl
+import SidetoneConfiguration
+import SidetoneServer
+import SidetoneSignatures
+import SidetoneWebSocket
+
+/// Builds what checks the credentials of upgrades; its files are read again when they change.
+enum UpgradeAuthenticators {
+    /// - Parameter tokenKey: verifies the call tokens that this process issues.
+    /// - Throws: `SettingsError` when a file cannot be read, or holds no token.
+    static func make(
+        _ settings: WebSocketSourceSettings, tokenKey: CallTokenKey, logger: Logger
+    ) throws -> [any UpgradeAuthenticator] {
+        var authenticators: [any UpgradeAuthenticator] = []
+        if !settings.bearerTokenFile.isEmpty {
+            let tokens = try tokens(settings.bearerTokenFile, setting: "bearer_token_file", logger: logger)
+            authenticators.append(BearerTokenAuthenticator { tokens.value })
+        }
+        if !settings.twilioTokenFile.isEmpty {
+            let tokens = try tokens(settings.twilioTokenFile, setting: "twilio_token_file", logger: logger)
+            authenticators.append(
+                TwilioUpgradeAuthenticator(publicURL: settings.publicURL) { tokens.value.map { Secret($0) } })
+        }
+        if let callTokens = try CallTokens.authenticator(settings, tokenKey: tokenKey) {
+            authenticators.append(callTokens)
+        }
+        return authenticators
+    }
+
+    private static func tokens(
+        _ path: String, setting: String, logger: Logger
+    ) throws -> ReloadedFiles<[String]> {
+        try ReloadedFiles([path], name: "Tokens of \(setting)", logger: logger) {
+            try BearerTokens.read(path, setting: setting)
+        }
+    }
+}

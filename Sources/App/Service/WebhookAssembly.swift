@@ -1,0 +1,51 @@
+import Logging
+import SidetoneCallControl
+import SidetoneConfiguration
+import SidetonePipeline
+import SidetoneSignatures
+import SidetoneWebhooks
+
+/// Builds the receiver of webhooks: reads its keys and its documents.
+enum WebhookAssembly {
+    /// - Parameter tokenKey: the random key of per-call tokens that the receiver of this pipeline has.
+    /// - Throws: `SettingsError` when a file cannot be read, or holds what it should not.
+    static func server(
+        _ settings: WebhookSourceSettings, fanout: SinkFanout, tokenKey: CallTokenKey, logger: Logger
+    ) throws(SettingsError) -> WebhookServer {
+        var keys: [Platform: [Secret]] = [:]
+        let files = [
+            (Platform.minivoice, settings.minivoiceSecretFile, "minivoice_secret_file"),
+            (.signalwire, settings.signalwireKeyFile, "signalwire_key_file"),
+            (.twilio, settings.twilioTokenFile, "twilio_token_file"),
+        ]
+        for (platform, path, setting) in files where !path.isEmpty {
+            keys[platform] = try BearerTokens.read(path, setting: setting).map { Secret($0) }
+        }
+        for platform in settings.allowUnsigned {
+            logger.warning("Webhooks are accepted without a signature", metadata: ["platform": "\(platform)"])
+        }
+        if !fanout.kinds.contains(.logs) {
+            logger.warning("No sink keeps webhooks; add - log: { directory: out }")
+        }
+        return WebhookServer(
+            settings: settings, keys: WebhookKeys(keys), documents: try documents(settings, tokenKey: tokenKey),
+            fanout: fanout,
+            now: WallClock.now, uptime: SteadyClock.now, logger: logger)
+    }
+
+    private static func documents(
+        _ settings: WebhookSourceSettings, tokenKey: CallTokenKey
+    ) throws(SettingsError) -> AnswerDocuments? {
+        guard !settings.answerDocuments.isEmpty else { return nil }
+        var values: [String: String] = [:]
+        if !settings.streamURL.isEmpty { values["stream_url"] = settings.streamURL }
+        if let token = try BearerTokens.read(settings.streamTokenFile, setting: "stream_token_file").first {
+            values["token"] = token
+        }
+        let key = try CallTokens.key(settings.callTokenKeyFile, orRandom: tokenKey)
+        let issuer = CallTokenIssuer(key: key, lifetimeS: settings.callTokenLifetimeS, now: SteadyClock.now)
+        let rules = try AnswersFile.read(
+            settings.answerDocuments, values: values, allowsStaticSecrets: settings.requiresSignedAnswers)
+        return AnswerDocuments(rules: rules, values: values, tokens: values["token"] == nil ? issuer : nil)
+    }
+}
