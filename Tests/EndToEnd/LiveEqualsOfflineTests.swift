@@ -182,7 +182,9 @@ import sidetone
             ("analysed", analysed, WireCall.streamID), ("replayed", replayed.output, WireCall.folder),
         ] {
             let same = try Self.signals(output.text("\(folder)/signals.jsonl"), withReceiver: true)
-            #expect(same == signals, "\(how)")
+            // A replay sends in real time again, so that its stalls end when its own packets arrive.
+            let isComparable = { (signal: String) in how == "analysed" || !signal.contains(".media.stalled.ended.") }
+            #expect(same.filter(isComparable) == signals.filter(isComparable), "\(how)")
             #expect(try Self.summary(output.text("\(folder)/summary.json")) == summary, "\(how)")
         }
     }

@@ -35,7 +35,7 @@ struct LiveServer: Sendable {
         var source = WebSocketSourceSettings()
         source.listen = "127.0.0.1:0"
         source.plain = !tls
-        source.drainTimeoutS = 2
+        source.drainTimeoutS = 60
         // Tests play faster than real time.
         source.maxLeadS = 0
         var ca: String?
