@@ -126,20 +126,25 @@ private final class Playback: WebSocketReceiver {
         report.faults = source?.faults ?? FaultCounts()
         source?.abandon()
         report.end = end
-        if !isFinished, !hasSentLast, report.failure == nil { report.failure = Self.words(of: end) }
+        if report.failure == nil { report.failure = Self.failure(of: end, isComplete: isFinished || hasSentLast) }
         done(report)
     }
 
-    /// How a stream ended that was not over.
-    private static func words(of end: WebSocketEnd) -> String {
+    /// Why the end of the connection is a failure of the stream; nil where it is not.
+    ///
+    /// - Parameter isComplete: whether the stream was sent to its end. Then a normal close (RFC 6455 §7.4.1: 1000, 1001,
+    ///   or no code) is success, and so is a connection that is gone: receivers need not close politely. Any other code
+    ///   says that the receiver refused what it received.
+    private static func failure(of end: WebSocketEnd, isComplete: Bool) -> String? {
         switch end {
+        case .closed(let code, _) where isComplete && [nil, 1_000, 1_001].contains(code): nil
         case .closed(let code, let reason):
-            let code = code.map { "close code \($0)" } ?? "no close code"
-            return "the receiver closed the stream before its end (\(code)\(reason.isEmpty ? "" : ": \(reason)"))"
-        case .reset: return "the connection was lost before the end of the stream"
-        case .timeout: return "the receiver did not answer a ping"
-        case .violation(let code): return "the receiver broke RFC 6455 (close code \(code))"
-        case .local: return "the stream was closed before its end"
+            "the receiver \(isComplete ? "refused the stream at" : "closed the stream before") its end "
+                + "(\(code.map { "close code \($0)" } ?? "no close code")\(reason.isEmpty ? "" : ": \(reason)"))"
+        case .reset: isComplete ? nil : "the connection was lost before the end of the stream"
+        case .local: isComplete ? nil : "the stream was closed before its end"
+        case .timeout: "the receiver did not answer a ping"
+        case .violation(let code): "the receiver broke RFC 6455 (close code \(code))"
         }
     }
 
