@@ -164,9 +164,9 @@ final class StreamConnection: WebSocketReceiver {
     /// A line of the receiver log; without a call's id before the stream's start.
     private func log(_ event: String, values: [Signal.Entry]) {
         guard fanout.kinds.contains(.logs) else { return }
-        fanout.enqueue(
-            .log(
-                CallLogEntry(
-                    time: naming.now(), log: .receiver, call: ingest?.callID ?? "", event: event, values: values)))
+        var entry = CallLogEntry(
+            time: naming.now(), log: .receiver, call: ingest?.callID ?? "", event: event, values: values)
+        entry.uptime = Uptime.reading
+        fanout.enqueue(.log(entry))
     }
 }

@@ -144,7 +144,9 @@ package final class WebhookServer: Sendable {
 
     private func write(_ webhook: ReceivedWebhook) async -> Bool {
         var wasWritten = true
-        do { try await fanout.write(settings.keepNumbers ? webhook.entry : webhook.entry.masked) } catch {
+        var entry = settings.keepNumbers ? webhook.entry : webhook.entry.masked
+        entry.uptime = Uptime.reading
+        do { try await fanout.write(entry) } catch {
             wasWritten = false
             let time = uptime()
             if let passedOver = state.withLock({ $0.writeBudget.consume(now: time) }) {
@@ -158,7 +160,8 @@ package final class WebhookServer: Sendable {
     private func answer(_ request: WebhookRequest, answers: AnswerURLHandler) throws(WebhookError) -> [UInt8] {
         let time = now()
         let isVerified = try verifier.checkAnswer(request, now: time)
-        let (body, entry) = try answers.answer(request, isVerified: isVerified, now: time)
+        var (body, entry) = try answers.answer(request, isVerified: isVerified, now: time)
+        entry.uptime = Uptime.reading
         state.withLock { $0.counts.answered += 1 }
         report(entry)
         return body

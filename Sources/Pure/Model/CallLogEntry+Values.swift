@@ -14,6 +14,26 @@ extension CallLogEntry {
         }
     }
 
+    /// The values of an entry that hold the monotonic clock's reading.
+    private static let uptimeName = "uptime_s"
+    private static let bootName = "boot"
+
+    /// What the monotonic clock of the writer's machine read when the entry was made; nil where nobody read it.
+    public var uptime: UptimeReading? {
+        get { number(Self.uptimeName).map { UptimeReading(seconds: $0, boot: text(Self.bootName) ?? "") } }
+        set {
+            values.removeAll { $0.name == Self.uptimeName || $0.name == Self.bootName }
+            guard let newValue else { return }
+            values.append(.init(Self.uptimeName, .number(newValue.seconds)))
+            values.append(.init(Self.bootName, .text(newValue.boot)))
+        }
+    }
+
+    /// The values without the reading of the monotonic clock, which means nothing to people.
+    public var printedValues: [Signal.Entry] {
+        values.filter { $0.name != Self.uptimeName && $0.name != Self.bootName }
+    }
+
     /// The first value of that name as text; nil where there is none, or where it is no text.
     public func text(_ name: String) -> String? {
         guard case .text(let text)? = values.first(where: { $0.name == name })?.value else { return nil }

@@ -142,11 +142,11 @@ package actor StreamIngest {
     package func log(_ event: String, values: [Signal.Entry]) {
         guard fanout.kinds.contains(.logs) else { return }
         let stream = stream?.start
-        fanout.enqueue(
-            .log(
-                CallLogEntry(
-                    time: naming.now(), log: .receiver, call: stream?.callID ?? "", event: event,
-                    values: (stream.map { [.init("stream", .text($0.streamID))] } ?? []) + values)))
+        var entry = CallLogEntry(
+            time: naming.now(), log: .receiver, call: stream?.callID ?? "", event: event,
+            values: (stream.map { [.init("stream", .text($0.streamID))] } ?? []) + values)
+        entry.uptime = naming.uptime()
+        fanout.enqueue(.log(entry))
     }
 
     /// The stream is over. Safe to call more than once: the first reason stands.
@@ -187,7 +187,6 @@ package actor StreamIngest {
     private func logEnd(_ summary: StreamSummary) {
         var values: [Signal.Entry] = [
             .init("reason", .text(summary.reason.rawValue)), .init("seconds", .number(summary.seconds)),
-            .init("uptime_s", .number(Uptime.seconds)),
             .init("refused_messages", .integer(Int64(summary.refusedMessages))),
         ]
         for track in summary.tracks {
@@ -230,7 +229,6 @@ package actor StreamIngest {
                 .init("dialect", .text(dialect)), .init("codec", .text(start.format.encoding.rawValue)),
                 .init("sample_rate_hz", .integer(Int64(start.format.sampleRate))),
                 .init("tracks", .text(start.tracks.map(\.rawValue).joined(separator: ", "))),
-                .init("uptime_s", .number(stream.startedUptime)),
             ] + (settings.expectsWebhooks ? [.init("webhooks", .flag(true))] : []))
         logger.info("Stream started", metadata: ["dialect": "\(dialect)"])
         for message in pendingMessages { capture(message) }

@@ -6,6 +6,8 @@ package struct StreamNaming: Sendable {
     let component: @Sendable (String) -> String
     /// Wall-clock seconds since 1970.
     package let now: @Sendable () -> Double
+    /// The monotonic clock, for durations.
+    let uptime: @Sendable () -> UptimeReading = { Uptime.reading }
     /// What to call a stream that is not a platform's: the input's name.
     let fileName: String?
 
@@ -31,7 +33,7 @@ package struct StreamNaming: Sendable {
     func info(for start: StreamStart, dialect: String, segment: Int = 1) -> StreamInfo {
         let suffix = segment > 1 ? "-\(segment)" : ""
         return StreamInfo(
-            start: start, dialect: dialect, startedAt: now(), startedUptime: Uptime.seconds, segment: segment,
+            start: start, dialect: dialect, startedAt: now(), startedUptime: uptime().seconds, segment: segment,
             folder: fileName.map { [component($0 + suffix)] }
                 ?? [component(start.callID), component(start.streamID + suffix)],
             replacesFolder: fileName != nil)

@@ -57,11 +57,11 @@ import Testing
         _ id: String, uptimes: (Double, Double), seconds: Double, step: Double = 0, at time: Double = 0
     ) -> [CallLogEntry] {
         var opened = entry(.receiver, time: time, event: "stream.opened")
-        opened.values = [.init("stream", .text(id)), .init("uptime_s", .number(uptimes.0))]
+        opened.values = [.init("stream", .text(id))]
+        opened.uptime = UptimeReading(seconds: uptimes.0, boot: "b1")
         var ended = entry(.receiver, time: time + uptimes.1 - uptimes.0 + step, event: "stream.ended")
-        ended.values += [
-            .init("stream", .text(id)), .init("seconds", .number(seconds)), .init("uptime_s", .number(uptimes.1)),
-        ]
+        ended.values += [.init("stream", .text(id)), .init("seconds", .number(seconds))]
+        ended.uptime = UptimeReading(seconds: uptimes.1, boot: "b1")
         return [opened, ended]
     }
 
@@ -227,5 +227,61 @@ import Testing
         entries[2].time = Self.base + 31
         entries[6].time = Self.base + 30.1
         #expect(codes(entries) == [])
+    }
+
+    // MARK: Steps of a clock
+
+    /// The entries with readings of a monotonic clock, the wall clock set ahead by `step` from a moment on.
+    private func stepped(_ entries: [CallLogEntry], by step: Double, from moment: Double) -> [CallLogEntry] {
+        entries.map { entry in
+            var entry = entry
+            entry.uptime = UptimeReading(seconds: entry.time - Self.base + 500, boot: "b1")
+            if entry.time - Self.base >= moment { entry.time += step }
+            return entry
+        }
+    }
+
+    /// After the call was created, after it was answered, between media and the end, before the last webhook.
+    @Test(arguments: [-7_200.0, -30, 30, 7_200], [1.0, 2.25, 20, 30.2])
+    func `a step of the receiver's clock during a call makes no finding and hides none`(step: Double, moment: Double) {
+        #expect(codes(stepped(sound, by: step, from: moment)) == [])
+        var early = sound
+        early[4].time = Self.base + 0.5
+        #expect(codes(stepped(early, by: step, from: moment)) == [.mediaBeforeAnswer])
+        var late = sound
+        late[5].time = Self.base + 41
+        #expect(codes(stepped(late, by: step, from: moment)) == [.streamEndedLate])
+        let review = CallReview(of: stepped(sound, by: step, from: moment), now: Self.base + 100)
+        #expect(review.startedAt == Self.base && review.endedAt == Self.base + 30)
+    }
+
+    @Test func `how long a stream has run since its call ended is read from the monotonic clock`() {
+        let running = stepped(sound.filter { $0.event != "stream.ended" }, by: 0, from: 0)
+        func codes(_ uptime: UptimeReading) -> [CallFinding.Code] {
+            CallReview(of: running, now: Self.base + 7_235, uptime: uptime).findings.map(\.code)
+        }
+        // The wall clock was set ahead by two hours; 5 s have passed.
+        #expect(codes(UptimeReading(seconds: 535, boot: "b1")) == [])
+        #expect(codes(UptimeReading(seconds: 545, boot: "b1")) == [.streamEndedLate])
+        // Of another boot: only the wall clock is left.
+        #expect(codes(UptimeReading(seconds: 5, boot: "b2")) == [.streamEndedLate])
+    }
+
+    @Test func `the readings of two boots are not compared`() {
+        let entries = stepped(sound, by: 0, from: 0).map { entry in
+            var entry = entry
+            if entry.event == "stream.ended" { entry.uptime = UptimeReading(seconds: 3, boot: "b2") }
+            return entry
+        }
+        #expect(codes(entries) == [])
+        #expect(CallReview(of: entries, now: Self.base + 100).seconds == nil)
+    }
+
+    /// The platform's clock is set by `step` after the call was answered: `sent_at` is all that shows it.
+    @Test(arguments: [-7_200.0, -60, 60, 7_200])
+    func `a step of the platform's clock makes no finding but that of the clock`(step: Double) {
+        var entries = sound
+        entries[6] = entry(.webhook, time: 30.4, event: "call.completed", sent: 30 + step)
+        #expect(codes(entries) == (step > 0 ? [.clockSkew] : []))
     }
 }

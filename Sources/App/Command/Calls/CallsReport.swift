@@ -74,7 +74,9 @@ package struct CallsReport: Sendable {
         guard !entries.isEmpty || !signals.isEmpty || call.streams > 0 else { return nil }
         guard !entries.isEmpty || !signals.isEmpty else { return (call, try await timeline(ofStreams: id)) }
         let timeline =
-            entries.map { TimelineEntry(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.values) }
+            entries.map {
+                TimelineEntry(time: $0.time, log: $0.log.rawValue, event: $0.event, values: $0.printedValues)
+            }
             + signals
         let sorted = timeline.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         return (call, sorted.map(\.element))
@@ -107,7 +109,7 @@ package struct CallsReport: Sendable {
     }
 
     private static func call(_ id: String, entries: [CallLogEntry], at now: Double) -> Call {
-        let review = CallReview(of: entries, now: now)
+        let review = CallReview(of: entries, now: now, uptime: Uptime.reading)
         return Call(
             id: id, startedAt: review.startedAt, seconds: review.seconds, streams: review.streams, end: review.end,
             findings: review.findings)

@@ -1,9 +1,15 @@
 public import SidetoneModel
 
-/// What the three logs of a call say together. A lifecycle webhook is the truth about the call's end.
+/// What the three logs of a call show together. The lifecycle webhook is authoritative for the end of a call.
 ///
-/// Webhooks carry the platform's time as `sent_at`, in whole seconds as a rule; everything else has the receiver's. Where
-/// the two clocks differ, that is a finding of its own, and the other findings are corrected by it.
+/// Times that findings compare come from the monotonic clock: every entry of one boot of a machine stands where that clock
+/// puts it, counted from the first of them, so that a step of the wall clock during the call moves nothing. The wall-clock
+/// time of an entry counts only where nobody read the monotonic clock.
+///
+/// Webhooks also carry the platform's own time as `sent_at`, in whole seconds as a rule: a wall-clock time, and the only one
+/// that there is. The quickest webhook shows how far the two clocks differ, which is a finding of its own and corrects the
+/// other findings. A webhook that arrives much later than that was delayed, or sent after a step of the platform's clock:
+/// its event happened at any time between, and a finding needs all of these times to agree.
 public struct CallReview: Sendable, Hashable {
     /// How far the end of a stream may lie from the end of its call, in seconds, either way.
     public static let endToleranceS = 10.0
@@ -33,8 +39,11 @@ public struct CallReview: Sendable, Hashable {
     /// - Parameters:
     ///   - entries: all of one call, in any order.
     ///   - now: seconds since 1970; a stream that has not ended by then still runs.
-    public init(of entries: [CallLogEntry], now: Double) {
-        let entries = entries.sorted { $0.time < $1.time }
+    ///   - uptime: what the monotonic clock reads now; it counts instead of `now` for entries of its boot.
+    public init(of entries: [CallLogEntry], now: Double, uptime: UptimeReading? = nil) {
+        let steady = SteadyTimes(entries)
+        let now = steady.time(of: uptime) ?? now
+        let entries = steady.entries
         // Anybody can send a webhook that nobody has to sign: such a one says nothing about how the call went.
         let webhooks = entries.filter { $0.log == .webhook && $0.isVerified }
         let receiver = entries.filter { $0.log == .receiver }
@@ -45,14 +54,17 @@ public struct CallReview: Sendable, Hashable {
         }
         let skew = Self.skew(webhooks)
         /// When a webhook's event happened, by the receiver's clock.
-        func moment(_ webhook: CallLogEntry) -> Double {
-            webhook.number("sent_at").map { $0 + (skew ?? 0) } ?? webhook.time
+        func moment(_ webhook: CallLogEntry) -> ClosedRange<Double> {
+            guard let sent = webhook.number("sent_at").map({ $0 + (skew ?? 0) }) else {
+                return webhook.time...webhook.time
+            }
+            return sent...(webhook.time - sent > Self.aheadS ? webhook.time : sent)
         }
 
         startedAt = (entries.first { $0.isVerified } ?? entries.first)?.time
         streams = opened.count
         seconds = over == nil && ended.count < opened.count ? nil : Self.seconds(opened: opened, ended: ended)
-        endedAt = over.map(moment) ?? ended.last?.time
+        endedAt = over.map { moment($0).lowerBound } ?? ended.last?.time
         end =
             over.map { $0.event == WebhookEvent.callFailed.rawValue ? "failed" : "completed" }
             ?? ended.last.map { "stream \($0.text("reason") ?? "ended")" }
@@ -112,34 +124,36 @@ public struct CallReview: Sendable, Hashable {
     }
 
     private static func early(
-        _ receiver: [CallLogEntry], webhooks: [CallLogEntry], moment: (CallLogEntry) -> Double
+        _ receiver: [CallLogEntry], webhooks: [CallLogEntry], moment: (CallLogEntry) -> ClosedRange<Double>
     ) -> [CallFinding] {
         guard let media = receiver.first(where: { $0.event == "media.first" }),
             let answer = webhooks.first(where: { $0.event == WebhookEvent.callAnswered.rawValue })
         else { return [] }
-        let lead = moment(answer) - media.time
+        let lead = moment(answer).lowerBound - media.time
         guard lead > answerToleranceS else { return [] }
         return [CallFinding(.mediaBeforeAnswer, "media came \(age(lead)) before the call was answered")]
     }
 
     private static func distant(
-        _ opened: [CallLogEntry], ended: [CallLogEntry], answers: [CallLogEntry], from end: Double, now: Double
+        _ opened: [CallLogEntry], ended: [CallLogEntry], answers: [CallLogEntry], from end: ClosedRange<Double>,
+        now: Double
     ) -> [CallFinding] {
         var findings: [CallFinding] = []
-        let late = ended.map { $0.time - end }.max() ?? 0
-        if opened.count > ended.count, now - end > endToleranceS {
+        let late = ended.map { $0.time - end.upperBound }.max() ?? 0
+        if opened.count > ended.count, now - end.upperBound > endToleranceS {
             findings.append(
-                CallFinding(.streamEndedLate, "a stream still runs \(age(now - end)) after the end of the call"))
+                CallFinding(
+                    .streamEndedLate, "a stream still runs \(age(now - end.upperBound)) after the end of the call"))
         } else if late > endToleranceS {
             findings.append(CallFinding(.streamEndedLate, "a stream ended \(age(late)) after the call"))
         }
-        if let last = ended.last, opened.count <= ended.count, end - last.time > endToleranceS,
+        if let last = ended.last, opened.count <= ended.count, end.lowerBound - last.time > endToleranceS,
             !wasOrdered(last, answers: answers)
         {
             findings.append(
                 CallFinding(
                     .streamEndedEarly,
-                    "the last stream ended \(age(end - last.time)) before the call, by \(last.text("reason") ?? "what is not known")"
+                    "the last stream ended \(age(end.lowerBound - last.time)) before the call, by \(last.text("reason") ?? "what is not known")"
                 ))
         }
         return findings
@@ -159,13 +173,14 @@ public struct CallReview: Sendable, Hashable {
         return abs(tenths) < 60 ? "\(tenths) s" : "\(Int(min(max(seconds, -1e15), 1e15).rounded())) s"
     }
 
-    /// The difference of wall-clock times is no duration: the clock may have been set meanwhile.
+    /// The difference of wall-clock times is not a duration: the clock may have been set meanwhile.
     private static func seconds(opened: [CallLogEntry], ended: [CallLogEntry]) -> Double? {
         let longest = ended.compactMap { $0.number("seconds") }.max()
-        let uptimes = (opened + ended).compactMap { $0.number("uptime_s") }
-        guard uptimes.count == opened.count + ended.count, let first = uptimes.min(), let last = uptimes.max() else {
-            return longest
-        }
+        let readings = (opened + ended).compactMap(\.uptime)
+        let uptimes = readings.map(\.seconds)
+        guard readings.count == opened.count + ended.count, Set(readings.map(\.boot)).count == 1,
+            let first = uptimes.min(), let last = uptimes.max()
+        else { return longest }
         return max(longest ?? 0, last - first)
     }
 }
