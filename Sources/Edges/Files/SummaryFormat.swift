@@ -23,6 +23,7 @@ package final class SummaryFormat: FileFormat {
 
     package func finish(_ summary: StreamSummary?) throws(FileError) {
         guard let summary else { return }
+        let written = stream.losses.report
         try Self.write(summary, of: stream, files: files)
         // Another sink may lose something after this one has written.
         let folders = files.folders
@@ -31,6 +32,8 @@ package final class SummaryFormat: FileFormat {
                 folders.logger.error("Summary cannot be amended", metadata: ["error": "\(error)"])
             }
         }
+        // Or has lost it meanwhile.
+        if stream.losses.report != written { try Self.write(summary, of: stream, files: files) }
     }
 
     private static func write(_ summary: StreamSummary, of stream: StreamInfo, files: StreamFiles) throws(FileError) {

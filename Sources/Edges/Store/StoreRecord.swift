@@ -34,6 +34,7 @@ struct StoreRecord {
             UPDATE streams SET ended_at = ?2, reason = ?3, seconds = ?4, refused_messages = ?5, summary = ?6
             WHERE number = ?1
             """
+        case amendSummary = "UPDATE streams SET summary = ?2 WHERE number = ?1"
         case endCall = """
             UPDATE calls SET ended_at = (SELECT max(ended_at) FROM streams WHERE call = calls.number)
             WHERE id = ? AND NOT EXISTS (SELECT 1 FROM streams WHERE call = calls.number AND ended_at IS NULL)

@@ -211,6 +211,7 @@ package actor StoreSink: ServingSink {
 
     /// Looks for the folders of streams, and for the recordings of those that ended.
     private func poll() {
+        recorder.amend(&records)
         recorder.find(folders, spool: &records)
         ended += recorder.drainEnded().map { ($0, 0) }
         ended = ended.compactMap { entry in

@@ -30,6 +30,7 @@ struct StreamRecorder {
     private var open: [ObjectIdentifier: Stream] = [:]
     /// The streams that ended since somebody last took them.
     private var ended: [Ended] = []
+    private let amendments = SummaryAmendments()
     private var json = JSONText()
 
     /// - Parameter next: the number of the next stream.
@@ -68,6 +69,15 @@ struct StreamRecorder {
     mutating func drainEnded() -> [Ended] {
         defer { ended = [] }
         return ended
+    }
+
+    /// Writes anew the summaries of streams of which something was lost after their end.
+    mutating func amend(_ spool: inout StoreSpool) {
+        for (number, ended) in amendments.drain() {
+            json.removeAll()
+            ended.summary.write(to: &json, of: ended.stream)
+            _ = spool.offer(StoreRecord(.amendSummary, [number, String(decoding: json.bytes, as: UTF8.self)]))
+        }
     }
 
     /// Finds the folders that others have made since the last call.
@@ -125,6 +135,8 @@ struct StreamRecorder {
         for role in TrackRole.allCases { finishOverview(role, id: id, spool: &spool) }
         guard let gone = open.removeValue(forKey: id), gone.isStored else { return }
         let number = gone.number
+        // Before it is written: what is lost from here on is written again.
+        stream.losses.onAmendment { [amendments] in amendments.add(number, summary: summary, of: $0) }
         var records = summary.tracks.map { track in
             let counters = track.counters
             return StoreRecord(

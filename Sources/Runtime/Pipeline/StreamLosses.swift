@@ -79,8 +79,8 @@ package final class StreamLosses: Sendable {
         var reportedFiles = 0
         /// Queues that take nothing of the stream.
         var excluded: Set<Int> = []
-        /// Writes the summary anew; set once it is written for the first time.
-        var amend: (@Sendable (StreamInfo) -> Void)?
+        /// Write the summary anew, wherever it is kept; each is added once it is written for the first time.
+        var amendments: [@Sendable (StreamInfo) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -137,22 +137,22 @@ package final class StreamLosses: Sendable {
 
     /// A sink could not write a file, or not to its end. A summary that is already written is written anew.
     package func add(_ files: [File], of stream: StreamInfo) {
-        let (isNew, amend) = state.withLock { state in
+        let (isNew, amendments) = state.withLock { state in
             let before = state.files.count
             for file in files where state.files.count < Self.limit && !state.files.contains(file) {
                 state.files.append(file)
             }
-            return (state.files.count > before, state.amend)
+            return (state.files.count > before, state.amendments)
         }
         guard isNew else { return }
         hasPending.store(true, ordering: .relaxed)
-        if let amend { amending.withLock { _ in amend(stream) } }
+        for amend in amendments { amending.withLock { _ in amend(stream) } }
     }
 
     /// - Parameter amend: writes the summary anew after a later loss; called on the thread of the sink that failed, one at a
     ///   time. It must not hold the stream.
     package func onAmendment(_ amend: @escaping @Sendable (StreamInfo) -> Void) {
-        state.withLock { $0.amend = amend }
+        state.withLock { $0.amendments.append(amend) }
     }
 
     // MARK: Signals

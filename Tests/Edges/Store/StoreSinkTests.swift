@@ -35,6 +35,23 @@ import Testing
         try await sink.close()
     }
 
+    @Test func `a summary that is already stored follows a later loss`() async throws {
+        let sink = try makeSink(directory)
+        let stream = makeStream()
+        try await sink.write(makeCall(stream))
+        let before = try #require(try await sink.call("CA1")?.streams.first?.summary)
+        #expect(!before.contains("missing_files"))
+        stream.losses.add([.init(sink: "csv", name: "inbound.csv", reason: "diskFull")], of: stream)
+        await sink.tick()
+        let after = try #require(try await sink.call("CA1")?.streams.first?.summary)
+        #expect(after.contains(#""missing_files":[{"sink":"csv","file":"inbound.csv","reason":"diskFull"}]"#))
+        // One that is lost while the sinks close is stored, too.
+        stream.losses.add([.init(sink: "wav", name: "call.wav", reason: "diskFull")], of: stream)
+        try await sink.close()
+        let reader = try CallReader(directory: directory.path)
+        #expect(try await reader.call("CA1")?.streams.first?.summary?.contains("call.wav") == true)
+    }
+
     @Test func `a running call is active, and its end is told by its last stream`() async throws {
         let sink = try makeSink(directory)
         let (first, second) = (makeStream("MZ1"), makeStream("MZ2", at: noon + 1))
