@@ -194,16 +194,22 @@ private final class Playback: WebSocketReceiver {
                 report.bytes += message.message.bytes.count
             }
             connection.flush()
-            guard isExhausted else { return }
-            if let cut = source?.cut {
-                if let late = lateness(of: cut), late < .zero { return again(in: .nanoseconds(-late.nanoseconds)) }
-                isFinished = true
-                return connection.abort()
-            }
-            isFinished = true
-            // The receiver closes after `stop`; one that does not is closed on.
-            connection.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(500)) { connection.close() }
+            if isExhausted { finish(connection, as: source?.end ?? .receiver) }
         } catch { fail("\(error)") }
+    }
+
+    /// Ends the connection as the source says, once it is time for that.
+    private func finish(_ connection: WebSocketConnection, as end: ConnectionEnd) {
+        if let time = end.time, let late = lateness(of: time), late < .zero {
+            return again(in: .nanoseconds(-late.nanoseconds))
+        }
+        isFinished = true
+        switch end {
+        case .receiver:
+            connection.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(500)) { connection.close() }
+        case .closed: connection.close()
+        case .cut: connection.abort()
+        }
     }
 
     /// The message that is next; nil where there is none, or none yet.

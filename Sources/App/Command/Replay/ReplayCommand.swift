@@ -44,11 +44,22 @@ package struct ReplayCommand: Sendable {
     }
 }
 
-/// The messages of a capture, at their times.
+/// The messages of a capture at their times, then the end of its stream as far as a sender can repeat it.
 private struct CapturedMessages: MessageSource {
     let reader: CaptureReader
 
     func next() throws -> NextMessage {
         try reader.next().map { .message(TimedMessage(due: $0.arrival, message: $0.message)) } ?? .over
+    }
+
+    /// A receiver ended the stream itself after `stop` and a violation. A sender that stopped answering pings cannot be
+    /// repeated by one that answers them: its connection is cut when the receiver gave it up.
+    var end: ConnectionEnd {
+        guard let end = reader.end else { return .receiver }
+        return switch end.reason {
+        case .stop, .violation: .receiver
+        case .closed, .shutdown, .restarted: .closed(at: end.at)
+        case .reset, .timeout: .cut(at: end.at)
+        }
     }
 }

@@ -30,7 +30,7 @@ package struct FaultedSource: MessageSource {
 
     package func onNews(_ tell: @escaping @Sendable () -> Void) { source.onNews(tell) }
     package var failure: (any Error)? { messages.cut == nil ? source.failure : nil }
-    package var cut: Double? { messages.cut }
+    package var end: ConnectionEnd { messages.cut.map { .cut(at: $0) } ?? source.end }
     package var faults: FaultCounts { messages.counts }
     package func abandon() { source.abandon() }
 }
