@@ -7,6 +7,7 @@ import SidetonePipeline
 import SidetoneServer
 import SidetoneService
 import Testing
+import sidetone
 
 @testable import SidetoneWebSocket
 
@@ -100,6 +101,18 @@ import Testing
         #expect(live.contains { $0.contains("stalled.ended") })
         let offline = try await Offline.analyze("\(run.output.path)/\(WireCall.folder)/capture.jsonl")
         #expect(try signals(offline, folder: WireCall.streamID) == live)
+
+        let replayed = try await LiveServer.run { server in
+            try await ReplayCommand(
+                capture: "\(run.output.path)/\(WireCall.folder)/capture.jsonl", url: server.url, pace: "max",
+                bearer: nil,
+                ca: nil, insecure: false
+            ).run()
+        }
+        #expect(replayed.value.failure == nil)
+        // A sender cannot leave pings unanswered on request: it cuts the connection when the receiver gave it up.
+        let reason = ending == .timeout ? Ending.reset : ending
+        #expect(try replayed.output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"\(reason)\""))
     }
 
     /// The signals without what labels them: the wall-clock time of the call, and the source.

@@ -85,6 +85,8 @@ final class ServerStatus: Sendable {
     /// Counts a message after which the stream was over.
     func countLastMessage() { state.withLock { $0.counts.messages += 1 } }
 
+    func countDropped(bytes: Int) { state.withLock { $0.counts.droppedBytes += bytes } }
+
     func count(refusal code: String) {
         state.withLock { state in
             state.counts.refusedMessages += 1

@@ -127,6 +127,7 @@ final class StreamConnection: WebSocketReceiver {
     }
 
     func dropped(bytes: Int) {
+        place.status.countDropped(bytes: bytes)
         log("media.dropped", values: [.init("bytes", .integer(Int64(bytes)))])
     }
 

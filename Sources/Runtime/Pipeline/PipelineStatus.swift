@@ -18,6 +18,8 @@ package struct ReceiverCounts: Sendable, Hashable {
     package var addressFull = 0
     /// How often a stream was not read for a while, because its media led real time.
     package var heldBack = 0
+    /// Bytes of media that were received and never processed, because their connection had ended while it was held back.
+    package var droppedBytes = 0
     /// Connections refused because their address or the server had too many before the upgrade.
     package var refusedConnections = 0
     /// Whether it was told to stop, and admits nothing more.

@@ -14,7 +14,7 @@ package actor StreamIngest {
     static let pendingBytesLimit = 256 * 1_024
     /// What a kept packet or message counts for besides its payload.
     static let pendingOverhead = 128
-    /// Refused messages of one stream that its log tells one by one; the rest are counted.
+    /// Refused and odd messages of one stream that its log and its summary report one by one; the rest are counted.
     static let loggedRefusals = 20
 
     private nonisolated let executor: any SerialExecutor
@@ -38,7 +38,8 @@ package actor StreamIngest {
     private var pendingMessages: [CapturedMessage] = []
     private var pendingMessageBytes = 0
     private var refusedMessages = 0
-    private var refusalsLogged = 0
+    /// What was odd or refused, in sentences: at most `loggedRefusals`.
+    private var remarks: [String] = []
     private var stalls: StallDetector?
     /// The latest moment that is known of the receiver's clock, in seconds.
     private var now = 0.0
@@ -125,15 +126,15 @@ package actor StreamIngest {
     /// - Parameter why: told in the call's log, a bounded number of times a stream; nil: only counted.
     package func refuse(_ why: String? = nil) {
         refusedMessages += 1
-        guard let why, refusalsLogged < Self.loggedRefusals else { return }
-        refusalsLogged += 1
+        guard let why, remarks.count < Self.loggedRefusals else { return }
+        remarks.append(why)
         log("message.refused", values: [.init("detail", .text(why))])
     }
 
     /// Something odd of a message that was read anyway. Bounded as refusals are.
     private func report(remark text: String) {
-        guard refusalsLogged < Self.loggedRefusals else { return }
-        refusalsLogged += 1
+        guard remarks.count < Self.loggedRefusals else { return }
+        remarks.append(text)
         log("message.odd", values: [.init("detail", .text(text))])
         logger.notice("Odd message", metadata: ["detail": "\(text)"])
     }
@@ -163,7 +164,7 @@ package actor StreamIngest {
         stalls = nil
         let tracks = pipeline?.finish() ?? []
         let summary = StreamSummary(
-            reason: reason, tracks: tracks, refusedMessages: refusedMessages,
+            reason: reason, tracks: tracks, refusedMessages: refusedMessages, remarks: remarks,
             totals: pipeline?.call.totals, endedAt: endedAt)
         fanout.reportLosses(of: stream)
         pipeline?.call.emit(

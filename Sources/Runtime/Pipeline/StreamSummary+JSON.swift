@@ -13,6 +13,12 @@ extension StreamSummary {
         json.member("seconds", number: seconds)
         json.member("reason", text: reason.rawValue)
         json.member("refused_messages", integer: Int64(refusedMessages))
+        if !remarks.isEmpty {
+            json.key("remarks")
+            json.beginArray()
+            for remark in remarks { json.value(remark) }
+            json.endArray()
+        }
         json.key("tracks")
         json.beginObject()
         for track in tracks { Self.write(track, to: &json) }

@@ -25,14 +25,18 @@ package struct StreamSummary: Sendable {
     package var tracks: [Track]
     /// Messages that could not be read, and packets that had no place.
     package var refusedMessages: Int
+    /// What was odd or could not be read, in sentences; a bounded number of them.
+    package var remarks: [String]
     /// The totals that the call signals kept; nil where no signals are made.
     package var totals: CallTotals?
     /// When the stream ended, in seconds on the clock of its messages' arrivals; nil where messages have no arrivals.
     package var endedAt: Double?
 
     package init(
-        reason: EndReason, tracks: [Track], refusedMessages: Int, totals: CallTotals?, endedAt: Double? = nil
+        reason: EndReason, tracks: [Track], refusedMessages: Int, remarks: [String] = [], totals: CallTotals?,
+        endedAt: Double? = nil
     ) {
+        self.remarks = remarks
         self.endedAt = endedAt
         self.reason = reason
         self.tracks = tracks

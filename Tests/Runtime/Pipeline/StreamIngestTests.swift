@@ -83,6 +83,23 @@ import Testing
         #expect(left.samples[.inbound]?.count == 6_400)
     }
 
+    @Test func `what was odd or refused is in the summary, up to a bound`() async throws {
+        try await ingest.accept(.remark("twilio message 1: 'start.tracks' is 7; read as both"))
+        try await ingest.accept(.start(start()))
+        await ingest.refuse("twilio message 2: not JSON")
+        await ingest.refuse()
+        for number in 3..<100 { try await ingest.accept(.remark("message \(number)")) }
+        let summary = try #require(await ingest.end(.stop))
+        #expect(summary.remarks.count == StreamIngest.loggedRefusals)
+        #expect(
+            summary.remarks.prefix(2)
+                == ["twilio message 1: 'start.tracks' is 7; read as both", "twilio message 2: not JSON"])
+        var json = JSONText()
+        summary.write(to: &json, of: try #require(await ingest.info))
+        let text = String(decoding: json.bytes, as: UTF8.self)
+        #expect(text.contains(#""remarks":["twilio message 1: 'start.tracks' is 7; read as both","twilio message 2"#))
+    }
+
     @Test func `media before the start is kept, up to a bound in bytes, and what is over it is counted`() async throws {
         let kept = StreamIngest.pendingBytesLimit / (160 + StreamIngest.pendingOverhead)
         try await accept(packets(.inbound, numbers: 0..<kept + 50))

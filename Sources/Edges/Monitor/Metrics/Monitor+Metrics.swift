@@ -55,6 +55,10 @@ extension Monitor {
             "sidetone_streams_held_back_total", kind: .counter,
             help: "How often a stream was not read for a while, because its media led real time.",
             value: Double(counts.heldBack))
+        text.metrics(
+            "sidetone_media_dropped_total", kind: .counter,
+            help: "Bytes of media that were received and never processed, by reason.", by: "code",
+            values: ["held_back": Double(counts.droppedBytes)])
         text.family(
             "sidetone_row_latency_seconds", kind: .histogram,
             help: "From a message's last byte leaving the socket to its last row."
