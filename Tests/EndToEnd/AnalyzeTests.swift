@@ -107,6 +107,36 @@ import Testing
         #expect(resumed.status == 0 && resumed.output == "")
     }
 
+    @Test func `the segments of a capture and an input of their name keep results of their own`() async throws {
+        let folder = try TemporaryFolder()
+        var call = try WireCall(seconds: 1)
+        // A second start after 14 packets of each track.
+        call.messages.insert(call.messages[1], at: 30)
+        var lines = [
+            #"{"sidetone_capture":1,"dialect":"twilio","call":"CA1","stream":"MZ1","started_at":"2026-03-01T12:00:00Z"}"#
+        ]
+        for message in call.messages {
+            let text = String(decoding: message.message.bytes, as: UTF8.self)
+            let line = try JSONSerialization.data(withJSONObject: ["t": message.due, "text": text])
+            lines.append(String(decoding: line, as: UTF8.self))
+        }
+        let capture = try folder.write("call.jsonl", text: lines.joined(separator: "\n") + "\n")
+        let recording = "\(folder.path)/call-2.wav"
+        try await sox([Project.sample("digits.wav"), recording])
+        let run = try await analyze([capture, recording], folder: folder)
+        #expect(run.status == 0, "\(run.messages)")
+        let results = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/out").sorted()
+        #expect(results == ["call", "call-2", "call-3"])
+        for (name, content) in [
+            ("call", #""reason":"restarted""#), ("call-2", #""dialect":"file""#), ("call-3", #""reason":"stop""#),
+        ] {
+            #expect(try folder.text("out/\(name)/summary.json").contains(content), "\(name)")
+            #expect(
+                try names(folder, name: name) == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"],
+                "\(name)")
+        }
+    }
+
     @Test func `a codec is for files without a header, which are known by their names`() async throws {
         let folder = try TemporaryFolder()
         let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))

@@ -20,6 +20,22 @@ package struct AnalysisInput: Sendable, Hashable {
     /// What its results are called: unique among the inputs of a run.
     package var name: String
     package var kind: Kind
+    /// Numbers that would make the name of a segment another input's name.
+    var takenSegments: Set<Int> = []
+
+    /// What the results of one of its streams are called: a capture in which a stream starts again holds several.
+    ///
+    /// - Parameter number: from 1; the first one has the input's name. The others have a number from 2 on, that of no other
+    ///   input of the run.
+    func name(ofSegment number: Int) -> String {
+        guard number > 1 else { return name }
+        var suffix = 1
+        for _ in 1..<number {
+            suffix += 1
+            while takenSegments.contains(suffix) { suffix += 1 }
+        }
+        return "\(name)-\(suffix)"
+    }
 
     /// What was found behind the paths that a user named.
     package struct Found: Sendable {
@@ -63,8 +79,25 @@ package struct AnalysisInput: Sendable, Hashable {
         }
         guard problems.isEmpty else { throw SettingsError(problems) }
         let names = uniqueNames(files.map(\.name))
-        found.inputs = zip(files, names).map { AnalysisInput(path: $0.path, name: $1, kind: $0.kind) }
+        let taken = segmentNumbers(in: names)
+        found.inputs = zip(files, names).map { file, name in
+            AnalysisInput(path: file.path, name: name, kind: file.kind, takenSegments: taken[name] ?? [])
+        }
         return found
+    }
+
+    /// The numbers that follow another input's name in the name of an input.
+    private static func segmentNumbers(in names: [String]) -> [String: Set<Int>] {
+        let known = Set(names)
+        var taken: [String: Set<Int>] = [:]
+        for name in names {
+            guard let dash = name.lastIndex(of: "-"), let number = Int(name[name.index(after: dash)...]) else {
+                continue
+            }
+            let stem = String(name[..<dash])
+            if known.contains(stem), "\(stem)-\(number)" == name { taken[stem, default: []].insert(number) }
+        }
+        return taken
     }
 
     /// Numbers the second and later bearers of a name, with numbers that lead to no other input's name.

@@ -30,7 +30,8 @@ package actor InputAnalysis {
         self.fanout = fanout
         self.logger = logger
         executor = QueueExecutor(label: "sidetone.input")
-        naming = StreamNaming(file: input.name, component: SafeName.inputName, now: WallClock.now)
+        naming = StreamNaming(
+            file: { input.name(ofSegment: $0) }, component: SafeName.inputName, now: WallClock.now)
     }
 
     /// Analyses the whole input.

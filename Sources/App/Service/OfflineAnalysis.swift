@@ -35,7 +35,6 @@ package struct OfflineAnalysis: Sendable {
         let stream = try settings.stream.withModels()
         let assembly = try SinkAssembly(
             settings.sinks, isLive: false, reading: inputs.map(\.path), logger: logger)
-        let names = Set(inputs.map(\.name))
         return await withTaskGroup(of: (Int, Outcome).self) { group in
             var outcomes = [Outcome?](repeating: nil, count: inputs.count)
             var next = 0
@@ -46,9 +45,7 @@ package struct OfflineAnalysis: Sendable {
                 group.addTask {
                     (
                         index,
-                        await analyze(inputs[index], among: names, stream: stream, assembly: assembly) {
-                            progress(index, $0)
-                        }
+                        await analyze(inputs[index], stream: stream, assembly: assembly) { progress(index, $0) }
                     )
                 }
             }
@@ -63,7 +60,7 @@ package struct OfflineAnalysis: Sendable {
     }
 
     private func analyze(
-        _ input: AnalysisInput, among others: Set<String>, stream: StreamSettings, assembly: SinkAssembly,
+        _ input: AnalysisInput, stream: StreamSettings, assembly: SinkAssembly,
         progress: @Sendable (Double) -> Void
     ) async -> Outcome {
         let folder = SafeName.inputName(input.name)
@@ -76,7 +73,7 @@ package struct OfflineAnalysis: Sendable {
             }
             for folders in assembly.outputFolders {
                 try folders.completeResults(of: folder)
-                try Self.completeSegments(of: input, in: folders, others: others)
+                try Self.completeSegments(of: input, in: folders)
             }
             return Outcome(input: input, summary: summary)
         } catch {
@@ -88,14 +85,12 @@ package struct OfflineAnalysis: Sendable {
         }
     }
 
-    /// A capture in which a stream starts again has a folder for each start, numbered from 2.
-    private static func completeSegments(
-        of input: AnalysisInput, in folders: OutputFolders, others: Set<String>
-    ) throws {
+    /// A capture in which a stream starts again has a folder for each start.
+    private static func completeSegments(of input: AnalysisInput, in folders: OutputFolders) throws {
         guard input.kind == .capture else { return }
         var segment = 2
-        while !others.contains("\(input.name)-\(segment)") {
-            let name = SafeName.inputName("\(input.name)-\(segment)")
+        while true {
+            let name = SafeName.inputName(input.name(ofSegment: segment))
             guard folders.holdsPartialResults(of: name) else { return }
             try folders.completeResults(of: name)
             segment += 1

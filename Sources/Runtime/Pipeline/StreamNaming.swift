@@ -8,8 +8,8 @@ package struct StreamNaming: Sendable {
     package let now: @Sendable () -> Double
     /// The monotonic clock, for durations.
     let uptime: @Sendable () -> UptimeReading = { Uptime.reading }
-    /// What to call a stream that is not a platform's: the input's name.
-    let fileName: String?
+    /// What to call a stream that is not a platform's, by its number within the input.
+    private let fileName: (@Sendable (_ segment: Int) -> String)?
 
     /// Streams of platforms: `<call>/<stream>`.
     ///
@@ -20,9 +20,12 @@ package struct StreamNaming: Sendable {
         fileName = nil
     }
 
-    /// The stream of an input: `<input name>`, replaced on the next run.
+    /// The streams of an input, replaced on the next run.
+    ///
+    /// - Parameter name: the folder's name for each of them, counted from 1.
     package init(
-        file name: String, component: @escaping @Sendable (String) -> String, now: @escaping @Sendable () -> Double
+        file name: @escaping @Sendable (_ segment: Int) -> String, component: @escaping @Sendable (String) -> String,
+        now: @escaping @Sendable () -> Double
     ) {
         self.component = component
         self.now = now
@@ -34,7 +37,7 @@ package struct StreamNaming: Sendable {
         let suffix = segment > 1 ? "-\(segment)" : ""
         return StreamInfo(
             start: start, dialect: dialect, startedAt: now(), startedUptime: uptime().seconds, segment: segment,
-            folder: fileName.map { [component($0 + suffix)] }
+            folder: fileName.map { [component($0(segment))] }
                 ?? [component(start.callID), component(start.streamID + suffix)],
             replacesFolder: fileName != nil)
     }

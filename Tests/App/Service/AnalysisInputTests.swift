@@ -43,6 +43,18 @@ import Testing
         }
     }
 
+    @Test func `the segments of a capture have names that no other input of the run has`() throws {
+        defer { remove() }
+        try make(["call.jsonl": Self.header, "call-2.wav": "RIFF", "call-04.wav": "RIFF", "other.jsonl": Self.header])
+        let inputs = try AnalysisInput.find([folder.path], raw: nil).inputs
+        let call = try #require(inputs.first { $0.name == "call" })
+        #expect((1...4).map { call.name(ofSegment: $0) } == ["call", "call-3", "call-4", "call-5"])
+        let other = try #require(inputs.first { $0.name == "other" })
+        #expect((1...2).map { other.name(ofSegment: $0) } == ["other", "other-2"])
+        let names = inputs.flatMap { input in (1...9).map { input.name(ofSegment: $0) } }
+        #expect(Set(names).count == names.count)
+    }
+
     @Test func `folders of the same names inside do not collide`() throws {
         defer { remove() }
         try make(["a/b-c.wav": "", "a-b/c.wav": "", "one/call.wav": "", "two/call.wav": "", "call.wav": ""])

@@ -13,9 +13,9 @@ import Testing
     }
 
     @Test func `an input's stream lies under the input's name, and replaces the last run's`() {
-        let naming = StreamNaming(file: "a/b.wav", component: { "<\($0)>" }, now: { 1 })
+        let naming = StreamNaming(file: { "a/b.wav#\($0)" }, component: { "<\($0)>" }, now: { 1 })
         let info = naming.info(for: start(), dialect: "file")
-        #expect(info.folder == ["<a/b.wav>"])
+        #expect(info.folder == ["<a/b.wav#1>"])
         #expect(info.replacesFolder)
     }
 }
