@@ -14,6 +14,8 @@ struct UpgradeAdmission: Sendable {
     }
 
     private let path: String
+    /// Empty: any well-formed host.
+    private let allowedHosts: Set<String>
     private let allowedOrigins: Set<String>
     private let trustedProxies: [AddressRange]
     private let authenticators: [any UpgradeAuthenticator]
@@ -21,6 +23,7 @@ struct UpgradeAdmission: Sendable {
 
     init(_ settings: WebSocketSourceSettings, authenticators: [any UpgradeAuthenticator], status: ServerStatus) {
         path = settings.path
+        allowedHosts = Set(settings.allowedHosts.compactMap { HostAuthority($0)?.host })
         allowedOrigins = Set(settings.allowedOrigins)
         trustedProxies = settings.proxies
         self.authenticators = authenticators
@@ -32,6 +35,11 @@ struct UpgradeAdmission: Sendable {
         guard request.path == path || pathToken != nil else {
             status.count(\.notFound)
             return refuse(.notFound, headers: [:], body: "There is no stream receiver at this path.")
+        }
+        guard isAllowed(host: request.headers.first(name: "Host")) else {
+            status.count(\.forbidden)
+            return refuse(
+                .forbidden, headers: [:], body: "allowed_hosts does not list this Host.")
         }
         for origin in request.headers["Origin"] where !allowedOrigins.contains(origin.lowercased()) {
             status.count(\.forbidden)
@@ -61,6 +69,12 @@ struct UpgradeAdmission: Sendable {
         case .draining:
             return refuse(.serviceUnavailable, headers: ["Retry-After": "30"], body: "The server is shutting down.")
         }
+    }
+
+    /// A page that reaches this machine under a name of its own (DNS rebinding) sends that name as Host.
+    private func isAllowed(host: String?) -> Bool {
+        guard !allowedHosts.isEmpty else { return true }
+        return host.flatMap { HostAuthority($0) }.map { allowedHosts.contains($0.host) } ?? false
     }
 
     private func refuse<Value>(

@@ -24,6 +24,7 @@ package struct WebSocketSourceSettings: ListenerSettings {
     package var callTokenUses = 1
     package var twilioTokenFile = ""
     package var publicURL = ""
+    package var allowedHosts: [String] = []
     package var allowedOrigins: [String] = []
     package var trustedProxies: [String] = []
     package var maxStreams = 1_000
@@ -84,6 +85,11 @@ package struct WebSocketSourceSettings: ListenerSettings {
         Setting(
             "public_url", \.publicURL, "a wss:// URL",
             "How platforms reach this listener; Twilio signs it. Without a path the request's path counts."),
+        Setting(
+            textList: "allowed_hosts", \.allowedHosts, "a list of hosts such as [media.example.com, 192.0.2.7]",
+            "Hosts under which the listener may be reached, whatever the port; an upgrade with another Host is answered 403. "
+                + "Empty: any well-formed host.",
+            isRight: WebSocketSourceSettings.isHost),
         Setting(
             textList: "allowed_origins", \.allowedOrigins, "a list of origins such as [https://app.example.com]",
             "Web pages that may open streams; an upgrade with another Origin is answered 403.",
@@ -171,6 +177,12 @@ package struct WebSocketSourceSettings: ListenerSettings {
                 ))
         }
         return problems
+    }
+
+    /// A host without a port; an IPv6 address stands in brackets.
+    private static func isHost(_ text: String) -> Bool {
+        guard let authority = HostAuthority(text) else { return false }
+        return authority.port == nil && !text.hasSuffix(":")
     }
 
     /// RFC 6454 §6.2: scheme, host and port as a browser sends them, and nothing else.

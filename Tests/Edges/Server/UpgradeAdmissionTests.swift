@@ -52,6 +52,25 @@ import Testing
         #expect(counts.counts.forbidden == 1 && counts.counts.streamsOpen == 0)
     }
 
+    @Test(arguments: [
+        ("media.example.com", 101), ("MEDIA.example.com:8443", 101), ("[2001:db8::7]:443", 101), ("192.0.2.7", 101),
+        ("evil.example", 403), ("media.example.com.evil.example", 403), ("media.example.com@evil", 403), (nil, 403),
+    ])
+    func `with allowed_hosts, an upgrade for another host is refused with 403`(host: String?, code: UInt) {
+        let (admission, counts) = admission([tokens]) {
+            $0.allowedHosts = ["Media.example.com", "[2001:db8::7]", "192.0.2.7"]
+        }
+        var head: HTTPHeaders = ["Authorization": "Bearer one"]
+        if let host { head.add(name: "Host", value: host) }
+        #expect(status(admission.decide(on: request("/media", headers: head))) == code)
+        #expect(counts.counts.forbidden == (code == 403 ? 1 : 0))
+    }
+
+    @Test func `without allowed_hosts any host may be asked for`() {
+        let (admission, _) = admission()
+        #expect(status(admission.decide(on: request("/media", headers: ["Host": "whatever.example:1"]))) == 101)
+    }
+
     @Test func `an allowed page is let in, and a second Origin beside it is not`() {
         let (admission, _) = admission { $0.allowedOrigins = ["https://app.example.com"] }
         let good = ("Origin", "https://App.example.com")

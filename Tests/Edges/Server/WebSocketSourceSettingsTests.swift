@@ -61,9 +61,13 @@ import Testing
         ("allowed_origins", "app.example.com", false), ("allowed_origins", "https://app.example.com/", false),
         ("allowed_origins", "*", false), ("allowed_origins", "null", false), ("trusted_proxies", "10.0.0.0/8", true),
         ("trusted_proxies", "::1", true), ("trusted_proxies", "proxy.example", false),
-        ("trusted_proxies", "10.0.0.0/64", false),
+        ("trusted_proxies", "10.0.0.0/64", false), ("allowed_hosts", "media.example.com", true),
+        ("allowed_hosts", "[2001:db8::7]", true), ("allowed_hosts", "media.example.com:8443", false),
+        ("allowed_hosts", "https://media.example.com", false), ("allowed_hosts", "*.example.com", false),
+        ("allowed_hosts", "", false),
     ])
-    func `origins and proxies are read, or told what is right`(name: String, text: String, isRight: Bool) throws {
+    func `hosts, origins and proxies are read, or told what is right`(name: String, text: String, isRight: Bool) throws
+    {
         let field = try #require(WebSocketSourceSettings.fields.first { $0.name == name })
         var settings = WebSocketSourceSettings()
         let problem = field.apply(.list([.text(text)]), &settings)
