@@ -56,4 +56,16 @@ struct MediaGovernor {
         let wait = min(lead - maxLeadS + min(Self.step, maxLeadS / 2), 86_400)
         return .wait(until: now + .nanoseconds(Int64(wait * 1e9)))
     }
+
+    // MARK: The share of a loop
+
+    /// How many times as long as its work took a stream within a long gap leaves the loop to others: it has a fifth of it.
+    static let rest: Int64 = 4
+    /// After a part that took unusually long, the stream goes on all the same.
+    static let longestRest = TimeAmount.milliseconds(50)
+
+    /// When a stream may go on that had more work than its messages bring: a gap of minutes is emitted part by part.
+    static func resumption(startedAt: NIODeadline, now: NIODeadline) -> NIODeadline {
+        now + max(.milliseconds(1), min((now - startedAt) * rest, longestRest))
+    }
 }

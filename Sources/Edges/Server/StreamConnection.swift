@@ -26,6 +26,8 @@ final class StreamConnection: WebSocketReceiver {
     private var openedAt = NIODeadline.now()
     private var look: Scheduled<Void>?
     private var isOver = false
+    /// Whether everything is emitted, and the stream's place free again.
+    private var isReleased = false
     /// Whether the log has said that the stream is held back.
     private var isHeldBack = false
 
@@ -75,7 +77,9 @@ final class StreamConnection: WebSocketReceiver {
         guard !isOver, let connection, let ingest else { return }
         let now = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
         if let why = ingest.overdue(now: now) { return abandon(why, closeCode: 1_008) }
-        let due = ingest.tick(now: now) ?? now + Self.patience
+        // A stream of this socket that is over has its turn here where no message gives it one.
+        let isEnding = ingest.continueEnd()
+        let due = isEnding ? now : ingest.tick(now: now) ?? now + Self.patience
         let wait = TimeAmount.nanoseconds(Int64(max(0.01, due - now) * 1e9))
         let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
         look = connection.eventLoop.scheduleTask(in: wait) { bound.value.watch() }
@@ -87,6 +91,7 @@ final class StreamConnection: WebSocketReceiver {
     func received(_ message: WireMessage, readAt: NIODeadline) {
         pausedUntil = nil
         guard !isOver, let ingest else { return }
+        let startedAt = NIODeadline.now()
         let (refused, packets) = (ingest.refused, ingest.packets)
         let verdict = ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9))
         if ingest.refused > refused, let code = ingest.lastRefusal { place.status.count(refusal: code.rawValue) }
@@ -95,6 +100,9 @@ final class StreamConnection: WebSocketReceiver {
             let now = NIODeadline.now()
             place.status.count(latency: (now - readAt).nanoseconds)
             govern(hasMedia: ingest.packets > packets, ingest: ingest, at: now)
+            guard ingest.isFilling, !isOver else { break }
+            _ = ingest.continueEnd()
+            pausedUntil = max(pausedUntil ?? now, MediaGovernor.resumption(startedAt: startedAt, now: .now()))
         case .stopped:
             place.status.countLastMessage()
             finish(.stop)
@@ -140,9 +148,11 @@ final class StreamConnection: WebSocketReceiver {
         }
     }
 
-    /// Ends the stream from this side.
+    /// Ends the stream from this side, at once.
     func cut() {
         finish(.shutdown)
+        while ingest?.continueEnd() == true {}
+        release(.shutdown)
         connection?.close(code: 1_001, reason: "the receiver is shutting down")
     }
 
@@ -151,6 +161,25 @@ final class StreamConnection: WebSocketReceiver {
         isOver = true
         look?.cancel()
         look = nil
+        ingest?.beginEnd(reason)
+        complete(reason)
+    }
+
+    /// Emits what the end of a stream within a long gap leaves, part by part: the loop has other streams.
+    private func complete(_ reason: EndReason) {
+        guard !isReleased else { return }
+        let startedAt = NIODeadline.now()
+        guard let connection, ingest?.continueEnd() == true else { return release(reason) }
+        let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
+        connection.eventLoop.scheduleTask(deadline: MediaGovernor.resumption(startedAt: startedAt, now: .now())) {
+            bound.value.complete(reason)
+        }
+    }
+
+    /// Everything of the stream is emitted.
+    private func release(_ reason: EndReason) {
+        guard !isReleased else { return }
+        isReleased = true
         if ingest?.end(reason) == nil {
             log(
                 "stream.unstarted",

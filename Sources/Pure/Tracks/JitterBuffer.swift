@@ -175,19 +175,33 @@ public struct JitterBuffer {
         proceed(clock: &clock, emit)
     }
 
-    /// The stream is over: emits what still waits, the gaps between concealed.
-    public mutating func finish(clock: inout MediaClock, _ emit: (Output) -> Void) {
-        while true {
-            while isBusy { proceed(clock: &clock, emit) }
-            if suspect != nil {
-                settleAlone(clock, emit: emit)
-                continue
-            }
-            guard !held.isEmpty else { break }
+    // MARK: The end
+
+    /// Whether more is held back than the silence of a pause that lasts until the end.
+    public var hasRest: Bool { isBusy || suspect != nil || !held.isEmpty }
+    /// Whether only the other track has gone on.
+    public var isPaused: Bool { openGap != nil }
+
+    /// The stream is over: emits the next part of what is held back, gaps concealed, at most a slice of silence at a time.
+    public mutating func finishNext(clock: inout MediaClock, _ emit: (Output) -> Void) {
+        if isBusy {
+            proceed(clock: &clock, emit)
+        } else if suspect != nil {
+            settleAlone(clock, emit: emit)
+        } else {
             stopWaiting(&clock, emit: emit)
         }
-        // A pause at the end lasts as long as the call.
-        if openGap != nil { fill(until: max(next, clock[end: role.other]), emit) }
+    }
+
+    /// A pause at the end lasts as long as the call: fills it up to a position that the other track has come to.
+    public mutating func fillPause(until end: Int64, _ emit: (Output) -> Void) {
+        if openGap != nil, end > next { fill(until: end, emit) }
+    }
+
+    /// The stream is over: emits all that is still held back.
+    public mutating func finish(clock: inout MediaClock, _ emit: (Output) -> Void) {
+        while hasRest { finishNext(clock: &clock, emit) }
+        fillPause(until: clock[end: role.other], emit)
         closeGap(.notSent, emit: emit)
     }
 

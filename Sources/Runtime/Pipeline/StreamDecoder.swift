@@ -45,6 +45,8 @@ package final class StreamDecoder {
     private var dialectName = ""
     private var detector: DialectDetector
     private var ingest: StreamIngest?
+    /// Earlier streams of the socket of which not everything is emitted yet.
+    private var ending: [StreamIngest] = []
     private var early: [CapturedMessage] = []
     private var earlyBytes = 0
     /// Counts the streams of the socket.
@@ -130,11 +132,31 @@ package final class StreamDecoder {
         return "no start message came within \(Int(Self.startDeadline)) s of the first message"
     }
 
-    /// The stream is over. Safe to call more than once: the first reason stands.
+    /// The stream is over, and everything of it is emitted at once. Safe to call more than once: the first reason stands.
     ///
     /// - Returns: the summary; nil when the stream never started.
     @discardableResult
-    package func end(_ reason: EndReason) -> StreamSummary? { ingest?.assumeIsolated { $0.end(reason) } }
+    package func end(_ reason: EndReason) -> StreamSummary? {
+        while let next = ending.popLast() { next.assumeIsolated { while $0.continueEnd() {} } }
+        return ingest?.assumeIsolated { $0.end(reason) }
+    }
+
+    /// The stream is over; what a long gap leaves to emit is up to `continueEnd`.
+    package func beginEnd(_ reason: EndReason) { ingest?.assumeIsolated { $0.beginEnd(reason) } }
+
+    /// Emits the next part of what streams that are over have left.
+    ///
+    /// - Returns: whether there is more.
+    package func continueEnd() -> Bool {
+        if let next = ending.first {
+            if next.assumeIsolated({ !$0.continueEnd() }) { ending.removeFirst() }
+            return true
+        }
+        return ingest?.assumeIsolated { $0.continueEnd() } ?? false
+    }
+
+    /// Whether there is more to emit than messages bring: of a long gap, or of a stream that is over.
+    package var isFilling: Bool { !ending.isEmpty || ingest?.assumeIsolated { $0.isFilling } ?? false }
 
     /// How far the stream's media has come, in seconds on the call clock.
     package var mediaSeconds: Double { ingest?.assumeIsolated { $0.mediaSeconds } ?? 0 }
@@ -201,8 +223,9 @@ package final class StreamDecoder {
             let segment = segment
             ingest?.assumeIsolated { ended in
                 ended.log("stream.restarted", values: [.init("segment", .integer(Int64(segment)))])
-                ended.end(.restarted)
+                ended.beginEnd(.restarted)
             }
+            if let ingest, ingest.assumeIsolated({ $0.isFilling }) { ending.append(ingest) }
             ingest = makeIngest(dialectName, segment)
         }
         hasStarted = true

@@ -44,6 +44,8 @@ package actor StreamIngest {
     /// The latest moment that is known of the receiver's clock, in seconds.
     private var now = 0.0
     private var isEnded = false
+    /// Why and when the stream ended, until all of it is emitted.
+    private var ending: (reason: EndReason, at: Double)?
     /// What is known of the stream, once it is over.
     package private(set) var summary: StreamSummary?
 
@@ -83,7 +85,7 @@ package actor StreamIngest {
         case .mark(let name):
             logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
         case .remark(let text): report(remark: text)
-        case .stop: end(.stop, at: arrival)
+        case .stop: beginEnd(.stop, at: arrival)
         case .connected, .reply: break
         }
     }
@@ -150,22 +152,48 @@ package actor StreamIngest {
         fanout.enqueue(.log(entry))
     }
 
-    /// The stream is over. Safe to call more than once: the first reason stands.
+    // MARK: The end
+
+    /// Rows of both tracks so far; 0 once the stream is over.
+    var rowCount: Int64 { pipeline?.rowCount ?? 0 }
+
+    /// Whether a long gap is on its way, or an end that is not complete.
+    package var isFilling: Bool { pipeline?.isFilling == true || ending != nil }
+
+    /// The stream is over, and everything of it is emitted at once. Safe to call more than once: the first reason stands.
     ///
     /// - Parameter time: when the message that ends it came, on the clock of `timing`; nil where no message does.
     /// - Returns: the summary; nil when the stream never started.
     @discardableResult
     package func end(_ reason: EndReason, at time: Double? = nil) -> StreamSummary? {
-        guard !isEnded else { return summary }
+        beginEnd(reason, at: time)
+        while continueEnd() {}
+        return summary
+    }
+
+    /// The stream is over: accepts nothing more, and emits the first part of what is held back, which is nearly always all.
+    /// A stream that ends within a long gap takes more parts; see `continueEnd`.
+    package func beginEnd(_ reason: EndReason, at time: Double? = nil) {
+        guard !isEnded else { return }
         isEnded = true
-        guard let stream else { return nil }
+        guard stream != nil else { return }
         let endedAt = time ?? timing?.now() ?? now
         for signal in stalls?.finish(at: endedAt) ?? [] { pipeline?.call.report(signal) }
         stalls = nil
-        let tracks = pipeline?.finish() ?? []
+        ending = (reason, endedAt)
+        continueEnd()
+    }
+
+    /// Emits the next part of what is held back, so that no end of a stream keeps an event loop busy for long.
+    ///
+    /// - Returns: whether there is more.
+    @discardableResult
+    package func continueEnd() -> Bool {
+        guard let stream, let ending else { return false }
+        guard let tracks = pipeline?.finishNext() else { return true }
         let summary = StreamSummary(
-            reason: reason, tracks: tracks, refusedMessages: refusedMessages, remarks: remarks,
-            totals: pipeline?.call.totals, endedAt: endedAt)
+            reason: ending.reason, tracks: tracks, refusedMessages: refusedMessages, remarks: remarks,
+            totals: pipeline?.call.totals, endedAt: ending.at)
         fanout.reportLosses(of: stream)
         pipeline?.call.emit(
             .signal(
@@ -173,16 +201,17 @@ package actor StreamIngest {
                     "stream", .ended, start: 0, end: summary.seconds,
                     values: [
                         .init("stream", .text(stream.start.streamID)), .init("dialect", .text(dialect)),
-                        .init("reason", .text(reason.rawValue)),
+                        .init("reason", .text(summary.reason.rawValue)),
                     ])))
         fanout.enqueue(PipelineItem.stream(stream, .ended(summary)))
         logEnd(summary)
         logger.info(
             "Stream ended",
-            metadata: ["reason": "\(reason.rawValue)", "refused": "\(refusedMessages)"])
+            metadata: ["reason": "\(summary.reason.rawValue)", "refused": "\(refusedMessages)"])
         pipeline = nil
+        self.ending = nil
         self.summary = summary
-        return summary
+        return false
     }
 
     private func logEnd(_ summary: StreamSummary) {

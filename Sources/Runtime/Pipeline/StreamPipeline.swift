@@ -5,10 +5,9 @@ import SidetoneTracks
 
 /// Both tracks of a stream on the call clock, and the signals of the call: a value that its stream's actor carries.
 struct StreamPipeline: ~Copyable {
-    /// Slices of a long gap that one packet emits at most, 200 ms each; the share of what is left bounds the number of
-    /// packets until all is out.
-    private static let slicesPerPacket = 25
-    private static let slicesPerShare: Int64 = 100
+    /// Slices of a long gap that one packet, or one part of the end, emits at most, 200 ms each: 500 rows of each track at
+    /// a hop of 10 ms. The longest gap that a setting allows, an hour, is out after 720 packets.
+    static let slicesPerPacket = 25
 
     let stream: StreamInfo
     private let settings: StreamSettings
@@ -18,6 +17,8 @@ struct StreamPipeline: ~Copyable {
     var call: CallAnalysis
     private var clock: MediaClock
     private var tracks = StreamTracks()
+    /// The tracks of which nothing more follows; nil until the end has begun.
+    private var isFinished: PerTrack<Bool>?
     /// The tracks that have sent a packet.
     private(set) var isHeard = PerTrack(false)
 
@@ -44,11 +45,15 @@ struct StreamPipeline: ~Copyable {
         Double(end(of: role)) / Double(stream.start.format.sampleRate)
     }
 
+    /// Rows of both tracks so far.
+    var rowCount: Int64 { tracks.rowCount(of: .inbound) + tracks.rowCount(of: .outbound) }
+
     private func end(of role: TrackRole) -> Int64 { tracks.sampleCount(of: role) }
 
     private func silenceLeft(_ role: TrackRole) -> Int64 { tracks.silenceLeft(of: role) }
 
-    private var isFilling: Bool { silenceLeft(.inbound) > 0 || silenceLeft(.outbound) > 0 }
+    /// Whether a long gap is on its way, part by part.
+    var isFilling: Bool { silenceLeft(.inbound) > 0 || silenceLeft(.outbound) > 0 }
 
     /// Accepts a packet of either track as it came.
     ///
@@ -68,20 +73,56 @@ struct StreamPipeline: ~Copyable {
         return suspicion
     }
 
-    /// Emits all that is held back. Nothing follows.
+    // MARK: The end
+
+    /// The stream is over: emits the next part of what is held back, as much as a packet emits of a long gap.
     ///
-    /// - Returns: the tracks that opened.
-    mutating func finish() -> [StreamSummary.Track] {
-        call.stopTiming()
-        // What a track cannot be opened for has been reported with its first packet.
-        while isFilling, (try? fillGaps()) != nil {}
+    /// - Returns: once all is out, the tracks that opened; nil while there is more.
+    mutating func finishNext() -> [StreamSummary.Track]? {
+        if isFinished == nil {
+            call.stopTiming()
+            // What a track cannot be opened for has been reported with its first packet.
+            if isFilling, (try? fillGaps()) != nil { return nil }
+            isFinished = PerTrack(false)
+        }
+        var parts = Self.slicesPerPacket
+        while parts > 0, let role = nextToFinish {
+            parts -= 1
+            finishPart(of: role)
+        }
+        guard nextToFinish == nil else {
+            for role in TrackRole.allCases { tracks[role]?.flushRuns(into: &call) }
+            return nil
+        }
         var summaries: [StreamSummary.Track] = []
-        for role in TrackRole.allCases {
+        for role in TrackRole.allCases { if let summary = tracks[role]?.summary { summaries.append(summary) } }
+        return summaries
+    }
+
+    /// The track whose turn it is: the one that is behind, so that the signals need not wait for the other one's rows. One
+    /// that has nothing left is finished at once, unless it is in a pause, which lasts as long as the call.
+    private var nextToFinish: TrackRole? {
+        let open = TrackRole.allCases.filter { isFinished?[$0] != true }
+        let last = open.min { end(of: $0) < end(of: $1) }
+        guard let role = open.filter({ tracks.hasRest(of: $0) }).min(by: { end(of: $0) < end(of: $1) }) else {
+            return last
+        }
+        let other = role.other
+        guard open.contains(other), !tracks.hasRest(of: other) else { return role }
+        return tracks.isPaused(of: other) && end(of: other) >= end(of: role) ? role : other
+    }
+
+    private mutating func finishPart(of role: TrackRole) {
+        let (own, other, slice) = (end(of: role), end(of: role.other), slice)
+        if tracks.hasRest(of: role) {
+            tracks[role]?.finishNext(clock: &clock, into: &call)
+        } else if tracks.isPaused(of: role), own < other {
+            tracks[role]?.fillPause(until: min(other, own + slice), into: &call)
+        } else {
             tracks[role]?.finish(clock: &clock, into: &call)
             call.end(role)
-            if let summary = tracks[role]?.summary { summaries.append(summary) }
+            isFinished?[role] = true
         }
-        return summaries
     }
 
     private mutating func open(_ role: TrackRole) throws {
@@ -104,11 +145,13 @@ struct StreamPipeline: ~Copyable {
         if self.end(of: role) < target { tracks[role]?.advance(to: target, clock: &clock, into: &call) }
     }
 
+    /// Samples of a slice of silence.
+    private var slice: Int64 { max(1, Int64(stream.start.format.sampleRate) * Int64(JitterBuffer.sliceMs) / 1_000) }
+
     /// Emits some of a long gap: a pause of minutes costs the packets after it a little each, and never one of them all.
     private mutating func fillGaps() throws {
-        let slice = max(1, Int64(stream.start.format.sampleRate) * Int64(JitterBuffer.sliceMs) / 1_000)
         for role in TrackRole.allCases where silenceLeft(role) > 0 {
-            var slices = max(Self.slicesPerPacket, Int(silenceLeft(role) / slice / Self.slicesPerShare))
+            var slices = Self.slicesPerPacket
             while slices > 0, silenceLeft(role) > 0 {
                 slices -= 1
                 tracks[role]?.proceed(clock: &clock, into: &call)
@@ -128,8 +171,35 @@ private struct StreamTracks: ~Copyable {
         role == .inbound ? Self.sampleCount(inbound) : Self.sampleCount(outbound)
     }
 
+    func rowCount(of role: TrackRole) -> Int64 { role == .inbound ? Self.rowCount(inbound) : Self.rowCount(outbound) }
+
+    private static func rowCount(_ track: borrowing TrackPipeline?) -> Int64 {
+        switch track {
+        case .some(let track): track.rowCount
+        case .none: 0
+        }
+    }
+
     func silenceLeft(of role: TrackRole) -> Int64 {
         role == .inbound ? Self.silenceLeft(inbound) : Self.silenceLeft(outbound)
+    }
+
+    func hasRest(of role: TrackRole) -> Bool { role == .inbound ? Self.hasRest(inbound) : Self.hasRest(outbound) }
+
+    func isPaused(of role: TrackRole) -> Bool { role == .inbound ? Self.isPaused(inbound) : Self.isPaused(outbound) }
+
+    private static func hasRest(_ track: borrowing TrackPipeline?) -> Bool {
+        switch track {
+        case .some(let track): track.hasRest
+        case .none: false
+        }
+    }
+
+    private static func isPaused(_ track: borrowing TrackPipeline?) -> Bool {
+        switch track {
+        case .some(let track): track.isPaused
+        case .none: false
+        }
     }
 
     private static func sampleCount(_ track: borrowing TrackPipeline?) -> Int64 {

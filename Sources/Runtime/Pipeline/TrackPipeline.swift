@@ -136,6 +136,27 @@ package struct TrackPipeline: ~Copyable {
     /// Emits long runs of silence that are being gathered: nothing follows for now.
     package mutating func flushRuns(into receiver: inout some TrackReceiver) { blocks.flushRuns(into: &receiver) }
 
+    /// Whether more is held back than the silence of a pause that lasts until the end.
+    var hasRest: Bool { timeline.hasRest }
+    /// Whether only the other track has gone on.
+    var isPaused: Bool { timeline.isPaused }
+
+    /// The stream is over: emits the next part of what is held back.
+    mutating func finishNext(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
+        Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
+        { timeline, take in
+            timeline.finishNext(clock: &clock, take)
+        }
+    }
+
+    /// The stream is over: fills a pause up to a position that the other track has come to.
+    mutating func fillPause(until end: Int64, into receiver: inout some TrackReceiver) {
+        Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
+        { timeline, take in
+            timeline.fillPause(until: end, take)
+        }
+    }
+
     /// The track is over: emits all that is still held back.
     package mutating func finish(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
         Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)

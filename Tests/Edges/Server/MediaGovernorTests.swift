@@ -84,4 +84,12 @@ import Testing
             #expect(governor.verdict(hasMedia: false, position: 0, now: now) == .goOn)
         }
     }
+
+    @Test(arguments: [(0, 1_000), (200, 1_000), (2_000, 8_000), (5_000, 20_000), (60_000, 50_000)])
+    func `a stream within a long gap leaves the loop to others for four times its work, within bounds`(
+        work: Int64, rest: Int64
+    ) {
+        let now = start + .microseconds(work)
+        #expect(MediaGovernor.resumption(startedAt: start, now: now) == now + .microseconds(rest))
+    }
 }

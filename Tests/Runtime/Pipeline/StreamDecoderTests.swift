@@ -173,6 +173,24 @@ import Testing
         #expect(captured == ["<MZ1>", "<MZ1-2>"])
     }
 
+    @Test func `a stream that starts again within a long gap ends part by part beside the next one`() async throws {
+        let carrier = await carrier()
+        var ahead = packets(.inbound, numbers: 20..<21)[0]
+        ahead.timestampMs = 299_000
+        let media = packets(.inbound, numbers: 0..<10).map { StreamEvent.media($0) }
+        let events: [StreamEvent] = [.connected, .start(start())] + media + [.media(ahead), .start(start())] + media
+        for message in try messages(Twilio.self, events: events) { _ = await carrier.receive(message) }
+        #expect(await carrier.isFilling)
+        #expect(try await recorder.left().summaries.isEmpty)
+        var parts = 0
+        while await carrier.continueEnd() { parts += 1 }
+        #expect(parts >= 30)
+        #expect(await !carrier.isFilling)
+        let first = try #require(try await recorder.left().summaries.first)
+        #expect(first.reason == .restarted && first.seconds == 299.02)
+        #expect(await carrier.end(.stop)?.seconds == 0.2)
+    }
+
     @Test func `a stream without a start ends after its deadline`() async throws {
         let carrier = await carrier()
         let media = try messages(Twilio.self, events: packets(.inbound, numbers: 0..<2).map { StreamEvent.media($0) })
@@ -247,4 +265,7 @@ private actor Carrier {
     }
 
     func end(_ reason: EndReason) -> StreamSummary? { ingest?.end(reason) }
+
+    var isFilling: Bool { ingest?.isFilling ?? false }
+    func continueEnd() -> Bool { ingest?.continueEnd() ?? false }
 }
