@@ -76,6 +76,13 @@ struct LiveServer: Sendable {
 
     struct NotReady: Error {}
 
+    /// The server hears of an end later than its peer, and a stream is open until all of it is emitted.
+    func waitUntilNoStreamIsOpen() async throws {
+        try await Wait.until("no stream is open", seen: { "\(server.counts.streamsOpen) open" }) {
+            server.counts.streamsOpen == 0
+        }
+    }
+
     /// Plays the overtalk sample into it.
     func play(_ adjust: (inout MediaCallCommand.Options) -> Void = { _ in }) async throws -> MediaCallCommand.Report {
         var options = MediaCallCommand.Options()

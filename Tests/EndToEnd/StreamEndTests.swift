@@ -43,13 +43,13 @@ import sidetone
                 // Reads no more, so that it answers no ping.
                 case .timeout:
                     try await connection.channel.setOption(.autoRead, value: false).get()
-                    while server.server.counts.streamsOpen > 0 { await Task.yield() }
+                    try await server.waitUntilNoStreamIsOpen()
                     connection.abort()
                 case .shutdown: server.server.cut()
                 }
                 try await connection.closed.get()
                 // The server hears of it later than the client; only a shutdown may find the stream open.
-                while ending != .shutdown, server.server.counts.streamsOpen > 0 { await Task.yield() }
+                if ending != .shutdown { try await server.waitUntilNoStreamIsOpen() }
             }
         }
         #expect(run.report.isWhole)
@@ -89,7 +89,7 @@ import sidetone
                 // Silence alone is no time-out: this one answers no ping, either.
                 case .timeout:
                     try await connection.channel.setOption(.autoRead, value: false).get()
-                    while server.server.counts.streamsOpen > 0 { try await Task.sleep(for: .milliseconds(10)) }
+                    try await server.waitUntilNoStreamIsOpen()
                     connection.abort()
                 default: break
                 }

@@ -101,6 +101,8 @@ final class ServerStatus: Sendable {
     var counts: ReceiverCounts { state.withLock { $0.counts } }
     var openConnections: [NIOLoopBound<StreamConnection>] { state.withLock { Array($0.connections.values) } }
 
+    var isDraining: Bool { state.withLock { $0.counts.isDraining } }
+
     /// Admits nothing more.
     func startDraining() { state.withLock { $0.counts.isDraining = true } }
 

@@ -100,7 +100,8 @@ final class StreamConnection: WebSocketReceiver {
             let now = NIODeadline.now()
             place.status.count(latency: (now - readAt).nanoseconds)
             govern(hasMedia: ingest.packets > packets, ingest: ingest, at: now)
-            guard ingest.isFilling, !isOver else { break }
+            // Once the server is to stop, nothing new comes, and time is short.
+            guard ingest.isFilling, !isOver, !place.status.isDraining else { break }
             _ = ingest.continueEnd()
             pausedUntil = max(pausedUntil ?? now, MediaGovernor.resumption(startedAt: startedAt, now: .now()))
         case .stopped:
