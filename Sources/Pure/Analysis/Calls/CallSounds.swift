@@ -57,6 +57,7 @@ struct TrackSounds {
     /// Takes what was decided of a step's speech, later; adds to what it says where the track is dead.
     mutating func track(_ number: Int64, isSpeech: Bool, levelDBFS: Float, sound: inout SoundChange) {
         line.step(number, isSpeech: isSpeech, levelDBFS: levelDBFS)
+        if isSpeech { cadence.recordSpeech(number) }
         report(&sound)
     }
 

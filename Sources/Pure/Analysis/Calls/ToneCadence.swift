@@ -5,6 +5,7 @@ enum ToneKind: String, Sendable {
     case dial, ringback, busy, reorder, sit, unknown
     case faxCNG = "fax_cng"
     case faxCED = "fax_ced"
+    case answeringMachineBeep = "answering_machine_beep"
 }
 
 /// Follows the bursts of tones on a track and names the tone by frequency and rhythm.
@@ -38,6 +39,7 @@ struct ToneCadence {
     /// The latest bursts that are over, oldest first.
     private var past: [ToneBurst] = []
     private var pause: TonePause
+    private var spurts = RecentSpurts()
     private var open: TonePlan.Found?
     /// One past the last burst of the open interval.
     private var ownEnd: Int64 = 0
@@ -77,6 +79,9 @@ struct ToneCadence {
             levelDBFS: levelDBFS)
         return open == nil ? begins(number) : ends(number)
     }
+
+    /// A step of the track is speech, as was decided later.
+    mutating func recordSpeech(_ number: Int64) { spurts.record(number) }
 
     mutating func finish(at end: Int64) -> Change? {
         defer {
@@ -125,7 +130,8 @@ struct ToneCadence {
     }
 
     private mutating func begins(_ number: Int64) -> Change? {
-        guard var found = plan.steady(current, after: past) ?? rhythm(at: number) else {
+        guard var found = plan.steady(current, after: past) ?? rhythm(at: number) ?? beep(at: number)
+        else {
             if let last = past.last, current == nil, number - last.end > plan.memory {
                 past.removeAll(keepingCapacity: true)
             }
@@ -142,6 +148,11 @@ struct ToneCadence {
     private func rhythm(at number: Int64) -> TonePlan.Found? {
         guard current == nil || current?.length ?? 0 < shortest else { return nil }
         return plan.rhythm(of: past, at: number)
+    }
+
+    private func beep(at number: Int64) -> TonePlan.Found? {
+        guard current == nil else { return nil }
+        return plan.beep(past, pauseDBFS: pause.loudestDBFS, spurts: spurts, at: number)
     }
 
     private mutating func ends(_ number: Int64) -> Change? {

@@ -6,15 +6,31 @@ import SidetoneModel
 /// | kind | tones | rhythm |
 /// |---|---|---|
 /// | dial | 350 + 440 or 350 + 450 Hz | steady for 1 s |
-/// | dial | one of 340…500 Hz, 400 + 450 Hz | steady for 2.6 s, which no ringing tone is (E.180 accepts 2.5 s) |
+/// | dial | one of 340…500 Hz, 400 + 450 Hz | steady for 2.6 s, which no ringing tone is |
 /// | ringback | 440 + 480 Hz | 0.8 s |
 /// | ringback | one of 340…500 Hz, 400 + 450 Hz | once 0.6…2.6 s, or twice 0.3…0.5 s 0.2 s apart, then nothing for 1.5 s |
-/// | busy | one of 340…500 Hz, 400 + 450, 480 + 620 Hz | twice 0.335…0.85 s, tone over pause 0.6…1.6 (E.180: 0.67…1.5) |
+/// | busy | one of 340…500 Hz, 400 + 450, 480 + 620 Hz | twice 0.335…0.85 s, tone over pause 0.6…1.6 |
 /// | reorder | the same | twice 0.13…0.335 s up to 0.85 s apart; 0.4 s and 0.225 s in turn |
-/// | sit | 950 ± 50, 1400 ± 50, 1800 ± 50 Hz | each 330 ± 70 ms, in this order, at most 30 ms apart (E.180) |
-/// | fax_cng | 1100 ± 38 Hz | 0.5 s ± 15 % (T.30) |
-/// | fax_ced | 2100 ± 15 Hz | 1 s of the 2.6…4 s of T.30 |
+/// | sit | 950 ± 50, 1400 ± 50, 1800 ± 50 Hz | each 330 ± 70 ms, in this order, at most 30 ms apart |
+/// | fax_cng | 1100 ± 38 Hz | 0.5 s ± 15 % |
+/// | fax_ced | 2100 ± 15 Hz | 1 s of 2.6…4 s |
+/// | answering_machine_beep | one of 500…2000 Hz | once 0.08…1.5 s, after speech of the same side, then 0.5 s of silence |
 /// | unknown | any steady tone | two or more equal bursts with a quiet pause between, or 3 s |
+///
+/// Where the limits come from:
+/// - The nominal tones and cadences agree with public tables that derive from E.180 Supplement 2: Asterisk's
+///   `indications.conf` (us: `480+620/500,0/500`, `440+480/2000,0/4000`, `!950/330,!1400/330,!1800/330`), the tones of Tizen's
+///   player (425 Hz, 500 ms on and off for busy, 200 ms for congestion) and country tables (Germany: 425 Hz, 1 s on and 4 s
+///   off; 950/1400/1800 Hz, 0.33 s each).
+/// - T.30: CNG is 1100 Hz, 0.5 s on and 3 s off; CED is a continuous 2100 Hz tone of not less than 2.6 s and not more than
+///   4.0 s; ANS of V.25 and V.8 is 2100 ± 15 Hz. That much is quoted in public documentation of fax decoders.
+/// - The accepted limits of E.180 (340…500 Hz, 2.5 s of ringing tone, ratios 0.67…1.5 of busy tone, 330 ± 70 ms and 30 ms of
+///   the special information tone) and the ± 38 Hz and ± 15 % of CNG could **not** be compared with the text of the clauses,
+///   of which only the opening pages are public in the sources at hand. They are as implementations have them.
+/// - No standard specifies an answering machine's beep. FreeSWITCH documents 440…2000 Hz for mod_avmd and 600…1100 Hz for
+///   mod_vmd; LumenVox documents single tones of 70 Hz…4 kHz, 70 ms…1.5 s long, held within ± 10 Hz, with 50 ms of silence
+///   after them. Here it begins at 500 Hz, above all that E.180 accepts as a network's tone, and ends at 2000 Hz, below CED;
+///   the speech before it, at most 5 s earlier, and the longer silence keep whistling, notes and rhythms apart.
 struct TonePlan {
     /// What was recognised: an interval that opens.
     struct Found {
@@ -41,8 +57,11 @@ struct TonePlan {
     static let lowPair = 6
     static let ced = 7
     static let sit = 8...10
-    /// A steady tone that no plan has.
+    /// A steady tone that no plan has, and two of them.
     static let any = 11
+    static let anyPair = 12
+    /// The tones that an answering machine's beep may have.
+    static let beepHz: ClosedRange<Float> = 500...2_000
     static let lastOfPlan = 7
 
     private let clock: CallClock
@@ -94,6 +113,23 @@ struct TonePlan {
             if let before, isDoubleRing(before, other: last) { return match(.ringback, first: before, last: last) }
         }
         return unknown(past, last: last)
+    }
+
+    /// The beep after which an answering machine records: a single burst after speech of the same side, known once it has
+    /// been silent for half a second.
+    ///
+    /// - Parameters:
+    ///   - pauseDBFS: the loudest step since the last burst.
+    ///   - spurts: of the same side.
+    func beep(_ past: [ToneBurst], pauseDBFS: Float, spurts: RecentSpurts, at number: Int64) -> Found? {
+        guard let last = past.last, (steps(500)..<steps(1_000)).contains(number + 1 - last.end),
+            last.code != Self.anyPair, Self.beepHz.contains(last.hz), ms(last.length, in: 80..<1_501),
+            pauseDBFS <= last.levelDBFS - 15
+        else { return nil }
+        // One of several bursts is a rhythm, or a tune.
+        if let before = past.dropLast().last, last.start - before.end < steps(3_000) { return nil }
+        guard spurts.hasSpurt(before: last.start, lasting: steps(300), within: steps(5_000)) else { return nil }
+        return match(.answeringMachineBeep, first: last)
     }
 
     private func quick(_ one: ToneBurst, other: ToneBurst) -> ToneKind? {
@@ -158,6 +194,7 @@ struct TonePlan {
             case .faxCNG: 4_000
             case .sit: 1_600
             case .unknown: 1_000
+            case .answeringMachineBeep: 0
             }
         return Found(
             kind: kind, burst: last ?? first, start: first.start, end: (last ?? first).end, pause: steps(pauseMs))

@@ -100,7 +100,7 @@ struct ToneReceiver {
         let isSteady = track(peakHz)
         guard code == 0, isSteady else { return }
         hz = steady.hz
-        code = Float(steady.isDouble ? TonePlan.any : Self.code(of: hz))
+        code = Float(steady.isDouble ? TonePlan.anyPair : Self.code(of: hz))
     }
 
     private static func code(of hz: Float) -> Int {

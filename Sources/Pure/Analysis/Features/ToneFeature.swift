@@ -12,12 +12,13 @@ public struct ToneFeature: Feature {
     public static func columns(on grid: FrameGrid) -> [Column] {
         [
             Column(
-                "tone_code", unit: "", range: "0…11", decimals: 0,
+                "tone_code", unit: "", range: "0…12", decimals: 0,
                 "what sounds: 1: one tone of 340…500 Hz, 2: 350+440 or 350+450, 3: 440+480, 4: 480+620, 5: 1100 Hz, "
-                    + "6: 400+450, 7: 2100 Hz, 8: 950, 9: 1400, 10: 1800 Hz, 11: another steady tone or two; 0: none"),
+                    + "6: 400+450, 7: 2100 Hz, 8: 950, 9: 1400, 10: 1800 Hz, 11: another steady tone, 12: two of them; 0: none"
+            ),
             Column(
                 "tone_hz", unit: "Hz", range: "0…", decimals: 0,
-                "frequency of a single tone, of code 11 the lower one; 0: none, or a pair of a plan"),
+                "frequency of a single tone, of code 12 the lower one; 0: none, or a pair of a plan"),
         ]
     }
 

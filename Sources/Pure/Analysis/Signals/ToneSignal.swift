@@ -1,13 +1,14 @@
 import SidetoneModel
 
-/// A tone of the network or of a fax terminal on a track: `kind` is dial, ringback, busy, reorder, sit, fax_cng, fax_ced
-/// or unknown.
+/// A tone of the network or of a fax terminal on a track: `kind` is dial, ringback, busy, reorder, sit, fax_cng, fax_ced,
+/// answering_machine_beep or unknown.
 ///
 /// By frequency and rhythm, as `TonePlan` lists them; an interval runs from the first burst to the last, pauses
 /// included.
 struct ToneSignal: CallSignal {
     static let name = "tone"
-    static let summary = "a dial, ringback, busy, reorder, special information or fax tone, or another steady tone"
+    static let summary =
+        "a dial, ringback, busy, reorder, special information or fax tone, an answering machine's beep, or another steady tone"
     static let reference = "ITU-T E.180/Q.35, T.30; North American Precise Tone Plan"
     static let followsSpeech = false
 

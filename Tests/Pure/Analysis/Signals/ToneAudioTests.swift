@@ -1,3 +1,4 @@
+import Foundation
 import SidetoneModel
 import Testing
 
@@ -131,4 +132,54 @@ import Testing
         let told = try call.signals("tone")
         #expect(told.map(\.values) == Array(repeating: [Signal.Entry("kind", .text("busy"))], count: 2))
     }
+
+    @Test(arguments: [(600.0, 0.5), (1_000, 0.4), (1_400, 0.5), (1_950, 0.25), (850, 1.4)])
+    func `a beep after a greeting is heard, to its edges`(hz: Double, seconds: Double) throws {
+        var sound = DrawnSound()
+        sound.pause(0.5)
+        sound.voice(3)
+        sound.pause(0.7)
+        let start = sound.seconds
+        sound.tone([hz], seconds: seconds)
+        sound.pause(2)
+        var call = AnalyzedCall()
+        call.outbound = .init(samples: sound.samples)
+        let told = try call.run().signals.filter { $0.name == "tone" }
+        #expect(told.map(\.phase) == [.started, .ended])
+        #expect(told.allSatisfy { $0.values == [Signal.Entry("kind", .text("answering_machine_beep"))] }, "\(told)")
+        // Steps of 10 ms, and 20 ms that a tone's code may come early or late.
+        #expect(abs((told.last?.start ?? 0) - start) <= 0.04 && abs((told.last?.end ?? 0) - start - seconds) <= 0.04)
+    }
+
+    @Test func `digits, a glide and a vibrato after speech are no beep`() throws {
+        for kind in 0..<3 {
+            var sound = DrawnSound()
+            sound.pause(0.5)
+            sound.voice(3)
+            sound.pause(0.7)
+            switch kind {
+            case 0:
+                for digit in 1...3 {
+                    sound.digit(digit, seconds: 0.12)
+                    sound.pause(0.12)
+                }
+            // A whistle: it glides by an octave, or swings by 5 %.
+            case 1:
+                sound.append((0..<4_000).map { 0.1 * Self.sine(800 * Double($0) / 8_000 * (1 + Double($0) / 8_000)) })
+            default:
+                sound.append(
+                    (0..<4_000).map { n in
+                        let time = Double(n) / 8_000
+                        return 0.1 * Self.sine(1_200 * time + 10 * Double(Self.sine(6 * time)))
+                    })
+            }
+            sound.pause(2)
+            var call = AnalyzedCall()
+            call.outbound = .init(samples: sound.samples)
+            let told = try call.run().signals.filter { $0.name == "tone" }
+            #expect(!told.contains { $0.values == [Signal.Entry("kind", .text("answering_machine_beep"))] }, "\(kind)")
+        }
+    }
+
+    private static func sine(_ turns: Double) -> Float { Float(sin(2 * .pi * turns)) }
 }

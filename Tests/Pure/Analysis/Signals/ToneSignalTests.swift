@@ -42,6 +42,66 @@ import Testing
         #expect(kinds == ["ringback", "busy"].map { [Signal.Entry("kind", .text($0))] })
     }
 
+    // MARK: The beep of an answering machine
+
+    /// Speech of a greeting, then a tone: one character is 50 ms.
+    private static let greeting = String(repeating: "#", count: 30) + String(repeating: ".", count: 10)
+    private static let after = String(repeating: ".", count: 30)
+
+    private func tones(_ drawing: String, code: Int = 11, hz: Float = 1_000) throws -> [Signal] {
+        var call = DrawnCall(inbound: "", outbound: "")
+        call.drawing = .init(inbound: "", outbound: drawing, stepsPerCharacter: 5)
+        call.meanings["%"] = ["tone_code": Float(code), "tone_hz": hz, "level_dbfs": -20]
+        call.meanings["d"] = ["tone_code": 12, "tone_hz": 697, "dtmf_code": 1, "level_dbfs": -15]
+        call.meanings["~"] = ["tone_code": 11, "tone_hz": 1_300, "level_dbfs": -20]
+        return try call.signals("tone")
+    }
+
+    private static let beeps: [(code: Int, hz: Float, length: Int)] = [
+        (11, 600, 8), (11, 1_000, 2), (11, 1_000, 29), (11, 2_000, 10), (9, 1_400, 8), (8, 950, 8), (5, 1_100, 4),
+    ]
+
+    @Test(arguments: beeps)
+    func `a single tone after speech and before silence is an answering machine's beep`(
+        code: Int, hz: Float, length: Int
+    ) throws {
+        let drawing = Self.greeting + String(repeating: "%", count: length) + Self.after
+        let told = try tones(drawing, code: code, hz: hz)
+        #expect(told.map(\.phase) == [.started, .ended])
+        #expect(told.allSatisfy { $0.values == [Signal.Entry("kind", .text("answering_machine_beep"))] })
+        #expect(told.allSatisfy { abs($0.start - 1.98) < 1e-9 && $0.track == .outbound })
+        #expect(abs((told.last?.end ?? 0) - (2 + Double(length) * 0.05)) < 1e-9)
+    }
+
+    private static let others: [(name: String, drawing: String, code: Int, hz: Float)] = [
+        ("without speech before it", String(repeating: ".", count: 40) + "%%%%%%%%" + after, 11, 1_000),
+        ("long after speech", greeting + String(repeating: ".", count: 100) + "%%%%%%%%" + after, 11, 1_000),
+        ("before speech", greeting + "%%%%%%%%....##########" + after, 11, 1_000),
+        ("too long", greeting + String(repeating: "%", count: 32) + after, 11, 1_000),
+        ("too short", greeting + "%" + after, 11, 1_000),
+        ("a network's", greeting + "%%%%%%%%" + after, 1, 440),
+        ("a pair", greeting + "%%%%%%%%" + after, 12, 600),
+        ("a pair of the plans", greeting + "%%%%%%%%" + after, 4, 0),
+        ("too low", greeting + "%%%%%%%%" + after, 11, 300), ("too high", greeting + "%%%%%%%%" + after, 11, 2_500),
+        ("CED", greeting + String(repeating: "%", count: 18) + after, 7, 2_100),
+        ("notes of a tune", greeting + "%%%%%%~~~~~~..%%%%%%" + after, 11, 1_000),
+        ("a note soon after another", greeting + "~~~~~~....................%%%%%%" + after, 11, 1_000),
+        ("a digit", greeting + "dddd" + after, 11, 1_000),
+    ]
+
+    @Test(arguments: others)
+    func `no other tone is a beep`(name: String, drawing: String, code: Int, hz: Float) throws {
+        let told = try tones(drawing, code: code, hz: hz)
+        // A tune's first note is not followed by silence, and the others follow a note.
+        #expect(
+            !told.contains { $0.values == [Signal.Entry("kind", .text("answering_machine_beep"))] }, "\(name) \(told)")
+    }
+
+    @Test func `a fax tone after an announcement is still a fax`() throws {
+        let told = try tones(Self.greeting + "%%%%%%%%%%" + Self.after, code: 5, hz: 1_100)
+        #expect(told.allSatisfy { $0.values == [Signal.Entry("kind", .text("fax_cng"))] } && !told.isEmpty)
+    }
+
     @Test func `a stray match is no tone`() throws {
         var call = DrawnCall(inbound: "...%%.....%......%%%..%%%...", outbound: "")
         call.drawing = .init(inbound: "...%%.....%......%%%..%%%...", outbound: "", stepsPerCharacter: 2)
