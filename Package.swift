@@ -17,7 +17,8 @@ let modules: [Module] = [
         "Pure", "Codecs", imports: ["Model", "COpus"],
         tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
     Module(
-        "Pure", "Platforms", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
+        "Pure", "Platforms", imports: ["Model", "CallControl", "Codecs"],
+        tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
     Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
     Module(
         "Pure", "Analysis", imports: ["Model", "DSP"],
@@ -33,11 +34,9 @@ let modules: [Module] = [
         "Runtime", "WebSocket",
         imports: ["Model", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
         tests: Tests(
-            imports: [
-                "Model", "TestSignals", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
-            ], exclude: ["Certificates"])),
-    Module(
-        "Runtime", "Signatures", imports: ["CallControl", "Crypto"], tests: Tests(imports: ["CallControl"])),
+            imports: ["Model", "TestSignals", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
+            exclude: ["Certificates"])),
+    Module("Runtime", "Signatures", imports: ["CallControl", "Crypto"], tests: Tests(imports: ["CallControl"])),
     Module(
         "Runtime", "HTTP",
         imports: [
@@ -49,58 +48,68 @@ let modules: [Module] = [
                 "Model", "WebSocket", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging",
                 "NIOCore", "NIOEmbedded", "NIOHTTP1", "NIOPosix", "NIOSSL",
             ], exclude: ["References"])),
+    Module(
+        "Runtime", "Playback",
+        imports: ["Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "NIOCore"],
+        tests: Tests(imports: [
+            "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "NIOWebSocket",
+        ])),
 
     Module(
-        "Edges", "Files",
-        imports: ["Model", "Codecs", "CallControl", "Pipeline", "CSndFile", "CSoxr", "Logging"],
+        "Edges", "Files", imports: ["Model", "CallControl", "Codecs", "Pipeline", "CSndFile", "CSoxr", "Logging"],
         tests: Tests(imports: ["Model", "Codecs", "Tracks", "Pipeline", "TestSignals", "CSndFile", "Logging"])),
     Module(
         "Edges", "Server",
         imports: [
             "Model", "Platforms", "Pipeline", "WebSocket", "Signatures", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL",
         ],
-        tests: Tests(
-            imports: [
-                "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "NIOCore", "NIOEmbedded", "NIOHTTP1",
-            ])),
+        tests: Tests(imports: [
+            "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "NIOCore", "NIOEmbedded", "NIOHTTP1",
+        ])),
     Module(
         "Edges", "Emulator",
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes",
-            "Hummingbird", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
+            "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "HTTP", "Playback",
+            "HTTPTypes", "Hummingbird", "NIOCore", "NIOPosix",
         ],
-        tests: Tests(
-            imports: [
-                "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "TestDoubles",
-                "Crypto", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket",
-                "SwiftASN1", "X509",
-            ])),
+        tests: Tests(imports: [
+            "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "Playback", "TestDoubles",
+            "Hummingbird", "Logging", "NIOCore", "NIOPosix",
+        ])),
+    Module(
+        "Edges", "Diagnostics",
+        imports: [
+            "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "Playback", "NIOCore",
+            "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
+        ],
+        tests: Tests(imports: [
+            "Model", "CallControl", "Platforms", "WebSocket", "HTTP", "Crypto", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "NIOSSL", "SwiftASN1", "X509",
+        ])),
     Module(
         "Edges", "Webhooks",
         imports: [
             "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes", "Hummingbird",
             "Logging", "NIOCore", "NIOSSL",
         ],
-        tests: Tests(
-            imports: [
-                "Model", "CallControl", "Pipeline", "Signatures", "TestDoubles", "AsyncHTTPClient", "Logging",
-                "NIOCore", "NIOHTTP1", "NIOPosix",
-            ])),
+        tests: Tests(imports: [
+            "Model", "CallControl", "Pipeline", "Signatures", "TestDoubles", "AsyncHTTPClient", "Logging", "NIOCore",
+            "NIOHTTP1", "NIOPosix",
+        ])),
     Module(
         "Edges", "Store", imports: ["Model", "Tracks", "Pipeline", "GRDB", "Logging", "ServiceLifecycle"],
-        tests: Tests(
-            imports: ["Model", "Tracks", "Analysis", "Pipeline", "GRDB", "Logging"], exclude: ["Fixtures"])),
+        tests: Tests(imports: ["Model", "Tracks", "Analysis", "Pipeline", "GRDB", "Logging"], exclude: ["Fixtures"])),
     Module(
         "Edges", "Monitor",
         imports: [
-            "Model", "DSP", "Analysis", "Pipeline", "HTTP", "WebSocket", "Signatures", "CoreMetrics", "HTTPTypes",
+            "Model", "DSP", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP", "CoreMetrics", "HTTPTypes",
             "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle",
         ], resources: ["Resources"],
-        tests: Tests(
-            imports: [
-                "Model", "Tracks", "Analysis", "Pipeline", "WebSocket", "TestSignals", "AsyncHTTPClient",
-                "CoreMetrics", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
-            ])),
+        tests: Tests(imports: [
+            "Model", "Tracks", "Analysis", "Pipeline", "WebSocket", "TestSignals", "AsyncHTTPClient", "CoreMetrics",
+            "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+        ])),
     Module("Edges", "Terminal", imports: ["Model", "WebSocket", "NIOCore"], tests: Tests()),
 
     Module(
@@ -109,25 +118,22 @@ let modules: [Module] = [
             "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket", "Files",
             "Server", "Webhooks", "Store", "Monitor", "Logging", "Yams",
         ],
-        tests: Tests(imports: [
-            "CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks", "TestSignals",
-        ])),
+        tests: Tests(imports: ["CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks", "TestSignals"])),
     Module(
         "App", "Service",
         imports: [
             "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "Files", "Server",
             "Webhooks", "Monitor", "Configuration", "CoreMetrics", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle",
             "UnixSignals",
-        ],
-        tests: Tests(imports: ["Files"])),
+        ], tests: Tests(imports: ["Files"])),
     Module(
         "App", "Command", executable: "sidetone",
         imports: [
             "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket", "HTTP",
-            "Files", "Server", "Emulator", "Store", "Monitor", "Terminal", "Configuration", "Service", "ArgumentParser",
-            "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1", "UnixSignals", "X509",
-        ],
-        tests: Tests(imports: ["Configuration"])),
+            "Playback", "Files", "Server", "Emulator", "Diagnostics", "Store", "Monitor", "Terminal", "Configuration",
+            "Service", "ArgumentParser", "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1",
+            "UnixSignals", "X509",
+        ], tests: Tests(imports: ["Configuration"])),
 ]
 
 /// Tests of no single module, in Tests/<Name>.
@@ -136,9 +142,9 @@ let suites: [String: Tests] = [
     "EndToEnd": Tests(
         imports: [
             "Model", "CallControl", "Codecs", "Platforms", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP",
-            "Files", "Server", "Emulator", "Webhooks", "Store", "Configuration", "Service", "Command", "TestSignals",
-            "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1",
-            "NIOPosix",
+            "Playback", "Files", "Server", "Emulator", "Webhooks", "Store", "Configuration", "Service", "Command",
+            "TestSignals", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
+            "NIOHTTP1", "NIOPosix",
         ], exclude: ["Peers"]),
 ]
 

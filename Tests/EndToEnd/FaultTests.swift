@@ -1,5 +1,7 @@
 import Foundation
+import SidetoneCallControl
 import SidetoneEmulator
+import SidetonePlayback
 import Testing
 import sidetone
 

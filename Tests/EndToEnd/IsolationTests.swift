@@ -5,6 +5,7 @@ import SidetoneAnalysis
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import SidetoneWebSocket

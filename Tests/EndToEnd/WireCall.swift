@@ -3,6 +3,7 @@ import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 import SidetonePlatforms
+import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 
@@ -25,13 +26,13 @@ struct WireCall {
             _ = try reader.read(Int(min(Double(reader.frames), seconds * 8_000)), into: &samples)
             tracks.append(samples[0])
         }
-        let call = try EmulatedCall(
+        var call = try RecordedStream(
             platform: Twilio.self,
             start: StreamStart(
                 streamID: streamID, callID: callID, tracks: [.inbound, .outbound],
                 format: MediaFormat(encoding: .pcmu, sampleRate: 8_000)),
             inbound: tracks[0], outbound: tracks[1], packetMs: packetMs)
-        while let message = try call.nextMessage() { messages.append(message) }
+        while case .message(let message) = try call.next() { messages.append(message) }
     }
 
     /// Where the media messages lie.

@@ -1,3 +1,5 @@
+package import SidetoneCallControl
+
 /// Whoever wants to know what happens in an emulated call: webhooks, recordings, reports.
 ///
 /// Moments come one after another, in their order, each before the call goes on; so an observer hands on what takes

@@ -1,5 +1,6 @@
 package import SidetoneCallControl
 package import SidetoneModel
+package import SidetonePlayback
 
 /// What both sides of an emulated call hear: the timeline that its streams and its recordings share.
 ///

@@ -5,6 +5,7 @@ import NIOPosix
 import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneModel
+import SidetonePlayback
 import Testing
 
 @testable import SidetoneEmulator
@@ -61,8 +62,8 @@ import Testing
         _ = folder
     }
 
-    private static func tell(_ teller: CallNotifier, happening: CallEvent.Kind) async {
-        await teller.handle(CallEvent(callID: call.id, position: 0, variables: [:], happening: happening))
+    private static func tell(_ teller: CallNotifier, kind: CallEvent.Kind) async {
+        await teller.handle(CallEvent(callID: call.id, position: 0, variables: [:], kind: kind))
     }
 
     @Test func `without the token nothing is told`() async throws {
@@ -81,8 +82,8 @@ import Testing
 
     @Test func `a call is recorded on order, and its recording is served`() async throws {
         try await serving { client, teller in
-            await Self.tell(teller, happening: .created(Self.call))
-            await Self.tell(teller, happening: .answered)
+            await Self.tell(teller, kind: .created(Self.call))
+            await Self.tell(teller, kind: .answered)
             let call = try await client.ask("GET", path: "/v1/calls/call_demo7")
             #expect(call.status == 200 && call.text.contains(#""status":"in_progress""#))
             let started = try await client.ask("POST", path: "/v1/calls/call_demo7/recordings")
@@ -130,8 +131,8 @@ import Testing
         call: String, body: String, status: Int, code: String
     ) async throws {
         try await serving { client, teller in
-            await Self.tell(teller, happening: .created(Self.call))
-            await Self.tell(teller, happening: .answered)
+            await Self.tell(teller, kind: .created(Self.call))
+            await Self.tell(teller, kind: .answered)
             let answer = try await client.ask("POST", path: "/v1/calls/\(call)/recordings", body: body)
             #expect(answer.status == status)
             #expect(try PlatformError.read(answer.answer.body).code == code)
@@ -140,13 +141,13 @@ import Testing
 
     @Test func `a call that is over is not active, and a second start fails`() async throws {
         try await serving { client, teller in
-            await Self.tell(teller, happening: .created(Self.call))
-            await Self.tell(teller, happening: .answered)
+            await Self.tell(teller, kind: .created(Self.call))
+            await Self.tell(teller, kind: .answered)
             #expect(try await client.ask("POST", path: "/v1/calls/call_demo7/recordings").status == 200)
             let twice = try await client.ask("POST", path: "/v1/calls/call_demo7/recordings")
             #expect(twice.status == 502)
             #expect(try PlatformError.read(twice.answer.body).code == "recording_start_failed")
-            await Self.tell(teller, happening: .completed(reason: "hang-up"))
+            await Self.tell(teller, kind: .completed(reason: "hang-up"))
             let late = try await client.ask(
                 "POST", path: "/v1/calls/call_demo7/recordings", body: #"{"action":"start"}"#)
             #expect(try PlatformError.read(late.answer.body).code == "active_call_not_found")

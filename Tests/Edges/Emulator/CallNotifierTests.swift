@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetonePlayback
 import Synchronization
 import Testing
 
@@ -30,8 +31,8 @@ import Testing
         return try bodies.withLock { $0 }.map { try MiniVoiceWebhook.read($0) }
     }
 
-    private static func moment(_ happening: CallEvent.Kind) -> CallEvent {
-        CallEvent(callID: call.id, position: 0, variables: ["tier": "gold"], happening: happening)
+    private static func moment(_ kind: CallEvent.Kind) -> CallEvent {
+        CallEvent(callID: call.id, position: 0, variables: ["tier": "gold"], kind: kind)
     }
 
     private static func block(_ count: Int, at first: Int64) -> MediaBlock {
@@ -45,9 +46,9 @@ import Testing
         let started = streams.start(StreamRequest(url: "wss://a.example", tracks: .both))
         let stream = try #require(started)
         let told = try await webhooks { teller in
-            for happening: CallEvent.Kind in [
+            for kind: CallEvent.Kind in [
                 .created(Self.call), .answered, .streamFailed(stream, failure: "gone"), .completed(reason: "hang-up"),
-            ] { await teller.handle(Self.moment(happening)) }
+            ] { await teller.handle(Self.moment(kind)) }
         }
         // Also where the stream's receiver is dead.
         #expect(told.map(\.event) == [.callCreated, .callAnswered, .callCompleted])
@@ -73,9 +74,9 @@ import Testing
         let relative = "\(up)\(folder.path.dropLast(name.count))\(name)"
         let store = try RecordingStore(directory: relative, wallClock: { UTCTime(unixMs: 0) })
         _ = try await webhooks(recordings: store) { teller in
-            for happening: CallEvent.Kind in [
+            for kind: CallEvent.Kind in [
                 .created(Self.call), .answered, .recordingAsked(.start), .completed(reason: "hang-up"),
-            ] { await teller.handle(Self.moment(happening)) }
+            ] { await teller.handle(Self.moment(kind)) }
         }
         let address = try #require(store.all.first?.fileURL)
         #expect(address.hasPrefix("file:///"))
@@ -118,8 +119,8 @@ import Testing
         let folder = try Folder()
         let store = try RecordingStore(directory: folder.path, wallClock: { UTCTime(unixMs: 0) })
         let told = try await webhooks(recordings: store) { teller in
-            for happening: CallEvent.Kind in [.created(Self.call), .answered, .recordingAsked(.start)] {
-                await teller.handle(Self.moment(happening))
+            for kind: CallEvent.Kind in [.created(Self.call), .answered, .recordingAsked(.start)] {
+                await teller.handle(Self.moment(kind))
             }
             await teller.handle(Self.block(160, at: 0))
             await teller.handle(Self.moment(.completed(reason: "hang-up")))
@@ -129,9 +130,9 @@ import Testing
 
     @Test func `without a directory a recording fails, and the call goes on`() async throws {
         let told = try await webhooks { teller in
-            for happening: CallEvent.Kind in [
+            for kind: CallEvent.Kind in [
                 .created(Self.call), .answered, .recordingAsked(.start), .completed(reason: "hang-up"),
-            ] { await teller.handle(Self.moment(happening)) }
+            ] { await teller.handle(Self.moment(kind)) }
         }
         #expect(told.map(\.event) == [.callCreated, .callAnswered, .recordingFailed, .callCompleted])
     }
@@ -141,8 +142,8 @@ import Testing
         let folder = try Folder(tmpfsKB: 64)
         let store = try RecordingStore(directory: folder.path, wallClock: { UTCTime(unixMs: 0) })
         let told = try await webhooks(recordings: store) { teller in
-            for happening: CallEvent.Kind in [.created(Self.call), .answered, .recordingAsked(.start)] {
-                await teller.handle(Self.moment(happening))
+            for kind: CallEvent.Kind in [.created(Self.call), .answered, .recordingAsked(.start)] {
+                await teller.handle(Self.moment(kind))
             }
             // Ten seconds of stereo: 320,000 bytes.
             for n in 0..<500 { await teller.handle(Self.block(160, at: Int64(n * 160))) }

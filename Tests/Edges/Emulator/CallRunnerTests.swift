@@ -2,6 +2,7 @@ import SidetoneCallControl
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePlatforms
+import SidetonePlayback
 import Testing
 
 /// A call carried out: what its streams, its observers and its listeners see.

@@ -2,6 +2,7 @@ import NIOCore
 import NIOPosix
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetonePlayback
 import SidetoneWebSocket
 import Testing
 
@@ -29,14 +30,5 @@ import Testing
     ])
     func `a token of the environment stays on this machine`(addresses: [String], expected: String?) async throws {
         #expect(try await token(staysHere: true, addresses) == expected)
-    }
-
-    @Test func `doctor takes a token of the environment to this machine only`() {
-        for url in ["ws://localhost:1/", "wss://127.0.0.1/", "wss://[::1]:8443/media"] { #expect(Doctor.isHere(url)) }
-        for url in [
-            "wss://cafe.de/", "wss://127.0.0.1.example.org/", "wss://10.0.0.1/", "", "wss://localhost.example/",
-        ] {
-            #expect(!Doctor.isHere(url))
-        }
     }
 }

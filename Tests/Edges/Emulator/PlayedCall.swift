@@ -3,6 +3,7 @@ import SidetoneCodecs
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePlatforms
+import SidetonePlayback
 import Synchronization
 
 /// A call that was carried out without sockets and as fast as it goes, and what everybody saw of it.
@@ -17,7 +18,7 @@ struct PlayedCall {
     /// A word each, in their order.
     var words: [String] {
         moments.map { moment in
-            switch moment.happening {
+            switch moment.kind {
             case .created: "created"
             case .answered: "answered"
             case .streamStarted: "streamStarted"

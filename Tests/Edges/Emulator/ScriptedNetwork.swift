@@ -2,6 +2,7 @@ import NIOCore
 import SidetoneCallControl
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePlayback
 import Synchronization
 
 /// A network without sockets: documents by their address, and receivers that keep what they are sent.

@@ -1,6 +1,7 @@
 import SidetoneCallControl
 import SidetoneEmulator
 import SidetonePipeline
+import SidetonePlayback
 
 /// What the command prints of its calls.
 extension Call {

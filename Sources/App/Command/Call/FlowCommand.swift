@@ -7,6 +7,7 @@ package import SidetoneEmulator
 import SidetoneHTTP
 import SidetoneModel
 import SidetonePlatforms
+import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 

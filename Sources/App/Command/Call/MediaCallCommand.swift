@@ -2,11 +2,12 @@ import NIOCore
 package import SidetoneCallControl
 import SidetoneCodecs
 import SidetoneConfiguration
-package import SidetoneEmulator
+import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 package import SidetonePipeline
 import SidetonePlatforms
+import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 
@@ -211,10 +212,10 @@ package struct MediaCallCommand: Sendable {
                 plan: faults, seed: options.seed ?? 0, number: number * 2 + socket, platform: platform))
     }
 
-    private func call(_ number: Int) throws -> EmulatedCall {
+    private func call(_ number: Int) throws -> RecordedStream {
         let ids = CallIDGenerator(platform: platform, seed: idSeed, number: number, callID: options.callID)
         let roles = TrackRole.allCases.filter { audio[$0.index] != nil }
-        return try EmulatedCall(
+        return try RecordedStream(
             platform: platform,
             start: StreamStart(
                 streamID: ids.stream(1), callID: ids.call, accountID: ids.account, tracks: roles, format: format),

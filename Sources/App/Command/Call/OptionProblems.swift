@@ -2,6 +2,7 @@ import SidetoneCodecs
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetonePlatforms
+import SidetonePlayback
 
 /// Everything that is wrong in the options of a command, all of it at once.
 struct OptionProblems {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import SidetoneCallControl
-import SidetoneEmulator
+import SidetoneDiagnostics
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -78,7 +78,7 @@ struct Doctor: AsyncParsableCommand {
     }
 
     /// A row as soon as the step is done; what to do below it.
-    private static func lines(_ step: DoctorStep) -> [String] {
+    private static func lines(_ step: DiagnosisStep) -> [String] {
         let mark =
             switch step.outcome {
             case .passed: "ok"

@@ -1,7 +1,7 @@
 import NIOCore
 package import SidetoneCallControl
 package import SidetoneConfiguration
-package import SidetoneEmulator
+package import SidetoneDiagnostics
 import SidetonePlatforms
 import SidetoneService
 import SidetoneWebSocket
@@ -32,12 +32,12 @@ package struct DoctorCommand: Sendable {
         package init() {}
     }
 
-    private let options: SidetoneEmulator.Doctor.Options
+    private let options: StreamDiagnosis.Options
 
     /// - Throws: `SettingsError` with every option that is wrong.
     package init(_ options: Options) throws(SettingsError) {
         var wrong: [String] = []
-        var walk = SidetoneEmulator.Doctor.Options()
+        var walk = StreamDiagnosis.Options()
         if options.actions != nil, options.answerURL != nil {
             wrong.append("--actions and --answer-url are both there; a call has one document: keep one")
         }
@@ -91,14 +91,14 @@ package struct DoctorCommand: Sendable {
     }
 
     /// - Parameter tell: told each step when it is done.
-    package func run(_ tell: @escaping @Sendable (DoctorStep) -> Void) async throws -> DoctorReport {
+    package func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void) async throws -> DiagnosisReport {
         try await EventLoops.with(threads: 1) { loops in
-            await SidetoneEmulator.Doctor(options, group: loops).run(tell)
+            await StreamDiagnosis(options, group: loops).run(tell)
         }
     }
 
     /// One object: the steps, and what is wrong with the document, with the platform's own error beside it.
-    package static func json(_ report: DoctorReport) -> String {
+    package static func json(_ report: DiagnosisReport) -> String {
         var members: [JSONMember] = []
         if !report.findings.isEmpty { members.append(JSONMember("error", CheckReport.json(.answerURL))) }
         let steps = report.steps.map { step -> JSONValue in

@@ -1,6 +1,6 @@
 import ArgumentParser
 import SidetoneConfiguration
-import SidetoneEmulator
+import SidetonePlayback
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 package import SidetoneCallControl
 import SidetoneConfiguration
-package import SidetoneEmulator
 import SidetoneFiles
 import SidetonePipeline
+package import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 

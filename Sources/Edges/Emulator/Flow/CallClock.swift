@@ -1,4 +1,5 @@
 package import NIOCore
+package import SidetonePlayback
 import Synchronization
 
 /// The time of one emulated call: seconds since its answer.

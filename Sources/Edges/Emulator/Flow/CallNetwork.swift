@@ -1,5 +1,6 @@
 package import NIOCore
 package import SidetoneCallControl
+package import SidetonePlayback
 
 /// What an emulated call needs of the world outside.
 package protocol CallNetwork: Sendable {

@@ -1,13 +1,14 @@
 import SidetoneCallControl
 import SidetoneModel
 import SidetonePlatforms
+import SidetonePlayback
 
 extension CallRunner {
     /// Carries an order out, or begins to.
     ///
     /// - Returns: how the call ends, when it does.
     func perform(
-        _ order: CallOrder, group: inout DiscardingTaskGroup
+        _ order: CallStateMachine.Action, group: inout DiscardingTaskGroup
     ) async throws -> CallEnd? {
         switch order {
         case .startStream(let stream): await open(stream, group: &group)
@@ -135,10 +136,10 @@ extension CallRunner {
         streams[place].ended = live.ended ?? position
         if !live.isOpen { underWay -= 1 }
         if !live.isStopped || !live.isOpen { flow.streamFailed(live.stream) }
-        let happening: CallEvent.Kind =
+        let kind: CallEvent.Kind =
             live.isOpen
             ? .streamFinished(live.stream, failure: played.failure)
             : .streamFailed(live.stream, failure: played.failure ?? "the receiver did not take it")
-        await notify(happening, at: position, variables: flow.variables)
+        await notify(kind, at: position, variables: flow.variables)
     }
 }

@@ -1,6 +1,8 @@
 import SidetoneCallControl
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlatforms
+package import SidetonePlayback
 
 /// Carries one emulated call out: what its flow decides, with sound, sockets and time.
 ///
@@ -206,10 +208,10 @@ package actor CallRunner {
 
     // MARK: What is told, both ways
 
-    func notify(_ happening: CallEvent.Kind, at position: Int64, variables: [String: String] = [:]) async {
+    func notify(_ kind: CallEvent.Kind, at position: Int64, variables: [String: String] = [:]) async {
         if !variables.isEmpty { report.variables = variables }
         let moment = CallEvent(
-            callID: setup.call.id, position: position, variables: report.variables, happening: happening)
+            callID: setup.call.id, position: position, variables: report.variables, kind: kind)
         for observer in observers { await observer.handle(moment) }
     }
 

@@ -1,5 +1,6 @@
 package import SidetoneCallControl
 import SidetonePipeline
+import SidetonePlayback
 
 extension FlowReport {
     /// As `sidetone call --format json` prints it. Times are seconds of the call; addresses stand without their query.

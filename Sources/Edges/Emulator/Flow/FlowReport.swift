@@ -1,4 +1,5 @@
 package import SidetoneCallControl
+package import SidetonePlayback
 
 /// What became of one call.
 package struct FlowReport: Sendable {

@@ -2,6 +2,7 @@ import Foundation
 package import NIOCore
 package import SidetoneCallControl
 package import SidetoneHTTP
+package import SidetonePlayback
 import SidetoneSignatures
 package import SidetoneWebSocket
 

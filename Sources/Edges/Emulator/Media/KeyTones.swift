@@ -7,8 +7,6 @@ enum KeyTones {
     private static let columns = [1_209.0, 1_336.0, 1_477.0, 1_633.0]
     private static let pad: [Character] = Array("123A456B789C*0#D")
 
-    static let keys = Set(pad)
-
     /// Of one frequency; full scale is 32,768: −15 dBFS each.
     private static let amplitude = 8_000.0
     /// Of a key and of the pause after it; ITU-T Q.24 asks for 40 ms at least of either.

@@ -1,4 +1,5 @@
 package import SidetoneCallControl
+package import SidetonePlayback
 
 /// Tells the world of one emulated call: webhooks and status callbacks by a sender, recordings into a store.
 ///
@@ -42,7 +43,7 @@ package actor CallNotifier: CallEventHandler, MediaListener {
     package func handle(_ moment: CallEvent) {
         variables = JSONObject(
             moment.variables.sorted { $0.key < $1.key }.map { JSONMember($0.key, .text($0.value)) })
-        switch moment.happening {
+        switch moment.kind {
         case .created(let call):
             self.call = call
             lifecycle = CallLifecycle(call)
@@ -152,9 +153,9 @@ package actor CallNotifier: CallEventHandler, MediaListener {
 
     // MARK: Telling
 
-    private func happen(_ happening: CallLifecycle.Happening) {
+    private func happen(_ kind: CallLifecycle.Happening) {
         guard var next = lifecycle else { return }
-        let due = next.happen(happening)
+        let due = next.happen(kind)
         lifecycle = next
         send(due)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import SidetoneCodecs
+import SidetonePlayback
 
 /// A stereo WAV file of a call, left what the caller says, right what the caller hears.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import NIOPosix
+import SidetonePlayback
 
 /// Speaks with the program `espeak-ng`. The text goes to its standard input, so that nothing in it is an option.
 package struct EspeakSpeech: SpeechMaker {

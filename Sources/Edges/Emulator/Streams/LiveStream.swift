@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetonePlayback
 
 /// One stream of a call that goes on: what it has been told, and what became of it.
 struct LiveStream {

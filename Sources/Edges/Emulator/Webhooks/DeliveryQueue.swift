@@ -1,3 +1,5 @@
+import SidetoneCallControl
+
 /// Decides what is sent to one receiver, and when: a value, driven by whoever has a clock and a network.
 ///
 /// The webhooks of one call go one after another; a call whose webhook is refused holds up no other call.

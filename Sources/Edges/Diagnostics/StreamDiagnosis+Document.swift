@@ -1,0 +1,155 @@
+import NIOCore
+import SidetoneCallControl
+import SidetoneHTTP
+import SidetonePlatforms
+import SidetoneWebSocket
+
+/// The first two steps: the `answer_url` answers, with a document that can be run.
+extension StreamDiagnosis {
+    /// A caller hears nothing while an `answer_url` thinks.
+    private static let slowMs = 2_000
+
+    /// - Returns: the stream that the document starts first; nil where it starts none and another address is given.
+    func read(_ document: Document, walk: inout DiagnosisContext) async throws(DiagnosisContext.Broken) -> ProbedStream?
+    {
+        let bytes: [UInt8]
+        var callID: String?
+        switch document {
+        case .bytes(let given): bytes = given
+        case .answerURL(let url):
+            let ids = ProbeIDs(platform: (options.platform ?? Twilio.self).name)
+            let request = request(url, ids: ids)
+            if !request.body.isEmpty { callID = ids.call }
+            bytes = try await fetch(request, walk: &walk)
+        }
+        let read: CallDocument
+        do throws(Findings) { read = try CallDocument.read(bytes) } catch {
+            walk.record(error)
+            let count = error.all.count + error.omitted
+            throw walk.broken(
+                .actions,
+                detail: "\(PlatformError.answerURL.message): \(count) \(count == 1 ? "problem" : "problems"); "
+                    + (error.all.first.map { "\($0.path.steps.isEmpty ? "the document" : "\($0.path)") \($0.wrong)" }
+                        ?? ""),
+                advice: error.all.first.map { "allowed is \($0.allowed): \($0.remedy)" } ?? "")
+        }
+        let streams = read.instructions.compactMap { instruction -> StreamRequest? in
+            guard case .startStream(let request) = instruction else { return nil }
+            return request
+        }
+        let count = read.instructions.count
+        let summary = "\(read.language), \(count) \(count == 1 ? "step" : "steps")"
+        guard let first = streams.first else {
+            guard options.streamURL == nil else {
+                walk.warn(.actions, detail: "\(summary), none of which starts a stream", advice: "add start_stream")
+                return nil
+            }
+            throw walk.broken(
+                .actions, detail: "\(summary), none of which starts a stream",
+                advice: "add start_stream with the receiver's stream_url, or name the stream with --url")
+        }
+        walk.pass(
+            .actions,
+            detail: "\(summary); "
+                + (streams.count == 1 ? "starts a stream" : "starts \(streams.count) streams, this is the first"))
+        return ProbedStream(
+            url: first.url, token: first.bearerToken, callID: callID, customParameters: first.customParameters,
+            platform: read.platform)
+    }
+
+    func request(_ url: String, ids: ProbeIDs) -> WebRequest {
+        let platform = options.platform ?? Twilio.self
+        let method = options.answerMethod ?? (platform.name == SignalWire.name ? .post : .get)
+        guard method == .post else { return WebRequest(method.rawValue, url) }
+        let call = WebhookCall(id: ids.call, status: "dialing", direction: .inbound, applicationID: ids.account)
+        return WebRequest(
+            method.rawValue, url, headers: [("Content-Type", "application/json")],
+            body: DocumentBody.bytes(for: call, on: platform, variables: [:]))
+    }
+
+    private func fetch(_ request: WebRequest, walk: inout DiagnosisContext) async throws(DiagnosisContext.Broken)
+        -> [UInt8]
+    {
+        var limits = WebLimits()
+        limits.seconds = Double(deadlines.answer.nanoseconds) / 1e9
+        limits.answerBytes = DocumentLimits.standard.bytes
+        // The user named this address; what it answers is another matter.
+        let gate = AddressGuard(allowsLoopback: true, allowsPrivate: true)
+        let client = GuardedHTTPClient(
+            gate: gate, limits: limits, tls: TLS.clientConfiguration(options.trust), group: group)
+        let started = ContinuousClock.now
+        let result: Result<WebAnswer, WebError>
+        do throws(WebError) { result = .success(try await client.send(request)) } catch {
+            result = .failure(error)
+        }
+        await client.close()
+        let answer: WebAnswer
+        switch result {
+        case .failure(let error): throw walk.broken(.answer, detail: error.detail, advice: AnswerAdvice.advice(error))
+        case .success(let given): answer = given
+        }
+        let taken = (ContinuousClock.now - started) / .milliseconds(1)
+        if let problem = AnswerAdvice.problem(answer) {
+            throw walk.broken(.answer, detail: problem.detail, advice: problem.advice)
+        }
+        let detail = "\(answer.status), \(answer.body.count) bytes in \(Int(taken)) ms"
+        if Int(taken) > Self.slowMs {
+            walk.warn(
+                .answer, detail: detail, advice: "answer within \(Self.slowMs) ms: the caller hears nothing meanwhile")
+        } else if answer[header: "Content-Type"]?.contains("json") != true {
+            walk.warn(
+                .answer, detail: "\(detail), not marked as JSON", advice: "answer with Content-Type: application/json")
+        } else {
+            walk.pass(.answer, detail: detail)
+        }
+        return answer.body
+    }
+}
+
+extension CallDocument {
+    var language: String {
+        switch self {
+        case .miniVoice: "MiniVoice"
+        case .swml: "SWML"
+        }
+    }
+
+    /// Who would open its streams.
+    var platform: any Dialect.Type {
+        switch self {
+        case .miniVoice: MiniVoice.self
+        case .swml: SignalWire.self
+        }
+    }
+}
+
+/// What the answer of an `answer_url` means, and what to do.
+enum AnswerAdvice {
+    static func problem(_ answer: WebAnswer) -> (detail: String, advice: String)? {
+        guard !answer.isSuccess else {
+            return answer.body.isEmpty
+                ? ("answered \(answer.status) with nothing in it", "answer with the JSON of the actions") : nil
+        }
+        let advice =
+            switch answer.status {
+            case 300..<400: "give the address that it leads to: no page says that a platform follows redirects here"
+            case 401, 403: "let the platform in: its request carries no credentials of yours"
+            case 404: "compare the URL's path with the routes of your application"
+            case 405: "answer GET and POST at this path: which of them is used is not documented"
+            case 500...: "look into your application's log for this request"
+            default: "answer 200 with the JSON of the actions"
+            }
+        return ("answered \(answer.status)", advice)
+    }
+
+    static func advice(_ error: WebError) -> String {
+        switch error.code {
+        case .badURL, .refused: "write the address as https://host/path"
+        case .unresolved: "check the spelling of the name, and that it is in the public DNS"
+        case .cannotConnect: "start your application, and compare the port and the certificate"
+        case .timedOut: "answer at once, and do what takes longer afterwards"
+        case .tooLarge: "answer with the actions alone; `redirect` can load the rest"
+        case .failed: "look into your application's log for this request"
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package import SidetoneCodecs
+package import SidetoneModel
+package import SidetonePlatforms
+
+/// What a platform sends on one socket: the messages of a stream, made from what a call hears while the stream runs.
+///
+/// Packets of one moment follow each other, inbound first. Times and timestamps count from the stream's own start.
+package struct StreamWriter {
+    private struct Track {
+        var role: TrackRole
+        var codec: any AudioCodec
+        var resampler: Resampler?
+        /// Samples that fill no packet yet.
+        var rest: [Int16] = []
+        var sent: Int64 = 0
+        var chunks: Int64 = 0
+        /// Nothing follows: what fills no packet is sent as it is.
+        var isOver = false
+    }
+
+    private let platform: any Dialect.Type
+    private let start: StreamStart
+    private let packetSamples: Int
+    private var dialect: any Dialect
+    private var tracks: [Track]
+    private var heard: Int64 = 0
+    private let callRate: Int
+
+    /// - Parameters:
+    ///   - callRate: samples per second of what it will be given.
+    package init(platform: any Dialect.Type, start: StreamStart, packetMs: Int, callRate: Int) throws(CodecError) {
+        self.platform = platform
+        self.start = start
+        self.callRate = callRate
+        packetSamples = start.format.sampleRate * packetMs / 1_000
+        dialect = platform.init()
+        var tracks: [Track] = []
+        for role in start.tracks {
+            tracks.append(
+                Track(
+                    role: role, codec: try CodecCatalog.codec(for: start.format),
+                    resampler: callRate == start.format.sampleRate
+                        ? nil : Resampler(from: callRate, to: start.format.sampleRate)))
+        }
+        self.tracks = tracks
+    }
+
+    /// Seconds of the stream so far.
+    private var seconds: Double { Double(heard) / Double(callRate) }
+
+    /// Before any media.
+    package mutating func opening() throws -> [TimedMessage] {
+        [
+            TimedMessage(due: 0, message: try dialect.write(.connected)),
+            TimedMessage(due: 0, message: try dialect.write(.start(start))),
+        ]
+    }
+
+    /// What the call heard next.
+    package mutating func append(_ block: MediaBlock) throws -> [TimedMessage] {
+        try append(block.count) { block[$0][...] }
+    }
+
+    /// The next part of recordings that may differ in length.
+    ///
+    /// - Parameters:
+    ///   - count: samples of the call; every part has as many, or is the last of its track.
+    ///   - part: the samples of a track.
+    package mutating func append(
+        _ count: Int, part: (TrackRole) -> ArraySlice<Int16>
+    ) throws -> [TimedMessage] {
+        heard += Int64(count)
+        for index in tracks.indices where !tracks[index].isOver {
+            let samples = part(tracks[index].role)
+            if tracks[index].resampler == nil {
+                tracks[index].rest += samples
+            } else {
+                tracks[index].rest += tracks[index].resampler?.process(samples) ?? []
+            }
+            if samples.count < count { finish(index) }
+        }
+        return try packets()
+    }
+
+    private mutating func finish(_ index: Int) {
+        guard !tracks[index].isOver else { return }
+        tracks[index].isOver = true
+        tracks[index].rest += tracks[index].resampler?.finish() ?? []
+    }
+
+    /// A key was pressed. Platforms say it in their own ways: SignalWire how long it was held, the others on which track.
+    package mutating func digit(_ key: Character, heldMs: Int) throws -> TimedMessage {
+        let digit =
+            platform == SignalWire.self
+            ? WireDigit(digit: key, durationMs: heldMs) : WireDigit(digit: key, track: .inbound)
+        return TimedMessage(due: seconds, message: try dialect.write(.dtmf(digit)))
+    }
+
+    /// The stream is over: what fills no whole packet, and the message that ends it.
+    package mutating func ending() throws -> [TimedMessage] {
+        for index in tracks.indices { finish(index) }
+        return try packets() + [TimedMessage(due: seconds, message: try dialect.write(.stop), isLast: true)]
+    }
+
+    /// The packets that are full, and the last ones of tracks that are over.
+    private mutating func packets() throws -> [TimedMessage] {
+        var messages: [TimedMessage] = []
+        while tracks.contains(where: isReady) {
+            for index in tracks.indices where isReady(tracks[index]) {
+                messages.append(TimedMessage(due: seconds, message: try dialect.write(.media(packet(index)))))
+            }
+        }
+        return messages
+    }
+
+    private func isReady(_ track: Track) -> Bool {
+        track.rest.count >= packetSamples || (track.isOver && !track.rest.isEmpty)
+    }
+
+    private mutating func packet(_ index: Int) -> MediaPacket {
+        let count = min(packetSamples, tracks[index].rest.count)
+        var payload: [UInt8] = []
+        tracks[index].codec.encode(tracks[index].rest[..<count], into: &payload)
+        tracks[index].rest.removeFirst(count)
+        tracks[index].chunks += 1
+        let timestampMs = tracks[index].sent * 1_000 / Int64(start.format.sampleRate)
+        tracks[index].sent += Int64(count)
+        return MediaPacket(
+            track: tracks[index].role, sequence: nil, chunk: tracks[index].chunks, timestampMs: timestampMs,
+            payload: payload)
+    }
+}
