@@ -18,7 +18,7 @@ let modules: [Module] = [
         tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
     Module(
         "Pure", "Platforms", imports: ["Model", "CallControl", "Codecs"],
-        tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
+        tests: Tests(imports: ["Model", "CallControl", "Codecs", "TestSignals"])),
     Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
     Module(
         "Pure", "Analysis", imports: ["Model", "DSP"],

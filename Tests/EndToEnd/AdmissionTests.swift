@@ -84,7 +84,7 @@ import sidetone
         let tokens = try TemporaryFolder()
         let file = try tokens.write("auth-tokens", text: "demo_auth_token\n")
         let run = try await LiveServer.run {
-            $0.source?.twilioTokenFile = file
+            $0.source?.upgradeTokenFiles["twilio"] = file
             $0.source?.publicURL = "wss://media.example.org"
         } _: { server in
             try await status(of: server.url, headers)

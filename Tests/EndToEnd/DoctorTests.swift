@@ -49,7 +49,7 @@ import sidetone
         }.value
     }
 
-    @Test(arguments: DialectCatalog.all.map { $0.name })
+    @Test(arguments: PlatformCatalog.all.map { $0.name })
     func `a receiver of ours is sound from the URL to its counters`(platform: String) async throws {
         let run = try await againstOurs { server in
             [
@@ -58,6 +58,7 @@ import sidetone
             ]
         }
         let report = try report(run)
+        let tracks = try #require(PlatformCatalog.named(platform)).profile.channels.tracks.map { "\($0.rawValue) 50" }
         #expect(run.status == 0, "\(run.output)")
         #expect(
             report.steps.map(\.name) == [
@@ -68,7 +69,7 @@ import sidetone
         #expect(report.step("token")?.detail == "taken; a wrong one is refused with 401")
         #expect(
             report.step("receiver")?.detail
-                == "it counts packets as sent (inbound 50, outbound 50), none lost or refused")
+                == "it counts packets as sent (\(tracks.joined(separator: ", "))), none lost or refused")
     }
 
     @Test func `the counters of a monitor that asks for a token are read`() async throws {

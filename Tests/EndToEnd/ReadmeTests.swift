@@ -30,7 +30,7 @@ import Testing
     }()
 
     static let names: [String] =
-        DialectCatalog.all.map { $0.name } + CodecCatalog.all.map { $0.encoding.rawValue }
+        PlatformCatalog.all.map { $0.name } + CodecCatalog.all.map { $0.encoding.rawValue }
         + FeatureCatalog.all.map { $0.name } + SpeechDetectorCatalog.all.map { $0.name }
         + SignalCatalog.all.map { $0.name } + FileSinks.all.map { $0.name }
         + [CallLogSink.name, WebSocketSourceSettings.name, WebhookSourceSettings.name]

@@ -19,8 +19,15 @@ package enum ComponentDocumentation {
 
     private static func entries() -> [Entry] {
         var entries: [Entry] = []
-        for dialect in DialectCatalog.all {
-            entries.append(Entry(kind: "dialects", name: dialect.name, summary: dialect.summary, lines: []))
+        for platform in PlatformCatalog.all {
+            let settings = platform.settings.map { setting in
+                "  \(platform.name)_\(setting.name)  \(setting.words?.joined(separator: ", ") ?? "a text"), default "
+                    + "\(setting.standard): \(setting.summary)"
+            }
+            entries.append(
+                Entry(
+                    kind: "dialects", name: platform.name, summary: platform.summary,
+                    lines: settings.isEmpty ? [] : ["settings of the websocket source:"] + settings))
         }
         for codec in CodecCatalog.all {
             entries.append(

@@ -160,8 +160,7 @@ package actor InputAnalysis {
         let reader = try CaptureReader(path: input.path)
         let messages = StreamDecoder(
             settings: .init(dialect: reader.header.dialect, l16BigEndian: reader.header.encoding == .l16BigEndian),
-            headers: [:],
-            logger: logger,
+            opening: Opening(connectionID: reader.header.stream), logger: logger,
             makeIngest: { self.makeIngest($0, segment: $1) },
             reply: { _ in })
         var count = 0

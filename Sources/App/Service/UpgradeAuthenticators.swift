@@ -1,6 +1,7 @@
 import Logging
 import SidetoneCallControl
 import SidetoneConfiguration
+import SidetonePlatforms
 import SidetoneServer
 import SidetoneSignatures
 import SidetoneWebSocket
@@ -17,10 +18,15 @@ enum UpgradeAuthenticators {
             let tokens = try tokens(settings.bearerTokenFile, setting: "bearer_token_file", logger: logger)
             authenticators.append(BearerTokenAuthenticator { tokens.value })
         }
-        if !settings.twilioTokenFile.isEmpty {
-            let tokens = try tokens(settings.twilioTokenFile, setting: "twilio_token_file", logger: logger)
-            authenticators.append(
-                TwilioUpgradeAuthenticator(publicURL: settings.publicURL) { tokens.value.map { Secret($0) } })
+        for platform in PlatformCatalog.all {
+            guard let signature = platform.upgradeSignature, let file = settings.upgradeTokenFiles[platform.name]
+            else { continue }
+            let tokens = try tokens(file, setting: "\(platform.name)_token_file", logger: logger)
+            switch signature {
+            case .urlHMAC:
+                authenticators.append(
+                    TwilioUpgradeAuthenticator(publicURL: settings.publicURL) { tokens.value.map { Secret($0) } })
+            }
         }
         if let callTokens = try CallTokens.authenticator(settings, tokenKey: tokenKey) {
             authenticators.append(callTokens)

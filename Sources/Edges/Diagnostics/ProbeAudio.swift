@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneCallControl
+import SidetonePlatforms
 
 /// One second of two tones: 440 Hz for the caller, 554 Hz for the other side, at −20 dBFS.
 enum ProbeAudio {
@@ -17,27 +17,15 @@ enum ProbeAudio {
     }
 }
 
-/// Ids of a call that never was, in the form of each platform.
+/// Ids of a call that does not exist, in the form of its platform.
 struct ProbeIDs: Sendable {
     let call: String
     let stream: String
-    let account: String
+    let account: String?
 
-    init(platform: String) {
-        func hex(_ count: Int) -> String { String((0..<count).map { _ in "0123456789abcdef".randomElement() ?? "0" }) }
-        switch platform {
-        case "signalwire":
-            call = ProbeCall.mark + UUID().uuidString.lowercased().dropFirst(ProbeCall.mark.count)
-            stream = UUID().uuidString.lowercased()
-            account = UUID().uuidString.lowercased()
-        case "minivoice":
-            call = "\(ProbeCall.miniVoicePrefix)\(hex(12))"
-            stream = "stream_doctor-\(hex(12))"
-            account = "app_doctor"
-        default:
-            call = "CA" + ProbeCall.mark + hex(32 - ProbeCall.mark.count)
-            stream = "MZ" + hex(32)
-            account = "AC" + hex(32)
-        }
+    init(_ platform: any Platform.Type) {
+        var source = IdentifierSource(seed: .random(in: 0 ... .max), time: "", isProbe: true)
+        let ids = platform.identifiers(from: &source)
+        (call, stream, account) = (ids.call, ids.stream(1), ids.account)
     }
 }

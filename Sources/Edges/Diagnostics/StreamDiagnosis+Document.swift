@@ -17,7 +17,7 @@ extension StreamDiagnosis {
         switch document {
         case .bytes(let given): bytes = given
         case .answerURL(let url):
-            let ids = ProbeIDs(platform: (options.platform ?? Twilio.self).name)
+            let ids = ProbeIDs(options.platform ?? PlatformCatalog.standard)
             let request = request(url, ids: ids)
             if !request.body.isEmpty { callID = ids.call }
             bytes = try await fetch(request, walk: &walk)
@@ -38,7 +38,7 @@ extension StreamDiagnosis {
             return request
         }
         let count = read.instructions.count
-        let summary = "\(read.language), \(count) \(count == 1 ? "step" : "steps")"
+        let summary = "\(read.language.title), \(count) \(count == 1 ? "step" : "steps")"
         guard let first = streams.first else {
             guard options.streamURL == nil else {
                 walk.warn(.actions, detail: "\(summary), none of which starts a stream", advice: "add start_stream")
@@ -54,17 +54,17 @@ extension StreamDiagnosis {
                 + (streams.count == 1 ? "starts a stream" : "starts \(streams.count) streams, this is the first"))
         return ProbedStream(
             url: first.url, token: first.bearerToken, callID: callID, customParameters: first.customParameters,
-            platform: read.platform)
+            platform: PlatformCatalog.platform(of: read.language) ?? PlatformCatalog.standard)
     }
 
     func request(_ url: String, ids: ProbeIDs) -> WebRequest {
-        let platform = options.platform ?? Twilio.self
-        let method = options.answerMethod ?? (platform.name == SignalWire.name ? .post : .get)
+        let platform = options.platform ?? PlatformCatalog.standard
+        let method = options.answerMethod ?? platform.documents.method
         guard method == .post else { return WebRequest(method.rawValue, url) }
         let call = WebhookCall(id: ids.call, status: "dialing", direction: .inbound, applicationID: ids.account)
         return WebRequest(
             method.rawValue, url, headers: [("Content-Type", "application/json")],
-            body: DocumentBody.bytes(for: call, on: platform, variables: [:]))
+            body: platform.documentRequest(for: call, variables: [:]))
     }
 
     private func fetch(_ request: WebRequest, walk: inout DiagnosisContext) async throws(DiagnosisContext.Broken)
@@ -103,23 +103,6 @@ extension StreamDiagnosis {
             walk.pass(.answer, detail: detail)
         }
         return answer.body
-    }
-}
-
-extension CallDocument {
-    var language: String {
-        switch self {
-        case .miniVoice: "MiniVoice"
-        case .swml: "SWML"
-        }
-    }
-
-    /// Who would open its streams.
-    var platform: any Dialect.Type {
-        switch self {
-        case .miniVoice: MiniVoice.self
-        case .swml: SignalWire.self
-        }
     }
 }
 

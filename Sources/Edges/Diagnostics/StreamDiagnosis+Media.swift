@@ -13,6 +13,7 @@ extension StreamDiagnosis {
         var callID: String
         /// Packets of each track.
         var packets: Int
+        var tracks: [TrackRole]
         var messages: Int
         /// What the receiver's counters showed before; nil where they are not read.
         var before: Result<ReceiverCounters, NoCounters>?
@@ -22,11 +23,13 @@ extension StreamDiagnosis {
         _ stream: ProbedStream, url: WebSocketURL, address: SocketAddress, walk: inout DiagnosisContext
     ) async throws(DiagnosisContext.Broken) -> Probe {
         let before = await counters()
-        let ids = ProbeIDs(platform: stream.platform.name)
+        let ids = ProbeIDs(stream.platform)
         let callID = stream.callID ?? ids.call
         let start = StreamStart(
-            streamID: ids.stream, callID: callID, accountID: ids.account, tracks: [.inbound, .outbound],
-            format: MediaFormat(encoding: .pcmu, sampleRate: ProbeAudio.sampleRate),
+            streamID: ids.stream, callID: callID, accountID: ids.account,
+            tracks: stream.platform.profile.channels.tracks,
+            format: MediaFormat(
+                encoding: stream.platform.standardFormat.encoding, sampleRate: ProbeAudio.sampleRate),
             customParameters: stream.customParameters)
         let headers = stream.token.map { [("Authorization", "Bearer \($0.value)")] } ?? []
         let platform = stream.platform
@@ -50,14 +53,16 @@ extension StreamDiagnosis {
             let (detail, advice) = MediaAdvice.problem(report)
             throw walk.broken(.media, detail: detail, advice: advice)
         }
-        let detail = "1 s of both tracks, \(report.messages) messages; \(MediaAdvice.words(report.end))"
+        let detail =
+            "1 s of \(platform.profile.channels == .mixed ? "both sides, mixed" : "both tracks"), \(report.messages) messages; \(MediaAdvice.words(report.end))"
         if let advice = MediaAdvice.warning(report.end) {
             walk.warn(.media, detail: detail, advice: advice)
         } else {
             walk.pass(.media, detail: detail)
         }
         return Probe(
-            callID: callID, packets: ProbeAudio.packets, messages: report.messages, before: before)
+            callID: callID, packets: ProbeAudio.packets, tracks: platform.profile.channels.tracks,
+            messages: report.messages, before: before)
     }
 }
 

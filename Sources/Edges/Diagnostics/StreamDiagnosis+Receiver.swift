@@ -55,7 +55,7 @@ extension StreamDiagnosis {
                 .receiver, detail: "it wrote \(names.prefix(5).joined(separator: ", ")), and no summary.json in time",
                 advice: "add - summary: to its sinks: then packets can be counted")
         }
-        let problems = seen.problems(expected: probe.packets)
+        let problems = seen.problems(expected: probe.packets, tracks: probe.tracks)
         guard problems.isEmpty else {
             throw walk.broken(
                 .receiver, detail: problems.joined(separator: "; "),
@@ -91,9 +91,9 @@ struct ReceiverFiles: Sendable {
         var gaps = 0
         var refused = 0
 
-        func problems(expected: Int) -> [String] {
+        func problems(expected: Int, tracks roles: [TrackRole] = TrackRole.allCases) -> [String] {
             var problems: [String] = []
-            for role in TrackRole.allCases where tracks[role.rawValue] != expected {
+            for role in roles where tracks[role.rawValue] != expected {
                 problems.append("it counts \(tracks[role.rawValue] ?? 0) \(role.rawValue) packets of \(expected)")
             }
             if gaps > 0 { problems.append("it filled \(gaps) gaps") }

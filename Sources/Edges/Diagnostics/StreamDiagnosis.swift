@@ -20,7 +20,7 @@ package struct StreamDiagnosis: Sendable {
     /// What is looked at; what is nil is not.
     package struct Options: Sendable {
         package var document: Document?
-        /// How an `answer_url` is asked; nil: SignalWire posts, as it documents, the others get, which is assumed.
+        /// How an `answer_url` is asked; nil: as the platform does.
         package var answerMethod: WebMethod?
         /// The stream's address; nil takes the first one of the document.
         package var streamURL: String?
@@ -29,8 +29,8 @@ package struct StreamDiagnosis: Sendable {
         /// The bearer token; nil takes the document's, where it has one.
         package var token: Secret?
         package var trust: TLS.Trust = .system
-        /// Whose language the probe speaks; nil follows the document, and is Twilio's without one.
-        package var platform: (any Dialect.Type)?
+        /// Whose language the probe speaks; nil follows the document, and is the standard one without a document.
+        package var platform: (any Platform.Type)?
         /// The folder of the receiver's sinks, where the probe's files are looked for.
         package var directory: String?
         /// The receiver's monitor, where its counters are read: `http://127.0.0.1:8080`.
@@ -109,7 +109,7 @@ package struct StreamDiagnosis: Sendable {
         var stream: ProbedStream?
         if let document = options.document { stream = try await read(document, walk: &walk) }
         if let url = options.streamURL {
-            stream = stream ?? ProbedStream(url: url, platform: Twilio.self)
+            stream = stream ?? ProbedStream(url: url, platform: PlatformCatalog.standard)
             stream?.url = url
             stream?.isNamedByUser = true
         }
@@ -171,5 +171,5 @@ struct ProbedStream: Sendable {
     /// The call that asked for the document; nil where no request named one.
     var callID: String?
     var customParameters: [String: String] = [:]
-    var platform: any Dialect.Type
+    var platform: any Platform.Type
 }

@@ -3,6 +3,7 @@ package import NIOCore
 import NIOSSL
 import SidetoneModel
 package import SidetonePipeline
+import SidetonePlatforms
 package import SidetoneSignatures
 import SidetoneWebSocket
 
@@ -46,12 +47,12 @@ package final class MediaServer: Sendable {
                 rejections.record(rejection)
                 return rejection.answer
             case .success(let admitted):
-                let headers = [String: String](
-                    request.headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
-                return .accept {
+                let opening = Opening(request)
+                let dialect = settings.dialect == "auto" ? nil : settings.dialect
+                return .accept(subprotocol: PlatformCatalog.subprotocol(for: opening, dialect: dialect)) {
                     StreamConnection(
                         settings: settings, stream: stream, fanout: fanout, naming: naming, admitted: admitted,
-                        headers: headers, warnings: warnings, logger: logger)
+                        opening: opening, warnings: warnings, logger: logger)
                 }
             }
         }
@@ -119,5 +120,26 @@ package final class MediaServer: Sendable {
         for connection in status.openConnections {
             connection.eventLoop.execute { connection.value.cut() }
         }
+    }
+}
+
+extension Opening {
+    /// Of an upgrade that is accepted. The connection gets an id of its own.
+    fileprivate init(_ request: WebSocketServer.Request) {
+        let headers = [String: [String]](
+            request.headers.map { ($0.name.lowercased(), [$0.value]) }, uniquingKeysWith: { $0 + $1 })
+        self.init(
+            path: request.path, query: String(request.target.dropFirst(request.path.count + 1)),
+            // RFC 9110 §5.3: a field that is repeated is a list.
+            headers: headers.mapValues { $0.joined(separator: ", ") }, connectionID: ConnectionID.make())
+    }
+}
+
+/// RFC 9562 §5.4: version 4.
+enum ConnectionID {
+    static func make() -> String {
+        var random = SystemRandomNumberGenerator()
+        var source = IdentifierSource(seed: random.next(), time: "")
+        return source.uuid()
     }
 }

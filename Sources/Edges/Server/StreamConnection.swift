@@ -15,7 +15,7 @@ final class StreamConnection: WebSocketReceiver {
     private let place: StreamSlot
     /// The only call whose stream may start here; nil for any.
     private let expectedCall: CallToken.CallDigest?
-    private let headers: [String: String]
+    private let opening: Opening
     private let warnings: WarningBudget
     private let logger: Logger
 
@@ -33,7 +33,7 @@ final class StreamConnection: WebSocketReceiver {
 
     init(
         settings: WebSocketSourceSettings, stream: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
-        admitted: UpgradeAdmission.Admitted, headers: [String: String], warnings: WarningBudget, logger: Logger
+        admitted: UpgradeAdmission.Admitted, opening: Opening, warnings: WarningBudget, logger: Logger
     ) {
         self.settings = settings
         self.stream = stream
@@ -45,7 +45,7 @@ final class StreamConnection: WebSocketReceiver {
             maxLeadS: settings.maxLeadS > 0 ? settings.maxLeadS : nil,
             events: RateLimit(perSecond: Double(settings.maxEventsPerS), burst: Double(settings.maxEventsPerS) * 10))
         self.warnings = warnings
-        self.headers = headers
+        self.opening = opening
         self.logger = logger
     }
 
@@ -60,8 +60,10 @@ final class StreamConnection: WebSocketReceiver {
             status.record($0, seconds: $1)
         }
         ingest = StreamDecoder(
-            settings: .init(dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big"),
-            headers: headers, logger: logger,
+            settings: .init(
+                dialect: settings.dialect, l16BigEndian: settings.l16ByteOrder == "big",
+                dialects: settings.dialectSettings),
+            opening: opening, logger: logger,
             admits: { [expectedCall] start in expectedCall?.matches(call: start.callID) ?? true },
             makeIngest: { dialect, segment in
                 StreamIngest(
@@ -151,6 +153,7 @@ final class StreamConnection: WebSocketReceiver {
 
     /// Ends the stream from this side, at once.
     func cut() {
+        ingest?.farewell(.shutdown)
         finish(.shutdown)
         while ingest?.continueEnd() == true {}
         release(.shutdown)

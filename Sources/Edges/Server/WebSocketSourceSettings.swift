@@ -1,7 +1,7 @@
 import NIOCore
 package import SidetoneModel
 package import SidetonePipeline
-import SidetonePlatforms
+package import SidetonePlatforms
 import SidetoneWebSocket
 
 /// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
@@ -12,7 +12,8 @@ package struct WebSocketSourceSettings: ListenerSettings {
     package var listen = "127.0.0.1:8443"
     package var path = "/media"
     package var dialect = "auto"
-    package var minivoiceProfile = "twilio_json"
+    /// The dialects' own settings, by name of the dialect.
+    package var dialectSettings: [String: DialectSettings] = [:]
     package var l16ByteOrder = "little"
     package var certificate = ""
     package var key = ""
@@ -22,7 +23,8 @@ package struct WebSocketSourceSettings: ListenerSettings {
     package var callTokenKeyFile = ""
     package var callTokenLifetimeS = 300
     package var callTokenUses = 1
-    package var twilioTokenFile = ""
+    /// The files of tokens that sign upgrades, by name of the platform.
+    package var upgradeTokenFiles: [String: String] = [:]
     package var publicURL = ""
     package var allowedHosts: [String] = []
     package var allowedOrigins: [String] = []
@@ -47,18 +49,51 @@ package struct WebSocketSourceSettings: ListenerSettings {
     package init() {}
 
     package static let fields: [Setting<Self>] =
-        [listenField] + streamFields + tlsFields + accessFields + limitFields
+        [listenField] + streamFields + dialectFields + tlsFields + accessFields + upgradeSignatureFields + limitFields
 
     private static let streamFields: [Setting<Self>] = [
         Setting("path", \.path, "a path that begins with /", "The path of the WebSocket's address."),
         Setting(
-            "dialect", \.dialect, oneOf: ["auto"] + DialectCatalog.all.map { $0.name },
+            "dialect", \.dialect, oneOf: ["auto"] + PlatformCatalog.all.map { $0.name },
             "The platform's wire language; auto finds it from the first messages and logs its guess."),
-        Setting(
-            "minivoice_profile", \.minivoiceProfile, oneOf: ["twilio_json"],
-            "What MiniVoice is assumed to send: its wire format is not public."),
         Setting("l16_byte_order", \.l16ByteOrder, oneOf: ["little", "big"], "The byte order of L16 samples."),
     ]
+
+    /// The settings that dialects declare, named for the dialect.
+    private static let dialectFields = PlatformCatalog.all.flatMap { platform in
+        platform.settings.map { setting -> Setting<Self> in
+            let (name, path) = ("\(platform.name)_\(setting.name)", \Self.[platform.name, setting])
+            guard let words = setting.words else {
+                return Setting(name, path, "a text", setting.summary)
+            }
+            return Setting(name, path, oneOf: words, setting.summary)
+        }
+    }
+
+    /// The value of a dialect's own setting.
+    private subscript(dialect: String, setting: DialectSetting) -> String {
+        get { (dialectSettings[dialect] ?? DialectSettings())[setting] }
+        set { dialectSettings[dialect, default: DialectSettings()][setting] = newValue }
+    }
+
+    /// The files of tokens of platforms that sign their upgrades.
+    private static let upgradeSignatureFields = PlatformCatalog.all.compactMap { platform -> Setting<Self>? in
+        guard let signature = platform.upgradeSignature else { return nil }
+        return Setting(
+            "\(platform.name)_token_file", \Self.[tokensOf: platform.name], "a file with one token a line",
+            "Auth tokens of \(platform.title); an upgrade signed with one (\(signature.header)) is admitted, a forged "
+                + "signature refused.")
+    }
+
+    private subscript(tokensOf platform: String) -> String {
+        get { upgradeTokenFiles[platform] ?? "" }
+        set { upgradeTokenFiles[platform] = newValue }
+    }
+
+    /// The titles of the platforms that must have signed an upgrade.
+    private var signingPlatforms: [String] {
+        PlatformCatalog.all.filter { upgradeTokenFiles[$0.name] != nil }.map { $0.title }
+    }
 
     private static let accessFields: [Setting<Self>] = [
         Setting(
@@ -79,12 +114,9 @@ package struct WebSocketSourceSettings: ListenerSettings {
             "call_token_uses", \.callTokenUses, in: 1...8,
             "How many streams one call token admits: more than 1 where a platform opens a socket for each track."),
         Setting(
-            "twilio_token_file", \.twilioTokenFile, "a file with one token a line",
-            "Auth tokens of Twilio; an upgrade signed with one (X-Twilio-Signature) is admitted, a forged signature refused."
-        ),
-        Setting(
             "public_url", \.publicURL, "a wss:// URL",
-            "How platforms reach this listener; Twilio signs it. Without a path the request's path counts."),
+            "How platforms reach this listener; those that sign upgrades sign it. Without a path the request's path counts."
+        ),
         Setting(
             textList: "allowed_hosts", \.allowedHosts, "a list of hosts such as [media.example.com, 192.0.2.7]",
             "Hosts under which the listener may be reached, whatever the port; an upgrade with another Host is answered 403. "
@@ -149,9 +181,13 @@ package struct WebSocketSourceSettings: ListenerSettings {
 
     private var accessProblems: [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
-        if publicURL.isEmpty, !twilioTokenFile.isEmpty {
+        if publicURL.isEmpty, !signingPlatforms.isEmpty {
             problems.append(
-                ("public_url", "is missing; Twilio signs the URL it connects to: give wss:// and the public host"))
+                (
+                    "public_url",
+                    "is missing; \(signingPlatforms.joined(separator: " and ")) signs the URL it connects to: give wss:// "
+                        + "and the public host"
+                ))
         }
         if !publicURL.isEmpty {
             let rest = publicURL.lowercased().hasPrefix("wss://") ? publicURL.dropFirst(6) : ""

@@ -57,7 +57,7 @@ struct AnswerURLHandler: Sendable {
         var values: [Signal.Entry] = [.init("method", .text(method.rawValue))]
         let steps: [String]
         switch document {
-        case .miniVoice(let document):
+        case .actions(let document):
             values.append(.init("language", .text("minivoice")))
             steps = document.steps.map(\.name)
         case .swml(let document):

@@ -6,6 +6,12 @@ public enum StreamEvent: Sendable, Hashable {
     case media(MediaPacket)
     case dtmf(WireDigit)
     case mark(name: String)
+    /// The platform sends no media for now, and says so.
+    case paused
+    /// The platform sends media again.
+    case resumed
+    /// The platform left out audio of this duration; the position of what follows counts it.
+    case discarded(Duration)
     /// The platform says that the stream is over.
     case stop
     /// What must be sent back at once.

@@ -1,33 +1,60 @@
 public import SidetoneCodecs
 public import SidetoneModel
 
-/// One platform's wire language. What must be answered at once is an event too: `.reply(message)`.
+/// The wire language of one platform: reads its messages, and writes them for the emulator.
 ///
-/// To add one: a file with the type, a capture in `Samples/streams/<name>/`, and a line in `DialectCatalog`.
+/// The receiver's answers are events, too: `.reply(message)` is sent back at once.
 public protocol Dialect: Sendable {
-    /// The word users write in a pipeline file.
+    /// The word that users write in a pipeline file.
     static var name: String { get }
-    /// Whose it is, and how well its wire format is known, in one line.
+    /// Whose language it is, and how well its wire format is known, in one line.
     static var summary: String { get }
-    /// The formats in which the platform streams, as documented; nil where its documents name none. A receiver reads
-    /// every format that it decodes; an emulator sends these.
-    static var formats: [MediaFormat]? { get }
+    /// What its messages carry. Receiver, emulator, doctor and tests follow it.
+    static var profile: DialectProfile { get }
+    /// Settings of its own, which a pipeline file names with the dialect before them: `vonage_call_id_header`.
+    static var settings: [DialectSetting] { get }
     /// Whether the opening of a stream is this dialect's.
     static func recognizes(_ opening: Opening) -> Recognition
 
-    init()
+    /// - Parameters:
+    ///   - opening: the upgrade request, as far as it is known; a capture knows the id of the connection only.
+    ///   - settings: values of `settings`.
+    init(opening: Opening, settings: DialectSettings)
 
-    /// Hands on what the message means; a closure, not an array, because a packet may not cost an allocation.
+    /// Emits what a message means. A closure, not an array: a packet must not cost an allocation.
     ///
-    /// - Throws: `DialectError` for a message that cannot be read; the next one can be all the same.
-    mutating func read(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError)
+    /// - Parameter arrival: when the message arrived, since the connection opened. It places the packets of dialects
+    ///   without timestamps; captures keep it, so that live and offline agree.
+    /// - Throws: `DialectError` for a message that cannot be read; the next one can be read anyway.
+    mutating func read(
+        _ message: WireMessage, arrival: Duration, emit: (StreamEvent) -> Void
+    ) throws(DialectError)
 
-    /// The platform's side: the message that says this.
-    mutating func write(_ event: StreamEvent) throws(DialectError) -> WireMessage
+    /// The platform's side: emits the messages of an event; none where the platform sends none.
+    ///
+    /// - Throws: `DialectError` where the dialect cannot express the event.
+    mutating func write(_ event: StreamEvent, emit: (WireMessage) -> Void) throws(DialectError)
+
+    /// Emits what the receiver sends before it ends a stream that the platform has not ended.
+    mutating func farewell(_ reason: EndReason, emit: (WireMessage) -> Void)
 }
 
 extension Dialect {
-    public static var formats: [MediaFormat]? { nil }
+    public static var settings: [DialectSetting] { [] }
+
+    /// With the default settings, and nothing known of the connection.
+    public init() { self.init(opening: Opening(), settings: DialectSettings()) }
+
+    public mutating func farewell(_ reason: EndReason, emit: (WireMessage) -> Void) {}
+
+    /// The formats in which the platform streams, as documented; nil where its documents name none. A receiver reads
+    /// every format that it decodes; an emulator sends these.
+    public static var formats: [MediaFormat]? { profile.formats }
+
+    /// The format that an emulator sends where nothing names another.
+    public static var standardFormat: MediaFormat {
+        formats?.first ?? MediaFormat(encoding: .pcmu, sampleRate: 8_000)
+    }
 
     /// The sample rates at which the platform streams a codec; empty where it does not.
     public static func sampleRates(of codec: any AudioCodec.Type) -> [Int] {
@@ -41,21 +68,30 @@ extension Dialect {
     }
 
     /// What a message means, as an array: for tests and tools.
-    public mutating func events(in message: WireMessage) throws(DialectError) -> [StreamEvent] {
+    public mutating func events(
+        in message: WireMessage, arrival: Duration = .zero
+    ) throws(DialectError) -> [StreamEvent] {
         var events: [StreamEvent] = []
-        try read(message) { events.append($0) }
+        try read(message, arrival: arrival) { events.append($0) }
         return events
     }
-}
 
-/// Every dialect that a pipeline file may name.
-public enum DialectCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
-    public static let all: [any Dialect.Type] = [
-        MiniVoice.self,
-        SignalWire.self,
-        Twilio.self,
-    ]
+    /// The messages of an event, as an array.
+    public mutating func messages(for event: StreamEvent) throws(DialectError) -> [WireMessage] {
+        var messages: [WireMessage] = []
+        try write(event) { messages.append($0) }
+        return messages
+    }
 
-    public static func named(_ name: String) -> (any Dialect.Type)? { all.first { $0.name == name } }
+    /// The one message of an event, for tests and tools.
+    ///
+    /// - Throws: `unwritable` as well where the dialect has no message for it, or several.
+    public mutating func write(_ event: StreamEvent) throws(DialectError) -> WireMessage {
+        let messages = try messages(for: event)
+        guard messages.count == 1 else {
+            throw DialectError(
+                .unwritable, dialect: Self.name, message: 0, detail: "the event has \(messages.count) messages")
+        }
+        return messages[0]
+    }
 }

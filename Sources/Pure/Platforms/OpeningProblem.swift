@@ -26,11 +26,23 @@ enum OpeningProblem {
         } catch { return "is not JSON of a known form: \(error.detail)" }
     }
 
+    /// Whether a message can be audio: binary, and neither JSON nor UTF-16.
+    static func isAudio(_ message: WireMessage) -> Bool {
+        guard message.kind == .binary else { return false }
+        return !isUTF16(message.bytes) && firstSign(message.bytes) != UInt8(ascii: "{")
+    }
+
+    private static func isUTF16(_ bytes: [UInt8]) -> Bool {
+        bytes.starts(with: [0xFF, 0xFE, 0x7B]) || bytes.starts(with: [0xFE, 0xFF, 0x00, 0x7B])
+    }
+
+    private static func firstSign(_ bytes: [UInt8]) -> UInt8? {
+        bytes[JSONScan.start(of: bytes.span)...].first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }
+    }
+
     private static func text(binary bytes: [UInt8]) -> String {
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            return "is UTF-16 in a binary frame; send UTF-8 in text frames"
-        }
-        let first = bytes[JSONScan.start(of: bytes.span)...].first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) }
+        if isUTF16(bytes) { return "is UTF-16 in a binary frame; send UTF-8 in text frames" }
+        let first = firstSign(bytes)
         return first == UInt8(ascii: "{")
             ? "is JSON in a binary frame; send it in text frames" : "is a binary frame; send JSON in text frames"
     }

@@ -29,10 +29,13 @@ package final class StreamDecoder {
         package var dialect: String
         /// Whether L16 is big-endian.
         package var l16BigEndian: Bool
+        /// The dialects' own settings, by name of the dialect.
+        package var dialects: [String: DialectSettings]
 
-        package init(dialect: String, l16BigEndian: Bool) {
+        package init(dialect: String, l16BigEndian: Bool, dialects: [String: DialectSettings] = [:]) {
             self.dialect = dialect
             self.l16BigEndian = l16BigEndian
+            self.dialects = dialects
         }
     }
 
@@ -42,7 +45,7 @@ package final class StreamDecoder {
     private let reply: (WireMessage) -> Void
     private var logger: Logger
     private var dialect: (any Dialect)?
-    private var dialectName = ""
+    private var platform: (any Platform.Type)?
     private var detector: DialectDetector
     private var ingest: StreamIngest?
     /// Earlier streams of the socket of which not everything is emitted yet.
@@ -75,13 +78,13 @@ package final class StreamDecoder {
     }
 
     /// - Parameters:
-    ///   - headers: of the upgrade request, names in lower case.
+    ///   - opening: the upgrade request, as far as it is known.
     ///   - admits: whether the peer's credentials cover a stream that starts; asked before anything is kept of it.
     ///   - makeIngest: makes a stream's ingestion, given the dialect's name and which of the socket's streams it is,
     ///     from 1.
     ///   - reply: sends an answer to the platform.
     package init(
-        settings: Settings, headers: [String: String], logger: Logger,
+        settings: Settings, opening: Opening, logger: Logger,
         admits: @escaping (StreamStart) -> Bool = { _ in true },
         makeIngest: @escaping (_ dialect: String, _ segment: Int) -> StreamIngest,
         reply: @escaping (WireMessage) -> Void
@@ -91,13 +94,15 @@ package final class StreamDecoder {
         self.makeIngest = makeIngest
         self.reply = reply
         self.logger = logger
-        detector = DialectDetector(headers: headers)
-        if let type = DialectCatalog.named(settings.dialect) { speak(type) }
+        detector = DialectDetector(opening: opening)
+        if let type = PlatformCatalog.named(settings.dialect) { speak(type) }
     }
 
     /// Takes the next message.
     package func receive(_ message: WireMessage, arrival: Double) -> Verdict {
         messages += 1
+        // In whole microseconds, as a capture keeps it: live and offline then place the same packets alike.
+        let arrival = (arrival * 1e6).rounded() / 1e6
         if waitingSince == nil, !hasStarted { waitingSince = arrival }
         if let why = overdue(now: arrival) { return .broken(why, closeCode: 1_008) }
         guard dialect == nil else { return read(CapturedMessage(message: message, arrival: arrival)) }
@@ -138,11 +143,19 @@ package final class StreamDecoder {
     @discardableResult
     package func end(_ reason: EndReason) -> StreamSummary? {
         while let next = ending.popLast() { next.assumeIsolated { while $0.continueEnd() {} } }
-        return ingest?.assumeIsolated { $0.end(reason) }
+        return ingest?.assumeIsolated { $0.end(announced(reason)) }
     }
 
     /// The stream is over; what a long gap leaves to emit is up to `continueEnd`.
-    package func beginEnd(_ reason: EndReason) { ingest?.assumeIsolated { $0.beginEnd(reason) } }
+    package func beginEnd(_ reason: EndReason) {
+        let reason = announced(reason)
+        ingest?.assumeIsolated { $0.beginEnd(reason) }
+    }
+
+    /// Some platforms end a stream by closing, and say nothing before.
+    private func announced(_ reason: EndReason) -> EndReason {
+        reason == .closed && platform?.profile.end == .close ? .stop : reason
+    }
 
     /// Emits the next part of what streams that are over have left.
     ///
@@ -158,15 +171,18 @@ package final class StreamDecoder {
     /// Whether there is more to emit than messages bring: of a long gap, or of a stream that is over.
     package var isFilling: Bool { !ending.isEmpty || ingest?.assumeIsolated { $0.isFilling } ?? false }
 
+    /// Sends what the platform expects before the receiver ends the stream.
+    package func farewell(_ reason: EndReason) { dialect?.farewell(reason) { reply($0) } }
+
     /// How far the stream's media has come, in seconds on the call clock.
     package var mediaSeconds: Double { ingest?.assumeIsolated { $0.mediaSeconds } ?? 0 }
 
     /// The call's id, once its stream has started.
     package var callID: String? { ingest?.assumeIsolated { $0.info?.start.callID } }
 
-    private func speak(_ type: any Dialect.Type) {
-        dialect = type.init()
-        dialectName = type.name
+    private func speak(_ type: any Platform.Type) {
+        dialect = type.init(opening: detector.opening, settings: settings.dialects[type.name] ?? DialectSettings())
+        platform = type
         ingest = makeIngest(type.name, segment)
     }
 
@@ -179,7 +195,7 @@ package final class StreamDecoder {
         do {
             var failure: (any Error)?
             var events = 0
-            try dialect?.read(message.message) { event in
+            try dialect?.read(message.message, arrival: .microseconds(Int64(message.arrival * 1e6 + 0.5))) { event in
                 events += 1
                 do { try accept(event, arrival: message.arrival) } catch { failure = error }
             }
@@ -226,7 +242,7 @@ package final class StreamDecoder {
                 ended.beginEnd(.restarted)
             }
             if let ingest, ingest.assumeIsolated({ $0.isFilling }) { ending.append(ingest) }
-            ingest = makeIngest(dialectName, segment)
+            ingest = makeIngest(platform?.name ?? "", segment)
         }
         hasStarted = true
         waitingSince = nil

@@ -53,24 +53,6 @@ package struct TrackInfo: Sendable {
     }
 }
 
-/// How a stream ended. Every way ends it alike; this only says which it was.
-package enum EndReason: String, Sendable {
-    /// The platform said `stop`, or the file is over.
-    case stop
-    /// The socket was closed without a `stop`.
-    case closed
-    /// The connection broke.
-    case reset
-    /// Nothing came for too long, or a ping was not answered.
-    case timeout
-    /// The server was told to stop.
-    case shutdown
-    /// The platform sent another `start` on the same socket: the next segment of the call follows.
-    case restarted
-    /// The peer broke the protocol.
-    case violation
-}
-
 /// One message as it was received.
 package struct CapturedMessage: Sendable {
     package let message: WireMessage

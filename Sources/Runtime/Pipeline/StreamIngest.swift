@@ -85,6 +85,10 @@ package actor StreamIngest {
         case .mark(let name):
             logger.debug("Mark received", metadata: ["mark": "\(name.prefix(64))"])
         case .remark(let text): report(remark: text)
+        case .paused: log("stream.paused", values: [])
+        case .resumed: log("stream.resumed", values: [])
+        case .discarded(let duration):
+            log("stream.discarded", values: [.init("seconds", .number(duration / .seconds(1)))])
         case .stop: beginEnd(.stop, at: arrival)
         case .connected, .reply: break
         }

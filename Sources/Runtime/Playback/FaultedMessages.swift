@@ -63,7 +63,7 @@ package struct FaultedMessages: Sendable {
 
     private mutating func meaning(of message: TimedMessage) -> StreamEvent? {
         var event: StreamEvent?
-        do { try reader.read(message.message) { event = event ?? $0 } } catch {
+        do { try reader.read(message.message, arrival: .seconds(message.due)) { event = event ?? $0 } } catch {
             // Not understood here: sent as it is.
             return nil
         }
@@ -84,8 +84,8 @@ package struct FaultedMessages: Sendable {
         start.format.encoding = start.format.encoding == .pcmu ? .pcma : .pcmu
         var writer = platform.init()
         do {
-            _ = try writer.write(.connected)
-            return try writer.write(.start(start))
+            _ = try writer.messages(for: .connected)
+            return try writer.messages(for: .start(start)).first
         } catch { return nil }
     }
 

@@ -18,7 +18,7 @@ package struct StreamWriter {
         var isOver = false
     }
 
-    private let platform: any Dialect.Type
+    private let profile: DialectProfile
     private let start: StreamStart
     private let packetSamples: Int
     private var dialect: any Dialect
@@ -29,7 +29,9 @@ package struct StreamWriter {
     /// - Parameters:
     ///   - callRate: samples per second of what it will be given.
     package init(platform: any Dialect.Type, start: StreamStart, packetMs: Int, callRate: Int) throws(CodecError) {
-        self.platform = platform
+        profile = platform.profile
+        var start = start
+        if profile.channels == .mixed { start.tracks = profile.channels.tracks }
         self.start = start
         self.callRate = callRate
         packetSamples = start.format.sampleRate * packetMs / 1_000
@@ -50,10 +52,7 @@ package struct StreamWriter {
 
     /// Before any media.
     package mutating func opening() throws -> [TimedMessage] {
-        [
-            TimedMessage(due: 0, message: try dialect.write(.connected)),
-            TimedMessage(due: 0, message: try dialect.write(.start(start))),
-        ]
+        try messages(for: .connected, due: 0) + messages(for: .start(start), due: 0)
     }
 
     /// What the call heard next.
@@ -71,7 +70,9 @@ package struct StreamWriter {
     ) throws -> [TimedMessage] {
         heard += Int64(count)
         for index in tracks.indices where !tracks[index].isOver {
-            let samples = part(tracks[index].role)
+            let samples =
+                profile.channels == .mixed
+                ? MixedAudio.mix(Array(part(.inbound)), Array(part(.outbound)))[...] : part(tracks[index].role)
             if tracks[index].resampler == nil {
                 tracks[index].rest += samples
             } else {
@@ -88,18 +89,26 @@ package struct StreamWriter {
         tracks[index].rest += tracks[index].resampler?.finish() ?? []
     }
 
-    /// A key was pressed. Platforms say it in their own ways: SignalWire how long it was held, the others on which track.
-    package mutating func digit(_ key: Character, heldMs: Int) throws -> TimedMessage {
-        let digit =
-            platform == SignalWire.self
-            ? WireDigit(digit: key, durationMs: heldMs) : WireDigit(digit: key, track: .inbound)
-        return TimedMessage(due: seconds, message: try dialect.write(.dtmf(digit)))
+    /// A key was pressed.
+    package mutating func digit(_ key: Character, heldMs: Int) throws -> [TimedMessage] {
+        let digit = profile.digit(key, track: .inbound, durationMs: heldMs)
+        return try messages(for: .dtmf(digit), due: seconds)
     }
 
     /// The stream is over: what fills no whole packet, and the message that ends it.
     package mutating func ending() throws -> [TimedMessage] {
         for index in tracks.indices { finish(index) }
-        return try packets() + [TimedMessage(due: seconds, message: try dialect.write(.stop), isLast: true)]
+        let media = try packets()
+        var last = try messages(for: .stop, due: seconds)
+        if !last.isEmpty { last[last.count - 1].isLast = true }
+        return media + last
+    }
+
+    /// A dialect may have no message for an event, or several.
+    private mutating func messages(for event: StreamEvent, due: Double) throws -> [TimedMessage] {
+        var messages: [TimedMessage] = []
+        try dialect.write(event) { messages.append(TimedMessage(due: due, message: $0)) }
+        return messages
     }
 
     /// The packets that are full, and the last ones of tracks that are over.
@@ -107,7 +116,7 @@ package struct StreamWriter {
         var messages: [TimedMessage] = []
         while tracks.contains(where: isReady) {
             for index in tracks.indices where isReady(tracks[index]) {
-                messages.append(TimedMessage(due: seconds, message: try dialect.write(.media(packet(index)))))
+                messages += try self.messages(for: .media(packet(index)), due: seconds)
             }
         }
         return messages

@@ -34,8 +34,9 @@ package final class WebSocketServer: Sendable {
 
     /// The answer to an upgrade request.
     package enum Answer: Sendable {
-        /// Goes on; `receiver` is made on the connection's event loop.
-        case accept(@Sendable () -> any WebSocketReceiver)
+        /// The upgrade is accepted, with one of the subprotocols that were offered; the receiver is made on the
+        /// connection's event loop.
+        case accept(subprotocol: String? = nil, @Sendable () -> any WebSocketReceiver)
         case refuse(HTTPResponseStatus, headers: HTTPHeaders = [:], body: String)
     }
 

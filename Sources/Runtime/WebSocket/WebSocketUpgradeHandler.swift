@@ -27,12 +27,15 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
                 let handler = bound.value
                 let answer = handler.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel: channel))
                 handler.answer = answer
-                if case .accept = answer { return channel.eventLoop.makeSucceededFuture(HTTPHeaders()) }
+                if case .accept(let subprotocol, _) = answer {
+                    let headers = subprotocol.map { [("Sec-WebSocket-Protocol", $0)] } ?? []
+                    return channel.eventLoop.makeSucceededFuture(HTTPHeaders(headers))
+                }
                 return channel.eventLoop.makeSucceededFuture(nil)
             },
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    guard case .accept(let make) = bound.value.answer else { return }
+                    guard case .accept(_, let make) = bound.value.answer else { return }
                     try WebSocketHandler.install(
                         WebSocketHandler(receiver: make(), limits: limits, isClient: false, clock: clock.value),
                         in: channel.pipeline.syncOperations)

@@ -62,12 +62,12 @@ import Testing
     }
 
     @Test func `SignalWire posts for its document, the others get it, unless it is said`() {
-        func method(_ platform: (any Dialect.Type)?, method: WebMethod? = nil) -> String {
+        func method(_ platform: (any Platform.Type)?, method: WebMethod? = nil) -> String {
             var options = StreamDiagnosis.Options()
             options.platform = platform
             options.answerMethod = method
             return StreamDiagnosis(options, group: MultiThreadedEventLoopGroup.singleton).request(
-                "https://a.example", ids: ProbeIDs(platform: "twilio")
+                "https://a.example", ids: ProbeIDs(Twilio.self)
             ).method
         }
         #expect(method(nil) == "GET" && method(MiniVoice.self) == "GET" && method(SignalWire.self) == "POST")

@@ -51,7 +51,7 @@ import Testing
     func `Twilio's signature needs the public URL`(url: String, expected: [String]) {
         #expect(
             problems {
-                $0.twilioTokenFile = "tokens"
+                $0.upgradeTokenFiles["twilio"] = "tokens"
                 $0.publicURL = url
             } == expected)
     }

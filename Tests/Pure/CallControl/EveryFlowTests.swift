@@ -30,7 +30,7 @@ import Testing
     @Test func `every action has a flow that uses it`() throws {
         for name in ActionCatalog.names {
             let file = Self.folder.appending(path: "minivoice/\(name).json")
-            guard case .miniVoice(let document) = try document(file) else {
+            guard case .actions(let document) = try document(file) else {
                 Issue.record("\(name) is no action document")
                 continue
             }

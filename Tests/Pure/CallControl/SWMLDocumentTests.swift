@@ -135,7 +135,7 @@ import Testing
 
     @Test func `either language is known by its envelope`() throws {
         guard case .swml = try CallDocument.read(Array(main("").utf8)) else { return #expect(Bool(false)) }
-        guard case .miniVoice = try CallDocument.read(Array(#"{"actions":[]}"#.utf8)) else {
+        guard case .actions = try CallDocument.read(Array(#"{"actions":[]}"#.utf8)) else {
             return #expect(Bool(false))
         }
         #expect(problems { () throws(Findings) in try CallDocument.read(Array("{}".utf8)) } == ["actions missing"])

@@ -11,7 +11,7 @@ import Testing
 
     /// After which message which dialect was found.
     private func found(_ messages: [String], headers: [String: String] = [:]) -> String {
-        var detector = DialectDetector(headers: headers)
+        var detector = DialectDetector(opening: Opening(headers: headers))
         for (count, message) in messages.enumerated() {
             if let type = detector.offer(.text(message)) { return "\(type.name) after \(count + 1)" }
         }
@@ -66,7 +66,7 @@ import Testing
             return detector.problem
         }
         func binary(_ bytes: [UInt8]) -> WireMessage { WireMessage(kind: .binary, bytes: bytes) }
-        let end = " (dialects: minivoice, signalwire, twilio)"
+        let end = " (dialects: minivoice, signalwire, twilio, vonage)"
         let json = binary(Array(connectedTwilio.utf8))
         #expect(
             problem([json, json, json])
@@ -86,19 +86,19 @@ import Testing
     @Test func `MiniVoice is never guessed, because it looks like Twilio`() throws {
         var writer = MiniVoice()
         var messages: [WireMessage] = []
-        for event in EveryDialectTests.events { messages.append(try writer.write(event)) }
+        for event in EveryPlatformTests.events { messages.append(try writer.write(event)) }
         var detector = DialectDetector()
         let types = messages.map { detector.offer($0) }
         #expect(types.compactMap { $0?.name }.first == "twilio")
         #expect(MiniVoice.recognizes(Opening(messages: messages)) == .no)
     }
 
-    @Test(arguments: [Twilio.self, SignalWire.self] as [any Dialect.Type])
-    func `every opening that a platform writes is its own`(_ type: any Dialect.Type) throws {
+    @Test(arguments: [Twilio.self, SignalWire.self] as [any Platform.Type])
+    func `every opening that a platform writes is its own`(_ type: any Platform.Type) throws {
         var writer = type.init()
         var detector = DialectDetector()
         #expect(try detector.offer(writer.write(.connected)) == nil)
-        #expect(try detector.offer(writer.write(.start(EveryDialectTests.start)))?.name == type.name)
+        #expect(try detector.offer(writer.write(.start(EveryPlatformTests.start)))?.name == type.name)
         #expect(detector.opening.messages.count == 2)
     }
 }

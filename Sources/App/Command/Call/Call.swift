@@ -1,5 +1,7 @@
 import ArgumentParser
 import SidetoneCallControl
+import SidetoneCodecs
+import SidetonePlatforms
 
 /// Plays a platform. Two ways in:
 ///
@@ -49,11 +51,13 @@ struct Call: AsyncParsableCommand {
     @Option(help: "The number that was called.")
     var to: String?
 
-    @Option(help: "twilio, signalwire or minivoice (assumed).")
-    var platform: String = "twilio"
+    @Option(help: "The platform to emulate: \(PlatformCatalog.names).")
+    var platform: String = PlatformCatalog.standard.name
 
-    @Option(help: "pcmu, pcma, l16 or opus (assumed: one packet a message), where the document names none.")
-    var codec: String = "pcmu"
+    @Option(
+        help: "\(CodecCatalog.names), where the document names none; else the first that the platform streams."
+    )
+    var codec: String?
 
     @Option(help: "Which tracks to stream to --url: inbound, outbound or both.")
     var track: String = "both"

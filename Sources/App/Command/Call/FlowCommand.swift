@@ -14,7 +14,7 @@ import SidetoneWebSocket
 /// Plays the platform's side of calls that follow a document, as `sidetone call` asks for it.
 package struct FlowCommand: Sendable {
     private let options: MediaCallCommand.Options
-    private let platform: any Dialect.Type
+    private let platform: any Platform.Type
     private let codec: any AudioCodec.Type
     private let pace: Pace
     private let keys: KeyScript
@@ -42,7 +42,7 @@ package struct FlowCommand: Sendable {
     package init(_ options: MediaCallCommand.Options) throws {
         var wrong = OptionProblems()
         let platform = wrong.platform(options.platform)
-        let codec = wrong.codec(options.codec)
+        let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
         let keys = options.digits.map { KeyScript($0) } ?? KeyScript()
         if keys == nil { wrong.record("--digits takes keys such as 1234, or seconds with keys such as 2.5:1,3.0:#") }
@@ -59,9 +59,11 @@ package struct FlowCommand: Sendable {
                 try SecretInput.read(
                     file: options.signingKeyFile, environment: options.signingKey, option: "--signing-key-file")
             } ?? nil
-        if options.signingKeyFile != nil, let platform, platform != SignalWire.self {
+        if options.signingKeyFile != nil, let platform, platform.documents.signature == nil {
+            let signing = PlatformCatalog.all.filter { $0.documents.signature != nil }.map { $0.name }
             wrong.record(
-                "--signing-key-file is given, and \(platform.name) does not sign what it asks for; signalwire does")
+                "--signing-key-file is given, and \(platform.name) does not sign what it asks for; "
+                    + "\(signing.joined(separator: ", ")) does")
         }
         if let codec { wrong.packet(options.packetMs, codec: codec) }
         if let codec, let platform { wrong.format(platform, codec: codec) }
@@ -80,7 +82,7 @@ package struct FlowCommand: Sendable {
         self.speech = speech
         self.services = services
         self.trust = trust
-        self.signingKey = platform == SignalWire.self ? signingKey : nil
+        self.signingKey = platform.documents.signature == nil ? nil : signingKey
     }
 
     private static func beginning(_ options: MediaCallCommand.Options, wrong: inout OptionProblems) -> Beginning? {
@@ -102,7 +104,7 @@ package struct FlowCommand: Sendable {
             }
         }
         if let url = options.answerURL {
-            let usual: WebMethod = options.platform == SignalWire.name ? .post : .get
+            let usual = PlatformCatalog.named(options.platform)?.documents.method ?? .get
             let method = options.answerMethod.map { WebMethod(rawValue: $0.uppercased()) } ?? usual
             if method == nil { wrong.record("--answer-method takes GET or POST") }
             return method.map { .answerURL(url, $0) }
@@ -111,7 +113,7 @@ package struct FlowCommand: Sendable {
             _ = try WebSocketURL(options.url)
             let request = StreamRequest(url: options.url, tracks: options.tracks)
             return .document(
-                .miniVoice(
+                .actions(
                     ActionDocument([ActionStep(StartStreamAction(streamURL: request.url, track: request.tracks))]))
             )
         }
@@ -192,7 +194,7 @@ package struct FlowCommand: Sendable {
                 .answerURL(
                     DocumentRequest(
                         url: url, method: method,
-                        body: method == .post ? DocumentBody.bytes(for: call, on: platform, variables: [:]) : nil))
+                        body: method == .post ? platform.documentRequest(for: call, variables: [:]) : nil))
             }
         let audio = audio
         var setup = CallConfiguration(

@@ -60,8 +60,9 @@ package struct MediaCallCommand: Sendable {
         /// Audio files; nil for a track that is not streamed.
         package var inbound: String?
         package var outbound: String?
-        package var platform = "twilio"
-        package var codec = "pcmu"
+        package var platform = PlatformCatalog.standard.name
+        /// Nil: the first that the platform streams.
+        package var codec: String?
         package var packetMs = 20
         package var pace = "1"
         package var calls = 1
@@ -106,7 +107,7 @@ package struct MediaCallCommand: Sendable {
     }
 
     private let url: WebSocketURL
-    private let platform: any Dialect.Type
+    private let platform: any Platform.Type
     private let format: MediaFormat
     private let audio: [[Int16]?]
     private let pace: Pace
@@ -121,7 +122,7 @@ package struct MediaCallCommand: Sendable {
         var wrong = OptionProblems()
         let url = wrong.process("--url") { try WebSocketURL(options.url) }
         let platform = wrong.platform(options.platform)
-        let codec = wrong.codec(options.codec)
+        let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
         if options.inbound == nil, options.outbound == nil {
             wrong.record("there is no audio; give --inbound, --outbound or both")

@@ -1,6 +1,7 @@
 import SidetoneCodecs
 import SidetoneConfiguration
 import SidetoneEmulator
+import SidetoneModel
 import SidetonePlatforms
 import SidetonePlayback
 
@@ -23,15 +24,17 @@ struct OptionProblems {
         }
     }
 
-    mutating func platform(_ name: String) -> (any Dialect.Type)? {
-        let platform = DialectCatalog.named(name)
+    mutating func platform(_ name: String) -> (any Platform.Type)? {
+        let platform = PlatformCatalog.named(name)
         if platform == nil {
-            record("--platform is \"\(name)\"; it takes \(DialectCatalog.all.map { $0.name }.joined(separator: ", "))")
+            record("--platform is \"\(name)\"; it takes \(PlatformCatalog.names)")
         }
         return platform
     }
 
-    mutating func codec(_ name: String) -> (any AudioCodec.Type)? {
+    /// - Parameter name: nil: the first that the platform streams.
+    mutating func codec(_ name: String?, of platform: (any Platform.Type)?) -> (any AudioCodec.Type)? {
+        guard let name = name ?? platform?.standardFormat.encoding.rawValue else { return nil }
         let codec = CodecCatalog.named(name)
         if codec == nil { record("--codec is \"\(name)\"; it takes \(CodecCatalog.names)") }
         return codec

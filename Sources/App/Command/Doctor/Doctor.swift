@@ -1,6 +1,7 @@
 import ArgumentParser
 import SidetoneCallControl
 import SidetoneDiagnostics
+import SidetonePlatforms
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,7 +25,7 @@ struct Doctor: AsyncParsableCommand {
     @Option(help: "The stream's address; instead of the document's.")
     var url: String?
 
-    @Option(help: "Whose language the probe speaks: twilio, signalwire or minivoice (assumed).")
+    @Option(help: "The platform whose dialect the probe uses: \(PlatformCatalog.names).")
     var platform: String?
 
     @OptionGroup var receiver: ReceiverOptions

@@ -61,10 +61,9 @@ package struct DoctorCommand: Sendable {
             }
         }
         if let name = options.platform {
-            walk.platform = DialectCatalog.named(name)
+            walk.platform = PlatformCatalog.named(name)
             if walk.platform == nil {
-                let names = DialectCatalog.all.map { $0.name }.joined(separator: ", ")
-                wrong.append("--platform is \"\(name)\"; it takes \(names)")
+                wrong.append("--platform is \"\(name)\"; it takes \(PlatformCatalog.names)")
             }
         }
         do throws(SettingsError) { walk.trust = try TLS.Trust(ca: options.ca, insecure: options.insecure) } catch {

@@ -15,7 +15,7 @@ package struct CallConfiguration: Sendable {
     /// The id of its n-th stream, from 1.
     package var streamID: @Sendable (Int) -> String
     package var beginning: Beginning
-    package var platform: any Dialect.Type
+    package var platform: any Platform.Type
     /// What streams are sent with that name no codec.
     package var codec: any AudioCodec.Type
     /// The length of a packet, 1…1000.
@@ -30,7 +30,7 @@ package struct CallConfiguration: Sendable {
     package var makeMedia: @Sendable () throws -> CallMedia
 
     package init(
-        call: WebhookCall, beginning: Beginning, platform: any Dialect.Type, codec: any AudioCodec.Type,
+        call: WebhookCall, beginning: Beginning, platform: any Platform.Type, codec: any AudioCodec.Type,
         streamID: @escaping @Sendable (Int) -> String, makeMedia: @escaping @Sendable () throws -> CallMedia
     ) {
         self.call = call
@@ -47,7 +47,7 @@ package struct CallConfiguration: Sendable {
         DocumentRequest(
             url: redirect.url, method: redirect.method,
             body: redirect.method == .post
-                ? DocumentBody.bytes(for: call, on: platform, variables: variables, state: "answered") : nil,
+                ? platform.documentRequest(for: call, variables: variables, state: "answered") : nil,
             mostRedirects: redirect.maxRedirects ?? CallStateMachine.mostRedirects)
     }
 }

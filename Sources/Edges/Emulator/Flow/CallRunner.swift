@@ -29,7 +29,7 @@ package actor CallRunner {
     /// What is under way and must be known before a call that stands still goes on.
     var underWay = 0
 
-    var flow = CallStateMachine(.miniVoice(ActionDocument([])), sampleRate: 8_000, audioEnd: 0)
+    var flow = CallStateMachine(.actions(ActionDocument([])), sampleRate: 8_000, audioEnd: 0)
     var media = CallMedia(sampleRate: 8_000, inbound: nil, outbound: nil)
     var streams: [LiveStream] = []
     var report: FlowReport
@@ -64,7 +64,7 @@ package actor CallRunner {
             flow = CallStateMachine(
                 document, sampleRate: media.sampleRate, audioEnd: media.end,
                 hangUpAt: setup.hangUpAfter.map { Int64($0 * Double(media.sampleRate)) },
-                callFacts: DocumentBody.facts(of: setup.call, on: setup.platform))
+                callFacts: setup.platform.documentFacts(of: setup.call))
             await notify(.answered, at: 0)
             let end = await withDiscardingTaskGroup { group in
                 let end = await converse(&group)
@@ -144,7 +144,7 @@ package actor CallRunner {
             held.removeFirst()
             flow.press(first.key, at: position)
             for index in streams.indices where !streams[index].isStopped {
-                streams[index].send([try streams[index].writer.digit(first.key, heldMs: Int(KeyScript.heldMs))])
+                streams[index].send(try streams[index].writer.digit(first.key, heldMs: Int(KeyScript.heldMs)))
             }
         }
     }

@@ -1,11 +1,18 @@
 /// A document that says what a call does, in either language.
 public enum CallDocument: Sendable, Hashable {
-    case miniVoice(ActionDocument)
+    case actions(ActionDocument)
     case swml(SWMLDocument)
+
+    public var language: DocumentLanguage {
+        switch self {
+        case .actions: .actions
+        case .swml: .swml
+        }
+    }
 
     public var instructions: [CallInstruction] {
         switch self {
-        case .miniVoice(let document): document.instructions
+        case .actions(let document): document.instructions
         case .swml(let document): document.instructions
         }
     }
@@ -27,12 +34,12 @@ public enum CallDocument: Sendable, Hashable {
         if case .object(let object) = value, object["sections"] != nil, object["actions"] == nil {
             return SWMLDocument.read(value, limits: limits, into: &findings).map { .swml($0) }
         }
-        return ActionDocument.read(value, limits: limits, into: &findings).map { .miniVoice($0) }
+        return ActionDocument.read(value, limits: limits, into: &findings).map { .actions($0) }
     }
 
     public func write() -> [UInt8] {
         switch self {
-        case .miniVoice(let document): document.write()
+        case .actions(let document): document.write()
         case .swml(let document): document.write()
         }
     }

@@ -45,13 +45,11 @@ package struct CallStateMachine: Sendable {
     let hangUpAt: Int64?
     let callFacts: [String: String]
     var state = State.ready
-    var language = Language.miniVoice
+    var language = DocumentLanguage.actions
     var isRecording = false
     private var rest: ArraySlice<CallInstruction> = []
     private var redirectsLeft = mostRedirects
     private var queued: [Action] = []
-
-    enum Language: Sendable { case miniVoice, swml }
 
     /// - Parameters:
     ///   - audioEnd: where the audio of both sides is over; with no action left, the call ends there.
@@ -167,7 +165,7 @@ package struct CallStateMachine: Sendable {
     func milliseconds(_ position: Int64) -> Int64 { position * 1_000 / sampleRate }
 
     private mutating func adopt(_ document: CallDocument) {
-        if case .swml = document { language = .swml } else { language = .miniVoice }
+        language = document.language
         rest = document.instructions[...]
     }
 

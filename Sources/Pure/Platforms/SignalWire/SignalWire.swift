@@ -1,14 +1,22 @@
+import SidetoneCallControl
 import SidetoneCodecs
 public import SidetoneModel
 
 /// SignalWire streams: signalwire.com/docs, cXML `<Stream>`. The SWML page does not repeat the messages; they are assumed
 /// to be the same.
-public struct SignalWire: Dialect {
+public struct SignalWire: Platform {
     public static let name = "signalwire"
+    public static let title = "SignalWire"
     public static let summary = "SignalWire streams, as documented for cXML; assumed to be the same for SWML"
 
+    public static let profile = DialectProfile(
+        audio: .base64, channels: .named, formats: allFormats,
+        carries: [
+            .sequence, .chunk, .timestamp, .greeting, .mark, .digits, .digitDuration, .streamID, .accountID,
+        ], end: .message)
+
     /// cXML names PCMU and L16, SWML also PCMA and OPUS, at rates of the document's choice.
-    public static let formats: [MediaFormat]? =
+    private static let allFormats: [MediaFormat] =
         [MediaFormat(encoding: .pcmu, sampleRate: 8_000), MediaFormat(encoding: .pcma, sampleRate: 8_000)]
         + L16.sampleRates.map { MediaFormat(encoding: .l16, sampleRate: $0) }
         + Opus.sampleRates.map { MediaFormat(encoding: .opus, sampleRate: $0) }
@@ -16,17 +24,30 @@ public struct SignalWire: Dialect {
     private var shape = TwilioShaped(
         .init(dialect: name, version: "0.2.0", streamIDOnTop: false, stopNamesCall: false))
 
-    public init() {}
+    public init(opening: Opening, settings: DialectSettings) {}
 
-    public mutating func read(_ message: WireMessage, emit: (StreamEvent) -> Void) throws(DialectError) {
+    public mutating func read(
+        _ message: WireMessage, arrival: Duration, emit: (StreamEvent) -> Void
+    ) throws(DialectError) {
         try shape.read(message, emit: emit)
     }
 
-    public mutating func write(_ event: StreamEvent) throws(DialectError) -> WireMessage { try shape.write(event) }
+    public mutating func write(_ event: StreamEvent, emit: (WireMessage) -> Void) throws(DialectError) {
+        emit(try shape.write(event))
+    }
 
     public static func recognizes(_ opening: Opening) -> Recognition {
         let text = TwilioOpening(opening)
         if text.startHasStreamIDOnTop == false { return .sure }
         return text.version?.hasPrefix("0.2") == true && text.isCall ? .maybe : .no
+    }
+
+    public static func identifiers(from source: inout IdentifierSource) -> CallIdentifiers {
+        let call = source.callUUID()
+        let account = source.uuid()
+        let stream = source.uuid()
+        return CallIdentifiers(call: call, account: account) {
+            PaddedNumber.text($0, radix: 16, width: 4) + stream.dropFirst(4)
+        }
     }
 }

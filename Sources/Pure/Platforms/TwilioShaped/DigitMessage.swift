@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// The `dtmf` message of the Twilio-shaped dialects: `"5"`, `5`, `5.0` or several keys, `"12"`.
+/// A message about keys: `"5"`, `5`, `5.0` or several keys, `"12"`.
 struct DigitMessage {
     /// Keys of one message; further ones are left out.
     static let maxDigits = 32
@@ -32,6 +32,27 @@ struct DigitMessage {
         } catch {
             throw StartMessage.Failure(code: .malformed, detail: error.detail)
         }
+        try finish()
+    }
+
+    /// - Parameter text: a message with the members at its top, or within `dtmf`.
+    init(members text: Span<UInt8>) throws(StartMessage.Failure) {
+        if TextMembers.text(of: "digit", in: text, limit: 1) == nil {
+            self = try DigitMessage(text)
+            return
+        }
+        do throws(JSONScan.Failure) {
+            var index = JSONScan.start(of: text)
+            var this = self
+            try this.readMembers(in: text, at: &index)
+            self = this
+        } catch {
+            throw StartMessage.Failure(code: .malformed, detail: error.detail)
+        }
+        try finish()
+    }
+
+    private mutating func finish() throws(StartMessage.Failure) {
         guard hasField else {
             throw StartMessage.Failure(code: .missingField, detail: "'dtmf.digit' is missing")
         }

@@ -114,7 +114,7 @@ struct StartMessage {
     }
 
     /// An id of at most `maxIDBytes`: a longer one ends in a digest of all of it, so that two stay two.
-    private static func bounded(_ id: String) -> String {
+    static func bounded(_ id: String) -> String {
         guard id.utf8.count > maxIDBytes else { return id }
         // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
         var digest: UInt64 = 0xCBF2_9CE4_8422_2325

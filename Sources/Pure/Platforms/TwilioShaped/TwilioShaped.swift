@@ -162,7 +162,7 @@ struct TwilioShaped: Sendable {
             var message = numbered("stop")
             if variant.stopNamesCall { message.stop = TwilioMessage.Stop(accountSid: accountID, callSid: callID) }
             return try encode(message)
-        case .reply, .remark:
+        case .paused, .resumed, .discarded, .reply, .remark:
             throw DialectError(
                 .unwritable, dialect: variant.dialect, message: Int(sequence),
                 detail: "this dialect has no message for it")

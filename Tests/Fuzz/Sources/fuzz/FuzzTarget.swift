@@ -12,7 +12,7 @@ struct FuzzTarget {
     nonisolated(unsafe) static var current: FuzzTarget?
 
     nonisolated(unsafe) static let all: [FuzzTarget] =
-        DialectCatalog.all.map { dialect in
+        PlatformCatalog.all.map { dialect in
             FuzzTarget(name: "dialect-\(dialect.name)") { read($0, by: dialect) }
         } + [
             FuzzTarget(name: "detector", run: detect),
@@ -54,7 +54,7 @@ struct FuzzTarget {
             }
         case .dtmf(let digit): precondition("0123456789*#ABCD".contains(digit.digit))
         case .mark(let name): precondition(name.utf8.count <= 256)
-        case .connected, .stop, .reply, .remark: break
+        case .connected, .stop, .paused, .resumed, .discarded, .reply, .remark: break
         }
     }
 

@@ -4,8 +4,13 @@ import SidetonePlatforms
 import SidetoneTestSignals
 import Testing
 
-/// What is odd and harmless costs no call: in every dialect of JSON, whichever field it is.
-@Suite("Every dialect's leniency") struct EveryDialectLeniencyTests {
+/// The platforms whose messages are shaped as Twilio's.
+enum TwilioShapedPlatforms {
+    static let all = PlatformCatalog.all.filter { $0.profile.audio == .base64 }
+}
+
+/// What is odd and harmless costs no call, whichever field it is.
+@Suite("Leniency of Twilio-shaped dialects") struct TwilioShapedLeniencyTests {
     /// What writers of other languages put where a text or a number is expected.
     static let oddities: [JSONTree] = [
         .null, .flag(true), .flag(false), .number("7"), .number("-7"), .number("7.5"), .number("1e300"),
@@ -30,11 +35,11 @@ import Testing
         return (events, remarks)
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `an odd value costs the stream only in an id or the format`(_ dialect: any Dialect.Type) throws {
         var random = SplitMix64(seed: 1)
         var writer = dialect.init()
-        var start = EveryDialectTests.start
+        var start = EveryPlatformTests.start
         start.customParameters = ["tier": "b"]
         let written = try tree(writer.write(.start(start)))
         let needed: Set<JSONTree> = [.text(start.callID), .text(start.streamID)]
@@ -66,11 +71,11 @@ import Testing
         #expect(harmless > Self.oddities.count * 5)
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `ids may be numbers`(_ dialect: any Dialect.Type) throws {
         var random = SplitMix64(seed: 2)
         var writer = dialect.init()
-        var start = EveryDialectTests.start
+        var start = EveryPlatformTests.start
         (start.callID, start.streamID, start.accountID) = ("4711", "98765432109876543210", "-1")
         var changed = try tree(writer.write(.start(start)))
         for leaf in changed.leaves {
@@ -82,16 +87,16 @@ import Testing
         #expect(try read(&reader, text: changed.text(using: &random)).events == [.start(start)])
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `an id that is missing or no id ends the stream with the reason`(_ dialect: any Dialect.Type) throws {
         var random = SplitMix64(seed: 3)
         var writer = dialect.init()
-        let written = try tree(writer.write(.start(EveryDialectTests.start)))
+        let written = try tree(writer.write(.start(EveryPlatformTests.start)))
         let oddities: [JSONTree] = [
             .null, .flag(true), .list([]), .object([:]),
         ]
         for oddity in oddities {
-            for id in [EveryDialectTests.start.callID, EveryDialectTests.start.streamID] {
+            for id in [EveryPlatformTests.start.callID, EveryPlatformTests.start.streamID] {
                 var changed = written
                 for leaf in written.leaves where written[leaf] == .text(id) { changed[leaf] = oddity }
                 var reader: any Dialect = dialect.init()
@@ -106,22 +111,22 @@ import Testing
         }
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `an id of 256 bytes is an id`(_ dialect: any Dialect.Type) throws {
         var writer = dialect.init()
         var reader = dialect.init()
-        var start = EveryDialectTests.start
+        var start = EveryPlatformTests.start
         start.callID = String(repeating: "é", count: 128)
         #expect(try reader.events(in: writer.write(.start(start))) == [.start(start)])
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `longer ids are shortened to 256 bytes, and two stay two`(_ dialect: any Dialect.Type) throws {
         var ids: Set<String> = []
         for end in ["a", "b"] {
             var writer = dialect.init()
             var reader = dialect.init()
-            var start = EveryDialectTests.start
+            var start = EveryPlatformTests.start
             start.callID = String(repeating: "é", count: 150) + end
             guard case .start(let read)? = try reader.events(in: writer.write(.start(start))).first else {
                 Issue.record("no start")
@@ -134,13 +139,13 @@ import Testing
         #expect(ids.count == 2)
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `custom parameters keep 16 KiB, whole ones, and it is said how many are left out`(
         _ dialect: any Dialect.Type
     ) throws {
         var writer = dialect.init()
         var reader: any Dialect = dialect.init()
-        var start = EveryDialectTests.start
+        var start = EveryPlatformTests.start
         // 10 bytes each, so that 1,638 fit.
         start.customParameters = Dictionary(
             uniqueKeysWithValues: (0..<3_000).map { ("p" + String($0 + 1_000), "éé" + String($0 % 10)) })
@@ -153,7 +158,7 @@ import Testing
         #expect(remarks.first?.contains("1362 left out") == true, "\(remarks)")
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `an odd counter costs no audio, and is reported once`(_ dialect: any Dialect.Type) throws {
         var random = SplitMix64(seed: 4)
         var writer = dialect.init()
@@ -178,13 +183,13 @@ import Testing
         }
     }
 
-    @Test(arguments: DialectCatalog.all)
+    @Test(arguments: TwilioShapedPlatforms.all)
     func `a message is read the same however JSON allows it to be written`(_ dialect: any Dialect.Type) throws {
         let seed = UInt64.random(in: 0...(.max))
         print("seed \(seed)")
         var random = SplitMix64(seed: seed)
         var writer = dialect.init()
-        let events = EveryDialectTests.events
+        let events = EveryPlatformTests.events
         let trees = try events.map { try tree(writer.write($0)) }
         for _ in 0..<200 {
             var reader: any Dialect = dialect.init()

@@ -1,0 +1,15 @@
+/// The languages of documents that say what a call does.
+public enum DocumentLanguage: String, Sendable, Hashable, CaseIterable {
+    /// A list of actions, as MiniVoice runs them.
+    case actions
+    /// SWML, as SignalWire runs it.
+    case swml
+
+    /// For messages.
+    public var title: String {
+        switch self {
+        case .actions: "MiniVoice"
+        case .swml: "SWML"
+        }
+    }
+}

@@ -1,0 +1,33 @@
+public import SidetoneCallControl
+
+/// Every platform that a pipeline file or a command may name.
+public enum PlatformCatalog {
+    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    public static let all: [any Platform.Type] = [
+        MiniVoice.self,
+        SignalWire.self,
+        Twilio.self,
+        Vonage.self,
+    ]
+
+    /// The one that is emulated where nothing names another.
+    public static let standard: any Platform.Type = Twilio.self
+
+    public static func named(_ name: String) -> (any Platform.Type)? { all.first { $0.name == name } }
+
+    /// For messages: `minivoice, signalwire, …`.
+    public static var names: String { all.map { $0.name }.joined(separator: ", ") }
+
+    /// The platform whose own language a document is in.
+    public static func platform(of language: DocumentLanguage) -> (any Platform.Type)? {
+        all.first { $0.documents.language == language }
+    }
+
+    /// The subprotocol to accept: the first that the platform offers and a dialect knows; nil where there is none.
+    ///
+    /// - Parameter dialect: the name of the only dialect that counts; nil: all of them.
+    public static func subprotocol(for opening: Opening, dialect: String?) -> String? {
+        let known = all.filter { dialect == nil || $0.name == dialect }.flatMap { $0.profile.subprotocols }
+        return opening.subprotocols.first { known.contains($0) }
+    }
+}

@@ -1,0 +1,35 @@
+public import SidetoneCallControl
+
+extension SignalWire {
+    public static let documents = DocumentProfile(language: .swml, method: .post, signature: .urlAndBodyHMAC)
+
+    /// As documented; `vars`, `envs` and `params` stand beside it.
+    public static func documentFields(of call: WebhookCall, state: String) -> JSONObject {
+        var fields = [JSONMember("call_id", .text(call.id))]
+        func add(_ name: String, _ text: String?) {
+            if let text { fields.append(JSONMember(name, .text(text))) }
+        }
+        // Of one machine and one leg; which ids the platform puts there is not documented.
+        add("node_id", call.providerCallID ?? call.id)
+        add("segment_id", call.id)
+        add("call_state", state)
+        add("direction", call.direction.rawValue)
+        add("type", "phone")
+        add("from", call.from)
+        add("to", call.to)
+        add("from_number", call.from)
+        add("to_number", call.to)
+        fields.append(JSONMember("headers", .list([])))
+        // Assumed: the account's two ids are those of the application and of the customer.
+        add("project_id", call.applicationID)
+        add("space_id", call.customerID)
+        return JSONObject(fields)
+    }
+
+    public static func documentBody(call: JSONObject, variables: JSONObject) -> JSONObject {
+        JSONObject([
+            JSONMember("call", .object(call)), JSONMember("vars", .object(variables)),
+            JSONMember("envs", .object(JSONObject())), JSONMember("params", .object(JSONObject())),
+        ])
+    }
+}
