@@ -8,11 +8,12 @@ import PackageDescription
 // SIDETONE_PURE=1 builds and tests the pure layer alone, with no package fetched.
 
 let modules: [Module] = [
-    Module("Pure", "Model", tests: Tests()),
+    Module("Pure", "JSON", tests: Tests(imports: ["TestSignals"])),
+    Module("Pure", "Model", imports: ["JSON"], tests: Tests()),
     Module("Pure", "DSP", imports: ["CFFTW", "CVectorMath"], tests: Tests(imports: ["TestSignals"])),
     Module(
-        "Pure", "CallControl", imports: ["Model"],
-        tests: Tests(imports: ["Model", "TestSignals"], resources: ["Peers"])),
+        "Pure", "CallControl", imports: ["JSON", "Model"],
+        tests: Tests(imports: ["JSON", "Model", "TestSignals"], resources: ["Peers"])),
     Module(
         "Pure", "Codecs", imports: ["Model", "COpus"],
         tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
@@ -21,18 +22,20 @@ let modules: [Module] = [
         tests: Tests(imports: ["Model", "CallControl", "Codecs", "TestSignals"])),
     Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
     Module(
-        "Pure", "Analysis", imports: ["Model", "DSP"],
+        "Pure", "Analysis", imports: ["JSON", "Model", "DSP"],
         tests: Tests(imports: ["Model", "DSP", "TestSignals"], exclude: ["Audio", "References"])),
 
     Module("Testing", "TestSignals", imports: ["Model"]),
     Module("Testing", "TestDoubles", imports: ["Pipeline"]),
 
     Module(
-        "Runtime", "Pipeline", imports: ["Model", "Codecs", "Platforms", "Tracks", "Analysis", "Logging"],
-        tests: Tests(imports: ["Model", "Codecs", "Platforms", "Tracks", "TestSignals", "TestDoubles", "Logging"])),
+        "Runtime", "Pipeline", imports: ["JSON", "Model", "Codecs", "Platforms", "Tracks", "Analysis", "Logging"],
+        tests: Tests(imports: [
+            "JSON", "Model", "Codecs", "Platforms", "Tracks", "TestSignals", "TestDoubles", "Logging",
+        ])),
     Module(
         "Runtime", "WebSocket",
-        imports: ["Model", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
+        imports: ["JSON", "Model", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
         tests: Tests(
             imports: ["Model", "TestSignals", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],
             exclude: ["Certificates"])),
@@ -90,7 +93,7 @@ let modules: [Module] = [
     Module(
         "Edges", "Webhooks",
         imports: [
-            "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes", "Hummingbird",
+            "JSON", "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes", "Hummingbird",
             "Logging", "NIOCore", "NIOSSL",
         ],
         tests: Tests(imports: [
@@ -115,8 +118,8 @@ let modules: [Module] = [
     Module(
         "App", "Configuration",
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket", "Files",
-            "Server", "Webhooks", "Store", "Monitor", "Logging", "Yams",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket",
+            "Files", "Server", "Webhooks", "Store", "Monitor", "Logging", "Yams",
         ],
         tests: Tests(imports: ["CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks", "TestSignals"])),
     Module(

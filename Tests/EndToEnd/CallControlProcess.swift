@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import SidetoneCallControl
+import SidetoneJSON
 import SidetoneSignatures
 
 #if canImport(Glibc)

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import SidetoneCallControl
 import SidetoneConfiguration
-import SidetonePipeline
+import SidetoneJSON
 import SidetoneServer
 import SidetoneService
 import SidetoneSignatures

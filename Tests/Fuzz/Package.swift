@@ -10,7 +10,8 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "SidetoneModel", "SidetoneCodecs", "SidetonePlatforms", "SidetoneCallControl", "SidetoneTracks",
+                "SidetoneJSON", "SidetoneModel", "SidetoneCodecs", "SidetonePlatforms", "SidetoneCallControl",
+                "SidetoneTracks",
             ].map { .product(name: $0, package: "sidetone") })
     ]
 )

@@ -1,6 +1,6 @@
 import Foundation
 package import SidetoneCallControl
-import SidetoneModel
+import SidetoneJSON
 import Yams
 
 /// Reads which document answers which number: one document for every call, or a YAML file of rules. Documents are JSON or

@@ -1,8 +1,8 @@
 import SidetoneAnalysis
 import SidetoneCodecs
 import SidetoneFiles
+package import SidetoneJSON
 import SidetoneModel
-import SidetonePipeline
 import SidetonePlatforms
 import SidetoneServer
 import SidetoneTracks

@@ -1,6 +1,6 @@
 import Foundation
 package import SidetoneCallControl
-import SidetoneModel
+package import SidetoneJSON
 import Yams
 
 /// One file that a user writes, checked without running it: a pipeline file, an action document or SWML, told apart by

@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 
 /// Something wrong in a file that a user wrote: where, what, and what would be right.
 package struct Problem: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 package import SidetoneCallControl
+import SidetoneJSON
 import Yams
 
 /// YAML as the JSON that it stands for: SWML may be written in either.

@@ -1,6 +1,7 @@
 package import Logging
 package import SidetoneConfiguration
 import SidetoneFiles
+import SidetoneJSON
 package import SidetonePipeline
 
 /// Analyses recordings and captured streams: each input the same way as a live stream, several side by side.

@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneCallControl
+import SidetoneJSON
 
 /// What a certificate's facts mean for a platform that opens a stream.
 enum CertificateAdvice {

@@ -1,6 +1,6 @@
 import NIOCore
-import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneWebSocket
 
 /// What a receiver of Sidetone's says it took, at its monitor.

@@ -1,6 +1,7 @@
 import NIOCore
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetonePlatforms
 import SidetoneWebSocket
 

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import SidetoneCallControl
+import SidetoneJSON
 import SidetoneModel
 
 /// What the receiver made of the probe: its counters against ours.

@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneJSON
 
 /// What the answer to an upgrade means, and what to do.
 enum UpgradeAdvice {

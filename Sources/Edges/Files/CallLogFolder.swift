@@ -1,5 +1,6 @@
 import Glibc
 import SidetoneCallControl
+import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 

@@ -1,6 +1,6 @@
 import Glibc
+import SidetoneJSON
 package import SidetoneModel
-import SidetonePipeline
 
 /// Appends to the three logs of calls: `DIR/<call>/answer.jsonl`, `receiver.jsonl` and `webhook.jsonl`. What belongs to no
 /// call, such as a refused upgrade, goes to the file of that name at the top. So do entries whose sender was not

@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneModel
+import SidetoneJSON
 package import SidetonePipeline
 
 /// `capture.jsonl`: every message as it was received, for `analyze` and `replay`.

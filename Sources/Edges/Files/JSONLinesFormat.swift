@@ -1,3 +1,4 @@
+import SidetoneJSON
 package import SidetonePipeline
 
 /// `signals.jsonl`: the call's signals, one CloudEvents 1.0 object a line, written as they come.

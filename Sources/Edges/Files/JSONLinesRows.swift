@@ -1,3 +1,4 @@
+import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 

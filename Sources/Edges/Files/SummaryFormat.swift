@@ -1,4 +1,5 @@
 import Logging
+import SidetoneJSON
 package import SidetonePipeline
 
 /// `summary.json`: the totals of a stream, there whole once the stream has ended. It lists what sinks

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import SidetonePipeline
+import SidetoneJSON
 
 /// Rows as CSV (RFC 4180, lines end in CR LF, a header line) or as JSON Lines (an object a row).
 ///

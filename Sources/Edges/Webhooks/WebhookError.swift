@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneJSON
 
 /// Why a request is refused: its status and the platform's error body.
 struct WebhookError: Error, Sendable, Hashable {

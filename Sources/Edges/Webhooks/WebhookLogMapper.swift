@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneJSON
 import SidetoneModel
 
 /// Maps webhooks to entries of the webhook log. `sent_at` is the platform's time in seconds since 1970. Digits, variables

@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneJSON
 
 /// A request as it was received.
 struct WebhookRequest: Sendable {

@@ -1,4 +1,5 @@
 import SidetoneDSP
+import SidetoneJSON
 public import SidetoneModel
 
 /// Turns the frames of one track into rows: the chosen features, side by side.

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// A value as a pipeline file or a command line gives it.
 public enum SettingValue: Sendable, Hashable, CustomStringConvertible {
     case integer(Int)

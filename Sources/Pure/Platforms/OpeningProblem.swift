@@ -1,3 +1,4 @@
+import SidetoneJSON
 import SidetoneModel
 
 /// Why the first messages of a stream are in no known dialect.

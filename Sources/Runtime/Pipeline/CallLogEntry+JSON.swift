@@ -1,3 +1,4 @@
+package import SidetoneJSON
 package import SidetoneModel
 
 extension CallLogEntry {

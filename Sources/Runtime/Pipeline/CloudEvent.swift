@@ -1,3 +1,4 @@
+package import SidetoneJSON
 package import SidetoneModel
 
 /// A signal on its way out of Sidetone, as CloudEvents 1.0 in JSON.

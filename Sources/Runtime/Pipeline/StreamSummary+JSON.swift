@@ -1,4 +1,5 @@
 package import SidetoneAnalysis
+package import SidetoneJSON
 import SidetoneModel
 import SidetoneTracks
 

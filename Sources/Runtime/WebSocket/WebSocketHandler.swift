@@ -1,5 +1,6 @@
 import NIOCore
 import NIOWebSocket
+import SidetoneJSON
 import SidetoneModel
 
 /// One end of a WebSocket, after the upgrade: joins fragments, answers pings, keeps RFC 6455 and the limits.

@@ -1,6 +1,6 @@
 import Foundation
-import SidetoneCallControl
 import SidetoneConfiguration
+import SidetoneJSON
 import Testing
 
 @Suite struct FileCheckTests {

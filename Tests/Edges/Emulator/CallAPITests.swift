@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneModel
 import SidetonePlayback
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetonePlayback
 import Synchronization
 import Testing

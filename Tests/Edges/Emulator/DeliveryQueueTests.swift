@@ -1,5 +1,5 @@
 import SidetoneCallControl
-import SidetoneModel
+import SidetoneJSON
 import Testing
 
 @testable import SidetoneEmulator

@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneSignatures
 import SidetoneTestDoubles
 import Synchronization

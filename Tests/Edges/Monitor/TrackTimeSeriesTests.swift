@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneModel
+import SidetoneJSON
 import SidetonePipeline
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneCallControl
+import SidetoneJSON
 import Testing
 
 @Suite struct FormTests {

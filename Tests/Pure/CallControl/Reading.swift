@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneJSON
 
 /// What is wrong with a document, one line a finding: `actions[0].say.text missing`.
 func problems(ofActions text: String) -> [String] {

@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneCallControl
+import SidetoneJSON
 import Testing
 
 /// Our reader beside SignalWire's JSON schema; Peers/README.md says where the verdicts come from.

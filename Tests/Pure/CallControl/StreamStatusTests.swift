@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneJSON
 import Testing
 
 @Suite struct StreamStatusTests {

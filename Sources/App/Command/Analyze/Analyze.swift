@@ -3,8 +3,7 @@ import Foundation
 import SidetoneCodecs
 import SidetoneConfiguration
 import SidetoneFiles
-import SidetoneModel
-import SidetonePipeline
+import SidetoneJSON
 import SidetoneService
 import SidetoneTracks
 

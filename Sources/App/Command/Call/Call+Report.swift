@@ -1,5 +1,5 @@
-import SidetoneCallControl
 import SidetoneEmulator
+import SidetoneJSON
 import SidetonePipeline
 import SidetonePlayback
 

@@ -7,6 +7,7 @@ import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 import SidetoneWebSocket

@@ -1,7 +1,6 @@
 import ArgumentParser
-import SidetoneCallControl
+import SidetoneJSON
 import SidetoneModel
-import SidetonePipeline
 
 struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 package import SidetoneCallControl
 package import SidetoneConfiguration
 import SidetoneFiles
+import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 

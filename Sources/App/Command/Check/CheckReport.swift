@@ -1,6 +1,6 @@
 import SidetoneCallControl
 package import SidetoneConfiguration
-import SidetoneModel
+import SidetoneJSON
 
 /// What several files came to, for people and for programs.
 package struct CheckReport: Sendable {

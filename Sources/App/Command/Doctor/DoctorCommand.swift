@@ -2,6 +2,8 @@ import NIOCore
 package import SidetoneCallControl
 package import SidetoneConfiguration
 package import SidetoneDiagnostics
+package import SidetoneEmulator
+import SidetoneJSON
 import SidetonePlatforms
 import SidetoneService
 import SidetoneWebSocket

@@ -1,7 +1,6 @@
 import Foundation
 import SidetoneFiles
-import SidetoneModel
-import SidetonePipeline
+import SidetoneJSON
 import SidetoneStore
 
 /// Writes a table of a call history to a file or to standard output, as `sidetone export` does.

@@ -2,6 +2,7 @@ import Foundation
 package import Logging
 import SidetoneConfiguration
 import SidetoneFiles
+import SidetoneJSON
 import SidetoneMonitor
 import SidetonePipeline
 import SidetoneService

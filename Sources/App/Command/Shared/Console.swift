@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,5 @@
 import Logging
-import SidetoneModel
+import SidetoneJSON
 
 /// Logs to standard error, with what others chose of a line made fit for a terminal.
 struct TerminalLogHandler: LogHandler {

@@ -1,4 +1,5 @@
 package import SidetoneCallControl
+package import SidetoneJSON
 import SidetonePipeline
 import SidetonePlayback
 

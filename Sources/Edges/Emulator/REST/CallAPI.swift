@@ -3,6 +3,7 @@ package import Hummingbird
 import NIOCore
 package import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneSignatures
 
 /// The emulator's share of MiniVoice's REST interface: what it says of calls and recordings, and the order to record.

@@ -1,4 +1,4 @@
-import SidetoneCallControl
+import SidetoneJSON
 
 /// The header field Retry-After (RFC 9110 §10.2.3): seconds, or a date.
 enum RetryAfter {

@@ -1,4 +1,5 @@
 import Foundation
+import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 

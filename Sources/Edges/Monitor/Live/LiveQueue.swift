@@ -1,4 +1,4 @@
-import SidetonePipeline
+import SidetoneJSON
 
 /// What one client of the live socket is told, in order: numbered, bounded, with what was left out.
 struct LiveQueue {

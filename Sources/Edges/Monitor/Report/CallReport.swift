@@ -1,4 +1,5 @@
 import Foundation
+import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 

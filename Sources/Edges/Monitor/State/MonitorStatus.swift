@@ -1,3 +1,4 @@
+import SidetoneJSON
 import SidetonePipeline
 
 /// The state of the receiver and of its sinks as JSON.

@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 import SidetonePipeline
 
 /// A signal with its number among all signals of the server. Its JSON is made when somebody first asks for it.

@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 import SidetonePipeline
 
 /// What a track was like over time, in steps of `TrackOverview.stepMs`: eight bytes a step, the last hour.

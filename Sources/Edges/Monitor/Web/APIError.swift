@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import SidetonePipeline
+import SidetoneJSON
 
 /// What a request is refused with: `{"error":{"code":"not_found","message":"…"}}`.
 struct APIError: Error, HTTPResponseError, Equatable {

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 

@@ -5,6 +5,7 @@ import NIOHTTP1
 import NIOSSL
 import ServiceLifecycle
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 import SidetoneWebSocket

@@ -1,3 +1,4 @@
+import SidetoneJSON
 public import SidetoneModel
 
 /// The settings of the `signal` stage: one flat list of the options of all signals.

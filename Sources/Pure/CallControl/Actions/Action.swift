@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// One action of a MiniVoice document: it reads, checks and writes itself.
 ///
 /// To add one: a file beside this one with the type, and a line in `ActionCatalog`.

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// What a MiniVoice `answer_url` answers: the actions of a call, run in their order.
 public struct ActionDocument: Sendable, Hashable {
     public var steps: [ActionStep]

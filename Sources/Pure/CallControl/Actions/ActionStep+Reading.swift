@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 extension ActionStep {
     /// Reads one entry, in either form.
     ///

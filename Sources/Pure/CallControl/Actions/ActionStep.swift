@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// One entry of an action document.
 public struct ActionStep: Sendable {
     /// How the entry is written; documents may mix both.

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `bridge`: two parties are connected.
 ///
 /// The platform's tables say `destination`, its examples `to`; both are read, `destination` is written.

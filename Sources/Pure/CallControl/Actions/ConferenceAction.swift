@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `conference`: the call joins a room; the next action waits until it has left.
 public struct ConferenceAction: Action {
     public static let name = "conference"

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 extension ConnectRequest {
     init?(_ fields: inout FieldReader) {
         let destination = fields.text("destination", need: .optional, rule: .party)

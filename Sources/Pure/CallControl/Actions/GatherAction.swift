@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `gather`: digits of the caller are collected and told by webhook.
 public struct GatherAction: Action {
     public static let name = "gather"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `hold`: the call waits.
 public struct HoldAction: Action {
     public static let name = "hold"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `mute`: silence in one direction or both.
 public struct MuteAction: Action {
     public static let name = "mute"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `redirect`: further actions are loaded, and what stood behind is dropped.
 public struct RedirectAction: Action {
     public static let name = "redirect"

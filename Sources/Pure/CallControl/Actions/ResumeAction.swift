@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `resume`: the call goes on.
 public struct ResumeAction: Action {
     public static let name = "resume"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `say`: a text is spoken; the next action waits for its end.
 public struct SayAction: Action {
     public static let name = "say"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `send_digits`: tones are played into the call.
 public struct SendDigitsAction: Action {
     public static let name = "send_digits"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `start_recording`: the platform records the call.
 public struct StartRecordingAction: Action {
     public static let name = "start_recording"

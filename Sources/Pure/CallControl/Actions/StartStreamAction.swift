@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `start_stream`: media go to a secure WebSocket while the call goes on.
 public struct StartStreamAction: Action {
     public static let name = "start_stream"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `stop_recording`: the platform ends its recording.
 public struct StopRecordingAction: Action {
     public static let name = "stop_recording"

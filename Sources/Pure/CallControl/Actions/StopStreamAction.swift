@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `stop_stream`: ends the streams that match; without a match nothing happens.
 public struct StopStreamAction: Action {
     public static let name = "stop_stream"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `transfer`: the call goes to somebody else.
 ///
 /// The platform's tables say `destination`, its examples `to`; both are read, `destination` is written.

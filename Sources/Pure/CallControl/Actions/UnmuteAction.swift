@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// `unmute`: sound again in one direction or both.
 public struct UnmuteAction: Action {
     public static let name = "unmute"

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// Rules in the order they are tried; the first that matches answers.
 public struct AnswerRules: Sendable, Hashable {
     public let rules: [AnswerRule]

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// A document that says what a call does, in either language.
 public enum CallDocument: Sendable, Hashable {
     case actions(ActionDocument)

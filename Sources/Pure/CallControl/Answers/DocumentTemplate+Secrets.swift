@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 extension DocumentTemplate {
     /// Secrets that every reader of the document would receive, because they are written into it: tokens, passwords and
     /// credentials that are not filled per call.

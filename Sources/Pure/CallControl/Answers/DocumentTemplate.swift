@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// A document with placeholders, such as `{{stream_url}}` and `{{token}}`, inside its texts.
 ///
 /// They are filled in the values, after the JSON is read, so that no value can end its text or add a key. Values are not

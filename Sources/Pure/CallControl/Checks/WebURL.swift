@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// The parts of an absolute URL with a host, taken apart by the grammar of RFC 3986 and nothing more lenient.
 ///
 /// What two parsers might read differently is refused: backslashes, spaces, controls, letters outside ASCII.

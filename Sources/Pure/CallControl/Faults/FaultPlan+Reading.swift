@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 
 extension FaultPlan {
     /// Every word, as it may be written.

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// One thing a call does next, whatever language asked for it. An executor runs these and knows no platform.
 public enum CallInstruction: Sendable, Hashable {
     case startStream(StreamRequest)

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 extension CallInstruction {
     /// The instruction of a SWML step with its placeholders filled. What they filled is checked as the document was.
     ///

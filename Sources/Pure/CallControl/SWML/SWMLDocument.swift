@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// A SWML document in JSON: sections of steps, of which `main` runs.
 ///
 /// `stream` and `stop_stream` are read and checked. Other methods are kept as written: their names are checked, and the

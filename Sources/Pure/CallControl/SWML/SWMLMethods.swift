@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// The methods that SignalWire publishes for calls: the pages below `swml/reference/methods/calling` and the union
 /// `SWMLMethod` of `specs/swml/calling` (github.com/signalwire/docs).
 enum SWMLMethods {

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// What `${…}` and `%{…}` stand for in the texts of a SWML step, when the step begins. Both spellings mean the same.
 ///
 ///     let placeholders = SWMLPlaceholders(call: ["from": "+4930111222"], variables: ["stream_control_id": "assist-1"])

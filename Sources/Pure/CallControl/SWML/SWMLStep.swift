@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// One step of a SWML section.
 public enum SWMLStep: Sendable, Hashable {
     case stream(SWMLStream)

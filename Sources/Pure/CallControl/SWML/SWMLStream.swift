@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// SWML `stream`: media go to a secure WebSocket in the background. Its texts may hold ``SWMLPlaceholders``.
 public struct SWMLStream: Sendable, Hashable {
     /// In SWML's words: what the caller says, what the caller hears, both.

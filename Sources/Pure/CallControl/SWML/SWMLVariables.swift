@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The variables of a SWML document: what its stream methods set, and what it sets itself.
 public enum SWMLVariables {
     /// After `stream`: its result, and the control id of the stream that started.

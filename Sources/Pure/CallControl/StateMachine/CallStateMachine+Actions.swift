@@ -1,3 +1,5 @@
+import SidetoneCallControl
+import SidetoneJSON
 extension CallStateMachine {
     /// Begins an action.
     ///

@@ -1,3 +1,4 @@
+import SidetoneJSON
 /// What a SWML `play` plays, as far as no file is needed.
 enum Playable: Hashable {
     case speech(String)

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The status callback of a cXML or TwiML call, a form: what became of the call itself.
 public struct CXMLCallStatus: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable, CaseIterable {

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The status callback of a cXML or TwiML `<Stream>`, a form: SignalWire and Twilio.
 public struct CXMLStreamStatus: Sendable, Hashable {
     public enum Event: String, Sendable, Hashable, CaseIterable {

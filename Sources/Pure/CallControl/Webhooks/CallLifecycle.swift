@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The life of one call as webhooks tell it: what happens goes in, what must be sent comes out.
 ///
 /// What cannot happen (an answer after the end, a second creation) sends nothing. Recordings outlive their call: their

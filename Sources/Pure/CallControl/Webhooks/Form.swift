@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// Fields as `application/x-www-form-urlencoded`, in their order: the body of cXML callbacks, and query strings.
 ///
 /// Encoding and decoding follow the WHATWG URL standard, section 5, but broken escapes and broken UTF-8 are refused.

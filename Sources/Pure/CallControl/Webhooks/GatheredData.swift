@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The `data` of `call.gathered`.
 public struct GatheredData: Sendable, Hashable {
     /// Assumed words: the pages name the field and not its values.

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// A MiniVoice webhook: an envelope, the call, its variables, and what the event brings.
 public struct MiniVoiceWebhook: Sendable, Hashable {
     public var event: WebhookEvent

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The body of every error that MiniVoice reports: `{"error":{"code":"…","message":"…"}}`.
 public struct PlatformError: Error, Sendable, Hashable {
     /// Such as `answer_url_error`, `invalid_request`, `originate_failed`.

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// A recording as MiniVoice describes it.
 public struct Recording: Sendable, Hashable {
     public var id: String

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// SignalWire's `calling.call.stream`: a stream began to run, or ended. There is no state for a failed start; that shows
 /// in the variable `stream_result`.
 public struct StreamStatus: Sendable, Hashable {

@@ -1,3 +1,5 @@
+public import SidetoneJSON
+
 /// The call as MiniVoice webhooks describe it.
 public struct WebhookCall: Sendable, Hashable {
     public enum Direction: String, Sendable, Hashable, CaseIterable { case inbound, outbound }

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// Base64 of RFC 4648 §4, read straight out of a JSON string.
 enum Base64 {
     /// The value of each letter; 255 for what is none.

@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// Walks JSON (RFC 8259) where it lies, without building a tree.
 ///
 /// Structure, strings and escapes are checked everywhere. The form of a number is checked where one is read.

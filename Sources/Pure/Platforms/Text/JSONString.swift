@@ -1,3 +1,5 @@
+import SidetoneJSON
+
 /// A JSON string where it stands in a message, still escaped.
 struct JSONString {
     /// Between the quotes.

@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 
 /// What stands between the values of a `media` message.
 enum MediaText {

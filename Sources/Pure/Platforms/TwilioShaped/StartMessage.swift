@@ -1,4 +1,5 @@
 import SidetoneCodecs
+import SidetoneJSON
 import SidetoneModel
 
 /// The `start` message of the Twilio-shaped dialects.

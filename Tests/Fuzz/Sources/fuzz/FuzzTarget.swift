@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneCallControl
 import SidetoneCodecs
+import SidetoneJSON
 import SidetoneModel
 import SidetonePlatforms
 

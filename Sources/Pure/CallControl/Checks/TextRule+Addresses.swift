@@ -1,33 +1,6 @@
-/// What a text field may hold.
-public struct TextRule: Sendable {
-    /// As words: `a wss:// URL`.
-    public let allowed: String
-    /// What is wrong with a text, and the way out; nil where nothing is.
-    public let problem: @Sendable (String) -> Problem?
-
-    public struct Problem: Sendable {
-        public var wrong: String
-        public var remedy: String
-
-        public init(_ wrong: String, _ remedy: String) {
-            self.wrong = wrong
-            self.remedy = remedy
-        }
-    }
-
-    public init(_ allowed: String, problem: @escaping @Sendable (String) -> Problem?) {
-        self.allowed = allowed
-        self.problem = problem
-    }
-}
+import SidetoneJSON
 
 extension TextRule {
-    public static let any = TextRule("a text") { _ in nil }
-
-    public static let notEmpty = TextRule("a text that is not empty") { text in
-        text.allSatisfy(\.isWhitespace) ? Problem("is empty", "write something, or leave the field out") : nil
-    }
-
     /// Where media go. RFC 6455 §3: no credentials and no fragment.
     public static let webSocketURL = TextRule("a wss:// URL") { text in
         webProblem(text, schemes: ["wss"], remedy: "serve the stream over TLS and write wss://…")

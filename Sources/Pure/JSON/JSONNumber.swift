@@ -12,7 +12,7 @@ public struct JSONNumber: Sendable, Hashable {
     }
 
     /// - Precondition: `literal` is a JSON number; the reader has seen to that.
-    init(literal: String) { self.literal = literal }
+    package init(literal: String) { self.literal = literal }
 
     /// The value where it is whole and fits: `3`, `3.0` and `3e2` are whole.
     public var whole: Int? { Int(literal) ?? Int(exactly: value) }

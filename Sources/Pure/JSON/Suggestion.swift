@@ -1,8 +1,6 @@
-import SidetoneModel
-
 /// The word somebody probably meant: another case, a longer or shorter form, or a slip of the fingers.
-enum Suggestion {
-    static func of(_ word: String, in words: [String]) -> String? {
+package enum Suggestion {
+    package static func of(_ word: String, in words: [String]) -> String? {
         guard word.utf8.count <= 64 else { return nil }
         let lower = word.lowercased()
         if let same = words.first(where: { $0.lowercased() == lower }) { return same }

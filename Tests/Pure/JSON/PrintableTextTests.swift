@@ -1,4 +1,4 @@
-import SidetoneModel
+import SidetoneJSON
 import Testing
 
 @Suite struct PrintableTextTests {

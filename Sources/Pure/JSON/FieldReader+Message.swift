@@ -1,6 +1,6 @@
 extension FieldReader {
     /// The fields of a platform's message, which must be one JSON object.
-    static func message(_ bytes: [UInt8]) throws(Findings) -> FieldReader {
+    package static func message(_ bytes: [UInt8]) throws(Findings) -> FieldReader {
         var findings = Findings()
         let value = JSONReader.read(bytes, into: &findings)
         guard case .object(let object)? = value, findings.isEmpty else {

@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneCallControl
+import SidetoneJSON
 import SidetoneTestSignals
 import Testing
 

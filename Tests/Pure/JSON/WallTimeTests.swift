@@ -1,4 +1,4 @@
-import SidetonePipeline
+import SidetoneJSON
 import Testing
 
 @Suite struct WallTimeTests {

@@ -1,10 +1,10 @@
 /// The escapes of RFC 8259 §7.
-enum JSONEscape {
+package enum JSONEscape {
     /// Reads the escape whose backslash is at `index`.
     ///
     /// - Parameter index: afterwards past the escape; not moved where there is none.
     /// - Returns: its UTF-16 code unit, or nil when there is no escape of JSON here.
-    static func unit(in text: Span<UInt8>, at index: inout Int) -> UInt16? {
+    package static func unit(in text: Span<UInt8>, at index: inout Int) -> UInt16? {
         guard index + 1 < text.count, text[index] == UInt8(ascii: "\\") else { return nil }
         let unit: UInt16
         switch text[index + 1] {
