@@ -8,12 +8,12 @@ import PackageDescription
 // SIDETONE_PURE=1 builds and tests the pure layer alone, with no package fetched.
 
 let modules: [Module] = [
-    Module("Pure", "JSON", tests: Tests(imports: ["TestSignals"])),
+    Module("Pure", "JSON", tests: Tests(imports: ["Model"])),
     Module("Pure", "Model", imports: ["JSON"], tests: Tests()),
     Module("Pure", "DSP", imports: ["CFFTW", "CVectorMath"], tests: Tests(imports: ["TestSignals"])),
     Module(
         "Pure", "CallControl", imports: ["JSON", "Model"],
-        tests: Tests(imports: ["JSON", "Model", "TestSignals"], resources: ["Peers"])),
+        tests: Tests(imports: ["JSON", "Model"], resources: ["Peers"])),
     Module(
         "Pure", "Codecs", imports: ["Model", "COpus"],
         tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
@@ -30,9 +30,7 @@ let modules: [Module] = [
 
     Module(
         "Runtime", "Pipeline", imports: ["JSON", "Model", "Codecs", "Platforms", "Tracks", "Analysis", "Logging"],
-        tests: Tests(imports: [
-            "JSON", "Model", "Codecs", "Platforms", "Tracks", "TestSignals", "TestDoubles", "Logging",
-        ])),
+        tests: Tests(imports: ["JSON", "Model", "Codecs", "Platforms", "Tracks", "TestDoubles", "Logging"])),
     Module(
         "Runtime", "WebSocket",
         imports: ["JSON", "Model", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket"],

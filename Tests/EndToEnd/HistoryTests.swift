@@ -3,7 +3,6 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneService
 import SidetoneStore
-import SidetoneTestSignals
 import Testing
 import sidetone
 

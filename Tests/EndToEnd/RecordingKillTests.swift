@@ -1,6 +1,6 @@
 import Foundation
 import SidetoneCallControl
-import SidetoneTestSignals
+import SidetoneModel
 import Testing
 
 /// The emulator, killed while it records.

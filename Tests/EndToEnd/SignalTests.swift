@@ -5,7 +5,6 @@ import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
 import SidetoneService
-import SidetoneTestSignals
 import SidetoneWebSocket
 import Testing
 

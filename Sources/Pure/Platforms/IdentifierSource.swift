@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneModel
 
 /// What the ids of an emulated call are made of. The same seed gives the same ids.
 public struct IdentifierSource: Sendable {
@@ -6,35 +7,22 @@ public struct IdentifierSource: Sendable {
     public let time: String
     /// Whether the ids are those of a probe: `ProbeCall` recognises them.
     public let isProbe: Bool
-    private var state: UInt64
+    private var random: SplitMix64
 
     public init(seed: UInt64, time: String, isProbe: Bool = false) {
-        state = seed
+        random = SplitMix64(seed: seed)
         self.time = time
         self.isProbe = isProbe
     }
 
-    /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    /// Hexadecimal digits, lower case.
+    public mutating func hex(_ count: Int) -> String { random.hex(count) }
 
-    public mutating func hex(_ count: Int) -> String {
-        String((0..<count).map { _ in Character(String(next() & 15, radix: 16)) })
-    }
-
-    public mutating func decimal(_ count: Int) -> String {
-        String((0..<count).map { _ in Character(String(next() % 10)) })
-    }
+    /// Decimal digits.
+    public mutating func decimal(_ count: Int) -> String { random.decimal(count) }
 
     /// RFC 9562 §5.4: version 4.
-    public mutating func uuid() -> String {
-        "\(hex(8))-\(hex(4))-4\(hex(3))-\(["8", "9", "a", "b"][Int(next() & 3)])\(hex(3))-\(hex(12))"
-    }
+    public mutating func uuid() -> String { random.uuid() }
 
     /// A UUID that identifies a call; that of a probe begins with its mark.
     public mutating func callUUID() -> String {

@@ -16,7 +16,7 @@ package struct FaultedMessages: Sendable {
 
     private let plan: FaultPlan
     private let platform: any Dialect.Type
-    private var dice: FaultDice
+    private var random: SplitMix64
     /// Tells what a message means.
     private var reader: any Dialect
     /// What is sent after the next media message of its track, by `TrackRole.index`.
@@ -28,7 +28,7 @@ package struct FaultedMessages: Sendable {
     package init(plan: FaultPlan, seed: UInt64, number: Int = 0, platform: any Dialect.Type) {
         self.plan = plan
         self.platform = platform
-        dice = FaultDice(seed: seed, number: number)
+        random = SplitMix64(seed: seed, stream: number)
         reader = platform.init()
     }
 
@@ -90,9 +90,9 @@ package struct FaultedMessages: Sendable {
     }
 
     private mutating func media(_ message: TimedMessage, track: TrackRole, emit: (TimedMessage) -> Void) {
-        // Every message throws all its dice, so that one fault more changes nothing of the others.
-        let (drops, overtakes) = (dice.share() < plan.drop, dice.share() < plan.reorder)
-        let (doubles, delay) = (dice.share() < plan.duplicate, dice.share() * plan.jitter)
+        // Every message draws all its numbers, so that one fault more changes nothing of the others.
+        let (drops, overtakes) = (random.fraction() < plan.drop, random.fraction() < plan.reorder)
+        let (doubles, delay) = (random.fraction() < plan.duplicate, random.fraction() * plan.jitter)
         guard !drops else {
             counts.dropped += 1
             return

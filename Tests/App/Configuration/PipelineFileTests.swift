@@ -1,9 +1,9 @@
 import Foundation
 import SidetoneAnalysis
 import SidetoneConfiguration
+import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
-import SidetoneTestSignals
 import SidetoneTracks
 import Testing
 

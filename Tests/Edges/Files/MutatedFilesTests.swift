@@ -2,7 +2,6 @@ import Foundation
 import SidetoneCodecs
 import SidetoneModel
 import SidetonePipeline
-import SidetoneTestSignals
 import Testing
 
 @testable import SidetoneFiles

@@ -1,4 +1,4 @@
-import SidetoneTestSignals
+import SidetoneModel
 
 #if canImport(Glibc)
     import Glibc

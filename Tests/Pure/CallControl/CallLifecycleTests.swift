@@ -1,6 +1,6 @@
 import SidetoneCallControl
 import SidetoneJSON
-import SidetoneTestSignals
+import SidetoneModel
 import Testing
 
 @Suite struct CallLifecycleTests {

@@ -1,7 +1,7 @@
 import Foundation
 import SidetoneCallControl
 import SidetoneJSON
-import SidetoneTestSignals
+import SidetoneModel
 import Testing
 
 @Suite struct RandomDocumentTests {

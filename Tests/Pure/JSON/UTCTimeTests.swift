@@ -1,6 +1,6 @@
 import Foundation
 import SidetoneJSON
-import SidetoneTestSignals
+import SidetoneModel
 import Testing
 
 @Suite struct UTCTimeTests {

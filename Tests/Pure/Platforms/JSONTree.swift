@@ -1,5 +1,5 @@
 import Foundation
-import SidetoneTestSignals
+import SidetoneModel
 
 /// A JSON value that is changed and written again in another of the ways that JSON allows.
 indirect enum JSONTree: Decodable, Hashable, Sendable {

@@ -1,7 +1,6 @@
 import Foundation
 import SidetoneModel
 import SidetonePlatforms
-import SidetoneTestSignals
 import Testing
 
 /// Media messages of chance, read here and by Foundation's JSON reader.

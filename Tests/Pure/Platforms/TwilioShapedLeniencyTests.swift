@@ -1,7 +1,6 @@
 import Foundation
 import SidetoneModel
 import SidetonePlatforms
-import SidetoneTestSignals
 import Testing
 
 /// The platforms whose messages are shaped as Twilio's.

@@ -1,5 +1,4 @@
 import SidetoneModel
-import SidetoneTestSignals
 import SidetoneTracks
 import Testing
 

@@ -1,6 +1,5 @@
 import SidetoneCodecs
 import SidetoneModel
-import SidetoneTestSignals
 import Testing
 
 @testable import SidetonePipeline

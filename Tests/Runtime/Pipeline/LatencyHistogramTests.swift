@@ -1,5 +1,5 @@
+import SidetoneModel
 import SidetonePipeline
-import SidetoneTestSignals
 import Testing
 
 @Suite struct LatencyHistogramTests {

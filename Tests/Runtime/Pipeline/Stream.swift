@@ -1,7 +1,6 @@
 import Logging
 import SidetoneModel
 import SidetoneTestDoubles
-import SidetoneTestSignals
 
 @testable import SidetonePipeline
 

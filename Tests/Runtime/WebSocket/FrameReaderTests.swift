@@ -1,6 +1,6 @@
 import NIOCore
 import NIOWebSocket
-import SidetoneTestSignals
+import SidetoneModel
 import Testing
 
 @testable import SidetoneWebSocket

@@ -1,4 +1,4 @@
-import SidetoneTestSignals
+import SidetoneModel
 import Testing
 
 @testable import SidetoneWebSocket

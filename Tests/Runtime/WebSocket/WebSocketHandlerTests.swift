@@ -1,6 +1,5 @@
 import NIOCore
 import SidetoneModel
-import SidetoneTestSignals
 import Testing
 
 @testable import SidetoneWebSocket

@@ -1,4 +1,5 @@
 import SidetoneCallControl
+import SidetoneModel
 
 /// Decides what is sent to one receiver, and when: a value, driven by whoever has a clock and a network.
 ///
@@ -34,7 +35,7 @@ struct DeliveryQueue: Sendable {
     private(set) var failures: [String] = []
     private let settings: DeliverySettings
     private let faults: FaultPlan.Webhooks
-    private var dice: FaultDice
+    private var random: SplitMix64
     /// In the order in which they came.
     private var entries: [Entry] = []
     private var lastID = 0
@@ -42,15 +43,15 @@ struct DeliveryQueue: Sendable {
     init(_ settings: DeliverySettings, faults: FaultPlan.Webhooks = [], seed: UInt64 = 0) {
         self.settings = settings
         self.faults = faults
-        dice = FaultDice(seed: seed)
+        random = SplitMix64(seed: seed, stream: 0)
     }
 
     var isEmpty: Bool { entries.isEmpty }
 
     /// Takes a webhook, unless too many wait.
     mutating func add(_ webhook: OutgoingWebhook, now: Double) {
-        // All dice are thrown for every webhook, so that one fault more changes nothing of the others.
-        let (duplicates, reorders, share) = (dice.share() < 0.5, dice.share() < 0.5, dice.share())
+        // Every webhook draws all its numbers, so that one fault more changes nothing of the others.
+        let (duplicates, reorders, share) = (random.fraction() < 0.5, random.fraction() < 0.5, random.fraction())
         var due = now
         if faults.contains(.delay) {
             due += share * FaultPlan.Webhooks.mostDelay
@@ -134,7 +135,7 @@ struct DeliveryQueue: Sendable {
     private mutating func backoff(after attempt: Int) -> Double {
         var delay = settings.firstDelay
         for _ in 1..<max(1, attempt) where delay < settings.mostDelay { delay *= 2 }
-        return min(delay, settings.mostDelay) * (1 - dice.share() / 2)
+        return min(delay, settings.mostDelay) * (1 - random.fraction() / 2)
     }
 
     private mutating func abandon(_ index: Int, reason: String) {

@@ -1,5 +1,4 @@
 import SidetoneModel
-import SidetoneTestSignals
 import Testing
 
 @testable import SidetoneAnalysis

@@ -1,6 +1,5 @@
 import SidetoneDSP
 import SidetoneModel
-import SidetoneTestSignals
 import Testing
 
 @testable import SidetoneAnalysis
