@@ -105,7 +105,7 @@ package struct OfflineAnalysis: Sendable {
     }
 
     private static func mark(_ failure: String, of input: AnalysisInput) -> [UInt8] {
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.member("input", text: input.path)
         json.member("error", text: failure)

@@ -14,7 +14,7 @@ package final class CallLogWriter {
     private let keepsNumbers: Bool
     private let fileLimit: Int64
     private var top: Folder?
-    private var json = JSONText()
+    private var json = JSONWriter()
     /// Lines that found no room, because their file had reached its limit.
     package private(set) var passedOver = 0
 

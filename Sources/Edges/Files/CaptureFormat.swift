@@ -19,7 +19,7 @@ package final class CaptureFormat: FileFormat {
     static let version: Int64 = 1
 
     private let lines: LineWriter
-    private var json = JSONText()
+    private var json = JSONWriter()
     private var flushed = 0.0
 
     package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {

@@ -12,7 +12,7 @@ package final class JSONLinesFormat: FileFormat {
 
     private let stream: StreamInfo
     private let lines: LineWriter
-    private var json = JSONText()
+    private var json = JSONWriter()
     private var count: Int64 = 0
 
     package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {

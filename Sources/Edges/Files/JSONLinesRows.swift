@@ -10,7 +10,7 @@ package final class JSONLinesRows: RowFile {
 
     private let lines: LineWriter
     private let grid: FrameGrid
-    private var json = JSONText()
+    private var json = JSONWriter()
 
     package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
         lines = try LineWriter(files, "\(track.role.rawValue).jsonl")

@@ -38,7 +38,7 @@ package final class SummaryFormat: FileFormat {
     }
 
     private static func write(_ summary: StreamSummary, of stream: StreamInfo, files: StreamFiles) throws(FileError) {
-        var json = JSONText()
+        var json = JSONWriter()
         summary.write(to: &json, of: stream)
         json.endLine()
         try files.writeWhole(ResultFile.summary, bytes: json.bytes, lasts: true)

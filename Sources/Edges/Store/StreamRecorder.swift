@@ -32,7 +32,7 @@ struct StreamRecorder {
     /// The streams that ended since somebody last took them.
     private var ended: [Ended] = []
     private let amendments = SummaryAmendments()
-    private var json = JSONText()
+    private var json = JSONWriter()
 
     /// - Parameter next: the number of the next stream.
     init(keepsNumbers: Bool, keepsOverview: Bool, keepsWaveform: Bool, next: Int64) {

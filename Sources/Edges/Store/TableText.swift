@@ -10,7 +10,7 @@ struct TableText {
     private let names: [String]
     private let format: TableExport.Format
     private var bytes: [UInt8] = []
-    private var json = JSONText()
+    private var json = JSONWriter()
 
     init(_ names: [String], _ format: TableExport.Format) {
         self.names = names

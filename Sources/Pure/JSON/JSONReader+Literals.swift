@@ -75,30 +75,21 @@ extension JSONReader {
     }
 
     private mutating func escaped() throws(Finding) -> Unicode.Scalar {
-        let letter = peek()
+        guard let letter = peek() else { throw malformed("ends inside a text", remedy: "send the document whole") }
         position += 1
-        switch letter {
-        case UInt8(ascii: "\""): return "\""
-        case UInt8(ascii: "\\"): return "\\"
-        case UInt8(ascii: "/"): return "/"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"):
-            let first = try hexUnit()
-            if let scalar = Unicode.Scalar(first) { return scalar }
-            guard (0xD800..<0xDC00).contains(first), consume("\\"), consume("u") else { throw unpaired }
-            let second = try hexUnit()
-            guard (0xDC00..<0xE000).contains(second),
-                let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) * 0x400 + (second - 0xDC00))
-            else { throw unpaired }
-            return scalar
-        default:
+        if let unit = JSONEscape.unit(of: letter), let scalar = Unicode.Scalar(unit) { return scalar }
+        guard letter == UInt8(ascii: "u") else {
             throw malformed(
                 "has an unknown escape \(place)", remedy: "after a backslash comes one of \" \\ / b f n r t u")
         }
+        let first = try hexUnit()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard (0xD800..<0xDC00).contains(first), consume("\\"), consume("u") else { throw unpaired }
+        let second = try hexUnit()
+        guard (0xDC00..<0xE000).contains(second),
+            let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) * 0x400 + (second - 0xDC00))
+        else { throw unpaired }
+        return scalar
     }
 
     private var unpaired: Finding {

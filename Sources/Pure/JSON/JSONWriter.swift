@@ -1,60 +1,124 @@
-/// Writes JSON: compact, UTF-8, members in their order.
-public enum JSONWriter {
-    public static func bytes(of value: JSONValue) -> [UInt8] { Array(text(of: value).utf8) }
+/// Writes JSON (RFC 8259): compact, UTF-8, members in the order in which they are written; commas are set automatically.
+///
+///     var json = JSONWriter()
+///     json.beginObject()
+///     json.member("track", "inbound")
+///     json.member("start", 1.25)
+///     json.endObject()  // {"track":"inbound","start":1.25}
+public struct JSONWriter: Sendable {
+    /// What was written so far, UTF-8. The storage is used again after `removeAll`.
+    package private(set) var bytes: [UInt8] = []
+    private var needsComma = false
 
-    public static func text(of value: JSONValue) -> String {
-        var text = ""
-        write(value, to: &text)
-        return text
+    package init() {}
+
+    /// Starts over and keeps the storage.
+    package mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
     }
 
-    private static func write(_ value: JSONValue, to text: inout String) {
-        switch value {
-        case .null: text += "null"
-        case .flag(let flag): text += flag ? "true" : "false"
-        case .number(let number): text += number.literal
-        case .text(let string): text += quoted(string)
-        case .list(let items):
-            text += "["
-            for (index, item) in items.enumerated() {
-                if index > 0 { text += "," }
-                write(item, to: &text)
-            }
-            text += "]"
-        case .object(let object):
-            text += "{"
-            for (index, member) in object.members.enumerated() {
-                if index > 0 { text += "," }
-                text += quoted(member.name)
-                text += ":"
-                write(member.value, to: &text)
-            }
-            text += "}"
+    package mutating func beginObject() { open("{") }
+    package mutating func endObject() { close("}") }
+    package mutating func beginArray() { open("[") }
+    package mutating func endArray() { close("]") }
+
+    /// A member's name; its value must follow.
+    package mutating func key(_ name: String) {
+        value(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    package mutating func value(_ text: String) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 { JSONEscape.append(byte, to: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Text that is UTF-8 already; what is not valid becomes U+FFFD.
+    package mutating func value(utf8 text: [UInt8]) {
+        guard (try? UTF8Span(validating: text.span)) != nil else {
+            value(String(decoding: text, as: UTF8.self))
+            return
         }
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text { JSONEscape.append(byte, to: &bytes) }
+        bytes.append(UInt8(ascii: "\""))
     }
 
-    /// A JSON string with its quotation marks. RFC 8259 §7: quotation mark, backslash and controls are escaped.
-    ///
-    /// - Parameter asciiOnly: also escapes everything past U+007E, so that no invisible letter reaches a log.
-    static func quoted(_ string: String, asciiOnly: Bool = false) -> String {
-        var text = "\""
-        for scalar in string.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || (asciiOnly && scalar.value > 0x7E):
-                for unit in String(scalar).utf16 { text += "\\u" + hex(unit) }
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text + "\""
+    /// A number rounded as `JSONNumber.rounded` does; what is not finite becomes null.
+    package mutating func value(_ number: Double, decimals: Int = 3) {
+        guard number.isFinite else { return null() }
+        comma()
+        bytes.append(contentsOf: JSONNumber.rounded(number, decimals: decimals).description.utf8)
     }
 
-    private static func hex(_ unit: UInt16) -> String {
-        let digits = String(unit, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
+    package mutating func value(_ integer: Int64) {
+        comma()
+        bytes.append(contentsOf: integer.description.utf8)
+    }
+
+    /// A value that is JSON already.
+    package mutating func value(json: [UInt8]) {
+        comma()
+        bytes.append(contentsOf: json)
+    }
+
+    package mutating func value(_ flag: Bool) {
+        comma()
+        bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+    }
+
+    package mutating func null() {
+        comma()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    package mutating func member(_ name: String, text: String) {
+        key(name)
+        value(text)
+    }
+
+    package mutating func member(_ name: String, number: Double, decimals: Int = 3) {
+        key(name)
+        value(number, decimals: decimals)
+    }
+
+    /// A number that may not be known: null then.
+    package mutating func member(_ name: String, number: Double?) { member(name, number: number ?? .nan) }
+
+    package mutating func member(_ name: String, integer: Int64) {
+        key(name)
+        value(integer)
+    }
+
+    package mutating func member(_ name: String, flag: Bool) {
+        key(name)
+        value(flag)
+    }
+
+    /// Ends a line of JSON Lines; the next value stands for itself.
+    package mutating func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
+        needsComma = false
+    }
+
+    private mutating func open(_ bracket: Unicode.Scalar) {
+        comma()
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: Unicode.Scalar) {
+        bytes.append(UInt8(ascii: bracket))
+        needsComma = true
+    }
+
+    private mutating func comma() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
     }
 }

@@ -12,7 +12,7 @@ public enum PrintableText {
                 escaped.append(scalar)
                 continue
             }
-            for unit in String(scalar).utf16 { escaped.append(contentsOf: escape(unit).unicodeScalars) }
+            for unit in String(scalar).utf16 { escaped.append(contentsOf: JSONEscape.text(of: unit).unicodeScalars) }
         }
         return String(escaped)
     }
@@ -24,30 +24,10 @@ public enum PrintableText {
         return String(short) + (text.unicodeScalars.count > limit ? "…" : "")
     }
 
-    /// The inside of a JSON string.
-    package static func jsonEscaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": escaped += "\\\""
-            case "\\": escaped += "\\\\"
-            case _ where scalar.value < 0x20: escaped += escape(UInt16(scalar.value))
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator: true
         default: false
         }
-    }
-
-    /// One UTF-16 code unit as RFC 8259 §7 escapes it.
-    private static func escape(_ unit: UInt16) -> String {
-        let hex = String(unit, radix: 16)
-        return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
     }
 }

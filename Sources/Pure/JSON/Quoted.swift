@@ -5,7 +5,7 @@ package enum Quoted {
         let cut = word.unicodeScalars.prefix(65)
         var kept = ""
         kept.unicodeScalars.append(contentsOf: cut.prefix(64))
-        let safe = JSONWriter.quoted(kept, asciiOnly: true)
-        return cut.count > 64 ? "\(safe.dropLast())…\"" : safe
+        let safe = String(decoding: JSONEscape.escaped(kept, isASCII: true), as: UTF8.self)
+        return cut.count > 64 ? "\"\(safe)…\"" : "\"\(safe)\""
     }
 }

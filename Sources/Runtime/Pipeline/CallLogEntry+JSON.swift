@@ -8,7 +8,7 @@ extension CallLogEntry {
     /// Writes the entry as one object.
     ///
     ///     {"time":"2026-03-01T12:00:00.250000Z","log":"receiver","call":"CA1","event":"media.first","data":{"track":"inbound"}}
-    package func write(to json: inout JSONText) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("time", text: WallTime.text(time))
         json.member("log", text: log.rawValue)

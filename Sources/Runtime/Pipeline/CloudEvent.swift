@@ -30,7 +30,7 @@ package struct CloudEvent: Sendable {
     }
 
     /// Writes the event as one object.
-    package func write(to json: inout JSONText) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("specversion", text: "1.0")
         json.member("id", text: id)
@@ -50,7 +50,7 @@ package struct CloudEvent: Sendable {
     }
 }
 
-extension JSONText {
+extension JSONWriter {
     /// A signal's value under its name.
     package mutating func member(_ entry: Signal.Entry) {
         switch entry.value {

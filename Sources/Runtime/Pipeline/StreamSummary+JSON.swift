@@ -5,7 +5,7 @@ import SidetoneTracks
 
 extension StreamSummary {
     /// Writes the summary as one object, as `summary.json` holds it.
-    package func write(to json: inout JSONText, of stream: StreamInfo) {
+    package func write(to json: inout JSONWriter, of stream: StreamInfo) {
         json.beginObject()
         json.member("call", text: stream.start.callID)
         json.member("stream", text: stream.start.streamID)
@@ -33,7 +33,7 @@ extension StreamSummary {
     }
 
     /// What sinks lost of the stream; nothing where nothing was lost.
-    private static func write(_ losses: StreamLosses.Report, to json: inout JSONText) {
+    private static func write(_ losses: StreamLosses.Report, to json: inout JSONWriter) {
         if !losses.blocks.isEmpty {
             json.key("lost")
             json.beginArray()
@@ -62,7 +62,7 @@ extension StreamSummary {
         json.endArray()
     }
 
-    private static func write(_ track: StreamSummary.Track, to json: inout JSONText) {
+    private static func write(_ track: StreamSummary.Track, to json: inout JSONWriter) {
         let counters = track.counters
         json.key(track.role.rawValue)
         json.beginObject()
@@ -86,7 +86,7 @@ extension StreamSummary {
 
 extension CallTotals {
     /// Writes the totals as one object, with the members that `summary.json` has.
-    package func write(to json: inout JSONText) {
+    package func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("overtalk_seconds", number: overtalkSeconds)
         json.member("overtalks", integer: Int64(overtalks))
@@ -98,7 +98,7 @@ extension CallTotals {
         json.endObject()
     }
 
-    private static func write(_ side: Side, to json: inout JSONText) {
+    private static func write(_ side: Side, to json: inout JSONWriter) {
         json.beginObject()
         json.member("speech_seconds", number: side.speechSeconds)
         json.member("talk_spurts", integer: Int64(side.talkSpurts))

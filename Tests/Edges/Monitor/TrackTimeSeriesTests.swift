@@ -20,7 +20,7 @@ import Testing
     }
 
     private func written(_ course: TrackTimeSeries, range: Range<Int>) throws -> [String: Any] {
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         course.write(range, to: &json)
         json.endObject()

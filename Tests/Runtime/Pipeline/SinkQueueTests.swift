@@ -153,7 +153,7 @@ import Testing
             ])
         #expect(stream.losses.report.blocks.map(\.blocks) == [3])
         #expect(other.losses.report.isEmpty)
-        var json = JSONText()
+        var json = JSONWriter()
         StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil).write(to: &json, of: stream)
         let lost = #""lost":[{"sink":"recording","kind":"rows","blocks":3,"bytes":396,"start":0.05,"end":0.095}]"#
         #expect(String(decoding: json.bytes, as: UTF8.self).contains(lost))

@@ -94,7 +94,7 @@ import Testing
         #expect(
             summary.remarks.prefix(2)
                 == ["twilio message 1: 'start.tracks' is 7; read as both", "twilio message 2: not JSON"])
-        var json = JSONText()
+        var json = JSONWriter()
         summary.write(to: &json, of: try #require(await ingest.info))
         let text = String(decoding: json.bytes, as: UTF8.self)
         #expect(text.contains(#""remarks":["twilio message 1: 'start.tracks' is 7; read as both","twilio message 2"#))

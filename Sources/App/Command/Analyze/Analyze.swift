@@ -144,7 +144,7 @@ struct Analyze: AsyncParsableCommand {
     }
 
     private func json(_ outcome: OfflineAnalysis.Outcome) -> String {
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.member("input", text: outcome.input.path)
         json.member("name", text: outcome.input.name)

@@ -79,13 +79,13 @@ struct Calls: AsyncParsableCommand {
         }
     }
 
-    private func json(_ write: (inout JSONText) -> Void) -> String {
-        var json = JSONText()
+    private func json(_ write: (inout JSONWriter) -> Void) -> String {
+        var json = JSONWriter()
         write(&json)
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
-    private static func write(_ call: CallsReport.Call, to json: inout JSONText) {
+    private static func write(_ call: CallsReport.Call, to json: inout JSONWriter) {
         json.beginObject()
         json.member("call", text: call.id)
         json.key("start")
@@ -106,7 +106,7 @@ struct Calls: AsyncParsableCommand {
         json.endObject()
     }
 
-    private static func write(_ entry: CallsReport.TimelineEntry, to json: inout JSONText) {
+    private static func write(_ entry: CallsReport.TimelineEntry, to json: inout JSONWriter) {
         json.beginObject()
         json.member("time", text: WallTime.text(entry.time))
         json.member("log", text: entry.log)

@@ -20,8 +20,8 @@ struct LiveMessageEncoder {
     }
 
     /// An object without its first brace.
-    private func body(_ type: String, write: (inout JSONText) -> Void) -> [UInt8] {
-        var json = JSONText()
+    private func body(_ type: String, write: (inout JSONWriter) -> Void) -> [UInt8] {
+        var json = JSONWriter()
         json.beginObject()
         json.member("type", text: type)
         write(&json)
@@ -174,7 +174,7 @@ extension CallLogEntry {
     /// Writes the entry as one object.
     ///
     /// - Parameter showsNumbers: whether telephone numbers are written as they came.
-    func write(to json: inout JSONText, showsNumbers: Bool) {
+    func write(to json: inout JSONWriter, showsNumbers: Bool) {
         json.beginObject()
         json.member("time", text: WallTime.milliseconds(time))
         json.member("log", text: log.rawValue)

@@ -38,7 +38,7 @@ struct LiveQueue {
     mutating func drain() -> [[UInt8]] {
         if let range = missedRange {
             seq += 1
-            var json = JSONText()
+            var json = JSONWriter()
             json.beginObject()
             json.member("seq", integer: seq)
             json.member("type", text: "gap")

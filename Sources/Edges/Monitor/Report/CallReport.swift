@@ -82,7 +82,7 @@ package struct CallReport: Sendable {
     }
 
     private var json: String {
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.key("call")
         json.beginObject()
@@ -121,7 +121,7 @@ package struct CallReport: Sendable {
     }
 }
 
-extension JSONText {
+extension JSONWriter {
     fileprivate mutating func write(_ overview: TrackOverview) {
         beginObject()
         member("track", text: overview.role.rawValue)

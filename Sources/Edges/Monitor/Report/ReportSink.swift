@@ -28,7 +28,7 @@ package actor ReportSink: Sink {
             case .step(let step): tracks[step.track]?.overview.append(step)
             case .samples(let block): process(block)
             case .signal(let signal):
-                var json = JSONText()
+                var json = JSONWriter()
                 CloudEvent(signal, of: stream, number: Int64(events.count + 1)).write(to: &json)
                 events.append(String(decoding: json.bytes, as: UTF8.self))
             case .ended(let summary): self.summary = summary

@@ -8,7 +8,7 @@ extension CallState {
     /// - Parameters:
     ///   - showsNumbers: whether telephone numbers are written as they came.
     ///   - files: the names of what can be downloaded.
-    func write(to json: inout JSONText, showsNumbers: Bool, files: [String] = []) {
+    func write(to json: inout JSONWriter, showsNumbers: Bool, files: [String] = []) {
         json.beginObject()
         json.member("id", text: id)
         json.member("state", text: isActive ? "active" : "ended")
@@ -54,7 +54,7 @@ extension CallState {
     }
 
     /// Writes what changes ten times a second.
-    func writeLevels(to json: inout JSONText) {
+    func writeLevels(to json: inout JSONWriter) {
         json.beginArray()
         json.value(id)
         json.value(rounded(seconds, parts: 100))
@@ -69,7 +69,7 @@ extension CallState {
         json.endArray()
     }
 
-    private func write(_ stream: StreamState, to json: inout JSONText) {
+    private func write(_ stream: StreamState, to json: inout JSONWriter) {
         let start = stream.info.start
         json.beginObject()
         json.member("id", text: String(start.streamID.prefix(256)))
@@ -82,7 +82,7 @@ extension CallState {
         json.endObject()
     }
 
-    private func write(_ meter: TrackMeter, speaks: Bool, to json: inout JSONText) {
+    private func write(_ meter: TrackMeter, speaks: Bool, to json: inout JSONWriter) {
         let newest = meter.newest
         json.beginObject()
         json.member("level_dbfs", number: newest?.level)
@@ -97,7 +97,7 @@ extension CallState {
         json.endObject()
     }
 
-    private func write(_ alert: Alert, to json: inout JSONText) {
+    private func write(_ alert: Alert, to json: inout JSONWriter) {
         json.beginObject()
         json.member("type", text: alert.type)
         json.member("severity", text: alert.severity)
@@ -107,7 +107,7 @@ extension CallState {
         json.endObject()
     }
 
-    private func writeSides(_ name: String, to json: inout JSONText, value: (TrackRole) -> Double?) {
+    private func writeSides(_ name: String, to json: inout JSONWriter, value: (TrackRole) -> Double?) {
         json.key(name)
         json.beginObject()
         for role in TrackRole.allCases { json.member(role.rawValue, number: value(role)) }
@@ -127,7 +127,7 @@ extension WallTime {
     static func milliseconds(_ seconds: Double) -> String { text(seconds).prefix(23) + "Z" }
 }
 
-extension JSONText {
+extension JSONWriter {
     /// Text that may not be known: null then.
     mutating func member(_ name: String, text: String?) {
         key(name)

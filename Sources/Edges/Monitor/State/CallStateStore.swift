@@ -162,7 +162,7 @@ actor CallStateStore {
     }
 
     func json(of call: CallState, withFiles: Bool = true) -> [UInt8] {
-        var json = JSONText()
+        var json = JSONWriter()
         let names = withFiles ? files(of: call) : []
         call.write(to: &json, showsNumbers: showsNumbers, files: names)
         return json.bytes

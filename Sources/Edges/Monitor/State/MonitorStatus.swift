@@ -14,7 +14,7 @@ struct MonitorStatus {
 
     /// - Parameter withSinks: the clients of the live socket are told of everything else.
     func json(withSinks: Bool) -> [UInt8] {
-        var json = JSONText()
+        var json = JSONWriter()
         let receiver = pipeline.receiver ?? ReceiverCounts(limit: 0)
         json.beginObject()
         json.member("version", text: MonitorSink.version)
@@ -56,7 +56,7 @@ struct MonitorStatus {
         return delays.count > 0 ? rounded(delays.microseconds(at: 0.99) / 1_000, parts: 10) : nil
     }
 
-    private func write(_ receiver: ReceiverCounts, to json: inout JSONText) {
+    private func write(_ receiver: ReceiverCounts, to json: inout JSONWriter) {
         json.key("receiver")
         json.beginObject()
         json.member("messages", integer: Int64(receiver.messages))
@@ -73,7 +73,7 @@ struct MonitorStatus {
         json.endObject()
     }
 
-    private func write(_ webhooks: WebhookCounts, to json: inout JSONText) {
+    private func write(_ webhooks: WebhookCounts, to json: inout JSONWriter) {
         json.key("webhooks")
         json.beginObject()
         json.member("accepted", integer: Int64(webhooks.accepted))
@@ -88,14 +88,14 @@ struct MonitorStatus {
         code.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
     }
 
-    private func write(_ name: String, counts: [String: Int], to json: inout JSONText) {
+    private func write(_ name: String, counts: [String: Int], to json: inout JSONWriter) {
         json.key(name)
         json.beginObject()
         for (name, count) in counts.sorted(by: { $0.key < $1.key }) { json.member(name, integer: Int64(count)) }
         json.endObject()
     }
 
-    private func writeSinks(to json: inout JSONText) {
+    private func writeSinks(to json: inout JSONWriter) {
         json.key("sinks")
         json.beginArray()
         for sink in pipeline.sinks {

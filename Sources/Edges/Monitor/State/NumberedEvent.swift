@@ -8,7 +8,7 @@ final class NumberedEvent {
     /// The name of its type without prefix, phase and version.
     var name: String { event.signal.name }
     lazy var json: [UInt8] = {
-        var json = JSONText()
+        var json = JSONWriter()
         event.write(to: &json)
         return json.bytes
     }()

@@ -13,7 +13,7 @@ enum TimelineText {
         let stepsASecond = 1_000 / Double(TrackOverview.stepMs)
         let first = max(Int(min(from, 1e7) * stepsASecond), courses.compactMap { $0?.first }.max() ?? 0)
         let end = min(Int((min(to, 1e7) * stepsASecond).rounded(.up)), courses.compactMap { $0?.end }.max() ?? 0)
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.member("call", text: call)
         json.member("step_ms", integer: Int64(TrackOverview.stepMs))

@@ -72,7 +72,7 @@ struct TrackTimeSeries {
     }
 
     /// Writes the steps of a range as members of an object, one array a value. The range is cut to what is kept.
-    func write(_ range: Range<Int>, withWave: Bool = true, to json: inout JSONText) {
+    func write(_ range: Range<Int>, withWave: Bool = true, to json: inout JSONWriter) {
         let start = min(level.count, max(0, range.lowerBound - first))
         let places = start..<max(start, min(level.count, range.upperBound - first))
         write("level_dbfs", places: places, to: &json) { $1.value(Double(level[$0]) / 10) }
@@ -85,7 +85,7 @@ struct TrackTimeSeries {
     }
 
     private func write(
-        _ name: String, places: Range<Int>, to json: inout JSONText, write: (Int, inout JSONText) -> Void
+        _ name: String, places: Range<Int>, to json: inout JSONWriter, write: (Int, inout JSONWriter) -> Void
     ) {
         json.key(name)
         json.beginArray()

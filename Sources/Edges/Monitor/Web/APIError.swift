@@ -39,7 +39,7 @@ struct APIError: Error, HTTPResponseError, Equatable {
     }
 
     var response: Response {
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.key("error")
         json.beginObject()

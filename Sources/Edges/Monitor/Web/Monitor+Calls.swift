@@ -71,7 +71,7 @@ extension Monitor {
             }
             found.sort { ($0.startedAt, $0.id) > ($1.startedAt, $1.id) }
         }
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.key("calls")
         json.beginArray()
@@ -102,7 +102,7 @@ extension Monitor {
                 }
             }
         }
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.key("recordings")
         json.beginArray()
@@ -144,7 +144,7 @@ extension Monitor {
         } else {
             throw Self.unknownCall
         }
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.member("call", text: id)
         json.key("entries")

@@ -10,7 +10,7 @@ extension Monitor {
             try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
         }
         let totals = summary?["totals"] as? [String: Any]
-        var json = JSONText()
+        var json = JSONWriter()
         json.beginObject()
         json.member("id", text: record.id)
         json.member("state", text: record.endedAt == nil ? "active" : "ended")
@@ -54,7 +54,7 @@ extension Monitor {
         settings.showNumbers || number.contains("•") ? number : MaskedNumber.text(number)
     }
 
-    private func write(_ stream: CallRecord.Stream, to json: inout JSONText) {
+    private func write(_ stream: CallRecord.Stream, to json: inout JSONWriter) {
         json.beginObject()
         json.member("id", text: stream.id)
         json.member("dialect", text: stream.dialect)
@@ -66,7 +66,7 @@ extension Monitor {
         json.endObject()
     }
 
-    private func writeTotals(_ totals: [String: Any]?, to json: inout JSONText) {
+    private func writeTotals(_ totals: [String: Any]?, to json: inout JSONWriter) {
         func number(_ role: TrackRole, name: String) -> Double? {
             ((totals?[role.rawValue] as? [String: Any])?[name] as? NSNumber)?.doubleValue
         }

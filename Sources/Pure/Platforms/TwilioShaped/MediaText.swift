@@ -11,7 +11,7 @@ enum MediaText {
     /// What closes the message.
     static func end(streamID: String?) -> [UInt8] {
         guard let streamID else { return Array(#""}}"#.utf8) }
-        return Array((#""},"streamSid":""# + PrintableText.jsonEscaped(streamID) + #""}"#).utf8)
+        return Array(#""},"streamSid":""#.utf8) + JSONEscape.escaped(streamID) + Array(#""}"#.utf8)
     }
 }
 

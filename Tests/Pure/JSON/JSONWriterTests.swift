@@ -1,9 +1,9 @@
 import SidetoneJSON
 import Testing
 
-@Suite struct JSONTextTests {
-    private func text(_ write: (inout JSONText) -> Void) -> String {
-        var json = JSONText()
+@Suite struct JSONWriterTests {
+    private func text(_ write: (inout JSONWriter) -> Void) -> String {
+        var json = JSONWriter()
         write(&json)
         return String(decoding: json.bytes, as: UTF8.self)
     }
