@@ -56,7 +56,7 @@ package struct CallLogFolder: CallLogs {
     private func stream(_ path: String) -> ArchivedStream {
         var kept = ArchivedStream(startedAt: nil, endedAt: nil, reason: nil)
         if let summary = object("\(path)/summary.json") {
-            kept.startedAt = Self.text(summary, name: "started_at").flatMap { WallTime.seconds($0) }
+            kept.startedAt = Self.text(summary, name: "started_at").flatMap { UTCTime($0)?.unixSeconds }
             kept.reason = Self.text(summary, name: "reason")
             if case .number(let seconds)? = summary["seconds"] {
                 kept.seconds = seconds.value
@@ -66,7 +66,7 @@ package struct CallLogFolder: CallLogs {
         }
         for line in (try? lines("\(path)/signals.jsonl")) ?? [] {
             guard let event = Self.object(line), let type = Self.text(event, name: "type"),
-                let time = Self.text(event, name: "time").flatMap({ WallTime.seconds($0) })
+                let time = Self.text(event, name: "time").flatMap({ UTCTime($0)?.unixSeconds })
             else { continue }
             if type == "sidetone.stream.started.v1" { kept.startedAt = time }
             if type == "sidetone.stream.ended.v1" {
@@ -189,7 +189,8 @@ package struct CallLogFolder: CallLogs {
 
     /// One line; nil where it is none of ours, such as one that was cut off.
     static func entry(_ line: [UInt8], log: CallLogEntry.Log) -> CallLogEntry? {
-        guard let object = object(line), case .text(let time)? = object["time"], let seconds = WallTime.seconds(time),
+        guard let object = object(line), case .text(let time)? = object["time"],
+            let seconds = UTCTime(time)?.unixSeconds,
             case .text(let call)? = object["call"], case .text(let event)? = object["event"]
         else { return nil }
         var values: [Signal.Entry] = []

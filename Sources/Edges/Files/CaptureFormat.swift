@@ -30,7 +30,7 @@ package final class CaptureFormat: FileFormat {
         json.member("call", text: stream.start.callID)
         json.member("stream", text: stream.start.streamID)
         json.member("encoding", text: stream.start.format.encoding.rawValue)
-        json.member("started_at", text: WallTime.text(stream.startedAt))
+        json.member("started_at", text: UTCTime(unixSeconds: stream.startedAt).microseconds)
         json.endObject()
         json.endLine()
         lines.text.append(contentsOf: json.bytes)

@@ -1,15 +1,26 @@
-/// A moment of wall time, to the millisecond, as messages carry it. It labels; nothing is measured with it.
+/// A wall-clock time to the microsecond, as messages and files carry it. It is a label; nothing is measured with it.
 public struct UTCTime: Sendable, Hashable, Comparable {
-    /// Since 1970-01-01T00:00:00Z, without leap seconds; years 0…9999.
-    public let unixMs: Int64
+    /// Microseconds since 1970-01-01T00:00:00Z, without leap seconds; years 0…9999.
+    public let unixMicroseconds: Int64
 
-    private static let range: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+    private static let range: ClosedRange<Int64> = -62_167_219_200_000_000...253_402_300_799_999_999
 
     /// Times outside the years 0…9999 become the nearest one inside.
-    public init(unixMs: Int64) { self.unixMs = min(max(unixMs, Self.range.lowerBound), Self.range.upperBound) }
+    public init(unixMs: Int64) {
+        let (micros, overflows) = unixMs.multipliedReportingOverflow(by: 1_000)
+        let nearest = overflows ? (unixMs < 0 ? .min : .max) : micros
+        unixMicroseconds = min(max(nearest, Self.range.lowerBound), Self.range.upperBound)
+    }
+
+    /// - Parameter unixSeconds: since 1970, rounded to the microsecond; what lies outside the years 0…9999, or is not a
+    ///   number, reads as 1970.
+    public init(unixSeconds: Double) {
+        let isLabel = unixSeconds > -62_167_219_200 && unixSeconds < 253_402_300_799
+        unixMicroseconds = Int64(((isLabel ? unixSeconds : 0) * 1_000_000).rounded())
+    }
 
     /// Reads RFC 3339: `2026-03-04T09:15:07Z`, with a fraction or an offset where there is one. Digits past the
-    /// millisecond are dropped; a leap second reads as the second after it.
+    /// microsecond are dropped; a leap second reads as the second after it.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] | 0x20 == 0x74 || bytes[10] == 0x20,
@@ -21,24 +32,29 @@ public struct UTCTime: Sendable, Hashable, Comparable {
             second <= 60
         else { return nil }
         var rest = bytes[19...]
-        var milliseconds: Int64 = 0
+        var fraction: Int64 = 0
         if rest.first == 0x2E {
             let digits = rest.dropFirst().prefix(while: isASCIIDigit)
             guard !digits.isEmpty else { return nil }
-            for place in 0..<3 {
-                milliseconds =
-                    milliseconds * 10 + (place < digits.count ? Int64(digits[digits.startIndex + place]) - 48 : 0)
+            for place in 0..<6 {
+                fraction = fraction * 10 + (place < digits.count ? Int64(digits[digits.startIndex + place]) - 48 : 0)
             }
             rest = rest[digits.endIndex...]
         }
         guard let offset = Self.offsetMinutes(rest) else { return nil }
         let minutes = (Self.dayNumber(year, month: month, day: day) * 24 + hour) * 60 + minute - offset
-        let unixMs = (minutes * 60 + second) * 1_000 + milliseconds
-        guard Self.range.contains(unixMs) else { return nil }
-        self.unixMs = unixMs
+        let micros = (minutes * 60 + second) * 1_000_000 + fraction
+        guard Self.range.contains(micros) else { return nil }
+        unixMicroseconds = micros
     }
 
-    public static func < (left: UTCTime, right: UTCTime) -> Bool { left.unixMs < right.unixMs }
+    public static func < (left: UTCTime, right: UTCTime) -> Bool { left.unixMicroseconds < right.unixMicroseconds }
+
+    /// Milliseconds since 1970, rounded down.
+    public var unixMs: Int64 { Self.floor(unixMicroseconds, by: 1_000) }
+
+    /// Seconds since 1970.
+    public var unixSeconds: Double { Double(unixMicroseconds) / 1_000_000 }
 
     /// RFC 3339 in UTC, whole seconds: `2026-03-04T09:15:07Z`.
     public var seconds: String { "\(dateAndTime)Z" }
@@ -46,7 +62,17 @@ public struct UTCTime: Sendable, Hashable, Comparable {
     /// RFC 3339 in UTC with milliseconds: `2026-03-04T09:15:07.250Z`.
     public var milliseconds: String { "\(dateAndTime).\(Self.padded(unixMs - secondCount * 1_000, width: 3))Z" }
 
-    private var secondCount: Int64 { (unixMs - (unixMs % 1_000 + 1_000) % 1_000) / 1_000 }
+    /// RFC 3339 in UTC with microseconds: `2026-03-04T09:15:07.250000Z`.
+    public var microseconds: String {
+        "\(dateAndTime).\(Self.padded(unixMicroseconds - secondCount * 1_000_000, width: 6))Z"
+    }
+
+    private var secondCount: Int64 { Self.floor(unixMicroseconds, by: 1_000_000) }
+
+    private static func floor(_ number: Int64, by divisor: Int64) -> Int64 {
+        let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? quotient - 1 : quotient
+    }
 
     private var dateAndTime: String {
         let second = (secondCount % 86_400 + 86_400) % 86_400

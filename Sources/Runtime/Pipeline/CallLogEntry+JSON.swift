@@ -10,7 +10,7 @@ extension CallLogEntry {
     ///     {"time":"2026-03-01T12:00:00.250000Z","log":"receiver","call":"CA1","event":"media.first","data":{"track":"inbound"}}
     package func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.member("time", text: WallTime.text(time))
+        json.member("time", text: UTCTime(unixSeconds: time).microseconds)
         json.member("log", text: log.rawValue)
         json.member("call", text: Self.cut(call))
         json.member("event", text: Self.cut(event))

@@ -37,7 +37,7 @@ package struct CloudEvent: Sendable {
         json.member("source", text: source)
         json.member("type", text: signal.type)
         json.member("subject", text: stream.start.callID)
-        json.member("time", text: WallTime.text(time))
+        json.member("time", text: UTCTime(unixSeconds: time).microseconds)
         json.member("datacontenttype", text: "application/json")
         json.key("data")
         json.beginObject()

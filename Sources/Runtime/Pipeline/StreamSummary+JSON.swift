@@ -10,7 +10,7 @@ extension StreamSummary {
         json.member("call", text: stream.start.callID)
         json.member("stream", text: stream.start.streamID)
         json.member("dialect", text: stream.dialect)
-        json.member("started_at", text: WallTime.text(stream.startedAt))
+        json.member("started_at", text: UTCTime(unixSeconds: stream.startedAt).microseconds)
         json.member("seconds", number: seconds)
         json.member("reason", text: reason.rawValue)
         json.member("refused_messages", integer: Int64(refusedMessages))

@@ -14,7 +14,7 @@ struct CallIDGenerator: Sendable {
 
     /// - Parameter callID: the call's, where it is given.
     init(platform: any Platform.Type, seed: UInt64?, number: Int, callID: String?) {
-        let time = WallTime.text(WallClock.now()).prefix(19).filter { $0.isNumber || $0 == "T" }
+        let time = UTCTime(unixSeconds: WallClock.now()).seconds.prefix(19).filter { $0.isNumber || $0 == "T" }
         var source = IdentifierSource(
             seed: seed.map { $0 &+ UInt64(number) &* 0x1000_0001 } ?? .random(in: 0 ... .max), time: time)
         provider = source.uuid()

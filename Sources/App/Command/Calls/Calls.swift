@@ -50,7 +50,7 @@ struct Calls: AsyncParsableCommand {
             var table = TextTable(header: ["call", "start", "seconds", "streams", "end", "findings"])
             for call in calls {
                 table.add([
-                    Self.plain(call.id), call.startedAt.map { String(WallTime.text($0).prefix(19)) + "Z" } ?? "",
+                    Self.plain(call.id), call.startedAt.map { UTCTime(unixSeconds: $0).seconds } ?? "",
                     call.seconds.map { SystemInfo.fixed($0, decimals: 1) } ?? "", "\(call.streams)",
                     Self.plain(call.end ?? ""),
                     call.findings.map(\.code.rawValue).joined(separator: ", "),
@@ -69,7 +69,7 @@ struct Calls: AsyncParsableCommand {
                 let log = entry.log + String(repeating: " ", count: max(0, 8 - entry.log.count))
                 let values = entry.values.map { "\($0.name)=\(Self.text($0.value))" }.joined(separator: " ")
                 Console.print(
-                    "\(WallTime.text(entry.time).dropFirst(11).prefix(12))  \(log)  \(Self.plain(entry.event))  \(values)"
+                    "\(UTCTime(unixSeconds: entry.time).milliseconds.dropFirst(11).prefix(12))  \(log)  \(Self.plain(entry.event))  \(values)"
                 )
             }
             for finding in call.findings { Console.print("finding: \(Self.plain("\(finding)"))") }
@@ -89,7 +89,7 @@ struct Calls: AsyncParsableCommand {
         json.beginObject()
         json.member("call", text: call.id)
         json.key("start")
-        if let start = call.startedAt { json.value(WallTime.text(start)) } else { json.null() }
+        if let start = call.startedAt { json.value(UTCTime(unixSeconds: start).microseconds) } else { json.null() }
         json.member("seconds", number: call.seconds)
         json.member("streams", integer: Int64(call.streams))
         json.key("end")
@@ -108,7 +108,7 @@ struct Calls: AsyncParsableCommand {
 
     private static func write(_ entry: CallsReport.TimelineEntry, to json: inout JSONWriter) {
         json.beginObject()
-        json.member("time", text: WallTime.text(entry.time))
+        json.member("time", text: UTCTime(unixSeconds: entry.time).microseconds)
         json.member("log", text: entry.log)
         json.member("event", text: entry.event)
         json.key("data")

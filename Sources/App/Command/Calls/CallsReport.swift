@@ -141,7 +141,7 @@ package struct CallsReport: Sendable {
     private static func signal(_ text: String) -> TimelineEntry? {
         var findings = Findings()
         guard case .object(let event)? = JSONReader.read(Array(text.utf8), into: &findings),
-            case .text(let time)? = event["time"], let seconds = WallTime.seconds(time),
+            case .text(let time)? = event["time"], let seconds = UTCTime(time)?.unixSeconds,
             case .text(let type)? = event["type"]
         else { return nil }
         var values: [Signal.Entry] = []

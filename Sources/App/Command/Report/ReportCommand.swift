@@ -102,6 +102,6 @@ private struct Kept {
             let call = object["call"] as? String
         else { return nil }
         self.call = call
-        startedAt = (object["started_at"] as? String).flatMap { WallTime.seconds($0) }
+        startedAt = (object["started_at"] as? String).flatMap { UTCTime($0)?.unixSeconds }
     }
 }

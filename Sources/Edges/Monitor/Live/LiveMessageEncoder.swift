@@ -176,7 +176,7 @@ extension CallLogEntry {
     /// - Parameter showsNumbers: whether telephone numbers are written as they came.
     func write(to json: inout JSONWriter, showsNumbers: Bool) {
         json.beginObject()
-        json.member("time", text: WallTime.milliseconds(time))
+        json.member("time", text: UTCTime(unixSeconds: time).milliseconds)
         json.member("log", text: log.rawValue)
         json.member("event", text: event)
         json.key("values")

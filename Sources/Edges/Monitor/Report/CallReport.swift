@@ -88,7 +88,7 @@ package struct CallReport: Sendable {
         json.beginObject()
         json.member("id", text: stream.start.callID)
         json.member("state", text: "ended")
-        json.member("started_at", text: WallTime.text(stream.startedAt))
+        json.member("started_at", text: UTCTime(unixSeconds: stream.startedAt).microseconds)
         json.member("duration_s", number: summary.seconds)
         json.key("streams")
         json.beginArray()

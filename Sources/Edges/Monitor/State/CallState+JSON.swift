@@ -12,8 +12,8 @@ extension CallState {
         json.beginObject()
         json.member("id", text: id)
         json.member("state", text: isActive ? "active" : "ended")
-        json.member("started_at", text: WallTime.milliseconds(startedAt))
-        json.member("ended_at", text: endedAt.map(WallTime.milliseconds))
+        json.member("started_at", text: UTCTime(unixSeconds: startedAt).milliseconds)
+        json.member("ended_at", text: endedAt.map { UTCTime(unixSeconds: $0).milliseconds })
         json.member("duration_s", number: rounded(seconds, parts: 100))
         json.member("from", text: masked(from, showsNumbers: showsNumbers))
         json.member("to", text: masked(to, showsNumbers: showsNumbers))
@@ -121,11 +121,6 @@ extension CallState {
 
 /// A number to so many parts of one: 10 for tenths.
 func rounded(_ number: Double, parts: Double) -> Double { (number * parts).rounded() / parts }
-
-extension WallTime {
-    /// RFC 3339 in UTC with milliseconds.
-    static func milliseconds(_ seconds: Double) -> String { text(seconds).prefix(23) + "Z" }
-}
 
 extension JSONWriter {
     /// Text that may not be known: null then.

@@ -109,7 +109,7 @@ extension Monitor {
         for recording in found {
             json.beginObject()
             json.member("call", text: recording.call)
-            json.member("started_at", text: WallTime.milliseconds(recording.startedAt))
+            json.member("started_at", text: UTCTime(unixSeconds: recording.startedAt).milliseconds)
             json.member("file", text: recording.file)
             json.member("duration_s", number: recording.seconds.map { rounded($0, parts: 100) })
             json.member("url", text: "/v1/calls/\(FormFields.encode(recording.call))/files/\(recording.file)")

@@ -14,8 +14,8 @@ extension Monitor {
         json.beginObject()
         json.member("id", text: record.id)
         json.member("state", text: record.endedAt == nil ? "active" : "ended")
-        json.member("started_at", text: WallTime.milliseconds(record.startedAt))
-        json.member("ended_at", text: record.endedAt.map(WallTime.milliseconds))
+        json.member("started_at", text: UTCTime(unixSeconds: record.startedAt).milliseconds)
+        json.member("ended_at", text: record.endedAt.map { UTCTime(unixSeconds: $0).milliseconds })
         let seconds = (summary?["seconds"] as? NSNumber)?.doubleValue ?? record.streams.compactMap(\.seconds).max()
         json.member(
             "duration_s", number: rounded(seconds ?? 0, parts: 100))

@@ -110,7 +110,8 @@ struct Monitor: Sendable {
             do { try await Task.sleep(until: due, tolerance: .zero, clock: .continuous) } catch { return }
             turns += 1
             let open = sockets.all
-            let cut = await board.updateClients(open, at: WallTime.milliseconds(WallClock.now())) { [self] in
+            let cut = await board.updateClients(open, at: UTCTime(unixSeconds: WallClock.now()).milliseconds) {
+                [self] in
                 statusJSON(withSinks: false, dialects: [:])
             }
             if cut > 0 { logger.notice("Slow clients of the live socket cut off", metadata: ["count": "\(cut)"]) }
