@@ -108,7 +108,7 @@ struct SettingsReader {
     }
 
     mutating func unknown(_ name: String, among names: [String], line: Int, path: String, kind: String) {
-        let hint = NearestWord.of(name, in: names).map { "did you mean \"\($0)\"? " } ?? ""
+        let hint = NearestWord.question(name, in: names).map { $0 + " " } ?? ""
         record(
             line, path: path.isEmpty ? "\"\(name)\"" : "\(path).\(name)",
             detail: names.isEmpty

@@ -80,7 +80,7 @@ public struct FeatureExtractor {
         for name in names {
             guard let type = FeatureCatalog.named(name) else {
                 let names = FeatureCatalog.all.map { $0.name }
-                let hint = NearestWord.of(name, in: names).map { "did you mean \"\($0)\"? " } ?? ""
+                let hint = NearestWord.question(name, in: names).map { $0 + " " } ?? ""
                 throw AnalysisError(
                     .unknownName, "there is no feature \"\(name)\"; \(hint)There are \(names.joined(separator: ", "))")
             }

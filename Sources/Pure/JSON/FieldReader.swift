@@ -60,7 +60,7 @@ public struct FieldReader {
         guard let value = value(name, need: need, allowed: allowed) else { return nil }
         guard case .text(let text) = value else { return mistyped(name, value: value, allowed: allowed) }
         if let word = Word(rawValue: text) { return word }
-        let remedy = Suggestion.of(text, in: words).map { "did you mean \"\($0)\"?" } ?? "choose one of them"
+        let remedy = NearestWord.question(text, in: words) ?? "choose one of them"
         record(.notAllowed, name: name, wrong: "is \(Quoted.name(text))", allowed: allowed, remedy: remedy)
         return nil
     }
@@ -141,7 +141,7 @@ public struct FieldReader {
                     findings.omit()
                     continue
                 }
-                let remedy = Suggestion.of(member.name, in: known).map { "did you mean \"\($0)\"?" } ?? "remove it"
+                let remedy = NearestWord.question(member.name, in: known) ?? "remove it"
                 let allowed = known.isEmpty ? "no key" : known.joined(separator: ", ")
                 record(.unknownKey, name: member.name, wrong: "is not known here", allowed: allowed, remedy: remedy)
             }

@@ -163,6 +163,6 @@ extension Setting {
 }
 
 private func nearest(_ word: String, in words: [String], allowed: String) -> String {
-    guard let match = NearestWord.of(word, in: words) else { return "it takes \(allowed)" }
-    return "did you mean \"\(match)\"? It takes \(allowed)"
+    guard let question = NearestWord.question(word, in: words) else { return "it takes \(allowed)" }
+    return "\(question) It takes \(allowed)"
 }

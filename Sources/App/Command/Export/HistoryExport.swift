@@ -16,7 +16,7 @@ package struct HistoryExport: Sendable {
     /// - Throws: `HistoryError` when there is no table of that name.
     package init(directory: String, table: String, format: Format) throws(HistoryError) {
         guard let found = HistoryTable(rawValue: table) else {
-            let hint = NearestWord.of(table, in: Self.tables).map { "did you mean \"\($0)\"? " } ?? ""
+            let hint = NearestWord.question(table, in: Self.tables).map { $0 + " " } ?? ""
             throw HistoryError(
                 "--table is \"\(table)\"; \(hint)There are \(Self.tables.joined(separator: ", "))")
         }

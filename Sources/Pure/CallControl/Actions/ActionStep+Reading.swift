@@ -86,7 +86,7 @@ extension ActionStep {
 
     private static func unknown(_ name: String, at path: JSONPath) -> Finding {
         let remedy: String
-        if let match = Suggestion.of(name, in: ActionCatalog.names) {
+        if let match = NearestWord.of(name, in: ActionCatalog.names) {
             remedy = "did you mean \"\(match)\"?"
         } else if name.lowercased().contains("variable") {
             remedy = "remove it; variables can be set by actions, but the platform publishes no name for them"

@@ -56,7 +56,7 @@ public struct DocumentTemplate: Sendable, Hashable {
                 continue
             }
             let names = (values.keys + (token == nil ? [] : ["token"])).sorted()
-            let remedy = Suggestion.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
+            let remedy = NearestWord.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
             findings.add(
                 Finding(
                     .notAllowed, path, "has the unknown placeholder \(Quoted.name(name))",

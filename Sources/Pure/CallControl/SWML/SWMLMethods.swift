@@ -14,7 +14,7 @@ enum SWMLMethods {
     static func unknown(_ name: String, at path: JSONPath) -> Finding {
         let sorted = names.sorted()
         let remedy =
-            Suggestion.of(name, in: sorted).map { "did you mean \"\($0)\"?" } ?? "remove it, or choose one of them"
+            NearestWord.question(name, in: sorted) ?? "remove it, or choose one of them"
         return Finding(
             .unknownAction, path, "is not a method that SignalWire publishes", allowed: sorted.joined(separator: ", "),
             remedy)
