@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import SidetoneConfiguration
+import SidetoneJSON
 
 #if canImport(Glibc)
     import Glibc
@@ -32,7 +33,7 @@ struct Sidetone: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let error as SettingsError {
+        } catch let error as Diagnostics {
             Console.fail("\(error)", code: 2)
         } catch let error as CommandFailure {
             Console.fail(error.message, code: error.code)

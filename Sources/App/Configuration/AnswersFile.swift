@@ -1,6 +1,6 @@
 import Foundation
 package import SidetoneCallControl
-import SidetoneJSON
+package import SidetoneJSON
 import Yams
 
 /// Reads which document answers which number: one document for every call, or a YAML file of rules. Documents are JSON or
@@ -24,18 +24,18 @@ package struct AnswersFile {
     ///   - path: of a document, or of a YAML file of rules.
     ///   - values: fill the documents' placeholders; each document is filled once, so that problems show now.
     ///   - allowsStaticSecrets: false where requests need no signature: anybody would receive them.
-    /// - Throws: `SettingsError` with every problem of the file and of its documents.
+    /// - Throws: `Diagnostics` with every problem of the file and of its documents.
     package static func read(
         _ path: String, values: [String: String], allowsStaticSecrets: Bool = false
-    ) throws(SettingsError) -> AnswerRules {
+    ) throws(Diagnostics) -> AnswerRules {
         var file = AnswersFile(
             values: values, allowsStaticSecrets: allowsStaticSecrets, path: path, reader: SettingsReader(file: path))
         let rules = file.rules()
-        guard file.reader.problems.isEmpty else {
-            throw SettingsError(file.reader.problems.sorted { $0.line < $1.line })
+        guard file.reader.diagnostics.isEmpty else {
+            throw file.reader.diagnostics.sortedByLine()
         }
-        do throws(Findings) { return try AnswerRules(rules) } catch {
-            throw SettingsError(error.all.map { Problem(file: path, line: 1, path: "", detail: $0.description) })
+        do throws(Diagnostics) { return try AnswerRules(rules) } catch {
+            throw Diagnostics(error.all.map { Diagnostic(file: path, line: 1, wrong: $0.description) })
         }
     }
 
@@ -69,7 +69,7 @@ package struct AnswersFile {
                 if let rule = rule(item) { rules.append(rule) }
             }
         }
-        if rules.isEmpty, reader.problems.isEmpty {
+        if rules.isEmpty, reader.diagnostics.isEmpty {
             reader.record(1, path: Self.part, detail: "is empty; name at least one document: \(Self.example)")
         }
         return rules
@@ -115,7 +115,7 @@ package struct AnswersFile {
     }
 
     private mutating func template(_ bytes: [UInt8], file: String, line: Int, setting: String) -> DocumentTemplate? {
-        do throws(Findings) {
+        do throws(Diagnostics) {
             let template = try DocumentTemplate(YAMLDocument.bytes(of: bytes))
             _ = try template.document(filling: values.merging(["call_id": "call", "called": "number"]) { $1 }) {
                 "token"

@@ -1,14 +1,15 @@
 import Foundation
+package import SidetoneJSON
 
 /// The tokens of a file, one a line; empty lines and lines that begin with `#` do not count.
 package enum BearerTokens {
     /// - Parameters:
     ///   - path: empty for none.
     ///   - setting: that names the file, for messages.
-    package static func read(_ path: String, setting: String = "bearer_token_file") throws(SettingsError) -> [String] {
+    package static func read(_ path: String, setting: String = "bearer_token_file") throws(Diagnostics) -> [String] {
         guard !path.isEmpty else { return [] }
-        func problem(_ detail: String) -> SettingsError {
-            SettingsError([Problem(file: path, line: 1, path: setting, detail: detail)])
+        func problem(_ detail: String) -> Diagnostics {
+            Diagnostics(Diagnostic(file: path, line: 1, path: setting, wrong: detail))
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw problem("cannot be read; it takes a text file with one token a line")

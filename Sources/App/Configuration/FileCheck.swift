@@ -17,93 +17,92 @@ package struct FileCheck: Sendable {
     /// Its name in messages.
     package var file: String
     package var kind: Kind
-    /// What is wrong with a pipeline file.
-    package var problems: [Problem] = []
-    /// What is wrong with a document.
-    package var findings = Findings()
+    package var diagnostics = Diagnostics()
     /// Whether an `answer_url` that gives this is told the platform's error.
     package var isAnswer = false
 
     /// What is not wrong and yet worth knowing on this machine.
     package var warnings: [String] = []
 
-    package var isClean: Bool { problems.isEmpty && findings.isEmpty }
+    package var isClean: Bool { diagnostics.isEmpty }
 
     /// - Parameter file: a path, or `-` for standard input.
     package static func read(_ file: String, limits: DocumentLimits = .standard) -> FileCheck {
         let name = file == "-" ? "standard input" : file
         guard let bytes = InputBytes.read(file, upTo: limits.bytes + 1) else {
-            let problem = Problem(
-                file: name, line: 1, path: "",
-                detail: "cannot be read; name a pipeline file, an action document or SWML, or - for standard input")
-            return FileCheck(file: name, kind: .unknown, problems: [problem])
+            let problem = Diagnostic(
+                file: name, line: 1,
+                wrong: "cannot be read; name a pipeline file, an action document or SWML, or - for standard input")
+            return FileCheck(file: name, kind: .unknown, diagnostics: Diagnostics(problem))
         }
         return read(bytes, file: name, limits: limits)
     }
 
     /// - Parameter file: its name in messages; what it ends in decides only what a broken one is taken for.
     package static func read(_ bytes: [UInt8], file: String, limits: DocumentLimits = .standard) -> FileCheck {
-        var findings = Findings()
+        var diagnostics = Diagnostics()
         let isYAML = file.hasSuffix(".yaml") || file.hasSuffix(".yml")
         if bytes.count > limits.bytes || (beginsAsJSON(bytes) && !isYAML) {
-            let value = JSONReader.read(bytes, limits: limits, into: &findings)
-            guard let value else { return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: true) }
-            return read(value, text: bytes, file: file, limits: limits, found: findings, isJSON: true)
+            let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
+            guard let value else {
+                return FileCheck(file: file, kind: .unknown, diagnostics: diagnostics.inFile(file), isAnswer: true)
+            }
+            return read(value, text: bytes, file: file, limits: limits, found: diagnostics, isJSON: true)
         }
         let text = String(decoding: bytes, as: UTF8.self)
         // What is no YAML at all, and what is empty, the reader of pipeline files tells with its line.
         guard let node = try? Yams.compose(yaml: text) else { return pipeline(text, file: file) }
         let names: [String] = node.mapping?.compactMap { $0.key.string } ?? []
         guard kind(of: names) != .pipeline else { return pipeline(text, file: file) }
-        do throws(Finding) {
+        do throws(Diagnostic) {
             let value = try YAMLDocument.json(node, limits: limits)
-            return read(value, text: bytes, file: file, limits: limits, found: findings, isJSON: false)
+            return read(value, text: bytes, file: file, limits: limits, found: diagnostics, isJSON: false)
         } catch {
-            return FileCheck(file: file, kind: .unknown, findings: Findings(error))
+            return FileCheck(file: file, kind: .unknown, diagnostics: Diagnostics(error.inFile(file)))
         }
     }
 
     private static func read(
-        _ value: JSONValue, text: [UInt8], file: String, limits: DocumentLimits, found: Findings, isJSON: Bool
+        _ value: JSONValue, text: [UInt8], file: String, limits: DocumentLimits, found: Diagnostics, isJSON: Bool
     ) -> FileCheck {
-        var findings = found
+        var diagnostics = found
         guard case .object(let object) = value else {
-            findings.add(neither("is \(value.kind)", remedy: "name the parts of a call or of a pipeline in a map"))
-            return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: isJSON)
+            diagnostics.add(neither("is \(value.kind)", remedy: "name the parts of a call or of a pipeline in a map"))
+            return FileCheck(file: file, kind: .unknown, diagnostics: diagnostics.inFile(file), isAnswer: isJSON)
         }
         let names = object.members.map(\.name)
         switch kind(of: names) {
         case .pipeline: return pipeline(String(decoding: text, as: UTF8.self), file: file)
         case .unknown:
             let word = names.lazy.compactMap { NearestWord.of($0, in: words.map(\.word)) }.first
-            findings.add(
+            diagnostics.add(
                 neither(
                     "has none of the parts of a document that Sidetone knows",
                     remedy: word.map { "did you mean \"\($0)\"?" } ?? "add the part it is to have"))
-            return FileCheck(file: file, kind: .unknown, findings: findings, isAnswer: isJSON)
+            return FileCheck(file: file, kind: .unknown, diagnostics: diagnostics.inFile(file), isAnswer: isJSON)
         case let kind:
-            _ = CallDocument.read(value, limits: limits, into: &findings)
-            return FileCheck(file: file, kind: kind, findings: findings, isAnswer: kind == .actions)
+            _ = CallDocument.read(value, limits: limits, into: &diagnostics)
+            return FileCheck(file: file, kind: kind, diagnostics: diagnostics.inFile(file), isAnswer: kind == .actions)
         }
     }
 
     private static func pipeline(_ text: String, file: String) -> FileCheck {
-        do throws(SettingsError) {
+        do throws(Diagnostics) {
             let settings = try PipelineFile.read(text: text, file: file)
             let warning = settings.source.flatMap { _ in
                 DescriptorBudget(settings, limit: DescriptorBudget.currentLimit).warning
             }
             return FileCheck(file: file, kind: .pipeline, warnings: warning.map { [$0] } ?? [])
         } catch {
-            return FileCheck(file: file, kind: .pipeline, problems: error.problems)
+            return FileCheck(file: file, kind: .pipeline, diagnostics: error)
         }
     }
 
-    private static func neither(_ wrong: String, remedy: String) -> Finding {
-        Finding(
-            .missing, JSONPath(), wrong,
+    private static func neither(_ wrong: String, remedy: String) -> Diagnostic {
+        Diagnostic(
+            .missing, at: JSONPath(), wrong: wrong,
             allowed: "a map with \"actions\" (MiniVoice), \"sections\" (SWML), or \"sources\", \"stages\", \"sinks\" "
-                + "(a pipeline file)", remedy)
+                + "(a pipeline file)", remedy: remedy)
     }
 
     /// The first of these words that a file has says what it is.

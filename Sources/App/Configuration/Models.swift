@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneAnalysis
+package import SidetoneJSON
 import SidetoneModel
 package import SidetonePipeline
 
@@ -26,17 +27,15 @@ enum Models {
 extension StreamSettings {
     /// With the networks at hand, where the detector that was chosen can use one.
     ///
-    /// - Throws: `SettingsError` when the detector that was named needs a network that is not installed.
-    package func withModels() throws(SettingsError) -> StreamSettings {
+    /// - Throws: `Diagnostics` when the detector that was named needs a network that is not installed.
+    package func withModels() throws(Diagnostics) -> StreamSettings {
         guard ["auto", SileroDetector.name].contains(analysis.detect.vad) else { return self }
         var settings = self
         do throws(AnalysisError) {
             settings.analysis.detect.models = try Models.load()
             _ = try settings.analysis.detect.detector(on: settings.analysis.grid(sampleRate: 8_000))
         } catch {
-            throw SettingsError([
-                Problem(file: "the pipeline", line: 1, path: "stages.detect.vad", detail: error.detail)
-            ])
+            throw Diagnostics(Diagnostic(file: "the pipeline", line: 1, path: "stages.detect.vad", wrong: error.detail))
         }
         return settings
     }

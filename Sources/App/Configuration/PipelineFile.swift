@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneAnalysis
 import SidetoneFiles
+package import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -12,13 +13,11 @@ import Yams
 package enum PipelineFile {
     /// Reads a file.
     ///
-    /// - Throws: `SettingsError` with every problem of the file.
-    package static func read(_ path: String) throws(SettingsError) -> PipelineSettings {
+    /// - Throws: `Diagnostics` with every problem of the file.
+    package static func read(_ path: String) throws(Diagnostics) -> PipelineSettings {
         let text: String
         do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw SettingsError([
-                Problem(file: path, line: 1, path: "", detail: "cannot be read; name a pipeline file in UTF-8")
-            ])
+            throw Diagnostics(Diagnostic(file: path, line: 1, wrong: "cannot be read; name a pipeline file in UTF-8"))
         }
         return try read(text: text, file: path)
     }
@@ -26,11 +25,11 @@ package enum PipelineFile {
     /// Reads a text.
     ///
     /// - Parameter file: its name in messages.
-    package static func read(text: String, file: String) throws(SettingsError) -> PipelineSettings {
+    package static func read(text: String, file: String) throws(Diagnostics) -> PipelineSettings {
         var reader = SettingsReader(file: file)
         let settings = read(text, reader: &reader)
-        guard reader.problems.isEmpty, let settings else {
-            throw SettingsError(reader.problems.sorted { $0.line < $1.line })
+        guard reader.diagnostics.isEmpty, let settings else {
+            throw reader.diagnostics.sortedByLine()
         }
         return settings
     }

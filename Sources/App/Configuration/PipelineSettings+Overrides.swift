@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneAnalysis
 import SidetoneFiles
+package import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 
@@ -32,11 +33,11 @@ extension PipelineSettings {
 
     /// Measures these sets instead.
     ///
-    /// - Throws: `SettingsError` that names what does not exist, with the nearest word.
-    package mutating func measure(_ features: [String]) throws(SettingsError) {
+    /// - Throws: `Diagnostics` that names what does not exist, with the nearest word.
+    package mutating func measure(_ features: [String]) throws(Diagnostics) {
         guard let field = AnalysisSettings.fields.first(where: { $0.name == "features" }) else { return }
         if let wrong = field.apply(.list(features.map { .text($0) }), &stream.analysis) {
-            throw SettingsError([Problem(file: "--features", line: 1, path: "", detail: wrong)])
+            throw Diagnostics(Diagnostic(file: "--features", line: 1, wrong: wrong))
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 package import SidetoneCallControl
+package import SidetoneJSON
 
 /// Secrets out of files and the environment. An argument is the last choice: every list of processes shows it.
 package enum SecretInput {
@@ -13,10 +14,10 @@ package enum SecretInput {
     /// - Returns: nil where neither is there.
     package static func read(
         file: String?, environment: String?, option: String
-    ) throws(SettingsError) -> Secret? {
+    ) throws(Diagnostics) -> Secret? {
         guard let file else { return environment.flatMap { $0.isEmpty ? nil : Secret($0) } }
-        func problem(_ detail: String) -> SettingsError {
-            SettingsError([Problem(file: file, line: 1, path: option, detail: detail)])
+        func problem(_ detail: String) -> Diagnostics {
+            Diagnostics(Diagnostic(file: file, line: 1, path: option, wrong: detail))
         }
         guard let data = FileManager.default.contents(atPath: file), data.count <= mostBytes,
             let text = String(data: data, encoding: .utf8)
@@ -32,21 +33,20 @@ package enum SecretInput {
     ///   - argument: as it was typed; counts before the others.
     ///   - environment: the value of the variable; counts where there is no file.
     ///   - option: what the argument is called; the file is called `-file` after it.
-    /// - Throws: `SettingsError` when it cannot be read, or is none.
+    /// - Throws: `Diagnostics` when it cannot be read, or is none.
     package static func token(
         _ argument: String? = nil, file: String?, environment: String?, option: String
-    ) throws(SettingsError) -> Secret? {
+    ) throws(Diagnostics) -> Secret? {
         let read =
             argument == nil
-            ? try file.map { path throws(SettingsError) in try BearerTokens.read(path, setting: option + "-file") }
+            ? try file.map { path throws(Diagnostics) in try BearerTokens.read(path, setting: option + "-file") }
             : nil
         guard let token = argument ?? read?.first ?? environment, !token.isEmpty else { return nil }
         guard token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw SettingsError([
-                Problem(
+            throw Diagnostics(
+                Diagnostic(
                     file: argument == nil ? file ?? "the environment" : "the command", line: 1, path: option,
-                    detail: "holds something other than visible ASCII letters; a token has no spaces")
-            ])
+                    wrong: "holds something other than visible ASCII letters; a token has no spaces"))
         }
         return Secret(token)
     }

@@ -12,12 +12,12 @@ struct SettingEntry {
 /// Reads the parts of a YAML document, and gathers every problem with its line.
 struct SettingsReader {
     let file: String
-    var problems: [Problem] = []
+    var diagnostics = Diagnostics()
 
     init(file: String) { self.file = file }
 
     mutating func record(_ line: Int, path: String, detail: String) {
-        problems.append(Problem(file: file, line: line, path: path, detail: detail))
+        diagnostics.add(Diagnostic(file: file, line: line, path: path, wrong: detail))
     }
 
     /// The pairs of a mapping, each name once.

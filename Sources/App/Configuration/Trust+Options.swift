@@ -1,4 +1,5 @@
 import Foundation
+package import SidetoneJSON
 package import SidetoneWebSocket
 
 extension TLS.Trust {
@@ -7,12 +8,10 @@ extension TLS.Trust {
     /// - Parameters:
     ///   - ca: a PEM file with certificate authorities; nil for the system's.
     ///   - insecure: anybody.
-    /// - Throws: `SettingsError` when the file cannot be read.
-    package init(ca: String?, insecure: Bool) throws(SettingsError) {
+    /// - Throws: `Diagnostics` when the file cannot be read.
+    package init(ca: String?, insecure: Bool) throws(Diagnostics) {
         if let ca, !FileManager.default.isReadableFile(atPath: ca) {
-            throw SettingsError([
-                Problem(file: ca, line: 1, path: "--ca", detail: "cannot be read; it takes a PEM file")
-            ])
+            throw Diagnostics(Diagnostic(file: ca, line: 1, path: "--ca", wrong: "cannot be read; it takes a PEM file"))
         }
         self = insecure ? .anybody : ca.map { .file($0) } ?? .system
     }

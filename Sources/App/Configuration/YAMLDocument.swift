@@ -1,11 +1,11 @@
 package import SidetoneCallControl
-import SidetoneJSON
+package import SidetoneJSON
 import Yams
 
 /// YAML as the JSON that it stands for: SWML may be written in either.
 package enum YAMLDocument {
     /// - Throws: what JSON has no form for, and what is larger or deeper than `limits`.
-    static func json(_ node: Node, limits: DocumentLimits) throws(Finding) -> JSONValue {
+    static func json(_ node: Node, limits: DocumentLimits) throws(Diagnostic) -> JSONValue {
         // A value takes a byte of its document at least, unless aliases repeat it without end.
         var room = limits.bytes
         return try json(node, path: JSONPath(), limits: limits, room: &room)
@@ -22,17 +22,17 @@ package enum YAMLDocument {
 
     private static func json(
         _ node: Node, path: JSONPath, limits: DocumentLimits, room: inout Int
-    ) throws(Finding) -> JSONValue {
+    ) throws(Diagnostic) -> JSONValue {
         room -= 1
         guard room >= 0 else {
-            throw Finding(
-                .tooLarge, JSONPath(), "repeats itself by aliases",
-                allowed: "at most \(limits.bytes) values", "write it out, or split it")
+            throw Diagnostic(
+                .tooLarge, at: JSONPath(), wrong: "repeats itself by aliases",
+                allowed: "at most \(limits.bytes) values", remedy: "write it out, or split it")
         }
         guard path.steps.count <= limits.depth else {
-            throw Finding(
-                .tooDeep, JSONPath(), "nests deeper than \(limits.depth) at line \(line(node))",
-                allowed: "at most \(limits.depth) levels", "flatten it; no documented field needs more")
+            throw Diagnostic(
+                .tooDeep, at: JSONPath(), wrong: "nests deeper than \(limits.depth) at line \(line(node))",
+                allowed: "at most \(limits.depth) levels", remedy: "flatten it; no documented field needs more")
         }
         switch node {
         case .scalar(let scalar): return value(scalar)
@@ -46,17 +46,19 @@ package enum YAMLDocument {
             var object = JSONObject()
             for (key, value) in mapping {
                 guard let name = key.scalar?.string else {
-                    throw Finding(
-                        .malformed, path, "has a name that is not text at line \(line(key))", allowed: "name: value",
-                        "write the name as a word")
+                    throw Diagnostic(
+                        .malformed, at: path, wrong: "has a name that is not text at line \(line(key))",
+                        allowed: "name: value",
+                        remedy: "write the name as a word")
                 }
                 object.members.append(
                     JSONMember(name, try json(value, path: path.member(name), limits: limits, room: &room)))
             }
             return .object(object)
         case .alias:
-            throw Finding(
-                .malformed, path, "is an alias at line \(line(node))", allowed: "a value", "write the value out")
+            throw Diagnostic(
+                .malformed, at: path, wrong: "is an alias at line \(line(node))", allowed: "a value",
+                remedy: "write the value out")
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 package import SidetoneConfiguration
 package import SidetoneFiles
+package import SidetoneJSON
 import SidetoneModel
 
 /// One thing to analyse.
@@ -50,15 +51,15 @@ package struct AnalysisInput: Sendable, Hashable {
     /// machine, knows an input by the same name.
     ///
     /// - Parameter raw: the coding of files that have no header; nil to know it by each file's name.
-    /// - Throws: `SettingsError` for a path that does not exist, and a folder that holds nothing to analyse.
-    package static func find(_ paths: [String], raw: RawLayout?) throws(SettingsError) -> Found {
-        var problems: [Problem] = []
+    /// - Throws: `Diagnostics` for a path that does not exist, and a folder that holds nothing to analyse.
+    package static func find(_ paths: [String], raw: RawLayout?) throws(Diagnostics) -> Found {
+        var problems: [Diagnostic] = []
         var files: [(path: String, name: String, kind: Kind)] = []
         var found = Found()
         for path in paths {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                problems.append(Problem(file: path, line: 1, path: "", detail: "does not exist"))
+                problems.append(Diagnostic(file: path, line: 1, wrong: "does not exist"))
                 continue
             }
             guard isFolder.boolValue else {
@@ -68,16 +69,15 @@ package struct AnalysisInput: Sendable, Hashable {
             let contents = contents(of: path, raw: raw)
             if contents.files.isEmpty {
                 problems.append(
-                    Problem(
-                        file: path, line: 1, path: "",
-                        detail:
-                            "holds nothing to analyse; supported: audio files, headerless files with a name such as "
+                    Diagnostic(
+                        file: path, line: 1,
+                        wrong: "holds nothing to analyse; supported: audio files, headerless files with a name such as "
                             + "call.ulaw, and captures"))
             }
             files += contents.files
             found.skipped += contents.skipped
         }
-        guard problems.isEmpty else { throw SettingsError(problems) }
+        guard problems.isEmpty else { throw Diagnostics(problems) }
         let names = uniqueNames(files.map(\.name))
         let taken = segmentNumbers(in: names)
         found.inputs = zip(files, names).map { file, name in

@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneConfiguration
+import SidetoneJSON
 import SidetonePipeline
 import SidetoneServer
 import SidetoneSignatures
@@ -10,7 +11,7 @@ enum CallTokens {
     /// - Returns: nil where the receiver accepts no call tokens.
     static func authenticator(
         _ source: WebSocketSourceSettings, tokenKey: CallTokenKey
-    ) throws(SettingsError) -> CallTokenAuthenticator? {
+    ) throws(Diagnostics) -> CallTokenAuthenticator? {
         guard source.callTokens != "none" else { return nil }
         return CallTokenAuthenticator(
             key: try key(source.callTokenKeyFile, orRandom: tokenKey), maxLifetimeS: source.callTokenLifetimeS,
@@ -20,19 +21,18 @@ enum CallTokens {
     /// - Parameters:
     ///   - path: a file with one key per line; empty for a random key.
     ///   - random: the key of this process.
-    /// - Throws: `SettingsError` when the file cannot be read, or a key is too short to withstand guessing.
+    /// - Throws: `Diagnostics` when the file cannot be read, or a key is too short to withstand guessing.
     static func key(
         _ path: String, setting: String = "call_token_key_file", orRandom random: CallTokenKey
-    ) throws(SettingsError) -> CallTokenKey {
+    ) throws(Diagnostics) -> CallTokenKey {
         guard !path.isEmpty else { return random }
         let keys = try BearerTokens.read(path, setting: setting)
         guard keys.allSatisfy({ $0.utf8.count >= CallTokenKey.minKeyBytes }) else {
-            throw SettingsError([
-                Problem(
+            throw Diagnostics(
+                Diagnostic(
                     file: path, line: 1, path: setting,
-                    detail: "holds a key with fewer than \(CallTokenKey.minKeyBytes) characters; write the output of "
-                        + "openssl rand -hex 32")
-            ])
+                    wrong: "holds a key with fewer than \(CallTokenKey.minKeyBytes) characters; write the output of "
+                        + "openssl rand -hex 32"))
         }
         return CallTokenKey(keys.map { Secret($0) })
     }

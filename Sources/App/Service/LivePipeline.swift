@@ -3,6 +3,7 @@ import NIOPosix
 import ServiceLifecycle
 package import SidetoneConfiguration
 import SidetoneFiles
+import SidetoneJSON
 package import SidetonePipeline
 package import SidetoneServer
 import SidetoneSignatures
@@ -45,20 +46,18 @@ package final class LivePipeline: Sendable {
         _ settings: PipelineSettings, extraSinks: [any PipelineSink] = [], handlesSignals: Bool, logger: Logger
     ) throws {
         guard settings.source != nil || settings.webhooks != nil else {
-            throw SettingsError([
-                Problem(
+            throw Diagnostics(
+                Diagnostic(
                     file: "the pipeline", line: 1, path: "sources",
-                    detail: "is missing; a live pipeline needs one, such as - websocket: { listen: \"127.0.0.1:8443\" }"
-                )
-            ])
+                    wrong: "is missing; a live pipeline needs one, such as - websocket: { listen: \"127.0.0.1:8443\" }")
+            )
         }
         let budget = DescriptorBudget(settings, limit: DescriptorBudget.currentLimit)
         guard settings.source == nil || budget.streams > 0 else {
-            throw SettingsError([
-                Problem(
+            throw Diagnostics(
+                Diagnostic(
                     file: "the pipeline", line: 1, path: "sources.websocket.max_streams",
-                    detail: "cannot be served at all: \(budget.warning ?? "")")
-            ])
+                    wrong: "cannot be served at all: \(budget.warning ?? "")"))
         }
         warning = budget.warning
         source = budget.applied(to: settings.source)

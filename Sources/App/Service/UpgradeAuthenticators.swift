@@ -9,7 +9,7 @@ import SidetoneWebSocket
 /// Builds what checks the credentials of upgrades; its files are read again when they change.
 enum UpgradeAuthenticators {
     /// - Parameter tokenKey: verifies the call tokens that this process issues.
-    /// - Throws: `SettingsError` when a file cannot be read, or holds no token.
+    /// - Throws: `Diagnostics` when a file cannot be read, or holds no token.
     static func make(
         _ settings: WebSocketSourceSettings, tokenKey: CallTokenKey, logger: Logger
     ) throws -> [any UpgradeAuthenticator] {

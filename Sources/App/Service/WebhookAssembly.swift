@@ -1,6 +1,7 @@
 import Logging
 import SidetoneCallControl
 import SidetoneConfiguration
+import SidetoneJSON
 import SidetonePipeline
 import SidetoneSignatures
 import SidetoneWebhooks
@@ -8,10 +9,10 @@ import SidetoneWebhooks
 /// Builds the receiver of webhooks: reads its keys and its documents.
 enum WebhookAssembly {
     /// - Parameter tokenKey: the random key of per-call tokens that the receiver of this pipeline has.
-    /// - Throws: `SettingsError` when a file cannot be read, or holds what it should not.
+    /// - Throws: `Diagnostics` when a file cannot be read, or holds what it should not.
     static func server(
         _ settings: WebhookSourceSettings, fanout: SinkFanout, tokenKey: CallTokenKey, logger: Logger
-    ) throws(SettingsError) -> WebhookServer {
+    ) throws(Diagnostics) -> WebhookServer {
         var keys: [Platform: [Secret]] = [:]
         let files = [
             (Platform.minivoice, settings.minivoiceSecretFile, "minivoice_secret_file"),
@@ -35,7 +36,7 @@ enum WebhookAssembly {
 
     private static func documents(
         _ settings: WebhookSourceSettings, tokenKey: CallTokenKey
-    ) throws(SettingsError) -> AnswerDocuments? {
+    ) throws(Diagnostics) -> AnswerDocuments? {
         guard !settings.answerDocuments.isEmpty else { return nil }
         var values: [String: String] = [:]
         if !settings.streamURL.isEmpty { values["stream_url"] = settings.streamURL }

@@ -5,7 +5,7 @@ package struct DiagnosisReport: Sendable {
     /// In the order of the walk; what was not reached is there as skipped.
     package internal(set) var steps: [DiagnosisStep] = []
     /// Everything wrong with the document, where that is what stopped the walk.
-    package internal(set) var findings = Findings()
+    package internal(set) var findings = Diagnostics()
 
     package var isHealthy: Bool { !steps.contains { $0.outcome == .failed } }
 }
@@ -33,7 +33,7 @@ struct DiagnosisContext {
         return Broken()
     }
 
-    mutating func record(_ findings: Findings) { report.findings = findings }
+    mutating func record(_ findings: Diagnostics) { report.findings = findings }
 
     /// Notes what was not reached.
     mutating func finish(_ planned: [DiagnosisStep.Name]) {

@@ -9,8 +9,8 @@ struct ReceiverCounters: Sendable, Hashable {
     var refusedMessages: Int
 
     /// Reads the answer of `GET /v1/status`.
-    init(_ body: [UInt8]) throws(Findings) {
-        var findings = Findings()
+    init(_ body: [UInt8]) throws(Diagnostics) {
+        var findings = Diagnostics()
         guard case .object(let object)? = JSONReader.read(body, into: &findings) else { throw findings }
         var outer = FieldReader(object, .message)
         guard let receiver = outer.object("receiver", need: .required) else { throw outer.finish() }
@@ -60,7 +60,7 @@ extension StreamDiagnosis {
                 : NoCounters("it does not take the token", "compare the token with its token_file")
         }
         guard answer.isSuccess else { throw NoCounters("/v1/status answered \(answer.status)") }
-        do throws(Findings) { return try ReceiverCounters(answer.body) } catch {
+        do throws(Diagnostics) { return try ReceiverCounters(answer.body) } catch {
             throw NoCounters("/v1/status is not that of Sidetone's monitor")
         }
     }

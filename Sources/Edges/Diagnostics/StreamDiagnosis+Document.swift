@@ -24,15 +24,15 @@ extension StreamDiagnosis {
             bytes = try await fetch(request, walk: &walk)
         }
         let read: CallDocument
-        do throws(Findings) { read = try CallDocument.read(bytes) } catch {
+        do throws(Diagnostics) { read = try CallDocument.read(bytes) } catch {
             walk.record(error)
             let count = error.all.count + error.omitted
             throw walk.broken(
                 .actions,
                 detail: "\(PlatformError.answerURL.message): \(count) \(count == 1 ? "problem" : "problems"); "
-                    + (error.all.first.map { "\($0.path.steps.isEmpty ? "the document" : "\($0.path)") \($0.wrong)" }
+                    + (error.all.first.map { "\($0.path.isEmpty ? "the document" : "\($0.path)") \($0.wrong)" }
                         ?? ""),
-                advice: error.all.first.map { "allowed is \($0.allowed): \($0.remedy)" } ?? "")
+                advice: error.all.first?.advice ?? "")
         }
         let streams = read.instructions.compactMap { instruction -> StreamRequest? in
             guard case .startStream(let request) = instruction else { return nil }

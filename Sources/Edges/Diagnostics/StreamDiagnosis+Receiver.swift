@@ -122,7 +122,7 @@ struct ReceiverFiles: Sendable {
     }
 
     static func read(_ bytes: [UInt8]) -> Summary? {
-        var findings = Findings()
+        var findings = Diagnostics()
         guard case .object(let object)? = JSONReader.read(bytes, into: &findings) else { return nil }
         var outer = FieldReader(object, .message)
         var summary = Summary()

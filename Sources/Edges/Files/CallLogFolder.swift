@@ -170,7 +170,7 @@ package struct CallLogFolder: CallLogs {
     }
 
     private static func object(_ line: [UInt8]) -> JSONObject? {
-        var findings = Findings()
+        var findings = Diagnostics()
         guard case .object(let object)? = JSONReader.read(line, into: &findings) else { return nil }
         return object
     }

@@ -38,7 +38,7 @@ struct AnswerURLHandler: Sendable {
             throw WebhookError(404, "answer_url_error", "no rule answers calls to this number")
         }
         let document: CallDocument
-        do throws(Findings) {
+        do throws(Diagnostics) {
             let call = caller.call.isEmpty ? nil : caller.call
             document = try template.document(
                 filling: values.merging(["call_id": caller.call, "called": caller.called]) { value, _ in value },
@@ -91,7 +91,7 @@ struct AnswerURLHandler: Sendable {
             caller.add(try request.form)
             return caller
         }
-        var findings = Findings()
+        var findings = Diagnostics()
         let value = JSONReader.read(request.body, into: &findings)
         guard case .object(let object)? = value, findings.isEmpty else { throw .malformed(findings) }
         // SWML asks with `call`; a plain object is as good.

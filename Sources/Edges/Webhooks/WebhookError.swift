@@ -17,7 +17,7 @@ struct WebhookError: Error, Sendable, Hashable {
     }
 
     /// A body that cannot be read: names of fields, never their values.
-    static func malformed(_ findings: Findings) -> WebhookError {
+    static func malformed(_ findings: Diagnostics) -> WebhookError {
         let isSyntax = findings.all.contains { [.malformed, .tooDeep, .tooLarge].contains($0.code) }
         return WebhookError(
             400, isSyntax ? "invalid_json" : "invalid_request", findings.all.first?.description ?? "is not readable")

@@ -26,7 +26,7 @@ struct WebhookRequest: Sendable {
     /// The texts, numbers and flags of a JSON body as a form: what a callback holds does not depend on its encoding.
     var jsonForm: Form {
         get throws(WebhookError) {
-            var findings = Findings()
+            var findings = Diagnostics()
             guard case .object(let object)? = JSONReader.read(body, into: &findings), findings.isEmpty else {
                 throw .malformed(findings)
             }
@@ -52,6 +52,6 @@ struct WebhookRequest: Sendable {
     }
 
     private static func form(_ bytes: [UInt8]) throws(WebhookError) -> Form {
-        do throws(Findings) { return try Form.read(bytes) } catch { throw .malformed(error) }
+        do throws(Diagnostics) { return try Form.read(bytes) } catch { throw .malformed(error) }
     }
 }

@@ -55,7 +55,7 @@ struct WebhookVerifier: Sendable {
         guard request.method == .post else { throw .method("POST") }
         let isVerified = keys.has(.minivoice)
         if isVerified { try checkMiniVoice(request, at: now) }
-        return try read(isVerified: isVerified) { () throws(Findings) in
+        return try read(isVerified: isVerified) { () throws(Diagnostics) in
             WebhookLogMapper.received(try MiniVoiceWebhook.read(request.body), method: request.method, at: now)
         }
     }
@@ -76,7 +76,7 @@ struct WebhookVerifier: Sendable {
             && (Self.isSignedBySignalWire(request) || settings.signalwireSignature == "required")
         if isVerified { try checkSignalWire(request) }
         guard request.method == .get || request.isForm else {
-            return try read(isVerified: isVerified) { () throws(Findings) in
+            return try read(isVerified: isVerified) { () throws(Diagnostics) in
                 WebhookLogMapper.received(try StreamStatus.read(request.body), method: request.method, at: now)
             }
         }
@@ -84,7 +84,7 @@ struct WebhookVerifier: Sendable {
         guard form["event_type"] != nil else {
             return try cxml(form, platform: .signalwire, method: request.method, isVerified: isVerified, at: now)
         }
-        return try read(isVerified: isVerified) { () throws(Findings) in
+        return try read(isVerified: isVerified) { () throws(Diagnostics) in
             WebhookLogMapper.received(try StreamStatus(assumedQuery: form), method: request.method, at: now)
         }
     }
@@ -153,7 +153,7 @@ struct WebhookVerifier: Sendable {
     private func cxml(
         _ form: Form, platform: Platform, method: WebhookRequest.Method, isVerified: Bool, at now: Double
     ) throws(WebhookError) -> ReceivedWebhook {
-        try read(isVerified: isVerified) { () throws(Findings) in
+        try read(isVerified: isVerified) { () throws(Diagnostics) in
             if form["StreamEvent"] == nil, form["CallStatus"] != nil {
                 return WebhookLogMapper.received(try CXMLCallStatus(form), platform: platform, method: method, at: now)
             }
@@ -172,9 +172,9 @@ struct WebhookVerifier: Sendable {
     }
 
     private func read(
-        isVerified: Bool, _ read: () throws(Findings) -> ReceivedWebhook
+        isVerified: Bool, _ read: () throws(Diagnostics) -> ReceivedWebhook
     ) throws(WebhookError) -> ReceivedWebhook {
-        do throws(Findings) {
+        do throws(Diagnostics) {
             var webhook = try read()
             webhook.entry.isVerified = isVerified
             return webhook

@@ -4,7 +4,7 @@
 public struct FieldReader {
     /// How strict it is.
     public enum Strictness: Sendable {
-        /// Documents that people write: unknown keys and null are findings.
+        /// Documents that people write: unknown keys and null are diagnostics.
         case document
         /// Messages that platforms send: unknown keys are left alone, null is as good as absent.
         case message
@@ -13,7 +13,7 @@ public struct FieldReader {
     public enum Need: Sendable { case required, optional }
 
     public let path: JSONPath
-    public private(set) var findings = Findings()
+    public private(set) var diagnostics = Diagnostics()
     private let object: JSONObject
     private let manner: Strictness
     private var known: [String] = []
@@ -112,10 +112,11 @@ public struct FieldReader {
             if case .text(let text) = member.value {
                 texts[member.name] = text
             } else {
-                findings.add(
-                    Finding(
-                        .wrongType, path.member(name).member(member.name), "is \(member.value.kind)", allowed: "a text",
-                        "put it in quotation marks"))
+                diagnostics.add(
+                    Diagnostic(
+                        .wrongType, at: path.member(name).member(member.name), wrong: "is \(member.value.kind)",
+                        allowed: "a text",
+                        remedy: "put it in quotation marks"))
             }
         }
         return texts
@@ -123,9 +124,9 @@ public struct FieldReader {
 
     /// Notes a problem of a field.
     public mutating func record(
-        _ code: Finding.Code, name: String, wrong: String, allowed: String, remedy: String
+        _ code: Diagnostic.Code, name: String, wrong: String, allowed: String, remedy: String
     ) {
-        findings.add(Finding(code, path.member(name), wrong, allowed: allowed, remedy))
+        diagnostics.add(Diagnostic(code, at: path.member(name), wrong: wrong, allowed: allowed, remedy: remedy))
     }
 
     private mutating func mistyped<Value>(_ name: String, value: JSONValue, allowed: String) -> Value? {
@@ -133,12 +134,12 @@ public struct FieldReader {
         return nil
     }
 
-    /// Notes the keys nobody asked for, then gives all findings.
-    public mutating func finish() -> Findings {
+    /// Notes the keys nobody asked for, then gives all diagnostics.
+    public mutating func finish() -> Diagnostics {
         if manner == .document {
             for member in object.members where !known.contains(member.name) {
-                guard !findings.isFull else {
-                    findings.omit()
+                guard !diagnostics.isFull else {
+                    diagnostics.omit()
                     continue
                 }
                 let remedy = NearestWord.question(member.name, in: known) ?? "remove it"
@@ -146,6 +147,6 @@ public struct FieldReader {
                 record(.unknownKey, name: member.name, wrong: "is not known here", allowed: allowed, remedy: remedy)
             }
         }
-        return findings
+        return diagnostics
     }
 }

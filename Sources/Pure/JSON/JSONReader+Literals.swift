@@ -19,11 +19,11 @@ extension JSONReader {
         return "at line \(line), column \(column)"
     }
 
-    func malformed(_ wrong: String, remedy: String) -> Finding {
-        Finding(.malformed, JSONPath(), wrong, allowed: "JSON (RFC 8259)", remedy)
+    func malformed(_ wrong: String, remedy: String) -> Diagnostic {
+        Diagnostic(.malformed, at: JSONPath(), wrong: wrong, allowed: "JSON (RFC 8259)", remedy: remedy)
     }
 
-    mutating func word(_ word: String, value: JSONValue) throws(Finding) -> JSONValue {
+    mutating func word(_ word: String, value: JSONValue) throws(Diagnostic) -> JSONValue {
         guard bytes[position...].starts(with: word.utf8) else {
             throw malformed(
                 "has no JSON value \(place)", remedy: "texts need double quotation marks; words are true, false, null")
@@ -33,7 +33,7 @@ extension JSONReader {
     }
 
     /// RFC 8259 §6: `-? (0 | [1-9][0-9]*) (\.[0-9]+)? ([eE][+-]?[0-9]+)?`
-    mutating func number() throws(Finding) -> JSONNumber {
+    mutating func number() throws(Diagnostic) -> JSONNumber {
         let start = position
         _ = consume("-")
         if !consume("0") { try digits() }
@@ -45,7 +45,7 @@ extension JSONReader {
         return JSONNumber(literal: String(decoding: bytes[start..<position], as: UTF8.self))
     }
 
-    private mutating func digits() throws(Finding) {
+    private mutating func digits() throws(Diagnostic) {
         guard let byte = peek(), isASCIIDigit(byte) else {
             throw malformed("has a number without digits \(place)", remedy: "write numbers as 0.5 or 12e3")
         }
@@ -53,7 +53,7 @@ extension JSONReader {
     }
 
     /// RFC 8259 §7, with the surrogates of `\u` escapes in pairs.
-    mutating func string() throws(Finding) -> String {
+    mutating func string() throws(Diagnostic) -> String {
         position += 1
         var content: [UInt8] = []
         while let byte = peek() {
@@ -74,7 +74,7 @@ extension JSONReader {
         throw malformed("ends inside a text", remedy: "send the document whole")
     }
 
-    private mutating func escaped() throws(Finding) -> Unicode.Scalar {
+    private mutating func escaped() throws(Diagnostic) -> Unicode.Scalar {
         guard let letter = peek() else { throw malformed("ends inside a text", remedy: "send the document whole") }
         position += 1
         if let unit = JSONEscape.unit(of: letter), let scalar = Unicode.Scalar(unit) { return scalar }
@@ -92,11 +92,11 @@ extension JSONReader {
         return scalar
     }
 
-    private var unpaired: Finding {
+    private var unpaired: Diagnostic {
         malformed("has half a surrogate pair \(place)", remedy: "write the letter itself, or both halves")
     }
 
-    private mutating func hexUnit() throws(Finding) -> UInt32 {
+    private mutating func hexUnit() throws(Diagnostic) -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let byte = peek(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {

@@ -7,37 +7,38 @@ public struct JSONReader {
     var position = 0
     private var path = JSONPath()
     private var depth = 0
-    private var findings: Findings
+    private var diagnostics: Diagnostics
 
-    private init(_ bytes: [UInt8], limits: DocumentLimits, findings: Findings) {
+    private init(_ bytes: [UInt8], limits: DocumentLimits, diagnostics: Diagnostics) {
         self.bytes = bytes
         self.limits = limits
-        self.findings = findings
+        self.diagnostics = diagnostics
     }
 
     /// - Returns: the document; nil when it cannot be read at all, and then the last finding says why.
     /// - Complexity: O(bytes); the stack is as deep as `limits.depth` allows.
     public static func read(
-        _ bytes: [UInt8], limits: DocumentLimits = .standard, into findings: inout Findings
+        _ bytes: [UInt8], limits: DocumentLimits = .standard, into diagnostics: inout Diagnostics
     ) -> JSONValue? {
         guard bytes.count <= limits.bytes else {
-            findings.add(
-                Finding(
-                    .tooLarge, JSONPath(), "has \(bytes.count) bytes", allowed: "at most \(limits.bytes) bytes",
-                    "split the document; `redirect` can load the rest"))
+            diagnostics.add(
+                Diagnostic(
+                    .tooLarge, at: JSONPath(), wrong: "has \(bytes.count) bytes",
+                    allowed: "at most \(limits.bytes) bytes",
+                    remedy: "split the document; `redirect` can load the rest"))
             return nil
         }
-        var reader = JSONReader(bytes, limits: limits, findings: findings)
-        defer { findings = reader.findings }
-        do throws(Finding) {
+        var reader = JSONReader(bytes, limits: limits, diagnostics: diagnostics)
+        defer { diagnostics = reader.diagnostics }
+        do throws(Diagnostic) {
             return try reader.document()
         } catch {
-            reader.findings.add(error)
+            reader.diagnostics.add(error)
             return nil
         }
     }
 
-    private mutating func document() throws(Finding) -> JSONValue {
+    private mutating func document() throws(Diagnostic) -> JSONValue {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw malformed(
                 "begins with a byte order mark", remedy: "save the file as UTF-8 without one (RFC 8259 §8.1)")
@@ -52,7 +53,7 @@ public struct JSONReader {
         return value
     }
 
-    private mutating func value() throws(Finding) -> JSONValue {
+    private mutating func value() throws(Diagnostic) -> JSONValue {
         switch peek() {
         case UInt8(ascii: "{"): return .object(try object())
         case UInt8(ascii: "["): return .list(try list())
@@ -66,7 +67,7 @@ public struct JSONReader {
         }
     }
 
-    private mutating func object() throws(Finding) -> JSONObject {
+    private mutating func object() throws(Diagnostic) -> JSONObject {
         try enter()
         defer { depth -= 1 }
         var members: [JSONMember] = []
@@ -88,10 +89,10 @@ public struct JSONReader {
             if names.insert(name).inserted {
                 members.append(JSONMember(name, value))
             } else {
-                findings.add(
-                    Finding(
-                        .duplicateKey, path, "stands there twice", allowed: "each key once",
-                        "keep one; readers differ in which they believe"))
+                diagnostics.add(
+                    Diagnostic(
+                        .duplicateKey, at: path, wrong: "stands there twice", allowed: "each key once",
+                        remedy: "keep one; readers differ in which they believe"))
             }
             path.steps.removeLast()
             skipSpace()
@@ -103,7 +104,7 @@ public struct JSONReader {
         return JSONObject(members)
     }
 
-    private mutating func list() throws(Finding) -> [JSONValue] {
+    private mutating func list() throws(Diagnostic) -> [JSONValue] {
         try enter()
         defer { depth -= 1 }
         var items: [JSONValue] = []
@@ -127,12 +128,12 @@ public struct JSONReader {
     }
 
     /// Passes the opening bracket.
-    private mutating func enter() throws(Finding) {
+    private mutating func enter() throws(Diagnostic) {
         depth += 1
         guard depth <= limits.depth else {
-            throw Finding(
-                .tooDeep, JSONPath(), "nests deeper than \(limits.depth) \(place)",
-                allowed: "at most \(limits.depth) levels", "flatten it; no documented field needs more")
+            throw Diagnostic(
+                .tooDeep, at: JSONPath(), wrong: "nests deeper than \(limits.depth) \(place)",
+                allowed: "at most \(limits.depth) levels", remedy: "flatten it; no documented field needs more")
         }
         position += 1
     }

@@ -3,9 +3,9 @@ public struct TextRule: Sendable {
     /// As words: `a wss:// URL`.
     public let allowed: String
     /// What is wrong with a text, and the way out; nil where nothing is.
-    public let problem: @Sendable (String) -> Problem?
+    public let problem: @Sendable (String) -> Violation?
 
-    public struct Problem: Sendable {
+    public struct Violation: Sendable {
         public var wrong: String
         public var remedy: String
 
@@ -15,7 +15,7 @@ public struct TextRule: Sendable {
         }
     }
 
-    public init(_ allowed: String, problem: @escaping @Sendable (String) -> Problem?) {
+    public init(_ allowed: String, problem: @escaping @Sendable (String) -> Violation?) {
         self.allowed = allowed
         self.problem = problem
     }
@@ -25,6 +25,6 @@ extension TextRule {
     public static let any = TextRule("a text") { _ in nil }
 
     public static let notEmpty = TextRule("a text that is not empty") { text in
-        text.allSatisfy(\.isWhitespace) ? Problem("is empty", "write something, or leave the field out") : nil
+        text.allSatisfy(\.isWhitespace) ? Violation("is empty", "write something, or leave the field out") : nil
     }
 }

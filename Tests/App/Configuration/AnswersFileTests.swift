@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneCallControl
+import SidetoneJSON
 import Testing
 
 @testable import SidetoneConfiguration
@@ -25,7 +26,7 @@ import Testing
         do {
             _ = try read(name, files: files)
             return []
-        } catch let error as SettingsError { return error.problems.map(\.detail) } catch { return ["\(error)"] }
+        } catch let error as Diagnostics { return error.all.map(\.wrong) } catch { return ["\(error)"] }
     }
 
     private let swml = """

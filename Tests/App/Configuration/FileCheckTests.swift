@@ -9,7 +9,7 @@ import Testing
     }
 
     private func found(_ check: FileCheck) -> [String] {
-        check.findings.all.map { "\($0.path) \($0.code.rawValue)" }
+        check.diagnostics.all.map { "\($0.path) \($0.code.rawValue)" }
     }
 
     static let kinds: [(String, FileCheck.Kind)] = [
@@ -27,7 +27,7 @@ import Testing
         for file in ["given", "given.json", "given.yaml"] {
             let check = check(text, file)
             #expect(check.kind == kind, "\(file)")
-            #expect(check.isClean, "\(check.problems) \(check.findings)")
+            #expect(check.isClean, "\(check.diagnostics)")
         }
     }
 
@@ -35,10 +35,10 @@ import Testing
         let check = check(
             #"{"actions": [{"start_stream": {"stream_url": "https://rx.example.org", "track": "speaker"}}]}"#)
         #expect(
-            check.findings.all.map(\.description) == [
-                "actions[0].start_stream.stream_url has the scheme \"https\"; allowed is a wss:// URL: "
+            check.diagnostics.all.map(\.description) == [
+                "given.json: actions[0].start_stream.stream_url has the scheme \"https\"; allowed is a wss:// URL: "
                     + "serve the stream over TLS and write wss://… [notAllowed]",
-                "actions[0].start_stream.track is \"speaker\"; allowed is one of inbound, outbound, both: "
+                "given.json: actions[0].start_stream.track is \"speaker\"; allowed is one of inbound, outbound, both: "
                     + "choose one of them [notAllowed]",
             ])
         #expect(check.isAnswer)
@@ -68,24 +68,24 @@ import Testing
     func `what is neither is told so`(_ text: String, words: String) {
         let check = check(text, "given")
         #expect(check.kind == .unknown)
-        #expect(check.findings.all.count == 1)
-        #expect(check.findings.all.first?.wrong.hasPrefix(words) == true)
-        #expect(check.findings.all.first?.allowed.contains("\"actions\"") == true)
+        #expect(check.diagnostics.all.count == 1)
+        #expect(check.diagnostics.all.first?.wrong.hasPrefix(words) == true)
+        #expect(check.diagnostics.all.first?.allowed?.contains("\"actions\"") == true)
     }
 
     @Test(arguments: [("{\"action\": []}", "actions"), ("section:\n  main: []\n", "sections"), ("snks: []\n", "sinks")])
     func `a slip in the name of the part is answered with the nearest one`(_ text: String, word: String) {
-        #expect(check(text, "given").findings.all.first?.remedy == "did you mean \"\(word)\"?")
+        #expect(check(text, "given").diagnostics.all.first?.remedy == "did you mean \"\(word)\"?")
     }
 
     @Test func `an empty file is a pipeline file without anything`() {
-        #expect(check("", "given.yaml").problems.first?.detail.hasPrefix("is empty") == true)
+        #expect(check("", "given.yaml").diagnostics.all.first?.wrong.hasPrefix("is empty") == true)
     }
 
     @Test func `what is no JSON is told with its place`() {
         let check = check("{\"actions\": [}", "given.json")
         #expect(found(check) == [" malformed"])
-        #expect(check.findings.all.first?.wrong.contains("line 1, column 14") == true)
+        #expect(check.diagnostics.all.first?.wrong.contains("line 1, column 14") == true)
     }
 
     @Test func `what is too large, too deep or repeats itself is refused before it is built`() {
@@ -107,7 +107,7 @@ import Testing
 
     @Test func `a file that is not there is told by its name`() {
         let check = FileCheck.read("/nowhere/at-all.json")
-        #expect(check.problems.first?.description.hasPrefix("/nowhere/at-all.json:1: cannot be read") == true)
+        #expect(check.diagnostics.all.first?.description.hasPrefix("/nowhere/at-all.json:1: cannot be read") == true)
         #expect(!FileCheck.read("/tmp").isClean)
     }
 }

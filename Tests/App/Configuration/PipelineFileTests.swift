@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneAnalysis
 import SidetoneConfiguration
+import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 import SidetoneServer
@@ -10,11 +11,11 @@ import Testing
 /// What is wrong in a pipeline file is said with its line, all of it at once.
 @Suite struct PipelineFileTests {
     private func problems(_ text: String) -> [String] {
-        do throws(SettingsError) {
+        do throws(Diagnostics) {
             _ = try PipelineFile.read(text: text, file: "live.yaml")
             return []
         } catch {
-            return error.problems.map(\.description)
+            return error.all.map(\.description)
         }
     }
 
@@ -109,10 +110,10 @@ import Testing
                 }
                 var string = String.UnicodeScalarView()
                 string.append(contentsOf: text)
-                do throws(SettingsError) {
+                do throws(Diagnostics) {
                     _ = try PipelineFile.read(text: String(string), file: "mutated.yaml")
                 } catch {
-                    #expect(!error.problems.isEmpty && error.problems.allSatisfy { $0.line >= 1 }, "seed \(seed)")
+                    #expect(!error.isEmpty && error.all.allSatisfy { $0.line ?? 0 >= 1 }, "seed \(seed)")
                 }
             }
         }

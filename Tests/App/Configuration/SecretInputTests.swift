@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneCallControl
 import SidetoneConfiguration
+import SidetoneJSON
 import Testing
 
 @Suite struct SecretInputTests {
@@ -24,7 +25,7 @@ import Testing
         let empty = try file("\nhush-hush\n")
         defer { try? FileManager.default.removeItem(atPath: empty) }
         for path in [empty, "\(empty).missing"] {
-            do throws(SettingsError) {
+            do throws(Diagnostics) {
                 _ = try SecretInput.read(file: path, environment: nil, option: "--webhook-secret-file")
                 Issue.record("read")
             } catch {

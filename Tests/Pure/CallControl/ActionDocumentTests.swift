@@ -5,17 +5,18 @@ import Testing
 @Suite struct ActionDocumentTests {
     @Test func `an https stream URL and the track speaker give exactly two findings with what is allowed`() throws {
         let text = #"{"actions":[{"start_stream":{"stream_url":"https://rx.example.org/in","track":"speaker"}}]}"#
-        let findings = try #require(throws: Findings.self) { try ActionDocument.read(Array(text.utf8)) }
+        let findings = try #require(throws: Diagnostics.self) { try ActionDocument.read(Array(text.utf8)) }
         #expect(
             findings.all == [
-                Finding(
+                Diagnostic(
                     .notAllowed,
-                    JSONPath([.member("actions"), .item(0), .member("start_stream"), .member("stream_url")]),
-                    "has the scheme \"https\"", allowed: "a wss:// URL",
-                    "serve the stream over TLS and write wss://…"),
-                Finding(
-                    .notAllowed, JSONPath([.member("actions"), .item(0), .member("start_stream"), .member("track")]),
-                    "is \"speaker\"", allowed: "one of inbound, outbound, both", "choose one of them"),
+                    at: JSONPath([.member("actions"), .item(0), .member("start_stream"), .member("stream_url")]),
+                    wrong: "has the scheme \"https\"", allowed: "a wss:// URL",
+                    remedy: "serve the stream over TLS and write wss://…"),
+                Diagnostic(
+                    .notAllowed,
+                    at: JSONPath([.member("actions"), .item(0), .member("start_stream"), .member("track")]),
+                    wrong: "is \"speaker\"", allowed: "one of inbound, outbound, both", remedy: "choose one of them"),
             ])
         #expect(
             findings.all.last?.description
@@ -73,7 +74,7 @@ import Testing
 
     @Test func `an unknown action names the nearest one, and a variable action its trouble`() throws {
         func remedy(_ text: String) throws -> String? {
-            try #require(throws: Findings.self) { try ActionDocument.read(Array(text.utf8)) }.all.first?.remedy
+            try #require(throws: Diagnostics.self) { try ActionDocument.read(Array(text.utf8)) }.all.first?.remedy
         }
         #expect(try remedy(#"{"actions":[{"start_strem":{}}]}"#) == "did you mean \"start_stream\"?")
         #expect(try remedy(#"{"actions":[{"type":"Say","text":"a"}]}"#) == "did you mean \"say\"?")
@@ -103,7 +104,7 @@ import Testing
             #"{"actions":[{"redirect":{"url":"4711secret"}},{"gather":{"finish_on_key":"4711secret"}}]}"#,
         ]
         for text in texts {
-            let findings = #expect(throws: Findings.self) { try ActionDocument.read(Array(text.utf8)) }
+            let findings = #expect(throws: Diagnostics.self) { try ActionDocument.read(Array(text.utf8)) }
             #expect(findings?.description.contains(secret) == false)
         }
     }

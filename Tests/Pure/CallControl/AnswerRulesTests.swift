@@ -26,7 +26,7 @@ import Testing
         let any = try template("a")
         let order = ["+4930*", "+4930111222", "+49*", "+49*222", "+4930*", ""]
         #expect(
-            problems { () throws(Findings) in try AnswerRules(order.map { AnswerRule(called: $0, template: any) }) }
+            problems { () throws(Diagnostics) in try AnswerRules(order.map { AnswerRule(called: $0, template: any) }) }
                 == [
                     "rules[1].called contradiction", "rules[3].called notAllowed", "rules[3].called contradiction",
                     "rules[4].called contradiction", "rules[5].called notAllowed",

@@ -33,8 +33,10 @@ import Testing
     @Test func `what is missing or unknown is said`() throws {
         let empty = try form("")
         #expect(
-            problems { () throws(Findings) in try CXMLCallStatus(empty) } == ["CallSid missing", "CallStatus missing"])
+            problems { () throws(Diagnostics) in try CXMLCallStatus(empty) } == [
+                "CallSid missing", "CallStatus missing",
+            ])
         let odd = try form("CallSid=CA1&CallStatus=complete")
-        #expect(problems { () throws(Findings) in try CXMLCallStatus(odd) } == ["CallStatus notAllowed"])
+        #expect(problems { () throws(Diagnostics) in try CXMLCallStatus(odd) } == ["CallStatus notAllowed"])
     }
 }

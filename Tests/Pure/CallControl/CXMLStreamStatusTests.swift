@@ -30,7 +30,9 @@ import Testing
 
     @Test func `a form without the fields that must be there is told with every one`() {
         #expect(
-            problems { () throws(Findings) in try CXMLStreamStatus(Form([Form.Field("StreamEvent", "stream-paused")])) }
+            problems { () throws(Diagnostics) in
+                try CXMLStreamStatus(Form([Form.Field("StreamEvent", "stream-paused")]))
+            }
                 == ["AccountSid missing", "CallSid missing", "StreamSid missing", "StreamEvent notAllowed"])
     }
 }

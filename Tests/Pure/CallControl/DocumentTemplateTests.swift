@@ -26,14 +26,14 @@ import Testing
     @Test func `a filled document is checked as any other`() throws {
         let template = try DocumentTemplate(Array(text.utf8))
         #expect(
-            problems { () throws(Findings) in
+            problems { () throws(Diagnostics) in
                 try template.document(filling: ["stream_url": "https://rx.example.org", "name": "Ada"])
             } == ["actions[0].start_stream.stream_url notAllowed"])
     }
 
     @Test func `every placeholder without a value is told, with the nearest that has one`() throws {
         let template = try DocumentTemplate(Array(text.utf8))
-        let findings = try #require(throws: Findings.self) {
+        let findings = try #require(throws: Diagnostics.self) {
             try template.document(filling: ["stream_uri": "wss://rx.example.org"])
         }
         #expect(findings.all.map(\.path.description) == ["actions[0].start_stream.stream_url", "actions[1].say.text"])
@@ -48,7 +48,7 @@ import Testing
 
     @Test func `a template that is no JSON is refused when it is made`() {
         #expect(
-            problems { () throws(Findings) in try DocumentTemplate(Array("{{stream_url}}".utf8)) } == [" malformed"])
+            problems { () throws(Diagnostics) in try DocumentTemplate(Array("{{stream_url}}".utf8)) } == [" malformed"])
     }
 
     @Test(

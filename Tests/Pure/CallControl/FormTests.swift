@@ -6,7 +6,7 @@ import Testing
 @Suite struct FormTests {
     @Test(arguments: ["a%2", "a=%G1", "%", "a=%FF", "a=%C3("])
     func `a broken escape is refused`(_ text: String) {
-        #expect(problems { () throws(Findings) in try Form.read(Array(text.utf8)) } == ["[0] malformed"])
+        #expect(problems { () throws(Diagnostics) in try Form.read(Array(text.utf8)) } == ["[0] malformed"])
     }
 
     @Test func `plus is a space, a field without a sign is empty, and order and repetition stay`() throws {
@@ -19,9 +19,9 @@ import Testing
 
     @Test func `too many fields and too many bytes are refused`() {
         let many = Array(String(repeating: "a=1&", count: 1_001).utf8)
-        #expect(problems { () throws(Findings) in try Form.read(many) } == [" tooLarge"])
+        #expect(problems { () throws(Diagnostics) in try Form.read(many) } == [" tooLarge"])
         let long = [UInt8](repeating: 0x61, count: DocumentLimits.standard.bytes + 1)
-        #expect(problems { () throws(Findings) in try Form.read(long) } == [" tooLarge"])
+        #expect(problems { () throws(Diagnostics) in try Form.read(long) } == [" tooLarge"])
     }
 
     @Test func `of a repeated field the first counts, in each callback`() throws {
@@ -45,7 +45,7 @@ import Testing
         let form = try Form.read(Array(text.utf8), limits: DocumentLimits(bytes: 4 << 20, depth: 1, steps: 1_000))
         #expect(form.fields.count == 1_000)
         #expect(form["field999"]?.utf8.allSatisfy { $0 == 0x41 } == true)
-        let problems = problems { () throws(Findings) in try CXMLCallStatus(form) }
+        let problems = problems { () throws(Diagnostics) in try CXMLCallStatus(form) }
         #expect(problems == ["CallSid missing", "CallStatus missing"])
     }
 

@@ -43,6 +43,6 @@ import Testing
         ), (#"{"event":"a","event":"b"}"#, ["event duplicateKey"]),
     ])
     func `a broken webhook is told with every path`(_ text: String, expected: [String]) {
-        #expect(problems { () throws(Findings) in try MiniVoiceWebhook.read(Array(text.utf8)) } == expected)
+        #expect(problems { () throws(Diagnostics) in try MiniVoiceWebhook.read(Array(text.utf8)) } == expected)
     }
 }

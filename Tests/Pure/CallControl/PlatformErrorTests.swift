@@ -7,9 +7,9 @@ import Testing
         let text = #"{"error":{"code":"answer_url_error","message":"invalid action payload"}}"#
         #expect(String(decoding: PlatformError.answerURL.write(), as: UTF8.self) == text)
         #expect(try PlatformError.read(Array(text.utf8)) == .answerURL)
-        #expect(problems { () throws(Findings) in try PlatformError.read(Array("{}".utf8)) } == ["error missing"])
+        #expect(problems { () throws(Diagnostics) in try PlatformError.read(Array("{}".utf8)) } == ["error missing"])
         #expect(
-            problems { () throws(Findings) in try PlatformError.read(Array(#"{"error":{}}"#.utf8)) }
+            problems { () throws(Diagnostics) in try PlatformError.read(Array(#"{"error":{}}"#.utf8)) }
                 == ["error.code missing"])
     }
 }

@@ -116,7 +116,7 @@ import Testing
             let document = try DocumentTemplate(bytes).document(filling: ["token": "t"])
             #expect(hostile == .openPlaceholders && document.instructions.count == 1)
         } catch {
-            #expect((1...Findings.most).contains(error.all.count))
+            #expect((1...Diagnostics.limit).contains(error.all.count))
             #expect(error.description.utf8.count < 100_000)
         }
     }

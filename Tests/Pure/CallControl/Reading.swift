@@ -16,10 +16,10 @@ func problems(ofSWML text: String) -> [String] {
     } catch { return lines(error) }
 }
 
-func lines(_ findings: Findings) -> [String] { findings.all.map { "\($0.path) \($0.code.rawValue)" } }
+func lines(_ findings: Diagnostics) -> [String] { findings.all.map { "\($0.path) \($0.code.rawValue)" } }
 
 /// What a throwing read finds wrong; empty where nothing is.
-func problems<Value>(_ read: () throws(Findings) -> Value) -> [String] {
+func problems<Value>(_ read: () throws(Diagnostics) -> Value) -> [String] {
     do {
         _ = try read()
         return []

@@ -19,7 +19,7 @@ import Testing
     @Test func `a broken recording is told with every path`() {
         let text = #"{"id":"","status":3,"size_bytes":-1,"created_at":"soon"}"#
         #expect(
-            problems { () throws(Findings) in try Recording.read(Array(text.utf8)) }
+            problems { () throws(Diagnostics) in try Recording.read(Array(text.utf8)) }
                 == [
                     "id notAllowed", "call_id missing", "status wrongType", "size_bytes notAllowed",
                     "created_at notAllowed",

@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `a misspelt method's finding names the right one`() throws {
-        let findings = #expect(throws: Findings.self) { try SWMLDocument.read(Array(main(#"{"answr":{}}"#).utf8)) }
+        let findings = #expect(throws: Diagnostics.self) { try SWMLDocument.read(Array(main(#"{"answr":{}}"#).utf8)) }
         #expect(findings?.all.first?.remedy == "did you mean \"answer\"?")
     }
 
@@ -139,7 +139,7 @@ import Testing
         guard case .actions = try CallDocument.read(Array(#"{"actions":[]}"#.utf8)) else {
             return #expect(Bool(false))
         }
-        #expect(problems { () throws(Findings) in try CallDocument.read(Array("{}".utf8)) } == ["actions missing"])
+        #expect(problems { () throws(Diagnostics) in try CallDocument.read(Array("{}".utf8)) } == ["actions missing"])
     }
 
     @Test func `variables tell what a start and a stop came to`() throws {

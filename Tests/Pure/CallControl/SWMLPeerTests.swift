@@ -18,7 +18,7 @@ import Testing
         let cases = try JSONDecoder().decode([Case].self, from: data)
         let verdicts = try JSONDecoder().decode(
             [String: Bool].self, from: Data(contentsOf: Self.folder.appending(path: "verdicts.json")))
-        var findings = Findings()
+        var findings = Diagnostics()
         guard case .list(let items)? = JSONReader.read(Array(data), into: &findings) else {
             Issue.record("cases.json: \(findings)")
             return
@@ -26,7 +26,8 @@ import Testing
         #expect(cases.count == items.count && cases.count == verdicts.count)
         for (entry, item) in zip(cases, items) {
             guard case .object(let object) = item, let document = object["document"] else { continue }
-            let ours = problems { () throws(Findings) in try SWMLDocument.read(JSONWriter.bytes(of: document)) }.isEmpty
+            let ours = problems { () throws(Diagnostics) in try SWMLDocument.read(JSONWriter.bytes(of: document)) }
+                .isEmpty
             let theirs = verdicts[entry.name]
             if entry.stricter != nil {
                 #expect(!ours && theirs == true, "\(entry.name)")

@@ -61,7 +61,7 @@ import Testing
     @Test func `a token cannot end its header's line`() {
         var request = StreamRequest(url: "wss://a.example.org/", tracks: .both)
         request.bearerToken = Secret("${token}")
-        #expect(throws: Finding.self) {
+        #expect(throws: Diagnostic.self) {
             try CallInstruction.startStream(request).filled(by: SWMLPlaceholders(variables: ["token": "a\r\nX: b"]))
         }
     }
@@ -69,7 +69,7 @@ import Testing
     @Test func `variables are set as texts, and unset`() throws {
         var variables = ["a": "1"]
         func change(_ step: String) throws -> Bool {
-            var findings = Findings()
+            var findings = Diagnostics()
             let value = try #require(JSONReader.read(Array(step.utf8), into: &findings))
             return SWMLVariables.change(&variables, by: value)
         }

@@ -39,6 +39,6 @@ import Testing
         ),
     ])
     func `a broken event is told with every path`(_ text: String, expected: [String]) {
-        #expect(problems { () throws(Findings) in try StreamStatus.read(Array(text.utf8)) } == expected)
+        #expect(problems { () throws(Diagnostics) in try StreamStatus.read(Array(text.utf8)) } == expected)
     }
 }

@@ -4,8 +4,8 @@ import SidetoneModel
 import Testing
 
 @Suite struct JSONReaderTests {
-    private func read(_ text: String) -> (JSONValue?, Findings) {
-        var findings = Findings()
+    private func read(_ text: String) -> (JSONValue?, Diagnostics) {
+        var findings = Diagnostics()
         let value = JSONReader.read(Array(text.utf8), into: &findings)
         return (value, findings)
     }
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `bytes that are not UTF-8 are refused`() {
-        var findings = Findings()
+        var findings = Diagnostics()
         #expect(JSONReader.read([0x22, 0xC3, 0x28, 0x22], into: &findings) == nil)
         #expect(findings.all.map(\.code) == [.malformed])
     }
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `a document over the limit of bytes is refused unread`() {
-        var findings = Findings()
+        var findings = Diagnostics()
         let bytes = [UInt8](repeating: 0x20, count: DocumentLimits.standard.bytes + 1)
         #expect(JSONReader.read(bytes, into: &findings) == nil)
         #expect(findings.all.map(\.code) == [.tooLarge])
@@ -63,8 +63,8 @@ import Testing
 
     @Test func `a flood of problems is cut and counted`() {
         let (_, findings) = read("{" + Array(repeating: "\"a\":1", count: 1_000).joined(separator: ",") + "}")
-        #expect(findings.all.count == Findings.most)
-        #expect(findings.omitted == 999 - Findings.most)
+        #expect(findings.all.count == Diagnostics.limit)
+        #expect(findings.omitted == 999 - Diagnostics.limit)
     }
 
     @Test(arguments: [
@@ -106,7 +106,7 @@ import Testing
 
 extension JSONNumber {
     fileprivate static func read(_ text: String) -> JSONNumber? {
-        var findings = Findings()
+        var findings = Diagnostics()
         guard case .number(let number)? = JSONReader.read(Array(text.utf8), into: &findings) else { return nil }
         return number
     }

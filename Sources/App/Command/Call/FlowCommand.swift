@@ -5,6 +5,7 @@ import SidetoneCodecs
 import SidetoneConfiguration
 package import SidetoneEmulator
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneModel
 import SidetonePlatforms
 import SidetonePlayback
@@ -38,9 +39,9 @@ package struct FlowCommand: Sendable {
         case answerURL(String, WebMethod)
     }
 
-    /// - Throws: `SettingsError` with every option that is wrong, and everything that is wrong in the file of actions.
+    /// - Throws: `Diagnostics` with every option that is wrong, and everything that is wrong in the file of actions.
     package init(_ options: MediaCallCommand.Options) throws {
-        var wrong = OptionProblems()
+        var wrong = Diagnostics()
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
@@ -69,9 +70,9 @@ package struct FlowCommand: Sendable {
         if let codec, let platform { wrong.format(platform, codec: codec) }
         let trust = wrong.process("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech, let trust else {
-            throw wrong.error
+            throw wrong
         }
-        guard wrong.isEmpty else { throw wrong.error }
+        guard wrong.isEmpty else { throw wrong }
         self.options = options
         self.platform = platform
         self.codec = codec
@@ -85,7 +86,7 @@ package struct FlowCommand: Sendable {
         self.signingKey = platform.documents.signature == nil ? nil : signingKey
     }
 
-    private static func beginning(_ options: MediaCallCommand.Options, wrong: inout OptionProblems) -> Beginning? {
+    private static func beginning(_ options: MediaCallCommand.Options, wrong: inout Diagnostics) -> Beginning? {
         let given = [options.url.isEmpty ? nil : "--url", options.answerURL.map { _ in "--answer-url" }]
         let names = (given + [options.actions.map { _ in "--actions" }]).compactMap { $0 }
         guard names.count == 1 else {
@@ -119,7 +120,7 @@ package struct FlowCommand: Sendable {
         }
     }
 
-    private static func speech(_ name: String, wrong: inout OptionProblems) -> (any SpeechMaker)? {
+    private static func speech(_ name: String, wrong: inout Diagnostics) -> (any SpeechMaker)? {
         switch name {
         case "auto": return EspeakSpeech() ?? ToneSpeech()
         case "tone": return ToneSpeech()

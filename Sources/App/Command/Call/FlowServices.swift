@@ -26,7 +26,7 @@ struct FlowServices: Sendable {
     private let token: Secret?
     private let lingerS: Double
 
-    init(_ options: MediaCallCommand.Options, _ wrong: inout OptionProblems) {
+    init(_ options: MediaCallCommand.Options, _ wrong: inout Diagnostics) {
         webhookURL = options.webhookURL
         if let url = options.webhookURL, WebURL(url) == nil { wrong.record("--webhook-url is no URL; write https://…") }
         secret =
@@ -85,7 +85,7 @@ struct FlowServices: Sendable {
     /// Runs the services, plays the calls, and waits for what is still to be delivered.
     ///
     /// - Parameter listening: told where requests are answered.
-    /// - Throws: `SettingsError` when the recordings' folder cannot be written, or the address cannot be listened at.
+    /// - Throws: `Diagnostics` when the recordings' folder cannot be written, or the address cannot be listened at.
     func with(
         gate: AddressGuard, trust: TLS.Trust, group loops: any EventLoopGroup,
         listening: @escaping @Sendable (String) -> Void,
@@ -160,8 +160,8 @@ struct FlowServices: Sendable {
         return services
     }
 
-    private static func problem(_ detail: String) -> SettingsError {
-        SettingsError([Problem(file: "", line: 1, path: "", detail: detail)])
+    private static func problem(_ detail: String) -> Diagnostics {
+        Diagnostics(Diagnostic(wrong: detail))
     }
 }
 

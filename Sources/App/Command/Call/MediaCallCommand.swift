@@ -4,6 +4,7 @@ import SidetoneCodecs
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneFiles
+import SidetoneJSON
 import SidetoneModel
 package import SidetonePipeline
 import SidetonePlatforms
@@ -117,9 +118,9 @@ package struct MediaCallCommand: Sendable {
     /// What ids are made of: the same for both sockets of a call.
     private let idSeed: UInt64
 
-    /// - Throws: `SettingsError` with every option that is wrong.
+    /// - Throws: `Diagnostics` with every option that is wrong.
     package init(_ options: Options) throws {
-        var wrong = OptionProblems()
+        var wrong = Diagnostics()
         let url = wrong.process("--url") { try WebSocketURL(options.url) }
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
@@ -151,7 +152,7 @@ package struct MediaCallCommand: Sendable {
             options.fault.isEmpty
             ? FaultPlan() : wrong.process("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
         let trust = wrong.process("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
-        guard wrong.isEmpty, let url, let platform, let codec, let pace, let trust else { throw wrong.error }
+        guard wrong.isEmpty, let url, let platform, let codec, let pace, let trust else { throw wrong }
         self.url = url
         self.platform = platform
         self.pace = pace

@@ -1,5 +1,6 @@
 package import SidetoneConfiguration
 import SidetoneFiles
+package import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 import SidetoneStore
@@ -7,15 +8,15 @@ import SidetoneStore
 extension CallsReport {
     /// Reads the call history of an output directory where there is one, else the logs in its folders.
     ///
-    /// - Throws: `SettingsError` when there is no such directory, or the history cannot be read.
-    package static func reading(_ directory: String) throws(SettingsError) -> CallsReport {
+    /// - Throws: `Diagnostics` when there is no such directory, or the history cannot be read.
+    package static func reading(_ directory: String) throws(Diagnostics) -> CallsReport {
         do throws(StoreError) {
             let logs = ArchivedLogs(
                 history: try CallReader(directory: directory), folder: try? CallLogFolder(directory))
             return CallsReport(logs, now: WallClock.now)
         } catch {
             guard error.code != .notFound else { return try CallsReport(directory: directory) }
-            throw SettingsError([Problem(file: error.path, line: 1, path: "", detail: error.detail)])
+            throw Diagnostics(Diagnostic(file: error.path, line: 1, wrong: error.detail))
         }
     }
 }

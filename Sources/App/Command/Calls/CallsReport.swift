@@ -1,7 +1,7 @@
 package import SidetoneCallControl
 package import SidetoneConfiguration
 import SidetoneFiles
-import SidetoneJSON
+package import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 
@@ -38,16 +38,15 @@ package struct CallsReport: Sendable {
 
     /// Reads an output directory.
     ///
-    /// - Throws: `SettingsError` when there is no such directory.
-    package init(directory: String) throws(SettingsError) {
+    /// - Throws: `Diagnostics` when there is no such directory.
+    package init(directory: String) throws(Diagnostics) {
         do throws(FileError) { logs = try CallLogFolder(directory) } catch {
-            throw SettingsError([
-                Problem(
-                    file: directory, line: 1, path: "",
-                    detail:
+            throw Diagnostics(
+                Diagnostic(
+                    file: directory, line: 1,
+                    wrong:
                         "cannot be read [\(error.code.rawValue)]; name the output directory of a pipeline with --directory"
-                )
-            ])
+                ))
         }
         now = WallClock.now
     }
@@ -139,7 +138,7 @@ package struct CallsReport: Sendable {
 
     /// A CloudEvent of ours; nil for anything else.
     private static func signal(_ text: String) -> TimelineEntry? {
-        var findings = Findings()
+        var findings = Diagnostics()
         guard case .object(let event)? = JSONReader.read(Array(text.utf8), into: &findings),
             case .text(let time)? = event["time"], let seconds = UTCTime(time)?.unixSeconds,
             case .text(let type)? = event["type"]

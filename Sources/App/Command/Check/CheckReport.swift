@@ -17,21 +17,21 @@ package struct CheckReport: Sendable {
                 return ["\(check.file): \(check.kind.rawValue), no problem found"]
                     + check.warnings.map { "\(check.file): warning: \($0)" }
             }
-            var lines = check.problems.map(\.description)
-            lines += check.findings.all.map { "\(check.file): \($0)" }
-            if check.findings.omitted > 0 { lines.append("\(check.file): and at least \(check.findings.omitted) more") }
-            return lines
+            let omitted = check.diagnostics.omitted
+            return check.diagnostics.all.map(\.description)
+                + (omitted > 0 ? ["\(check.file): and at least \(omitted) more"] : [])
         }.map { PrintableText.escaped($0, keepsLines: false) }
     }
 
     /// One object. A document that an `answer_url` must not give adds the platform's own `error`.
     package var json: String {
         var members: [JSONMember] = []
-        if checks.contains(where: { $0.isAnswer && !$0.findings.isEmpty }) {
+        if checks.contains(where: { $0.isAnswer && !$0.isClean }) {
             members.append(JSONMember("error", Self.json(.answerURL)))
         }
-        members.append(JSONMember("findings", .list(checks.flatMap { Self.json($0.findings, file: $0.file) })))
-        members.append(JSONMember("problems", .list(checks.flatMap(\.problems).map(Self.json))))
+        let all = checks.flatMap(\.diagnostics.all)
+        members.append(JSONMember("findings", .list(all.filter { $0.allowed != nil }.map(Self.json))))
+        members.append(JSONMember("problems", .list(all.filter { $0.allowed == nil }.map(Self.json))))
         let warnings = checks.flatMap { check in
             check.warnings.map { warning in
                 JSONValue.object(
@@ -39,33 +39,30 @@ package struct CheckReport: Sendable {
             }
         }
         if !warnings.isEmpty { members.append(JSONMember("warnings", .list(warnings))) }
-        let omitted = checks.reduce(0) { $0 + $1.findings.omitted }
+        let omitted = checks.reduce(0) { $0 + $1.diagnostics.omitted }
         if omitted > 0 { members.append(JSONMember("omitted", .whole(omitted))) }
         return JSONWriter.text(of: .object(JSONObject(members)))
     }
 
-    /// - Parameter file: nil where only one document is spoken of.
-    static func json(_ findings: Findings, file: String?) -> [JSONValue] {
-        findings.all.map { finding in
-            var members = file.map { [JSONMember("file", .text($0))] } ?? []
+    static func json(_ diagnostics: Diagnostics) -> [JSONValue] { diagnostics.all.map(json) }
+
+    /// A problem of a document has what is allowed, and a way out; one of a pipeline file has its line.
+    private static func json(_ diagnostic: Diagnostic) -> JSONValue {
+        var members = diagnostic.file.map { [JSONMember("file", .text($0))] } ?? []
+        if let line = diagnostic.line { members.append(JSONMember("line", .whole(line))) }
+        members.append(JSONMember("path", .text(diagnostic.path)))
+        if let allowed = diagnostic.allowed, let remedy = diagnostic.remedy {
             members += [
-                JSONMember("path", .text(finding.path.description)), JSONMember("code", .text(finding.code.rawValue)),
-                JSONMember("wrong", .text(finding.wrong)), JSONMember("allowed", .text(finding.allowed)),
-                JSONMember("remedy", .text(finding.remedy)),
+                JSONMember("code", .text(diagnostic.code.rawValue)), JSONMember("wrong", .text(diagnostic.wrong)),
+                JSONMember("allowed", .text(allowed)), JSONMember("remedy", .text(remedy)),
             ]
-            return .object(JSONObject(members))
+        } else {
+            members.append(JSONMember("detail", .text(diagnostic.wrong)))
         }
+        return .object(JSONObject(members))
     }
 
     static func json(_ error: PlatformError) -> JSONValue {
         .object(JSONObject([JSONMember("code", .text(error.code)), JSONMember("message", .text(error.message))]))
-    }
-
-    private static func json(_ problem: Problem) -> JSONValue {
-        .object(
-            JSONObject([
-                JSONMember("file", .text(problem.file)), JSONMember("line", .whole(problem.line)),
-                JSONMember("path", .text(problem.path)), JSONMember("detail", .text(problem.detail)),
-            ]))
     }
 }

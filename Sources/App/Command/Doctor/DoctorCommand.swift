@@ -3,7 +3,7 @@ package import SidetoneCallControl
 package import SidetoneConfiguration
 package import SidetoneDiagnostics
 package import SidetoneEmulator
-import SidetoneJSON
+package import SidetoneJSON
 import SidetonePlatforms
 import SidetoneService
 import SidetoneWebSocket
@@ -36,8 +36,8 @@ package struct DoctorCommand: Sendable {
 
     private let options: StreamDiagnosis.Options
 
-    /// - Throws: `SettingsError` with every option that is wrong.
-    package init(_ options: Options) throws(SettingsError) {
+    /// - Throws: `Diagnostics` with every option that is wrong.
+    package init(_ options: Options) throws(Diagnostics) {
         var wrong: [String] = []
         var walk = StreamDiagnosis.Options()
         if options.actions != nil, options.answerURL != nil {
@@ -68,11 +68,11 @@ package struct DoctorCommand: Sendable {
                 wrong.append("--platform is \"\(name)\"; it takes \(PlatformCatalog.names)")
             }
         }
-        do throws(SettingsError) { walk.trust = try TLS.Trust(ca: options.ca, insecure: options.insecure) } catch {
+        do throws(Diagnostics) { walk.trust = try TLS.Trust(ca: options.ca, insecure: options.insecure) } catch {
             wrong.append("\(error)")
         }
         guard wrong.isEmpty else {
-            throw SettingsError(wrong.map { Problem(file: "doctor", line: 1, path: "", detail: $0) })
+            throw Diagnostics(wrong.map { Diagnostic(file: "doctor", line: 1, wrong: $0) })
         }
         walk.token = options.bearer
         walk.tokenIsFromEnvironment = options.bearerIsFromEnvironment
@@ -110,7 +110,7 @@ package struct DoctorCommand: Sendable {
                 ]))
         }
         members.append(JSONMember("steps", .list(steps)))
-        members.append(JSONMember("findings", .list(CheckReport.json(report.findings, file: nil))))
+        members.append(JSONMember("findings", .list(CheckReport.json(report.findings))))
         return JSONWriter.text(of: .object(JSONObject(members)))
     }
 }

@@ -1,5 +1,6 @@
 package import SidetoneCallControl
 import SidetoneConfiguration
+import SidetoneJSON
 import SidetoneService
 package import SidetoneTerminal
 import SidetoneWebSocket
@@ -16,7 +17,7 @@ package struct MonitorCommand: Sendable {
     /// - Parameters:
     ///   - url: `http://…` or `https://…`, the address that `sidetone serve` tells.
     ///   - token: where the monitor asks for one.
-    /// - Throws: `SettingsError` when the address or the certificate authority is wrong.
+    /// - Throws: `Diagnostics` when the address or the certificate authority is wrong.
     package init(
         url: String, call: String?, token: Secret?, ca: String?, insecure: Bool, look: TerminalStyle
     ) throws {
@@ -56,10 +57,9 @@ package struct MonitorCommand: Sendable {
             let address = text.dropFirst(web.count).prefix { $0 != "/" }
             if !address.isEmpty { return try WebSocketURL("\(socket)\(address)/v1/live") }
         }
-        throw SettingsError([
-            Problem(
+        throw Diagnostics(
+            Diagnostic(
                 file: "monitor", line: 1, path: "URL",
-                detail: "is \"\(text)\"; it takes the monitor's address, such as http://127.0.0.1:8080")
-        ])
+                wrong: "is \"\(text)\"; it takes the monitor's address, such as http://127.0.0.1:8080"))
     }
 }

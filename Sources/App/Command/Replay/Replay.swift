@@ -1,5 +1,7 @@
 import ArgumentParser
 import SidetoneConfiguration
+import SidetoneEmulator
+import SidetoneJSON
 import SidetonePlayback
 
 struct Replay: AsyncParsableCommand {
@@ -24,7 +26,7 @@ struct Replay: AsyncParsableCommand {
                 capture: capture, url: to, pace: pace, bearer: receiver.token, ca: receiver.trust.ca,
                 insecure: receiver.trust.insecure
             ).run()
-        } catch let error as SettingsError {
+        } catch let error as Diagnostics {
             throw error
         } catch {
             throw CommandFailure(message: "\(error)", code: 2)

@@ -1,6 +1,7 @@
 package import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneFiles
+import SidetoneJSON
 import SidetonePipeline
 package import SidetonePlayback
 import SidetoneService
@@ -17,11 +18,10 @@ package struct ReplayCommand: Sendable {
     /// - Throws: what is wrong with the address, the pace or the capture.
     package init(capture: String, url: String, pace: String, bearer: Secret?, ca: String?, insecure: Bool) throws {
         guard let pace = Pace(pace) else {
-            throw SettingsError([
-                Problem(
+            throw Diagnostics(
+                Diagnostic(
                     file: "replay", line: 1, path: "--pace",
-                    detail: "is \"\(pace)\"; it takes max, or a number above 0 such as 1")
-            ])
+                    wrong: "is \"\(pace)\"; it takes max, or a number above 0 such as 1"))
         }
         self.pace = pace
         self.url = try WebSocketURL(url)

@@ -21,7 +21,7 @@ package struct ReportCommand: Sendable {
     ///   - target: an audio file or a capture; or the id of a call below `directory`.
     ///   - keepsAudio: whether the recording goes into the report, to be played there.
     ///   - output: nil for the call's name with `.html`, in the current folder.
-    /// - Throws: `SettingsError` when there is nothing of that name.
+    /// - Throws: `Diagnostics` when there is nothing of that name.
     package init(_ target: String, directory: String, keepsAudio: Bool, output: String?, logger: Logger) throws {
         let path = try Self.path(of: target, in: directory)
         guard var input = try AnalysisInput.find([path], raw: nil).inputs.first else {
@@ -84,8 +84,8 @@ package struct ReportCommand: Sendable {
         return recording
     }
 
-    private static func problem(_ target: String, detail: String) -> SettingsError {
-        SettingsError([Problem(file: target, line: 1, path: "", detail: detail)])
+    private static func problem(_ target: String, detail: String) -> Diagnostics {
+        Diagnostics(Diagnostic(file: target, line: 1, wrong: detail))
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import SidetoneCallControl
 import SidetoneConfiguration
+import SidetoneJSON
 
 /// Whom the commands that connect trust.
 struct TrustOptions: ParsableArguments {
@@ -27,7 +28,7 @@ struct ReceiverOptions: ParsableArguments {
     var isTokenFromEnvironment: Bool { bearer == nil && bearerFile == nil }
 
     var token: Secret? {
-        get throws(SettingsError) {
+        get throws(Diagnostics) {
             try SecretInput.token(
                 bearer, file: bearerFile, environment: SystemInfo.environment("SIDETONE_BEARER"), option: "--bearer")
         }
@@ -40,7 +41,7 @@ struct MonitorOptions: ParsableArguments {
     var tokenFile: String?
 
     var token: Secret? {
-        get throws(SettingsError) {
+        get throws(Diagnostics) {
             try SecretInput.token(
                 file: tokenFile, environment: SystemInfo.environment("SIDETONE_TOKEN"), option: "--token")
         }

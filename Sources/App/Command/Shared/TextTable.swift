@@ -1,3 +1,4 @@
+import SidetoneJSON
 import SidetoneModel
 
 /// A table of text: the first column to the left, numbers to the right.

@@ -108,7 +108,7 @@ package struct CallAPI: Sendable {
     /// The order in a body; an empty body or object is `start`.
     private static func action(_ bytes: [UInt8]) -> Result<String, PlatformError> {
         guard !bytes.isEmpty else { return .success("start") }
-        var findings = Findings()
+        var findings = Diagnostics()
         guard let value = JSONReader.read(bytes, into: &findings), findings.isEmpty else {
             return .failure(PlatformError(code: "invalid_json", message: "the body is no JSON"))
         }

@@ -1,4 +1,4 @@
-import SidetoneJSON
+public import SidetoneJSON
 
 /// What a MiniVoice `answer_url` answers: the actions of a call, run in their order.
 public struct ActionDocument: Sendable, Hashable {
@@ -13,38 +13,39 @@ public struct ActionDocument: Sendable, Hashable {
     /// - Throws: everything that is wrong with it.
     public static func read(
         _ bytes: [UInt8], limits: DocumentLimits = .standard
-    ) throws(Findings) -> ActionDocument {
-        var findings = Findings()
-        let value = JSONReader.read(bytes, limits: limits, into: &findings)
-        let document = value.flatMap { read($0, limits: limits, into: &findings) }
-        guard let document, findings.isEmpty else { throw findings }
+    ) throws(Diagnostics) -> ActionDocument {
+        var diagnostics = Diagnostics()
+        let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
+        let document = value.flatMap { read($0, limits: limits, into: &diagnostics) }
+        guard let document, diagnostics.isEmpty else { throw diagnostics }
         return document
     }
 
     /// As `read` of the bytes, for a document that is JSON already.
-    static func read(_ value: JSONValue, limits: DocumentLimits, into findings: inout Findings) -> ActionDocument? {
+    static func read(_ value: JSONValue, limits: DocumentLimits, into diagnostics: inout Diagnostics) -> ActionDocument?
+    {
         guard case .object(let object) = value else {
-            findings.add(
-                Finding(
-                    .wrongType, JSONPath(), "is \(value.kind)", allowed: "an object with \"actions\"",
-                    "write {\"actions\": […]}"))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: JSONPath(), wrong: "is \(value.kind)", allowed: "an object with \"actions\"",
+                    remedy: "write {\"actions\": […]}"))
             return nil
         }
         var fields = FieldReader(object, .document)
         let items = fields.list("actions", need: .required)
-        findings.add(fields.finish())
+        diagnostics.add(fields.finish())
         guard let items else { return nil }
         let path = JSONPath().member("actions")
         guard items.count <= limits.steps else {
-            findings.add(
-                Finding(
-                    .tooLarge, path, "has \(items.count) actions", allowed: "at most \(limits.steps)",
-                    "load the rest with `redirect`"))
+            diagnostics.add(
+                Diagnostic(
+                    .tooLarge, at: path, wrong: "has \(items.count) actions", allowed: "at most \(limits.steps)",
+                    remedy: "load the rest with `redirect`"))
             return nil
         }
         var steps: [ActionStep] = []
-        for (index, item) in items.enumerated() where findings.omitted == 0 {
-            if let step = ActionStep.read(item, at: path.item(index), into: &findings) { steps.append(step) }
+        for (index, item) in items.enumerated() where diagnostics.omitted == 0 {
+            if let step = ActionStep.read(item, at: path.item(index), into: &diagnostics) { steps.append(step) }
         }
         return ActionDocument(steps)
     }

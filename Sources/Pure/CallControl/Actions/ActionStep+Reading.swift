@@ -3,17 +3,19 @@ import SidetoneJSON
 extension ActionStep {
     /// Reads one entry, in either form.
     ///
-    /// - Returns: nil when it cannot be run; the findings say why.
-    static func read(_ value: JSONValue, at path: JSONPath, into findings: inout Findings) -> ActionStep? {
+    /// - Returns: nil when it cannot be run; the diagnostics say why.
+    static func read(_ value: JSONValue, at path: JSONPath, into diagnostics: inout Diagnostics) -> ActionStep? {
         guard case .object(let object) = value else {
             var remedy = "write {\"hold\": {}}, or {\"type\": \"hold\"}"
             if case .text(let name) = value, ActionCatalog.named(name) != nil { remedy = "write {\"\(name)\": {}}" }
-            findings.add(
-                Finding(.wrongType, path, "is \(value.kind)", allowed: "an action, which is an object", remedy))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: path, wrong: "is \(value.kind)", allowed: "an action, which is an object",
+                    remedy: remedy))
             return nil
         }
-        if object["type"] != nil { return readTyped(object, at: path, into: &findings) }
-        if object.members.count == 1 { return readKeyed(object.members[0], at: path, into: &findings) }
+        if object["type"] != nil { return readTyped(object, at: path, into: &diagnostics) }
+        if object.members.count == 1 { return readKeyed(object.members[0], at: path, into: &diagnostics) }
         let names = object.members.map(\.name).filter { ActionCatalog.named($0) != nil }
         let remedy =
             switch names.count {
@@ -21,53 +23,54 @@ extension ActionStep {
             case 1: "put the other keys into the object of \"\(names[0])\", or into an entry of their own"
             default: "give each action an entry of its own, in the order wanted"
             }
-        findings.add(
-            Finding(
-                .ambiguousAction, path, object.members.isEmpty ? "is empty" : "has \(object.members.count) keys",
-                allowed: "one key, the action's name, or \"type\" beside the parameters", remedy))
+        diagnostics.add(
+            Diagnostic(
+                .ambiguousAction, at: path,
+                wrong: object.members.isEmpty ? "is empty" : "has \(object.members.count) keys",
+                allowed: "one key, the action's name, or \"type\" beside the parameters", remedy: remedy))
         for member in object.members where names.contains(member.name) {
-            _ = readKeyed(member, at: path, into: &findings)
+            _ = readKeyed(member, at: path, into: &diagnostics)
         }
         return nil
     }
 
     private static func readTyped(
-        _ object: JSONObject, at path: JSONPath, into findings: inout Findings
+        _ object: JSONObject, at path: JSONPath, into diagnostics: inout Diagnostics
     ) -> ActionStep? {
         guard case .text(let name)? = object["type"] else {
-            findings.add(
-                Finding(
-                    .wrongType, path.member("type"), "is not a text", allowed: list,
-                    "name the action in quotation marks"))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: path.member("type"), wrong: "is not a text", allowed: list,
+                    remedy: "name the action in quotation marks"))
             return nil
         }
         guard let type = ActionCatalog.named(name) else {
-            findings.add(unknown(name, at: path.member("type")))
+            diagnostics.add(unknown(name, at: path.member("type")))
             return nil
         }
-        return read(type, object: object, at: path, form: .typed, into: &findings)
+        return read(type, object: object, at: path, form: .typed, into: &diagnostics)
     }
 
     private static func readKeyed(
-        _ member: JSONMember, at path: JSONPath, into findings: inout Findings
+        _ member: JSONMember, at path: JSONPath, into diagnostics: inout Diagnostics
     ) -> ActionStep? {
         let path = path.member(member.name)
         guard let type = ActionCatalog.named(member.name) else {
-            findings.add(unknown(member.name, at: path))
+            diagnostics.add(unknown(member.name, at: path))
             return nil
         }
         guard case .object(let parameters) = member.value else {
-            findings.add(
-                Finding(
-                    .wrongType, path, "is \(member.value.kind)", allowed: "an object with the parameters",
-                    "write {…}, or {} where there are none"))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: path, wrong: "is \(member.value.kind)", allowed: "an object with the parameters",
+                    remedy: "write {…}, or {} where there are none"))
             return nil
         }
-        return read(type, object: parameters, at: path, form: .keyed, into: &findings)
+        return read(type, object: parameters, at: path, form: .keyed, into: &diagnostics)
     }
 
     private static func read(
-        _ type: any Action.Type, object: JSONObject, at path: JSONPath, form: Form, into findings: inout Findings
+        _ type: any Action.Type, object: JSONObject, at path: JSONPath, form: Form, into diagnostics: inout Diagnostics
     ) -> ActionStep? {
         var fields = FieldReader(object, at: path, .document)
         // The keyed form may say its type once more; the platform's tables list `type` for both.
@@ -78,13 +81,13 @@ extension ActionStep {
         }
         let action = type.init(&fields)
         let found = fields.finish()
-        findings.add(found)
+        diagnostics.add(found)
         return found.isEmpty ? action.map { ActionStep($0, form) } : nil
     }
 
     private static let list = ActionCatalog.names.joined(separator: ", ")
 
-    private static func unknown(_ name: String, at path: JSONPath) -> Finding {
+    private static func unknown(_ name: String, at path: JSONPath) -> Diagnostic {
         let remedy: String
         if let match = NearestWord.of(name, in: ActionCatalog.names) {
             remedy = "did you mean \"\(match)\"?"
@@ -93,6 +96,7 @@ extension ActionStep {
         } else {
             remedy = "remove it, or choose one of them"
         }
-        return Finding(.unknownAction, path, "is no action that the platform publishes", allowed: list, remedy)
+        return Diagnostic(
+            .unknownAction, at: path, wrong: "is no action that the platform publishes", allowed: list, remedy: remedy)
     }
 }

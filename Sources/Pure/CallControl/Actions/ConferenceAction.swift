@@ -32,10 +32,10 @@ public struct ConferenceAction: Action {
     }
 
     private static let rule = TextRule("a name of letters, digits, \".\", \"-\", \"_\"") { text in
-        if text.isEmpty { return TextRule.Problem("is empty", "name the room") }
+        if text.isEmpty { return TextRule.Violation("is empty", "name the room") }
         let isPlain = text.utf8.allSatisfy {
             isASCIILetter($0) || isASCIIDigit($0) || $0 == 0x2E || $0 == 0x2D || $0 == 0x5F
         }
-        return isPlain ? nil : TextRule.Problem("holds other letters", "write spaces as \"-\"")
+        return isPlain ? nil : TextRule.Violation("holds other letters", "write spaces as \"-\"")
     }
 }

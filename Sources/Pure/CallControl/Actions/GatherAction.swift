@@ -59,6 +59,6 @@ public struct GatherAction: Action {
 
     private static let key = TextRule("one key of 0-9 * # A-D") { text in
         text.count == 1 && text.allSatisfy(GatherRequest.keys.contains)
-            ? nil : TextRule.Problem("is not one key", "write \"#\", or leave the field out")
+            ? nil : TextRule.Violation("is not one key", "write \"#\", or leave the field out")
     }
 }

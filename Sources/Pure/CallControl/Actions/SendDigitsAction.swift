@@ -32,14 +32,14 @@ public struct SendDigitsAction: Action {
     public var instruction: CallInstruction { .sendDigits(digits: digits, pauseBeforeMs: pauseBeforeMs ?? 0) }
 
     private static let rule = TextRule("1…\(mostDigits) of 0-9 * # A-D and the pauses w W ,") { text in
-        if text.isEmpty { return TextRule.Problem("is empty", "give at least one digit") }
+        if text.isEmpty { return TextRule.Violation("is empty", "give at least one digit") }
         if text.count > mostDigits {
-            return TextRule.Problem("is \(text.count) long", "send it in two actions")
+            return TextRule.Violation("is \(text.count) long", "send it in two actions")
         }
         let place = text.firstIndex { !GatherRequest.keys.contains($0) && !"wW,".contains($0) }
         return place.map {
             let position = text.distance(from: text.startIndex, to: $0) + 1
-            return TextRule.Problem("has something else at position \(position)", "remove it; letters are capitals")
+            return TextRule.Violation("has something else at position \(position)", "remove it; letters are capitals")
         }
     }
 }

@@ -22,21 +22,21 @@ public enum CallDocument: Sendable, Hashable {
     /// Reads either language: `actions` is MiniVoice, `sections` is SWML.
     ///
     /// - Throws: everything that is wrong with it.
-    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) -> CallDocument {
-        var findings = Findings()
-        let value = JSONReader.read(bytes, limits: limits, into: &findings)
-        let document = value.flatMap { read($0, limits: limits, into: &findings) }
-        guard let document, findings.isEmpty else { throw findings }
+    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) -> CallDocument {
+        var diagnostics = Diagnostics()
+        let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
+        let document = value.flatMap { read($0, limits: limits, into: &diagnostics) }
+        guard let document, diagnostics.isEmpty else { throw diagnostics }
         return document
     }
 
     package static func read(
-        _ value: JSONValue, limits: DocumentLimits, into findings: inout Findings
+        _ value: JSONValue, limits: DocumentLimits, into diagnostics: inout Diagnostics
     ) -> CallDocument? {
         if case .object(let object) = value, object["sections"] != nil, object["actions"] == nil {
-            return SWMLDocument.read(value, limits: limits, into: &findings).map { .swml($0) }
+            return SWMLDocument.read(value, limits: limits, into: &diagnostics).map { .swml($0) }
         }
-        return ActionDocument.read(value, limits: limits, into: &findings).map { .actions($0) }
+        return ActionDocument.read(value, limits: limits, into: &diagnostics).map { .actions($0) }
     }
 
     public func write() -> [UInt8] {

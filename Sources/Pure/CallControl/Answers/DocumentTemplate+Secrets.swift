@@ -3,28 +3,28 @@ public import SidetoneJSON
 extension DocumentTemplate {
     /// Secrets that every reader of the document would receive, because they are written into it: tokens, passwords and
     /// credentials that are not filled per call.
-    public var staticSecrets: Findings {
-        var findings = Findings()
-        Self.search(value, at: JSONPath(), into: &findings)
-        return findings
+    public var staticSecrets: Diagnostics {
+        var diagnostics = Diagnostics()
+        Self.search(value, at: JSONPath(), into: &diagnostics)
+        return diagnostics
     }
 
-    private static func search(_ value: JSONValue, at path: JSONPath, into findings: inout Findings) {
+    private static func search(_ value: JSONValue, at path: JSONPath, into diagnostics: inout Diagnostics) {
         switch value {
         case .object(let object):
             for member in object.members {
                 let path = path.member(member.name)
                 if case .text(let text) = member.value, SecretName.isSecret(member.name), isLiteral(text) {
-                    record(path, wrong: "is a static secret", into: &findings)
+                    record(path, wrong: "is a static secret", into: &diagnostics)
                 } else {
-                    search(member.value, at: path, into: &findings)
+                    search(member.value, at: path, into: &diagnostics)
                 }
             }
         case .list(let items):
-            for (index, item) in items.enumerated() { search(item, at: path.item(index), into: &findings) }
+            for (index, item) in items.enumerated() { search(item, at: path.item(index), into: &diagnostics) }
         case .text(let text):
             if SecretName.isSecret(inURL: text) {
-                record(path, wrong: "is a URL with a static secret", into: &findings)
+                record(path, wrong: "is a URL with a static secret", into: &diagnostics)
             }
         case .null, .flag, .number: break
         }
@@ -35,12 +35,12 @@ extension DocumentTemplate {
         !text.isEmpty && !text.contains("{{") && !SWMLPlaceholders.are(in: text)
     }
 
-    private static func record(_ path: JSONPath, wrong: String, into findings: inout Findings) {
-        findings.add(
-            Finding(
-                .notAllowed, path, "\(wrong), and requests for the document need no signature",
+    private static func record(_ path: JSONPath, wrong: String, into diagnostics: inout Diagnostics) {
+        diagnostics.add(
+            Diagnostic(
+                .notAllowed, at: path, wrong: "\(wrong), and requests for the document need no signature",
                 allowed: "{{token}}, a token that is issued for each call",
-                "write {{token}}, or set answer_signature: required and the platform's key file"))
+                remedy: "write {{token}}, or set answer_signature: required and the platform's key file"))
     }
 }
 

@@ -9,10 +9,10 @@ public struct DocumentTemplate: Sendable, Hashable {
     private let limits: DocumentLimits
 
     /// - Throws: what is wrong with the JSON. Whether it is a document shows only when it is filled.
-    public init(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) {
-        var findings = Findings()
-        let value = JSONReader.read(bytes, limits: limits, into: &findings)
-        guard let value, findings.isEmpty else { throw findings }
+    public init(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) {
+        var diagnostics = Diagnostics()
+        let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
+        guard let value, diagnostics.isEmpty else { throw diagnostics }
         self.value = value
         self.limits = limits
     }
@@ -23,18 +23,18 @@ public struct DocumentTemplate: Sendable, Hashable {
     /// - Throws: every placeholder without a value, or everything that is wrong with the filled document.
     public func document(
         filling values: [String: String], token: (() -> String)? = nil
-    ) throws(Findings) -> CallDocument {
-        var findings = Findings()
-        let filled = value.changingTexts { fill($0, at: $1, with: values, token: token, into: &findings) }
-        guard findings.isEmpty else { throw findings }
-        let document = CallDocument.read(filled, limits: limits, into: &findings)
-        guard let document, findings.isEmpty else { throw findings }
+    ) throws(Diagnostics) -> CallDocument {
+        var diagnostics = Diagnostics()
+        let filled = value.changingTexts { fill($0, at: $1, with: values, token: token, into: &diagnostics) }
+        guard diagnostics.isEmpty else { throw diagnostics }
+        let document = CallDocument.read(filled, limits: limits, into: &diagnostics)
+        guard let document, diagnostics.isEmpty else { throw diagnostics }
         return document
     }
 
     private func fill(
         _ text: String, at path: JSONPath, with values: [String: String], token: (() -> String)?,
-        into findings: inout Findings
+        into diagnostics: inout Diagnostics
     ) -> String {
         var pieces = text[...]
         var filled = ""
@@ -51,17 +51,17 @@ public struct DocumentTemplate: Sendable, Hashable {
                 filled += value
                 continue
             }
-            guard !findings.isFull else {
-                findings.omit()
+            guard !diagnostics.isFull else {
+                diagnostics.omit()
                 continue
             }
             let names = (values.keys + (token == nil ? [] : ["token"])).sorted()
             let remedy = NearestWord.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
-            findings.add(
-                Finding(
-                    .notAllowed, path, "has the unknown placeholder \(Quoted.name(name))",
+            diagnostics.add(
+                Diagnostic(
+                    .notAllowed, at: path, wrong: "has the unknown placeholder \(Quoted.name(name))",
                     allowed: names.isEmpty ? "no placeholder" : names.map { "{{\($0)}}" }.joined(separator: ", "),
-                    remedy))
+                    remedy: remedy))
         }
         return filled + pieces
     }

@@ -1,4 +1,4 @@
-import SidetoneJSON
+public import SidetoneJSON
 
 extension TextRule {
     /// Where media go. RFC 6455 §3: no credentials and no fragment.
@@ -17,26 +17,28 @@ extension TextRule {
         if lower.hasPrefix("sip:") || lower.hasPrefix("sips:") {
             let rest = text.drop { $0 != ":" }.dropFirst()
             return rest.isEmpty || rest.contains(where: \.isWhitespace)
-                ? Problem("is a SIP URI without a party", "write sip:name@host") : nil
+                ? Violation("is a SIP URI without a party", "write sip:name@host") : nil
         }
         let digits = text.utf8.dropFirst()
         let isNumber =
             text.utf8.first == 0x2B && (2...15).contains(digits.count) && digits.allSatisfy(isASCIIDigit)
             && digits.first != 0x30
-        return isNumber ? nil : Problem("is neither", "write + and the country code, digits only, no spaces")
+        return isNumber ? nil : Violation("is neither", "write + and the country code, digits only, no spaces")
     }
 
-    private static func webProblem(_ text: String, schemes: [String], remedy: String) -> Problem? {
+    private static func webProblem(_ text: String, schemes: [String], remedy: String) -> Violation? {
         if text.contains("${") || text.contains("%{") {
-            return Problem("holds a variable", "write the URL out; only the texts of SWML are filled in")
+            return Violation("holds a variable", "write the URL out; only the texts of SWML are filled in")
         }
         guard let url = WebURL(text) else {
-            return Problem("is not a URL", "write scheme://host/path, other letters percent-encoded (RFC 3986)")
+            return Violation("is not a URL", "write scheme://host/path, other letters percent-encoded (RFC 3986)")
         }
-        guard schemes.contains(url.scheme) else { return Problem("has the scheme \(Quoted.name(url.scheme))", remedy) }
+        guard schemes.contains(url.scheme) else {
+            return Violation("has the scheme \(Quoted.name(url.scheme))", remedy)
+        }
         if url.scheme == "wss", url.hasCredentials {
-            return Problem("holds credentials", "send them in a header or a custom parameter")
+            return Violation("holds credentials", "send them in a header or a custom parameter")
         }
-        return url.hasFragment ? Problem("holds a fragment (#)", "leave it out; it is never sent") : nil
+        return url.hasFragment ? Violation("holds a fragment (#)", "leave it out; it is never sent") : nil
     }
 }

@@ -1,4 +1,4 @@
-import SidetoneJSON
+public import SidetoneJSON
 
 /// One thing a call does next, whatever language asked for it. An executor runs these and knows no platform.
 public enum CallInstruction: Sendable, Hashable {

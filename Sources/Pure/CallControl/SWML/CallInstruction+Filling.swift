@@ -4,7 +4,7 @@ extension CallInstruction {
     /// The instruction of a SWML step with its placeholders filled. What they filled is checked as the document was.
     ///
     /// - Throws: a text that holds an expression, or that may not be what it became.
-    public func filled(by placeholders: SWMLPlaceholders) throws(Finding) -> CallInstruction {
+    public func filled(by placeholders: SWMLPlaceholders) throws(Diagnostic) -> CallInstruction {
         switch self {
         case .startStream(var request):
             let filler = Filler(placeholders: placeholders, path: JSONPath().member("stream"))
@@ -25,7 +25,7 @@ extension CallInstruction {
             let filler = Filler(placeholders: placeholders, path: JSONPath().member("stop_stream"))
             return .stopStream(.controlID(try filler.fill(id, name: "control_id", rule: .any)))
         case .other(let name, let step):
-            let filled = try step.changingTexts { text, path throws(Finding) in
+            let filled = try step.changingTexts { text, path throws(Diagnostic) in
                 try Filler.fill(text, with: placeholders, at: path)
             }
             return .other(name: name, step: filled)
@@ -38,29 +38,30 @@ private struct Filler {
     let placeholders: SWMLPlaceholders
     let path: JSONPath
 
-    func fill(given text: String?, name: String, rule: TextRule) throws(Finding) -> String? {
+    func fill(given text: String?, name: String, rule: TextRule) throws(Diagnostic) -> String? {
         guard let text else { return nil }
         return try fill(text, name: name, rule: rule)
     }
 
-    func fill(_ text: String, name: String, rule: TextRule) throws(Finding) -> String {
+    func fill(_ text: String, name: String, rule: TextRule) throws(Diagnostic) -> String {
         guard SWMLPlaceholders.are(in: text) else { return text }
         let filled = try Self.fill(text, with: placeholders, at: path.member(name))
         if let problem = rule.problem(filled) {
-            throw Finding(
-                .notAllowed, path.member(name), "\(problem.wrong) once its variables are filled in",
-                allowed: rule.allowed, problem.remedy)
+            throw Diagnostic(
+                .notAllowed, at: path.member(name), wrong: "\(problem.wrong) once its variables are filled in",
+                allowed: rule.allowed, remedy: problem.remedy)
         }
         return filled
     }
 
     static func fill(
         _ text: String, with placeholders: SWMLPlaceholders, at path: JSONPath
-    ) throws(Finding) -> String {
+    ) throws(Diagnostic) -> String {
         do throws(SWMLPlaceholders.Expression) { return try placeholders.fill(text) } catch {
-            throw Finding(
-                .notAllowed, path, "holds an expression", allowed: "a path such as ${call.from} or %{stream_result}",
-                "name one variable; Sidetone runs no JavaScript")
+            throw Diagnostic(
+                .notAllowed, at: path, wrong: "holds an expression",
+                allowed: "a path such as ${call.from} or %{stream_result}",
+                remedy: "name one variable; Sidetone runs no JavaScript")
         }
     }
 }

@@ -33,71 +33,73 @@ public struct SWMLDocument: Sendable, Hashable {
     /// Reads a document and checks its streams.
     ///
     /// - Throws: everything that is wrong with it.
-    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) -> SWMLDocument {
-        var findings = Findings()
-        let value = JSONReader.read(bytes, limits: limits, into: &findings)
-        let document = value.flatMap { read($0, limits: limits, into: &findings) }
-        guard let document, findings.isEmpty else { throw findings }
+    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) -> SWMLDocument {
+        var diagnostics = Diagnostics()
+        let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
+        let document = value.flatMap { read($0, limits: limits, into: &diagnostics) }
+        guard let document, diagnostics.isEmpty else { throw diagnostics }
         return document
     }
 
     /// As `read` of the bytes, for a document that is JSON already.
-    static func read(_ value: JSONValue, limits: DocumentLimits, into findings: inout Findings) -> SWMLDocument? {
+    static func read(_ value: JSONValue, limits: DocumentLimits, into diagnostics: inout Diagnostics) -> SWMLDocument? {
         guard case .object(let object) = value else {
-            findings.add(
-                Finding(
-                    .wrongType, JSONPath(), "is \(value.kind)", allowed: "an object with \"sections\"",
-                    "write {\"sections\": {\"main\": […]}}"))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: JSONPath(), wrong: "is \(value.kind)", allowed: "an object with \"sections\"",
+                    remedy: "write {\"sections\": {\"main\": […]}}"))
             return nil
         }
         var fields = FieldReader(object, .document)
         let version = fields.text("version", need: .optional, rule: versionRule)
         let sections = fields.object("sections", need: .required)
-        findings.add(fields.finish())
+        diagnostics.add(fields.finish())
         guard let sections else { return nil }
         let path = JSONPath().member("sections")
         if sections["main"] == nil {
-            findings.add(
-                Finding(
-                    .missing, path.member("main"), "is missing", allowed: "a list of steps", "name one section \"main\""
+            diagnostics.add(
+                Diagnostic(
+                    .missing, at: path.member("main"), wrong: "is missing", allowed: "a list of steps",
+                    remedy: "name one section \"main\""
                 ))
         }
         let read = sections.members.compactMap {
-            section($0, at: path.member($0.name), limits: limits, into: &findings)
+            section($0, at: path.member($0.name), limits: limits, into: &diagnostics)
         }
         return SWMLDocument(version: version, read)
     }
 
     private static func section(
-        _ member: JSONMember, at path: JSONPath, limits: DocumentLimits, into findings: inout Findings
+        _ member: JSONMember, at path: JSONPath, limits: DocumentLimits, into diagnostics: inout Diagnostics
     ) -> Section? {
         guard case .list(let items) = member.value else {
-            findings.add(
-                Finding(
-                    .wrongType, path, "is \(member.value.kind)", allowed: "a list of steps",
-                    "write [] where it is empty"))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: path, wrong: "is \(member.value.kind)", allowed: "a list of steps",
+                    remedy: "write [] where it is empty"))
             return nil
         }
         guard items.count <= limits.steps else {
-            findings.add(
-                Finding(
-                    .tooLarge, path, "has \(items.count) steps", allowed: "at most \(limits.steps)",
-                    "move some into a section of their own"))
+            diagnostics.add(
+                Diagnostic(
+                    .tooLarge, at: path, wrong: "has \(items.count) steps", allowed: "at most \(limits.steps)",
+                    remedy: "move some into a section of their own"))
             return nil
         }
         var steps: [SWMLStep] = []
         // A control id must be unique among the streams that run; read as if the steps ran one after another.
         var active = ActiveStreams()
-        for (index, item) in items.enumerated() where findings.omitted == 0 {
-            guard let step = SWMLStep.read(item, at: path.item(index), into: &findings) else { continue }
+        for (index, item) in items.enumerated() where diagnostics.omitted == 0 {
+            guard let step = SWMLStep.read(item, at: path.item(index), into: &diagnostics) else { continue }
             steps.append(step)
             switch step.instruction {
             case .startStream(let request) where !active.accept(request):
-                findings.add(
-                    Finding(
-                        .notAllowed, path.item(index).member("stream").member("control_id"),
-                        "is that of a stream which still runs", allowed: "an id of its own for each active stream",
-                        "choose another, or `stop_stream` the first before"))
+                diagnostics.add(
+                    Diagnostic(
+                        .notAllowed, at: path.item(index).member("stream").member("control_id"),
+                        wrong: "is that of a stream which still runs",
+                        allowed: "an id of its own for each active stream",
+                        remedy: "choose another, or `stop_stream` the first before"))
             case .stopStream(let match): _ = active.stop(match)
             default: break
             }
@@ -106,7 +108,7 @@ public struct SWMLDocument: Sendable, Hashable {
     }
 
     private static let versionRule = TextRule("\"1.0.0\"") { text in
-        text == "1.0.0" ? nil : TextRule.Problem("is \(Quoted.name(text))", "write \"1.0.0\"")
+        text == "1.0.0" ? nil : TextRule.Violation("is \(Quoted.name(text))", "write \"1.0.0\"")
     }
 
     /// As JSON, sections and steps in their order.

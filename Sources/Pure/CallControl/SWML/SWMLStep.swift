@@ -29,33 +29,36 @@ public enum SWMLStep: Sendable, Hashable {
         .object(JSONObject([JSONMember(name, .object(JSONObject(parameters)))]))
     }
 
-    static func read(_ value: JSONValue, at path: JSONPath, into findings: inout Findings) -> SWMLStep? {
+    static func read(_ value: JSONValue, at path: JSONPath, into diagnostics: inout Diagnostics) -> SWMLStep? {
         guard case .object(let object) = value else {
-            findings.add(
-                Finding(
-                    .wrongType, path, "is \(value.kind)", allowed: "a step, which is an object",
-                    "write {\"hangup\": {}}"))
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: path, wrong: "is \(value.kind)", allowed: "a step, which is an object",
+                    remedy: "write {\"hangup\": {}}"))
             return nil
         }
         guard object.members.count == 1, let member = object.members.first else {
-            findings.add(
-                Finding(
-                    .ambiguousAction, path, object.members.isEmpty ? "is empty" : "has \(object.members.count) keys",
-                    allowed: "one key, the method's name", "give each method a step of its own"))
+            diagnostics.add(
+                Diagnostic(
+                    .ambiguousAction, at: path,
+                    wrong: object.members.isEmpty ? "is empty" : "has \(object.members.count) keys",
+                    allowed: "one key, the method's name", remedy: "give each method a step of its own"))
             return nil
         }
         let path = path.member(member.name)
         guard member.name == "stream" || member.name == "stop_stream" else {
             guard SWMLMethods.names.contains(member.name) else {
-                findings.add(SWMLMethods.unknown(member.name, at: path))
+                diagnostics.add(SWMLMethods.unknown(member.name, at: path))
                 return nil
             }
-            SWMLMethods.check(stepsInside: member.value, of: member.name, at: path, into: &findings)
+            SWMLMethods.check(stepsInside: member.value, of: member.name, at: path, into: &diagnostics)
             return .other(name: member.name, step: value)
         }
         guard case .object(let parameters) = member.value else {
-            findings.add(
-                Finding(.wrongType, path, "is \(member.value.kind)", allowed: "an object", "write {} where it is empty")
+            diagnostics.add(
+                Diagnostic(
+                    .wrongType, at: path, wrong: "is \(member.value.kind)", allowed: "an object",
+                    remedy: "write {} where it is empty")
             )
             return nil
         }
@@ -67,7 +70,7 @@ public enum SWMLStep: Sendable, Hashable {
             step = .stopStream(controlID: fields.text("control_id", need: .optional, rule: .notEmpty))
         }
         let found = fields.finish()
-        findings.add(found)
+        diagnostics.add(found)
         return found.isEmpty ? step : nil
     }
 }

@@ -78,6 +78,6 @@ public struct SWMLStream: Sendable, Hashable {
     /// It becomes a header: visible ASCII only, so that it cannot end the line.
     static let token = TextRule("a token of visible ASCII letters") { text in
         !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-            ? nil : TextRule.Problem("holds something else, or nothing", "remove spaces and line breaks")
+            ? nil : TextRule.Violation("holds something else, or nothing", "remove spaces and line breaks")
     }
 }

@@ -53,7 +53,7 @@ extension CallStateMachine {
     /// What the step says once its variables are filled in; nil where that cannot be, and the step has failed.
     private mutating func filled(_ instruction: CallInstruction, at position: Int64) -> CallInstruction? {
         guard language == .swml else { return instruction }
-        do throws(Finding) {
+        do throws(Diagnostic) {
             return try instruction.filled(by: SWMLPlaceholders(call: callFacts, variables: variables))
         } catch {
             finish(.failed("\(error)"), at: position)

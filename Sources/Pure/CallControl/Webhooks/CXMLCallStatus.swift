@@ -30,7 +30,7 @@ public struct CXMLCallStatus: Sendable, Hashable {
     }
 
     /// - Throws: everything that is wrong with it.
-    public init(_ form: Form) throws(Findings) {
+    public init(_ form: Form) throws(Diagnostics) {
         var fields = FieldReader(form.object, .message)
         let callSID = fields.text("CallSid", need: .required, rule: .notEmpty)
         let status = fields.word("CallStatus", need: .required, of: Status.self)

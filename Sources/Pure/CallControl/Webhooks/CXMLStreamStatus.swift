@@ -37,7 +37,7 @@ public struct CXMLStreamStatus: Sendable, Hashable {
     }
 
     /// - Throws: everything that is wrong with it.
-    public init(_ form: Form) throws(Findings) {
+    public init(_ form: Form) throws(Diagnostics) {
         var fields = FieldReader(form.object, .message)
         let accountSID = fields.text("AccountSid", need: .required, rule: .notEmpty)
         let callSID = fields.text("CallSid", need: .required, rule: .notEmpty)

@@ -34,26 +34,28 @@ public struct Form: Sendable, Hashable {
     ///
     /// - Throws: what makes it no form.
     /// - Complexity: O(bytes).
-    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Findings) -> Form {
+    public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) -> Form {
         guard bytes.count <= limits.bytes else {
-            throw Findings(
-                Finding(
-                    .tooLarge, JSONPath(), "has \(bytes.count) bytes", allowed: "at most \(limits.bytes) bytes",
-                    "send less"))
+            throw Diagnostics(
+                Diagnostic(
+                    .tooLarge, at: JSONPath(), wrong: "has \(bytes.count) bytes",
+                    allowed: "at most \(limits.bytes) bytes",
+                    remedy: "send less"))
         }
         var fields: [Field] = []
         for (index, pair) in bytes.split(separator: UInt8(ascii: "&")).enumerated() {
             let name = pair.prefix { $0 != UInt8(ascii: "=") }
             guard let decodedName = decode(name), let value = decode(pair[name.endIndex...].dropFirst()) else {
-                throw Findings(
-                    Finding(
-                        .malformed, JSONPath([.item(index)]), "has a broken escape", allowed: "%XX of UTF-8",
-                        "percent-encode UTF-8 bytes with two hex digits each"))
+                throw Diagnostics(
+                    Diagnostic(
+                        .malformed, at: JSONPath([.item(index)]), wrong: "has a broken escape", allowed: "%XX of UTF-8",
+                        remedy: "percent-encode UTF-8 bytes with two hex digits each"))
             }
             guard fields.count < limits.steps else {
-                throw Findings(
-                    Finding(
-                        .tooLarge, JSONPath(), "has too many fields", allowed: "at most \(limits.steps)", "send fewer"))
+                throw Diagnostics(
+                    Diagnostic(
+                        .tooLarge, at: JSONPath(), wrong: "has too many fields", allowed: "at most \(limits.steps)",
+                        remedy: "send fewer"))
             }
             fields.append(Field(decodedName, value))
         }

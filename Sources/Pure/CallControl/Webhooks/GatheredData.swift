@@ -32,7 +32,7 @@ public struct GatheredData: Sendable, Hashable {
     }
 
     /// - Throws: what is wrong with the `data` of a webhook.
-    public init(_ data: JSONObject) throws(Findings) {
+    public init(_ data: JSONObject) throws(Diagnostics) {
         var fields = FieldReader(data, at: JSONPath().member("data"), .message)
         let digits = fields.text("digits", need: .required)
         let status = fields.text("status", need: .required)

@@ -45,7 +45,7 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
     /// Reads a webhook. Unknown events and unknown fields are kept or passed over, never refused.
     ///
     /// - Throws: everything that is wrong with it.
-    public static func read(_ bytes: [UInt8]) throws(Findings) -> MiniVoiceWebhook {
+    public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> MiniVoiceWebhook {
         var fields = try FieldReader.message(bytes)
         let event = fields.text("event", need: .required, rule: .notEmpty)
         let createdAt = fields.text("created_at", need: .required, rule: timeRule).flatMap { UTCTime($0) }
@@ -79,6 +79,6 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
     }
 
     static let timeRule = TextRule("a time as in RFC 3339, such as 2026-03-04T09:15:07Z") { text in
-        UTCTime(text) == nil ? TextRule.Problem("is no such time", "write it in UTC, with a Z") : nil
+        UTCTime(text) == nil ? TextRule.Violation("is no such time", "write it in UTC, with a Z") : nil
     }
 }

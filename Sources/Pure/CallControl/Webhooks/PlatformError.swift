@@ -14,7 +14,7 @@ public struct PlatformError: Error, Sendable, Hashable {
     /// What an unusable action document gives.
     public static let answerURL = PlatformError(code: "answer_url_error", message: "invalid action payload")
 
-    public static func read(_ bytes: [UInt8]) throws(Findings) -> PlatformError {
+    public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> PlatformError {
         var outer = try FieldReader.message(bytes)
         guard let error = outer.object("error", need: .required) else { throw outer.finish() }
         var fields = FieldReader(error, at: JSONPath().member("error"), .message)

@@ -27,7 +27,7 @@ public struct Recording: Sendable, Hashable {
     }
 
     /// - Throws: everything that is wrong with it.
-    public static func read(_ bytes: [UInt8]) throws(Findings) -> Recording {
+    public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> Recording {
         var fields = try FieldReader.message(bytes)
         let id = fields.text("id", need: .required, rule: .notEmpty)
         let callID = fields.text("call_id", need: .required, rule: .notEmpty)

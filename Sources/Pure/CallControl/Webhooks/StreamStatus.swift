@@ -31,14 +31,14 @@ public struct StreamStatus: Sendable, Hashable {
     }
 
     /// - Throws: everything that is wrong with it.
-    public static func read(_ bytes: [UInt8]) throws(Findings) -> StreamStatus {
+    public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> StreamStatus {
         try read(try FieldReader.message(bytes))
     }
 
-    private static func read(_ reader: FieldReader) throws(Findings) -> StreamStatus {
+    private static func read(_ reader: FieldReader) throws(Diagnostics) -> StreamStatus {
         var fields = reader
         let rule = TextRule("\"\(eventType)\"") { text in
-            text == eventType ? nil : TextRule.Problem("is \(Quoted.name(text))", "send it where that event is read")
+            text == eventType ? nil : TextRule.Violation("is \(Quoted.name(text))", "send it where that event is read")
         }
         _ = fields.text("event_type", need: .required, rule: rule)
         let channel = fields.text("event_channel")
@@ -98,7 +98,7 @@ public struct StreamStatus: Sendable, Hashable {
     }
 
     /// Reads what `assumedQuery` writes.
-    public init(assumedQuery form: Form) throws(Findings) {
+    public init(assumedQuery form: Form) throws(Diagnostics) {
         var outer = Form()
         var params = Form()
         for field in form.fields {
@@ -111,7 +111,7 @@ public struct StreamStatus: Sendable, Hashable {
         var object = outer.object
         object.members.append(JSONMember("params", .object(params.object)))
         if let text = form["timestamp"] {
-            var findings = Findings()
+            var findings = Diagnostics()
             object["timestamp"] = JSONReader.read(Array(text.utf8), into: &findings)
         }
         self = try Self.read(FieldReader(object, .message))

@@ -1,25 +1,19 @@
 import SidetoneCodecs
 import SidetoneConfiguration
 import SidetoneEmulator
+import SidetoneJSON
 import SidetoneModel
 import SidetonePlatforms
 import SidetonePlayback
 
 /// Everything that is wrong in the options of a command, all of it at once.
-struct OptionProblems {
-    private var problems: [String] = []
-
-    var isEmpty: Bool { problems.isEmpty }
-    var error: SettingsError {
-        SettingsError(problems.map { Problem(file: "", line: 1, path: "", detail: $0) })
-    }
-
-    mutating func record(_ problem: String) { problems.append(problem) }
+extension Diagnostics {
+    mutating func record(_ problem: String) { add(Diagnostic(wrong: problem)) }
 
     /// - Parameter name: of the option; empty where the error says it.
     mutating func process<T>(_ name: String, make: () throws -> T) -> T? {
         do { return try make() } catch {
-            problems.append(name.isEmpty ? "\(error)" : "\(name): \(error)")
+            record(name.isEmpty ? "\(error)" : "\(name): \(error)")
             return nil
         }
     }

@@ -1,0 +1,84 @@
+/// One thing wrong with a document, a pipeline file, a setting or an option: where, what, what would be right, and the way
+/// out.
+///
+/// It repeats names of fields, words of a choice and URL schemes; never texts, digits, numbers of people or tokens.
+public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        /// Not JSON, or not a form.
+        case malformed
+        case tooLarge
+        case tooDeep
+        case duplicateKey
+        /// An action that no published page names.
+        case unknownAction
+        /// An entry that names several actions, or none.
+        case ambiguousAction
+        case unknownKey
+        case missing
+        case wrongType
+        /// The right type with a value that is not one of those allowed.
+        case notAllowed
+        /// Two fields that contradict each other.
+        case contradiction
+        /// A setting, an option, or a file they name, that cannot be used.
+        case unusable
+    }
+
+    public var code: Code
+    /// The file; nil where none is meant.
+    public var file: String?
+    /// The line of the file, from 1; nil where it has no lines of its own.
+    public var line: Int?
+    /// Where in the document: `actions[2].track`, `stages.detect.onset_ms`. Empty for the document as a whole.
+    public var path: String
+    /// Continues the path: `is "speaker"`.
+    public var wrong: String
+    /// What would be right; nil where `wrong` states it.
+    public var allowed: String?
+    /// The way out; nil where `wrong` states it.
+    public var remedy: String?
+
+    /// A problem of a document.
+    public init(_ code: Code, at path: JSONPath, wrong: String, allowed: String, remedy: String) {
+        self.code = code
+        self.path = path.description
+        self.wrong = wrong
+        self.allowed = allowed
+        self.remedy = remedy
+    }
+
+    /// A problem of a setting, an option or a file, in one sentence.
+    ///
+    /// - Parameter wrong: continues the path and names the way out: `is 5; allowed is 10…500`.
+    public init(file: String? = nil, line: Int? = nil, path: String = "", wrong: String) {
+        code = .unusable
+        self.file = file
+        self.line = line
+        self.path = path
+        self.wrong = wrong
+    }
+
+    /// The same problem, of a file.
+    public func inFile(_ file: String) -> Diagnostic {
+        var located = self
+        located.file = file
+        return located
+    }
+
+    /// What would be right and the way out: `allowed is one of inbound, outbound: choose one of them`.
+    public var advice: String? {
+        guard let allowed, let remedy else { return nil }
+        return "allowed is \(allowed): \(remedy)"
+    }
+
+    /// On one line, whatever the file holds.
+    public var description: String {
+        let place = file.map { file in line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
+        guard let advice else {
+            return PrintableText.escaped("\(place)\(path.isEmpty ? "" : path + " ")\(wrong)", keepsLines: false)
+        }
+        let subject = path.isEmpty ? "the document" : path
+        return PrintableText.escaped(
+            "\(place)\(subject) \(wrong); \(advice) [\(code.rawValue)]", keepsLines: false)
+    }
+}
