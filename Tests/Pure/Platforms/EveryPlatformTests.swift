@@ -246,7 +246,7 @@ import Testing
     @Test(arguments: PlatformCatalog.all)
     func `a request for a document names the call and its numbers`(_ platform: any Platform.Type) throws {
         let call = WebhookCall(id: "c-1", status: "dialing", direction: .inbound, from: "+4930111222", to: "+4930333")
-        var findings = Findings()
+        var findings = Diagnostics()
         let body = platform.documentRequest(for: call, variables: ["tier": "b"])
         guard case .object? = JSONReader.read(body, into: &findings) else {
             Issue.record("not an object")
