@@ -4,7 +4,7 @@ import SidetonePipeline
 /// The sink of the three logs of calls.
 enum CallLogSinkFactory: SinkFactory {
     static var name: String { CallLogSink.name }
-    static var meaning: String { CallLogSink.meaning }
+    static var summary: String { CallLogSink.summary }
     static var isLiveOnly: Bool { true }
     static func directory(_ settings: CallLogSettings) -> String? { settings.directory }
 

@@ -43,7 +43,7 @@ package enum ComponentDocumentation {
                     kind: "features", name: feature.name, summary: feature.summary,
                     lines: ["reference: \(feature.reference)"] + cost(of: feature) + ["columns at 8 kHz:"]
                         + feature.columns(on: grid).map { column in
-                            "  \(column.name)  \(column.unit.isEmpty ? "" : column.unit + ", ")\(column.range): \(column.meaning)"
+                            "  \(column.name)  \(column.unit.isEmpty ? "" : column.unit + ", ")\(column.range): \(column.summary)"
                         }))
         }
         for signal in SignalCatalog.all {
@@ -92,14 +92,14 @@ package enum ComponentDocumentation {
 
     private static func entry<Kind: SinkFactory>(_ sink: Kind.Type) -> Entry {
         Entry(
-            kind: "sinks", name: sink.name, summary: sink.meaning,
+            kind: "sinks", name: sink.name, summary: sink.summary,
             lines: lines(Kind.Settings.fields, standard: Kind.Settings()))
     }
 
     private static func lines<Settings>(_ fields: [Setting<Settings>], standard: Settings) -> [String] {
         fields.map { field in
             let value = field.standard(standard)
-            return "  \(field.name): \(field.allowed)\(value.isEmpty ? "" : ", default \(value)"). \(field.meaning)"
+            return "  \(field.name): \(field.allowed)\(value.isEmpty ? "" : ", default \(value)"). \(field.summary)"
         }
     }
 

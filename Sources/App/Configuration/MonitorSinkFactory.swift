@@ -4,7 +4,7 @@ import SidetonePipeline
 /// The `monitor` sink of a pipeline file.
 enum MonitorSinkFactory: SinkFactory {
     static let name = MonitorSink.name
-    static let meaning = "The dashboard, its API, events and metrics."
+    static let summary = "The dashboard, its API, events and metrics."
     static let isLiveOnly = true
 
     // Two for each subscriber and a hundred requests, as the listener admits them.

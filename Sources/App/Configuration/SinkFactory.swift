@@ -9,7 +9,7 @@ protocol SinkFactory: SendableMetatype {
     /// The word users write in a pipeline file.
     static var name: String { get }
     /// What it does, in one line.
-    static var meaning: String { get }
+    static var summary: String { get }
     /// Whether it makes sense only while calls are running; `analyze` passes over it.
     static var isLiveOnly: Bool { get }
     /// The output directory whose folders and journal the sink shares with others of the same directory; nil where it
@@ -40,7 +40,7 @@ struct SinkContext {
 /// The sinks that write files of streams: one kind for every format.
 enum FileSinkFactory<Format: FileFormat>: SinkFactory {
     static var name: String { Format.name }
-    static var meaning: String { Format.meaning }
+    static var summary: String { Format.summary }
     static func directory(_ settings: Format.Settings) -> String? { settings.directory }
     static func descriptorsPerStream(_ settings: Format.Settings) -> Int { Format.openFiles(settings) }
     // A file of another stream that is written whole at its end, and its folder.

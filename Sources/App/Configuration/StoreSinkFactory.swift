@@ -5,7 +5,7 @@ import SidetoneStore
 /// The sink that remembers calls.
 enum StoreSinkFactory: SinkFactory {
     static var name: String { StoreSink.name }
-    static var meaning: String { StoreSink.meaning }
+    static var summary: String { StoreSink.summary }
     static var isLiveOnly: Bool { true }
     // The file, its write-ahead log and shared memory, for a writer and three readers; the lock.
     static func descriptors(_ settings: StoreSettings) -> Int { 16 }

@@ -3,7 +3,7 @@ import SidetoneModel
 /// `labels.txt`: one line a talk spurt, for Audacity's label tracks: start, end, label, between tabs.
 package enum AudacityLabels: SegmentsText {
     package static let name = "labels"
-    package static let meaning = "Talk spurts as labels for Audacity."
+    package static let summary = "Talk spurts as labels for Audacity."
     package static let fileName = "labels.txt"
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {

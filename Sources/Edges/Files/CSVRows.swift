@@ -6,7 +6,7 @@ package import SidetonePipeline
 package final class CSVRows: RowFile {
     package static let name = "csv"
     package static let endings = ["csv"]
-    package static let meaning = "Each track's rows as CSV: start, end, then one column a measure."
+    package static let summary = "Each track's rows as CSV: start, end, then one column a measure."
 
     private let lines: LineWriter
     private let grid: FrameGrid

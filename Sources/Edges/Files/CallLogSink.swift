@@ -24,7 +24,7 @@ package struct CallLogSettings: ComponentSettings {
 /// Carries call logs into files, on a thread of its own, where it may wait for the disk.
 package actor CallLogSink: Sink {
     package static let name = "log"
-    package static let meaning =
+    package static let summary =
         "The three logs of each call as JSON Lines: answer.jsonl, receiver.jsonl and webhook.jsonl."
     package nonisolated var kinds: PipelineItem.Kinds { .logs }
     package nonisolated var interval: Duration { .milliseconds(100) }

@@ -13,7 +13,7 @@ package import SidetonePipeline
 ///     {"t":0.041000,"end":"reset"}
 package final class CaptureFormat: FileFormat {
     package static let name = "capture"
-    package static let meaning = "Every message as received, with its time; analyze and replay read it."
+    package static let summary = "Every message as received, with its time; analyze and replay read it."
     package static let kinds: PipelineItem.Kinds = .messages
     package static let fileNames = ["capture.jsonl"]
     static let version: Int64 = 1

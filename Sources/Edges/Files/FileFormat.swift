@@ -8,7 +8,7 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     /// The word users write in a pipeline file.
     static var name: String { get }
     /// What it writes, in one line.
-    static var meaning: String { get }
+    static var summary: String { get }
     static var kinds: PipelineItem.Kinds { get }
     /// The names of all files that it may write of a stream.
     static var fileNames: [String] { get }

@@ -4,7 +4,7 @@ package import SidetonePipeline
 /// `signals.jsonl`: the call's signals, one CloudEvents 1.0 object a line, written as they come.
 package final class JSONLinesFormat: FileFormat {
     package static let name = "jsonl"
-    package static let meaning = "The call's signals as JSON Lines, one CloudEvents 1.0 object each."
+    package static let summary = "The call's signals as JSON Lines, one CloudEvents 1.0 object each."
     package static let kinds: PipelineItem.Kinds = .signals
     package static let fileNames = ["signals.jsonl"]
     /// Signals are rare, and somebody waits for them.

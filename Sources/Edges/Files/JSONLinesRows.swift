@@ -6,7 +6,7 @@ package import SidetonePipeline
 package final class JSONLinesRows: RowFile {
     package static let name = "rows"
     package static let endings = ["jsonl"]
-    package static let meaning = "Each track's rows as JSON Lines: start, end, then one member a measure."
+    package static let summary = "Each track's rows as JSON Lines: start, end, then one member a measure."
 
     private let lines: LineWriter
     private let grid: FrameGrid

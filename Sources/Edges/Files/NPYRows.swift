@@ -11,7 +11,7 @@ package import SidetonePipeline
 package final class NPYRows: RowFile {
     package static let name = "npy"
     package static let endings = ["npy", "columns.txt"]
-    package static let meaning = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
+    package static let summary = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
 
     /// Room for any number of rows.
     static let headerBytes = 128

@@ -5,7 +5,7 @@ import SidetoneModel
 /// reference of the same name; blanks, which part the fields, become underscores.
 package enum RTTM: SegmentsText {
     package static let name = "rttm"
-    package static let meaning = "Talk spurts as RTTM, for diarisation tools."
+    package static let summary = "Talk spurts as RTTM, for diarisation tools."
     package static let fileName = "segments.rttm"
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {

@@ -6,7 +6,7 @@ package protocol RowFile: SendableMetatype {
     /// The word users write in a pipeline file.
     static var name: String { get }
     /// What it writes, in one line.
-    static var meaning: String { get }
+    static var summary: String { get }
     /// What follows a track's name in the names of its files.
     static var endings: [String] { get }
 
@@ -21,7 +21,7 @@ package protocol RowFile: SendableMetatype {
 /// The rows of a stream: a file a track, the same bytes live, replayed or from a file.
 package final class RowsFormat<File: RowFile>: FileFormat {
     package static var name: String { File.name }
-    package static var meaning: String { File.meaning }
+    package static var summary: String { File.summary }
     package static var kinds: PipelineItem.Kinds { .rows }
     package static func openFiles(_ settings: DirectorySettings) -> Int { 2 }
     package static var fileNames: [String] {

@@ -5,7 +5,7 @@ package import SidetonePipeline
 package protocol SegmentsText: SendableMetatype {
     /// The word users write in a pipeline file.
     static var name: String { get }
-    static var meaning: String { get }
+    static var summary: String { get }
     static var fileName: String { get }
     /// - Parameters:
     ///   - call: the call's id, or the input's name, as it is.
@@ -15,7 +15,7 @@ package protocol SegmentsText: SendableMetatype {
 
 package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     package static var name: String { Text.name }
-    package static var meaning: String { Text.meaning }
+    package static var summary: String { Text.summary }
     package static var kinds: PipelineItem.Kinds { .signals }
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
     package static var fileNames: [String] { [Text.fileName] }

@@ -6,7 +6,7 @@ package import SidetonePipeline
 /// have lost of the stream: `lost` blocks and `missing_files`.
 package final class SummaryFormat: FileFormat {
     package static let name = "summary"
-    package static let meaning = "The totals of a stream as one JSON object, at its end."
+    package static let summary = "The totals of a stream as one JSON object, at its end."
     package static let kinds: PipelineItem.Kinds = []
     package static let isRetried = true
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }

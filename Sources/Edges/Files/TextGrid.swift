@@ -3,7 +3,7 @@ import SidetoneModel
 /// `segments.TextGrid`: an interval tier a track, for Praat (its manual: "TextGrid file formats", the long text format).
 package enum TextGrid: SegmentsText {
     package static let name = "textgrid"
-    package static let meaning = "Talk spurts as a TextGrid, for Praat: one tier a track."
+    package static let summary = "Talk spurts as a TextGrid, for Praat: one tier a track."
     package static let fileName = "segments.TextGrid"
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {

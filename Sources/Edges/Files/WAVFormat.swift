@@ -5,7 +5,7 @@ package import SidetonePipeline
 /// `inbound.wav`, `outbound.wav` and `call.wav`: the tracks as decoded, 16-bit, as long as their span on the call clock.
 package final class WAVFormat: FileFormat {
     package static let name = "wav"
-    package static let meaning = "Each track as a WAV file, and both as a stereo file; readable at any moment."
+    package static let summary = "Each track as a WAV file, and both as a stereo file; readable at any moment."
     package static let kinds: PipelineItem.Kinds = .samples
     package static func openFiles(_ settings: WAVSettings) -> Int {
         (settings.tracks ? 2 : 0) + (settings.stereo ? 1 : 0)

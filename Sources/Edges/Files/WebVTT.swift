@@ -3,7 +3,7 @@ import SidetoneModel
 /// `segments.vtt`: one cue a talk spurt, for players in browsers (W3C, WebVTT).
 package enum WebVTT: SegmentsText {
     package static let name = "vtt"
-    package static let meaning = "Talk spurts as WebVTT cues, for players in browsers."
+    package static let summary = "Talk spurts as WebVTT cues, for players in browsers."
     package static let fileName = "segments.vtt"
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {

@@ -49,7 +49,7 @@ package struct MonitorSettings: ComponentSettings {
     ]
 
     private static let hosts = Setting<Self>(
-        name: "allowed_hosts", meaning: "Names under which browsers may reach it, besides the address it listens at.",
+        name: "allowed_hosts", summary: "Names under which browsers may reach it, besides the address it listens at.",
         allowed: "a list of host names", standard: { "[\($0.allowedHosts.joined(separator: ", "))]" }
     ) { value, root in
         guard case .list(let items) = value else { return "is \(value); it takes a list such as [monitor.example.com]" }

@@ -95,7 +95,7 @@ final class ServerStatus: Sendable {
     }
 
     func record(_ signal: Signal, seconds: Double) {
-        state.withLock { $0.counts.evidence.record(signal, seconds: seconds) }
+        state.withLock { $0.counts.signalDelays.record(signal, seconds: seconds) }
     }
 
     var counts: ReceiverCounts { state.withLock { $0.counts } }

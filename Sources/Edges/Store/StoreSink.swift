@@ -10,7 +10,7 @@ import Synchronization
 /// are lost and counted; it is tried again less and less often, at least once in `longestPause` batches.
 package actor StoreSink: ServingSink {
     package static let name = "store"
-    package static let meaning = "Calls, streams, signals, talk spurts, totals, logs and an overview in calls.sqlite."
+    package static let summary = "Calls, streams, signals, talk spurts, totals, logs and an overview in calls.sqlite."
 
     /// How it fares.
     package struct Counts: Sendable, Hashable {

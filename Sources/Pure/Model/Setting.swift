@@ -19,13 +19,13 @@ public enum SettingValue: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// One setting of a component: its name, default, range and meaning, said once.
+/// One setting of a component: its name, default, range and summary, said once.
 ///
 /// The same line reads pipeline files, checks them, and prints the documentation of `sidetone describe`.
 public struct Setting<Root: Sendable>: Sendable {
     public let name: String
     /// What it does, in one line.
-    public let meaning: String
+    public let summary: String
     /// What is allowed, as text: `10…500`, `a file`, `one of auto, twilio`.
     public let allowed: String
     /// The default, as text; empty where it must be given.
@@ -34,11 +34,11 @@ public struct Setting<Root: Sendable>: Sendable {
     public let apply: @Sendable (SettingValue, inout Root) -> String?
 
     public init(
-        name: String, meaning: String, allowed: String, standard: @escaping @Sendable (Root) -> String,
+        name: String, summary: String, allowed: String, standard: @escaping @Sendable (Root) -> String,
         apply: @escaping @Sendable (SettingValue, inout Root) -> String?
     ) {
         self.name = name
-        self.meaning = meaning
+        self.summary = summary
         self.allowed = allowed
         self.standard = standard
         self.apply = apply
@@ -48,10 +48,10 @@ public struct Setting<Root: Sendable>: Sendable {
 extension Setting {
     /// A whole number within a range.
     public init(
-        _ name: String, _ path: any WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, Int> & Sendable, in range: ClosedRange<Int>, _ summary: String
     ) {
         let allowed = "\(range.lowerBound)…\(range.upperBound)"
-        self.init(name: name, meaning: meaning, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
+        self.init(name: name, summary: summary, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
             guard case .integer(let number) = value else { return "is \(value); it takes a whole number, \(allowed)" }
             guard range.contains(number) else { return "is \(number); allowed is \(allowed)" }
             root[keyPath: path] = number
@@ -62,10 +62,10 @@ extension Setting {
     /// A number within a range.
     public init(
         _ name: String, _ path: any WritableKeyPath<Root, Double> & Sendable, in range: ClosedRange<Double>,
-        _ meaning: String
+        _ summary: String
     ) {
         let allowed = "\(range.lowerBound)…\(range.upperBound)"
-        self.init(name: name, meaning: meaning, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
+        self.init(name: name, summary: summary, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
             let number: Double
             switch value {
             case .integer(let whole): number = Double(whole)
@@ -79,8 +79,8 @@ extension Setting {
     }
 
     /// Yes or no.
-    public init(_ name: String, _ path: any WritableKeyPath<Root, Bool> & Sendable, _ meaning: String) {
-        self.init(name: name, meaning: meaning, allowed: "true or false", standard: { "\($0[keyPath: path])" }) {
+    public init(_ name: String, _ path: any WritableKeyPath<Root, Bool> & Sendable, _ summary: String) {
+        self.init(name: name, summary: summary, allowed: "true or false", standard: { "\($0[keyPath: path])" }) {
             value, root in
             guard case .flag(let flag) = value else { return "is \(value); it takes true or false" }
             root[keyPath: path] = flag
@@ -90,9 +90,9 @@ extension Setting {
 
     /// Free text: a path, an address.
     public init(
-        _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, _ allowed: String, _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, _ allowed: String, _ summary: String
     ) {
-        self.init(name: name, meaning: meaning, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
+        self.init(name: name, summary: summary, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
             guard case .text(let text) = value, !text.isEmpty else { return "is \(value); it takes \(allowed)" }
             root[keyPath: path] = text
             return nil
@@ -101,10 +101,10 @@ extension Setting {
 
     /// One word out of several.
     public init(
-        _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, oneOf words: [String], _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, oneOf words: [String], _ summary: String
     ) {
         let allowed = "one of \(words.joined(separator: ", "))"
-        self.init(name: name, meaning: meaning, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
+        self.init(name: name, summary: summary, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
             guard case .text(let text) = value else { return "is \(value); it takes \(allowed)" }
             guard words.contains(text) else { return "is \(value); \(nearest(text, in: words, allowed: allowed))" }
             root[keyPath: path] = text
@@ -117,10 +117,10 @@ extension Setting {
     /// - Parameter isRight: whether a text has the form.
     public init(
         textList name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, _ allowed: String,
-        _ meaning: String, isRight: @escaping @Sendable (String) -> Bool
+        _ summary: String, isRight: @escaping @Sendable (String) -> Bool
     ) {
         self.init(
-            name: name, meaning: meaning, allowed: allowed,
+            name: name, summary: summary, allowed: allowed,
             standard: { "[\($0[keyPath: path].joined(separator: ", "))]" }
         ) { value, root in
             guard case .list(let items) = value else { return "is \(value); it takes \(allowed)" }
@@ -139,11 +139,11 @@ extension Setting {
 
     /// A list of words out of several, each at most once.
     public init(
-        _ name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ meaning: String
+        _ name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ summary: String
     ) {
         let allowed = "a list of \(words.joined(separator: ", "))"
         self.init(
-            name: name, meaning: meaning, allowed: allowed,
+            name: name, summary: summary, allowed: allowed,
             standard: { "[\($0[keyPath: path].joined(separator: ", "))]" }
         ) { value, root in
             guard case .list(let items) = value else { return "is \(value); it takes \(allowed)" }

@@ -29,7 +29,7 @@ public struct Signal: Sendable, Hashable {
     public var values: [Entry]
     /// The moment on the call clock, in seconds, from which on whoever hears both tracks can tell it; nil where nobody
     /// asks. For measuring how soon it is told: it is not written, and signals that differ in it alone are equal.
-    public var evidence: Double?
+    public var decidableAt: Double?
 
     public struct Entry: Sendable, Hashable {
         public var name: String

@@ -126,8 +126,8 @@ private final class Reporter {
 
     /// Measures the time from the arrival of a signal's evidence, on its track or on both, to now.
     private func record(_ signal: Signal, timing: SignalTiming) {
-        guard let evidence = signal.evidence else { return }
-        let end = Int64((evidence * Double(stream.start.format.sampleRate)).rounded())
+        guard let decidableAt = signal.decidableAt else { return }
+        let end = Int64((decidableAt * Double(stream.start.format.sampleRate)).rounded())
         let roles = signal.track.map { [$0] } ?? TrackRole.allCases
         guard let arrival = roles.compactMap({ arrivals[$0]?.arrival(before: end) }).max() else { return }
         timing.record(signal, timing.now() - arrival)

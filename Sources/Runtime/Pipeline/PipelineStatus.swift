@@ -27,7 +27,7 @@ package struct ReceiverCounts: Sendable, Hashable {
     /// From a message's last byte leaving the socket to its last row.
     package var latency = LatencyHistogram()
     /// From the arrival of the last sample of signals' evidence to their being told.
-    package var evidence = SignalDelays()
+    package var signalDelays = SignalDelays()
 
     package init(limit: Int) { self.limit = limit }
 }

@@ -33,7 +33,7 @@ import Testing
             for row in rows {
                 for (value, column) in zip(row, columns) {
                     // An empty cell is a value where the column says so.
-                    let mayBeEmpty = column.meaning.contains("empty") || column.range.contains("empty")
+                    let mayBeEmpty = column.summary.contains("empty") || column.range.contains("empty")
                     #expect(value.isFinite || (value.isNaN && mayBeEmpty), "\(column.name) of \(name): \(value)")
                 }
             }

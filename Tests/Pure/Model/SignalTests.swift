@@ -11,7 +11,7 @@ import Testing
     @Test func `when its evidence was there is no part of what a signal says`() {
         let signal = Signal("turn", .started, track: .inbound, start: 1)
         var timed = signal
-        timed.evidence = 1.06
+        timed.decidableAt = 1.06
         #expect(timed == signal)
         #expect(Set([timed, signal]).count == 1)
         timed.start = 2

@@ -71,8 +71,10 @@ struct Serve: AsyncParsableCommand {
                 + "refused \(counts.refusedMessages - (earlier?.refusedMessages ?? 0)); "
                 + "socket to row p50 \(SystemInfo.round(latency.microseconds(at: 0.5))) µs, "
                 + "p99 \(SystemInfo.round(latency.microseconds(at: 0.99))) µs")
-        let delays = earlier.map { counts.evidence.histogram.since($0.evidence.histogram) } ?? counts.evidence.histogram
-        guard delays.count > 0, let worst = counts.evidence.worst else { return }
+        let delays =
+            earlier.map { counts.signalDelays.histogram.since($0.signalDelays.histogram) }
+            ?? counts.signalDelays.histogram
+        guard delays.count > 0, let worst = counts.signalDelays.worst else { return }
         Console.log(
             "signals \(delays.count); evidence to emission p50 \(SystemInfo.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
                 + "p99 \(SystemInfo.round(delays.microseconds(at: 0.99) / 1_000)) ms, "

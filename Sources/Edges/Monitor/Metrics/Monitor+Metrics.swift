@@ -67,7 +67,7 @@ extension Monitor {
         text.family(
             "sidetone_signal_delay_seconds", kind: .histogram,
             help: "From the arrival of the last sample of a signal's evidence to its being told.")
-        write("sidetone_signal_delay_seconds", labels: [], histogram: counts.evidence.histogram, to: &text)
+        write("sidetone_signal_delay_seconds", labels: [], histogram: counts.signalDelays.histogram, to: &text)
     }
 
     private func write(

@@ -32,7 +32,7 @@ struct MonitorStatus {
         json.beginObject()
         json.member("socket_to_row_p50", number: rounded(receiver.latency.microseconds(at: 0.5) / 1_000, parts: 1_000))
         json.member("socket_to_row_p99", number: rounded(receiver.latency.microseconds(at: 0.99) / 1_000, parts: 1_000))
-        json.member("evidence_to_event_p99", number: evidence(receiver))
+        json.member("evidence_to_event_p99", number: signalDelayP99(receiver))
         json.endObject()
         json.member("cpu_percent", number: rounded(cpuPercent, parts: 10))
         json.member("memory_mb", number: rounded(Double(ProcessUsage.residentBytes) / 1e6, parts: 10))
@@ -51,8 +51,8 @@ struct MonitorStatus {
     }
 
     /// Milliseconds from the evidence of signals to their being told; nil before the first.
-    private func evidence(_ receiver: ReceiverCounts) -> Double? {
-        let delays = receiver.evidence.histogram
+    private func signalDelayP99(_ receiver: ReceiverCounts) -> Double? {
+        let delays = receiver.signalDelays.histogram
         return delays.count > 0 ? rounded(delays.microseconds(at: 0.99) / 1_000, parts: 10) : nil
     }
 

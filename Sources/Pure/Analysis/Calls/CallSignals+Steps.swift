@@ -237,7 +237,7 @@ extension Signal {
     ///   than the row that speaks for it. Nil where its times are the samples'.
     fileprivate func known(by step: Int64?, clock: CallClock, progress: PerTrack<TrackProgress?>?) -> Signal {
         var signal = self
-        signal.evidence = step.map { clock.seconds($0 + 1) }
+        signal.decidableAt = step.map { clock.seconds($0 + 1) }
         guard let progress else { return signal }
         let last = step ?? .max / 4
         let length = max(progress.inbound?.end(ofStep: last) ?? 0, progress.outbound?.end(ofStep: last) ?? 0)

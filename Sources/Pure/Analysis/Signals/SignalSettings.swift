@@ -48,7 +48,7 @@ public struct SignalSettings: Sendable, Equatable {
     private static func lifted<Options: SignalOptions>(_ type: Options.Type) -> [Setting<Self>] {
         Options.fields.map { field in
             Setting(
-                name: field.name, meaning: field.meaning, allowed: field.allowed,
+                name: field.name, summary: field.summary, allowed: field.allowed,
                 standard: { field.standard($0.options(Options.self)) },
                 apply: { value, settings in
                     var options = settings.options(Options.self)

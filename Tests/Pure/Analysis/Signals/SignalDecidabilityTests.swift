@@ -4,37 +4,37 @@ import Testing
 @testable import SidetoneAnalysis
 
 /// The moment from which on a signal can be told, by its definition.
-@Suite struct SignalEvidenceTests {
+@Suite struct SignalDecidabilityTests {
     private let call = DrawnCall(
         inbound: "..#######.............................................................",
         outbound: ".....#######..........................................................")
 
-    private func evidence(_ name: String, phase: Signal.Phase) throws -> [Double?] {
-        try call.signals(name).filter { $0.phase == phase }.map(\.evidence)
+    private func decidableAt(_ name: String, phase: Signal.Phase) throws -> [Double?] {
+        try call.signals(name).filter { $0.phase == phase }.map(\.decidableAt)
     }
 
     @Test func `a talk spurt waits for onset and hangover`() throws {
-        #expect(try evidence("speech", phase: .started) == [0.26, 0.56])
-        #expect(try evidence("speech", phase: .ended) == [1.14, 1.44])
+        #expect(try decidableAt("speech", phase: .started) == [0.26, 0.56])
+        #expect(try decidableAt("speech", phase: .ended) == [1.14, 1.44])
     }
 
     @Test func `a turn waits for the onset of who takes it`() throws {
-        #expect(try evidence("turn", phase: .started).first == 0.26)
+        #expect(try decidableAt("turn", phase: .started).first == 0.26)
     }
 
     @Test func `overtalk waits for its duration, and its end for the hangover`() throws {
-        #expect(try evidence("overtalk", phase: .started) == [0.7])
-        #expect(try evidence("overtalk", phase: .ended) == [1.14])
+        #expect(try decidableAt("overtalk", phase: .started) == [0.7])
+        #expect(try decidableAt("overtalk", phase: .ended) == [1.14])
     }
 
     @Test func `dead air waits for its duration alone`() throws {
         #expect(try call.signals("dead_air").first?.start == 1.2)
-        #expect(try evidence("dead_air", phase: .started).first == 6.2)
+        #expect(try decidableAt("dead_air", phase: .started).first == 6.2)
     }
 
     @Test func `what the end of the call tells has none`() throws {
         #expect(try call.signals("dead_air").last?.phase == .ended)
-        #expect(try evidence("dead_air", phase: .ended) == [nil])
+        #expect(try decidableAt("dead_air", phase: .ended) == [nil])
     }
 
     @Test func `what does not follow speech is told at its own row, whatever is open`() throws {
@@ -47,8 +47,8 @@ import Testing
         let digit = try #require(told.firstIndex { $0.name == "dtmf" })
         let end = try #require(told.firstIndex { $0.name == "speech" && $0.phase == .ended })
         // The character's last step shows it.
-        #expect(told[digit].evidence == 1.1)
-        #expect(told[end].evidence == 1.14)
+        #expect(told[digit].decidableAt == 1.1)
+        #expect(told[end].decidableAt == 1.14)
         #expect(digit < end)
     }
 }
