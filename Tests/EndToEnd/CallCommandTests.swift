@@ -80,7 +80,7 @@ import Testing
         (["--actions", "Samples/flows/minivoice/say.json", "--digits", "12x"], "--digits takes keys"),
         (["--actions", "Samples/README.md"], "--actions: "),
         (["--answer-url", "https://a.example.org/", "--answer-method", "PUT"], "--answer-method takes GET or POST"),
-        (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "it takes auto, espeak or tone"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "expected auto, espeak or tone"),
         (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id takes 1…128 letters"),
         (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "names one call"),
         (["--actions", "Samples/flows/minivoice/say.json", "--signing-key-file", "README.md"], "signalwire does"),

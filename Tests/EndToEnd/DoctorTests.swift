@@ -143,7 +143,7 @@ import sidetone
         #expect(report.findings.compactMap { $0["path"] }.count == 2)
         let text = try await Program.run(["doctor", "--actions", file])
         #expect(text.status == 1)
-        #expect(text.output.contains("allowed is one of inbound, outbound, both"))
+        #expect(text.output.contains("expected one of inbound, outbound, both"))
     }
 
     @Test func `a document in YAML is read as well`() async throws {

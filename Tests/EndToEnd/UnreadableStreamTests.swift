@@ -45,7 +45,7 @@ import Testing
             try await end([Self.connected, start], dialect: "twilio")
                 == .closed(
                     code: 1_007,
-                    reason: "twilio message 2: 'start.callSid' is an object; it takes a string or a number [malformed]")
+                    reason: "twilio message 2: 'start.callSid' is an object; expected a string or a number [malformed]")
         )
     }
 

@@ -60,7 +60,7 @@ struct LogOptions: ParsableArguments {
     func logger(_ label: String) throws -> Logger {
         guard let level = Logger.Level(rawValue: logLevel) else {
             throw ValidationError(
-                "--log-level is \"\(logLevel)\"; it takes trace, debug, info, notice, warning or error")
+                "--log-level is \"\(logLevel)\"; expected trace, debug, info, notice, warning or error")
         }
         LoggingSystem.bootstrap { TerminalLogHandler(label: $0) }
         var logger = Logger(label: label)

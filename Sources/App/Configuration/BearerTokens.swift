@@ -12,7 +12,7 @@ package enum BearerTokens {
             Diagnostics(Diagnostic(file: path, line: 1, path: setting, wrong: detail))
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw problem("cannot be read; it takes a text file with one token a line")
+            throw problem("cannot be read; expected a text file with one token a line")
         }
         let tokens = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty && !$0.hasPrefix("#") }

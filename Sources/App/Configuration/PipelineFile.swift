@@ -38,7 +38,7 @@ package enum PipelineFile {
         let root: Node
         do {
             guard let node = try Yams.compose(yaml: text) else {
-                reader.record(1, path: "", detail: "is empty; it takes sources, stages and sinks")
+                reader.record(1, path: "", detail: "is empty; expected sources, stages and sinks")
                 return nil
             }
             root = node

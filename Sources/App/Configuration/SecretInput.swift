@@ -21,7 +21,7 @@ package enum SecretInput {
         }
         guard let data = FileManager.default.contents(atPath: file), data.count <= mostBytes,
             let text = String(data: data, encoding: .utf8)
-        else { throw problem("cannot be read; it takes a text file with the secret in its first line") }
+        else { throw problem("cannot be read; expected a text file with the secret in its first line") }
         let secret = text.prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
         guard !secret.isEmpty else { throw problem("holds no secret; write it in the first line") }
         return Secret(secret)

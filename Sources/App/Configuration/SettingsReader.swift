@@ -23,7 +23,7 @@ struct SettingsReader {
     /// The pairs of a mapping, each name once.
     mutating func pairs(_ node: Node, path: String) -> [(name: String, node: Node)]? {
         guard let mapping = node.mapping else {
-            record(line(node), path: path, detail: "is not a map; it takes name: value pairs")
+            record(line(node), path: path, detail: "is not a map; expected name: value pairs")
             return nil
         }
         var pairs: [(name: String, node: Node)] = []

@@ -65,7 +65,7 @@ package final class CaptureReader {
         }
         guard (0...Self.maxSeconds).contains(fields.t) else {
             throw wrong(
-                "t is \(fields.t); it takes the seconds since the stream's opening, 0…\(Int64(Self.maxSeconds))")
+                "t is \(fields.t); expected the seconds since the stream's opening, 0…\(Int64(Self.maxSeconds))")
         }
         switch (fields.text, fields.binary, fields.end) {
         case (let text?, nil, nil): return CapturedMessage(message: .text(text), arrival: fields.t)

@@ -52,11 +52,11 @@ package struct MonitorSettings: ComponentSettings {
         name: "allowed_hosts", summary: "Names under which browsers may reach it, besides the address it listens at.",
         allowed: "a list of host names", standard: { "[\($0.allowedHosts.joined(separator: ", "))]" }
     ) { value, root in
-        guard case .list(let items) = value else { return "is \(value); it takes a list such as [monitor.example.com]" }
+        guard case .list(let items) = value else { return "is \(value); expected a list such as [monitor.example.com]" }
         var hosts: [String] = []
         for item in items {
             guard case .text(let host) = item, !host.isEmpty, !host.contains("/"), !host.contains("*") else {
-                return "holds \(item); it takes host names such as monitor.example.com"
+                return "holds \(item); expected host names such as monitor.example.com"
             }
             hosts.append(host.lowercased())
         }
@@ -75,10 +75,10 @@ package struct MonitorSettings: ComponentSettings {
     package func problems() -> [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
         if certificate.isEmpty != key.isEmpty {
-            problems.append(("tls", "names only one of certificate and key; it takes both"))
+            problems.append(("tls", "names only one of certificate and key; expected both"))
         }
         guard let address else {
-            problems.append(("listen", "is \"\(listen)\"; it takes host:port, such as 127.0.0.1:8080"))
+            problems.append(("listen", "is \"\(listen)\"; expected host:port, such as 127.0.0.1:8080"))
             return problems
         }
         if !address.isLoopback, tokenFile.isEmpty {

@@ -29,7 +29,7 @@ package final class MediaServer: Sendable {
             settings.plain
             ? nil : try ReloadedCertificate(certificate: settings.certificate, key: settings.key, logger: logger)
         guard let address = settings.address else {
-            throw WebSocketError(.cannotListen, "listen is \"\(settings.listen)\"; it takes host:port")
+            throw WebSocketError(.cannotListen, "listen is \"\(settings.listen)\"; expected host:port")
         }
         if perAddress < settings.maxStreams {
             logger.notice(

@@ -192,9 +192,9 @@ package struct WebSocketSourceSettings: ListenerSettings {
         if !publicURL.isEmpty {
             let rest = publicURL.lowercased().hasPrefix("wss://") ? publicURL.dropFirst(6) : ""
             if HostAuthority(String(rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" })) == nil {
-                problems.append(("public_url", "is \"\(publicURL)\"; it takes a URL such as wss://media.example.com"))
+                problems.append(("public_url", "is \"\(publicURL)\"; expected a URL such as wss://media.example.com"))
             } else if publicURL.contains("?") || publicURL.contains("#") {
-                problems.append(("public_url", "is \"\(publicURL)\"; it takes a URL without query and fragment"))
+                problems.append(("public_url", "is \"\(publicURL)\"; expected a URL without query and fragment"))
             }
         }
         return problems

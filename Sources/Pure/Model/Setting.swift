@@ -52,8 +52,8 @@ extension Setting {
     ) {
         let allowed = "\(range.lowerBound)…\(range.upperBound)"
         self.init(name: name, summary: summary, allowed: allowed, standard: { "\($0[keyPath: path])" }) { value, root in
-            guard case .integer(let number) = value else { return "is \(value); it takes a whole number, \(allowed)" }
-            guard range.contains(number) else { return "is \(number); allowed is \(allowed)" }
+            guard case .integer(let number) = value else { return "is \(value); expected a whole number, \(allowed)" }
+            guard range.contains(number) else { return "is \(number); expected \(allowed)" }
             root[keyPath: path] = number
             return nil
         }
@@ -70,9 +70,9 @@ extension Setting {
             switch value {
             case .integer(let whole): number = Double(whole)
             case .number(let decimal): number = decimal
-            default: return "is \(value); it takes a number, \(allowed)"
+            default: return "is \(value); expected a number, \(allowed)"
             }
-            guard range.contains(number) else { return "is \(value); allowed is \(allowed)" }
+            guard range.contains(number) else { return "is \(value); expected \(allowed)" }
             root[keyPath: path] = number
             return nil
         }
@@ -82,7 +82,7 @@ extension Setting {
     public init(_ name: String, _ path: any WritableKeyPath<Root, Bool> & Sendable, _ summary: String) {
         self.init(name: name, summary: summary, allowed: "true or false", standard: { "\($0[keyPath: path])" }) {
             value, root in
-            guard case .flag(let flag) = value else { return "is \(value); it takes true or false" }
+            guard case .flag(let flag) = value else { return "is \(value); expected true or false" }
             root[keyPath: path] = flag
             return nil
         }
@@ -93,7 +93,7 @@ extension Setting {
         _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, _ allowed: String, _ summary: String
     ) {
         self.init(name: name, summary: summary, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
-            guard case .text(let text) = value, !text.isEmpty else { return "is \(value); it takes \(allowed)" }
+            guard case .text(let text) = value, !text.isEmpty else { return "is \(value); expected \(allowed)" }
             root[keyPath: path] = text
             return nil
         }
@@ -105,7 +105,7 @@ extension Setting {
     ) {
         let allowed = "one of \(words.joined(separator: ", "))"
         self.init(name: name, summary: summary, allowed: allowed, standard: { $0[keyPath: path] }) { value, root in
-            guard case .text(let text) = value else { return "is \(value); it takes \(allowed)" }
+            guard case .text(let text) = value else { return "is \(value); expected \(allowed)" }
             guard words.contains(text) else { return "is \(value); \(nearest(text, in: words, allowed: allowed))" }
             root[keyPath: path] = text
             return nil
@@ -123,11 +123,11 @@ extension Setting {
             name: name, summary: summary, allowed: allowed,
             standard: { "[\($0[keyPath: path].joined(separator: ", "))]" }
         ) { value, root in
-            guard case .list(let items) = value else { return "is \(value); it takes \(allowed)" }
+            guard case .list(let items) = value else { return "is \(value); expected \(allowed)" }
             var texts: [String] = []
             for item in items {
                 guard case .text(let text) = item, isRight(text.lowercased()) else {
-                    return "holds \(item); it takes \(allowed)"
+                    return "holds \(item); expected \(allowed)"
                 }
                 guard !texts.contains(text.lowercased()) else { return "names \"\(text)\" twice" }
                 texts.append(text.lowercased())
@@ -146,10 +146,10 @@ extension Setting {
             name: name, summary: summary, allowed: allowed,
             standard: { "[\($0[keyPath: path].joined(separator: ", "))]" }
         ) { value, root in
-            guard case .list(let items) = value else { return "is \(value); it takes \(allowed)" }
+            guard case .list(let items) = value else { return "is \(value); expected \(allowed)" }
             var chosen: [String] = []
             for item in items {
-                guard case .text(let text) = item else { return "holds \(item); it takes \(allowed)" }
+                guard case .text(let text) = item else { return "holds \(item); expected \(allowed)" }
                 guard words.contains(text) else {
                     return "holds \(item); \(nearest(text, in: words, allowed: allowed))"
                 }

@@ -40,10 +40,10 @@ extension ListenerSettings {
     package var listenerProblems: [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
         if address == nil {
-            problems.append(("listen", "is \"\(listen)\"; it takes host:port, such as \(Self().listen)"))
+            problems.append(("listen", "is \"\(listen)\"; expected host:port, such as \(Self().listen)"))
         }
         if certificate.isEmpty != key.isEmpty {
-            problems.append(("tls", "names only one of certificate and key; it takes both"))
+            problems.append(("tls", "names only one of certificate and key; expected both"))
         }
         if certificate.isEmpty, key.isEmpty, !plain {
             problems.append(
@@ -74,6 +74,6 @@ extension ListenerSettings {
                 default: "/_.-~".utf8.contains(byte)
                 }
             }
-        return isRight ? nil : "is \"\(path)\"; it takes / and letters, digits, _ . - ~, such as \(example)"
+        return isRight ? nil : "is \"\(path)\"; expected / and letters, digits, _ . - ~, such as \(example)"
     }
 }

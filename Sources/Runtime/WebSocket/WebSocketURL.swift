@@ -51,7 +51,7 @@ package struct WebSocketURL: Sendable, Hashable, CustomStringConvertible {
             guard portText.allSatisfy(\.isNumber), let number = Int(portText), (1...65_535).contains(number) else {
                 throw WebSocketError(
                     .badURL,
-                    "the address has the port \"\(portText)\"; allowed is 1…65535, and an IPv6 address stands in brackets"
+                    "the address has the port \"\(portText)\"; expected 1…65535, and an IPv6 address stands in brackets"
                 )
             }
             port = number

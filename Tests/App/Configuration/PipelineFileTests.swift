@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "live.yaml:1: is empty; it takes sources, stages and sinks"),
+        ("", "live.yaml:1: is empty; expected sources, stages and sinks"),
         ("sinks: []", "live.yaml:1: sinks is empty; name at least one, such as - csv: { directory: out }"),
         ("stages:\n  - measure", "live.yaml:1: sinks is missing; name at least one, such as - csv: { directory: out }"),
         (
@@ -58,7 +58,7 @@ import Testing
         ("sinks:\n  - csv: { directory: }", "live.yaml:2: sinks.csv.directory has no value"),
         (
             "sinks:\n  - csv\nstages:\n  - measure: { mel_bands: 1 }",
-            "live.yaml:4: stages.measure.mel_bands is 1; allowed is 2…128"
+            "live.yaml:4: stages.measure.mel_bands is 1; expected 2…128"
         ),
         (
             "sinks:\n  - csv\nstages:\n  - signal: { dead_air: 5 }",

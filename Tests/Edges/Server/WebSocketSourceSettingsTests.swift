@@ -72,7 +72,7 @@ import Testing
         var settings = WebSocketSourceSettings()
         let problem = field.apply(.list([.text(text)]), &settings)
         #expect((problem == nil) == isRight)
-        if !isRight { #expect(problem?.contains("it takes a list of") == true) }
+        if !isRight { #expect(problem?.contains("expected a list of") == true) }
     }
 
     @Test func `a lead of zero lifts every pace`() {

@@ -178,8 +178,8 @@ import Testing
         var settings = AnalysisSettings()
         let lowest = try #require(AnalysisSettings.fields.first { $0.name == "f0_min_hz" })
         let highest = try #require(AnalysisSettings.fields.first { $0.name == "f0_max_hz" })
-        #expect(lowest.apply(.integer(300), &settings) == "is 300; allowed is 40.0…200.0")
-        #expect(highest.apply(.number(100), &settings) == "is 100.0; allowed is 250.0…1000.0")
+        #expect(lowest.apply(.integer(300), &settings) == "is 300; expected 40.0…200.0")
+        #expect(highest.apply(.number(100), &settings) == "is 100.0; expected 250.0…1000.0")
         #expect(lowest.apply(.integer(80), &settings) == nil && settings.f0MinHz == 80)
     }
 

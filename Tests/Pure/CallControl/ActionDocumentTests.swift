@@ -20,7 +20,7 @@ import Testing
             ])
         #expect(
             findings.all.last?.description
-                == #"actions[0].start_stream.track is "speaker"; allowed is one of inbound, outbound, both: "#
+                == #"actions[0].start_stream.track is "speaker"; expected one of inbound, outbound, both: "#
                 + "choose one of them [notAllowed]")
     }
 

@@ -40,32 +40,32 @@ import Testing
     }
 
     @Test func `a value of another kind is told what it takes`() {
-        #expect(problem(Self.count, value: .text("7")) == #"is "7"; it takes a whole number, 1…10"#)
-        #expect(problem(Self.count, value: .number(7)) == "is 7.0; it takes a whole number, 1…10")
-        #expect(problem(Self.ratio, value: .flag(true)) == "is true; it takes a number, 0.0…1.0")
-        #expect(problem(Self.isOn, value: .integer(1)) == "is 1; it takes true or false")
-        #expect(problem(Self.path, value: .text("")) == #"is ""; it takes a file"#)
-        #expect(problem(Self.mode, value: .list([])) == "is []; it takes one of auto, twilio")
-        #expect(problem(Self.sets, value: .text("level")) == #"is "level"; it takes a list of level, spectrum"#)
-        #expect(problem(Self.sets, value: .list([.integer(1)])) == "holds 1; it takes a list of level, spectrum")
+        #expect(problem(Self.count, value: .text("7")) == #"is "7"; expected a whole number, 1…10"#)
+        #expect(problem(Self.count, value: .number(7)) == "is 7.0; expected a whole number, 1…10")
+        #expect(problem(Self.ratio, value: .flag(true)) == "is true; expected a number, 0.0…1.0")
+        #expect(problem(Self.isOn, value: .integer(1)) == "is 1; expected true or false")
+        #expect(problem(Self.path, value: .text("")) == #"is ""; expected a file"#)
+        #expect(problem(Self.mode, value: .list([])) == "is []; expected one of auto, twilio")
+        #expect(problem(Self.sets, value: .text("level")) == #"is "level"; expected a list of level, spectrum"#)
+        #expect(problem(Self.sets, value: .list([.integer(1)])) == "holds 1; expected a list of level, spectrum")
     }
 
     @Test func `a value out of range is told the range`() {
-        #expect(problem(Self.count, value: .integer(0)) == "is 0; allowed is 1…10")
-        #expect(problem(Self.count, value: .integer(11)) == "is 11; allowed is 1…10")
-        #expect(problem(Self.ratio, value: .number(1.5)) == "is 1.5; allowed is 0.0…1.0")
-        #expect(problem(Self.ratio, value: .number(.nan)) == "is nan; allowed is 0.0…1.0")
-        #expect(problem(Self.ratio, value: .number(.infinity)) == "is inf; allowed is 0.0…1.0")
+        #expect(problem(Self.count, value: .integer(0)) == "is 0; expected 1…10")
+        #expect(problem(Self.count, value: .integer(11)) == "is 11; expected 1…10")
+        #expect(problem(Self.ratio, value: .number(1.5)) == "is 1.5; expected 0.0…1.0")
+        #expect(problem(Self.ratio, value: .number(.nan)) == "is nan; expected 0.0…1.0")
+        #expect(problem(Self.ratio, value: .number(.infinity)) == "is inf; expected 0.0…1.0")
     }
 
     @Test func `a word that is not known is told the nearest`() {
         #expect(
             problem(Self.mode, value: .text("twillio"))
-                == #"is "twillio"; did you mean "twilio"? It takes one of auto, twilio"#)
-        #expect(problem(Self.mode, value: .text("q")) == #"is "q"; it takes one of auto, twilio"#)
+                == #"is "twillio"; did you mean "twilio"? Expected one of auto, twilio"#)
+        #expect(problem(Self.mode, value: .text("q")) == #"is "q"; expected one of auto, twilio"#)
         #expect(
             problem(Self.sets, value: .list([.text("levl")]))
-                == #"holds "levl"; did you mean "level"? It takes a list of level, spectrum"#)
+                == #"holds "levl"; did you mean "level"? Expected a list of level, spectrum"#)
         #expect(problem(Self.sets, value: .list([.text("level"), .text("level")])) == #"names "level" twice"#)
     }
 

@@ -264,7 +264,7 @@ import Testing
             (#"{"event":"start","start":{"callSid":null}}"#, "'start.callSid' is missing [missingField]"),
             (
                 #"{"event":"start","start":{"callSid":[]}}"#,
-                "'start.callSid' is a list; it takes a string or a number [malformed]"
+                "'start.callSid' is a list; expected a string or a number [malformed]"
             ),
             (
                 #"{"event":"start","start":{"callSid":"a","callSid":"b"}}"#,

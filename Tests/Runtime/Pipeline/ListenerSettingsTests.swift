@@ -32,7 +32,7 @@ import Testing
     @Test func `an address that is none is told with one that would be right`() {
         var door = Door()
         (door.listen, door.plain) = ("here", true)
-        #expect(door.problems().map(\.problem) == ["is \"here\"; it takes host:port, such as 127.0.0.1:9"])
+        #expect(door.problems().map(\.problem) == ["is \"here\"; expected host:port, such as 127.0.0.1:9"])
         #expect(door.address == nil)
     }
 

@@ -85,7 +85,7 @@ struct Analyze: AsyncParsableCommand {
             return nil
         }
         guard let type = CodecCatalog.named(codec) else {
-            throw ValidationError("--codec is \"\(codec)\"; it takes \(CodecCatalog.names)")
+            throw ValidationError("--codec is \"\(codec)\"; expected \(CodecCatalog.names)")
         }
         guard type.packetMs == nil else {
             throw ValidationError(
@@ -93,7 +93,7 @@ struct Analyze: AsyncParsableCommand {
         }
         let rate = rate ?? 8_000
         guard (1_000...384_000).contains(rate) else {
-            throw ValidationError("--rate is \(rate); allowed is 1000…384000")
+            throw ValidationError("--rate is \(rate); expected 1000…384000")
         }
         let coding: RawLayout.Coding
         switch type.encoding {
@@ -116,7 +116,7 @@ struct Analyze: AsyncParsableCommand {
         guard let shard else { return inputs }
         let parts = shard.split(separator: "/").compactMap { Int($0) }
         guard parts.count == 2, parts[1] >= 1, (1...parts[1]).contains(parts[0]) else {
-            throw ValidationError("--shard is \"\(shard)\"; it takes i/n with i from 1 to n, such as 1/4")
+            throw ValidationError("--shard is \"\(shard)\"; expected i/n with i from 1 to n, such as 1/4")
         }
         return inputs.enumerated().filter { $0.offset % parts[1] == parts[0] - 1 }.map(\.element)
     }

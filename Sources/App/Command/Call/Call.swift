@@ -114,13 +114,13 @@ struct Call: AsyncParsableCommand {
 
     func validate() throws {
         guard ["inbound", "outbound", "both"].contains(track) else {
-            throw ValidationError("--track is \"\(track)\"; it takes inbound, outbound or both")
+            throw ValidationError("--track is \"\(track)\"; expected inbound, outbound or both")
         }
         guard (1...1_000).contains(packetMs) else {
-            throw ValidationError("--packet-ms is \(packetMs); it takes 1…1000")
+            throw ValidationError("--packet-ms is \(packetMs); expected 1…1000")
         }
-        guard (1...100_000).contains(calls) else { throw ValidationError("--calls is \(calls); it takes 1…100000") }
-        guard (0...60_000).contains(stagger) else { throw ValidationError("--stagger is \(stagger); it takes 0…60000") }
+        guard (1...100_000).contains(calls) else { throw ValidationError("--calls is \(calls); expected 1…100000") }
+        guard (0...60_000).contains(stagger) else { throw ValidationError("--stagger is \(stagger); expected 0…60000") }
         guard url != nil || answerUrl != nil || actions != nil else {
             throw ValidationError("there is nothing to do; give --url, --answer-url or --actions")
         }

@@ -30,7 +30,7 @@ extension Diagnostics {
     mutating func codec(_ name: String?, of platform: (any Platform.Type)?) -> (any AudioCodec.Type)? {
         guard let name = name ?? platform?.standardFormat.encoding.rawValue else { return nil }
         let codec = CodecCatalog.named(name)
-        if codec == nil { record("--codec is \"\(name)\"; it takes \(CodecCatalog.names)") }
+        if codec == nil { record("--codec is \"\(name)\"; expected \(CodecCatalog.names)") }
         return codec
     }
 
@@ -42,7 +42,7 @@ extension Diagnostics {
 
     mutating func pace(_ text: String) -> Pace? {
         let pace = Pace(text)
-        if pace == nil { record("--pace is \"\(text)\"; it takes max, or a number above 0 such as 1") }
+        if pace == nil { record("--pace is \"\(text)\"; expected max, or a number above 0 such as 1") }
         return pace
     }
 

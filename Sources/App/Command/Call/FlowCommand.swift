@@ -48,7 +48,7 @@ package struct FlowCommand: Sendable {
         let keys = options.digits.map { KeyScript($0) } ?? KeyScript()
         if keys == nil { wrong.record("--digits takes keys such as 1234, or seconds with keys such as 2.5:1,3.0:#") }
         if let seconds = options.hangUpAfter, !(0.0...86_400).contains(seconds) {
-            wrong.record("--hang-up-after is \(seconds); it takes seconds, 0…86400")
+            wrong.record("--hang-up-after is \(seconds); expected seconds, 0…86400")
         }
         let beginning = Self.beginning(options, wrong: &wrong)
         let audio = wrong.process("") { try FlowAudio(inbound: options.inbound, outbound: options.outbound) }
@@ -128,7 +128,7 @@ package struct FlowCommand: Sendable {
             if let espeak = EspeakSpeech() { return espeak }
             wrong.record(
                 "--speech is espeak, and espeak-ng is not installed: apt-get install espeak-ng, or --speech tone")
-        default: wrong.record("--speech is \"\(name)\"; it takes auto, espeak or tone")
+        default: wrong.record("--speech is \"\(name)\"; expected auto, espeak or tone")
         }
         return nil
     }

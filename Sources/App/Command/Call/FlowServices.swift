@@ -43,7 +43,7 @@ struct FlowServices: Sendable {
         listen = options.listen.flatMap { ListenAddress($0) }
         if let text = options.listen, listen?.isLoopback != true {
             wrong.record(
-                "--listen is \"\(text)\"; it takes HOST:PORT of this machine, such as 127.0.0.1:8080: it has no TLS")
+                "--listen is \"\(text)\"; expected HOST:PORT of this machine, such as 127.0.0.1:8080: it has no TLS")
         }
         token =
             wrong.process("") {
@@ -55,7 +55,7 @@ struct FlowServices: Sendable {
         }
         lingerS = options.lingerS
         if !(0.0...86_400).contains(options.lingerS) {
-            wrong.record("--linger is \(options.lingerS); it takes seconds, 0…86400")
+            wrong.record("--linger is \(options.lingerS); expected seconds, 0…86400")
         }
     }
 

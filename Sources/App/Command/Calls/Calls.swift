@@ -23,7 +23,7 @@ struct Calls: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func validate() throws {
-        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is \(limit); it takes 1…100000") }
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is \(limit); expected 1…100000") }
     }
 
     func run() async throws {

@@ -52,7 +52,7 @@ package struct DoctorCommand: Sendable {
         if let url = options.answerURL { walk.document = .answerURL(url) }
         if let method = options.answerMethod {
             walk.answerMethod = WebMethod(rawValue: method.uppercased())
-            if walk.answerMethod == nil { wrong.append("--answer-method is \"\(method)\"; it takes GET or POST") }
+            if walk.answerMethod == nil { wrong.append("--answer-method is \"\(method)\"; expected GET or POST") }
         }
         if let file = options.actions {
             let limit = DocumentLimits.standard.bytes + 1

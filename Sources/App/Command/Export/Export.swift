@@ -29,7 +29,7 @@ struct Export: AsyncParsableCommand {
         var moment = -Double.greatestFiniteMagnitude
         if let since {
             guard let read = TimeArgument.read(since, now: Date().timeIntervalSince1970) else {
-                throw ValidationError("--since is \"\(since)\"; it takes \(TimeArgument.allowed)")
+                throw ValidationError("--since is \"\(since)\"; expected \(TimeArgument.allowed)")
             }
             moment = read
         }
@@ -42,7 +42,7 @@ struct Export: AsyncParsableCommand {
 
     private static func format(_ text: String) throws -> HistoryExport.Format {
         guard let format = HistoryExport.Format(rawValue: text) else {
-            throw ValidationError("--format is \"\(text)\"; it takes csv, jsonl or parquet")
+            throw ValidationError("--format is \"\(text)\"; expected csv, jsonl or parquet")
         }
         return format
     }

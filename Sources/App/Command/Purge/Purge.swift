@@ -32,7 +32,7 @@ struct Purge: AsyncParsableCommand {
             throw ValidationError("which calls? Give --older-than AGE, or --call ID once or more")
         }
         if let olderThan, TimeArgument.age(olderThan) == nil {
-            throw ValidationError("--older-than is \"\(olderThan)\"; it takes an age such as 30d, 12h or 45m")
+            throw ValidationError("--older-than is \"\(olderThan)\"; expected an age such as 30d, 12h or 45m")
         }
     }
 

@@ -22,7 +22,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var log: LogOptions
 
     func validate() throws {
-        guard (0...256).contains(threads) else { throw ValidationError("--threads is \(threads); it takes 0…256") }
+        guard (0...256).contains(threads) else { throw ValidationError("--threads is \(threads); expected 0…256") }
     }
 
     func run() async throws {

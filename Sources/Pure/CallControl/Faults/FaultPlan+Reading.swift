@@ -103,7 +103,7 @@ extension FaultPlan {
     }
 
     private static func wrong(_ name: String, value: Substring, right: String) -> String {
-        "\(name) is \(value.isEmpty ? "without a value" : quoted(String(value))); it takes \(right)"
+        "\(name) is \(value.isEmpty ? "without a value" : quoted(String(value))); expected \(right)"
     }
 
     private static func quoted(_ text: String) -> String {

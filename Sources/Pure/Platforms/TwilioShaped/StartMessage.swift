@@ -110,7 +110,7 @@ struct StartMessage {
                 return
             }
             id = .text(bounded(whole))
-        case .flag, .list, .object: id = .wrong("is \(field.name); it takes a string or a number")
+        case .flag, .list, .object: id = .wrong("is \(field.name); expected a string or a number")
         }
     }
 
