@@ -86,7 +86,7 @@ import Testing
         (["--actions", "Samples/flows/minivoice/say.json", "--signing-key-file", "README.md"], "signalwire does"),
         (
             ["--actions", "Samples/flows/minivoice/say.json", "--codec", "opus", "--packet-ms", "30"],
-            "OPUS takes 5, 10, 20, 40"
+            "OPUS supports 5, 10, 20, 40"
         ),
     ])
     func `what is wrong is said before the call`(arguments: [String], sentence: String) async throws {

@@ -1,35 +1,35 @@
 public import SidetoneModel
 
-/// Payload bytes to samples and back, for one track.
+/// Decodes payload bytes to samples and encodes samples to payload bytes, for one track.
 ///
-/// To add one: a file with the type and its `Encoding`, and a line in `CodecCatalog`.
+/// To add a codec, write one file with the type and its `Encoding`, and add one line to `CodecCatalog`.
 public protocol AudioCodec: SendableMetatype {
-    /// Its name as in SDP.
+    /// The encoding name as in SDP.
     static var encoding: Encoding { get }
-    /// What platforms call it in their messages, in lower case, without parameters.
+    /// The names that platforms use for it in their messages, in lower case, without parameters.
     static var aliases: [String] { get }
-    /// The sample rates it carries.
+    /// The supported sample rates.
     static var sampleRates: [Int] { get }
-    /// The largest magnitude that it can carry, where full scale is 1; samples there are clipped.
+    /// The largest representable magnitude, where full scale is 1; larger samples are clipped.
     static var ceiling: Float { get }
-    /// How long its packets may be, in milliseconds; nil for any length.
+    /// The supported packet durations in milliseconds; nil for any duration.
     static var packetMs: [Int]? { get }
-    /// Whether what it decoded once is the same when it is encoded and decoded again, packet by packet.
+    /// Whether decoded samples survive re-encoding and decoding unchanged, packet by packet.
     static var isLossless: Bool { get }
 
     init(sampleRate: Int) throws(CodecError)
 
-    /// How many samples a payload decodes to.
+    /// The number of samples that a payload decodes to.
     func sampleCount(of payload: [UInt8]) -> Int
 
     /// Appends the payload's samples.
     ///
-    /// - Returns: how many bytes at the end could not be used; 0 for a whole payload.
+    /// - Returns: the number of trailing bytes that could not be decoded; 0 for a complete payload.
     mutating func decode(_ payload: [UInt8], into samples: inout [Int16]) -> Int
 
-    /// Appends `count` samples in the place of packets that are missing, from what the codec heard before.
+    /// Appends `count` samples in place of missing packets, extrapolated from the preceding audio.
     ///
-    /// - Returns: false for a codec that has no means of its own; nothing is appended then.
+    /// - Returns: false for a codec without its own concealment; nothing is appended then.
     mutating func conceal(_ count: Int, into samples: inout [Int16]) -> Bool
 
     /// Appends the encoded samples.
@@ -41,18 +41,18 @@ extension AudioCodec {
     public static var isLossless: Bool { true }
     public mutating func conceal(_ count: Int, into samples: inout [Int16]) -> Bool { false }
 
-    /// - Throws: `CodecError` when its packets cannot be as long.
+    /// - Throws: `CodecError` when the codec does not support packets of that duration.
     public static func check(packetMs length: Int) throws(CodecError) {
         guard let packetMs, !packetMs.contains(length) else { return }
         throw CodecError(
             .unsupportedPacket,
-            "a packet has \(length) ms; \(encoding) takes \(packetMs.map(String.init).joined(separator: ", "))")
+            "a packet is \(length) ms long; \(encoding) supports \(packetMs.map(String.init).joined(separator: ", "))")
     }
 }
 
 /// Every codec this build decodes.
 public enum CodecCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One codec per line, in alphabetical order, so that concurrent additions do not conflict.
     public static let all: [any AudioCodec.Type] = [
         L16.self,
         L16BigEndian.self,
@@ -61,22 +61,22 @@ public enum CodecCatalog {
         PCMU.self,
     ]
 
-    /// The codec that a platform or a user names, with or without parameters, in any case: `audio/x-mulaw;rate=8000`.
+    /// Looks up a codec by name or alias, ignoring case and parameters: `audio/x-mulaw;rate=8000`.
     public static func named(_ name: String) -> (any AudioCodec.Type)? {
         let word = name.lowercased().prefix { $0 != ";" && $0 != "@" && $0 != " " }
         return all.first { $0.encoding.rawValue.lowercased() == word || $0.aliases.contains(String(word)) }
     }
 
-    /// A codec for a format.
+    /// Creates the codec for a format.
     public static func codec(for format: MediaFormat) throws(CodecError) -> any AudioCodec {
         guard let type = all.first(where: { $0.encoding == format.encoding }) else {
             throw CodecError(
-                .unsupportedEncoding, "the encoding is \"\(format.encoding)\"; this build decodes \(names)")
+                .unsupportedEncoding, "the encoding is \"\(format.encoding)\"; supported: \(names)")
         }
         guard type.sampleRates.contains(format.sampleRate) else {
             let rates = type.sampleRates.map(String.init).joined(separator: ", ")
             throw CodecError(
-                .unsupportedRate, "the sample rate is \(format.sampleRate); \(format.encoding) takes \(rates)")
+                .unsupportedRate, "the sample rate is \(format.sampleRate); \(format.encoding) supports \(rates)")
         }
         return try type.init(sampleRate: format.sampleRate)
     }

@@ -6,66 +6,71 @@ public import SidetoneModel
     import Musl
 #endif
 
-/// Whether a track's bytes sound like the codec that was announced: the wrong one is loud, steady noise.
+/// Checks whether a track's bytes match the announced codec: decoded with the wrong codec, speech is loud, steady
+/// noise.
 ///
-/// Sound that is decoded rightly is smooth, so that two samples largely foretell the next; the same bytes under another law,
-/// or in the other byte order, are rough. The gain of linear prediction of order two over a packet,
+/// Correctly decoded audio is smooth: two samples largely predict the next. The same bytes decoded with another
+/// companding law, or in the other byte order, are rough. The gain of second-order linear prediction over a packet,
 ///
 ///     G = −10·log₁₀( (1 − k₁²)·(1 − k₂²) ),  k₁ = r₁/r₀,  k₂ = (r₂/r₀ − k₁²) / (1 − k₁²)
 ///
-/// with rₖ the autocorrelation without its mean (J. Makhoul, "Linear Prediction: A Tutorial Review", Proc. IEEE 63(4), 1975),
-/// is compared between the announced codec and the other raw ones, as a mean over a round of packets that hold sound.
-/// Bytes that no raw codec foretells and that use all values alike are compressed or encrypted.
+/// with rₖ the autocorrelation after removal of the mean (J. Makhoul, "Linear Prediction: A Tutorial Review", Proc.
+/// IEEE 63(4), 1975), is compared between the announced codec and the other raw codecs, averaged over a round of
+/// packets with sound. Bytes that no raw codec predicts and whose values are uniformly distributed are compressed or
+/// encrypted.
 ///
-/// On the calls in Samples/ under each raw codec, every round with the right one clears it, by 2.1 dB and more; of those with
-/// a wrong one 85 % are suspected at once, each of the codec it is, and none is cleared. On recordings of telephone speech in
-/// noise, music and tones, 5,900 rounds in all, no round with the right codec comes nearer to suspicion than 1.1 dB.
+/// On the calls in Samples/ under each raw codec, every round with the right codec is cleared by at least 2.1 dB; with
+/// a wrong codec, 85 % of the rounds raise a suspicion of the correct codec and none is cleared. On recordings of
+/// telephone speech in noise, music and tones (5,900 rounds), no round with the right codec is within 1.1 dB of a
+/// suspicion.
 ///
-/// - Complexity: four passes over a packet, without allocation, until the codec is found right or wrong: mostly one round.
+/// - Complexity: four passes over a packet, without allocation, until a decision is reached: usually one round.
 public struct CodecCheck: Sendable {
-    /// What was found.
+    /// A suspected mismatch between the announced codec and the audio.
     public struct Suspicion: Sendable, Hashable {
         public var announced: Encoding
         /// A codec of this build, or `compressed`.
         public var soundsLike: Encoding
-        /// By how many dB it foretells the bytes better than the announced one.
+        /// By how many dB its prediction gain exceeds that of the announced codec.
         public var advantageDB: Double
     }
 
-    /// What no raw codec explains.
+    /// Reported when no raw codec explains the bytes.
     public static let compressed = Encoding(rawValue: "compressed")
 
-    /// The mean advantage at which another codec is suspected, and at which the announced one is right, in dB.
+    /// The mean advantage in dB at which another codec is suspected, or the announced one confirmed.
     static let limitDB = 1.5
-    /// What the other codec's own gain must be, in dB: what it hears is no noise either.
+    /// The minimum gain of the other codec itself, in dB: its decoded audio must not be noise either.
     static let leastDB = 2.5
-    /// The same where the announced codec is not a raw one, so that its gain is not known; and what no raw one has there.
+    /// The same limit where the announced codec is not raw and its gain is unknown, and the gain below which it is
+    /// confirmed.
     static let leastAloneDB = 3.0
     static let mostAloneDB = 1.0
-    /// Of how many packets of a round it must be the better one.
+    /// The minimum share of packets in a round for which the other codec must be the better one.
     static let share = 0.75
-    /// Rounds without a decision after which nobody asks any more.
+    /// Rounds without a decision after which the check stops.
     static let mostRounds = 20
-    /// Values that a packet must have to hold sound, of 256.
+    /// The minimum number of distinct byte values, of 256, in a packet with sound.
     static let leastValues = 16
-    /// Shorter packets are passed over, in bytes; only the beginning of longer ones is looked at.
+    /// Shorter packets are skipped, in bytes; of longer ones only the beginning is examined.
     static let leastBytes = 32
     static let mostBytes = 2_048
-    /// For `compressed`: bytes to have seen, how much oftener than chance two of them may be equal, and the highest gain, in dB.
+    /// For `compressed`: the minimum bytes examined, the maximum ratio of byte repetitions to chance, and the maximum
+    /// gain in dB.
     static let compressedBytes = 16_384
     static let compressedRepetition = 1.25
     static let compressedDB = 0.8
 
     private static let candidates: [Encoding] = [.pcmu, .pcma, .l16, .l16BigEndian]
 
-    /// What a candidate has come to in this round.
+    /// A candidate's results in this round.
     private struct Tally {
         var sumDB = 0.0
         var wins = 0
     }
 
     private let announced: Encoding
-    /// Among the candidates; nil for a codec that is not raw.
+    /// The index of the announced codec among the candidates; nil for a codec that is not raw.
     private let own: Int?
     private let packets: Int
     private var tallies = [Tally](repeating: Tally(), count: candidates.count)
@@ -73,10 +78,10 @@ public struct CodecCheck: Sendable {
     private var rounds = 0
     private var values = [Int](repeating: 0, count: 256)
     private var bytes = 0
-    /// Whether there is still something to find out.
+    /// Whether the check is still undecided.
     public private(set) var isOpen: Bool
 
-    /// - Parameter packets: packets with sound that make a round; 0: nothing is ever suspected.
+    /// - Parameter packets: packets with sound per round; 0 disables the check.
     public init(announced: Encoding, packets: Int) {
         self.announced = announced
         self.packets = packets
@@ -84,9 +89,9 @@ public struct CodecCheck: Sendable {
         isOpen = packets > 0
     }
 
-    /// Takes the next packet.
+    /// Examines the next packet.
     ///
-    /// - Returns: a suspicion, once; then the check is over.
+    /// - Returns: a suspicion, at most once; the check then ends.
     public mutating func inspect(_ payload: [UInt8]) -> Suspicion? {
         guard isOpen, payload.count >= Self.leastBytes, holdsSound(payload) else { return nil }
         weigh(payload)
@@ -100,7 +105,7 @@ public struct CodecCheck: Sendable {
         return suspicion
     }
 
-    /// Silence and steady tones have few values, and foretell nothing.
+    /// Silence and steady tones have few distinct values and predict nothing.
     private mutating func holdsSound(_ payload: [UInt8]) -> Bool {
         var seen = SIMD4<UInt64>.zero
         let count = min(payload.count, Self.mostBytes)
@@ -132,7 +137,7 @@ public struct CodecCheck: Sendable {
         }
         let ownDB = own.map { gain($0).dB } ?? 0
         for index in tallies.indices {
-            // Alternating high and low bytes foretell each other, too: only what is smooth speaks for another codec.
+            // Alternating high and low bytes predict each other, too: only smooth audio counts for another codec.
             let (dB, isSmooth) = gain(index)
             let heard = index == own || isSmooth ? dB : 0
             tallies[index].sumDB += heard
@@ -152,12 +157,12 @@ public struct CodecCheck: Sendable {
         if advantage >= Self.limitDB, best.dB >= least, Double(tallies[best.index].wins) >= Self.share * count {
             return suspicion(Self.candidates[best.index], advantageDB: advantage)
         }
-        // The announced one is right.
+        // The announced codec is confirmed.
         if own == nil ? best.dB < Self.mostAloneDB : advantage <= -Self.limitDB {
             isOpen = false
             return nil
         }
-        // Linear samples of noise use all values alike, too.
+        // The byte values of linear noise samples are uniformly distributed, too.
         guard announced == .pcmu || announced == .pcma, bytes >= Self.compressedBytes,
             max(ownDB, best.dB) < Self.compressedDB, repetition < Self.compressedRepetition
         else { return nil }
@@ -169,7 +174,7 @@ public struct CodecCheck: Sendable {
             announced: announced, soundsLike: encoding, advantageDB: (advantageDB * 10).rounded() / 10)
     }
 
-    /// How much oftener than chance two bytes are equal: 1 where all values are alike.
+    /// The frequency of byte repetitions relative to chance: 1 for a uniform distribution.
     private var repetition: Double {
         let pairs = values.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
         return 256 * pairs / (Double(bytes) * Double(bytes - 1))
@@ -180,7 +185,7 @@ public struct CodecCheck: Sendable {
         Int16(bitPattern: UInt16(low) | UInt16(high) << 8)
     }
 
-    /// The gain of prediction, in dB, and whether neighbours are alike.
+    /// The prediction gain in dB, and whether neighbouring samples are similar.
     @inline(__always)
     private static func gain(_ count: Int, sample: (Int) -> Int16) -> (dB: Double, isSmooth: Bool) {
         var (sum, power, first, second) = (0, 0, 0, 0)
@@ -197,7 +202,7 @@ public struct CodecCheck: Sendable {
         let mean = Double(sum) / Double(count)
         let r0 = Double(power) - mean * mean * Double(count)
         guard r0 > 0 else { return (0, false) }
-        // Without the mean; what the two ends lack of it does not matter over a packet.
+        // The mean is removed; the missing products at both ends are negligible over a packet.
         let r1 = (Double(first) - mean * mean * Double(count - 1)) / r0
         let r2 = (Double(second) - mean * mean * Double(count - 2)) / r0
         let left = max(1e-6, 1 - r1 * r1)

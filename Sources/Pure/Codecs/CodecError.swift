@@ -1,4 +1,4 @@
-/// Why media cannot be decoded.
+/// An unsupported media format.
 public struct CodecError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable { case unsupportedEncoding, unsupportedRate, unsupportedPacket }
     public var code: Code

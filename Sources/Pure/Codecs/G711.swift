@@ -39,10 +39,10 @@ enum G711 {
     }
 }
 
-/// A companding law as two tables, made once a process.
+/// A companding law as two lookup tables, built once per process.
 struct CompandingTable: Sendable {
     let decoded: [Int16]
-    /// The code of each sample, by its bit pattern.
+    /// The code of each sample, indexed by its bit pattern.
     let encoded: [UInt8]
 
     static let muLaw = CompandingTable(decode: G711.decodeMuLaw, encode: G711.encodeMuLaw)

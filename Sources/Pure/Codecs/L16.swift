@@ -1,13 +1,13 @@
 public import SidetoneModel
 
 extension Encoding {
-    /// 16-bit samples, little-endian: what platforms send as L16 over a WebSocket.
+    /// 16-bit samples, little-endian: L16 as platforms send it over a WebSocket.
     public static let l16 = Encoding(rawValue: "L16")
-    /// 16-bit samples, big-endian: L16 as RFC 3551 has it.
+    /// 16-bit samples, big-endian: L16 as defined by RFC 3551.
     public static let l16BigEndian = Encoding(rawValue: "L16BE")
 }
 
-/// The rates of linear samples that this build takes.
+/// The supported sample rates of linear PCM.
 private let linearRates = [
     8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 64_000, 96_000,
 ]
@@ -60,7 +60,7 @@ public struct L16BigEndian: AudioCodec {
     }
 }
 
-/// Appends a sample for each pair of bytes; gives the odd byte left over, if any.
+/// Appends one sample per pair of bytes; returns the number of bytes left over (0 or 1).
 @inline(__always)
 private func decodePairs(
     _ payload: [UInt8], into samples: inout [Int16], join: (UInt8, UInt8) -> UInt16

@@ -2,15 +2,15 @@ import COpus
 public import SidetoneModel
 
 extension Encoding {
-    /// RFC 6716, one packet a message.
+    /// RFC 6716, one packet per message.
     public static let opus = Encoding(rawValue: "OPUS")
 }
 
-/// Opus (RFC 6716) by libopus, one channel. **Assumed**: no platform says how it packs Opus into its messages; here, each
-/// payload is one bare packet, without Ogg around it.
+/// Opus (RFC 6716) by libopus, one channel. **Assumed**: no platform documents how it packs Opus into messages; here,
+/// each payload is one bare packet without Ogg encapsulation.
 ///
-/// Packets are not independent of each other: decode them in their order, and `conceal` what is missing. What comes out
-/// is late by what the encoder looks ahead, 6.5 ms. A copy shares the state of what it was copied from.
+/// Packets depend on each other: decode them in order, and `conceal` missing ones. The output lags by the encoder's
+/// look-ahead of 6.5 ms. A copy shares the state of its original.
 public struct Opus: AudioCodec {
     public static let encoding = Encoding.opus
     public static let aliases = ["audio/opus", "audio/x-opus"]
@@ -19,9 +19,9 @@ public struct Opus: AudioCodec {
     public static let packetMs: [Int]? = [5, 10, 20, 40, 60, 80, 100, 120]
     public static let isLossless = false
 
-    /// RFC 6716 §3.2.1 and appendix B: no packet is longer.
+    /// The largest packet (RFC 6716 §3.2.1 and appendix B).
     private static let largestPacket = 1_275 * 6 + 7
-    /// In units of 2.5 ms: what the encoder takes.
+    /// Supported packet durations, in units of 2.5 ms.
     private static let lengths = [1, 2, 4, 8, 16, 24, 32, 40, 48]
 
     private let sampleRate: Int
@@ -29,13 +29,14 @@ public struct Opus: AudioCodec {
 
     public init(sampleRate: Int) throws(CodecError) {
         guard Self.sampleRates.contains(sampleRate) else {
-            throw CodecError(.unsupportedRate, "the sample rate is \(sampleRate); OPUS takes 8000, 16000, 24000, 48000")
+            throw CodecError(
+                .unsupportedRate, "the sample rate is \(sampleRate); OPUS supports 8000, 16000, 24000, 48000")
         }
         self.sampleRate = sampleRate
         state = OpusState(sampleRate: Int32(sampleRate))
     }
 
-    /// 0 for what is no packet: its lengths do not add up.
+    /// 0 for a payload that is not a packet: its lengths do not add up.
     public func sampleCount(of payload: [UInt8]) -> Int {
         guard !payload.isEmpty, payload.count <= Self.largestPacket else { return 0 }
         let length = Int32(payload.count)
@@ -46,14 +47,14 @@ public struct Opus: AudioCodec {
         return Int(max(0, opus_packet_get_nb_samples(payload, length, Int32(sampleRate))))
     }
 
-    /// A payload that is no packet gives no samples, and all of its bytes are told as unusable.
+    /// A payload that is not a packet yields no samples, and all of its bytes are reported as undecodable.
     public mutating func decode(_ payload: [UInt8], into samples: inout [Int16]) -> Int {
         let count = sampleCount(of: payload)
         guard count > 0 else { return payload.count }
         return state.decode(payload, count: count, into: &samples) ? 0 : payload.count
     }
 
-    /// By the decoder's own means: what it last heard goes on, and fades.
+    /// Uses the decoder's own concealment: the last sound continues and fades out.
     public mutating func conceal(_ count: Int, into samples: inout [Int16]) -> Bool {
         // The decoder conceals in steps of 2.5 ms; the last one is cut.
         let step = sampleRate / 400
@@ -67,7 +68,7 @@ public struct Opus: AudioCodec {
         return true
     }
 
-    /// One packet. What does not fill one of Opus's lengths is filled up with silence.
+    /// Encodes one packet. The samples are padded with silence to the next supported duration.
     ///
     /// - Precondition: at most 120 ms of samples.
     public mutating func encode(_ samples: ArraySlice<Int16>, into payload: inout [UInt8]) {
@@ -82,7 +83,7 @@ public struct Opus: AudioCodec {
     }
 }
 
-/// What libopus keeps between packets, made when it is first needed.
+/// The libopus encoder and decoder state, created on first use.
 private final class OpusState {
     private let sampleRate: Int32
     private var encoder: OpaquePointer?
@@ -91,7 +92,7 @@ private final class OpusState {
     init(sampleRate: Int32) { self.sampleRate = sampleRate }
 
     deinit {
-        // Proof: each pointer came from its `create`, is nobody else's, and is not used after this.
+        // Proof: each pointer came from its `create`, is owned by this object alone, and is not used after this.
         if let encoder { opus_encoder_destroy(encoder) }
         if let decoder { opus_decoder_destroy(decoder) }
     }
@@ -104,8 +105,8 @@ private final class OpusState {
         guard let decoder else { return false }
         let start = samples.count
         samples.append(contentsOf: repeatElement(0, count: count))
-        // Proof: the buffer has `count` samples behind `start`, libopus writes no more than it is told; the payload has as
-        // many bytes as are named. Both live for the call.
+        // Proof: the buffer has `count` samples from `start`, and libopus writes no more than the count passed; the
+        // payload has as many bytes as stated. Both live for the call.
         let written = samples.withUnsafeMutableBufferPointer { buffer -> Int32 in
             guard let base = buffer.baseAddress else { return -1 }
             guard let payload else { return opus_decode(decoder, nil, 0, base + start, Int32(count), 0) }

@@ -1,11 +1,11 @@
 public import SidetoneModel
 
 extension Encoding {
-    /// ITU-T G.711 A-law, one byte a sample.
+    /// ITU-T G.711 A-law, one byte per sample.
     public static let pcma = Encoding(rawValue: "PCMA")
 }
 
-/// ITU-T G.711 A-law: one byte a sample, 8 kHz; 16 kHz is accepted, as some platforms send it.
+/// ITU-T G.711 A-law: one byte per sample at 8 kHz; 16 kHz is accepted because some platforms send it.
 public struct PCMA: AudioCodec {
     public static let encoding = Encoding.pcma
     public static let aliases = ["audio/x-alaw", "audio/pcma", "alaw", "a-law"]

@@ -1,11 +1,11 @@
 public import SidetoneModel
 
 extension Encoding {
-    /// ITU-T G.711 µ-law, one byte a sample.
+    /// ITU-T G.711 µ-law, one byte per sample.
     public static let pcmu = Encoding(rawValue: "PCMU")
 }
 
-/// ITU-T G.711 µ-law: one byte a sample, 8 kHz; 16 kHz is accepted, as some platforms send it.
+/// ITU-T G.711 µ-law: one byte per sample at 8 kHz; 16 kHz is accepted because some platforms send it.
 public struct PCMU: AudioCodec {
     public static let encoding = Encoding.pcmu
     public static let aliases = ["audio/x-mulaw", "audio/pcmu", "mulaw", "ulaw", "mu-law"]

@@ -2,8 +2,8 @@
 package enum WAVHeader {
     package static let bytes: Int64 = 44
 
-    /// - Parameter dataBytes: of the samples. A size field ends at 4 GiB − 1: what is longer says the largest size, which
-    ///   ffmpeg and sox take for "to the end of the file" and others for the first 4 GiB.
+    /// - Parameter dataBytes: length of the samples. A size field holds at most 4 GiB − 1; longer files state that
+    ///   maximum, which ffmpeg and sox read as "to the end of the file" and other programs as the first 4 GiB.
     package static func make(sampleRate: Int, channels: Int, dataBytes: Int64) -> [UInt8] {
         var header: [UInt8] = []
         header.reserveCapacity(Int(bytes))

@@ -1,11 +1,11 @@
-/// Finds the word that somebody probably meant.
+/// Finds the word that was probably meant.
 public enum NearestWord {
     /// The closest of `words`: the same in another case, one edit or so away, or one that contains the other.
     ///
     /// At most a third of the letters may differ, and at least one may; a word that another begins with counts as one
     /// edit. Words over 64 bytes match nothing.
     ///
-    /// - Complexity: O(words · length²); for messages to people only.
+    /// - Complexity: O(words · length²); for error messages only.
     public static func of(_ word: String, in words: [String]) -> String? {
         guard !word.isEmpty, word.utf8.count <= 64 else { return nil }
         let lower = word.lowercased()

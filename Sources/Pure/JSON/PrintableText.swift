@@ -1,9 +1,9 @@
-/// Text from files and peers, made safe to print, to log or to write.
+/// Makes text from files and peers safe to print, log or write.
 public enum PrintableText {
-    /// Escapes what controls a terminal, hides, or changes the direction of writing as JSON does: `\u001b`. So an
-    /// escape sequence is visible and has no effect, and JSON stays JSON.
+    /// Escapes terminal control sequences, invisible characters and changes of writing direction as JSON does
+    /// (`\u001b`), so that they are visible and have no effect. JSON remains valid JSON.
     ///
-    /// - Parameter keepsLines: whether line ends and tabs stay, for text of several lines.
+    /// - Parameter keepsLines: whether line breaks and tabs are kept, for multi-line text.
     public static func escaped(_ text: String, keepsLines: Bool) -> String {
         guard !text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return text }
         var escaped = String.UnicodeScalarView()
@@ -17,7 +17,7 @@ public enum PrintableText {
         return String(escaped)
     }
 
-    /// At most `limit` scalars; what controls the terminal, the line or the direction of writing becomes `?`.
+    /// At most `limit` scalars; characters that control the terminal, the line or the writing direction become `?`.
     package static func short(_ text: String, limit: Int = 40) -> String {
         var short = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(limit) { short.append(isControl(scalar) ? "?" : scalar) }

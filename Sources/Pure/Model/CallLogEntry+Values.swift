@@ -2,10 +2,11 @@ extension CallLogEntry {
     /// Values that hold telephone numbers.
     public static let numberNames: Set<String> = ["from", "to"]
 
-    /// The value of an entry that says whether its sender was authenticated.
+    /// The name of the value that states whether the sender was authenticated.
     public static let verifiedName = "verified"
 
-    /// False for an entry whose sender was not authenticated. It never creates a call, and says nothing certain about one.
+    /// False for an entry whose sender was not authenticated. Such an entry never creates a call and is never
+    /// authoritative.
     public var isVerified: Bool {
         get { !values.contains { $0.name == Self.verifiedName && $0.value == .flag(false) } }
         set {
@@ -40,7 +41,7 @@ extension CallLogEntry {
         return text
     }
 
-    /// The first value of that name as a number; nil where there is none, or where it is no number.
+    /// The first value of that name as a number; nil where there is none, or where it is not a number.
     public func number(_ name: String) -> Double? {
         switch values.first(where: { $0.name == name })?.value {
         case .number(let number): number
@@ -49,18 +50,18 @@ extension CallLogEntry {
         }
     }
 
-    /// The first value of that name as a flag; nil where there is none, or where it is no flag.
+    /// The first value of that name as a flag; nil where there is none, or where it is not a flag.
     public func flag(_ name: String) -> Bool? {
         guard case .flag(let flag)? = values.first(where: { $0.name == name })?.value else { return nil }
         return flag
     }
 
-    /// The entry with its telephone numbers masked; masking twice changes nothing.
+    /// The entry with its telephone numbers masked. Idempotent.
     public var masked: CallLogEntry {
         var entry = self
-        for place in entry.values.indices where Self.numberNames.contains(entry.values[place].name) {
-            if case .text(let number) = entry.values[place].value {
-                entry.values[place].value = .text(MaskedNumber.text(number))
+        for index in entry.values.indices where Self.numberNames.contains(entry.values[index].name) {
+            if case .text(let number) = entry.values[index].value {
+                entry.values[index].value = .text(MaskedNumber.text(number))
             }
         }
         return entry

@@ -1,12 +1,12 @@
 /// One column of a track's rows. Its name ends in its unit unless it is a ratio or a probability.
 public struct Column: Sendable, Hashable {
     public let name: String
-    /// What the value means, in one line, with its formula.
+    /// A one-line description of the value, with its formula.
     public let summary: String
     public let unit: String
-    /// The values that may appear, as documentation: `−96…0`.
+    /// The possible values, for documentation: `−96…0`.
     public let range: String
-    /// Digits after the point in text formats.
+    /// Decimal places in text formats.
     public let decimals: Int
 
     public init(_ name: String, unit: String, range: String, decimals: Int, _ summary: String) {

@@ -1,8 +1,8 @@
-/// The settings of a source, a stage or a sink, as a pipeline file gives them.
+/// The settings of a source, a stage or a sink, as read from a pipeline file.
 public protocol ComponentSettings: Sendable, Equatable {
     static var fields: [Setting<Self>] { get }
     init()
-    /// What no single setting shows: problems between them, each with the setting it is told of.
+    /// Problems that involve several settings, each with the setting it is reported for.
     func problems() -> [(setting: String, problem: String)]
 }
 

@@ -1,14 +1,14 @@
-/// Host and port of a URL or of a `Host` field, in lower case.
+/// The host and port of a URL or of a `Host` header, in lower case.
 ///
 ///     HostAuthority("Example.org:8080")   // example.org, 8080
 ///     HostAuthority("127.0.0.1@evil")     // nil
 ///
-/// RFC 3986 §3.2.2 and §3.2.3, without user information, percent-encoding and the sub-delimiters that no name holds: what
-/// two parsers could read differently is refused.
+/// RFC 3986 §3.2.2 and §3.2.3, without user information, percent-encoding and the sub-delimiters, which do not occur in
+/// host names: anything that two parsers could read differently is rejected.
 public struct HostAuthority: Sendable, Hashable {
     /// A name, an IPv4 address, or an IPv6 address without its brackets.
     public let host: String
-    /// nil where none is given, or nothing follows the colon.
+    /// nil where no port is given or nothing follows the colon.
     public let port: Int?
 
     /// - Returns: nil when the text is not `host` or `host:port`.

@@ -1,7 +1,7 @@
 /// Where a server listens: `127.0.0.1:8443`, `[::1]:8443`, `localhost:0`.
 public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
     public var host: String
-    /// 0 takes a free one.
+    /// 0 selects a free port.
     public var port: Int
 
     public init(host: String, port: Int) {
@@ -9,7 +9,7 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
-    /// - Returns: nil when the text is no `host:port`.
+    /// - Returns: nil when the text is not `host:port`.
     public init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port), colon > text.startIndex
@@ -20,6 +20,6 @@ public struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
 
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Whether only programs of this machine can reach it.
+    /// Whether it is reachable from this machine only.
     public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }

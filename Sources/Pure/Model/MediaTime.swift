@@ -1,4 +1,4 @@
-/// A place on a track's timeline: samples since the call clock's zero, at the track's own rate.
+/// A position on a track's timeline: samples since the call clock's zero, at the track's own rate.
 ///
 /// The call clock's zero is the platform's timestamp 0 of the stream, so both tracks of a call share it.
 public struct MediaTime: Sendable, Hashable, Comparable {
@@ -8,7 +8,7 @@ public struct MediaTime: Sendable, Hashable, Comparable {
     public var sampleRate: Int
 
     public init(samples: Int64, sampleRate: Int) {
-        precondition(sampleRate > 0, "a sample rate is above 0")
+        precondition(sampleRate > 0, "a sample rate must be positive")
         self.samples = samples
         self.sampleRate = sampleRate
     }
@@ -17,7 +17,7 @@ public struct MediaTime: Sendable, Hashable, Comparable {
     public var seconds: Double { Double(samples) / Double(sampleRate) }
 
     public static func < (left: MediaTime, right: MediaTime) -> Bool {
-        // Times of two tracks may differ in rate: compared as fractions, exactly.
+        // The two tracks may differ in rate: compared exactly, as fractions.
         left.samples * Int64(right.sampleRate) < right.samples * Int64(left.sampleRate)
     }
 }

@@ -1,6 +1,6 @@
-/// Paths of URLs as they may be shown.
+/// Redacts URL paths for display.
 public enum SecretPath {
-    /// Components from this length may be secrets: platforms that send no header carry tokens in the path.
+    /// Components of this length or more may be secrets: platforms that cannot send headers put tokens into the path.
     private static let secretLength = 16
 
     /// The path with each long component replaced by `…`.

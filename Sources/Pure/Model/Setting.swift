@@ -19,18 +19,18 @@ public enum SettingValue: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// One setting of a component: its name, default, range and summary, said once.
+/// One setting of a component; name, default, range and summary are declared once.
 ///
-/// The same line reads pipeline files, checks them, and prints the documentation of `sidetone describe`.
+/// The same declaration reads and validates pipeline files and prints the documentation of `sidetone describe`.
 public struct Setting<Root: Sendable>: Sendable {
     public let name: String
     /// What it does, in one line.
     public let summary: String
-    /// What is allowed, as text: `10…500`, `a file`, `one of auto, twilio`.
+    /// The allowed values, as text: `10…500`, `a file`, `one of auto, twilio`.
     public let allowed: String
-    /// The default, as text; empty where it must be given.
+    /// The default, as text; empty for a required setting.
     public let standard: @Sendable (Root) -> String
-    /// Takes the value over, or says what is wrong with it: `must be 10…500`.
+    /// Stores the value, or returns the problem with it: `is 5; expected 10…500`.
     public let apply: @Sendable (SettingValue, inout Root) -> String?
 
     public init(
@@ -78,7 +78,7 @@ extension Setting {
         }
     }
 
-    /// Yes or no.
+    /// A flag.
     public init(_ name: String, _ path: any WritableKeyPath<Root, Bool> & Sendable, _ summary: String) {
         self.init(name: name, summary: summary, allowed: "true or false", standard: { "\($0[keyPath: path])" }) {
             value, root in
@@ -99,7 +99,7 @@ extension Setting {
         }
     }
 
-    /// One word out of several.
+    /// One of several words.
     public init(
         _ name: String, _ path: any WritableKeyPath<Root, String> & Sendable, oneOf words: [String], _ summary: String
     ) {
@@ -112,9 +112,9 @@ extension Setting {
         }
     }
 
-    /// A list of texts of one form, in lower case, each at most once.
+    /// A list of texts of the same form, in lower case, without duplicates.
     ///
-    /// - Parameter isRight: whether a text has the form.
+    /// - Parameter isRight: whether a text has that form.
     public init(
         textList name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, _ allowed: String,
         _ summary: String, isRight: @escaping @Sendable (String) -> Bool
@@ -137,7 +137,7 @@ extension Setting {
         }
     }
 
-    /// A list of words out of several, each at most once.
+    /// A list of words from a fixed set, without duplicates.
     public init(
         _ name: String, _ path: any WritableKeyPath<Root, [String]> & Sendable, among words: [String], _ summary: String
     ) {

@@ -1,11 +1,11 @@
-/// Something that happened in a call: an interval told when it opens and when it closes, or a moment told once.
+/// An event in a call: an interval, reported when it opens and when it closes, or a moment, reported once.
 public struct Signal: Sendable, Hashable {
     public enum Phase: String, Sendable, Hashable {
-        /// An interval became known; `end` is nil.
+        /// An interval opened; `end` is nil.
         case started
-        /// The interval is over.
+        /// An interval closed.
         case ended
-        /// Told once, with both times.
+        /// Reported once, with both times.
         case moment
     }
 
@@ -20,15 +20,15 @@ public struct Signal: Sendable, Hashable {
     /// The name without its phase: `speech`, `media.gap`.
     public var name: String
     public var phase: Phase
-    /// The track it is about; nil when it is about both.
+    /// The track it concerns; nil when it concerns both.
     public var track: TrackRole?
     /// Seconds on the call clock; an interval's start is retroactive.
     public var start: Double
     public var end: Double?
-    /// What else is known, in the order in which it is written.
+    /// Further details, in output order.
     public var values: [Entry]
-    /// The moment on the call clock, in seconds, from which on whoever hears both tracks can tell it; nil where nobody
-    /// asks. For measuring how soon it is told: it is not written, and signals that differ in it alone are equal.
+    /// The earliest time on the call clock, in seconds, at which the signal can be decided from both tracks; nil where
+    /// it is not timed. Used to measure reporting delay; it is not written and does not affect equality.
     public var decidableAt: Double?
 
     public struct Entry: Sendable, Hashable {

@@ -1,6 +1,6 @@
-/// What a platform's message means, whatever its dialect.
+/// A platform message, independent of its dialect.
 public enum StreamEvent: Sendable, Hashable {
-    /// The platform's greeting, before it says which call this is.
+    /// The platform's greeting, before it identifies the call.
     case connected
     case start(StreamStart)
     case media(MediaPacket)
@@ -14,18 +14,19 @@ public enum StreamEvent: Sendable, Hashable {
     case discarded(Duration)
     /// The platform says that the stream is over.
     case stop
-    /// What must be sent back at once.
+    /// A message to send back immediately.
     case reply(WireMessage)
-    /// Something odd of a message that was read anyway: a sentence for the call's log. Bounded in number by the dialect.
+    /// An irregularity in a message that was read anyway, as a sentence for the call's log. The dialect limits their
+    /// number.
     case remark(String)
 }
 
-/// What a platform says of a stream when it begins.
+/// The parameters that a platform announces at the start of a stream.
 public struct StreamStart: Sendable, Hashable {
     public var streamID: String
     public var callID: String
     public var accountID: String?
-    /// The tracks that were announced; media of another track is accepted all the same.
+    /// The announced tracks; media of other tracks is accepted anyway.
     public var tracks: [TrackRole]
     public var format: MediaFormat
     public var customParameters: [String: String]
@@ -43,7 +44,7 @@ public struct StreamStart: Sendable, Hashable {
     }
 }
 
-/// One media message's payload with its place in the stream.
+/// The payload of one media message with its position in the stream.
 public struct MediaPacket: Sendable, Hashable {
     public var track: TrackRole
     /// Counts the messages of the socket, from 1; nil where the dialect has none.
@@ -64,7 +65,7 @@ public struct MediaPacket: Sendable, Hashable {
     }
 }
 
-/// A digit that the platform detected and told; Sidetone's own detection is a signal.
+/// A digit detected and reported by the platform; Sidetone's own detection is a signal.
 public struct WireDigit: Sendable, Hashable {
     public var digit: Character
     public var track: TrackRole?

@@ -1,8 +1,8 @@
-/// One direction of a call, as the platform sees it.
+/// One direction of a call, from the platform's point of view.
 public enum TrackRole: String, Sendable, Hashable, CaseIterable {
-    /// What the caller says.
+    /// The caller's voice.
     case inbound
-    /// What the caller hears.
+    /// The audio played to the caller.
     case outbound
 
     /// The other side of the call.

@@ -1,4 +1,4 @@
-/// One WebSocket message, whole and unmasked.
+/// One complete, unmasked WebSocket message.
 public struct WireMessage: Sendable, Hashable {
     public enum Kind: Sendable, Hashable { case text, binary }
 

@@ -33,7 +33,7 @@ package struct StreamFormat: Hashable, Sendable {
             throw CodecError(
                 .unsupportedRate,
                 platform.formats == nil
-                    ? "the sample rate is \(rate); \(type.encoding) takes \(rates.map(String.init).joined(separator: ", "))"
+                    ? "the sample rate is \(rate); \(type.encoding) supports \(rates.map(String.init).joined(separator: ", "))"
                     : "\(platform.name) streams \(platform.formatNames), not \(type.encoding) at \(rate) Hz")
         }
         format = MediaFormat(encoding: type.encoding, sampleRate: rate)

@@ -335,7 +335,7 @@ import Testing
         let shown = "audio/?[31m?" + String(repeating: "x", count: 28) + "…"
         #expect(
             refusal(of: text)
-                == "twilio message 1: 'start.mediaFormat.encoding' is \"\(shown)\"; this build decodes "
+                == "twilio message 1: 'start.mediaFormat.encoding' is \"\(shown)\"; supported: "
                 + "L16, L16BE, OPUS, PCMA, PCMU [unsupportedEncoding]")
     }
 

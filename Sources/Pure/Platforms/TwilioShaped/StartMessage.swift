@@ -237,7 +237,7 @@ struct StartMessage {
         guard let codec = CodecCatalog.named(name) else {
             throw Failure(
                 code: .unsupportedEncoding,
-                detail: "'start.mediaFormat.encoding' is \"\(PrintableText.short(name))\"; this build decodes "
+                detail: "'start.mediaFormat.encoding' is \"\(PrintableText.short(name))\"; supported: "
                     + CodecCatalog.names)
         }
         let rates = codec.sampleRates.map(String.init).joined(separator: ", ")
