@@ -1,20 +1,20 @@
-/// How unevenly packets arrive (RFC 3550 §6.4.1).
+/// The interarrival jitter of packets (RFC 3550 §6.4.1).
 ///
 ///     J ← J + (|D| − J) / 16,  D = (Rⱼ − Rᵢ) − (Sⱼ − Sᵢ)
 ///
-/// R is the arrival of a packet's message, S the platform's timestamp, of packets in the order of their arrival.
+/// R is the arrival time of a packet's message and S the platform's timestamp, for packets in order of arrival.
 public struct ArrivalJitter: Sendable {
-    /// J in milliseconds, from 0 up; nil before the second packet with a timestamp.
+    /// J in milliseconds, at least 0; nil before the second packet with a timestamp.
     public private(set) var milliseconds: Double?
     private var last: (arrivalMs: Double, timestampMs: Int64)?
 
     public init() {}
 
-    /// Takes the next packet as it came.
+    /// Records the next packet in order of arrival.
     ///
     /// - Parameters:
-    ///   - arrival: in seconds on a clock that is never set.
-    ///   - timestampMs: of the platform; the packet does not count without one.
+    ///   - arrival: in seconds on a monotonic clock.
+    ///   - timestampMs: the platform's timestamp; packets without one are ignored.
     public mutating func record(arrival: Double, timestampMs: Int64?) {
         guard let timestampMs else { return }
         let arrivalMs = arrival * 1_000

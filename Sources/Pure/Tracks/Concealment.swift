@@ -1,16 +1,16 @@
-/// The sound in the place of packets that never came: the last pitch period, repeated and faded out.
+/// Conceals missing packets: the last pitch period is repeated and faded out.
 ///
 /// After ITU-T G.711 Appendix I, without its overlap at the borders: the most similar past period, 5 to 15 ms long, is
-/// repeated; 10 ms at full level, then in a straight line down to silence at 60 ms.
+/// repeated for 10 ms at full level, then fades linearly to silence at 60 ms.
 ///
-/// - Complexity: the search for the period is O(rate): it compares at 8 to 16 kHz, then refines the best period at the
-///   full rate.
+/// - Complexity: the period search is O(rate): it compares at 8 to 16 kHz, then refines the best period at the full
+///   rate.
 public struct Concealment: Sendable {
-    /// The longest audible concealment in milliseconds; what follows is silence.
+    /// The maximum duration of audible concealment in milliseconds; silence follows.
     public static let audibleMs = 60
 
     private let sampleRate: Int
-    /// The newest samples, oldest first: two of the longest periods.
+    /// The newest samples, oldest first: twice the longest period.
     private var history: [Int16] = []
     private let historyLength: Int
     private var period: ArraySlice<Int16> = []
@@ -23,7 +23,7 @@ public struct Concealment: Sendable {
         history.reserveCapacity(2 * historyLength)
     }
 
-    /// Remembers a packet's samples.
+    /// Records a packet's samples.
     public mutating func record(_ samples: [Int16]) {
         concealed = 0
         period = []
@@ -37,7 +37,7 @@ public struct Concealment: Sendable {
         history.append(contentsOf: samples)
     }
 
-    /// Appends the next `count` concealing samples.
+    /// Appends the next `count` concealment samples.
     public mutating func fill(_ count: Int, into samples: inout [Int16]) {
         if concealed == 0 { period = lastPeriod() }
         let step = sampleRate / 100
@@ -52,7 +52,7 @@ public struct Concealment: Sendable {
         }
     }
 
-    /// The past period that the newest samples repeat most closely.
+    /// The past period that best matches the newest samples.
     private func lastPeriod() -> ArraySlice<Int16> {
         let longest = sampleRate * 15 / 1_000
         let shortest = sampleRate * 5 / 1_000
@@ -69,7 +69,8 @@ public struct Concealment: Sendable {
         return history[(history.count - Self.bestLag(history, span: longest, lags: lags))...]
     }
 
-    /// The lag at which the last `span` samples correlate best with those before them, by the energy of those.
+    /// The lag at which the last `span` samples correlate best with earlier ones, normalised by the energy of the
+    /// latter.
     private static func bestLag(_ samples: [Int16], span: Int, lags: ClosedRange<Int>) -> Int {
         let end = samples.count
         var best = lags.lowerBound
@@ -91,7 +92,7 @@ public struct Concealment: Sendable {
         return best
     }
 
-    /// Means of `factor` neighbouring samples, the newest complete.
+    /// Means of groups of `factor` neighbouring samples, aligned to the newest.
     private static func decimated(_ samples: [Int16], by factor: Int) -> [Int16] {
         let first = samples.count % factor
         return stride(from: first, to: samples.count, by: factor).map { start in

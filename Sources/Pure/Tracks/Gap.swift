@@ -1,9 +1,9 @@
-/// A stretch of the track where packets never came: concealed for at most 60 ms, then silent.
+/// A stretch of the track without packets: concealed for at most 60 ms, then silent.
 public struct Gap: Sendable, Hashable {
     public enum Cause: String, Sendable {
-        /// Packets were lost: their places or numbers are missing.
+        /// Packets were lost: their sequence numbers or positions are missing.
         case lost
-        /// The platform sent nothing: its packets are numbered without a break.
+        /// The platform sent nothing: the numbering of its packets is continuous.
         case notSent = "not_sent"
     }
 

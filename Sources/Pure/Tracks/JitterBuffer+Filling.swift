@@ -1,16 +1,16 @@
 import SidetoneCodecs
 import SidetoneModel
 
-// What a packet, or its absence, gives.
+// Output: packets, concealment and silence.
 
 extension JitterBuffer {
-    /// From this packet on, the platform's clock counts from elsewhere.
+    /// From this packet on, the platform's clock has a new origin.
     mutating func startClock(
         with packet: MediaPacket, at position: Int64, clock: inout MediaClock, emit: (Output) -> Void
     ) {
         counters.jumps += 1
         fromThePast = 0
-        // What waits belongs to the old clock.
+        // Held packets belong to the old clock.
         due += held
         held.removeAll(keepingCapacity: true)
         heldBytes = 0
@@ -45,8 +45,8 @@ extension JitterBuffer {
         clock[end: role] = next
     }
 
-    /// A platform whose clock runs slower than its samples would push the track ahead of the call clock: once packets have
-    /// stood early for a while, what is too much is cut off. Timestamps that only wander do not stay early.
+    /// A platform whose clock runs slower than its samples would push the track ahead of the call clock: once a number
+    /// of consecutive packets were early, the surplus is cut off. Timestamps that merely jitter do not stay early.
     private mutating func cutSurplus(before place: Int64) {
         let surplus = next - place
         guard surplus > sampleRate * Int64(Self.toleranceMs) / 1_000 else {
@@ -63,7 +63,7 @@ extension JitterBuffer {
 
     // MARK: Gaps
 
-    /// Reports the gap before `place` and fills it: audibly at once, its silence slice by slice.
+    /// Reports the gap before `place` and fills it: the audible part at once, its silence slice by slice.
     mutating func conceal(until place: Int64, cause: Gap.Cause, _ emit: (Output) -> Void) {
         let first = openGap ?? next
         openGap = nil
@@ -72,7 +72,7 @@ extension JitterBuffer {
         silenceLeft = place - next
     }
 
-    /// Fills up to `place` what may go on to be a gap; it is reported at its end.
+    /// Fills up to `place` a gap that may continue; it is reported when it ends.
     mutating func fill(until place: Int64, _ emit: (Output) -> Void) {
         let first = openGap ?? next
         openGap = first
@@ -87,7 +87,7 @@ extension JitterBuffer {
     }
 
     private mutating func report(_ gap: Gap, emit: (Output) -> Void) {
-        // Before a track's first packet nothing was lost: the track had not begun.
+        // Before a track's first packet nothing was lost: the track had not started.
         guard isAnchored else { return }
         counters.gaps += 1
         counters.concealedSamples += gap.count

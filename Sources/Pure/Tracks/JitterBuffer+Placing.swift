@@ -1,10 +1,10 @@
 import SidetoneCodecs
 import SidetoneModel
 
-// Where a packet belongs.
+// The position of a packet.
 
 extension JitterBuffer {
-    /// Identifies a packet: both, because a platform may count from the start again.
+    /// Identifies a packet by both values, because a platform may restart its numbering.
     struct Mark: Equatable {
         var number = Int64.min
         var timestampMs = Int64.min
@@ -12,12 +12,12 @@ extension JitterBuffer {
 
     enum Verdict {
         case fits
-        /// Further on, and nothing can come between.
+        /// Ahead of the expected position; no packet can follow in between.
         case ahead(Gap.Cause)
-        /// Further on; what is between may still come.
+        /// Ahead of the expected position; packets in between may still arrive.
         case early
         case past
-        /// Its timestamp leaps; the next packet decides.
+        /// Its timestamp jumps; the next packet decides.
         case doubtful
     }
 
@@ -25,14 +25,14 @@ extension JitterBuffer {
         guard let number = number(of: packet) else { return false }
         let slot = Int(UInt64(bitPattern: number) % UInt64(Self.memory))
         let mark = Mark(number: number, timestampMs: packet.timestampMs ?? .min)
-        guard seen[slot] != mark else { return true }
-        seen[slot] = mark
+        guard recentMarks[slot] != mark else { return true }
+        recentMarks[slot] = mark
         return false
     }
 
     func number(of packet: MediaPacket) -> Int64? { packet.sequence ?? packet.chunk }
 
-    /// The position that a packet's timestamp means. One without a timestamp follows the packet before it.
+    /// The position of a packet by its timestamp. One without a timestamp follows the packet before it.
     func position(of packet: MediaPacket) -> Int64 {
         if let timestampMs = packet.timestampMs { return epoch.position(of: timestampMs) }
         guard !held.isEmpty, let number = number(of: packet),
@@ -43,11 +43,11 @@ extension JitterBuffer {
 
     func samples(in packet: MediaPacket) -> Int64 { Int64(codec.sampleCount(of: packet.payload)) }
 
-    /// Changes to the newest epoch once a packet fits it better than the track's own.
+    /// Switches to the newest epoch once a packet fits it better than the track's current one.
     mutating func adopt(_ packet: MediaPacket, clock: MediaClock) {
         guard let timestampMs = packet.timestampMs else { return }
-        let own = abs(epoch.position(of: timestampMs) - next)
-        if abs(clock.epoch.position(of: timestampMs) - next) < own { epoch = clock.epoch }
+        let currentDeviation = abs(epoch.position(of: timestampMs) - next)
+        if abs(clock.epoch.position(of: timestampMs) - next) < currentDeviation { epoch = clock.epoch }
     }
 
     private func tolerance(_ count: Int64) -> Int64 {
@@ -73,11 +73,11 @@ extension JitterBuffer {
         if deviation > maxGap { return .doubtful }
         guard isAnchored else { return .early }
         if abs(deviation) <= tolerance {
-            // So small that the timestamp does not distinguish it from its neighbour: only the number does.
+            // Within the timestamp tolerance of its neighbour: only the number distinguishes them.
             return count <= tolerance && chunksArePerTrack && packet.chunk != nil ? byNumber(packet) : .fits
         }
         if deviation > 0 { return .early }
-        // What was numbered after all that came cannot be late: the clock lags behind the samples, or was set back.
+        // A packet with the highest number so far cannot be late: the clock lags behind the samples, or was set back.
         guard let sequence = packet.sequence, sequence > lastSequence else { return .past }
         return deviation < -sampleRate ? .doubtful : .fits
     }
@@ -89,12 +89,12 @@ extension JitterBuffer {
         return chunk > lastChunk ? .early : .past
     }
 
-    /// Whether the other track's media has come to the same position, after a pause of this one.
+    /// Whether the other track's media has reached the same position, after a pause in this track.
     private func isAgreed(_ place: Int64, clock: MediaClock) -> Bool {
         place - next > sampleRate / 5 && abs(place - clock[end: role.other]) <= sampleRate / 10
     }
 
-    // MARK: Timestamps that leap
+    // MARK: Timestamp jumps
 
     mutating func doubt(_ packet: MediaPacket, at place: Int64, arrival: Double?, clock: MediaClock) {
         var followsPause = false
@@ -106,9 +106,9 @@ extension JitterBuffer {
             cause: isNextChunk(packet) || !isAnchored ? .notSent : .lost, followsPause: followsPause)
     }
 
-    /// Decides on the suspect by the packet that follows it.
+    /// Decides on the suspect by the packet after it.
     ///
-    /// - Returns: false while nothing is decided, because that packet was overtaken by the suspect.
+    /// - Returns: false while undecided, because the suspect overtook that packet.
     mutating func settle(
         with packet: MediaPacket, clock: inout MediaClock, emit: (Output) -> Void
     ) -> Bool {
@@ -126,7 +126,7 @@ extension JitterBuffer {
         let fromNew = abs(place - (held.place + count))
         if fromNew < fromOld {
             if let first = self.held.first, first.place < held.place || held.place < next {
-                // What waits comes first; then this is decided again.
+                // Held packets come first; then this is decided again.
                 self.suspect = suspect
                 stopWaiting(&clock, emit: emit)
                 return true
@@ -137,7 +137,7 @@ extension JitterBuffer {
                 return true
             }
             if fromNew <= sampleRate {
-                // What the numbers say is missing was lost before the clock was set anew.
+                // Packets missing by number were lost before the clock was reset.
                 let other = clock[end: role.other]
                 let lost = suspect.cause == .lost && other > next && other - next <= sampleRate
                 startClock(with: held.packet, at: lost ? other : next, clock: &clock, emit: emit)
@@ -148,7 +148,7 @@ extension JitterBuffer {
         return true
     }
 
-    /// Decides on the suspect where no packet of this track follows it.
+    /// Decides on the suspect when no packet of this track follows it.
     mutating func settleAlone(_ clock: MediaClock, emit: (Output) -> Void) {
         guard let suspect else { return }
         self.suspect = nil
@@ -162,8 +162,8 @@ extension JitterBuffer {
         return pause > 0 && (pause <= maxGap || suspect.followsPause)
     }
 
-    /// Whether the other track went on since a packet came, and is nearer to this track's end than to that packet's
-    /// position: no pause of the call, then.
+    /// Whether the other track has continued since a packet arrived and is nearer to this track's end than to that
+    /// packet's position: then there was no pause in the call.
     func hasOtherStayed(since held: Held, _ clock: MediaClock) -> Bool {
         let other = clock[end: role.other]
         return other > held.otherEnd && abs(other - next) < abs(other - held.place)
@@ -189,8 +189,8 @@ extension JitterBuffer {
             Held(packet: packet, place: place, otherEnd: clock[end: role.other]), at: later ?? held.count)
     }
 
-    /// Corrects held packets whose timestamps lie after that of one that follows them by its number; without numbers, a
-    /// second or more after that of one that came later.
+    /// Corrects held packets whose timestamps lie after that of a packet with a higher number; without numbers, by more
+    /// than a second after that of a packet that arrived later.
     private mutating func correctLeaps(before packet: MediaPacket, at place: Int64) {
         guard let last = held.last, last.place > place else { return }
         let number = number(of: packet)
@@ -206,7 +206,7 @@ extension JitterBuffer {
         held.sort { $0.place < $1.place }
     }
 
-    /// Releases the first held packet if its turn has come.
+    /// Releases the first held packet when it is due.
     ///
     /// - Returns: whether anything changed.
     mutating func releaseHeld(_ clock: inout MediaClock, emit: (Output) -> Void) -> Bool {
@@ -232,7 +232,7 @@ extension JitterBuffer {
         return true
     }
 
-    /// What is missing did not come: its place is concealed, and the first packet that waits takes its own.
+    /// Stops waiting for missing packets: their gap is concealed, and the first held packet follows.
     mutating func stopWaiting(_ clock: inout MediaClock, emit: (Output) -> Void) {
         guard let first = held.first else { return }
         removeFirstHeld()

@@ -1,65 +1,67 @@
 public import SidetoneCodecs
 public import SidetoneModel
 
-/// Puts the packets of one track in their places: a jitter buffer that waits for packets, never for time.
+/// Puts the packets of one track in order and at their positions: a jitter buffer that waits for packets, never for
+/// time.
 ///
-/// The platform's timestamps place a packet; its numbers show order and repetition; arrival time plays no part, except that
-/// it can show a long jump to be a pause. So the same messages give the same track, live or from a capture.
+/// The platform's timestamps determine a packet's position; its numbers reveal order and repetition. Arrival time is
+/// used only to recognise a long jump as a pause. The same messages therefore give the same track, live or from a
+/// capture.
 ///
-/// - A packet that fits goes straight through. One that is ahead waits until what is missing has come, or until
-///   `reorder_packets` wait; then the gap is concealed, once.
-/// - A timestamp that leaps is believed when a second packet agrees, of this track or of the other one. Then it is the end
-///   of a pause or, where the call clock says that no time passed, a platform clock that was set anew. A timestamp that no
-///   packet agrees with is wrong: its audio follows the packet before.
-/// - A gap of any length costs a few packets' work: 60 ms are concealed audibly, and the rest is silence that leaves as
-///   runs, one slice per call of `accept` or `proceed`. Packets that come meanwhile wait, bounded in bytes.
+/// - A packet at the expected position passes straight through. An early one waits until the missing packets arrive or
+///   until `reorder_packets` are held; then the gap is concealed, once.
+/// - A timestamp jump is believed when a second packet agrees, of this track or of the other one. It is then the end of
+///   a pause or, where the call clock shows that no time passed, a reset of the platform's clock. A timestamp that no
+///   other packet supports is wrong: its audio follows the packet before.
+/// - A gap of any length costs the work of a few packets: 60 ms are concealed audibly, and the rest is silence, emitted
+///   as runs, one slice per call of `accept` or `proceed`. Packets that arrive meanwhile wait, bounded in bytes.
 public struct JitterBuffer {
-    /// Timestamps that deviate by no more than this from the sample count are taken to agree with it, in milliseconds:
-    /// platforms round them, and some let them wander by a few.
+    /// The tolerated deviation of a timestamp from the sample count, in milliseconds: platforms round timestamps, and
+    /// some let them drift by a few.
     static let toleranceMs = 10
-    /// Numbers kept to recognise a packet that comes again.
+    /// The number of recent packets remembered to recognise duplicates.
     static let memory = 128
-    /// This many packets in a row from the past mean that the platform's clock was set back, or lags.
+    /// After this many consecutive packets from the past, the platform's clock is considered set back or lagging.
     static let setBackAfter = 50
-    /// Payload bytes that may wait, out of order or behind a long gap, each.
+    /// The maximum payload bytes that may wait, separately for packets out of order and behind a long gap.
     static let waitingBytesLimit = 1 << 20
-    /// What a waiting packet counts for besides its payload.
+    /// The bytes charged for a waiting packet besides its payload.
     static let packetOverhead = 128
-    /// The longest run of silence that leaves at once, in milliseconds.
+    /// The longest run of silence emitted at once, in milliseconds.
     package static let sliceMs = 200
 
-    /// What the timeline emits, in order and without holes.
+    /// The output of the buffer, in order and without holes.
     public enum Output {
-        /// Samples from the position `first` on; the array is used again, keep a copy.
+        /// Samples from position `first`; the array is reused, so keep a copy.
         case samples(first: Int64, [Int16])
         /// A run of zero samples.
         case silence(first: Int64, count: Int64)
-        /// Before its samples; a gap that was filled while the other track went on, at its end.
+        /// Emitted before its samples, or at its end if the gap was filled while the other track continued.
         case gap(Gap)
-        /// The platform's clock was set anew, as this track noticed first.
+        /// The platform's clock was reset; emitted by the track that noticed first.
         case jump(ClockJump)
     }
 
-    /// A packet that waits, with its position.
+    /// A waiting packet with its position.
     struct Held {
         var packet: MediaPacket
         var place: Int64
-        /// How far the other track was when the packet came.
+        /// The end of the other track when the packet arrived.
         var otherEnd: Int64
     }
 
-    /// A packet whose timestamp leaps; the next one decides.
+    /// A packet whose timestamp jumps; the next one decides.
     struct Suspect {
         var held: Held
         var cause: Gap.Cause
-        /// Whether as much time passed before its arrival as its timestamp says.
+        /// Whether the time before its arrival matches the jump of its timestamp.
         var followsPause: Bool
     }
 
     public internal(set) var counters = TrackCounters()
     /// The position of the next sample: the track's length so far.
     public internal(set) var next: Int64 = 0
-    /// Samples of a gap that are still to be emitted as silence.
+    /// Samples of a gap still to be emitted as silence.
     public internal(set) var silenceLeft: Int64 = 0
 
     let settings: TimelineSettings
@@ -75,21 +77,22 @@ public struct JitterBuffer {
     var lastChunk: Int64?
     var lastSequence = Int64.min
     var lastArrival: Double?
-    /// Packets in a row that stand before the end of those that came ahead of them, and by how many samples at least.
+    /// The number of consecutive packets that start before the end of the preceding audio, and their minimum overlap in
+    /// samples.
     var overlapping = (packets: 0, samples: Int64.max)
-    /// Whether chunks have counted this track's packets alone so far.
+    /// Whether chunk numbers have so far counted the packets of this track alone.
     var chunksArePerTrack = true
-    var seen: [Mark]
-    /// Packets that are ahead, in the order of their positions.
+    var recentMarks: [Mark]
+    /// Early packets, ordered by position.
     var held: [Held] = []
     var heldBytes = 0
     var suspect: Suspect?
     var fromThePast = 0
-    /// The start of the gap that is being filled while only the other track goes on.
+    /// The start of the gap that is being filled while only the other track continues.
     var openGap: Int64?
-    /// Packets that follow as soon as the silence before them is out.
+    /// Packets to release as soon as the silence before them has been emitted.
     var due: [Held] = []
-    /// Packets that came while silence was still to be emitted.
+    /// Packets that arrived while silence was still to be emitted.
     var waiting: [(packet: MediaPacket, arrival: Double?)] = []
     var waitingBytes = 0
 
@@ -102,18 +105,19 @@ public struct JitterBuffer {
         self.sampleRate = Int64(sampleRate)
         epoch = clock.epoch
         concealment = Concealment(sampleRate: sampleRate)
-        seen = [Mark](repeating: Mark(), count: Self.memory)
+        recentMarks = [Mark](repeating: Mark(), count: Self.memory)
         held.reserveCapacity(settings.reorderPackets + 1)
     }
 
-    /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
+    /// The end position, by its timestamp, of a packet that is about to be accepted.
     public func end(of packet: MediaPacket) -> Int64 {
         position(of: packet) + Int64(codec.sampleCount(of: packet.payload))
     }
 
-    /// Accepts the next packet as it came.
+    /// Accepts the next packet in order of arrival.
     ///
-    /// - Parameter arrival: when its message came, in seconds on a clock that is never set; nil where that is not known.
+    /// - Parameter arrival: the arrival time of its message, in seconds on a monotonic clock; nil where it is not
+    ///   known.
     public mutating func accept(
         _ packet: MediaPacket, arrival: Double? = nil, clock: inout MediaClock, emit: (Output) -> Void
     ) {
@@ -133,10 +137,10 @@ public struct JitterBuffer {
         if isBusy { proceed(clock: &clock, emit) }
     }
 
-    /// Whether more than packets out of order waits to be emitted.
+    /// Whether output is pending besides packets held out of order.
     var isBusy: Bool { silenceLeft > 0 || !due.isEmpty || !waiting.isEmpty }
 
-    /// Emits the next slice of silence, and once all is out, the packets that waited for it.
+    /// Emits the next slice of silence and, once all of it is out, the packets waiting behind it.
     public mutating func proceed(clock: inout MediaClock, _ emit: (Output) -> Void) {
         var isSliced = false
         while true {
@@ -161,7 +165,7 @@ public struct JitterBuffer {
         }
     }
 
-    /// The other track has come so far that what this one lacks before `target` is silence.
+    /// Declares the track silent up to `target`, because the other track is that far ahead.
     public mutating func advance(to target: Int64, clock: inout MediaClock, _ emit: (Output) -> Void) {
         guard target > next, !isBusy else { return }
         if suspect != nil {
@@ -205,7 +209,7 @@ public struct JitterBuffer {
         closeGap(.notSent, emit: emit)
     }
 
-    /// Keeps a packet behind the silence that is still to be emitted.
+    /// Queues a packet behind the silence that is still to be emitted.
     private mutating func wait(_ packet: MediaPacket, arrival: Double?) {
         let bytes = packet.payload.count + Self.packetOverhead
         guard waitingBytes + bytes <= Self.waitingBytesLimit else {
@@ -221,7 +225,7 @@ public struct JitterBuffer {
     ) {
         if epoch.number != clock.epoch.number { adopt(packet, clock: clock) }
         if suspect != nil, settle(with: packet, clock: &clock, emit: emit) {
-            // What the suspect waited for comes first.
+            // The packets that the suspect waited for come first.
             waiting.insert((packet, arrival), at: 0)
             waitingBytes += packet.payload.count + Self.packetOverhead
             return

@@ -2,8 +2,9 @@ public import SidetoneModel
 
 /// The call clock: maps the platform's timestamps to sample positions, once per call and for both tracks.
 ///
-/// A platform's clock may be set anew during a call. From then on its timestamps belong to a new epoch, which the track
-/// that noticed it first puts on the call clock; the other track adopts it with its first packet that fits it better.
+/// A platform's clock may be reset during a call. Its timestamps then belong to a new epoch, which the track that
+/// noticed it first maps to the call clock; the other track adopts it with its first packet that fits the new epoch
+/// better.
 public struct MediaClock: Sendable {
     /// A stretch of the platform's clock, tied to the call clock at one point.
     struct Epoch: Sendable {
@@ -14,17 +15,17 @@ public struct MediaClock: Sendable {
         var position: Int64
         var sampleRate: Int64
 
-        /// The sample position that a timestamp means.
+        /// Converts a timestamp to a sample position.
         func position(of timestampMs: Int64) -> Int64 {
             let offset = MediaClock.clamped(timestampMs) - self.timestampMs
-            // Whole seconds first: the product of a hostile timestamp and the rate would not fit.
+            // Whole seconds first: the product of a hostile timestamp and the rate would overflow.
             return position + offset / 1_000 * sampleRate + offset % 1_000 * sampleRate / 1_000
         }
     }
 
-    /// A first packet later than this on the platform's clock starts the clock itself, in milliseconds.
+    /// A first timestamp later than this, in milliseconds, sets the zero of the call clock.
     static let maxFirstTimestampMs: Int64 = 60_000
-    /// Timestamps beyond, about 30,000 years either way, read as this.
+    /// Timestamps beyond this limit, about 30,000 years either way, are clamped to it.
     static let timestampLimitMs: Int64 = 1_000_000_000_000_000
 
     /// The newest epoch.
@@ -41,10 +42,10 @@ public struct MediaClock: Sendable {
         maxSkew = Int64(maxSkewMs) * Int64(sampleRate) / 1_000
     }
 
-    /// Starts the clock with the stream's first packet, whichever its track; later packets change nothing.
+    /// Starts the clock with the stream's first packet on either track; later calls have no effect.
     ///
-    /// Platforms count from the stream's start, so that the call clock's zero is timestamp 0. A clock that shows more than a
-    /// minute at the first packet counts from something else, and its zero is that packet.
+    /// Platforms count from the start of the stream, so the call clock's zero is timestamp 0. A clock that shows more
+    /// than a minute at the first packet has another origin; the zero is then that packet.
     public mutating func start(firstTimestampMs: Int64?) {
         guard !isStarted else { return }
         isStarted = true
@@ -58,7 +59,7 @@ public struct MediaClock: Sendable {
         set { if role == .inbound { inboundEnd = newValue } else { outboundEnd = newValue } }
     }
 
-    /// The platform's clock was set anew: `timestampMs` stands at `position` from now on.
+    /// Starts a new epoch: `timestampMs` corresponds to `position` from now on.
     mutating func begin(timestampMs: Int64, at position: Int64) {
         epoch = Epoch(
             number: epoch.number + 1, timestampMs: Self.clamped(timestampMs), position: position,
@@ -70,11 +71,11 @@ public struct MediaClock: Sendable {
     }
 }
 
-/// The platform's clock was set anew, and two packets agreed on it.
+/// A reset of the platform's clock, confirmed by two packets.
 public struct ClockJump: Sendable, Hashable {
-    /// The position on the call clock from which on the new timestamps count.
+    /// The position on the call clock from which the new timestamps apply.
     public var position: Int64
-    /// By how much the timestamps moved against the audio, in milliseconds.
+    /// The change of the timestamps relative to the audio, in milliseconds.
     public var jumpMs: Int64
 
     public init(position: Int64, jumpMs: Int64) {

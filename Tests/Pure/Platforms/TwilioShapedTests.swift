@@ -342,19 +342,19 @@ import Testing
     @Test(arguments: [
         (
             #""sampleRate":44100"#,
-            "'start.mediaFormat.sampleRate' is 44100; PCMU takes 8000, 16000 [unsupportedEncoding]"
+            "'start.mediaFormat.sampleRate' is 44100; PCMU supports 8000, 16000 [unsupportedEncoding]"
         ),
         (
             #""sampleRate":-1"#,
-            "'start.mediaFormat.sampleRate' is not a whole number; PCMU takes 8000, 16000 [malformed]"
+            "'start.mediaFormat.sampleRate' is not a whole number; PCMU supports 8000, 16000 [malformed]"
         ),
         (
             #""sampleRate":1e99"#,
-            "'start.mediaFormat.sampleRate' is not a whole number; PCMU takes 8000, 16000 [malformed]"
+            "'start.mediaFormat.sampleRate' is not a whole number; PCMU supports 8000, 16000 [malformed]"
         ),
         (
             #""sampleRate":"fast""#,
-            "'start.mediaFormat.sampleRate' is not a whole number; PCMU takes 8000, 16000 [malformed]"
+            "'start.mediaFormat.sampleRate' is not a whole number; PCMU supports 8000, 16000 [malformed]"
         ),
         (#""channels":2"#, "'start.mediaFormat.channels' is 2; each track is mono [unsupportedEncoding]"),
     ])

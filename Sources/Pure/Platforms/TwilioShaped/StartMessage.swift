@@ -244,12 +244,12 @@ struct StartMessage {
         guard let rate = sampleRate else {
             throw Failure(
                 code: .malformed,
-                detail: "'start.mediaFormat.sampleRate' is not a whole number; \(codec.encoding) takes \(rates)")
+                detail: "'start.mediaFormat.sampleRate' is not a whole number; \(codec.encoding) supports \(rates)")
         }
         guard let rate = Int(exactly: rate), codec.sampleRates.contains(rate) else {
             throw Failure(
                 code: .unsupportedEncoding,
-                detail: "'start.mediaFormat.sampleRate' is \(rate); \(codec.encoding) takes \(rates)")
+                detail: "'start.mediaFormat.sampleRate' is \(rate); \(codec.encoding) supports \(rates)")
         }
         guard channels == 1 else {
             throw Failure(
