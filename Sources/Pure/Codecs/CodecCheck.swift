@@ -107,10 +107,10 @@ public struct CodecCheck: Sendable {
 
     /// Silence and steady tones have few distinct values and predict nothing.
     private mutating func holdsSound(_ payload: [UInt8]) -> Bool {
-        var seen = SIMD4<UInt64>.zero
+        var used = SIMD4<UInt64>.zero
         let count = min(payload.count, Self.mostBytes)
-        for n in 0..<count { seen[Int(payload[n] >> 6)] |= 1 << UInt64(payload[n] & 63) }
-        guard (0..<4).reduce(0, { $0 + seen[$1].nonzeroBitCount }) >= Self.leastValues else { return false }
+        for n in 0..<count { used[Int(payload[n] >> 6)] |= 1 << UInt64(payload[n] & 63) }
+        guard (0..<4).reduce(0, { $0 + used[$1].nonzeroBitCount }) >= Self.leastValues else { return false }
         if bytes < Self.compressedBytes {
             for n in 0..<count { values[Int(payload[n])] += 1 }
             bytes += count

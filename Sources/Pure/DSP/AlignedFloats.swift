@@ -1,16 +1,17 @@
 import CFFTW
 
-/// Floats on memory that FFTW and wide vectors can use: aligned as `fftwf_malloc` does, zeroed, fixed in size.
+/// An array of floats in memory suitable for FFTW and wide vectors: aligned as by `fftwf_malloc`, zeroed, of fixed
+/// size.
 ///
-/// A collection that is read and written in place; not Sendable: it belongs to one track. Eight zeros follow the last
-/// value, so that a kernel may read whole vectors.
+/// A mutable collection; not Sendable: it belongs to one track. Eight zeros follow the last value, so that a kernel may
+/// read whole vectors.
 // Safe: `base` is allocated for `count` values and the zeros in `init`, freed only in `deinit`, and every access
 // through the collection is checked against `count`. Kernels that use `base` hold the object.
 public final class AlignedFloats: RandomAccessCollection, MutableCollection {
     public let base: UnsafeMutablePointer<Float>
     public let count: Int
 
-    /// How many zeros follow the last value.
+    /// The number of zeros after the last value.
     static let padding = 8
 
     public init(count: Int) {

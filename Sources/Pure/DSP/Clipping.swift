@@ -1,12 +1,12 @@
 import CVectorMath
 
-/// How much of a signal is cut off at the top.
+/// Measures clipping.
 public enum Clipping {
-    /// The share of samples at or above a ceiling in runs of two or more: a single sample there may be a true peak.
+    /// The share of samples at or above a ceiling in runs of two or more: a single such sample may be a genuine peak.
     ///
     /// - Parameters:
     ///   - frame: shape `[N]`, `N ≥ 1`; linear samples, nominal range −1…1. Runs are counted within it.
-    ///   - ceiling: the greatest magnitude that the track's codec gives, above 0; both signs count.
+    ///   - ceiling: the largest magnitude that the track's codec can represent, above 0; applies to both signs.
     /// - Returns: 0…1.
     /// - Complexity: O(N); allocates nothing.
     public static func share(of frame: Span<Float>, ceiling: Float) -> Float {

@@ -17,7 +17,7 @@ import CVectorMath
 package final class CosineTransform {
     /// N
     package let inputs: Int
-    /// How many coefficients, at most `inputs`.
+    /// The number of coefficients, at most `inputs`.
     package let outputs: Int
     /// Row n holds the weight of x[n] in every coefficient, padded to whole vectors.
     private let matrix: AlignedFloats
@@ -49,7 +49,7 @@ package final class CosineTransform {
     ///   - output: shape `[outputs]`.
     /// - Complexity: O(inputs · outputs); allocates nothing.
     package func apply(_ input: AlignedFloats, into output: inout [Float]) {
-        precondition(input.count == inputs && output.count == outputs, "a transform fits its vectors")
+        precondition(input.count == inputs && output.count == outputs, "the vectors must match the transform")
         output.withUnsafeMutableBufferPointer { output in
             guard let output = output.baseAddress else { return }
             vm_project(input.base, inputs, matrix.base, stride, output, outputs)

@@ -6,7 +6,7 @@ import CVectorMath
     import Musl
 #endif
 
-/// The power spectrum of a frame as Kaldi prepares it.
+/// The power spectrum of a frame with Kaldi's preprocessing.
 ///
 ///     d[n] = s[n] − mean s,  s = 32768·x
 ///     y[n] = (d[n] − 0.97·d[n−1])·w[n],  d[−1] = d[0]
@@ -27,7 +27,7 @@ final class EmphasizedSpectrum {
         fft = RealFFT(size: size)
         power = AlignedFloats(count: fft.bins)
         let last = Double(max(1, window - 1))
-        // The scale to steps of 16 bits is the window's.
+        // The window includes the scale to 16-bit steps.
         weights = AlignedFloats(
             (0..<window).map { Float(32_768 * pow(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / last), 0.85)) })
     }

@@ -4,41 +4,41 @@
     import Musl
 #endif
 
-/// What the fundamental frequency of a span of samples may be: the peaks of the autocorrelation of its flattened
-/// telephone band.
+/// Estimates candidates for the fundamental frequency of a span of samples: the autocorrelation peaks of its
+/// spectrally flattened telephone band.
 ///
-/// A telephone carries 300…3400 Hz, so the fundamental itself is mostly missing, and one or two harmonics near the first
-/// formant outweigh the rest: the plain autocorrelation then repeats itself almost as well after half a period. So the
-/// spectrum is flattened first, and the autocorrelation is taken of what is left, over that of the window:
+/// A telephone carries 300…3400 Hz, so the fundamental itself is mostly missing, and one or two harmonics near the
+/// first formant dominate: the plain autocorrelation then has an almost equal peak at half a period. Therefore the
+/// spectrum is flattened first, and its autocorrelation is divided by that of the window:
 ///
 ///     P[k] = |DFT((x − mean x)·w)|²      w: Hann, two periods of the lowest F0 long
 ///     S    = P flattened                 (`FlattenedBand`)
 ///     r[τ] = DFT(S)[τ] / ((DFT(S)[0] + S₀)·v[τ]^0.7),  v: the normalised autocorrelation of w
 ///
 /// S₀ is what white noise of −65 dBFS would add to r's denominator, so that a hum below a line's noise has no strength.
-/// The exponent 0.7 keeps some of the slope of v, the usual guard against reading an octave low.
+/// The exponent 0.7 keeps some of the slope of v, the usual protection against octave errors.
 ///
 /// - Note: Sources: P. Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise
 ///   ratio of a sampled sound", Proc. Inst. Phonetic Sciences Amsterdam 17 (1993), for the division by the window's
 ///   autocorrelation, the octave cost and peaks above 1; for the flattening see `FlattenedBand`.
-/// - Note: exact to a cent for anything with harmonics. A lone sine below 100 Hz, which no voice is, reads up to 80 cents
-///   high: its lobe meets its own mirror at 0 Hz.
+/// - Note: accurate to a cent for anything with harmonics. A single sine below 100 Hz, which is not a voice, reads up
+///   to 80 cents high: its lobe overlaps its own mirror image at 0 Hz.
 ///
-/// One object a track; its buffers are overwritten by each span.
+/// One object per track; its buffers are overwritten by each span.
 // The pointers are safe: each buffer is this object's own, lives as long, and is made in `init` for exactly the samples
 // and lags that the loops run over; of the caller's samples only the first `span` are read, which are there.
 public final class F0Estimator {
-    /// The most candidates that a span gives.
+    /// The maximum number of candidates per span.
     public static let capacity = 6
-    /// Samples a span: two periods of the lowest F0, an even number.
+    /// Samples per span: two periods of the lowest F0, an even number.
     public let span: Int
-    /// Shape `[capacity]`: the candidates of the last span, the likeliest first; the first `count` are meant.
+    /// Shape `[capacity]`: the candidates of the last span, the likeliest first; only the first `count` are valid.
     public private(set) var candidates: [F0Candidate]
     public private(set) var count = 0
 
-    /// Peaks lower than this are no candidates.
+    /// Lower peaks are ignored.
     static let weakest: Float = 0.1
-    /// What a candidate an octave lower must have more in strength to come first.
+    /// The additional strength that a candidate an octave lower needs to rank first.
     static let octaveCost = 0.01
     static let noiseDBFS = -65.0
 
@@ -48,20 +48,20 @@ public final class F0Estimator {
     private let backward: RealFFT
     private let window: AlignedFloats
     private let correlation: AlignedFloats
-    /// Per lag: v^−0.7; v^−0.3, what is still missing to divide by v; and the cost of its octave.
+    /// Per lag: v^−0.7; v^−0.3, the remaining factor of a division by v; and the octave cost.
     private let lagGain: AlignedFloats
     private let lagRest: AlignedFloats
     private let lagCost: AlignedFloats
-    /// The lags of the range, with one to either side, and how many there are in a second.
+    /// The lags of the range with one more on either side, and the number of lags per second.
     private let firstLag: Int
     private let lastLag: Int
     private let lagRate: Float
 
     /// - Parameters:
     ///   - sampleRate: samples per second, at least four times the highest F0.
-    ///   - range: the fundamental frequencies looked for, in Hz, above 0.
+    ///   - range: the fundamental frequencies to search, in Hz, above 0.
     public init(sampleRate: Int, range: ClosedRange<Double>) {
-        precondition(range.lowerBound > 0, "a fundamental frequency is above 0")
+        precondition(range.lowerBound > 0, "a fundamental frequency must be positive")
         precondition(
             Double(sampleRate) >= 4 * range.upperBound, "F0 up to \(range.upperBound) Hz needs four times that rate")
         self.range = Float(range.lowerBound)...Float(range.upperBound)
@@ -75,15 +75,15 @@ public final class F0Estimator {
             energy += value * value
         }
 
-        // Long enough that lags up to the longest period do not wrap round.
+        // Long enough that lags up to the longest period do not wrap around.
         var size = 2
         while Double(size) < Double(span) + rate / range.lowerBound { size *= 2 }
         forward = RealFFT(size: size)
         let spacing = rate / Double(size)
         band = FlattenedBand(size: size, spacing: spacing, noise: Float(energy * pow(10, Self.noiseDBFS / 10)))
 
-        // Nothing is left above 3400 Hz, so the correlation may have any rate above: from 16 kHz up, a parabola through
-        // three points finds its peaks to a cent.
+        // Nothing remains above 3400 Hz, so the correlation may have any higher rate: from 16 kHz, a parabola through
+        // three points locates its peaks to a cent.
         var lags = 4
         while Double(lags) * spacing < 16_000 || lags < 2 * (band.firstBin + band.bins) { lags *= 2 }
         backward = RealFFT(size: lags)
@@ -114,7 +114,7 @@ public final class F0Estimator {
 
     /// Finds the candidates of one span.
     ///
-    /// - Parameter samples: at least `span` finite samples, nominal range −1…1; the first `span` are looked at.
+    /// - Parameter samples: at least `span` finite samples, nominal range −1…1; only the first `span` are used.
     /// - Complexity: O(N·log N) with two transforms, of 512 and 1024 samples at 8 kHz; allocates nothing.
     public func estimate(_ samples: Span<Float>) {
         precondition(samples.count >= span, "a span has \(span) samples")
@@ -147,35 +147,36 @@ public final class F0Estimator {
                     continue
                 }
                 guard count < Self.capacity || candidates[count - 1].merit < peak.merit else { continue }
-                var place = min(count, Self.capacity - 1)
-                while place > 0, candidates[place - 1].merit < peak.merit {
-                    candidates[place] = candidates[place - 1]
-                    place -= 1
+                var index = min(count, Self.capacity - 1)
+                while index > 0, candidates[index - 1].merit < peak.merit {
+                    candidates[index] = candidates[index - 1]
+                    index -= 1
                 }
-                candidates[place] = peak
+                candidates[index] = peak
                 count = min(count + 1, Self.capacity)
             }
         }
         self.count = count
     }
 
-    /// The candidate that a peak stands for; nil where it lies just outside the range.
+    /// The candidate at a peak; nil where it lies just outside the range.
     private func peak(at lag: Int) -> F0Candidate? {
         let r = correlation.base
         let rest = lagRest.base
-        // Where: on the correlation over the whole of the window's, which has no slope. How high: on r.
+        // The position is read from the correlation divided by that of the window, which has no slope; the height from
+        // r.
         let offset = Self.vertex(
             r[lag - 1] * rest[lag - 1], middle: r[lag] * rest[lag], right: r[lag + 1] * rest[lag + 1]
         ).offset
         let hz = lagRate / (Float(lag) + offset)
         guard range.contains(hz) else { return nil }
         var strength = Self.vertex(r[lag - 1], middle: r[lag], right: r[lag + 1]).height
-        // More than a perfect repetition is a worse one (Boersma 1993).
+        // A correlation above 1 is not a better repetition (Boersma 1993).
         if strength > 1 { strength = 1 / strength }
         return F0Candidate(hz: hz, strength: strength, merit: strength - lagCost.base[lag])
     }
 
-    /// The vertex of the parabola through three neighbouring values: its place, from the middle one, and its height.
+    /// The vertex of the parabola through three neighbouring values: its offset from the middle one, and its height.
     static func vertex(_ left: Float, middle: Float, right: Float) -> (offset: Float, height: Float) {
         let curve = left - 2 * middle + right
         guard curve < 0 else { return (0, middle) }

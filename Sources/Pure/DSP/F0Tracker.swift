@@ -4,22 +4,22 @@
     import Musl
 #endif
 
-/// Chooses one candidate a row, or none, so that F0 runs on smoothly: a Viterbi search with a fixed delay.
+/// Chooses one candidate per row, or none, so that F0 is continuous: a Viterbi search with a fixed delay.
 ///
-/// Each row adds its candidate's merit, or a constant where it is unvoiced; each step from row to row costs what F0
-/// moves, in octaves, or a constant where voicing begins or ends. The best path up to the newest row decides the row
-/// `delay` before it.
+/// Each row adds its candidate's merit, or a constant where it is unvoiced; each transition costs the change of F0 in
+/// octaves, or a constant where voicing starts or ends. The best path up to the newest row decides the row `delay`
+/// before it.
 ///
-/// - Note: Sources: D. Talkin, "A robust algorithm for pitch tracking (RAPT)", in Kleijn & Paliwal (eds.), Speech Coding
-///   and Synthesis, Elsevier 1995, and P. Boersma, Proc. Inst. Phonetic Sciences Amsterdam 17 (1993), for voicing as
-///   one more state and for the kinds of cost; G. D. Forney, "The Viterbi algorithm", Proc. IEEE 61 (1973), for the
-///   decision at a fixed delay.
+/// - Note: Sources: D. Talkin, "A robust algorithm for pitch tracking (RAPT)", in Kleijn & Paliwal (eds.), Speech
+///   Coding and Synthesis, Elsevier 1995, and P. Boersma, Proc. Inst. Phonetic Sciences Amsterdam 17 (1993), for
+///   voicing as one more state and for the kinds of cost; G. D. Forney, "The Viterbi algorithm", Proc. IEEE 61 (1973),
+///   for the decision at a fixed delay.
 public struct F0Tracker: Sendable {
-    /// What one row reads.
+    /// The result for one row.
     public struct Decision: Sendable, Hashable {
         /// In Hz; nil where unvoiced.
         public var hz: Float?
-        /// The strength of the candidate chosen, or where unvoiced of the likeliest, 0…1.
+        /// The strength of the chosen candidate, or of the likeliest one where unvoiced, 0…1.
         public var strength: Float
 
         public init(hz: Float?, strength: Float) {
@@ -28,28 +28,28 @@ public struct F0Tracker: Sendable {
         }
     }
 
-    /// What an unvoiced row counts for; the likeliest candidate of noise reaches 0.21 on average.
+    /// The merit of an unvoiced row; the likeliest candidate of noise reaches 0.21 on average.
     static let unvoiced: Float = 0.3
-    /// What a step of one octave costs.
+    /// The cost of a step of one octave.
     static let octaveJump: Float = 1
-    /// What it costs to begin or to end voicing.
+    /// The cost of starting or ending voicing.
     static let turn: Float = 0.15
 
-    /// How many rows a decision waits.
+    /// The delay of a decision in rows.
     public let delay: Int
     private let weight: Float
-    /// States a row: its candidates, and last the unvoiced one.
+    /// States per row: its candidates and, last, the unvoiced state.
     private let states = F0Estimator.capacity + 1
     private var unvoicedState: Int { states - 1 }
-    /// How many rows are kept: those not yet decided, and the one before.
+    /// The number of rows kept: the undecided ones and the one before.
     private let depth: Int
     /// Shape `[depth, states]`: each row's candidates, their log₂ Hz, and the state of the row before on the best path.
     private var candidates: [F0Candidate]
     private var octaves: [Float]
     private var origins: [Int]
-    /// Shape `[depth]`: how many candidates a row has.
+    /// Shape `[depth]`: the number of candidates per row.
     private var counts: [Int]
-    /// Shape `[states]`: what the best path to each state of the newest row is worth, and the same for the row to come.
+    /// Shape `[states]`: the score of the best path to each state of the newest row, and of the row being added.
     private var worth: [Float]
     private var nextWorth: [Float]
     /// The newest row's state on the best path.
@@ -58,10 +58,10 @@ public struct F0Tracker: Sendable {
     private var drained: Int64 = 0
 
     /// - Parameters:
-    ///   - delay: rows from the one decided to the newest, at least 0.
-    ///   - rowMs: milliseconds from row to row; the costs are meant for 10, so merits are weighed by `rowMs / 10`.
+    ///   - delay: rows between the decided and the newest row, at least 0.
+    ///   - rowMs: milliseconds per row; the costs are tuned for 10, so merits are scaled by `rowMs / 10`.
     public init(delay: Int, rowMs: Double) {
-        precondition(delay >= 0 && rowMs > 0, "a delay is 0 or more, a row lasts")
+        precondition(delay >= 0 && rowMs > 0, "the delay must not be negative, and the row duration must be positive")
         self.delay = delay
         weight = Float(rowMs / 10)
         depth = delay + 2
@@ -74,11 +74,11 @@ public struct F0Tracker: Sendable {
         worth[unvoicedState] = 0
     }
 
-    /// Takes the candidates of the next row; decides the row `delay` before it, if there is one.
+    /// Processes the candidates of the next row and decides the row `delay` before it, if there is one.
     ///
     /// - Parameters:
-    ///   - found: the likeliest first; those past `F0Estimator.capacity` are left out.
-    ///   - count: how many of them are meant.
+    ///   - found: the likeliest first; those beyond `F0Estimator.capacity` are ignored.
+    ///   - count: the number of valid ones.
     /// - Complexity: O(candidates²); allocates nothing.
     public mutating func process(_ found: [F0Candidate], count: Int) -> Decision? {
         let slot = Int(rows % Int64(depth))
@@ -89,7 +89,7 @@ public struct F0Tracker: Sendable {
             octaves[first + state] = log2f(found[state].hz)
         }
         counts[slot] = count
-        // A track begins unvoiced, at no cost to turn.
+        // A track starts unvoiced, without a cost for the transition.
         let turn = rows == 0 ? 0 : Self.turn
         let before = Int((rows + Int64(depth) - 1) % Int64(depth))
         for state in 0..<count { step(to: state, first, from: before, turn: turn) }
@@ -100,7 +100,7 @@ public struct F0Tracker: Sendable {
         return decision(at: rows - 1 - Int64(delay))
     }
 
-    /// After the last row: decides the next of the `delay` rows still owed, if there is one.
+    /// After the last row: decides the next of the remaining `delay` rows, if there is one.
     public mutating func drain() -> Decision? {
         drained += 1
         return decision(at: rows - 1 - Int64(delay) + drained)
@@ -134,7 +134,7 @@ public struct F0Tracker: Sendable {
         origins[first + unvoicedState] = origin
     }
 
-    /// The row is taken: its worths count from the best one, so that they stay small however long the track is.
+    /// Makes the row's scores relative to the best one, so that they stay small however long the track is.
     private mutating func settle() {
         var best = unvoicedState
         for state in 0..<unvoicedState where nextWorth[state] > nextWorth[best] { best = state }

@@ -1,14 +1,14 @@
 import CFFTW
 
-/// Which plans FFTW takes: chosen once by long measurement, then fixed.
+/// The FFTW plans in use: chosen once by extensive measurement, then fixed.
 ///
-/// A planner that measures (FFTW_MEASURE) picks another plan, and so other last bits, in every process, and not always a
-/// good one: of ten tries each at N = 256, 512, 1,024 and 2,048 its plans took 0.88 to 1.26 of the estimated plan's time.
-/// The best of the ten, kept here, take 190, 364, 742 and 1,496 ns against 213, 404, 844 and 1,685 (AMD EPYC, one
-/// thread, FFTW 3.3.10 of Debian 12). FFTW ignores wisdom that another build or processor has gathered, and then, as for
-/// all other sizes, the estimated plan is taken. Either way a machine always takes the same.
+/// A measuring planner (FFTW_MEASURE) picks another plan, and so other last bits, in every process, and not always a
+/// good one: of ten trials each at N = 256, 512, 1,024 and 2,048 its plans took 0.88 to 1.26 of the estimated plan's
+/// time. The best of the ten, stored here, take 190, 364, 742 and 1,496 ns against 213, 404, 844 and 1,685 (AMD EPYC,
+/// one thread, FFTW 3.3.10 of Debian 12). FFTW ignores wisdom gathered by another build or processor; it then uses the
+/// estimated plan, as for all other sizes. On a given machine the choice is always the same.
 enum FFTWisdom {
-    /// Hands the wisdom to FFTW. Not safe to enter from two threads: FFTW's planner is not.
+    /// Imports the wisdom into FFTW. Not thread-safe, because FFTW's planner is not.
     static func use() { _ = fftwf_import_wisdom_from_string(text) }
 
     private static let text = """

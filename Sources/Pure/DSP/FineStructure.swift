@@ -1,9 +1,9 @@
-/// How much of a spectrum's fine structure, its lines as against its shape, is still there a while later.
+/// Measures how much of a spectrum's fine structure (its lines, as opposed to its envelope) persists over time.
 ///
-/// Of each spectrum it takes D[k] = log P[k] less its mean over neighbouring bins, and correlates it with that of `lag`
-/// spectra before; and does the same with D less its own slow mean over time. Held notes keep their lines, so both are
-/// high; the harmonics of speech glide away within 100 ms. A line's own colour makes only the first one high, and what
-/// the slow mean still holds of a sound that is over only the second.
+/// For each spectrum it computes D[k] = log P[k] less its mean over neighbouring bins, and correlates it with that of
+/// `lag` spectra before; and does the same with D less its own slow mean over time. Held notes keep their lines, so
+/// both correlations are high; the harmonics of speech change within 100 ms. The spectral colour of a line raises only
+/// the first one, and a residue of a past sound in the slow mean only the second.
 public struct FineStructure: Sendable {
     private let bins: Range<Int>
     private let reach: Int
@@ -18,13 +18,13 @@ public struct FineStructure: Sendable {
     private var count = 0
 
     /// - Parameters:
-    ///   - bins: those looked at; `reach` more on either side must exist.
-    ///   - reach: how many bins to either side make the local mean, at least 1.
-    ///   - lag: how many spectra back, at least 1.
+    ///   - bins: the bins examined; `reach` more on either side must exist.
+    ///   - reach: the number of bins on either side that form the local mean, at least 1.
+    ///   - lag: the distance in spectra, at least 1.
     ///   - timeConstant: of the slow mean, in spectra.
     public init(bins: Range<Int>, reach: Int, lag: Int, timeConstant: Float) {
         precondition(
-            !bins.isEmpty && bins.lowerBound >= reach && reach > 0 && lag > 0, "a band with room on both sides")
+            !bins.isEmpty && bins.lowerBound >= reach && reach > 0 && lag > 0, "the band needs a margin on both sides")
         self.bins = bins
         self.reach = reach
         self.lag = lag
@@ -37,10 +37,10 @@ public struct FineStructure: Sendable {
         movingPast = stillPast
     }
 
-    /// Takes the next spectrum.
+    /// Processes the next spectrum.
     ///
     /// - Parameter power: shape `[≥ bins.upperBound + reach]`.
-    /// - Returns: both correlations, −1…1: of the lines, and of what moves in them; 0 for the first `lag` spectra and
+    /// - Returns: both correlations, −1…1: of the lines, and of their changing part; 0 for the first `lag` spectra and
     ///   where there is no structure.
     /// - Complexity: O(bins); allocates nothing.
     public mutating func correlations(_ power: AlignedFloats) -> (still: Float, moving: Float) {
@@ -79,7 +79,7 @@ public struct FineStructure: Sendable {
         return (stillPast.exchange(still, slot: slot), movingPast.exchange(moving, slot: slot))
     }
 
-    /// The last `lag` vectors, and the square of each.
+    /// The last `lag` vectors, and the squared norm of each.
     private struct Past {
         private let width: Int
         private var ring: [Float]
@@ -99,7 +99,7 @@ public struct FineStructure: Sendable {
             var square: Float = 0
             ring.withUnsafeMutableBufferPointer { ring in
                 vector.withUnsafeBufferPointer { vector in
-                    // Four partial sums each: a single one would wait for every addition.
+                    // Four partial sums each: a single one would serialise the additions.
                     var dots = SIMD4<Float>.zero
                     var sums = SIMD4<Float>.zero
                     var k = 0

@@ -1,11 +1,11 @@
-/// The telephone band of a spectrum with its hills taken down, so that the harmonics of a voice weigh nearly the same.
+/// Flattens the telephone band of a spectrum, so that the harmonics of a voice have nearly equal weight.
 ///
 ///     S[k] = B(f)·P[k] / (P̄[k] + 0.001·max P̄ + P₀)^¾    P̄: mean of P over 225 Hz about k
 ///     B(f) = 1 / (1 + (f/2000 Hz)²) for 20…3400 Hz, else 0
 ///
 /// - Note: Source: M. M. Sondhi, "New methods of pitch extraction", IEEE Trans. Audio Electroacoustics 16 (1968): the
 ///   spectrum divided by its own short-term mean over frequency. The exponent, the two floors and B are ours: noise
-///   between the hills stays below them, and high harmonics, which a trembling voice smears, count less.
+///   between the peaks stays below them, and high harmonics, which an unsteady voice smears, count less.
 // The pointers are safe: the buffers are this object's own and made in `init` for the bins that the loops run over, the
 // power with zeros for `reach` bins to either side; the caller's two have the sizes that `flatten` asks for.
 final class FlattenedBand {
@@ -14,25 +14,25 @@ final class FlattenedBand {
     static let smoothingHz = 225.0
     static let floorShare: Float = 0.001
 
-    /// The first bin of the band, and how many bins it has.
+    /// The first bin of the band, and the number of bins in it.
     let firstBin: Int
     let bins: Int
     /// P₀.
     private let noise: Float
-    /// How many bins to either side P̄ takes in.
+    /// The number of bins averaged in P̄ on either side.
     private let reach: Int
     private let powerBins: Int
     /// P of bin k at `k + reach + 1`, zeros to either side.
     private let power: AlignedFloats
-    /// Per bin of the band: B; P̄ and then what P is multiplied by to give S; one over the bins that P̄ takes in.
+    /// Per bin of the band: B; P̄ and then the factor from P to S; the reciprocal of the number of bins averaged in P̄.
     private let weights: AlignedFloats
     private let gain: AlignedFloats
     private let shares: AlignedFloats
 
     /// - Parameters:
     ///   - size: the transform's length, with at least a few bins below 3400 Hz.
-    ///   - spacing: from bin to bin, in Hz.
-    ///   - noise: P₀, the power of a bin that counts as noise, above 0.
+    ///   - spacing: bin spacing in Hz.
+    ///   - noise: P₀, the power of a bin regarded as noise, above 0.
     init(size: Int, spacing: Double, noise: Float) {
         self.noise = noise
         firstBin = max(1, Int((Self.band.lowerBound / spacing).rounded(.up)))
@@ -53,12 +53,13 @@ final class FlattenedBand {
         }
     }
 
-    /// Writes S of the band's bins, and again mirrored about the middle: a real and even spectrum.
+    /// Writes S of the band's bins and its mirror image: a real and even spectrum.
     ///
     /// - Parameters:
     ///   - spectrum: shape `[size/2 + 1]` of pairs (real, imaginary).
-    ///   - even: shape `[evenSize]`, `evenSize` at least twice `firstBin + bins`; what is outside the band stays.
-    /// - Returns: how much noise of P₀ in each bin would add to Σ S, both halves.
+    ///   - even: shape `[evenSize]`, `evenSize` at least twice `firstBin + bins`; values outside the band are left
+    ///     unchanged.
+    /// - Returns: the amount that noise of P₀ in each bin would add to Σ S, both halves.
     /// - Complexity: O(bins); allocates nothing.
     func flatten(
         _ spectrum: UnsafePointer<Float>, into even: UnsafeMutablePointer<Float>, evenSize: Int
@@ -84,7 +85,7 @@ final class FlattenedBand {
         return 2 * noise * Sums.sum(gain, bins)
     }
 
-    /// Writes P̄ where the gains will be; gives its largest value.
+    /// Writes P̄ into the gains and returns its largest value.
     private func smoothen() -> Float {
         let smooth = gain.base
         let share = shares.base
@@ -93,7 +94,7 @@ final class FlattenedBand {
         let new = old + width
         var sum: Float = 0
         for i in 1...width { sum += old[i] }
-        // A running sum: its rounding, 1e-6 of the loudest, disappears under the floor.
+        // A running sum: its rounding error, 1e-6 of the loudest, is far below the floor.
         for i in 0..<bins {
             smooth[i] = sum
             sum += new[i + 1] - old[i + 1]
@@ -104,7 +105,7 @@ final class FlattenedBand {
 
     /// x^−¼ to 1e-4, for x above 0: an estimate from the exponent, refined by two steps of Newton.
     ///
-    /// A loop over it runs four lanes wide; one over `squareRoot` does not.
+    /// A loop over it vectorises to four lanes; one over `squareRoot` does not.
     @inline(__always)
     static func inverseFourthRoot(_ x: Float) -> Float {
         // (5/4)·(127 − 0.045)·2²³: the bits of a float are nearly its logarithm.

@@ -6,14 +6,15 @@ import CVectorMath
     import Musl
 #endif
 
-/// What several features share of one frame, computed once: the windowed transform, its power, magnitude and logarithm.
+/// The spectrum that several features share, computed once per frame: the windowed transform, its power, magnitude and
+/// logarithm.
 ///
 /// X is the transform of the frame times a periodic Hann window, zero-padded to the next power of two.
-/// The mel bands of the `kaldi` preset are of a transform of their own, with Kaldi's window and pre-emphasis.
-/// Its arrays are overwritten by each frame; nothing of a frame reaches the next one, so the tracks of a thread share one.
+/// The mel bands of the `kaldi` preset come from a transform of their own, with Kaldi's window and pre-emphasis.
+/// The arrays are overwritten by each frame and carry no state, so the tracks of a thread share one instance.
 // Safe: all pointers are the bases of buffers that this object owns, with the counts that the loops run to.
 public final class FrameSpectrum {
-    /// Which quantities `analyze` computes; each includes what it is made from.
+    /// The quantities that `analyze` computes; each includes those it is derived from.
     public struct Needs: OptionSet, Sendable {
         public let rawValue: Int
         public init(rawValue: Int) { self.rawValue = rawValue }
@@ -23,14 +24,14 @@ public final class FrameSpectrum {
         public static let magnitude = Needs(rawValue: 3)
         /// ln |X[k]|²
         public static let logPower = Needs(rawValue: 5)
-        /// The logarithm of the mel bands, by the settings' preset.
+        /// The logarithm of the mel bands, according to the preset.
         public static let logMel = Needs(rawValue: 8)
     }
 
-    /// What silence reads in `logPower`, before the logarithm: 1e-10, −100 dB.
+    /// The value of silence in `logPower`, before the logarithm: 1e-10, −100 dB.
     public static let powerFloor: Float = 1e-10
 
-    /// Samples a frame.
+    /// Samples per frame.
     public let window: Int
     /// N, the transform's length: the next power of two from `window` up, at least 2.
     public let size: Int
@@ -54,9 +55,9 @@ public final class FrameSpectrum {
     private let weights: AlignedFloats
 
     /// - Parameters:
-    ///   - window: samples a frame, at least 1.
+    ///   - window: samples per frame, at least 1.
     ///   - sampleRate: samples per second.
-    ///   - needs: what the chosen features ask for; empty: `analyze` does nothing.
+    ///   - needs: what the chosen features require; if empty, `analyze` does nothing.
     ///   - mel: the bands that `logMel` holds.
     public init(window: Int, sampleRate: Int, needs: Needs, mel: MelSettings = MelSettings()) {
         precondition(window >= 1, "a frame has at least one sample")
@@ -77,7 +78,7 @@ public final class FrameSpectrum {
             (0..<window).map { Float(0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(window))) })
     }
 
-    /// The spectrum that all tracks of a thread share whose frames are alike.
+    /// The spectrum shared by all tracks of a thread that have the same frames.
     public static func shared(
         window: Int, sampleRate: Int, needs: Needs, mel: MelSettings = MelSettings()
     ) -> ThreadScratch<FrameSpectrum> {
@@ -96,7 +97,7 @@ public final class FrameSpectrum {
     /// The frequency of a bin in Hz.
     public func frequency(ofBin bin: Int) -> Float { Float(bin) * Float(sampleRate) / Float(size) }
 
-    /// Computes what is needed of one frame.
+    /// Computes the required quantities of one frame.
     ///
     /// - Parameter frame: shape `[window]`, linear samples, nominal range −1…1.
     /// - Complexity: O(N·log N); allocates nothing.

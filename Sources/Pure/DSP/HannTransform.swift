@@ -8,7 +8,7 @@
 ///
 ///     |X[k]| = | Σ x[n]·(½ − ½·cos(2πn/N))·e^(−2πi·k·n/N) |,  k = 0…N/2
 ///
-/// One object a track: it owns the transform's buffers.
+/// One object per track: it owns the transform's buffers.
 public final class HannTransform {
     /// N/2 + 1.
     public let bins: Int
@@ -26,7 +26,7 @@ public final class HannTransform {
     ///
     /// - Parameters:
     ///   - samples: `samples[start ..< start + N]` are transformed.
-    ///   - output: `output[offset ..< offset + bins]` takes the magnitudes; a full-scale sine on a bin reads N/4.
+    ///   - output: `output[offset ..< offset + bins]` receives the magnitudes; a full-scale sine on a bin reads N/4.
     /// - Complexity: O(N·log N); allocates nothing.
     public func magnitudes(of samples: [Float], from start: Int, into output: inout [Float], at offset: Int) {
         precondition(start >= 0 && start + weights.count <= samples.count, "the input is too short")

@@ -3,11 +3,12 @@
 ///     i, f, o = σ(W·[x, h] + b)    g = tanh(W·[x, h] + b)
 ///     c ← f∘c + i∘g                h ← o∘tanh(c)
 public struct LSTMCell {
-    /// Values a step takes.
+    /// Input values per step.
     public let inputs: Int
-    /// Values of the state.
+    /// Values of the hidden state.
     public let hidden: Int
-    /// What the next step takes, then the state h it left: shape `[inputs + hidden]`. Write the first `inputs` values.
+    /// The input of the next step, followed by the current state h: shape `[inputs + hidden]`. Write the first `inputs`
+    /// values.
     public var input: [Float]
     private let weights: PackedMatrix
     private var cell: [Float]
@@ -23,12 +24,12 @@ public struct LSTMCell {
         gates = [Float](repeating: 0, count: weights.outputs)
     }
 
-    /// Takes one step; afterwards `input[inputs...]` is the new h.
+    /// Performs one step; afterwards `input[inputs...]` is the new h.
     ///
     /// - Complexity: O(hidden·(inputs + hidden)); allocates nothing.
     public mutating func step() {
         weights.multiply(input, into: &gates, rectified: false)
-        // One plain loop a curve: the compiler vectorises these, and not one loop with five curves in it.
+        // One plain loop per function: the compiler vectorises these, but not one loop with all five functions in it.
         Logistic.sigmoid(&gates, 0..<2 * hidden)
         Logistic.tanh(&gates, 2 * hidden..<3 * hidden)
         Logistic.sigmoid(&gates, 3 * hidden..<4 * hidden)

@@ -8,7 +8,7 @@ import CVectorMath
 
 /// Levels of a frame, in dBFS: RMS 1.0 reads 0, as in ITU-T G.100.1 (dBov).
 public enum Level {
-    /// What silence reads, in dBFS.
+    /// The value for silence, in dBFS.
     public static let floor: Float = -96
 
     /// The level of one frame.
@@ -17,8 +17,8 @@ public enum Level {
     ///
     /// - Parameters:
     ///   - frame: shape `[N]`, `N ≥ 1`; linear samples of one track, nominal range −1…1.
-    ///   - floor: what silence reads, in dBFS.
-    /// - Returns: dBFS, from `floor` up. A full-scale sine reads −3.01, a full-scale square wave 0.
+    ///   - floor: the value for silence, in dBFS.
+    /// - Returns: dBFS, at least `floor`. A full-scale sine reads −3.01, a full-scale square wave 0.
     /// - Precondition: `frame` is not empty.
     /// - Complexity: O(N); allocates nothing.
     /// - Note: equals dBov of ITU-T G.100.1. For dBFS as in AES17 (sine = 0), add 3.01.
@@ -27,16 +27,16 @@ public enum Level {
         return dB(power: sumOfSquares(frame) / Float(frame.count), floor: floor)
     }
 
-    /// 10·log₁₀ of a power, from `floor` up; not-a-number reads `floor`.
+    /// 10·log₁₀ of a power, at least `floor`; not-a-number reads `floor`.
     public static func dB(power: Float, floor: Float = floor) -> Float {
         guard power > 0 else { return floor }
         return max(floor, NaturalLog.decibels * logf(power))
     }
 
-    /// The mean and the greatest of a frame's squares, in one pass: with `dB(power:)`, its level and its peak.
+    /// The mean and the maximum of a frame's squares, in one pass: with `dB(power:)`, its level and its peak.
     ///
     /// - Parameter frame: shape `[N]`, `N ≥ 1`; linear samples, all finite.
-    /// - Returns: both 0 up; a full-scale sine has ½ and 1.
+    /// - Returns: both at least 0; ½ and 1 for a full-scale sine.
     /// - Precondition: `frame` is not empty.
     /// - Complexity: O(N); allocates nothing.
     public static func powers(of frame: Span<Float>) -> (mean: Float, peak: Float) {

@@ -4,13 +4,13 @@
     import Musl
 #endif
 
-/// How well one or two steady tones explain a stretch of samples, by what tones satisfy exactly.
+/// Fits one or two steady tones to a stretch of samples by the linear recurrence that tones satisfy exactly.
 public enum LinearTone {
-    /// What a fit found.
+    /// The result of a fit.
     public struct Fit: Sendable {
-        /// The share of the energy that the tones hold, 0…1; noise alone reads 0 in the mean.
+        /// The tones' share of the energy, 0…1; noise alone averages 0.
         public var share: Float = 0
-        /// The phase that the tone, or the lower of two, advances over the lag: 0…π.
+        /// The phase advance of the tone, or of the lower of two, over the lag: 0…π.
         public var angle: Float = 0
         /// Mean square of the samples less their mean.
         public var meanSquare: Float = 0
@@ -20,8 +20,8 @@ public enum LinearTone {
     ///
     /// - Parameters:
     ///   - samples: shape `[N]`, linear.
-    ///   - first: where the stretch begins.
-    ///   - lag: L, 1 up; best near a quarter of the tone's period.
+    ///   - first: the start of the stretch.
+    ///   - lag: L, at least 1; best near a quarter of the tone's period.
     /// - Returns: a share of 0 where the stretch is shorter than `4·lag`.
     /// - Complexity: O(N); allocates nothing.
     public static func single(_ samples: UnsafeBufferPointer<Float>, from first: Int, lag: Int) -> Fit {
@@ -54,18 +54,18 @@ public enum LinearTone {
         }
         guard xx > 0 else { return fit }
         fit.meanSquare = xx / Float(end - first - lag)
-        // Of noise, what is left is 2·Σx² in the mean.
+        // For noise, the expected residual is 2·Σx².
         fit.share = max(0, 1 - (yy - xy * xy / xx) / (2 * xx))
         fit.angle = acosf(max(-1, min(1, xy / (2 * xx))))
         return fit
     }
 
-    /// Two tones: x[n + 2L] + x[n − 2L] = a·(x[n + L] + x[n − L]) + b·x[n], by least squares; cos φ of each tone is a root
-    /// of 4z² − 2az − 2 − b.
+    /// Two tones: x[n + 2L] + x[n − 2L] = a·(x[n + L] + x[n − L]) + b·x[n], by least squares; cos φ of each tone is a
+    /// root of 4z² − 2az − 2 − b.
     ///
     /// - Parameters:
     ///   - samples: shape `[N]`, linear.
-    ///   - lag: L, 1 up.
+    ///   - lag: L, at least 1.
     /// - Returns: a share of 0 where there are fewer than `6·lag` samples or no two tones.
     /// - Complexity: O(N); allocates nothing.
     public static func double(_ samples: UnsafeBufferPointer<Float>, lag: Int) -> Fit {
@@ -90,7 +90,7 @@ public enum LinearTone {
         let b = (vy * uu - uy * uv) / determinant
         let left = yy - a * uy - b * vy
         fit.meanSquare = vv / Float(samples.count - 4 * lag)
-        // Of noise, what is left is (2 + 2a² + b²)·Σx² in the mean.
+        // For noise, the expected residual is (2 + 2a² + b²)·Σx².
         fit.share = max(0, 1 - left / ((2 + 2 * a * a + b * b) * vv))
         let square = a * a + 4 * (2 + b)
         guard square >= 0 else { return Fit() }

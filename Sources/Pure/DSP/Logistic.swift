@@ -1,4 +1,4 @@
-/// The logistic function and the hyperbolic tangent, by a polynomial that loops over arrays can vectorise.
+/// The logistic function and the hyperbolic tangent, as polynomials that vectorise in loops over arrays.
 ///
 /// Absolute error below 3·10⁻⁷ everywhere; not-a-number gives not-a-number or a limit of the range.
 public enum Logistic {
@@ -8,7 +8,7 @@ public enum Logistic {
     /// tanh x = 2·σ(2x) − 1, −1…1.
     @inlinable public static func tanh(_ x: Float) -> Float { 2 / (1 + exp(-2 * x)) - 1 }
 
-    /// Puts the logistic function of each value in its place.
+    /// Replaces each value with its logistic function.
     ///
     /// - Complexity: O(range); allocates nothing.
     public static func sigmoid(_ values: inout [Float], _ range: Range<Int>) {
@@ -18,7 +18,7 @@ public enum Logistic {
         }
     }
 
-    /// Puts the hyperbolic tangent of each value in its place.
+    /// Replaces each value with its hyperbolic tangent.
     ///
     /// - Complexity: O(range); allocates nothing.
     public static func tanh(_ values: inout [Float], _ range: Range<Int>) {

@@ -4,13 +4,13 @@ import CVectorMath
 ///
 ///     B[m] = Σ w[m][k]·P[k]
 ///
-/// Four bands are summed side by side, each from its first bin on, in whole vectors of four as many as the widest of them
-/// needs; the rest weighs 0. Not Sendable: it belongs to one track.
+/// Bands are summed in groups of four, each from its first bin, over as many four-value vectors as the widest of them
+/// needs; surplus weights are 0. Not Sendable: it belongs to one track.
 // Safe: `starts`, `blocks` and `weights` are made together in `init` and never change; every band's last vector ends
 // within the zeros that follow an `AlignedFloats`, and so do the up to three values written past the last band.
 package final class MelBands {
     package let settings: MelSettings
-    /// The first band without a bin, from 0: it would read silence for ever.
+    /// The first band without a bin, from 0: it would always read silence.
     package let firstEmptyBand: Int?
     private let bins: Int
     private var starts: [Int32] = []
@@ -18,7 +18,7 @@ package final class MelBands {
     private let weights: AlignedFloats
 
     /// - Parameters:
-    ///   - settings: how many bands, by which convention.
+    ///   - settings: the number of bands and their convention.
     ///   - size: N, the transform's length.
     ///   - sampleRate: samples per second.
     package init(_ settings: MelSettings, size: Int, sampleRate: Int) {
@@ -49,7 +49,7 @@ package final class MelBands {
         weights = AlignedFloats(packed.isEmpty ? [0] : packed)
     }
 
-    /// Every filter's weight of every bin: shape `[bands][bins]`.
+    /// Each filter's weight for each bin: shape `[bands][bins]`.
     static func filters(_ settings: MelSettings, size: Int, sampleRate: Int) -> [[Float]] {
         let scale: MelScale = settings.preset == .kaldi ? .logarithmic : .slaney
         let low = scale.mel(ofHz: settings.preset.lowHz)
@@ -57,21 +57,21 @@ package final class MelBands {
         return (0..<settings.bands).map { band in
             let mels = (0...2).map { low + step * Double(band + $0) }
             let edges = mels.map { settings.preset == .kaldi ? $0 : scale.hz(ofMel: $0) }
-            // Kaldi's triangles are straight over mel and have height 1, librosa's over Hz and have area 1.
+            // Kaldi's triangles are linear in mel with height 1, librosa's linear in Hz with area 1.
             let height = settings.preset == .kaldi ? 1 : 2 / (edges[2] - edges[0])
             return (0...size / 2).map { bin in
                 let hz = Double(bin) * Double(sampleRate) / Double(size)
-                let place = settings.preset == .kaldi ? scale.mel(ofHz: hz) : hz
-                let rise = (place - edges[0]) / (edges[1] - edges[0])
-                let fall = (edges[2] - place) / (edges[2] - edges[1])
-                // Below this a weight is the rounding of a bin that lies on an edge.
+                let position = settings.preset == .kaldi ? scale.mel(ofHz: hz) : hz
+                let rise = (position - edges[0]) / (edges[1] - edges[0])
+                let fall = (edges[2] - position) / (edges[2] - edges[1])
+                // A smaller weight is the rounding error of a bin that lies on an edge.
                 let weight = min(rise, fall)
                 return weight > 1e-9 ? Float(weight * height) : 0
             }
         }
     }
 
-    /// Weighs a power spectrum.
+    /// Applies the filters to a power spectrum.
     ///
     /// - Parameters:
     ///   - power: shape `[N/2 + 1]`.

@@ -4,11 +4,11 @@
     import Musl
 #endif
 
-/// The two scales of pitch height that mel bands are spaced on.
+/// The two pitch scales on which mel bands are spaced.
 enum MelScale {
     /// O'Shaughnessy, Speech Communication, 1987, in the form 1127·ln(1 + f/700).
     case logarithmic
-    /// Slaney, Auditory Toolbox, Apple TR 45, 1993: linear to 1 kHz, 200/3 Hz a mel, then 27 steps a factor of 6.4.
+    /// Slaney, Auditory Toolbox, Apple TR 45, 1993: linear to 1 kHz, 200/3 Hz per mel, then 27 steps per factor of 6.4.
     case slaney
 
     private static let hzPerMel = 200.0 / 3

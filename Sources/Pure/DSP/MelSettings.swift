@@ -1,4 +1,4 @@
-/// Which mel bands, by whose convention.
+/// The number and convention of mel bands.
 public struct MelSettings: Sendable, Hashable {
     /// A convention: the transform's input, the bands and the logarithm.
     public enum Preset: String, Sendable, Hashable, CaseIterable {
@@ -12,7 +12,7 @@ public struct MelSettings: Sendable, Hashable {
     }
 
     public var preset: Preset
-    /// How many, at least 1.
+    /// The number of bands, at least 1.
     public var bands: Int
 
     public init(preset: Preset = .librosa, bands: Int = 40) {
@@ -25,10 +25,10 @@ extension MelSettings.Preset {
     /// The unit of `FrameSpectrum.logMel`.
     public var unit: String { self == .kaldi ? "ln" : "dB" }
 
-    /// What a band reads at least, before the logarithm.
+    /// The minimum of a band before the logarithm.
     var floor: Float { self == .kaldi ? Float.ulpOfOne : 1e-10 }
 
-    /// Times the natural logarithm.
+    /// The factor applied to the natural logarithm.
     var logScale: Float { self == .kaldi ? 1 : NaturalLog.decibels }
 
     /// The lower edge of the first band, in Hz; the last ends at half the rate.

@@ -5,10 +5,10 @@ import CVectorMath
 ///     x = m·2^e with √½ ≤ m < √2,  t = m − 1
 ///     ln x = e·ln 2 + t − t²/2 + t³·R(t)
 ///
-/// R is our own minimax fit of degree 6: the formula is within 3.2e-8 of ln x, relatively, over the interval. In Float
+/// R is our own minimax fit of degree 6: the formula is within a relative 3.2e-8 of ln x over the interval. In Float
 /// arithmetic the error is at most `relativeError`·|ln x|; the largest over every mantissa is 1.01e-7.
 enum NaturalLog {
-    /// The error bound as a share of the result.
+    /// The relative error bound of the result.
     static let relativeError: Float = 1.2e-7
 
     /// 10/ln 10: from ln of a power to dB.
@@ -20,7 +20,7 @@ enum NaturalLog {
     ///   - input: shape `[count]`, any values; not-a-number reads as `floor`, and must not exceed the largest finite
     ///     Float.
     ///   - output: shape `[count]`; may be `input`.
-    ///   - floor: the least value taken, a normal Float above 0.
+    ///   - floor: the minimum input value, a normal Float above 0.
     ///   - scale: 1 for nepers, 10/ln 10 for dB of a power.
     /// - Complexity: O(count); allocates nothing.
     static func apply(

@@ -2,16 +2,16 @@
 ///
 ///     y = W·x + b,  or  y = max(0, W·x + b)
 ///
-/// A convolution over time is the same product: with its input stored time by time, the window that one output sees is
-/// one stretch of memory, and the next output's window begins `stride` values later.
+/// A convolution over time is the same product: with its input stored in time order, the window of one output is one
+/// contiguous stretch, and the next output's window starts `stride` values later.
 // Proof for @unchecked Sendable: the memory is written in `init` only and owned until `deinit`; afterwards it is only
 // read, so any number of tracks may read it at once.
 public final class PackedMatrix: @unchecked Sendable {
-    /// Values of one result; a multiple of 32.
+    /// Values per result; a multiple of 32.
     public let outputs: Int
-    /// Values that one result is made from.
+    /// Values per input.
     public let inputs: Int
-    /// Weights of 8 neighbouring outputs side by side, input by input: shape `[outputs / 8, inputs, 8]`.
+    /// Weights of 8 neighbouring outputs interleaved, input by input: shape `[outputs / 8, inputs, 8]`.
     private let weights: AlignedFloats
     private let bias: [Float]
 
@@ -22,7 +22,7 @@ public final class PackedMatrix: @unchecked Sendable {
     ///   - weight: the weight of an output (first) for an input (second).
     public init(outputs: Int, inputs: Int, bias: [Float], weight: (Int, Int) -> Float) {
         precondition(outputs > 0 && outputs % 32 == 0 && inputs > 0, "outputs come in groups of 32")
-        precondition(bias.count == outputs, "one bias an output")
+        precondition(bias.count == outputs, "one bias per output")
         self.outputs = outputs
         self.inputs = inputs
         self.bias = bias
@@ -37,9 +37,9 @@ public final class PackedMatrix: @unchecked Sendable {
     /// Computes `frames` results.
     ///
     /// - Parameters:
-    ///   - x: result *f* is made from `x[f·stride ..< f·stride + inputs]`.
+    ///   - x: result *f* is computed from `x[f·stride ..< f·stride + inputs]`.
     ///   - stride: from one result's input to the next one's, at least 0.
-    ///   - frames: how many results, at least 1.
+    ///   - frames: the number of results, at least 1.
     ///   - y: result *f* goes to `y[offset + f·outputs ..< offset + (f + 1)·outputs]`.
     ///   - rectified: whether values below 0 become 0.
     /// - Complexity: O(frames·outputs·inputs); allocates nothing.
@@ -56,7 +56,7 @@ public final class PackedMatrix: @unchecked Sendable {
                 while frame < frames {
                     let input = x + frame * stride
                     let output = y + frame * outputs
-                    // Four results share each weight they load; a lone one hides the latency of its sums by four groups.
+                    // Four results share each weight load; a single one hides the latency of its sums by four groups.
                     if frames - frame >= 4 {
                         four(input, stride: stride, y: output, floor: floor)
                         frame += 4
@@ -86,10 +86,10 @@ public final class PackedMatrix: @unchecked Sendable {
                 c += w * x2[n]
                 d += w * x3[n]
             }
-            store(a, floor: floor, place: y + group)
-            store(b, floor: floor, place: y + outputs + group)
-            store(c, floor: floor, place: y + 2 * outputs + group)
-            store(d, floor: floor, place: y + 3 * outputs + group)
+            store(a, floor: floor, target: y + group)
+            store(b, floor: floor, target: y + outputs + group)
+            store(c, floor: floor, target: y + 2 * outputs + group)
+            store(d, floor: floor, target: y + 3 * outputs + group)
         }
     }
 
@@ -108,10 +108,10 @@ public final class PackedMatrix: @unchecked Sendable {
                 c += w * x[n]
                 d += w * x1[n]
             }
-            store(a, floor: floor, place: y + group)
-            store(b, floor: floor, place: y + outputs + group)
-            store(c, floor: floor, place: y + group + 8)
-            store(d, floor: floor, place: y + outputs + group + 8)
+            store(a, floor: floor, target: y + group)
+            store(b, floor: floor, target: y + outputs + group)
+            store(c, floor: floor, target: y + group + 8)
+            store(d, floor: floor, target: y + outputs + group + 8)
         }
     }
 
@@ -126,10 +126,10 @@ public final class PackedMatrix: @unchecked Sendable {
                 c += load(w2, index: n * 8) * x[n]
                 d += load(w3, index: n * 8) * x[n]
             }
-            store(a, floor: floor, place: y + group)
-            store(b, floor: floor, place: y + group + 8)
-            store(c, floor: floor, place: y + group + 16)
-            store(d, floor: floor, place: y + group + 24)
+            store(a, floor: floor, target: y + group)
+            store(b, floor: floor, target: y + group + 8)
+            store(c, floor: floor, target: y + group + 16)
+            store(d, floor: floor, target: y + group + 24)
         }
     }
 
@@ -150,8 +150,8 @@ public final class PackedMatrix: @unchecked Sendable {
     }
 
     @inline(__always) private func store(
-        _ values: SIMD8<Float>, floor: Float, place: UnsafeMutablePointer<Float>
+        _ values: SIMD8<Float>, floor: Float, target: UnsafeMutablePointer<Float>
     ) {
-        for n in 0..<8 { place[n] = max(values[n], floor) }
+        for n in 0..<8 { target[n] = max(values[n], floor) }
     }
 }

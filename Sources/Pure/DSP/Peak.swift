@@ -1,6 +1,6 @@
-/// Magnitudes of a span, in wide registers.
+/// Extreme values and magnitudes of a span, in wide registers.
 public enum Peak {
-    /// max |x[n]|; 0 of nothing.
+    /// max |x[n]|; 0 for an empty span.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func magnitude(of values: Span<Float>) -> Float {
@@ -24,7 +24,7 @@ public enum Peak {
         }
     }
 
-    /// The least and the greatest value and the mean, in one pass; all 0 of nothing.
+    /// The minimum, the maximum and the mean in one pass; all 0 for an empty span.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func extent(of values: Span<Float>) -> (least: Float, greatest: Float, mean: Float) {
@@ -53,7 +53,7 @@ public enum Peak {
         }
     }
 
-    /// Σ |x[n]| / N; 0 of nothing.
+    /// Σ |x[n]| / N; 0 for an empty span.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func meanMagnitude(of values: Span<Float>) -> Float {

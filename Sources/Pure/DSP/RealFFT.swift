@@ -2,9 +2,9 @@ import CFFTW
 import CVectorMath
 import Synchronization
 
-/// Plans of FFTW, one a size, shared by every track.
+/// FFTW plans, one per size, shared by all tracks.
 ///
-/// The planner of FFTW is not safe to enter from two threads; executing a plan is (FFTW 3.3 manual, §5.4).
+/// The planner of FFTW is not thread-safe; executing a plan is (FFTW 3.3 manual, §5.4).
 enum FFTPlans {
     // Proof for @unchecked Sendable: a plan is made once under the lock, never destroyed, and only ever executed by the
     // new-array functions, which FFTW documents as thread-safe.

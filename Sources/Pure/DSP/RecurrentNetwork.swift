@@ -8,16 +8,16 @@ import CVectorMath
 ///     h ← n + z ⊙ (h − n)
 ///     y = E·h + f
 ///
-/// tanh is x·(27 + x²)/(27 + 9·x²) with x held in −3…3, and σ(x) = (1 + tanh(x/2))/2 with that tanh: what the network was
-/// trained with, not an approximation of it.
+/// tanh is x·(27 + x²)/(27 + 9·x²) with x clamped to −3…3, and σ(x) = (1 + tanh(x/2))/2 with that tanh: the functions
+/// that the network was trained with, not approximations of them.
 ///
-/// - Note: Cho et al. 2014, arXiv:1406.1078v1: the reset gate stands behind the product.
+/// - Note: Cho et al. 2014, arXiv:1406.1078v1: the reset gate follows the product.
 public final class RecurrentNetwork {
-    // Every pointer here comes from an AlignedFloats owned by this object, whose count `init` derives from the same shape
-    // that bounds the loops, or from `parameters`, whose count `init` checks against it; the object belongs to one track
-    // and is not Sendable.
+    // Every pointer here comes from an AlignedFloats owned by this object, whose count `init` derives from the same
+    // shape that bounds the loops, or from `parameters`, whose count `init` checks against it; the object belongs to
+    // one track and is not Sendable.
 
-    /// How many values each part has.
+    /// The size of each layer.
     public struct Shape: Sendable, Hashable {
         public var inputs: Int
         /// A multiple of 8.
@@ -35,7 +35,7 @@ public final class RecurrentNetwork {
             self.outputs = outputs
         }
 
-        /// How many numbers `parameters` holds.
+        /// The required length of `parameters`.
         public var parameters: Int {
             (inputs + 1) * dense + (dense + units + 1) * 2 * units + (dense + 1) * units + (units + 1) * units
                 + (units + 1) * outputs
@@ -46,9 +46,9 @@ public final class RecurrentNetwork {
     /// Shape `[outputs]`: y of the last step.
     public let output: AlignedFloats
 
-    /// Storage that all networks made from the same array share.
+    /// Storage shared by all networks made from the same array.
     private let parameters: [Float]
-    /// d, h, r and z, n, D·h + e: one behind the other, because hundreds of tracks find theirs out of the cache.
+    /// d, h, r and z, n, D·h + e: contiguous, because hundreds of tracks find theirs out of cache.
     private let memory: AlignedFloats
 
     /// - Parameter given: A, a, B, b, C, c, D, e, E, f; matrices input by input, shape `[inputs, outputs]`.
@@ -60,10 +60,10 @@ public final class RecurrentNetwork {
         output = AlignedFloats(count: shape.outputs)
     }
 
-    /// Takes one input and fills `output`.
+    /// Processes one input and fills `output`.
     ///
     /// - Parameter input: at least `inputs` values, finite.
-    /// - Complexity: one multiplication and addition a parameter; allocates nothing.
+    /// - Complexity: one multiplication and one addition per parameter; allocates nothing.
     public func step(_ input: AlignedFloats) {
         precondition(input.count >= shape.inputs, "the network takes \(shape.inputs) inputs")
         parameters.withUnsafeBufferPointer { parameters in
@@ -95,7 +95,7 @@ public final class RecurrentNetwork {
         _ = Self.affine(layer, x: hidden, inputs: units, into: output.base, outputs: output.count)
     }
 
-    /// y = W·x + b; gives what follows W and b.
+    /// y = W·x + b; returns what follows W and b.
     private static func affine(
         _ layer: UnsafePointer<Float>, x: UnsafePointer<Float>, inputs: Int, into y: UnsafeMutablePointer<Float>,
         outputs: Int

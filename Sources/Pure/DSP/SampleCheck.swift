@@ -1,8 +1,8 @@
 import CVectorMath
 
-/// Keeps what is no sample out of the sums: one not-a-number would make every later value of a running sum one, too.
+/// Keeps invalid samples out of sums: a single not-a-number would invalidate every later value of a running sum.
 package enum SampleCheck {
-    /// The greatest magnitude that counts as a sample: 65,536, 96 dB above full scale. Squares and sums of a frame of
+    /// The largest valid magnitude: 65,536, 96 dB above full scale. Squares and sums of a frame of
     /// such samples stay finite.
     package static let limit: Float = 65_536
 
@@ -24,7 +24,7 @@ package enum SampleCheck {
         return true
     }
 
-    /// Writes the frame with 0 in place of what is no sample.
+    /// Copies the frame, with 0 in place of invalid samples.
     ///
     /// - Parameter clean: shape `[N]`.
     /// - Complexity: O(N); allocates nothing.

@@ -6,32 +6,34 @@ import CVectorMath
     import Musl
 #endif
 
-/// What tells speech from music, tones and noise in the 200–3600 Hz of a telephone, one vector a frame.
+/// Features that distinguish speech from music, tones and noise in the 200–3600 Hz of a telephone, one vector per
+/// frame.
 ///
-/// | values | meaning |
+/// | values | content |
 /// |---|---|
-/// | 0–15 | level of 16 bands, equally wide in mel, over the band's tracked noise floor |
-/// | 16–31 | level of the same bands under the track's loud moments |
-/// | 32, 33 | harmonicity, and where its peak lies: from the autocorrelation that |X| gives |
-/// | 34 | how few bins hold the power: Σ P² over (Σ P)² |
-/// | 35, 36 | likeness of |X| to itself 60 ms and 200 ms ago: tones and held notes repeat, voices move |
-/// | 37–39 | level: absolute, over its floor, under the track's loud moments |
+/// | 0–15 | level of 16 bands, equally wide in mel, above the band's tracked noise floor |
+/// | 16–31 | level of the same bands relative to the track's loud passages |
+/// | 32, 33 | harmonicity and the position of its peak, from the autocorrelation derived from |X| |
+/// | 34 | spectral concentration: Σ P² over (Σ P)² |
+/// | 35, 36 | similarity of |X| to itself 60 ms and 200 ms ago: tones and held notes repeat, voices change |
+/// | 37–39 | level: absolute, above its floor, relative to the track's loud passages |
 ///
-/// Everything is scaled to about −2…2. Bands and lags are defined in hertz and seconds, so every rate from 8 kHz up gives
-/// the same values; what lies above 3.6 kHz is not looked at. Causal.
+/// All values are scaled to about −2…2. Bands and lags are defined in hertz and seconds, so every rate from 8 kHz gives
+/// the same values; the spectrum above 3.6 kHz is ignored. Causal.
 ///
-/// - Note: autocorrelation as the transform of the compressed power spectrum: Tolonen, Karjalainen, IEEE Trans. Speech and
-///   Audio Processing 8(6), 2000. The floor is a slow minimum as in Martin, IEEE Trans. SAP 9(5), 2001, without its bias term.
+/// - Note: autocorrelation as the transform of the compressed power spectrum: Tolonen, Karjalainen, IEEE Trans. Speech
+///   and Audio Processing 8(6), 2000. The floor is a slow minimum as in Martin, IEEE Trans. SAP 9(5), 2001, without its
+///   bias term.
 public final class SoundFeatures {
     // Every pointer here comes from an AlignedFloats owned by this object, and every index is below its count by
     // construction in `init`; the object belongs to one track and is not Sendable.
 
-    /// How many values a frame gives.
+    /// The number of values per frame.
     public static let count = 40
     /// Bands between 200 and 3600 Hz.
     public static let bands = 16
 
-    /// Frames whose power is under this, in dBFS, are silence: they teach the floors nothing.
+    /// Frames below this power, in dBFS, are silence and do not update the floors.
     private static let silence: Float = -80
 
     /// Shape `[count]`: the values of the last frame.
@@ -43,16 +45,16 @@ public final class SoundFeatures {
     private let stride: Int
     /// 2 / (N·Σw²): from summed power to mean square of the samples.
     private let scale: Float
-    /// Its input is zero outside the bands, in every track's.
+    /// Its input is zero outside the bands, for all tracks.
     private var transforms: ThreadScratch<RealFFT>
     private let lags: Range<Int>
     private let octave: Float
     private let shortStep: Int
-    /// The longest look back, in frames.
+    /// The longest lag, in frames.
     private let recall: Int
     /// Magnitudes of the last frames, scaled to unit length: shape `[recall + 1, stride]`.
     private let past: AlignedFloats
-    private var place = 0
+    private var slot = 0
     private var rows = 0
     private let levels = AlignedFloats(count: bands)
     private let floors = AlignedFloats(count: bands)
@@ -62,9 +64,9 @@ public final class SoundFeatures {
     private let hopSeconds: Float
 
     /// - Parameters:
-    ///   - window: samples a frame, as in the `FrameSpectrum` to come.
+    ///   - window: samples per frame, as in the `FrameSpectrum` passed later.
     ///   - hop: samples from frame to frame.
-    ///   - sampleRate: samples per second; from 7200 up, the bands are whole.
+    ///   - sampleRate: samples per second; from 7200, all bands are complete.
     public init(window: Int, hop: Int, sampleRate: Int) {
         var size = 2
         while size < window { size *= 2 }
@@ -97,7 +99,7 @@ public final class SoundFeatures {
         past = AlignedFloats(count: (recall + 1) * stride)
     }
 
-    /// Takes the next frame's power spectrum and fills `values`.
+    /// Processes the next frame's power spectrum and fills `values`.
     ///
     /// - Complexity: O(N·log N) for one real transform of 0–4 kHz; allocates nothing.
     /// - Note: a frame that is not a number, or silent, reads as silence.
@@ -129,7 +131,7 @@ public final class SoundFeatures {
         rows += 1
     }
 
-    /// Sums the power of each band and takes its level; gives the sum of all, 0 if it is not a number.
+    /// Sums the power of each band and computes its level; returns the total, 0 if it is not a number.
     private func measureBands(_ power: UnsafePointer<Float>) -> Float {
         let levels = levels.base
         let edges = edges
@@ -170,10 +172,10 @@ public final class SoundFeatures {
         return 3.010_299_9 * Float(exponent) + 8.685_889_6 * u * series
     }
 
-    /// Puts |X| at unit length in the ring and in the transform's input; gives Σ P².
+    /// Stores |X| at unit length in the ring and in the transform's input; returns Σ P².
     private func storeMagnitudes(_ power: UnsafePointer<Float>, total: Float, sounds: Bool) -> Float {
-        place = place == recall ? 0 : place + 1
-        let row = past.base + place * stride
+        slot = slot == recall ? 0 : slot + 1
+        let row = past.base + slot * stride
         guard sounds else {
             for bin in 0..<bins { row[bin] = 0 }
             return 0
@@ -183,8 +185,8 @@ public final class SoundFeatures {
         return Self.dot(source, b: source, count: bins)
     }
 
-    /// The floors sink to a quiet frame within 100 ms and rise by 3 dB a second, faster at the start of a track; the loud
-    /// moments are reached within 100 ms and fade by 1 dB a second.
+    /// The floors fall to a quiet frame within 100 ms and rise by 3 dB per second, faster at the start of a track; the
+    /// loud level is reached within 100 ms and decays by 1 dB per second.
     private func track(_ level: Float, sounds: Bool) {
         guard sounds else { return }
         let floors = floors.base
@@ -217,7 +219,7 @@ public final class SoundFeatures {
         }
         let transform = transforms.own()
         let input = transform.input.base + firstBin
-        let row = past.base + place * stride
+        let row = past.base + slot * stride
         for bin in 0..<bins { input[bin] = row[bin] }
         // The real part of a one-sided spectrum's transform is half the transform of the two-sided one.
         transform.transform()
@@ -239,8 +241,8 @@ public final class SoundFeatures {
 
     private func likeness(_ step: Int) -> Float {
         guard rows >= step else { return 0 }
-        let now = past.base + place * stride
-        let then = past.base + ((place - step + recall + 1) % (recall + 1)) * stride
+        let now = past.base + slot * stride
+        let then = past.base + ((slot - step + recall + 1) % (recall + 1)) * stride
         return Self.dot(now, b: then, count: bins)
     }
 

@@ -6,19 +6,19 @@ import CVectorMath
     import Musl
 #endif
 
-/// The shape of a frame's spectrum in a few numbers: where it lies, how wide, how noise-like, how tilted, how changed.
+/// Descriptors of a frame's spectral shape: centroid, bandwidth, roll-off, flatness, entropy, flux, slope and balance.
 ///
 /// f[k] is the frequency of bin k, M = |X|, P = |X|², P′ = max(P, 1e-10) (−100 dB), K the number of bins, 0…rate/2.
-/// Silence has no shape: its frequencies and its slope read 0, its flatness and entropy 1, as of equal bins.
+/// Silence has no shape: its frequencies and its slope read 0, its flatness and entropy 1, as for equal bins.
 // Safe: pointers are bases of the spectrum's buffers or of this value's arrays, all of `bins` values, which `init`
 // takes from the same spectrum and `measure` checks.
 public struct SpectralShape {
-    /// What must be computed of a frame before `measure`.
+    /// The spectra required by `measure`.
     public static let needs: FrameSpectrum.Needs = [.magnitude, .logPower]
     /// The share of ΣM below `rolloffHz`.
     public static let rolloffShare: Float = 0.85
 
-    /// The numbers of one frame.
+    /// The descriptors of one frame.
     public struct Values: Sendable {
         /// Σ f·M / ΣM, in Hz.
         public var centroidHz: Float = 0
@@ -30,9 +30,9 @@ public struct SpectralShape {
         public var flatness: Float = 1
         /// −Σ p·log₂p / log₂K with p = P′/ΣP′, 0…1.
         public var entropy: Float = 1
-        /// √Σ (M/ΣM − M₋₁/ΣM₋₁)², M₋₁ of the frame before; 0 for the first frame.
+        /// √Σ (M/ΣM − M₋₁/ΣM₋₁)², M₋₁ of the previous frame; 0 for the first frame.
         public var flux: Float = 0
-        /// The slope of the line of least squares through (f, 10·log₁₀P′), in dB per kHz.
+        /// The slope of the least-squares line through (f, 10·log₁₀P′), in dB per kHz.
         public var slopeDBPerKHz: Float = 0
         /// 10·log₁₀(ΣP below 1 kHz / ΣP from 1 to 4 kHz), each sum at least 1e-10.
         public var lowHighDB: Float = 0
@@ -40,13 +40,13 @@ public struct SpectralShape {
 
     private let bins: Int
     private let binHz: Float
-    /// The first bin from 1 kHz up, and one past the last up to 4 kHz.
+    /// The first bin at or above 1 kHz, and one past the last up to 4 kHz.
     private let lowEnd: Int
     private let highEnd: Int
     private let logBins: Float
-    /// Times ln P′ and summed: the slope.
+    /// Factors for ln P′ whose sum is the slope.
     private let slopeWeights: [Float]
-    /// M/ΣM of the frame before.
+    /// M/ΣM of the previous frame.
     private var previous: [Float]
     private var hasPrevious = false
     private var blockSums: [Float]
@@ -55,7 +55,7 @@ public struct SpectralShape {
     private static let block = 16
 
     /// - Parameters:
-    ///   - window: samples a frame, at least 1.
+    ///   - window: samples per frame, at least 1.
     ///   - sampleRate: samples per second.
     public init(window: Int, sampleRate: Int) {
         let size = FrameSpectrum.transformSize(window: window)
@@ -72,7 +72,7 @@ public struct SpectralShape {
         blockSums = [Float](repeating: 0, count: bins / Self.block + 1)
     }
 
-    /// Takes the next frame's spectrum.
+    /// Measures the next frame's spectrum.
     ///
     /// - Parameter spectrum: of the same window and rate, with `needs`.
     /// - Complexity: O(bins); allocates nothing.
@@ -104,15 +104,15 @@ public struct SpectralShape {
         if total > 0 { values.rolloffHz = Float(rolloff(magnitude, threshold: Self.rolloffShare * total)) * binHz }
     }
 
-    /// The first bin up to which the magnitudes sum to a threshold: block by block, then bin by bin.
+    /// The first bin at which the cumulative magnitude reaches a threshold: block by block, then bin by bin.
     private func rolloff(_ magnitude: UnsafePointer<Float>, threshold: Float) -> Int {
         var sum: Float = 0
-        var place = 0
-        while place < bins / Self.block, sum + blockSums[place] < threshold {
-            sum += blockSums[place]
-            place += 1
+        var block = 0
+        while block < bins / Self.block, sum + blockSums[block] < threshold {
+            sum += blockSums[block]
+            block += 1
         }
-        var bin = place * Self.block
+        var bin = block * Self.block
         while bin < bins - 1 {
             sum += magnitude[bin]
             if sum >= threshold { return bin }

@@ -1,4 +1,4 @@
-/// Reductions that the compiler would do one value at a time.
+/// Vectorised reductions that the compiler would perform one value at a time.
 // The pointers are safe where they point at `count` values: nothing beyond is read.
 public enum Sums {
     /// Σ x[n], eight partial sums.
@@ -18,7 +18,7 @@ public enum Sums {
         return sum
     }
 
-    /// The largest of values from 0 up; 0 of none.
+    /// The maximum of non-negative values; 0 for none.
     static func largest(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
         var (a, b, c, d) = (Float(0), Float(0), Float(0), Float(0))
         var n = 0
@@ -36,7 +36,7 @@ public enum Sums {
         return max(max(a, b), max(c, d))
     }
 
-    /// The largest of values from 0 up, over a range; 0 of none.
+    /// The maximum of non-negative values over a range; 0 for none.
     ///
     /// - Complexity: O(N); allocates nothing.
     public static func largest(_ values: AlignedFloats, over range: Range<Int>) -> Float {

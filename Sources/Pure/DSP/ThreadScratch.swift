@@ -6,24 +6,24 @@ import Synchronization
     import Musl
 #endif
 
-/// Working storage that all tracks of a thread share, so that it stays in the processor's cache from track to track.
+/// Working storage shared by all tracks of a thread, so that it stays in the processor's cache.
 ///
-/// What is in it is good until the thread computes its next frame, whichever track that is of.
-// Safe: a value is reached only through its own thread's box, or by whoever had it on that thread before and is there
-// again; so no two threads ever use it. A box is freed when its thread ends, and a later thread of the same number is then
-// the only one that has it. The type of a value is part of what its place is found by.
+/// Its content is valid until the thread processes its next frame, of whichever track.
+// Safe: a value is reached only through its own thread's box, or from the copy cached for that thread; so no two
+// threads ever use it. A box is freed when its thread ends, and a later thread with the same number is then its only
+// user. The value's type is part of the key of its slot.
 public struct ThreadScratch<Value: AnyObject> {
-    private let place: Int
+    private let slot: Int
     private let make: @Sendable () -> Value
-    /// What was had last, and on which thread: most tracks stay on theirs.
+    /// The value used last, and its thread: most tracks stay on one thread.
     private var last: Value?
     private var thread: pthread_t?
 
     /// - Parameters:
-    ///   - layout: what tells values of a type apart: all with the same layout share one a thread.
-    ///   - make: makes a thread's value, once.
+    ///   - layout: distinguishes values of the same type: all with the same layout share one per thread.
+    ///   - make: creates a thread's value, once.
     public init(layout: [Int], make: @escaping @Sendable () -> Value) {
-        place = ThreadBox.slot(of: ThreadBox.Layout(type: ObjectIdentifier(Value.self), numbers: layout))
+        slot = ThreadBox.slot(of: ThreadBox.Layout(type: ObjectIdentifier(Value.self), numbers: layout))
         self.make = make
     }
 
@@ -41,15 +41,15 @@ public struct ThreadScratch<Value: AnyObject> {
 
     private func find() -> Value {
         let box = ThreadBox.own
-        if place < box.values.count, let value = box.values[place] { return unsafeDowncast(value, to: Value.self) }
+        if slot < box.values.count, let value = box.values[slot] { return unsafeDowncast(value, to: Value.self) }
         let value = make()
-        while box.values.count <= place { box.values.append(nil) }
-        box.values[place] = value
+        while box.values.count <= slot { box.values.append(nil) }
+        box.values[slot] = value
         return value
     }
 }
 
-/// What one thread keeps: a place a layout.
+/// The values of one thread: one slot per layout.
 private final class ThreadBox {
     struct Layout: Hashable {
         var type: ObjectIdentifier
@@ -58,13 +58,13 @@ private final class ThreadBox {
 
     var values: [AnyObject?] = []
 
-    private static let places = Mutex<[Layout: Int]>([:])
+    private static let slots = Mutex<[Layout: Int]>([:])
 
     static func slot(of layout: Layout) -> Int {
-        places.withLock { places in
-            if let place = places[layout] { return place }
-            places[layout] = places.count
-            return places.count - 1
+        slots.withLock { slots in
+            if let slot = slots[layout] { return slot }
+            slots[layout] = slots.count
+            return slots.count - 1
         }
     }
 
@@ -73,7 +73,7 @@ private final class ThreadBox {
         let status = pthread_key_create(&key) { box in
             if let box { Unmanaged<ThreadBox>.fromOpaque(box).release() }
         }
-        precondition(status == 0, "a process has room for one more key of threads")
+        precondition(status == 0, "no thread-specific key is available")
         return key
     }()
 

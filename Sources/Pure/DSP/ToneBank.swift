@@ -14,37 +14,37 @@ import Synchronization
 /// at once from a table.
 public struct ToneBank: Sendable {
     public enum Window: Sendable {
-        /// All samples weigh the same: nulls at multiples of rate/length.
+        /// All samples have the same weight: nulls at multiples of rate/length.
         case rectangular
         /// 0.5 − 0.5·cos(2πn/N): windows half a length apart add up to one.
         case hann
     }
 
-    /// What one stretch holds.
+    /// The result for one stretch.
     public struct Amplitudes: Sendable {
-        /// Real parts, one a frequency.
+        /// Real parts, one per frequency.
         public var real: SIMD8<Float> = .zero
-        /// Imaginary parts, one a frequency.
+        /// Imaginary parts, one per frequency.
         public var imaginary: SIMD8<Float> = .zero
-        /// Σ w²·x² / Σ w²: what a tone of amplitude A makes A²/2.
+        /// Σ w²·x² / Σ w²: A²/2 for a tone of amplitude A.
         public var meanSquare: Float = 0
 
         public init() {}
 
-        /// |C|², one a frequency.
+        /// |C|², one per frequency.
         public var squared: SIMD8<Float> { real * real + imaginary * imaginary }
     }
 
-    /// Samples in a stretch.
+    /// Samples per stretch.
     public let length: Int
     private let tables: Tables
 
     /// - Parameters:
-    ///   - frequencies: in Hz, 1…8 of them; what is left of eight reads 0.
-    ///   - length: samples in a stretch, at least 1.
+    ///   - frequencies: in Hz, 1…8 of them; unused ones read 0.
+    ///   - length: samples per stretch, at least 1.
     ///   - sampleRate: samples per second, above 0.
     public init(frequencies: [Double], length: Int, sampleRate: Int, window: Window) {
-        precondition((1...8).contains(frequencies.count) && length > 0 && sampleRate > 0, "1…8 tones of a real stretch")
+        precondition((1...8).contains(frequencies.count) && length > 0 && sampleRate > 0, "1…8 tones, positive length")
         self.length = length
         tables = Tables.of(
             Tables.Key(frequencies: frequencies, length: length, sampleRate: sampleRate, window: window))
@@ -60,7 +60,7 @@ public struct ToneBank: Sendable {
                 tables.weights.withUnsafeBufferPointer { weights in
                     var real = SIMD8<Float>.zero
                     var imaginary = SIMD8<Float>.zero
-                    // Two partial sums each: a single one would wait for every addition.
+                    // Two partial sums each: a single one would serialise the additions.
                     var oddReal = SIMD8<Float>.zero
                     var oddImaginary = SIMD8<Float>.zero
                     var squares = SIMD4<Float>.zero
@@ -95,8 +95,7 @@ public struct ToneBank: Sendable {
     }
 }
 
-/// What a bank multiplies with. All banks of a kind share one, so that it stays in the processor's cache from track to
-/// track.
+/// The coefficients of a bank. All banks of a kind share them, so that they stay in the processor's cache.
 private struct Tables: Sendable {
     struct Key: Hashable {
         var frequencies: [Double]
@@ -105,13 +104,13 @@ private struct Tables: Sendable {
         var window: ToneBank.Window
     }
 
-    /// Pairs of cosines and negative sines of the eight frequencies, one pair a sample, weighted.
+    /// Pairs of cosines and negative sines of the eight frequencies, one pair per sample, weighted.
     let table: [SIMD8<Float>]
-    /// w²/Σw², one a sample.
+    /// w²/Σw², one per sample.
     let weights: [Float]
 
     private static let known = Mutex<[Key: Tables]>([:])
-    /// Two banks a sampling rate; further kinds are made anew each time.
+    /// Two banks per sampling rate; others are not cached.
     private static let most = 32
 
     static func of(_ key: Key) -> Tables {

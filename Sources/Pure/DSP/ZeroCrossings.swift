@@ -1,8 +1,8 @@
 import CVectorMath
 
-/// How often a signal changes its sign.
+/// The zero-crossing rate of a signal.
 public enum ZeroCrossings {
-    /// Samples within this of 0 count as zero, and zero counts as positive.
+    /// Samples within this distance of 0 count as zero, and zero counts as positive.
     public static let threshold: Float = 1e-10
 
     /// The share of neighbouring pairs whose sign differs.
@@ -10,7 +10,7 @@ public enum ZeroCrossings {
     ///     (1/(N−1)) · Σ [x[n] < 0] ≠ [x[n−1] < 0],  n = 1…N−1
     ///
     /// - Parameter frame: shape `[N]`, `N ≥ 1`; samples of any scale.
-    /// - Returns: 0…1; 0 of a single sample.
+    /// - Returns: 0…1; 0 for a single sample.
     /// - Complexity: O(N); allocates nothing.
     /// - Note: librosa's `zero_crossing_rate` divides the same count by N.
     public static func share(of frame: Span<Float>) -> Float {
