@@ -93,7 +93,7 @@ import Testing
             lines.first == "\(file):2: sources.websocket.dialect is \"twillio\"; did you mean \"twilio\"? "
                 + "Expected one of auto, minivoice, signalwire, twilio")
         #expect(lines.dropFirst().first == "\(file):4: stages.detect.onset_ms is 5; expected 10…500")
-        #expect(lines.last?.hasPrefix("\(file):6: sinks.wva is not a sink; did you mean \"wav\"? There are ") == true)
+        #expect(lines.last?.hasPrefix("\(file):6: sinks.wva is not a sink; did you mean \"wav\"? Available: ") == true)
         let serve = try await Program.run(["serve", file])
         #expect(serve.status == 2)
         #expect(serve.messages.contains(":4: stages.detect.onset_ms is 5"))

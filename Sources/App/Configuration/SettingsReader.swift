@@ -113,7 +113,7 @@ struct SettingsReader {
             line, path: path.isEmpty ? "\"\(name)\"" : "\(path).\(name)",
             detail: names.isEmpty
                 ? "is not a \(kind): there are none here"
-                : "is not a \(kind); \(hint)There are \(names.joined(separator: ", "))")
+                : "is not a \(kind); \(hint)Available: \(names.joined(separator: ", "))")
     }
 
     func line(_ node: Node) -> Int { node.mark?.line ?? 1 }

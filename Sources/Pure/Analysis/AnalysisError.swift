@@ -1,10 +1,10 @@
-/// What stands in the way of an analysis, found before the first frame.
+/// A problem that prevents an analysis, found before the first frame.
 public struct AnalysisError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         case unknownName, conflictingSettings, impossibleGrid, modelMissing, modelMalformed
     }
     public var code: Code
-    /// What, where, what would be right.
+    /// What is wrong, where, and what would be right.
     public var detail: String
 
     public init(_ code: Code, _ detail: String) {

@@ -1,7 +1,7 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// What is measured of each track, and on which grid.
+/// The features measured per track, and their grid.
 public struct AnalysisSettings: Sendable, Equatable {
     public var windowMs = 25.0
     public var hopMs = 10.0
@@ -24,21 +24,21 @@ public struct AnalysisSettings: Sendable, Equatable {
 
     /// The settings of the `measure` stage.
     public static let fields: [Setting<Self>] = [
-        Setting("window_ms", \.windowMs, in: 5...200, "What one row looks at, in milliseconds."),
+        Setting("window_ms", \.windowMs, in: 5...200, "Duration of the window of a row, in milliseconds."),
         Setting(
             "hop_ms", \.hopMs, in: 1...200,
-            "From one row's start to the next one's, in milliseconds; at most window_ms."),
-        Setting("features", \.features, among: FeatureCatalog.all.map { $0.name }, "The sets of measures in each row."),
+            "Distance between the starts of consecutive rows, in milliseconds; at most window_ms."),
+        Setting("features", \.features, among: FeatureCatalog.all.map { $0.name }, "The feature sets in each row."),
         Setting(
             "mel_preset", \.melPreset, oneOf: MelSettings.Preset.allCases.map(\.rawValue),
-            "Whose mel bands: kaldi, from 20 Hz to half the rate, in ln; librosa, from 0 Hz to half the rate, in dB."),
-        Setting("mel_bands", \.melBands, in: 2...128, "How many mel bands, in mel and under mfcc."),
-        Setting("mfcc_count", \.mfccCount, in: 1...64, "How many coefficients, at most mel_bands."),
-        Setting("f0_min_hz", \.f0MinHz, in: 40...200, "The lowest fundamental frequency looked for, in Hz."),
-        Setting("f0_max_hz", \.f0MaxHz, in: 250...1_000, "The highest fundamental frequency looked for, in Hz."),
+            "Mel convention: kaldi, from 20 Hz to half the rate, in ln; librosa, from 0 Hz to half the rate, in dB."),
+        Setting("mel_bands", \.melBands, in: 2...128, "Number of mel bands, for mel and mfcc."),
+        Setting("mfcc_count", \.mfccCount, in: 1...64, "Number of coefficients, at most mel_bands."),
+        Setting("f0_min_hz", \.f0MinHz, in: 40...200, "Lowest fundamental frequency to search, in Hz."),
+        Setting("f0_max_hz", \.f0MaxHz, in: 250...1_000, "Highest fundamental frequency to search, in Hz."),
     ]
 
-    /// What is wrong with window and hop together, and what would be right; nil where they fit.
+    /// The conflict between window and hop with its solution; nil where they are compatible.
     public var gridProblem: String? {
         guard hopMs > windowMs else { return nil }
         let hop = format(hopMs)
@@ -49,18 +49,18 @@ public struct AnalysisSettings: Sendable, Equatable {
 
     private func format(_ ms: Double) -> String { ms == ms.rounded() ? String(Int(ms)) : String(ms) }
 
-    /// The grid for a track of a rate.
+    /// The grid for a track with a given sample rate.
     public func grid(sampleRate: Int) -> FrameGrid {
         FrameGrid(sampleRate: sampleRate, windowMs: windowMs, hopMs: hopMs)
     }
 }
 
-/// How speech is told from the rest: the settings of the `detect` stage.
+/// Settings of speech detection: the `detect` stage.
 public struct DetectSettings: Sendable, Equatable {
     public var vad = "default"
     public var onsetMs = 60
     public var hangoverMs = 240
-    /// The networks at hand: no setting of a file, filled by whoever starts the analysis.
+    /// The available networks; not a setting of a file, but provided by the caller of an analysis.
     public var models = SpeechModels()
 
     public init() {}
@@ -68,10 +68,10 @@ public struct DetectSettings: Sendable, Equatable {
     public static let fields: [Setting<Self>] = [
         Setting(
             "vad", \.vad, oneOf: ["auto", "default"] + SpeechDetectorCatalog.all.map { $0.name },
-            "The detector of speech."),
+            "The speech detector."),
         Setting(
-            "onset_ms", \.onsetMs, in: 10...500, "Speech must last this long to open a talk spurt, in milliseconds."),
+            "onset_ms", \.onsetMs, in: 10...500, "Duration of speech that opens a talk spurt, in milliseconds."),
         Setting(
-            "hangover_ms", \.hangoverMs, in: 0...2_000, "Silence must last this long to close it, in milliseconds."),
+            "hangover_ms", \.hangoverMs, in: 0...2_000, "Duration of silence that closes it, in milliseconds."),
     ]
 }

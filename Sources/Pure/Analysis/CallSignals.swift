@@ -1,20 +1,20 @@
 public import SidetoneModel
 
-/// Merges the rows of a call's tracks on the call clock and gives the call's signals.
+/// Aligns the rows of a call's tracks on the call clock and derives the call's signals.
 ///
-/// The order in which the tracks' rows arrive does not matter: a step of the clock is taken when every open track has
-/// given its row or is over. So that memory stays bounded, a track that leads by more than `max_track_skew_ms` is not held up any
-/// longer; such steps are counted in `stepsWithoutTrack`. A track that opens after the call's first row joins where the
-/// clock stands; its rows from before are counted in `lateRows`.
+/// The order in which the tracks' rows arrive does not matter: a step of the clock is processed when every open track
+/// has delivered its row or ended. To bound memory, a track that leads by more than `max_track_skew_ms` is no longer
+/// held back; such steps are counted in `stepsWithoutTrack`. A track that opens after the call's first row joins at the
+/// current position of the clock; its earlier rows are counted in `lateRows`.
 ///
-/// What a signal says is deterministic, and signals leave in the order in which they become known.
+/// The content of signals is deterministic, and signals are emitted in the order in which they become known.
 public struct CallSignals {
-    /// Steps of the clock that were taken without the row of an open track, because the other one led too far.
+    /// Steps processed without the row of an open track, because the other track led too far.
     public internal(set) var stepsWithoutTrack: Int64 = 0
-    /// Rows that came after their step was taken.
+    /// Rows that arrived after their step was processed.
     public private(set) var lateRows: Int64 = 0
 
-    /// What the call adds up to so far.
+    /// The totals of the call so far.
     public var totals: CallTotals { meter.totals }
 
     let settings: AnalysisSettings
@@ -24,40 +24,40 @@ public struct CallSignals {
     let lead: Int64
     let delay: Int
     var signals: [any CallSignal]
-    /// The signals that rows alone make: they are given a step at once.
+    /// Signals that depend on rows alone: they receive a step immediately.
     let ofRows = SignalCatalog.all.indices.filter { !SignalCatalog.all[$0].followsSpeech }
-    /// The signals that wait for what onset and hangover decide of a step.
+    /// Signals that need the final speech decisions of a step.
     let ofSpeech = SignalCatalog.all.indices.filter { SignalCatalog.all[$0].followsSpeech }
-    /// Those of them that are given the steps, too, at which nothing becomes of the floor.
+    /// Those of them that also receive steps without a floor change.
     let ofEveryStep = SignalCatalog.all.indices.filter {
         SignalCatalog.all[$0].followsSpeech && !SignalCatalog.all[$0].readsFloorOnly
     }
-    /// Those that hear digits.
+    /// Signals that handle digits.
     let ofDigits = SignalCatalog.all.indices.filter { SignalCatalog.all[$0].hearsDigits }
-    /// Of the tracks that are open: how far they are, and what their rows hold.
+    /// The positions of the open tracks, and their rows.
     var progress = PerTrack<TrackProgress?>(nil)
     var tracks = PerTrack<TrackRows?>(nil)
     /// Nil before the clock has started.
     var lines: PerTrack<SpeechLine>?
     var sounds: PerTrack<TrackSounds>
-    /// What sounded at the steps that are not decided yet: a ring, a power of two of them.
+    /// The sounds at undecided steps: a ring whose size is a power of two.
     var heard: [PerTrack<SoundChange>]
-    /// What happened once on a track and waits for the clock.
+    /// Events of a track that wait for the clock.
     var events = PerTrack(TrackEvents())
     var meter: TotalsMeter
     var floor: TurnTracker
-    /// The step that is taken, of which only the rows are known.
+    /// The step being processed, of which only the rows are known.
     var rows: CallStep
-    /// The step that is decided.
+    /// The step being decided.
     var step: CallStep
-    /// The next step to take of the rows; nil before the first row.
+    /// The next step to process; nil before the first row.
     var nextStep: Int64?
-    /// The next step to decide, which is behind by what onset and hangover have not decided.
+    /// The next step to decide, which lags by what onset and hangover have not decided yet.
     var nextDecided: Int64 = 0
-    /// Of the detector that hears each track: by the track's rate, it may be another one.
+    /// The threshold of each track's detector, which may depend on the track's rate.
     var thresholds = PerTrack<Float>(0.5)
 
-    /// The features whose columns the signals read; they are measured even where no sink shows them.
+    /// The features whose columns the signals read; they are computed even if no sink writes them.
     public static func features(for settings: AnalysisSettings) -> [String] {
         ["dtmf", "level", "line", "music", "speech", "tone"]
     }
@@ -86,33 +86,33 @@ public struct CallSignals {
         heard = [PerTrack<SoundChange>](repeating: PerTrack(SoundChange()), count: depth)
     }
 
-    /// A track of the call exists: its rows follow.
+    /// Opens a track of the call: its rows follow.
     ///
-    /// - Parameter columns: of the rows, with at least those of `features(for:)`.
+    /// - Parameter columns: the columns of its rows, including at least those of `features(for:)`.
     public mutating func open(_ role: TrackRole, grid: FrameGrid, columns: [Column]) throws(AnalysisError) {
-        var places: [Int?] = []
+        var columnIndices: [Int?] = []
         for name in self.columns {
-            let place = columns.firstIndex { $0.name == name }
-            guard place != nil || Self.optional.contains(name) else {
+            let index = columns.firstIndex { $0.name == name }
+            guard index != nil || Self.optional.contains(name) else {
                 throw AnalysisError(
                     .unknownName,
                     "the rows have no column \(name), which the signals read; measure \(Self.features(for: settings).joined(separator: ", "))"
                 )
             }
-            places.append(place)
+            columnIndices.append(index)
         }
         thresholds[role] = try settings.detect.detector(on: grid).threshold
         lines?[role].threshold = thresholds[role]
         events[role].sampleRate = grid.sampleRate
         let progress = TrackProgress(grid: grid, clock: clock)
         self.progress[role] = progress
-        tracks[role] = TrackRows(places: places, depth: progress.rows(inSteps: Int(lead) + delay + 8))
+        tracks[role] = TrackRows(columnIndices: columnIndices, depth: progress.rows(inSteps: Int(lead) + delay + 8))
     }
 
-    /// Takes the next row of a track.
+    /// Processes the next row of a track.
     ///
     /// - Parameters:
-    ///   - row: the row's number; more than the track's last.
+    ///   - row: the row's index; greater than the track's last one.
     ///   - values: shape `[columns]`.
     public mutating func process(_ role: TrackRole, row: Int64, values: Span<Float>, emit: (Signal) -> Void) {
         guard let step = progress[role]?.step(ofRow: row) else { return }
@@ -120,20 +120,21 @@ public struct CallSignals {
             lateRows += 1
             return
         }
-        // Room first: what this row is too far ahead of goes on without the other track.
+        // First make room: steps that this row leads by too much are processed without the other track.
         while let nextStep, step - nextStep >= lead { handle(nextStep, emit: emit) }
         tracks[role]?.append(row, columns: values)
         progress[role]?.append(row)
         advance(emit)
     }
 
-    /// Takes what a track's samples showed once, before or after the row that it names: it counts at that row's step.
+    /// Processes a fact found in a track's samples, before or after the row that it names: it takes effect at that
+    /// row's step.
     public mutating func process(_ role: TrackRole, fact: TrackFact) {
         guard let progress = progress[role] else { return }
         events[role].add(fact, step: progress.step(ofRow: fact.row), role: role)
     }
 
-    /// A track is over: no row of it follows. With the last open track the call is over, and open intervals are closed.
+    /// Ends a track: no row follows. With the last open track the call ends, and open intervals are closed.
     public mutating func end(_ role: TrackRole, emit: (Signal) -> Void) {
         guard progress[role] != nil else { return }
         progress[role]?.end()
@@ -142,13 +143,13 @@ public struct CallSignals {
         close(emit)
     }
 
-    /// Takes every step that no row to come can change.
+    /// Processes every step that no future row can change.
     private mutating func advance(_ emit: (Signal) -> Void) {
         if nextStep == nil { begin() }
         while let step = nextStep, step < newestStep, isDecided(step) { handle(step, emit: emit) }
     }
 
-    /// One past the last step that any row speaks for.
+    /// One past the last step covered by any row.
     var newestStep: Int64 {
         max(progress.inbound?.newestStep ?? .min, progress.outbound?.newestStep ?? .min)
     }

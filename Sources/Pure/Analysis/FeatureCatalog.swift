@@ -1,6 +1,6 @@
-/// Every set of measures that a pipeline file may name.
+/// Every feature that a pipeline file may name.
 public enum FeatureCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One feature per line, in alphabetical order, so that concurrent additions do not conflict.
     public static let all: [any Feature.Type] = [
         DTMFFeature.self,
         F0Feature.self,
@@ -14,7 +14,7 @@ public enum FeatureCatalog {
         ToneFeature.self,
     ]
 
-    /// Where every `costNs` was measured.
+    /// The machine on which every `costNs` was measured.
     public static let costMachine = "AMD EPYC, 2 cores, one thread, Swift 6.3.1"
 
     public static func named(_ name: String) -> (any Feature.Type)? { all.first { $0.name == name } }

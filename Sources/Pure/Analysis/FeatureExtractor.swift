@@ -2,13 +2,13 @@ import SidetoneDSP
 import SidetoneJSON
 public import SidetoneModel
 
-/// Turns the frames of one track into rows: the chosen features, side by side.
+/// Turns the frames of one track into rows of the chosen features.
 ///
-/// What several features share is computed once a frame. A row leaves when the feature that looks furthest ahead has
-/// finished it, so its values never change afterwards.
+/// Spectra that several features share are computed once per frame. A row is emitted when the feature with the longest
+/// look-ahead has completed it, so its values never change afterwards.
 ///
-/// Digital silence costs nothing for long: after `settleMs` of frames of nothing but zeros the features rest, and every
-/// further such row repeats the last one, until a frame holds something else. That depends on the samples alone, so that
+/// Long digital silence costs nothing: after `settleMs` of all-zero frames the features are suspended, and every
+/// further such row repeats the last one until a frame contains something else. This depends on the samples alone, so
 /// the silence of a gap and that of a recording give the same rows.
 public struct FeatureExtractor {
     public let grid: FrameGrid
@@ -18,26 +18,26 @@ public struct FeatureExtractor {
     private var features: [Slot] = []
     private var spectra: ThreadScratch<FrameSpectrum>
     private let lookAhead: Int
-    /// The rows not yet complete, a ring of `lookAhead + 1` rows.
+    /// The incomplete rows, a ring of `lookAhead + 1` rows.
     private var pending: [Float]
-    /// Where the newest frame's row lies in the ring.
-    private var place = 0
+    /// The newest frame's row in the ring.
+    private var slot = 0
     private var framesSeen: Int64 = 0
-    /// Neighbouring frames of zeros up to now, counted as far as it matters.
+    /// Consecutive all-zero frames so far, counted up to the limit.
     private var silentFrames = 0
-    /// After so many of them the features rest.
+    /// The number of all-zero frames after which the features are suspended.
     private let settleFrames: Int
-    /// Where a feature asks for digits, or the signals do.
+    /// Present if a feature or the signals need digits.
     private var listener: DigitListener?
-    /// Frames at which the features stood still, which their positions do not count.
+    /// Frames skipped while the features were suspended, which their positions do not include.
     private var restFrames: Int64 = 0
-    /// What was found and not yet taken.
+    /// Facts found and not yet returned.
     private var facts: [TrackFact] = []
-    /// For the frames that hold something that is no sample: a copy without it.
+    /// A copy of a frame without its invalid samples.
     private var spare: [Float]
 
-    /// What every feature needs to forget the sound before a silence, in milliseconds: a stretch of zeros of up to a second
-    /// may be lost packets, and music is judged by half of the last 3 s. Hangover comes on top.
+    /// The time that every feature needs to forget the sound before a silence, in milliseconds: a stretch of zeros of
+    /// up to a second may be lost packets, and music is decided by half of the last 3 s. The hangover is added.
     static let settleMs = 2_000.0
 
     private struct Slot {
@@ -46,7 +46,7 @@ public struct FeatureExtractor {
         let lookAhead: Int
         let hearsDigits: Bool
         let findsFacts: Bool
-        /// The columns it wrote last.
+        /// The columns written last.
         var values: [Float]
 
         mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum) {
@@ -60,14 +60,14 @@ public struct FeatureExtractor {
 
     /// - Parameters:
     ///   - features: names from `FeatureCatalog`, in the order of their columns.
-    ///   - ceiling: the greatest magnitude that the track's codec gives; see `FeatureContext`.
-    /// - Throws: `AnalysisError` for a name that does not exist or a grid that a feature cannot work on.
+    ///   - ceiling: the largest magnitude that the track's codec can represent; see `FeatureContext`.
+    /// - Throws: `AnalysisError` for an unknown name or a grid that a feature does not support.
     public init(
         grid: FrameGrid, features names: [String], settings: AnalysisSettings, ceiling: Float = FeatureContext.fullScale
     ) throws(AnalysisError) {
         self.grid = grid
         if let problem = settings.gridProblem { throw AnalysisError(.impossibleGrid, problem) }
-        // The grid may come from elsewhere than the settings.
+        // The grid may not come from the settings.
         guard grid.hop <= grid.window else {
             throw AnalysisError(
                 .impossibleGrid,
@@ -82,7 +82,7 @@ public struct FeatureExtractor {
                 let names = FeatureCatalog.all.map { $0.name }
                 let hint = NearestWord.question(name, in: names).map { $0 + " " } ?? ""
                 throw AnalysisError(
-                    .unknownName, "there is no feature \"\(name)\"; \(hint)There are \(names.joined(separator: ", "))")
+                    .unknownName, "there is no feature \"\(name)\"; \(hint)Available: \(names.joined(separator: ", "))")
             }
             let own = type.columns(for: context)
             let feature = try type.init(context)
@@ -105,20 +105,20 @@ public struct FeatureExtractor {
             window: grid.window, sampleRate: grid.sampleRate, needs: needs, mel: settings.mel)
     }
 
-    /// The columns that features give on a grid, feature by feature; names that do not exist are passed over.
+    /// The columns of the features on a grid, in order; unknown names are ignored.
     public static func columns(grid: FrameGrid, features names: [String], settings: AnalysisSettings) -> [Column] {
         let context = FeatureContext(grid: grid, settings: settings)
         return names.flatMap { FeatureCatalog.named($0)?.columns(for: context) ?? [] }
     }
 
-    /// Takes the next frame; gives the row that it completes, if any.
+    /// Processes the next frame and emits the row that it completes, if any.
     ///
-    /// A sample that is not a number, is infinite or lies beyond `SampleCheck.limit` reads as 0 in every feature: a frame
-    /// of nothing else reads as silence, and no later row differs.
+    /// A sample that is not a number, is infinite or exceeds `SampleCheck.limit` reads as 0 in every feature: a frame
+    /// of only such samples reads as silence, and no later row is affected.
     ///
     /// - Parameters:
     ///   - frame: shape `[window]`, linear samples, nominal range −1…1.
-    ///   - emit: takes the row's number, from 0, and its values, shape `[columns]`.
+    ///   - emit: receives the row's index, from 0, and its values, shape `[columns]`.
     public mutating func process(_ frame: Span<Float>, emit: (Int64, Span<Float>) -> Void) {
         guard SampleCheck.isSilent(frame) else {
             silentFrames = 0
@@ -129,22 +129,22 @@ public struct FeatureExtractor {
             return processSound(frame, emit: emit)
         }
         silentFrames = min(silentFrames + 1, settleFrames + lookAhead + 1)
-        // At rest: every feature stands still and repeats what it wrote last.
+        // Suspended: every feature repeats its last output.
         for index in features.indices { store(index) }
         restFrames += 1
         framesSeen += 1
         releaseRow(emit)
     }
 
-    /// Takes a run of frames of zeros.
+    /// Processes a run of all-zero frames.
     ///
     /// - Parameters:
-    ///   - count: how many frames.
+    ///   - count: the number of frames.
     ///   - frame: one of them, shape `[window]`.
-    ///   - emit: takes the rows that may differ from each other, one by one.
-    ///   - found: takes what those rows' samples showed, after each of them.
-    ///   - run: takes the numbers of the rows that follow, and the values of each of them.
-    /// - Complexity: O(1) once the features rest.
+    ///   - emit: receives the rows that may differ from each other, one by one.
+    ///   - found: receives the facts of those rows, after each of them.
+    ///   - run: receives the indices of the rows that follow, and the values of each of them.
+    /// - Complexity: O(1) once the features are suspended.
     public mutating func processSilence(
         _ count: Int64, frame: Span<Float>, emit: (Int64, Span<Float>) -> Void, found: (TrackFact) -> Void,
         run: (Range<Int64>, Span<Float>) -> Void
@@ -156,18 +156,18 @@ public struct FeatureExtractor {
             left -= 1
         }
         guard left > 0 else { return }
-        // All rows of the ring are equal by now.
+        // All rows of the ring are equal at this point.
         let first = framesSeen - Int64(lookAhead)
         framesSeen += left
         restFrames += left
-        place = Int((Int64(place) + left) % Int64(lookAhead + 1))
-        let start = place * columns.count
+        slot = Int((Int64(slot) + left) % Int64(lookAhead + 1))
+        let start = slot * columns.count
         run(first..<first + left, pending.span.extracting(start..<start + columns.count))
     }
 
     private mutating func processSound(_ frame: Span<Float>, emit: (Int64, Span<Float>) -> Void) {
         guard !SampleCheck.holds(frame) else { return measure(frame, emit: emit) }
-        // Out of self while its own frame is measured; nothing is allocated.
+        // Moved out of self while its own frame is processed; nothing is allocated.
         var clean: [Float] = []
         swap(&clean, &spare)
         SampleCheck.clean(frame, into: &clean)
@@ -193,20 +193,20 @@ public struct FeatureExtractor {
         releaseRow(emit)
     }
 
-    /// Hands over what was found since the last call, oldest first: each fact once.
+    /// Returns the facts found since the last call, oldest first, each once.
     public mutating func drainFacts(_ emit: (TrackFact) -> Void) {
         guard !facts.isEmpty else { return }
         for fact in facts { emit(fact) }
         facts.removeAll(keepingCapacity: true)
     }
 
-    /// The track is over: gives the rows still held back. Nothing follows but what `drainFacts` then hands over.
+    /// Ends the track: emits the remaining rows. Only the facts that `drainFacts` then returns follow.
     ///
-    /// - Parameter rest: the track's samples from the start of the first window that was not filled.
+    /// - Parameter rest: the track's samples from the start of the first incomplete window.
     public mutating func finish(rest: [Float] = [], _ emit: (Int64, Span<Float>) -> Void) {
         let row = framesSeen
         let known = framesSeen == 0 ? 0 : grid.window - grid.hop
-        // Where it holds what is no sample, the end of the last frame is the track's.
+        // If it contains invalid samples, the track ends with the last frame.
         let new = rest.count > known && SampleCheck.holds(rest.span) ? known..<rest.count : 0..<0
         let found = facts.count
         listener?.finish(rest.span.extracting(new), row: row, into: &facts)
@@ -222,28 +222,28 @@ public struct FeatureExtractor {
         }
     }
 
-    /// Moves new facts to where the samples lie: what the features did not see counts, too. Nothing that is found spans
-    /// such a rest, which follows seconds of zeros.
+    /// Shifts new facts to the positions of their samples, including the frames that the features skipped. No fact
+    /// spans such a suspension, which follows seconds of zeros.
     private mutating func shiftFacts(from first: Int) {
         guard restFrames > 0 else { return }
         for index in first..<facts.count { facts[index].shift(by: restFrames * Int64(grid.hop)) }
     }
 
-    /// Puts what a feature wrote in the row that is its turn.
+    /// Writes a feature's output to the row that it belongs to.
     private mutating func store(_ index: Int) {
-        // Rows before the track's first land where nobody reads.
-        let back = place - features[index].lookAhead
+        // Rows before the start of the track are discarded.
+        let back = slot - features[index].lookAhead
         let row = back < 0 ? back + lookAhead + 1 : back
         Rows.copy(features[index].values, into: &pending, at: row * columns.count + features[index].firstColumn)
     }
 
-    /// Gives the row that the newest frame completed; none for the first `lookAhead` frames.
+    /// Emits the row that the newest frame completed; none for the first `lookAhead` frames.
     private mutating func releaseRow(_ emit: (Int64, Span<Float>) -> Void) {
-        // The newest frame's place is the ring's last free one: the next in turn is the oldest row.
-        place = place == lookAhead ? 0 : place + 1
+        // The newest frame's row is the last free one of the ring: the next in turn is the oldest.
+        slot = slot == lookAhead ? 0 : slot + 1
         let row = framesSeen - 1 - Int64(lookAhead)
         guard row >= 0 else { return }
-        let start = place * columns.count
+        let start = slot * columns.count
         emit(row, pending.span.extracting(start..<start + columns.count))
     }
 }

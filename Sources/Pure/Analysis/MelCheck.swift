@@ -1,7 +1,7 @@
 import SidetoneDSP
 import SidetoneModel
 
-/// Refuses mel bands that a grid cannot carry: a band between two bins of the transform would read silence for ever.
+/// Rejects mel bands that a grid does not support: a band between two bins of the transform would read silence.
 enum MelCheck {
     static func check(_ context: FeatureContext) throws(AnalysisError) {
         let grid = context.grid
@@ -12,7 +12,7 @@ enum MelCheck {
             fits(MelSettings(preset: mel.preset, bands: bands), size: size, grid: grid)
         }
         var ways = fewer.map { ["set mel_bands to \($0)"] } ?? []
-        // A window one sample above the transform's length has the next transform.
+        // A window one sample longer than the transform needs the next larger transform.
         let larger = (0..<6).map { size << $0 }.first { fits(mel, size: $0 * 2, grid: grid) }
         if let larger {
             let windowMs = (Double(larger + 1) * 10_000 / Double(grid.sampleRate)).rounded(.up) / 10

@@ -1,31 +1,31 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// Tells how likely a frame holds speech.
+/// Estimates the probability of speech per frame.
 ///
-/// To add one: a file in Detectors with the type, and a line in `SpeechDetectorCatalog`.
+/// To add one, write a file in Detectors with the type, and add a line to `SpeechDetectorCatalog`.
 public protocol SpeechDetector: SendableMetatype {
-    /// The word users write in a pipeline file.
+    /// The name in pipeline files.
     static var name: String { get }
     static var summary: String { get }
-    /// What it reads of the shared spectrum.
+    /// The shared spectra that it reads.
     static var needs: FrameSpectrum.Needs { get }
     /// The probability from which a frame counts as speech, 0…1.
     static var threshold: Float { get }
 
     init(grid: FrameGrid) throws(AnalysisError)
-    /// For a detector that needs a network: takes it from `models`. All others leave this to `init(grid:)`.
+    /// For a detector that needs a network from `models`; others implement `init(grid:)` only.
     init(grid: FrameGrid, models: SpeechModels) throws(AnalysisError)
 
-    /// How many rows it looks ahead.
+    /// Its look-ahead in rows.
     var lookAhead: Int { get }
-    /// Takes the next frame; gives the probability, 0…1, of the row `lookAhead` before it.
+    /// Processes the next frame and returns the probability, 0…1, of the row `lookAhead` before it.
     mutating func process(_ frame: Span<Float>, spectrum: FrameSpectrum) -> Float
-    /// After the last frame: gives the next of the `lookAhead` probabilities still owed.
+    /// After the last frame: returns the next of the remaining `lookAhead` probabilities.
     mutating func drain() -> Float
-    /// How likely the row last answered for holds music, 0…1; not a number where the detector does not tell.
+    /// The probability of music in the last row returned, 0…1; not a number if the detector does not report it.
     var musicProbability: Float { get }
-    /// How likely it holds a call progress tone, a digit or another tone, 0…1; not a number where it does not tell.
+    /// The probability of a call progress tone, a digit or another tone, 0…1; not a number if it does not report it.
     var toneProbability: Float { get }
 }
 
@@ -34,18 +34,18 @@ extension SpeechDetector {
     public init(grid: FrameGrid, models: SpeechModels) throws(AnalysisError) { try self.init(grid: grid) }
     public var musicProbability: Float { .nan }
     public var toneProbability: Float { .nan }
-    public mutating func drain() -> Float { preconditionFailure("a detector without look-ahead owes no row") }
+    public mutating func drain() -> Float { preconditionFailure("a detector without look-ahead has no remaining rows") }
 }
 
 /// Every detector that a pipeline file may name.
 public enum SpeechDetectorCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One detector per line, in alphabetical order, so that concurrent additions do not conflict.
     public static let all: [any SpeechDetector.Type] = [
         SileroDetector.self,
         StatisticalDetector.self,
     ]
 
-    /// The detector that a name stands for; `default` is the best one here.
+    /// Looks up a detector by name; `default` is the recommended one.
     public static func named(_ name: String) -> (any SpeechDetector.Type)? {
         name == "default" ? StatisticalDetector.self : all.first { $0.name == name }
     }

@@ -1,14 +1,14 @@
 public import SidetoneModel
 
-/// Turns probabilities into talk spurts: speech from confirmed start to confirmed end.
+/// Turns probabilities into talk spurts with confirmed starts and ends.
 ///
-/// A spurt opens when speech has lasted for the onset, and begins where that speech began; it closes when silence has
-/// lasted for the hangover, and ends where that silence began.
+/// A spurt opens when speech has lasted for the onset, and starts where that speech started; it closes when silence has
+/// lasted for the hangover, and ends where that silence started.
 public struct TalkSpurts: Sendable {
     public enum Change: Sendable, Hashable {
         /// A spurt opened; its first row lies in the past.
         case started(firstRow: Int64)
-        /// The spurt is over; its last row lies in the past.
+        /// The spurt ended; its last row lies in the past.
         case ended(firstRow: Int64, lastRow: Int64)
     }
 
@@ -31,12 +31,12 @@ public struct TalkSpurts: Sendable {
         hangoverRows = max(1, Int64((Double(settings.hangoverMs) * rowsPerMs).rounded()))
     }
 
-    /// Whether a spurt is open, as known now.
+    /// Whether a spurt is currently open.
     public var isSpeech: Bool { spurtStart != nil }
     /// The first row of the open spurt.
     public var openSince: Int64? { spurtStart }
 
-    /// Takes the next row's probability.
+    /// Processes the next row's probability.
     public mutating func process(_ probability: Float) -> Change? {
         row += 1
         if probability >= threshold {
@@ -52,7 +52,7 @@ public struct TalkSpurts: Sendable {
         return .ended(firstRow: spurtStart, lastRow: lastSpeech)
     }
 
-    /// The track is over: closes an open spurt at its last speech.
+    /// Ends the track: closes an open spurt at its last speech.
     public mutating func finish() -> Change? {
         guard let spurtStart else { return nil }
         self.spurtStart = nil

@@ -1,20 +1,20 @@
-/// Something that happened once on a track, found in its samples.
+/// A single event on a track, found in its samples.
 ///
-/// Facts are delivered once, as events: a column that another clock samples would lose or repeat them where the rate or
+/// Facts are delivered once, as events: a column sampled by another clock would lose or repeat them where the rate or
 /// the hop does not divide the clock. Positions are samples of the track, from the call clock's zero.
 public struct TrackFact: Sendable, Hashable {
-    /// The row whose new samples showed it; one past the last row where the track's end did.
+    /// The row whose new samples revealed it; one past the last row if the track's end did.
     public var row: Int64
     public var kind: Kind
 
     public enum Kind: Sendable, Hashable {
-        /// A push-button digit that is over.
+        /// A completed DTMF digit.
         case digit(Digit)
         /// A stretch of digital silence that fills whole packets of 20 ms.
         case emptyPackets(first: Int64, count: Int64)
     }
 
-    /// Moves it by a number of samples.
+    /// Shifts its position by a number of samples.
     mutating func shift(by samples: Int64) {
         switch kind {
         case .digit(var digit):

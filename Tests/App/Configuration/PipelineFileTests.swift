@@ -53,7 +53,7 @@ import Testing
         ("stages:\n  - measure", "live.yaml:1: sinks is missing; name at least one, such as - csv: { directory: out }"),
         (
             "sinks:\n  - csv\nsink: 1",
-            "live.yaml:3: \"sink\" is not a part of a pipeline; did you mean \"sinks\"? There are sources, stages, sinks"
+            "live.yaml:3: \"sink\" is not a part of a pipeline; did you mean \"sinks\"? Available: sources, stages, sinks"
         ),
         ("sinks:\n  - csv: { directory: }", "live.yaml:2: sinks.csv.directory has no value"),
         (

@@ -162,7 +162,7 @@ import Testing
             _ = try F0Feature(FeatureContext(grid: FrameGrid(sampleRate: 3_000), settings: settings))
         }
         #expect(error?.code == .impossibleGrid)
-        #expect(error?.detail.contains("set f0_max_hz to 750.0 or send at least 4000 samples a second") == true)
+        #expect(error?.detail.contains("set f0_max_hz to 750.0 or send at least 4000 samples per second") == true)
     }
 
     @Test func `the range is a setting`() throws {

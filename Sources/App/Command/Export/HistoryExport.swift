@@ -18,7 +18,7 @@ package struct HistoryExport: Sendable {
         guard let found = HistoryTable(rawValue: table) else {
             let hint = NearestWord.question(table, in: Self.tables).map { $0 + " " } ?? ""
             throw HistoryError(
-                "--table is \"\(table)\"; \(hint)There are \(Self.tables.joined(separator: ", "))")
+                "--table is \"\(table)\"; \(hint)Available: \(Self.tables.joined(separator: ", "))")
         }
         self.directory = directory
         self.table = found

@@ -76,7 +76,7 @@ struct Serve: AsyncParsableCommand {
             ?? counts.signalDelays.histogram
         guard delays.count > 0, let worst = counts.signalDelays.worst else { return }
         Console.log(
-            "signals \(delays.count); evidence to emission p50 \(SystemInfo.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
+            "signals \(delays.count); decision to emission p50 \(SystemInfo.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
                 + "p99 \(SystemInfo.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
                 + "worst of all \(SystemInfo.round(worst.milliseconds)) ms (\(worst.signal))")
     }

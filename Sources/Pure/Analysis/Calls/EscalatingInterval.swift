@@ -25,7 +25,7 @@ struct EscalatingInterval: Sendable, Equatable {
     mutating func step(_ number: Int64, holds: Bool, mayBridge: Bool = false) -> IntervalDetector.Change? {
         let change = run.step(number, holds: holds, mayBridge: mayBridge)
         if case .started = change { isAlert = false }
-        guard run.isTold, !isAlert, let start = run.start, number + 1 - start >= alert else { return change }
+        guard run.isReported, !isAlert, let start = run.start, number + 1 - start >= alert else { return change }
         isAlert = true
         return .started(start)
     }

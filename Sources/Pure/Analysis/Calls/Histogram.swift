@@ -18,8 +18,8 @@ struct Histogram: Sendable, Equatable {
 
     mutating func add(_ value: Double) {
         guard value.isFinite else { return }
-        let place = ((value - lower) / width).rounded(.down)
-        counts[Int(min(max(0, place), Double(counts.count - 1)))] += 1
+        let bin = ((value - lower) / width).rounded(.down)
+        counts[Int(min(max(0, bin), Double(counts.count - 1)))] += 1
         count += 1
     }
 
@@ -27,10 +27,10 @@ struct Histogram: Sendable, Equatable {
     func quantile(_ share: Double) -> Double? {
         guard count > 0 else { return nil }
         let wanted = max(1, (share * Double(count)).rounded(.up))
-        var seen = 0.0
-        for (place, bin) in counts.enumerated() {
-            seen += Double(bin)
-            if seen >= wanted { return lower + (Double(place) + 0.5) * width }
+        var cumulative = 0.0
+        for (bin, count) in counts.enumerated() {
+            cumulative += Double(count)
+            if cumulative >= wanted { return lower + (Double(bin) + 0.5) * width }
         }
         return nil
     }

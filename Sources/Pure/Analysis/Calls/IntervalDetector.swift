@@ -14,7 +14,7 @@ struct IntervalDetector: Sendable, Equatable {
     private var brokenSince: Int64?
     /// The first step of the stretch that holds now.
     private(set) var start: Int64?
-    private(set) var isTold = false
+    private(set) var isReported = false
 
     /// - Parameters:
     ///   - minimum: in steps, at least 1.
@@ -30,7 +30,7 @@ struct IntervalDetector: Sendable, Equatable {
     mutating func step(_ number: Int64, holds: Bool, mayBridge: Bool = false) -> Change? {
         guard holds else {
             let broken = brokenSince ?? number
-            if isTold && mayBridge && number + 1 - broken < bridge {
+            if isReported && mayBridge && number + 1 - broken < bridge {
                 brokenSince = broken
                 return nil
             }
@@ -39,8 +39,8 @@ struct IntervalDetector: Sendable, Equatable {
         brokenSince = nil
         let start = self.start ?? number
         self.start = start
-        guard !isTold, number + 1 - start >= minimum else { return nil }
-        isTold = true
+        guard !isReported, number + 1 - start >= minimum else { return nil }
+        isReported = true
         return .started(start)
     }
 
@@ -50,10 +50,10 @@ struct IntervalDetector: Sendable, Equatable {
     mutating func finish(at end: Int64) -> Change? {
         defer {
             start = nil
-            isTold = false
+            isReported = false
             brokenSince = nil
         }
-        guard isTold, let start else { return nil }
+        guard isReported, let start else { return nil }
         return .ended(start, brokenSince ?? end)
     }
 }

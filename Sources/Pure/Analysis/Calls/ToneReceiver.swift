@@ -42,7 +42,7 @@ struct ToneReceiver {
     private let turn: (real: SIMD8<Float>, imaginary: SIMD8<Float>)
     /// The last five blocks of 10 ms, phases as if each began at the newest.
     private var blocks = [ToneBank.Amplitudes](repeating: .init(), count: 5)
-    private var place = 0
+    private var slot = 0
     /// How many of the five were looked at.
     private var looked = 0
     private let fits: [PairFit]
@@ -123,8 +123,8 @@ struct ToneReceiver {
             blocks[index].real = real * turn.real - imaginary * turn.imaginary
             blocks[index].imaginary = real * turn.imaginary + imaginary * turn.real
         }
-        blocks[place] = bank.amplitudes(of: samples)
-        place = (place + 1) % blocks.count
+        blocks[slot] = bank.amplitudes(of: samples)
+        slot = (slot + 1) % blocks.count
         var total = ToneBank.Amplitudes()
         for block in blocks {
             total.real += block.real

@@ -64,28 +64,28 @@ struct TrackProgress {
 /// The latest rows of one track: of each, the columns that the call's signals read.
 struct TrackRows {
     /// Where each column that is read lies in the track's rows; −1 where the track has none.
-    private let places: [Int]
-    /// A ring of rows, `places.count` values each.
+    private let columnIndices: [Int]
+    /// A ring of rows, `columnIndices.count` values each.
     private var values: [Float]
     private var numbers: [Int64]
     /// - Parameter depth: how many rows back one can be asked for.
-    init(places: [Int?], depth: Int) {
-        self.places = places.map { $0 ?? -1 }
+    init(columnIndices: [Int?], depth: Int) {
+        self.columnIndices = columnIndices.map { $0 ?? -1 }
         let needed = depth + 2
         // A power of two: the place in a ring is then found without a division.
         var capacity = 1
         while capacity < needed { capacity *= 2 }
-        values = [Float](repeating: .nan, count: capacity * max(1, places.count))
+        values = [Float](repeating: .nan, count: capacity * max(1, columnIndices.count))
         numbers = [Int64](repeating: -1, count: capacity)
     }
 
     mutating func append(_ row: Int64, columns: Span<Float>) {
         let slot = slot(row)
         numbers[slot] = row
-        let places = places
-        let start = slot * places.count
+        let indices = columnIndices
+        let start = slot * columnIndices.count
         var values = values.mutableSpan
-        for index in places.indices { values[start + index] = places[index] < 0 ? .nan : columns[places[index]] }
+        for index in indices.indices { values[start + index] = indices[index] < 0 ? .nan : columns[indices[index]] }
     }
 
     private func slot(_ row: Int64) -> Int { Int(row) & (numbers.count - 1) }
@@ -94,10 +94,10 @@ struct TrackRows {
     func copy(_ row: Int64, to target: inout [Float], at offset: Int) -> Bool {
         let slot = slot(row)
         let isPresent = numbers[slot] == row
-        let start = slot * places.count
+        let start = slot * columnIndices.count
         let values = values.span
         var target = target.mutableSpan
-        for index in places.indices { target[offset + index] = isPresent ? values[start + index] : .nan }
+        for index in columnIndices.indices { target[offset + index] = isPresent ? values[start + index] : .nan }
         return isPresent
     }
 }

@@ -1,14 +1,14 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// Speech by the Silero VAD network, computed here: no other program is needed, only the weights (`SileroModel`).
+/// Detects speech with the Silero VAD network, computed in this process; it only needs the weights (`SileroModel`).
 ///
-/// The network gives one probability every 32 ms of the track, whatever the grid. A row takes the newest one known
-/// 30 ms after the row's end. Of the choices up to 30 ms this one scores best on the labelled telephone audio: AUC 0.962,
+/// The network yields one probability per 32 ms of the track, whatever the grid. A row uses the newest one known 30 ms
+/// after the row's end. Of the look-aheads up to 30 ms this one scores best on the labelled telephone audio: AUC 0.962,
 /// against 0.956 without look-ahead and 0.960 with the chunk that covers the row's centre.
 public struct SileroDetector: SpeechDetector {
     public static let name = "silero"
-    public static let summary = "the Silero VAD network; the best here in noise and music, needs `make models`"
+    public static let summary = "the Silero VAD network; the most accurate in noise and music, needs `make models`"
     public static let needs: FrameSpectrum.Needs = []
     public static let threshold: Float = 0.5
 
@@ -16,12 +16,12 @@ public struct SileroDetector: SpeechDetector {
     private let chunk: Int
     private let hop: Int
     private var network: SileroNetwork
-    /// Samples of the current chunk that have come.
+    /// Samples of the current chunk received so far.
     private var filled = 0
     private var started = false
     private var probability: Float = 0
 
-    /// Whether a track on this grid can be heard at all.
+    /// Whether the network supports this grid.
     static func fits(_ grid: FrameGrid) -> Bool {
         (grid.sampleRate == 8_000 || grid.sampleRate == 16_000) && grid.hop <= grid.window
     }
@@ -37,14 +37,14 @@ public struct SileroDetector: SpeechDetector {
         guard grid.hop <= grid.window else {
             throw AnalysisError(
                 .impossibleGrid,
-                "detector silero hears every sample, and rows of \(grid.window) samples every \(grid.hop) leave some "
-                    + "out: set hop_ms to window_ms or less, or vad to default")
+                "detector silero needs every sample, and rows of \(grid.window) samples every \(grid.hop) skip some: "
+                    + "set hop_ms to window_ms or less, or vad to default")
         }
         guard SileroDetector.fits(grid) else {
             throw AnalysisError(
                 .impossibleGrid,
-                "detector silero hears 8000 and 16000 Hz; this track has \(grid.sampleRate): resample it to 16000, or "
-                    + "set vad to auto or default")
+                "detector silero supports 8000 and 16000 Hz; this track has \(grid.sampleRate): resample it to 16000, "
+                    + "or set vad to auto or default")
         }
         let branch = grid.sampleRate == 8_000 ? model.narrow : model.wide
         network = SileroNetwork(branch)
@@ -69,6 +69,6 @@ public struct SileroDetector: SpeechDetector {
         return probability
     }
 
-    /// Rows after the last frame have no newer chunk.
+    /// No newer chunk completes after the last frame.
     public mutating func drain() -> Float { probability }
 }

@@ -1,35 +1,35 @@
 import SidetoneDSP
 
-/// The weights of the Silero VAD network, for 8 kHz and for 16 kHz; one object serves every track.
+/// The weights of the Silero VAD network for 8 kHz and for 16 kHz; one object serves all tracks.
 ///
-/// The network is Silero's (silero-vad 6.2.3, MIT, Silero Team); its weights are no part of Sidetone. `make models` puts
-/// them into `models/`. Reading the file is the caller's, because this floor does no I/O.
+/// The network is Silero's (silero-vad 6.2.3, MIT, Silero Team); its weights are not part of Sidetone. `make models`
+/// stores them in `models/`. The caller reads the file, because this layer does no I/O.
 public final class SileroModel: Sendable {
-    /// The file in `models/` that holds it.
+    /// The name of the weights file in `models/`.
     public static let file = "silero.weights"
 
     let narrow: Branch
     let wide: Branch
 
-    /// - Parameter bytes: the whole of `silero.weights`.
-    /// - Throws: `modelMalformed`: what is wrong with it.
+    /// - Parameter bytes: the content of `silero.weights`.
+    /// - Throws: `modelMalformed` with the problem.
     public init(_ bytes: [UInt8]) throws(AnalysisError) {
         let weights = try WeightFile(bytes, name: SileroModel.file)
         narrow = try Branch(weights, sampleRate: 8_000)
         wide = try Branch(weights, sampleRate: 16_000)
     }
 
-    /// The network for one rate: a spectrum, four convolutions over time, a cell with memory, one output.
+    /// The network for one rate: a spectrum, four convolutions over time, an LSTM cell, one output.
     struct Branch: Sendable {
         let sampleRate: Int
-        /// Samples of one step: 32 ms.
+        /// Samples per step: 32 ms.
         let chunk: Int
-        /// Samples before a chunk that its step sees again: 4 ms.
+        /// Samples before a chunk that its step includes again: 4 ms.
         let context: Int
-        /// Samples of one transform: 16 ms, twice the hop.
+        /// Samples per transform: 16 ms, twice the hop.
         let window: Int
         let bins: Int
-        /// The convolutions as products over stretches of their input; taps that only ever meet padding are left out.
+        /// The convolutions as products over stretches of their input; taps that only meet padding are omitted.
         let encoder: [PackedMatrix]
         let lstm: PackedMatrix
         /// Shape `[128]`.
@@ -43,7 +43,8 @@ public final class SileroModel: Sendable {
             window = sampleRate * 16 / 1000
             bins = window / 2 + 1
             try Branch.checkBasis(weights, sampleRate: sampleRate, window: window)
-            // Channels in, channels out, and the taps that meet data: all three, or fewer where time has shrunk.
+            // Input channels, output channels, and the taps that meet data: all three, or fewer where the time axis has
+            // shrunk.
             let layers = [(bins, 128, 0...2), (128, 64, 0...2), (64, 64, 1...2), (64, 128, 1...1)]
             var encoder: [PackedMatrix] = []
             for (index, (channels, outputs, taps)) in layers.enumerated() {
@@ -67,15 +68,15 @@ public final class SileroModel: Sendable {
             outputBias = try weights.values("\(sampleRate).output.bias", shape: [1])[0]
         }
 
-        /// The network's first layer is a Fourier transform under a periodic Hann window, written as a convolution. The
-        /// transform is computed as one, so the file must hold that and no other.
+        /// The network's first layer is a Fourier transform under a periodic Hann window, written as a convolution. It
+        /// is computed as a transform, so the file must contain exactly that one.
         private static func checkBasis(
             _ weights: WeightFile, sampleRate: Int, window: Int
         ) throws(AnalysisError) {
             let bins = window / 2 + 1
             let basis = try weights.values("\(sampleRate).stft.basis", shape: [2 * bins, 1, window])
             let transform = HannTransform(size: window)
-            // A transform is known by what it makes of each unit impulse.
+            // A transform is identified by its response to each unit impulse.
             var impulse = [Float](repeating: 0, count: window)
             var expected = [Float](repeating: 0, count: bins)
             for n in 0..<window {
@@ -86,7 +87,7 @@ public final class SileroModel: Sendable {
                     let (re, im) = (basis[bin * window + n], basis[(bins + bin) * window + n])
                     guard abs((re * re + im * im).squareRoot() - expected[bin]) < 1e-5 else {
                         throw WeightFile.malformed(
-                            SileroModel.file, detail: "\(sampleRate).stft.basis is no Hann transform")
+                            SileroModel.file, detail: "\(sampleRate).stft.basis is not a Hann transform")
                     }
                 }
             }

@@ -1,16 +1,16 @@
 import SidetoneDSP
 
-/// The Silero VAD network at work on one track: its state, and storage for what passes between its layers.
+/// The Silero VAD network on one track: its state, and storage for the values between its layers.
 ///
-/// A step looks at 36 ms (4 ms of them seen before), mirrored by 4 ms at the end: four spectra of 16 ms every 8 ms.
-/// Convolutions of 3 over time shrink them to 2 and to 1; a cell with memory and a logistic output give the probability.
+/// A step covers 36 ms (4 ms of them from the previous one), mirrored by 4 ms at the end: four spectra of 16 ms every
+/// 8 ms. Convolutions of width 3 reduce them to 2 and to 1; an LSTM cell and a logistic output yield the probability.
 struct SileroNetwork {
     private let branch: SileroModel.Branch
     private let transform: HannTransform
     private var lstm: LSTMCell
     /// Context, chunk, mirrored end.
     private var samples: [Float]
-    /// Time by time; zeros before the first time, and after the last where a window reaches there.
+    /// In time order; zeros before the first time step, and after the last where a window reaches beyond it.
     private var spectra: [Float]
     private var first: [Float]
     private var second: [Float]
@@ -27,14 +27,14 @@ struct SileroNetwork {
         third = [Float](repeating: 0, count: 64)
     }
 
-    /// Sets samples of the chunk that the next step takes.
-    mutating func set(_ part: Span<Float>, at place: Int) {
-        let first = branch.context + place
-        // One sample that is no number would stay in the network's memory for ever.
+    /// Sets samples of the chunk for the next step.
+    mutating func set(_ part: Span<Float>, at offset: Int) {
+        let first = branch.context + offset
+        // A single sample that is not a number would stay in the network's state for ever.
         for n in part.indices { samples[first + n] = part[n].isFinite ? part[n] : 0 }
     }
 
-    /// Takes the chunk that was set; gives the probability of speech in it, 0…1.
+    /// Processes the chunk that was set and returns the probability of speech in it, 0…1.
     ///
     /// - Complexity: about 300,000 multiplications at 8 kHz, 400,000 at 16 kHz; allocates nothing.
     mutating func step() -> Float {

@@ -1,6 +1,6 @@
 public import SidetoneModel
 
-/// The networks that detectors may use, as found on this machine; whoever starts an analysis reads their files.
+/// The networks available to detectors on this machine; the caller of an analysis reads their files.
 public struct SpeechModels: Sendable, Equatable {
     public var silero: SileroModel?
 
@@ -11,9 +11,9 @@ public struct SpeechModels: Sendable, Equatable {
 }
 
 extension DetectSettings {
-    /// The detector that `vad` stands for on a track; its `name` tells which one `auto` took.
+    /// The detector that `vad` selects for a track; its `name` shows the choice of `auto`.
     ///
-    /// `auto` is `silero` where its model is installed and can hear the track, else `default`.
+    /// `auto` is `silero` where its model is installed and supports the track, else `default`.
     public func detector(on grid: FrameGrid) throws(AnalysisError) -> any SpeechDetector.Type {
         let auto = models.silero != nil && SileroDetector.fits(grid) ? SileroDetector.name : "default"
         guard let type = SpeechDetectorCatalog.named(vad == "auto" ? auto : vad) else {

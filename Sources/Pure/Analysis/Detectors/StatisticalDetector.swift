@@ -7,45 +7,47 @@ public import SidetoneModel
     import Musl
 #endif
 
-/// Speech by a small trained network over bands, harmonicity and repetition.
+/// Detects speech with a small trained network over bands, harmonicity and repetition.
 ///
-/// It knows hold music, call progress tones, DTMF, noise and the babble of a room from a talker, and says of each row how
-/// likely each is. It sees 200–3600 Hz, at every rate from 8 kHz up, and adapts to level and noise floor of the track.
-/// Trained on free audio by `Benchmarks/vad-training`, whose README names the material. It was trained on windows of 25 ms
-/// every 10 ms; on other grids its memory is stepped so that time runs alike, but nobody has measured it there.
+/// It distinguishes a talker from hold music, call progress tones, DTMF, noise and background babble, and estimates the
+/// probability of each per row. It uses 200–3600 Hz, at every rate from 8 kHz, and adapts to the track's level and
+/// noise floor. Trained on free audio by `Benchmarks/vad-training`, whose README lists the material, on windows of 25
+/// ms every 10 ms; on other grids the network is stepped so that its time constants remain, but its accuracy was not
+/// measured there.
 public struct StatisticalDetector: SpeechDetector {
     public static let name = "statistical"
     public static let summary = "a small network over noise floors, harmonicity and repetition; knows music and tones"
     public static let needs: FrameSpectrum.Needs = .power
     public static let threshold: Float = 0.6
 
-    /// 10 ms: the network was trained to answer for what lies so far back.
+    /// 10 ms: the network was trained with this delay.
     public let lookAhead: Int
 
     private let features: SoundFeatures
     private let network: RecurrentNetwork
-    /// Where rows are 15 ms or more apart, each is this many steps of the network's memory.
+    /// For hops of 15 ms or more: the number of network steps per row.
     private let repeats: Int
-    /// Where they are 6 ms or less apart, each so many are one step.
+    /// For hops of 6 ms or less: the number of rows per network step.
     private let stride: Int
     private var frames = 0
-    /// What is left of the last tone's probability: it halves in 135 ms, so that the end of a digit is not heard as a word's.
+    /// The decaying probability of the last tone: it halves in 135 ms, so that the end of a digit is not taken for
+    /// speech.
     private var recentTone: Float = 0
     private let fading: Float
 
-    /// - Throws: `impossibleGrid` where the spectrum ends below 3.6 kHz or a window is too short to show a voice's period.
+    /// - Throws: `impossibleGrid` where the spectrum ends below 3.6 kHz or a window is shorter than a voice's period.
     public init(grid: FrameGrid) throws(AnalysisError) {
         guard grid.sampleRate >= 7200 else {
             throw AnalysisError(
                 .impossibleGrid,
-                "the detector \"statistical\" looks at 200 to 3600 Hz, and \(grid.sampleRate) samples a second end at "
-                    + "\(grid.sampleRate / 2) Hz: give it audio of 8000 or more")
+                "the detector \"statistical\" uses 200 to 3600 Hz, and \(grid.sampleRate) samples per second end at "
+                    + "\(grid.sampleRate / 2) Hz: provide audio of at least 8000")
         }
         let milliseconds = Double(grid.window) * 1000 / Double(grid.sampleRate)
         guard milliseconds >= 15 else {
             throw AnalysisError(
                 .impossibleGrid,
-                "the detector \"statistical\" needs a window of 15 ms or more to see a voice's period, and this one is "
+                "the detector \"statistical\" needs a window of 15 ms or more to cover a voice's period; this one is "
                     + "\(Int(milliseconds.rounded())) ms: set window_ms to 25")
         }
         let steps = Double(grid.hop) * 100 / Double(grid.sampleRate)
@@ -65,7 +67,7 @@ public struct StatisticalDetector: SpeechDetector {
         return answer()
     }
 
-    /// As if the last frame came again: what follows it is not known.
+    /// Repeats the last frame, because what follows it is unknown.
     public mutating func drain() -> Float { answer() }
 
     private mutating func answer() -> Float {

@@ -1,7 +1,7 @@
-/// The tensors of a network, as `Benchmarks/models/` writes them.
+/// The tensors of a network, in the format written by `Benchmarks/models/`.
 ///
-/// Lines of ASCII, an empty line, then numbers: first `sidetone-weights 1`; then a line a tensor with its name and its
-/// shape (`8000.stft.basis 130 1 128`); an empty line; then float32 little-endian, tensor after tensor, row-major.
+/// ASCII lines, an empty line, then numbers: first `sidetone-weights 1`; then one line per tensor with its name and
+/// shape (`8000.stft.basis 130 1 128`); an empty line; then little-endian float32, tensor by tensor, row-major.
 struct WeightFile {
     struct Tensor {
         let shape: [Int]
@@ -13,19 +13,19 @@ struct WeightFile {
 
     /// - Parameters:
     ///   - bytes: the whole file.
-    ///   - name: of the file, for messages.
-    /// - Throws: `modelMalformed` when the form is another, the numbers are too few or too many, or one is not finite.
+    ///   - name: the file name, for messages.
+    /// - Throws: `modelMalformed` for another format, too few or too many numbers, or one that is not finite.
     init(_ bytes: [UInt8], name: String) throws(AnalysisError) {
         self.name = name
         var lines: [Substring] = []
-        var place = 0
-        // The longest header known has 31 lines; a megabyte without an empty line is no header.
+        var offset = 0
+        // The longest known header has 31 lines; a megabyte without an empty line is not a header.
         while true {
-            guard let end = bytes[place...].prefix(1_000_000).firstIndex(of: UInt8(ascii: "\n")) else {
-                throw WeightFile.malformed(name, detail: "it has no header that ends in an empty line")
+            guard let end = bytes[offset...].prefix(1_000_000).firstIndex(of: UInt8(ascii: "\n")) else {
+                throw WeightFile.malformed(name, detail: "it has no header that ends with an empty line")
             }
-            let line = String(decoding: bytes[place..<end], as: UTF8.self)
-            place = end + 1
+            let line = String(decoding: bytes[offset..<end], as: UTF8.self)
+            offset = end + 1
             if line.isEmpty { break }
             lines.append(line[...])
         }
@@ -39,23 +39,23 @@ struct WeightFile {
                 throw WeightFile.malformed(name, detail: "\"\(line)\" is not a name and a shape")
             }
             let count = shape.reduce(1) { min($0 * $1, 1_000_000_000) }
-            guard count <= (bytes.count - place) / 4 else {
+            guard count <= (bytes.count - offset) / 4 else {
                 throw WeightFile.malformed(name, detail: "it ends within \"\(line)\"")
             }
             var values = [Float](repeating: 0, count: count)
             for n in 0..<count {
-                let at = place + 4 * n
+                let at = offset + 4 * n
                 let low = UInt32(bytes[at]) | UInt32(bytes[at + 1]) << 8
                 values[n] = Float(bitPattern: low | UInt32(bytes[at + 2]) << 16 | UInt32(bytes[at + 3]) << 24)
             }
             guard values.allSatisfy(\.isFinite) else {
-                throw WeightFile.malformed(name, detail: "\"\(line)\" holds a value that is no number")
+                throw WeightFile.malformed(name, detail: "\"\(line)\" contains a value that is not a number")
             }
-            place += 4 * count
+            offset += 4 * count
             tensors[String(words[0])] = Tensor(shape: shape, values: values)
         }
-        guard place == bytes.count else {
-            throw WeightFile.malformed(name, detail: "\(bytes.count - place) bytes follow it")
+        guard offset == bytes.count else {
+            throw WeightFile.malformed(name, detail: "\(bytes.count - offset) bytes follow it")
         }
     }
 

@@ -1,13 +1,13 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// The push-button digit that sounds on a track: what the signals `dtmf`, `silence` and `dead_air` read.
+/// The DTMF digit sounding on a track; read by the signals `dtmf`, `silence` and `dead_air`.
 ///
-/// That a digit has ended is no column but a fact, which `Measure` delivers once.
+/// The end of a digit is not a column but a fact, which `FeatureExtractor` delivers once.
 public struct DTMFFeature: Feature {
     public static let name = "dtmf"
-    public static let summary = "the push-button digit that sounds, and its level"
-    public static let reference = "ITU-T Q.23, Q.24; against digits drawn to the limits of Q.24"
+    public static let summary = "the DTMF digit currently sounding, and its level"
+    public static let reference = "ITU-T Q.23, Q.24; tested with digits generated at the limits of Q.24"
     public static let needs: FrameSpectrum.Needs = .power
     public static let hearsDigits = true
 
@@ -15,10 +15,10 @@ public struct DTMFFeature: Feature {
         [
             Column(
                 "dtmf_code", unit: "", range: "0…16", decimals: 0,
-                "the digit that sounds, as its place in 123A456B789C*0#D; 0: none"),
+                "the digit currently sounding, as its index in 123A456B789C*0#D; 0: none"),
             Column(
                 "dtmf_level_dbfs", unit: "dBFS", range: "−96…0", decimals: 1,
-                "mean level of both tones of the digit that sounds"),
+                "mean level of both tones of the current digit"),
         ]
     }
 

@@ -3,8 +3,8 @@ public import SidetoneModel
 
 /// The fundamental frequency of the voice.
 ///
-/// It looks at a span of two periods of the lowest F0 about the centre of a row's window, so a window shorter than that
-/// is no hindrance: the samples before the window are kept, and the rows are late by what the span needs after it.
+/// It analyses a span of two periods of the lowest F0 around the centre of a row's window. A shorter window is
+/// supported: the samples before the window are kept, and the rows are delayed by the part of the span after it.
 public struct F0Feature: Feature {
     public static let name = "f0"
     public static let summary = "fundamental frequency of the voice, and how periodic the sound is"
@@ -20,16 +20,16 @@ public struct F0Feature: Feature {
                 "fundamental frequency at the centre of the window, empty when unvoiced"),
             Column(
                 "voicing", unit: "", range: "0…1", decimals: 3,
-                "height of the autocorrelation at the period, or at the likeliest one when unvoiced"),
+                "height of the autocorrelation at the period, or at the likeliest period when unvoiced"),
         ]
     }
 
-    /// How far a row may look ahead, and how much of that the choice among candidates takes, in milliseconds.
+    /// The maximum look-ahead of a row, and the share of it used for choosing among candidates, in milliseconds.
     static let longestLookAheadMs = 50.0
     static let choiceMs = 30.0
 
     public let lookAhead: Int
-    /// Rows that the span about a row's centre reaches past the row's own window.
+    /// The number of rows that the span extends beyond the row's own window.
     private let spanRows: Int
     private let grid: FrameGrid
     private let estimator: F0Estimator
@@ -38,7 +38,7 @@ public struct F0Feature: Feature {
     private var framesSeen = 0
     private var drained = 0
 
-    /// - Throws: `impossibleGrid` where the hop skips samples or the rate cannot carry the highest F0.
+    /// - Throws: `impossibleGrid` where the hop skips samples or the rate is too low for the highest F0.
     public init(_ context: FeatureContext) throws(AnalysisError) {
         let grid = context.grid
         let settings = context.settings
@@ -58,7 +58,7 @@ public struct F0Feature: Feature {
     }
 
     private static func check(_ grid: FrameGrid, _ settings: AnalysisSettings) throws(AnalysisError) {
-        // Hundredths of a millisecond: no rate here has two samples in one.
+        // Hundredths of a millisecond: at no supported rate do two samples share one.
         let milliseconds = { (samples: Int) in (1e5 * Double(samples) / Double(grid.sampleRate)).rounded() / 100 }
         guard grid.hop <= grid.window else {
             throw AnalysisError(
@@ -70,9 +70,9 @@ public struct F0Feature: Feature {
         guard Double(grid.sampleRate) >= 4 * settings.f0MaxHz else {
             throw AnalysisError(
                 .impossibleGrid,
-                "f0_max_hz is \(settings.f0MaxHz), and \(grid.sampleRate) samples a second carry F0 only up to "
+                "f0_max_hz is \(settings.f0MaxHz), and \(grid.sampleRate) samples per second support F0 only up to "
                     + "\(Double(grid.sampleRate) / 4) Hz: set f0_max_hz to \(Double(grid.sampleRate) / 4) or send at "
-                    + "least \(Int((4 * settings.f0MaxHz).rounded(.up))) samples a second")
+                    + "least \(Int((4 * settings.f0MaxHz).rounded(.up))) samples per second")
         }
     }
 
@@ -91,7 +91,7 @@ public struct F0Feature: Feature {
         }
     }
 
-    /// Estimates the row whose span is now complete, if there is one.
+    /// Estimates the row whose span is now complete, if any.
     private mutating func advance() -> F0Tracker.Decision? {
         framesSeen += 1
         guard framesSeen > spanRows else { return nil }
@@ -99,7 +99,7 @@ public struct F0Feature: Feature {
         return tracker.process(estimator.candidates, count: estimator.count)
     }
 
-    // Static: a method of the value would copy it before `advance`, and every array of it with the next write.
+    // Static: as a method, the value would be copied before `advance`, and each of its arrays on the next write.
     private static func write(_ decision: F0Tracker.Decision?, row: inout [Float]) {
         row[0] = decision?.hz ?? .nan
         row[1] = decision?.strength ?? 0

@@ -1,7 +1,7 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// How loud a track is, and whether it is cut off at the top.
+/// The level of a track, and its clipping.
 public struct LevelFeature: Feature {
     public static let name = "level"
     public static let summary = "level, peak, zero crossings and clipping of the samples"
@@ -31,7 +31,7 @@ public struct LevelFeature: Feature {
         row[0] = Level.dB(power: mean)
         row[1] = Level.dB(power: peak)
         row[2] = ZeroCrossings.share(of: frame)
-        // A square is rounded, so near the ceiling the samples themselves decide.
+        // The square is rounded, so near the ceiling the samples themselves decide.
         row[3] = peak < ceiling * ceiling * 0.999 ? 0 : Clipping.share(of: frame, ceiling: ceiling)
     }
 }

@@ -1,11 +1,11 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// The state of a track's line: what the signals `clipping`, `level_low` and `packet_loss` read.
+/// The quality of a track's line; read by the signals `clipping`, `level_low` and `packet_loss`.
 public struct LineFeature: Feature {
     public static let name = "line"
-    public static let summary = "flat tops and the envelope of the active speech level; finds empty packets"
-    public static let reference = "envelope: ITU-T P.56 §5; the others ours, against constructed signals"
+    public static let summary = "flat tops and the envelope of the active speech level; detects empty packets"
+    public static let reference = "envelope: ITU-T P.56 §5; the others are our own, tested with constructed signals"
     public static let needs: FrameSpectrum.Needs = []
     public static let findsFacts = true
 
@@ -13,7 +13,7 @@ public struct LineFeature: Feature {
         [
             Column(
                 "flat_top", unit: "share", range: "0…1", decimals: 4,
-                "share of new samples in level stretches of 0.375 ms or more at the peak of the last second"),
+                "share of new samples in flat stretches of 0.375 ms or more at the peak of the last second"),
             Column(
                 "envelope_dbfs", unit: "dBFS", range: "−96…0", decimals: 2,
                 "P.56 envelope: mean |x| smoothed twice with 30 ms"),
@@ -40,7 +40,7 @@ public struct LineFeature: Feature {
     ) {
         var flat = 0
         var blocks = 0
-        // Zeros from before the track are no sound of it: beside a direct current they would read as a flat top.
+        // The zeros before the track are not part of it: with a DC offset they would read as a flat top.
         let padding = isFirst ? samples.padding : 0
         isFirst = false
         samples.extract(frame) { block in

@@ -1,7 +1,7 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// The mel bands' envelope in a few numbers that hardly depend on one another.
+/// The spectral envelope as nearly independent coefficients of the mel bands.
 public struct MFCCFeature: Feature {
     public static let name = "mfcc"
     public static let summary = "mel-frequency cepstral coefficients, as Kaldi or librosa computes them"

@@ -1,7 +1,7 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// How a frame's energy spreads over the bands of hearing.
+/// The distribution of a frame's energy over mel bands.
 public struct MelFeature: Feature {
     public static let name = "mel"
     public static let summary = "logarithm of the energy in mel bands, as Kaldi or librosa computes it"

@@ -1,12 +1,12 @@
 import SidetoneModel
 
-/// What is new in each frame, cut into blocks of equal length: for measures that run over the samples themselves.
+/// Cuts the new samples of each frame into blocks of equal length, for features that process continuous samples.
 ///
-/// The first frame is new as a whole, a later one from where the frame before it ended. So that later frames end with a
-/// block, which spares copying, the first block begins with `padding` zeros from before the track.
+/// The first frame is entirely new, a later one from the end of the previous frame. The first block starts with
+/// `padding` zeros from before the track, so that later frames end on a block boundary, which avoids copying.
 struct NewSamples {
     private let grid: FrameGrid
-    /// Samples a block.
+    /// Samples per block.
     let length: Int
     /// Samples of an unfinished block.
     private var block: [Float]
@@ -15,7 +15,7 @@ struct NewSamples {
     let padding: Int
     private var isFirst = true
 
-    /// - Parameter length: samples a block, at least 1.
+    /// - Parameter length: samples per block, at least 1.
     init(grid: FrameGrid, length: Int) {
         self.grid = grid
         self.length = length
@@ -24,35 +24,35 @@ struct NewSamples {
         block = [Float](repeating: 0, count: length)
     }
 
-    /// Hands on what is left at the track's end: the last block is filled up with zeros.
+    /// Emits the remaining samples at the track's end; the last block is padded with zeros.
     ///
     /// - Parameter rest: the samples after the last frame.
-    mutating func finish(_ rest: Span<Float>, take: (Span<Float>) -> Void) {
-        for n in 0..<rest.count { append(rest[n], take: take) }
-        while filled > 0 { append(0, take: take) }
+    mutating func finish(_ rest: Span<Float>, emit: (Span<Float>) -> Void) {
+        for n in 0..<rest.count { append(rest[n], emit: emit) }
+        while filled > 0 { append(0, emit: emit) }
     }
 
-    private mutating func append(_ sample: Float, take: (Span<Float>) -> Void) {
+    private mutating func append(_ sample: Float, emit: (Span<Float>) -> Void) {
         block[filled] = sample
         filled += 1
         guard filled == length else { return }
         filled = 0
-        take(block.span)
+        emit(block.span)
     }
 
-    /// Hands on the blocks that a frame completes.
+    /// Emits the blocks that a frame completes.
     ///
-    /// - Parameter take: gets `length` samples.
-    mutating func extract(_ frame: Span<Float>, take: (Span<Float>) -> Void) {
+    /// - Parameter emit: receives `length` samples.
+    mutating func extract(_ frame: Span<Float>, emit: (Span<Float>) -> Void) {
         var at = isFirst ? 0 : max(0, frame.count - grid.hop)
         isFirst = false
         while at < frame.count {
             if filled == 0 && at + length <= frame.count {
-                take(frame.extracting(at..<at + length))
+                emit(frame.extracting(at..<at + length))
                 at += length
                 continue
             }
-            append(frame[at], take: take)
+            append(frame[at], emit: emit)
             at += 1
         }
     }

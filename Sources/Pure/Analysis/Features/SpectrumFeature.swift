@@ -29,7 +29,7 @@ public struct SpectrumFeature: Feature {
                 "L2 norm of the difference of neighbouring unit-sum |X|; first row 0"),
             Column(
                 "slope_db_per_khz", unit: "dB/kHz", range: "any", decimals: 2,
-                "line of least squares through the dB spectrum, floor −100 dB; silence 0"),
+                "least-squares line through the dB spectrum, floor −100 dB; silence 0"),
             Column(
                 "low_high_db", unit: "dB", range: "any", decimals: 2,
                 "energy below 1 kHz over energy from 1 to 4 kHz; silence 0"),

@@ -1,7 +1,7 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// Whether somebody speaks.
+/// Speech probability and decision.
 public struct SpeechFeature: Feature {
     public static let name = "speech"
     public static let summary = "probability of speech, music and tones, and the decision after onset and hangover"
@@ -13,35 +13,35 @@ public struct SpeechFeature: Feature {
         [
             Column(
                 "speech_probability", unit: "", range: "0…1", decimals: 3,
-                "the detector's probability of speech; 0 while a push-button digit sounds"),
+                "the detector's probability of speech; 0 while a DTMF digit sounds"),
             Column(
                 "speech", unit: "", range: "0 or 1", decimals: 0, "in a talk spurt, as known when the row was released"),
             Column(
                 "music_probability", unit: "", range: "0…1", decimals: 3,
-                "the detector's probability of music; empty where it does not tell"),
+                "the detector's probability of music; empty if the detector does not report it"),
             Column(
                 "tone_probability", unit: "", range: "0…1", decimals: 3,
-                "the detector's probability of a call progress tone or a digit; empty where it does not tell"),
+                "the detector's probability of a call progress tone or a digit; empty if not reported"),
             Column(
                 "sound_class", unit: "", range: "0 silence, 1 speech, 2 music, 3 tone", decimals: 0,
-                "what the row holds most likely; noise is silence"),
+                "most likely content of the row; noise counts as silence"),
         ]
     }
 
-    /// What a row holds most likely.
+    /// The most likely content of a row.
     enum SoundClass: Float {
         case silence = 0
         case speech, music, tone
     }
 
-    /// From this probability on a row holds music, or a tone.
+    /// The minimum probability for a row to count as music or tone.
     static let certainty: Float = 0.5
 
     public let lookAhead: Int
     private var detector: any SpeechDetector
     private var spurts: TalkSpurts
     private var skipped = 0
-    /// The digits of the newest frame and of the `lookAhead` before it, oldest first.
+    /// The digits of the newest frame and of the `lookAhead` frames before it, oldest first.
     private var digits: [Int]
 
     public init(_ context: FeatureContext) throws(AnalysisError) {
@@ -64,18 +64,18 @@ public struct SpeechFeature: Feature {
     }
 
     public mutating func drain(into row: inout [Float]) {
-        // What follows the last frame is not known: the digit that sounds there goes on.
+        // What follows the last frame is unknown: a digit that sounds there is assumed to continue.
         handle(SoundingDigit(code: digits[digits.count - 1]))
         write(detector.drain(), row: &row)
     }
 
     private mutating func write(_ probability: Float, row: inout [Float]) {
-        // The detector's first probabilities belong to rows before the track's first.
+        // The detector's first probabilities belong to rows before the start of the track.
         guard skipped == lookAhead else {
             skipped += 1
             return
         }
-        // A digit is nobody's speech, whatever a detector makes of it; the signals read the same column.
+        // A digit is never speech, whatever the detector reports; the signals read the same column.
         let probability = digits[0] > 0 ? 0 : probability
         _ = spurts.process(probability)
         row[0] = probability
@@ -85,7 +85,7 @@ public struct SpeechFeature: Feature {
         row[4] = soundClass.rawValue
     }
 
-    /// A tone first: digits sound over speech; then speech, which goes on over hold music; then music.
+    /// A tone first, because digits sound over speech; then speech, which occurs over hold music; then music.
     private var soundClass: SoundClass {
         if digits[0] > 0 || detector.toneProbability >= Self.certainty { return .tone }
         if spurts.isSpeech { return .speech }

@@ -1,11 +1,12 @@
 public import SidetoneDSP
 public import SidetoneModel
 
-/// Steady tones on a track, those of the network among them: what the signals `tone`, `hold_suspected`, `silence` and `dead_air` read.
+/// Steady tones on a track, including network tones; read by the signals `tone`, `hold_suspected`, `silence` and
+/// `dead_air`.
 public struct ToneFeature: Feature {
     public static let name = "tone"
     public static let summary =
-        "steady tones: those of dial, ringback, busy, reorder, special information and fax, and others"
+        "steady tones: dial, ringback, busy, reorder, special information, fax and others"
     public static let reference = "ITU-T E.180/Q.35; North American Precise Tone Plan; ITU-T T.30 (CNG, CED)"
     public static let needs: FrameSpectrum.Needs = .power
 
@@ -25,15 +26,15 @@ public struct ToneFeature: Feature {
     private var samples: NewSamples
     private var receiver: ToneReceiver
     private let spacing: Float
-    /// Whether windows are long enough, and overlap enough, to judge by the spectrum that a frame holds no tone.
+    /// Whether windows are long enough, and overlap enough, for the spectrum to rule out a tone in a frame.
     private let isFine: Bool
-    /// The bins that are looked at, and those of the pairs of the plans.
+    /// The bins examined, and those of the standard pairs.
     private let band: Range<Int>
     private let pairs: Range<Int>
 
-    /// A tone between two bins of a Hann window shows a third of its power in each; of a pair, either has a fifth.
+    /// A tone between two bins of a Hann window has a third of its power in each; of a pair, either tone has a fifth.
     private static let peakShare: Float = 0.12
-    /// Frames with less of their energy around a peak, or in the band of the pairs, hold no tone, not even its edge.
+    /// Frames with less of their energy around a peak, or in the band of the pairs, contain no tone, not even its edge.
     private static let concentration: Float = 0.6
 
     public init(_ context: FeatureContext) {
@@ -45,7 +46,7 @@ public struct ToneFeature: Feature {
         let spacing = Double(grid.sampleRate) / Double(size)
         self.spacing = Float(spacing)
         isFine = grid.window * 1000 >= 20 * grid.sampleRate && 2 * grid.hop <= grid.window
-        // From 100 Hz on, so that a direct current on the line does not count.
+        // From 100 Hz, to exclude a DC offset on the line.
         let count = size / 2 + 1
         band = min(count - 1, Int((100 / spacing).rounded(.up)))..<count
         pairs = min(count - 1, Int(270 / spacing))..<min(count, Int(700 / spacing) + 1)
@@ -60,7 +61,7 @@ public struct ToneFeature: Feature {
         row[1] = receiver.hz
     }
 
-    /// Where the spectrum is strongest; nil where it holds no tone, which spares the closer look.
+    /// The frequency of the spectral maximum; nil where there is no tone, which avoids the detailed analysis.
     private func peak(of spectrum: FrameSpectrum) -> Float? {
         let power = spectrum.power
         let largest = Sums.largest(power, over: band)
@@ -77,7 +78,7 @@ public struct ToneFeature: Feature {
         return Float(bin) * spacing
     }
 
-    /// The peak, where a second one holds with it what a tone would.
+    /// The peak, if together with a second one it has the energy of a tone.
     private func second(_ power: AlignedFloats, first: Range<Int>, total: Float) -> Float? {
         let share = Sums.sum(power, over: first)
         guard share >= 0.25 * total else { return nil }

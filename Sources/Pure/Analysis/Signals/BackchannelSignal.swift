@@ -1,12 +1,12 @@
 import SidetoneModel
 
-/// Somebody speaks briefly into the other's speech and does not take the floor: "mhm", "I see".
+/// One side speaks briefly during the other's speech without taking the floor: "mhm", "I see".
 ///
-/// A moment, from where the short speech begins to where it ends; `track` is who gave it. Shorter than
-/// `backchannel_ms` (1 s), as the program call-ai-metrics and Revenue.io's talk analysis draw the line.
+/// A moment, from the start to the end of the brief speech; `track` is the side that spoke. Shorter than
+/// `backchannel_ms` (1 s), the limit used by the program call-ai-metrics and by Revenue.io's talk analysis.
 struct BackchannelSignal: CallSignal {
     static let name = "backchannel"
-    static let summary = "brief speech into the other's, without taking the floor"
+    static let summary = "brief speech during the other's speech, without taking the floor"
     static let reference = "under 1 s: Revenue.io, call-ai-metrics"
     static let readsFloorOnly = true
 
@@ -26,13 +26,13 @@ struct BackchannelSignal: CallSignal {
     }
 }
 
-/// What makes a backchannel.
+/// Options of `backchannel`.
 struct BackchannelOptions: SignalOptions, Equatable {
     var maximumMs = 1_000
 
     static let fields: [Setting<Self>] = [
         Setting(
             "backchannel_ms", \.maximumMs, in: 100...5_000,
-            "What a backchannel is shorter than, in milliseconds; longer speech takes the floor once the other stops.")
+            "Backchannels are shorter than this, in milliseconds; longer speech takes the floor once the other stops.")
     ]
 }

@@ -1,17 +1,17 @@
 import SidetoneModel
 
-/// A track is cut off at the top, here or anywhere upstream.
+/// A track is clipped, here or anywhere upstream.
 ///
-/// Opens when more than `clipping_percent` (1 %) of the samples of a second lie in flat tops; begins at the first of
-/// them and ends with the last one before 3 s without.
+/// Opens when more than `clipping_percent` (1 %) of the samples of a second lie in flat tops; starts at the first of
+/// them and ends at the last one before 3 s without flat tops.
 struct ClippingSignal: CallSignal {
     static let name = "clipping"
-    static let summary = "samples in flat tops, over a share of one second"
+    static let summary = "more than a given share of the samples of a second in flat tops"
     static let reference = "ours: 1 % of 1 s"
     static let columns = ["flat_top"]
     static let followsSpeech = false
 
-    /// Speech pauses within clipped speech do not end it.
+    /// Speech pauses within clipped speech do not end the interval.
     static let gapMs = 3_000
 
     private let clock: CallClock
@@ -49,13 +49,13 @@ struct ClippingSignal: CallSignal {
     }
 }
 
-/// What makes clipping.
+/// Options of `clipping`.
 struct ClippingOptions: SignalOptions, Equatable {
     var percent = 1.0
 
     static let fields: [Setting<Self>] = [
         Setting(
             "clipping_percent", \.percent, in: 0.1...50,
-            "The share of a second's samples in flat tops, in percent, over which a track is clipped.")
+            "Share of a second's samples in flat tops, in percent, above which a track counts as clipped.")
     ]
 }

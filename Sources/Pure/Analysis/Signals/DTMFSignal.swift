@@ -1,28 +1,28 @@
 import SidetoneModel
 
-/// A push-button digit on a track.
+/// A DTMF digit on a track.
 ///
 /// A moment with `digit`, `level_dbm0` (the mean of both tones) and the digit's own start and end, by ITU-T Q.23 and
 /// Q.24: ±1.5 % of frequency accepted and ±3.5 % refused, 40 ms accepted and less than 23 ms refused, the high group
-/// up to 8 dB under and 4 dB over the low group. The same digit on the other track at the same time, at least
-/// `echoDB` louder, makes it an echo, which is not told.
+/// up to 8 dB under and 4 dB over the low group. A digit that sounds at least `echoDB` louder on the other track at the
+/// same time is the source; the softer one is an echo and is not reported.
 ///
-/// A digit that the platform reports has `detector` platform. The same digit in the track's own sound, at most
-/// `dtmf_merge_ms` away, is the same press: it is told once, as what became known first.
+/// A digit reported by the platform has `detector` platform. The same digit detected in the track's audio, at most
+/// `dtmf_merge_ms` away, is the same key press: it is reported once, from the source that was first.
 struct DTMFSignal: CallSignal {
     static let name = "dtmf"
-    static let summary = "a push-button digit; the echo of the other track's digit is left out"
+    static let summary = "a DTMF digit; echoes of the other track's digits are suppressed"
     static let reference = "ITU-T Q.23, Q.24 Table 1"
     static let columns = ["dtmf_code", "dtmf_level_dbfs"]
     static let followsSpeech = false
     static let hearsDigits = true
 
-    /// How much softer an echo is, at least; ITU-T G.168 counts on an echo return loss of 6 dB.
+    /// The minimum attenuation of an echo; ITU-T G.168 assumes an echo return loss of 6 dB.
     static let echoDB: Float = 6
-    /// How much later an echo may come, in milliseconds: mobile and packet networks.
+    /// The maximum delay of an echo, in milliseconds: mobile and packet networks.
     static let echoMs = 500
 
-    /// The digit heard last on a track.
+    /// The last digit detected on a track.
     private struct Heard {
         var code: Float = 0
         var last = Int64.min
@@ -77,11 +77,11 @@ struct DTMFSignal: CallSignal {
             && other.last != .min && clock.seconds(other.last) >= digit.start - Double(Self.echoMs) / 1000
     }
 
-    /// To a millisecond, never later than it was.
+    /// Rounds down to a millisecond.
     private static func rounded(_ seconds: Double) -> Double { max(0, (seconds * 1000 + 1e-6).rounded(.down) / 1000) }
 }
 
-/// What makes a digit.
+/// Options of `dtmf`.
 struct DTMFOptions: SignalOptions, Equatable {
     var minimumMs = 32
     var minimumDBm0 = -29.0
@@ -90,13 +90,13 @@ struct DTMFOptions: SignalOptions, Equatable {
     static let fields: [Setting<Self>] = [
         Setting(
             "dtmf_ms", \.minimumMs, in: 23...40,
-            "How long a digit must last, in milliseconds; Q.24 wants 40 accepted and less than 23 refused."),
+            "Minimum duration of a digit, in milliseconds; Q.24 requires 40 to be accepted and less than 23 refused."),
         Setting(
             "dtmf_dbm0", \.minimumDBm0, in: -55...(-20),
-            "What each of a digit's tones must have, in dBm0; Q.24 wants −25 accepted."),
+            "Minimum level of each of a digit's tones, in dBm0; Q.24 requires −25 to be accepted."),
         Setting(
             "dtmf_merge_ms", \.mergeMs, in: 0...5_000,
-            "How far a digit that the platform reports may lie from the same digit in the sound to be the same press, in "
-                + "milliseconds."),
+            "Maximum distance between a digit reported by the platform and the same digit in the audio for both to "
+                + "be one key press, in milliseconds."),
     ]
 }

@@ -1,14 +1,14 @@
 import SidetoneModel
 
-/// A silence that has become too long.
+/// A prolonged silence.
 ///
-/// Told as started with `severity` warn after `dead_air_ms` (5 s), once more with `severity` alert after
-/// `dead_air_alert_ms` (10 s), and as ended once, with the severity reached. As a silence, it outlasts a talk spurt
-/// shorter than `silence_break_ms`. The limits are those of Google's
-/// Contact Center AI and Observe.AI.
+/// Reported as started with `severity` warn after `dead_air_ms` (5 s), again with `severity` alert after
+/// `dead_air_alert_ms` (10 s), and as ended once, with the highest severity reached. Like `silence`, it continues
+/// across talk spurts shorter than `silence_break_ms`. The limits are those of Google's Contact Center AI and
+/// Observe.AI.
 struct DeadAirSignal: CallSignal {
     static let name = "dead_air"
-    static let summary = "a silence that has become too long"
+    static let summary = "a prolonged silence"
     static let reference = "5 s, 10 s: Google Contact Center AI, Observe.AI"
 
     private let clock: CallClock
@@ -37,15 +37,15 @@ struct DeadAirSignal: CallSignal {
     }
 }
 
-/// What makes dead air.
+/// Options of `dead_air`.
 struct DeadAirOptions: SignalOptions, Equatable {
     var warnMs = 5_000
     var alertMs = 10_000
 
     static let fields: [Setting<Self>] = [
-        Setting("dead_air_ms", \.warnMs, in: 100...600_000, "How long a silence is dead air, in milliseconds."),
+        Setting("dead_air_ms", \.warnMs, in: 100...600_000, "Silence from this duration is dead air, in milliseconds."),
         Setting(
             "dead_air_alert_ms", \.alertMs, in: 100...600_000,
-            "How long a silence is dead air of severity alert, in milliseconds."),
+            "Silence from this duration is dead air with severity alert, in milliseconds."),
     ]
 }

@@ -1,14 +1,14 @@
 import SidetoneModel
 
-/// One side has probably put the other on hold: music or a tone on its track, or nothing at all, for long.
+/// One side has probably put the other on hold: prolonged music, a tone or nothing at all on its track.
 ///
-/// `cause` is music or tone after `hold_ms` (8 s), dead_side after `hold_dead_ms` (20 s) in which a side that has spoken
-/// carries nothing (see `DeadLineDetector`), not counting what the other side says. Pauses of the music up to 5 s are bridged.
-/// Music behind somebody who speaks for half of the time or more is no hold.
+/// `cause` is music or tone after `hold_ms` (8 s), dead_side after `hold_dead_ms` (20 s) in which a side that has
+/// spoken is dead (see `DeadLineDetector`), not counting the other side's speech. Pauses of up to 5 s in the music are
+/// bridged. Music behind somebody who speaks at least half of the time is not a hold.
 struct HoldSuspectedSignal: CallSignal {
     static let name = "hold_suspected"
-    static let summary = "music or a tone on a track, or nothing at all, for long"
-    static let reference = "ours: 8 s; dead side 20 s"
+    static let summary = "prolonged music, a tone or a dead line on a track"
+    static let reference = "our own: 8 s; dead side 20 s"
 
     static let bridgeMs = 5_000
 
@@ -19,9 +19,9 @@ struct HoldSuspectedSignal: CallSignal {
 
     private struct Stretch {
         var start: Int64?
-        /// One past the last step known to belong to it, once its cause is away.
+        /// One past the last step known to belong to it, once its cause has ceased.
         var end: Int64?
-        var isTold = false
+        var isReported = false
         /// Steps of the track's own speech in it.
         var speech: Int64 = 0
     }
@@ -105,14 +105,14 @@ struct HoldSuspectedSignal: CallSignal {
         guard start != nil else { return }
         dead[role].end = sound.deadLast + 1
         if !step.isSpeech[role.other] { deadQuiet[role] += 1 }
-        guard !dead[role].isTold, deadQuiet[role] >= deadMinimum else { return }
+        guard !dead[role].isReported, deadQuiet[role] >= deadMinimum else { return }
         begin(&dead[role], cause: .deadSide, role: role, emit: emit)
     }
 
     private func report(
         _ stretch: inout Stretch, cause: Cause, role: TrackRole, at number: Int64, emit: (Signal) -> Void
     ) {
-        guard let start = stretch.start, !stretch.isTold, number + 1 - start >= minimum,
+        guard let start = stretch.start, !stretch.isReported, number + 1 - start >= minimum,
             2 * stretch.speech < number + 1 - start
         else { return }
         begin(&stretch, cause: cause, role: role, emit: emit)
@@ -120,12 +120,12 @@ struct HoldSuspectedSignal: CallSignal {
 
     private func begin(_ stretch: inout Stretch, cause: Cause, role: TrackRole, emit: (Signal) -> Void) {
         guard let start = stretch.start else { return }
-        stretch.isTold = true
+        stretch.isReported = true
         emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(cause)))
     }
 
     private func close(_ stretch: inout Stretch, cause: Cause, role: TrackRole, emit: (Signal) -> Void) {
-        if let start = stretch.start, let end = stretch.end, stretch.isTold {
+        if let start = stretch.start, let end = stretch.end, stretch.isReported {
             emit(
                 Signal(
                     Self.name, .ended, track: role, start: clock.seconds(start), end: clock.seconds(end),
@@ -137,15 +137,15 @@ struct HoldSuspectedSignal: CallSignal {
     private func values(_ cause: Cause) -> [Signal.Entry] { [Signal.Entry("cause", .text(cause.rawValue))] }
 }
 
-/// What makes a hold.
+/// Options of `hold_suspected`.
 struct HoldOptions: SignalOptions, Equatable {
     var minimumMs = 8_000
     var deadMs = 20_000
 
     static let fields: [Setting<Self>] = [
-        Setting("hold_ms", \.minimumMs, in: 1_000...600_000, "How long music or a tone must last, in milliseconds."),
+        Setting("hold_ms", \.minimumMs, in: 1_000...600_000, "Minimum duration of music or a tone, in milliseconds."),
         Setting(
             "hold_dead_ms", \.deadMs, in: 1_000...600_000,
-            "How long a side that has spoken must carry nothing, in milliseconds."),
+            "Minimum dead time of a side that has spoken, in milliseconds."),
     ]
 }

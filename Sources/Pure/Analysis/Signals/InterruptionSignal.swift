@@ -1,13 +1,13 @@
 import SidetoneModel
 
-/// Somebody begins to speak during the other's speech and takes the floor.
+/// One side starts to speak during the other's speech and takes the floor.
 ///
-/// A moment, from where the newcomer begins to where the other stops; `track` is who interrupted, `overlap_s` how long
-/// both spoke. More than `interruption_ms` (0.5 s) of it: shorter is the overlap of an ordinary change of turns
-/// (Contact Lens of AWS, Revenue.io and call-ai-metrics draw the line there).
+/// A moment, from the start of the newcomer's speech to the end of the other's; `track` is the interrupting side,
+/// `overlap_s` the duration of simultaneous speech. It exceeds `interruption_ms` (0.5 s): shorter overlap is normal
+/// turn-taking (the limit of AWS Contact Lens, Revenue.io and call-ai-metrics).
 struct InterruptionSignal: CallSignal {
     static let name = "interruption"
-    static let summary = "somebody begins during the other's speech and takes the floor"
+    static let summary = "one side starts during the other's speech and takes the floor"
     static let reference = "over 0.5 s of overlap: AWS Contact Lens, Revenue.io, call-ai-metrics"
     static let readsFloorOnly = true
 
@@ -29,13 +29,13 @@ struct InterruptionSignal: CallSignal {
     }
 }
 
-/// What makes an interruption.
+/// Options of `interruption`.
 struct InterruptionOptions: SignalOptions, Equatable {
     var minimumMs = 500
 
     static let fields: [Setting<Self>] = [
         Setting(
             "interruption_ms", \.minimumMs, in: 0...5_000,
-            "How long both must speak, more than, for the newcomer to have interrupted, in milliseconds.")
+            "Overlap above which a newcomer who takes the floor has interrupted, in milliseconds.")
     ]
 }

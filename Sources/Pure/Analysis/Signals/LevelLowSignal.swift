@@ -1,9 +1,10 @@
 import SidetoneModel
 
-/// A side speaks too softly: its active speech level (ITU-T P.56) is under `level_low_dbov` (−36 dBov).
+/// A side is too quiet: its active speech level (ITU-T P.56) is under `level_low_dbov` (−36 dBov).
 ///
-/// The level of its speech, weighted towards the last 10 s of it, judged once a second from 3 s of speech on. Opens
-/// where the soft speech began; ends when the level is 2 dB over the limit again. ITU-T P.830 sets −26 dBov as nominal.
+/// The level of its speech, weighted towards the most recent 10 s of it, is evaluated once per second from 3 s of
+/// speech. Starts where the quiet speech started; ends when the level is 2 dB above the limit. ITU-T P.830 sets −26
+/// dBov as nominal.
 struct LevelLowSignal: CallSignal {
     static let name = "level_low"
     static let summary = "a side's active speech level is low"
@@ -17,11 +18,11 @@ struct LevelLowSignal: CallSignal {
         var lowSince: Int64?
         var lastSpeech: Int64 = 0
         var count: Int64 = 0
-        var isTold = false
+        var isReported = false
         var dBov = 0.0
 
-        /// Takes a step of speech; says whether the level is to be judged. In place: read from outside through `PerTrack`,
-        /// each field would cost a copy of the side.
+        /// Adds a step of speech and returns whether the level is to be evaluated. In place: read from outside through
+        /// `PerTrack`, each field would cost a copy of the side.
         mutating func add(_ number: Int64, levelDBFS: Float, envelopeDBFS: Float, second: Int64) -> Bool {
             if lowSince == nil { lowSince = number }
             lastSpeech = number
@@ -72,10 +73,10 @@ struct LevelLowSignal: CallSignal {
         guard let level = sides[role].level.dBFS else { return }
         if level < limit {
             sides[role].dBov = (level * 10).rounded() / 10
-            guard !sides[role].isTold, let start = sides[role].lowSince else { return }
-            sides[role].isTold = true
+            guard !sides[role].isReported, let start = sides[role].lowSince else { return }
+            sides[role].isReported = true
             emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(role)))
-        } else if level >= limit + (sides[role].isTold ? Self.returnDB : 0) {
+        } else if level >= limit + (sides[role].isReported ? Self.returnDB : 0) {
             close(role, emit: emit)
             sides[role].lowSince = nil
         }
@@ -86,8 +87,8 @@ struct LevelLowSignal: CallSignal {
     }
 
     private mutating func close(_ role: TrackRole, emit: (Signal) -> Void) {
-        guard sides[role].isTold, let start = sides[role].lowSince else { return }
-        sides[role].isTold = false
+        guard sides[role].isReported, let start = sides[role].lowSince else { return }
+        sides[role].isReported = false
         emit(
             Signal(
                 Self.name, .ended, track: role, start: clock.seconds(start),
@@ -95,13 +96,13 @@ struct LevelLowSignal: CallSignal {
     }
 }
 
-/// What is too soft.
+/// Options of `level_low`.
 struct LevelLowOptions: SignalOptions, Equatable {
     var dBov = -36.0
 
     static let fields: [Setting<Self>] = [
         Setting(
             "level_low_dbov", \.dBov, in: -60...(-20),
-            "The active speech level under which a side is too soft, in dBov.")
+            "Active speech level below which a side is too quiet, in dBov.")
     ]
 }

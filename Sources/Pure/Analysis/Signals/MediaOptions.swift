@@ -1,6 +1,6 @@
 public import SidetoneModel
 
-/// What is told of the arrival of media, whatever it sounds like: by the receiver, from the times at which packets came.
+/// Options of the signals about media arrival, which the receiver derives from packet arrival times.
 public struct MediaOptions: SignalOptions, Equatable {
     public var stalledMs = 2_000
 
@@ -9,7 +9,7 @@ public struct MediaOptions: SignalOptions, Equatable {
     public static let fields: [Setting<Self>] = [
         Setting(
             "stalled_ms", \.stalledMs, in: 100...600_000,
-            "How long no packet of a track, or of an open stream, may come before media.stalled is told, in milliseconds "
-                + "of the receiver's clock.")
+            "Time without a packet of a track, or of an open stream, after which media.stalled is reported, in "
+                + "milliseconds of the receiver's clock.")
     ]
 }

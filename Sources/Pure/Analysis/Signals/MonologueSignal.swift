@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// One side holds the floor for long: its turn, once it has lasted `monologue_ms` (60 s, as call-ai-metrics has it).
+/// One side holds the floor for long: a turn of at least `monologue_ms` (60 s, as in call-ai-metrics).
 struct MonologueSignal: CallSignal {
     static let name = "monologue"
     static let summary = "one side holds the floor for long"
@@ -9,7 +9,7 @@ struct MonologueSignal: CallSignal {
     private let clock: CallClock
     private let minimum: Int64
     private var turn: TurnChange.Taken?
-    private var isTold = false
+    private var isReported = false
 
     init(_ options: MonologueOptions, _ context: SignalContext) {
         clock = context.clock
@@ -19,9 +19,9 @@ struct MonologueSignal: CallSignal {
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         close(step.floor, emit: emit)
         if let taken = step.floor.taken { turn = taken }
-        // A pause that may yet be the turn's end does not make it longer.
-        guard let turn, !isTold, step.isSpeech[turn.role], step.number + 1 - turn.start >= minimum else { return }
-        isTold = true
+        // A pause that may turn out to be the turn's end does not extend it.
+        guard let turn, !isReported, step.isSpeech[turn.role], step.number + 1 - turn.start >= minimum else { return }
+        isReported = true
         emit(Signal(Self.name, .started, track: turn.role, start: clock.seconds(turn.start)))
     }
 
@@ -29,22 +29,22 @@ struct MonologueSignal: CallSignal {
 
     private mutating func close(_ floor: TurnChange, emit: (Signal) -> Void) {
         guard let ended = floor.ended else { return }
-        if isTold {
+        if isReported {
             emit(
                 Signal(
                     Self.name, .ended, track: ended.role, start: clock.seconds(ended.start),
                     end: clock.seconds(ended.end)))
         }
         turn = nil
-        isTold = false
+        isReported = false
     }
 }
 
-/// What makes a monologue.
+/// Options of `monologue`.
 struct MonologueOptions: SignalOptions, Equatable {
     var minimumMs = 60_000
 
     static let fields: [Setting<Self>] = [
-        Setting("monologue_ms", \.minimumMs, in: 1_000...3_600_000, "How long a turn must last, in milliseconds.")
+        Setting("monologue_ms", \.minimumMs, in: 1_000...3_600_000, "Minimum duration of the turn, in milliseconds.")
     ]
 }

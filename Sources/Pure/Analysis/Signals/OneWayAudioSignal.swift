@@ -1,19 +1,19 @@
 import SidetoneModel
 
-/// A track carries nothing while the other side speaks: it is not heard.
+/// A track is dead while the other side speaks: this side cannot be heard.
 ///
-/// Told once the other side has spoken for `one_way_ms` (5 s) in all into a dead stretch of the track, as `DeadLineDetector`
-/// defines it; the interval is that stretch. `fill` is zeros or noise.
+/// Reported once the other side has spoken for `one_way_ms` (5 s) in total into a dead stretch of the track, as defined
+/// by `DeadLineDetector`; the interval is that stretch. `fill` is zeros or noise.
 struct OneWayAudioSignal: CallSignal {
     static let name = "one_way_audio"
     static let summary = "a track carries zeros or comfort noise only, while the other side speaks"
-    static let reference = "ours: 5 s of speech into a dead line"
+    static let reference = "our own: 5 s of speech into a dead line"
 
     private struct Side {
         var start: Int64?
         var last: Int64 = 0
         var heard: Int64 = 0
-        var isTold = false
+        var isReported = false
         var fill = "zeros"
     }
 
@@ -36,8 +36,8 @@ struct OneWayAudioSignal: CallSignal {
             guard let start = sides[role].start else { continue }
             sides[role].last = sound.deadLast
             if step.isSpeech[role.other] { sides[role].heard += 1 }
-            guard !sides[role].isTold, sides[role].heard >= minimum else { continue }
-            sides[role].isTold = true
+            guard !sides[role].isReported, sides[role].heard >= minimum else { continue }
+            sides[role].isReported = true
             sides[role].fill = sound.isZero ? "zeros" : "noise"
             emit(Signal(Self.name, .started, track: role, start: clock.seconds(start), values: values(role)))
         }
@@ -50,7 +50,7 @@ struct OneWayAudioSignal: CallSignal {
     private func values(_ role: TrackRole) -> [Signal.Entry] { [Signal.Entry("fill", .text(sides[role].fill))] }
 
     private mutating func close(_ role: TrackRole, emit: (Signal) -> Void) {
-        if let start = sides[role].start, sides[role].isTold {
+        if let start = sides[role].start, sides[role].isReported {
             emit(
                 Signal(
                     Self.name, .ended, track: role, start: clock.seconds(start),
@@ -60,13 +60,13 @@ struct OneWayAudioSignal: CallSignal {
     }
 }
 
-/// What makes audio one-way.
+/// Options of `one_way_audio`.
 struct OneWayOptions: SignalOptions, Equatable {
     var minimumMs = 5_000
 
     static let fields: [Setting<Self>] = [
         Setting(
             "one_way_ms", \.minimumMs, in: 500...600_000,
-            "How long the other side must have spoken into a dead line, in milliseconds.")
+            "Minimum duration of the other side's speech into a dead line, in milliseconds.")
     ]
 }

@@ -1,13 +1,13 @@
 import SidetoneModel
 
-/// Both sides speak.
+/// Both sides speak at the same time.
 ///
-/// Told from `overtalk_ms` (200 ms) on: shorter overlap belongs to ordinary changes of turns. `by` is who began later.
-/// After `overtalk_alert_ms` (3 s) it is told as started once more, with `severity` alert.
+/// Reported from `overtalk_ms` (200 ms): shorter overlap is normal turn-taking. `by` is the side that started later.
+/// After `overtalk_alert_ms` (3 s) it is reported as started again, with `severity` alert.
 struct OvertalkSignal: CallSignal {
     static let name = "overtalk"
-    static let summary = "both sides speak"
-    static let reference = "ours: 200 ms, alert after 3 s"
+    static let summary = "both sides speak at the same time"
+    static let reference = "our own: 200 ms, alert after 3 s"
 
     private let clock: CallClock
     private var run: EscalatingInterval
@@ -21,7 +21,7 @@ struct OvertalkSignal: CallSignal {
 
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         let isBoth = step.isSpeech.inbound && step.isSpeech.outbound
-        // Who spoke already did not come in later; of two who begin together, the caller did.
+        // A side that was already speaking did not start later; if both start together, `by` is the caller.
         if isBoth && run.start == nil { by = before.inbound ? .outbound : .inbound }
         before = step.isSpeech
         let change = run.step(step.number, holds: isBoth)
@@ -40,15 +40,15 @@ struct OvertalkSignal: CallSignal {
     }
 }
 
-/// What makes overtalk.
+/// Options of `overtalk`.
 struct OvertalkOptions: SignalOptions, Equatable {
     var minimumMs = 200
     var alertMs = 3_000
 
     static let fields: [Setting<Self>] = [
-        Setting("overtalk_ms", \.minimumMs, in: 10...10_000, "How long both must speak, in milliseconds."),
+        Setting("overtalk_ms", \.minimumMs, in: 10...10_000, "Minimum overlap, in milliseconds."),
         Setting(
             "overtalk_alert_ms", \.alertMs, in: 10...60_000,
-            "How long both must speak for severity alert, in milliseconds."),
+            "Overlap from which the severity is alert, in milliseconds."),
     ]
 }

@@ -2,20 +2,20 @@ import SidetoneModel
 
 /// A share of a track's packets is lost.
 ///
-/// From the gaps that the receiver reports with the cause lost, and from whole packets of 20 ms of digital silence, as a
-/// recording shows them, that fill no reported gap. Opens when over
-/// `packet_loss_percent` (1 %) of 5 s are missing, at the first of them, and ends with the last after 15 s without that
-/// much; `loss` is the share of the interval. Silence right after a digit or a tone is its own pause. Two gaps at least:
-/// one alone is a `media.gap`. Twilio tags calls at 5 %.
+/// Computed from the gaps that the receiver reports with the cause lost, and from digital silence of whole 20 ms
+/// packets, as found in recordings, outside reported gaps. Opens when more than `packet_loss_percent` (1 %) of 5 s is
+/// missing, at the first loss, and ends at the last loss before 15 s below that limit; `loss` is the share of the
+/// interval. Silence right after a digit or a tone is its own pause. At least two gaps are required: a single one is a
+/// `media.gap`. Twilio tags calls at 5 %.
 struct PacketLossSignal: CallSignal {
     static let name = "packet_loss"
     static let summary = "a share of the packets is missing"
-    static let reference = "ours: 1 % of 5 s; Twilio Voice Insights tags 5 %"
+    static let reference = "our own: 1 % of 5 s; Twilio Voice Insights tags 5 %"
     static let columns = ["dtmf_code", "tone_code"]
     static let followsSpeech = false
 
     static let windowMs = 5_000
-    /// Three windows, so that scattered losses of a bad line are one interval.
+    /// Three windows, so that scattered losses on a bad line form one interval.
     static let holdMs = 15_000
 
     private let clock: CallClock
@@ -66,13 +66,13 @@ struct PacketLossSignal: CallSignal {
     }
 }
 
-/// What makes packet loss.
+/// Options of `packet_loss`.
 struct PacketLossOptions: SignalOptions, Equatable {
     var percent = 1.0
 
     static let fields: [Setting<Self>] = [
         Setting(
             "packet_loss_percent", \.percent, in: 0.1...50,
-            "The share of 5 s, in percent, over which packets count as being lost.")
+            "Share of missing media within 5 s, in percent, above which packet loss is reported.")
     ]
 }

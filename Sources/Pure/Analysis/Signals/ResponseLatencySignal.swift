@@ -1,10 +1,10 @@
 import SidetoneModel
 
-/// How long one side waits before it answers: from the other's last speech to its own first (the floor-transfer offset).
+/// The time from one side's last speech to the other's first (the floor-transfer offset).
 ///
-/// A moment, told when the answering side has the floor; `track` is who answers. `latency_s` is negative when it began
-/// before the other had ended; then the moment spans the overlap. People answer after about 0.2 s in the mean over ten
-/// languages (Stivers et al., PNAS 106(26), 2009; Levinson and Torreira, 2015, PMC4464110).
+/// A moment, reported when the answering side has the floor; `track` is the answering side. `latency_s` is negative
+/// when it started before the other had ended; the moment then spans the overlap. The mean over ten languages is about
+/// 0.2 s (Stivers et al., PNAS 106(26), 2009; Levinson and Torreira, 2015, PMC4464110).
 struct ResponseLatencySignal: CallSignal {
     static let name = "response.latency"
     static let summary = "from one side's last speech to the other's first; negative when they overlap"

@@ -1,8 +1,8 @@
-/// Every signal of a call that Sidetone finds in the rows.
+/// Every call signal that Sidetone derives from rows.
 public enum SignalCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One signal per line, in alphabetical order, so that concurrent additions do not conflict.
     ///
-    /// Signals that become known at the same step of the clock are told in this order.
+    /// Signals that become known at the same step are reported in this order.
     public static let all: [any CallSignal.Type] = [
         BackchannelSignal.self,
         ClippingSignal.self,

@@ -3,13 +3,13 @@ public import SidetoneModel
 
 /// The settings of the `signal` stage: one flat list of the options of all signals.
 public struct SignalSettings: Sendable, Equatable {
-    /// What was set, by name; each value has been checked.
+    /// The explicitly set values, by name; each has been validated.
     private var given: [String: SettingValue] = [:]
 
     public init() {}
 
-    /// Every option, for checking and for documentation; first those of the call clock and of the media, then signal by
-    /// signal.
+    /// All options, for validation and documentation: those of the call clock and of the media first, then those of
+    /// each signal.
     public static let fields: [Setting<Self>] =
         lifted(CallClockOptions.self) + lifted(MediaOptions.self) + SignalCatalog.all.flatMap { fields(of: $0) }
 
@@ -19,16 +19,16 @@ public struct SignalSettings: Sendable, Equatable {
         return open(signal)
     }
 
-    /// Takes all entries over that are right.
+    /// Applies all valid entries.
     ///
-    /// - Returns: one sentence for each entry that is wrong, in the order of the entries.
+    /// - Returns: one sentence per invalid entry, in the order of the entries.
     public mutating func apply(_ entries: [(name: String, value: SettingValue)]) -> [String] {
         var problems: [String] = []
         for entry in entries {
             guard let field = Self.fields.first(where: { $0.name == entry.name }) else {
                 let match = NearestWord.of(entry.name, in: Self.fields.map(\.name))
                 let hint = match.map { "did you mean \($0)?" } ?? "sidetone describe lists the options of all signals"
-                problems.append("\(entry.name) is no option of a signal; \(hint)")
+                problems.append("\(entry.name) is not an option of a signal; \(hint)")
                 continue
             }
             if let problem = field.apply(entry.value, &self) { problems.append("\(entry.name) \(problem)") }
@@ -36,7 +36,7 @@ public struct SignalSettings: Sendable, Equatable {
         return problems
     }
 
-    /// The options of one signal: its defaults, and what was set of them.
+    /// The options of one signal: its defaults with the values that were set.
     public func options<Options: SignalOptions>(_ type: Options.Type = Options.self) -> Options {
         var options = Options()
         for field in Options.fields {

@@ -2,7 +2,7 @@ import SidetoneModel
 
 /// Nobody speaks; music, tones and digits are not silence.
 ///
-/// Told from `silence_ms` (3 s, the non-talk time of AWS Contact Lens) on. Once told, a talk spurt shorter than
+/// Reported from `silence_ms` (3 s, the non-talk time of AWS Contact Lens). Once reported, a talk spurt shorter than
 /// `silence_break_ms` (300 ms: a cough, a click, a breath) does not end it.
 struct SilenceSignal: CallSignal {
     static let name = "silence"
@@ -33,7 +33,7 @@ struct SilenceSignal: CallSignal {
     }
 }
 
-/// What makes a silence.
+/// Options of `silence`.
 struct SilenceOptions: SignalOptions, Equatable {
     var minimumMs = 3_000
     var breakMs = 300
@@ -41,9 +41,9 @@ struct SilenceOptions: SignalOptions, Equatable {
     static let fields: [Setting<Self>] = [
         Setting(
             "silence_ms", \.minimumMs, in: 100...600_000,
-            "How long nobody may speak before it is told, in milliseconds."),
+            "Time without speech after which silence is reported, in milliseconds."),
         Setting(
             "silence_break_ms", \.breakMs, in: 0...5_000,
-            "How long speech must last to end a silence, or dead air, that was told, in milliseconds."),
+            "Minimum speech that ends a reported silence or dead air, in milliseconds."),
     ]
 }

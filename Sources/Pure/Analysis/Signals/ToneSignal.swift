@@ -3,8 +3,8 @@ import SidetoneModel
 /// A tone of the network or of a fax terminal on a track: `kind` is dial, ringback, busy, reorder, sit, fax_cng, fax_ced,
 /// answering_machine_beep or unknown.
 ///
-/// By frequency and rhythm, as `TonePlan` lists them; an interval runs from the first burst to the last, pauses
-/// included.
+/// Identified by frequency and cadence, as listed in `TonePlan`; an interval extends from the first burst to the last,
+/// including pauses.
 struct ToneSignal: CallSignal {
     static let name = "tone"
     static let summary =

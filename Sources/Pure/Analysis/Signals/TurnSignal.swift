@@ -1,10 +1,10 @@
 import SidetoneModel
 
-/// One side's speech until the other takes the floor, with its own pauses.
+/// One side's speech until the other takes the floor, including its own pauses.
 ///
-/// Who takes the floor, and when, is said at `Floor`. A turn begins where its first talk spurt began and ends with its
-/// last speech before the other's turn, or before a pause longer than `turn_pause_ms` (3 s: the bridging that the
-/// program call-ai-metrics states). The newcomer's turn may begin before the holder's ends.
+/// See `TurnTracker` for the rules of taking the floor. A turn starts with its first talk spurt and ends with its last
+/// speech before the other's turn, or before a pause longer than `turn_pause_ms` (3 s, the bridging documented by the
+/// program call-ai-metrics). The newcomer's turn may start before the holder's ends.
 struct TurnSignal: CallSignal {
     static let name = "turn"
     static let summary = "one side's speech until the other takes the floor, own pauses bridged"
@@ -32,11 +32,11 @@ struct TurnSignal: CallSignal {
     }
 }
 
-/// What makes a turn.
+/// Options of `turn`.
 struct TurnOptions: SignalOptions, Equatable {
     var pauseMs = 3_000
 
     static let fields: [Setting<Self>] = [
-        Setting("turn_pause_ms", \.pauseMs, in: 100...60_000, "The longest own pause within a turn, in milliseconds.")
+        Setting("turn_pause_ms", \.pauseMs, in: 100...60_000, "Longest own pause within a turn, in milliseconds.")
     ]
 }
