@@ -4,30 +4,30 @@
     import Musl
 #endif
 
-/// The active speech level of ITU-T P.56, method B, from rows.
+/// The active speech level of ITU-T P.56, method B, computed from rows.
 ///
-/// Row by row: the energy, and how long the envelope was over each of fifteen thresholds 6.02 dB apart, each held for
-/// 200 ms. The active level is where energy over activity is 15.9 dB above the threshold, between two thresholds by
-/// linear interpolation. Against the sample-by-sample method the steps of 10 ms cost under 0.2 dB.
+/// Each row adds its energy, and the time that the envelope exceeded each of fifteen thresholds 6.02 dB apart, with a
+/// hangover of 200 ms. The active level is where the ratio of energy to activity is 15.9 dB above the threshold,
+/// interpolated linearly. Compared with the sample-by-sample method, steps of 10 ms cost under 0.2 dB of accuracy.
 struct ActiveLevel {
     static let marginDB = 15.9
     private static let thresholds = 15
 
     private let hold: Int64
-    /// What one row keeps of those before it; 1: everything.
+    /// The weight that remains of earlier rows after each row; 1: no decay.
     private let keep: Double
     private var energy = 0.0
     private var rows = 0.0
     private var active = [Double](repeating: 0, count: thresholds)
     private var heldUntil = [Int64](repeating: .min, count: thresholds)
 
-    /// - Parameter memory: after how many rows a row counts for 1/e; nil: every row counts for ever.
+    /// - Parameter memory: the number of rows after which a row's weight is 1/e; nil: no decay.
     init(clock: CallClock, memory: Int64? = nil) {
         hold = clock.steps(ms: 200)
         keep = memory.map { exp(-1 / Double($0)) } ?? 1
     }
 
-    /// Rows that count, less what is forgotten.
+    /// The decayed number of rows.
     var length: Double { rows }
 
     mutating func add(_ number: Int64, levelDBFS: Float, envelopeDBFS: Float) {

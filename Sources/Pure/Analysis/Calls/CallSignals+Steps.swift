@@ -2,8 +2,8 @@ import SidetoneDSP
 public import SidetoneModel
 
 extension CallSignals {
-    /// Takes what the receiver found: a `media.gap` counts towards the totals and, where its `cause` is lost, towards
-    /// `packet_loss`. Whatever its cause, the silence that fills it is no loss again. Comes before the gap's rows.
+    /// Processes a fact from the receiver: a `media.gap` counts towards the totals and, if its `cause` is lost, towards
+    /// `packet_loss`. The silence that fills it is not counted as a loss again. Must precede the gap's rows.
     public mutating func handle(_ fact: Signal) {
         guard fact.name == "media.gap", let role = fact.track, let end = fact.end, end > fact.start else { return }
         meter.add(gapMs: (end - fact.start) * 1000, role)
@@ -12,20 +12,20 @@ extension CallSignals {
             step: Int64(((end - clock.offset) / clock.hop).rounded(.down)))
     }
 
-    /// Takes a digit that the platform reports by itself; it is told at once, unless the track's own sound showed it.
+    /// Handles a digit reported by the platform; it is reported at once, unless the track's audio already contained it.
     ///
-    /// - Parameter seconds: how far the call's media has come, on the call clock.
+    /// - Parameter seconds: the position of the call's media on the call clock.
     public mutating func handle(_ digit: WireDigit, at seconds: Double, emit: (Signal) -> Void) {
         let heard = HeardDigit(digit, at: seconds)
         for index in ofDigits { signals[index].handle(heard, emit: emit) }
     }
 
-    /// A digit that the platform reports, as a signal, where no signals of the call are made.
+    /// The signal for a digit reported by the platform, for streams without call signals.
     public static func signal(of digit: WireDigit, at seconds: Double) -> Signal {
         DTMFSignal.signal(of: HeardDigit(digit, at: seconds))
     }
 
-    /// The columns that the call itself reads, in the places where a step keeps them.
+    /// The columns that the call itself reads, in the order in which a step stores them.
     enum Shared {
         static let names = [
             "speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability", "peak_dbfs", "zcr",
@@ -41,10 +41,10 @@ extension CallSignals {
         static let toneHz = 7
     }
 
-    /// The columns that are empty where no feature gives them.
+    /// Columns that are empty if no feature provides them.
     static let optional: Set<String> = ["f0_hz"]
 
-    /// The columns that a step keeps: of the detector first, then what the signals read.
+    /// The columns stored per step: those of the detector first, then those that the signals read.
     static let columns: [String] = {
         var names = Shared.names
         for columns in [TotalsMeter.columns] + SignalCatalog.all.map({ $0.columns }) {
@@ -57,7 +57,7 @@ extension CallSignals {
         Kind(context.settings.options(Kind.Options.self), context)
     }
 
-    /// Starts the clock once every open track has given a row or is over, or one leads too far.
+    /// Starts the clock once every open track has delivered a row or ended, or one leads too far.
     mutating func begin() {
         var first = Int64.max
         var isWaiting = false
@@ -79,12 +79,12 @@ extension CallSignals {
         self.lines = lines
     }
 
-    /// Takes the next step of the rows: tells what they alone say, then what they decide.
+    /// Processes the next step of the rows: reports what follows from them alone, then what they decide.
     mutating func handle(_ number: Int64, emit: (Signal) -> Void) {
         deliver(number, emit: emit)
         for role in TrackRole.both {
             var probability = rows.isPresent[role] ? rows.value(Shared.probability, role: role) : nil
-            // A digit is nobody's speech, whatever a detector makes of it.
+            // A digit is never speech, whatever a detector reports.
             if probability != nil, rows.value(Shared.dtmf, role: role) > 0 { probability = 0 }
             if probability == nil, let track = progress[role], !track.isOver, !track.hasDecided(number) {
                 stepsWithoutTrack += 1
@@ -96,7 +96,7 @@ extension CallSignals {
         decide(knownBy: number, emit)
     }
 
-    /// Gives a step to the signals that need nothing but its rows.
+    /// Passes a step to the signals that depend on rows alone.
     private mutating func deliver(_ number: Int64, emit: (Signal) -> Void) {
         rows.number = number
         for role in TrackRole.both {
@@ -116,21 +116,21 @@ extension CallSignals {
         }
     }
 
-    /// Gives the digits that became known up to a step to the signals that hear them.
+    /// Passes the digits that became known up to a step to the signals that handle them.
     private mutating func emitDigits(of role: TrackRole, through number: Int64, emit: (Signal) -> Void) {
         while let digit = events[role].nextDigit(through: number) {
             for index in ofDigits { signals[index].handle(digit, emit: emit) }
         }
     }
 
-    // Static: in a method, the step would be copied for each signal, because both are parts of the call.
+    // Static: in a method, the step would be copied for each signal, because both are stored in the call.
     private static func emit(
         _ step: borrowing CallStep, to signals: inout [any CallSignal], chosen: [Int], emit: (Signal) -> Void
     ) {
         for index in chosen { signals[index].step(step, emit: emit) }
     }
 
-    /// Puts a track's row of a step in place; false, and not-a-number, where there is none.
+    /// Stores a track's row of a step; returns false, and stores not-a-number, if there is none.
     private static func copy(
         _ progress: TrackProgress?, rows: TrackRows?, role: TrackRole, number: Int64, to step: inout CallStep
     ) -> Bool {
@@ -138,7 +138,7 @@ extension CallSignals {
         return rows.copy(progress.row(ofStep: number), to: &step.values, at: role.index * step.width)
     }
 
-    /// The level of a step's row, with −96 for digital silence of any kind: A-law decodes its code word for 0 to ±8 of
+    /// The level of a step's row, with −96 for any kind of digital silence: A-law decodes its code word for 0 to ±8 of
     /// 32,768, which reads −72.2 dBFS.
     private static func lineLevel(_ step: borrowing CallStep, role: TrackRole) -> Float {
         let level = step.value(Shared.level, role: role)
@@ -148,12 +148,12 @@ extension CallSignals {
         return Level.floor
     }
 
-    /// Just over a constant ±8 of 32,768.
+    /// Just above a constant ±8 of 32,768.
     private static let idleDBFS: Float = -72
 
-    /// Gives every step that is decided to the signals that wait for it.
+    /// Passes every decided step to the signals that need final speech decisions.
     ///
-    /// - Parameter last: the step whose rows decided them; nil where the call's end did.
+    /// - Parameter last: the step whose rows decided them; nil if the end of the call did.
     private mutating func decide(knownBy last: Int64?, _ emit: (Signal) -> Void) {
         guard let inbound = lines?.inbound.decided, let outbound = lines?.outbound.decided else { return }
         let decided = min(inbound, outbound)
@@ -182,7 +182,7 @@ extension CallSignals {
         }
     }
 
-    /// The call is over: decides what is open and closes it.
+    /// Ends the call: decides and closes everything that is open.
     mutating func close(_ emit: (Signal) -> Void) {
         defer { restart() }
         for role in TrackRole.both { emitDigits(of: role, through: .max, emit: emit) }
@@ -201,7 +201,7 @@ extension CallSignals {
         }
     }
 
-    /// Forgets the tracks: what follows is measured anew.
+    /// Resets the tracks: everything that follows is measured anew.
     private mutating func restart() {
         progress = PerTrack(nil)
         tracks = PerTrack(nil)
@@ -214,7 +214,7 @@ extension CallSignals {
         signals = SignalCatalog.all.map { Self.make($0, context: context) }
     }
 
-    // Static: a method would copy the call to read its clock while a line of it is being changed.
+    // Static: a method would copy the call to read its clock while one of its lines is being modified.
     private static func report(
         _ change: TalkSpurts.Change?, role: TrackRole, clock: CallClock, progress: PerTrack<TrackProgress?>,
         knownBy step: Int64?, emit: (Signal) -> Void
@@ -231,10 +231,10 @@ extension CallSignals {
 }
 
 extension Signal {
-    /// The signal with the end of a step as its evidence; nil: the call's end told it.
+    /// The signal with the end of a step as `decidableAt`; nil if the end of the call decided it.
     ///
-    /// - Parameter progress: of the tracks, with whose media it ends at the latest: a step may reach half a hop further
-    ///   than the row that speaks for it. Nil where its times are the samples'.
+    /// - Parameter progress: the tracks' positions, which limit its end: a step may extend half a hop beyond the row
+    ///   that represents it. Nil if its times are those of samples.
     fileprivate func known(by step: Int64?, clock: CallClock, progress: PerTrack<TrackProgress?>?) -> Signal {
         var signal = self
         signal.decidableAt = step.map { clock.seconds($0 + 1) }

@@ -1,25 +1,25 @@
 import SidetoneModel
 
-/// What sounds on a track besides speech: music and the tones of the network.
+/// The sounds on a track other than speech: music and network tones.
 public struct SoundChange: Sendable {
-    /// Music holds on here, as far as is known.
+    /// Music is continuing, as far as is known.
     public internal(set) var isMusic = false
-    /// The tone whose rhythm holds on here.
+    /// The tone whose cadence is continuing.
     var tone: ToneKind?
     var musicChange: MusicSpan.Change?
     var toneChange: ToneCadence.Change?
-    /// Whether this step is neither music nor tone nor digit.
+    /// Whether this step has neither music nor tone nor digit.
     var isQuiet = true
-    /// The first and the last step of the stretch in which the track carries nothing; nil where it does not.
+    /// The first and the last step of the current dead stretch of the track; nil if it is not dead.
     var deadSince: Int64?
     var deadLast: Int64 = 0
-    /// Whether it carries zeros there.
+    /// Whether the dead stretch consists of zeros.
     var isZero = false
     /// Whether the side has spoken in this call.
     var hasSpoken = false
 }
 
-/// Follows what sounds besides speech on one track: music, tones, and that it is dead.
+/// Tracks sounds other than speech on one track: music, tones and dead stretches.
 struct TrackSounds {
     private var music: MusicSpan
     private var cadence: ToneCadence
@@ -33,16 +33,17 @@ struct TrackSounds {
         memory = clock.steps(ms: 3_000)
     }
 
-    /// Takes the next step's row: says everything but where the track is dead.
+    /// Processes the next step's row; sets everything except the dead stretch.
     mutating func step(
         _ number: Int64, toneCode: Float, toneHz: Float, dtmfCode: Float, stability: Float, levelDBFS: Float
     ) -> SoundChange {
         var sound = SoundChange()
-        // The two tones of a digit are none of the network's.
+        // The two tones of a digit are not network tones.
         let tone = toneCode > 0 && !(dtmfCode > 0) ? Int(toneCode) : 0
         sound.toneChange = cadence.step(number, code: tone, hz: toneHz.isNaN ? 0 : toneHz, levelDBFS: levelDBFS)
         sound.tone = cadence.kind
-        // A tone's lines are steadier than any music's; for as long as it is in the measure's 3 s, it is not music.
+        // The lines of a tone are steadier than those of any music; while the 3 s of the measure include one, it is not
+        // music.
         let hadTone = cadence.lastSounding > number - memory
         let stability = hadTone || stability.isNaN ? 0 : stability
         sound.musicChange = music.step(number, stability: stability, levelDBFS: levelDBFS)
@@ -54,7 +55,7 @@ struct TrackSounds {
         return sound
     }
 
-    /// Takes what was decided of a step's speech, later; adds to what it says where the track is dead.
+    /// Processes the later speech decision for a step; sets the dead stretch.
     mutating func track(_ number: Int64, isSpeech: Bool, levelDBFS: Float, sound: inout SoundChange) {
         line.step(number, isSpeech: isSpeech, levelDBFS: levelDBFS)
         if isSpeech { cadence.recordSpeech(number) }

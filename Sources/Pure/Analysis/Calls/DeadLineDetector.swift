@@ -1,18 +1,18 @@
-/// Where a track carries nothing: zeros, or comfort noise that stands in for what is usually behind the voice.
+/// Detects dead stretches of a track: zeros, or comfort noise in place of the usual background.
 ///
-/// What is usual is heard next to a side's own words: in the pauses between them, just before them, and at the start of
-/// the track. A stretch is dead when it is digital zero, or soft noise of one level, and differs by more than 6 dB from
-/// all that is usual: so a quiet listener is not dead, and neither is a telephone whose pauses are always zero. Before a
-/// side has spoken, only zeros count.
+/// The usual background is measured next to a side's own speech: in the pauses between words, just before speech, and
+/// at the start of the track. A stretch is dead when it is digital zero, or quiet noise of constant level, and differs
+/// by more than 6 dB from all usual backgrounds. So a quiet listener is not dead, and neither is a telephone whose
+/// pauses are always zero. Before a side has spoken, only zeros count.
 struct DeadLineDetector {
-    /// Levels from here down are digital zero, in dBFS.
+    /// Levels up to this one are digital zero, in dBFS.
     static let zero: Float = -95
-    /// Comfort noise is softer than this, in dBFS.
+    /// The maximum level of comfort noise, in dBFS.
     static let soft: Float = -40
-    /// How far from the usual, and how near to itself, in dB.
+    /// The minimum difference from the usual levels, and the maximum variation, in dB.
     static let differs: Float = 6
     static let steady: Float = 4
-    /// How many usual levels are kept: a microphone with automatic gain has several.
+    /// The number of usual levels kept: a microphone with automatic gain control has several.
     static let usualLevels = 4
 
     private let longestPause: Int64
@@ -20,15 +20,15 @@ struct DeadLineDetector {
     private let slip: Int64
     private let settle: Int64
     private let recentGain: Float
-    /// The levels that are usual, the latest confirmed last.
+    /// The usual levels, the latest confirmed last.
     private(set) var usual: [Float] = []
     private var lastSpeech: Int64?
     private var pauseSum: Float = 0
     private var pauseCount: Float = 0
     /// The level of the last half second without speech.
     private var recent: Float?
-    private var taken: Int64 = 0
-    /// The first step of the dead stretch that holds now.
+    private var processed: Int64 = 0
+    /// The first step of the current dead stretch.
     private(set) var start: Int64?
     /// Its last step so far.
     private(set) var last: Int64 = 0
@@ -47,7 +47,7 @@ struct DeadLineDetector {
     var hasSpoken: Bool { lastSpeech != nil }
     var isZero: Bool { mean <= Self.zero }
 
-    /// - Parameter levelDBFS: of this step; not-a-number where the track has no row.
+    /// - Parameter levelDBFS: the level of this step; not-a-number if the track has no row.
     mutating func step(_ number: Int64, isSpeech: Bool, levelDBFS: Float) {
         if isSpeech {
             if lastSpeech != number - 1 { adapt(number) }
@@ -59,19 +59,19 @@ struct DeadLineDetector {
             start = nil
             return
         }
-        // The first moments after a word hold its echo in the room.
+        // The first moments after a word contain its room reverberation.
         if let lastSpeech, number - lastSpeech > decay {
             pauseSum += levelDBFS
             pauseCount += 1
         }
         recent = recent.map { $0 + recentGain * (levelDBFS - $0) } ?? levelDBFS
-        taken += 1
-        // Zeros at the start are a track that has not begun.
-        if lastSpeech == nil, taken == settle, let recent, recent > Self.zero { confirm(recent) }
+        processed += 1
+        // Zeros at the start are a track that has not started yet.
+        if lastSpeech == nil, processed == settle, let recent, recent > Self.zero { confirm(recent) }
         track(number, levelDBFS: levelDBFS)
     }
 
-    /// Speech begins: what lay before it is what is usual behind it.
+    /// Speech starts: the level before it is the usual background.
     private mutating func adapt(_ number: Int64) {
         if let recent { confirm(recent) }
         if let lastSpeech, number - lastSpeech <= longestPause, pauseCount > 0 { confirm(pauseSum / pauseCount) }
@@ -95,7 +95,7 @@ struct DeadLineDetector {
         let isZero = levelDBFS <= Self.zero
         let isSoft = levelDBFS < Self.soft && (isZero || hasSpoken)
         if start != nil {
-            // Once it is dead, staying as it is keeps it so.
+            // Once dead, the stretch remains dead while it does not change.
             if isSoft, isZero ? mean <= Self.zero : abs(levelDBFS - mean) <= Self.steady {
                 last = number
                 mean += 0.05 * (levelDBFS - mean)

@@ -1,19 +1,19 @@
 import SidetoneDSP
 import SidetoneModel
 
-/// Hears the push-button digits of a track, once for every feature that asks for them.
+/// Detects the DTMF digits of a track, once for all features that need them.
 ///
-/// Frames whose spectrum can hold no digit are spared the closer look.
+/// Frames whose spectrum rules out a digit skip the detailed analysis.
 struct DigitListener {
     private let grid: FrameGrid
     private var receiver: DTMFReceiver
     private var samples: NewSamples
-    /// The bins next below each of the eight frequencies; empty where the window is too long to judge by it.
+    /// The bins closest to each of the eight frequencies; empty if the window is too long for this test.
     private let bins: [Int]
     /// Samples of the track so far.
     private var count: Int64 = 0
 
-    /// Frames with less of their energy next to two of the frequencies hold no digit, not even its edge.
+    /// Frames with less of their energy next to two of the frequencies contain no digit, not even its edge.
     static let concentration: Float = 0.5
 
     init(_ context: FeatureContext) {
@@ -24,19 +24,19 @@ struct DigitListener {
         samples = NewSamples(grid: grid, length: receiver.blockLength)
         var size = 2
         while size < grid.window { size *= 2 }
-        // A window of over 32 ms may hold a digit and what follows it, and what lies at the edges of windows that hardly
-        // overlap shows in none.
+        // A window of over 32 ms may contain a digit and what follows it, and the edges of windows that hardly overlap
+        // are visible in neither.
         let isShort = grid.window * 1000 <= 32 * grid.sampleRate && 2 * grid.hop <= grid.window
         let spacing = Double(grid.sampleRate) / Double(size)
         bins = isShort ? DTMFReceiver.frequencies.map { max(1, Int($0 / spacing)) } : []
     }
 
-    /// The digit that sounds in the newest samples; its code is 0 when none does.
+    /// The digit in the newest samples; its code is 0 for none.
     var sounding: SoundingDigit { SoundingDigit(code: receiver.present, levelDBFS: receiver.levelDBFS) }
 
     /// - Parameters:
     ///   - row: the frame's row.
-    ///   - facts: gets the digits whose end became known.
+    ///   - facts: receives the digits whose end became known.
     mutating func process(
         _ frame: Span<Float>, spectrum: FrameSpectrum, row: Int64, into facts: inout [TrackFact]
     ) {
@@ -49,7 +49,7 @@ struct DigitListener {
         }
     }
 
-    /// The track is over.
+    /// Ends the track.
     ///
     /// - Parameters:
     ///   - rest: the samples after the last frame.
@@ -64,7 +64,7 @@ struct DigitListener {
         if let digit = receiver.finish() { facts.append(Self.fact(digit, row: row, padding: padding, count: count)) }
     }
 
-    /// - Parameter count: samples of the track so far, which no digit outlasts.
+    /// - Parameter count: the number of samples of the track so far, which limits a digit's end.
     private static func fact(_ digit: DTMFReceiver.Digit, row: Int64, padding: Int64, count: Int64) -> TrackFact {
         let start = min(max(0, digit.start - padding), count)
         let end = min(max(start, digit.end - padding), count)
@@ -74,7 +74,7 @@ struct DigitListener {
                 TrackFact.Digit(code: digit.code, start: start, end: end, levelDBFS: digit.levelDBFS)))
     }
 
-    /// Whether two of the frequencies, one per group, may carry the frame.
+    /// Whether two of the frequencies, one per group, may dominate the frame.
     private func mayHold(_ spectrum: FrameSpectrum) -> Bool {
         guard !bins.isEmpty else { return true }
         let power = spectrum.power
@@ -88,10 +88,10 @@ struct DigitListener {
     }
 }
 
-/// A push-button digit that sounds.
+/// The current DTMF digit.
 public struct SoundingDigit: Sendable, Equatable {
-    /// Its index in `DTMFReceiver.digits`, from 1; 0 when none sounds.
+    /// Its index in `DTMFReceiver.digits`, from 1; 0 for none.
     public var code = 0
-    /// The mean of both tones.
+    /// The mean level of both tones.
     public var levelDBFS: Float = -96
 }

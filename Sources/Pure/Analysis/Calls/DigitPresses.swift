@@ -1,17 +1,17 @@
 import SidetoneModel
 
-/// Matches the digits that a platform reports with those in the sound, one to one.
+/// Matches the digits reported by a platform with those detected in the audio, one to one.
 struct DigitPresses {
     private static let kept = 32
 
     private let reach: Double
-    /// Digits that have no counterpart yet, oldest first.
+    /// Digits without a counterpart so far, oldest first.
     private var single: [HeardDigit] = []
 
-    /// - Parameter reach: how far apart both may lie, in seconds.
+    /// - Parameter reach: the maximum distance between both, in seconds.
     init(reach: Double) { self.reach = reach }
 
-    /// Takes a digit; false where it is the counterpart of one that was taken before.
+    /// Records a digit; returns false if it is the counterpart of an earlier one.
     mutating func isNew(_ digit: HeardDigit) -> Bool {
         if let index = single.firstIndex(where: { isCounterpart($0, of: digit) }) {
             single.remove(at: index)

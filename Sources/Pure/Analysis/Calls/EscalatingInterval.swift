@@ -1,27 +1,27 @@
 import SidetoneModel
 
-/// A stretch that is told with `severity` warn once it has lasted for long, and once more with alert when it lasts on.
+/// An interval that is reported with `severity` warn after a minimum duration, and again with alert after a longer one.
 struct EscalatingInterval: Sendable, Equatable {
     private var run: IntervalDetector
     private let alert: Int64
     private var isAlert = false
 
     /// - Parameters:
-    ///   - minimum: steps until it is told.
-    ///   - alert: steps until it is told as an alert; at most `minimum`: it is told as an alert at once.
-    ///   - bridge: as in `Run`.
+    ///   - minimum: steps until it is reported.
+    ///   - alert: steps until it is reported as an alert; if at most `minimum`, it is reported as an alert immediately.
+    ///   - bridge: as in `IntervalDetector`.
     init(minimum: Int64, alert: Int64, bridge: Int64 = 0) {
         run = IntervalDetector(minimum: minimum, bridge: bridge)
         self.alert = alert
     }
 
-    /// The first step of the stretch that holds now.
+    /// The first step of the current stretch.
     var start: Int64? { run.start }
 
-    /// The severity that the change given last has.
+    /// The severity of the change returned last.
     var severity: Signal.Entry { Signal.Entry("severity", .text(isAlert ? "alert" : "warn")) }
 
-    /// Takes whether it holds at the next step, as `Run` does.
+    /// Processes the next step, like `IntervalDetector`.
     mutating func step(_ number: Int64, holds: Bool, mayBridge: Bool = false) -> IntervalDetector.Change? {
         let change = run.step(number, holds: holds, mayBridge: mayBridge)
         if case .started = change { isAlert = false }

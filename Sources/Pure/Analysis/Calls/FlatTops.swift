@@ -1,32 +1,32 @@
 import SidetoneDSP
 
-/// Counts samples in flat tops: the mark of clipping, also of clipping somewhere upstream, under full scale.
+/// Counts samples in flat tops: the characteristic of clipping, including clipping upstream below full scale.
 ///
-/// A sine within 3 % of its peak for 0.375 ms or longer is under 210 Hz, which a telephone does not carry; so tones
-/// have none. Magnitudes are measured from the line's own offset, and a top counts once the signal has come back from
-/// it: half a period of the lowest voice lasts 10 ms, so what stays out for longer is an offset and no top.
+/// A sine within 3 % of its peak for 0.375 ms or longer is under 210 Hz, which a telephone does not transmit; so tones
+/// have no flat tops. Magnitudes are measured from the line's DC offset, and a top counts once the signal has returned
+/// from it: half a period of the lowest voice lasts 10 ms, so a longer excursion is an offset and not a top.
 struct FlatTops {
     private let minimum: Int
     private let half: Int
     private let longest: Int
-    /// The mean of the last 0.2 s: a direct current on the line.
+    /// The mean of the last 0.2 s: the DC offset of the line.
     private var offset: Float?
     private var run = 0
     private var last: Float = 0
-    /// How long the signal has been on one side, farther out than half of its peak; 0: it is not.
+    /// How long the signal has stayed on one side beyond half of its peak; 0 if it has not.
     private var out = 0
     private var isAbove = true
-    /// Samples in flat tops since then.
+    /// Samples in flat tops during that time.
     private var pending = 0
-    /// The peaks of this half second and of the one before.
+    /// The peaks of this half second and of the previous one.
     private var peak: Float = 0
     private var before: Float = 0
-    private var taken = 0
+    private var processed = 0
 
-    /// Softer peaks than this are not looked at: at −34 dBFS the steps of G.711 are as coarse as the search.
+    /// Lower peaks are ignored: at −34 dBFS the steps of G.711 are as coarse as the tolerance.
     static let softest: Float = 0.02
     static let top: Float = 0.97
-    /// Of a block of 10 ms, for a mean over 0.2 s.
+    /// The smoothing factor per block of 10 ms, for a mean over 0.2 s.
     static let offsetGain: Float = 0.05
 
     init(sampleRate: Int) {
@@ -37,19 +37,19 @@ struct FlatTops {
 
     /// - Parameter block: the next 10 ms.
     mutating func count(in block: Span<Float>) -> Int {
-        if taken >= half {
+        if processed >= half {
             before = peak
             peak = 0
-            taken = 0
+            processed = 0
         }
-        taken += block.count
+        processed += block.count
         let extent = Peak.extent(of: block)
         let offset = offset.map { $0 + Self.offsetGain * (extent.mean - $0) } ?? extent.mean
         self.offset = offset
-        let own = max(extent.greatest - offset, offset - extent.least)
-        peak = max(peak, own)
+        let current = max(extent.greatest - offset, offset - extent.least)
+        peak = max(peak, current)
         let limit = Self.top * max(peak, before)
-        guard out > 0 || own >= limit, limit >= Self.softest else {
+        guard out > 0 || current >= limit, limit >= Self.softest else {
             run = 0
             out = 0
             return 0
@@ -67,7 +67,7 @@ struct FlatTops {
         return count
     }
 
-    /// Counts the tops of the side that the signal has just left.
+    /// Counts the flat tops of the excursion that has just ended.
     private mutating func track(_ value: Float, size: Float, limit: Float, count: inout Int) {
         if size >= 0.5 * limit && (out == 0 || isAbove == (value > 0)) {
             isAbove = value > 0

@@ -1,30 +1,30 @@
 public import SidetoneModel
 
-/// A push-button digit on the call clock.
+/// A DTMF digit on the call clock.
 public struct HeardDigit: Sendable, Hashable {
-    /// What its sound was like.
+    /// Its audio characteristics.
     public struct Sound: Sendable, Hashable {
         /// Its index in `DTMFReceiver.digits`, from 1.
         public var code: Int
-        /// The mean of both tones.
+        /// The mean level of both tones.
         public var levelDBFS: Float
     }
 
     public var role: TrackRole
-    /// Whether it may as well be the other track's: the platform names none.
+    /// Whether its track is uncertain, because the platform reports none.
     public var isOfEitherTrack: Bool
     public var text: String
     /// Seconds on the call clock.
     public var start: Double
     public var end: Double
-    /// Nil where the platform reports it.
+    /// Nil if the platform reported it.
     public var sound: Sound?
 }
 
 extension HeardDigit {
-    /// A digit that the platform reports when its key is released.
+    /// A digit reported by the platform when its key is released.
     ///
-    /// - Parameter seconds: how far the call's media has come.
+    /// - Parameter seconds: the position of the call's media.
     init(_ digit: WireDigit, at seconds: Double) {
         let length = min(seconds, max(0, Double(digit.durationMs ?? 0) / 1000))
         self.init(

@@ -1,6 +1,6 @@
-/// A sketch of a distribution: counts in bins of equal width, so memory does not grow with what is counted.
+/// A histogram with bins of equal width, whose memory does not depend on the number of values.
 ///
-/// A quantile is off by half a bin at most; values outside the range count in its first or last bin.
+/// A quantile is accurate to half a bin; values outside the range count in the first or last bin.
 struct Histogram: Sendable, Equatable {
     private let lower: Double
     private let width: Double
@@ -8,8 +8,8 @@ struct Histogram: Sendable, Equatable {
     private(set) var count = 0
 
     /// - Parameters:
-    ///   - range: what is told apart.
-    ///   - width: of a bin.
+    ///   - range: the values to distinguish.
+    ///   - width: the bin width.
     init(_ range: ClosedRange<Double>, width: Double) {
         lower = range.lowerBound
         self.width = width
@@ -23,7 +23,7 @@ struct Histogram: Sendable, Equatable {
         count += 1
     }
 
-    /// The value that a share of all is not above; nil of nothing.
+    /// The smallest value that at least a given share of all values does not exceed; nil if empty.
     func quantile(_ share: Double) -> Double? {
         guard count > 0 else { return nil }
         let wanted = max(1, (share * Double(count)).rounded(.up))

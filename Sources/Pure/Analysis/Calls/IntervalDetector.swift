@@ -1,30 +1,30 @@
 import SidetoneModel
 
-/// A stretch of steps over which something holds, told once it has lasted long enough.
+/// Detects an interval of steps in which a condition holds, reported once it has lasted long enough.
 struct IntervalDetector: Sendable, Equatable {
     enum Change: Equatable {
         /// It has lasted for the minimum; its first step lies in the past.
         case started(Int64)
-        /// It was told and is over: its first step, and one past its last.
+        /// A reported interval has ended: its first step, and one past its last.
         case ended(Int64, Int64)
     }
 
     private let minimum: Int64
     private let bridge: Int64
     private var brokenSince: Int64?
-    /// The first step of the stretch that holds now.
+    /// The first step of the current interval.
     private(set) var start: Int64?
     private(set) var isReported = false
 
     /// - Parameters:
     ///   - minimum: in steps, at least 1.
-    ///   - bridge: what a break must last to end a stretch that was told, in steps; 0: the first step ends it.
+    ///   - bridge: the duration of a break that ends a reported interval, in steps; 0: a single step ends it.
     init(minimum: Int64, bridge: Int64 = 0) {
         self.minimum = minimum
         self.bridge = bridge
     }
 
-    /// Takes whether it holds at the next step.
+    /// Processes whether the condition holds at the next step.
     ///
     /// - Parameter mayBridge: whether a break of this kind may be bridged.
     mutating func step(_ number: Int64, holds: Bool, mayBridge: Bool = false) -> Change? {
@@ -44,7 +44,7 @@ struct IntervalDetector: Sendable, Equatable {
         return .started(start)
     }
 
-    /// It holds no longer.
+    /// Ends the interval.
     ///
     /// - Parameter end: one past its last step.
     mutating func finish(at end: Int64) -> Change? {
@@ -59,7 +59,7 @@ struct IntervalDetector: Sendable, Equatable {
 }
 
 extension IntervalDetector.Change {
-    /// As a signal of the whole call, or of a track.
+    /// The change as a signal of the whole call, or of a track.
     func signal(
         _ name: String, track: TrackRole? = nil, clock: CallClock, values: [Signal.Entry] = []
     ) -> Signal {

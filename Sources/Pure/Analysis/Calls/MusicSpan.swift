@@ -1,4 +1,4 @@
-/// Where music begins and ends on a track, from the stability of the spectrum's lines.
+/// Detects the start and end of music on a track from the stability of the spectrum's lines.
 struct MusicSpan {
     enum Change: Equatable {
         /// Its first step lies in the past.
@@ -6,13 +6,13 @@ struct MusicSpan {
         case ended(Int64, Int64)
     }
 
-    /// Over this it is music; 99 % of the rows of telephone speech are under 0.13.
+    /// Above this value it is music; 99 % of the rows of telephone speech are under 0.13.
     static let opens: Float = 0.2
-    /// Under this it is no longer.
+    /// Below this value it has ended.
     static let closes: Float = 0.14
-    /// From here on it may be: no silence is told.
+    /// Above this value it may be music, and silence is not reported.
     static let mayBe: Float = 0.17
-    /// Softer steps are pauses, in dBFS.
+    /// Steps below this level are pauses, in dBFS.
     static let quiet: Float = -50
 
     private let clock: CallClock
@@ -21,12 +21,12 @@ struct MusicSpan {
     private(set) var start: Int64?
     private var loudStart: Int64?
     private var lastLoud: Int64 = .min
-    /// Where the music before ended.
+    /// The end of the previous music.
     private var lastEnd: Int64 = .min
 
     init(clock: CallClock) {
         self.clock = clock
-        // The measure is a mean over 3 s: it passes its limit when about two thirds of them are music.
+        // The measure is a mean over 3 s: it exceeds its limit when about two thirds of them are music.
         lag = clock.steps(ms: 2_000)
         pause = clock.steps(ms: 500)
     }

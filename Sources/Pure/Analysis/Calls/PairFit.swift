@@ -4,16 +4,16 @@
     import Musl
 #endif
 
-/// Parts two tones whose frequencies are known and too near to each other for the length of a stretch.
+/// Separates two tones of known frequencies that a stretch of this length does not resolve.
 ///
-/// Each amplitude that a rectangular window shows at one frequency holds a part of the other tone; the inverse of what
-/// each shows of the other gives both, by least squares.
+/// The amplitude that a rectangular window shows at one frequency includes a part of the other tone; inverting the
+/// leakage matrix yields both, as by least squares.
 struct PairFit {
-    /// What the second tone shows at the first one's frequency: (1/N)·Σ e^(2πi·Δf·n/rate).
+    /// The leakage of the second tone at the first one's frequency: (1/N)·Σ e^(2πi·Δf·n/rate).
     private let leak: (real: Float, imaginary: Float)
     private let scale: Float
 
-    /// - Parameter stretch: its samples, counted from the one that the amplitudes' phases refer to.
+    /// - Parameter stretch: its samples, relative to the phase reference of the amplitudes.
     init(_ one: Double, _ other: Double, over stretch: Range<Int>, sampleRate: Int) {
         var (real, imaginary) = (0.0, 0.0)
         for n in stretch {

@@ -1,13 +1,13 @@
 import SidetoneModel
 
-/// The final speech of one track, step by step: a step is given out once onset and hangover have decided it.
+/// The final speech decisions of one track: a step is released once onset and hangover have decided it.
 struct SpeechLine {
     private var spurts: TalkSpurts
-    /// The probability from which a step counts as speech.
+    /// The minimum probability for a step to count as speech.
     var threshold: Float {
         didSet { spurts.threshold = threshold }
     }
-    /// A ring of decisions, as far as the other track may be behind; a power of two of them.
+    /// A ring of decisions, as many as the other track may lag; its size is a power of two.
     private var ring: [Bool]
     private let first: Int64
     private var last: Int64
@@ -27,12 +27,12 @@ struct SpeechLine {
         decided = first
     }
 
-    /// How many steps a decision may take.
+    /// The maximum number of steps that a decision may take.
     static func delay(_ settings: DetectSettings, clock: CallClock) -> Int {
         Int(clock.steps(ms: max(settings.onsetMs, settings.hangoverMs))) + 2
     }
 
-    /// Takes the next step; gives the talk spurt that began or ended, in steps.
+    /// Processes the next step; returns the talk spurt that started or ended, in steps.
     mutating func process(_ probability: Float) -> TalkSpurts.Change? {
         last += 1
         let change = spurts.process(probability)
@@ -40,7 +40,8 @@ struct SpeechLine {
         case .started: decide(through: last, true)
         case .ended: decide(through: last, false)
         case nil where spurts.isSpeech:
-            // Within a spurt a quiet step waits for the hangover; a speech step decides those before it too.
+            // Within a spurt, a step without speech waits for the hangover; a step with speech also decides those
+            // before it.
             if probability >= threshold { decide(through: last, true) }
         case nil:
             if !(probability >= threshold) { decide(through: last, false) }
@@ -48,14 +49,14 @@ struct SpeechLine {
         return change.map(shifted)
     }
 
-    /// Nothing follows: decides every step.
+    /// Ends the line: decides every step.
     mutating func finish() -> TalkSpurts.Change? {
         let change = spurts.finish()
         decide(through: last, false)
         return change.map(shifted)
     }
 
-    /// Whether a decided step is speech; the last `delay` steps can be asked for.
+    /// Whether a decided step is speech; available for the last `delay` steps.
     func isSpeech(_ step: Int64) -> Bool { ring[Int(step - first) & (ring.count - 1)] }
 
     private mutating func decide(through step: Int64, _ isSpeech: Bool) {

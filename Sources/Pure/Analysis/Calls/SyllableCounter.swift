@@ -1,12 +1,12 @@
-/// Counts syllable nuclei by the course of the level alone (after de Jong and Wempe, Behavior Research Methods 41(2),
-/// 2009): peaks of the smoothed level with a dip of 2 dB on both sides, within 25 dB of a reference.
+/// Counts syllable nuclei from the level alone (after de Jong and Wempe, Behavior Research Methods 41(2), 2009): peaks
+/// of the smoothed level with a dip of 2 dB on both sides, within 25 dB of a reference.
 ///
-/// The reference is the loudest of the peaks, and fades with every softer one: after a burst it is back at the speech
-/// within a few syllables, while the soft noise between two syllables hardly moves it.
+/// The reference is the loudest peak, and decays with every lower one: after a burst it returns to the speech level
+/// within a few syllables, while the quiet noise between two syllables hardly affects it.
 struct SyllableCounter {
     static let dipDB: Float = 2
     static let rangeDB: Float = 25
-    /// How much of its distance to a softer peak the reference loses, and at most how much.
+    /// The share of its distance to a lower peak by which the reference decays, and the maximum decay.
     static let fading: Float = 0.2
     static let fadingDB: Float = 2
 
@@ -15,7 +15,7 @@ struct SyllableCounter {
     private var low: Float = 0
     private var high: Float = -96
     private var isRising = false
-    /// The loudest peak, less what has faded since.
+    /// The loudest peak, less its decay since.
     private var reference: Float?
     private(set) var count = 0
 
@@ -31,7 +31,7 @@ struct SyllableCounter {
             smooth = levelDBFS
             low = levelDBFS
             high = levelDBFS
-            // Speech begins with a rise, whether the first row shows it or not.
+            // Speech starts with a rise, whether or not the first row shows it.
             isRising = true
             return
         }

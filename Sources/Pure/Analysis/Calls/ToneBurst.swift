@@ -1,17 +1,17 @@
-/// One stretch in which a tone sounds without a break, in steps.
+/// One continuous stretch of a tone, in steps.
 struct ToneBurst: Equatable {
     /// As in `ToneFeature`'s column.
     var code: Int
-    /// Its frequency; 0 for a pair of the plan.
+    /// Its frequency; 0 for a standard pair.
     var hz: Float
     var start: Int64
     /// One past its last step.
     var end: Int64
     var levelDBFS: Float = -96
-    /// The loudest step of the pause before it.
+    /// The loudest step of the preceding pause.
     var pauseDBFS: Float = -96
 
-    /// Frequencies that differ by more are two tones: 1.5 %, at least 12 Hz.
+    /// The frequency difference above which two tones are distinct: 1.5 %, at least 12 Hz.
     static let tolerance: (share: Float, hz: Float) = (0.015, 12)
 
     var length: Int64 { end - start }

@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// A tone of the network or of a terminal.
+/// The kind of a network or fax tone.
 enum ToneKind: String, Sendable {
     case dial, ringback, busy, reorder, sit, unknown
     case faxCNG = "fax_cng"
@@ -8,22 +8,22 @@ enum ToneKind: String, Sendable {
     case answeringMachineBeep = "answering_machine_beep"
 }
 
-/// Follows the bursts of tones on a track and names the tone by frequency and rhythm.
+/// Tracks the tone bursts on a track and identifies the tone by frequency and cadence.
 ///
-/// What a burst, or a sequence of bursts, amounts to is decided by `TonePlan`. An interval opens once, runs from its
-/// first burst to its last, and closes when its rhythm has stopped or another tone sounds.
+/// `TonePlan` decides what a burst or a sequence of bursts is. An interval opens once, extends from its first burst to
+/// its last, and closes when its cadence has stopped or another tone sounds.
 struct ToneCadence {
     enum Change: Equatable {
         case started(ToneKind, Int64)
         case ended(ToneKind, Int64, Int64)
     }
 
-    /// How much later than a tone its code comes, and how much longer it stays, at the steps of the clock; measured on
-    /// drawn tones of 200 ms to 2 s.
+    /// The delay of a tone's code at its start and at its end, in steps of the clock; measured with generated tones of
+    /// 200 ms to 2 s.
     static let onsetMs = 20
-    /// Breaks of a burst up to this are none: a phase reversal of ANS (V.25) takes the code away for 40 ms.
+    /// Breaks of a burst up to this duration are ignored: a phase reversal of ANS (V.25) interrupts the code for 40 ms.
     static let bridgeMs = 60
-    /// Another code for shorter than this is a stray match.
+    /// Another code for less than this duration is a spurious match.
     static let strayMs = 30
 
     private let clock: CallClock
@@ -32,18 +32,18 @@ struct ToneCadence {
     private let bridge: Int64
     private let stray: Int64
     private let shortest: Int64
-    private let note: Int64
+    private let noteLength: Int64
     private var first: Int64?
     private var current: ToneBurst?
     private var other: ToneBurst?
-    /// The latest bursts that are over, oldest first.
+    /// The latest completed bursts, oldest first.
     private var past: [ToneBurst] = []
     private var pause: TonePause
     private var spurts = RecentSpurts()
     private var open: TonePlan.Found?
     /// One past the last burst of the open interval.
     private var ownEnd: Int64 = 0
-    /// Where the interval before ended.
+    /// The end of the previous interval.
     private var lastEnd: Int64 = .min
 
     init(clock: CallClock) {
@@ -54,28 +54,28 @@ struct ToneCadence {
         bridge = clock.steps(ms: Self.bridgeMs)
         stray = clock.steps(ms: Self.strayMs)
         shortest = clock.steps(ms: 80)
-        note = clock.steps(ms: 200)
+        noteLength = clock.steps(ms: 200)
         past.reserveCapacity(TonePlan.depth + 1)
     }
 
-    /// The tone whose rhythm holds on.
+    /// The tone whose cadence is continuing.
     var kind: ToneKind? { open?.kind }
-    /// Whether a tone has sounded for longer than a stray match of a voice or of noise does.
-    var isSounding: Bool { (current?.length ?? 0) >= note }
-    /// The last step of a tone that lasted for longer than notes of music do; very small before the first.
+    /// Whether a tone has lasted for longer than a spurious match of a voice or of noise.
+    var isSounding: Bool { (current?.length ?? 0) >= noteLength }
+    /// The last step of a tone that lasted for longer than musical notes do; a very small number before the first.
     private(set) var lastSounding: Int64 = .min / 2
 
-    /// Takes the tone of the next step.
+    /// Processes the tone of the next step.
     ///
     /// - Parameters:
     ///   - code: as in `ToneFeature`'s column; 0: none.
-    ///   - hz: its frequency; 0 where it is a pair of the plan.
+    ///   - hz: its frequency; 0 for a standard pair.
     mutating func step(_ number: Int64, code: Int, hz: Float = 0, levelDBFS: Float = -96) -> Change? {
         let begin = first ?? number
         first = begin
         guard code > 0 || current != nil || open != nil || !past.isEmpty else { return nil }
         track(
-            number, seen: ToneBurst(code: code, hz: hz, start: max(begin, number - onset), end: number + 1),
+            number, observed: ToneBurst(code: code, hz: hz, start: max(begin, number - onset), end: number + 1),
             levelDBFS: levelDBFS)
         return open == nil ? begins(number) : ends(number)
     }
@@ -93,15 +93,15 @@ struct ToneCadence {
         return open.map { .ended($0.kind, $0.start, max($0.start, min(end, ownEnd))) }
     }
 
-    private mutating func track(_ number: Int64, seen: ToneBurst, levelDBFS: Float) {
-        if seen.code > 0 {
-            if current?.isSame(as: seen) == true {
-                current?.extend(to: seen)
+    private mutating func track(_ number: Int64, observed: ToneBurst, levelDBFS: Float) {
+        if observed.code > 0 {
+            if current?.isSame(as: observed) == true {
+                current?.extend(to: observed)
                 other = nil
-            } else if other?.isSame(as: seen) == true {
-                other?.extend(to: seen)
+            } else if other?.isSame(as: observed) == true {
+                other?.extend(to: observed)
             } else {
-                other = seen
+                other = observed
             }
             if let next = other, current == nil || next.length >= stray {
                 if let current { store(current) }
@@ -111,7 +111,7 @@ struct ToneCadence {
                 other = nil
             }
             current?.raise(to: levelDBFS)
-            if let current, current.length >= note, current.code <= TonePlan.lastOfPlan || open != nil {
+            if let current, current.length >= noteLength, current.code <= TonePlan.lastOfPlan || open != nil {
                 lastSounding = number
             }
         } else if let burst = current, number + 1 - burst.end >= bridge {
@@ -140,7 +140,7 @@ struct ToneCadence {
         found.start = max(found.start, lastEnd)
         open = found
         ownEnd = max(found.end, found.start)
-        // What opened it opens nothing more.
+        // The bursts that opened it open nothing else.
         past.removeAll(keepingCapacity: true)
         return .started(found.kind, found.start)
     }
@@ -157,7 +157,7 @@ struct ToneCadence {
 
     private mutating func ends(_ number: Int64) -> Change? {
         guard let open else { return nil }
-        // Even bursts of the tone that is open are its rhythm, and no unknown one.
+        // Regular bursts of the open tone are its cadence, not an unknown tone.
         if let next = rhythm(at: number), next.kind != open.kind, next.kind != .unknown || !open.holds(next.burst) {
             return close(open, at: min(next.start, ownEnd))
         }

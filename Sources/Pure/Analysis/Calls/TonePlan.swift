@@ -1,9 +1,9 @@
 import SidetoneModel
 
-/// What bursts of tones amount to: the plans of ITU-T E.180/Q.35 and its Supplement 2, of North America (E.300 Suppl. 3),
+/// Classifies tone bursts: the plans of ITU-T E.180/Q.35 and its Supplement 2, of North America (E.300 Suppl. 3),
 /// and T.30.
 ///
-/// | kind | tones | rhythm |
+/// | kind | tones | cadence |
 /// |---|---|---|
 /// | dial | 350 + 440 or 350 + 450 Hz | steady for 1 s |
 /// | dial | one of 340…500 Hz, 400 + 450 Hz | steady for 2.6 s, which no ringing tone is |
@@ -32,13 +32,13 @@ import SidetoneModel
 ///   after them. Here it begins at 500 Hz, above all that E.180 accepts as a network's tone, and ends at 2000 Hz, below CED;
 ///   the speech before it, at most 5 s earlier, and the longer silence keep whistling, notes and rhythms apart.
 struct TonePlan {
-    /// What was recognised: an interval that opens.
+    /// A recognised tone: opens an interval.
     struct Found {
         var kind: ToneKind
         var burst: ToneBurst
         var start: Int64
         var end: Int64
-        /// How long it may pause, in steps.
+        /// The maximum pause, in steps.
         var pause: Int64
 
         /// Whether a burst belongs to it.
@@ -47,7 +47,7 @@ struct TonePlan {
         }
     }
 
-    /// How many bursts a rhythm needs, at most.
+    /// The maximum number of bursts that a cadence needs.
     static let depth = 4
     static let single = 1
     static let dialPair = 2
@@ -65,7 +65,7 @@ struct TonePlan {
     static let lastOfPlan = 7
 
     private let clock: CallClock
-    /// After how long a pause a burst belongs to no rhythm.
+    /// The pause after which a burst belongs to no cadence.
     let memory: Int64
 
     init(clock: CallClock) {
@@ -73,7 +73,7 @@ struct TonePlan {
         memory = clock.steps(ms: 10_000)
     }
 
-    /// What a burst that sounds is already known to be.
+    /// Classifies a burst that is still sounding.
     ///
     /// - Parameter past: the bursts before it.
     func steady(_ current: ToneBurst?, after past: [ToneBurst]) -> Found? {
@@ -94,13 +94,13 @@ struct TonePlan {
         current.length >= steps(3_000) ? match(.unknown, first: current) : nil
     }
 
-    /// Whether a burst that sounds is too long to go on with an open rhythm: a dial tone after a ringing one.
+    /// Whether a burst that is still sounding is too long for the open cadence: a dial tone after a ringing tone.
     func outlasts(_ current: ToneBurst, open: Found) -> Bool {
         guard let found = steady(current, after: []) else { return false }
         return found.kind != open.kind && open.kind != .unknown && open.kind != .sit
     }
 
-    /// What the latest bursts amount to.
+    /// Classifies the latest bursts.
     func rhythm(of past: [ToneBurst], at number: Int64) -> Found? {
         guard let last = past.last else { return nil }
         if last.code == Self.cng, ms(last.length, in: 400..<600) { return match(.faxCNG, first: last) }
@@ -152,18 +152,18 @@ struct TonePlan {
         ms(one.length, in: 300..<500) && ms(other.length, in: 300..<500) && ms(other.start - one.end, in: 130..<300)
     }
 
-    /// The three tones before an announcement; the third may sound still.
+    /// The three tones before an announcement; the third may still be sounding.
     private func specialInformation(_ past: [ToneBurst], third: ToneBurst) -> Found? {
         let tones = Array(past.suffix(2)) + [third]
         guard tones.map(\.code) == Array(Self.sit) else { return nil }
         for (one, next) in zip(tones, tones.dropFirst()) {
-            // 330 ± 70 ms and 30 ms, with 40 ms for what a change of tone hides.
+            // 330 ± 70 ms and 30 ms, plus 40 ms that a change of tone conceals.
             guard ms(one.length, in: 220..<440), next.start - one.end <= steps(70) else { return nil }
         }
         return match(.sit, first: tones[0], last: third)
     }
 
-    /// Equal bursts of a tone with quiet pauses: two of 0.3 s or more, three shorter ones.
+    /// Equal bursts of a tone with quiet pauses: two of at least 0.3 s, or three shorter ones.
     private func unknown(_ past: [ToneBurst], last: ToneBurst) -> Found? {
         let needed =
             last.code < Self.any && !(Self.sit.contains(last.code) || last.code == Self.cng) || last.length < steps(300)

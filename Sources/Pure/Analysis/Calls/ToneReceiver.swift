@@ -6,30 +6,30 @@ import SidetoneDSP
     import Musl
 #endif
 
-/// Recognises steady tones in the samples of one track: the pairs of the plans over the last 50 ms, any other single
-/// tone or pair over the last 20 or 30 ms.
+/// Recognises steady tones in the samples of one track: the standard pairs over the last 50 ms, any other single tone
+/// or pair over the last 20 or 30 ms.
 ///
 /// A pair of known frequencies is fitted to the amplitudes at both by least squares. A tone of frequency f satisfies
-/// x[n + L] + x[n − L] = 2·cos(2πfL/rate)·x[n]; the least squares of that give its frequency, and what is left of them
-/// gives its share of the energy. With L near a quarter of a period, noise moves neither.
+/// x[n + L] + x[n − L] = 2·cos(2πfL/rate)·x[n]; its least-squares solution yields the frequency, and the residual
+/// yields the share of the energy. With L near a quarter of a period, noise biases neither.
 struct ToneReceiver {
     private static let frequencies: [Double] = [350, 400, 440, 450, 480, 620]
-    /// Indices of the frequencies of each pair, and its code.
+    /// The frequency indices of each pair, and its code.
     private static let pairs: [(one: Int, other: Int, code: Int)] = [
         (0, 2, TonePlan.dialPair), (0, 3, TonePlan.dialPair), (2, 4, TonePlan.ringPair), (4, 5, TonePlan.busyPair),
         (1, 3, TonePlan.lowPair),
     ]
-    /// What a pair, a single tone, and two tones of no plan must hold of the energy.
+    /// The minimum share of the energy of a standard pair, a single tone, and two other tones.
     static let pairShare: Float = 0.75
     static let singleShare: Float = 0.93
     static let doubleShare: Float = 0.97
-    /// What two tones of a pair may differ, as a ratio of powers: 6 dB.
+    /// The maximum power ratio of the two tones of a pair: 6 dB.
     static let pairRatio: Float = 4
-    /// Softer tones are not looked at, in dBFS.
+    /// Tones below this level are ignored, in dBFS.
     static let quiet: Float = -45
-    /// How many blocks of 10 ms a single tone must hold its frequency.
+    /// The number of 10 ms blocks in which a single tone must keep its frequency.
     static let steadyBlocks = 3
-    /// The codes of single tones by their limits, in Hz, 2 Hz wider than the standards' for what 20 ms tell.
+    /// The codes of single tones by their limits, in Hz, 2 Hz wider than in the standards for the resolution of 20 ms.
     private static let singles: [(hz: ClosedRange<Float>, code: Int)] = [
         (338...502, TonePlan.single), (1_060...1_140, TonePlan.cng), (2_083...2_117, TonePlan.ced),
         (898...1_002, TonePlan.sit.lowerBound), (1_348...1_452, TonePlan.sit.lowerBound + 1),
@@ -38,23 +38,23 @@ struct ToneReceiver {
 
     private let bank: ToneBank
     private let sampleRate: Float
-    /// e^(−2πi·f·block/rate): what a block's phases are ahead of the one before.
+    /// e^(−2πi·f·block/rate): the phase advance from one block to the next.
     private let turn: (real: SIMD8<Float>, imaginary: SIMD8<Float>)
-    /// The last five blocks of 10 ms, phases as if each began at the newest.
+    /// The last five blocks of 10 ms, with phases as if each started at the newest.
     private var blocks = [ToneBank.Amplitudes](repeating: .init(), count: 5)
     private var slot = 0
-    /// How many of the five were looked at.
+    /// How many of the five were analysed.
     private var looked = 0
     private let fits: [PairFit]
     /// The last 30 ms.
     private var recent: [Float]
-    /// Blocks of `recent` that are filled with what came last.
+    /// The number of filled blocks in `recent`.
     private var filled = 0
     private let least: Float
     private var steady = (blocks: 0, hz: Float(0), isDouble: false)
-    /// What sounds: an index of `ToneFeature`'s column; 0: nothing steady.
+    /// The current tone: a code of `ToneFeature`'s column; 0: no steady tone.
     private(set) var code: Float = 0
-    /// The frequency of a single tone, or the lower one of a pair of no plan; 0 for none and for a pair of the plans.
+    /// The frequency of a single tone, or the lower one of a non-standard pair; 0 for none and for a standard pair.
     private(set) var hz: Float = 0
     var blockLength: Int { bank.length }
 
@@ -77,10 +77,10 @@ struct ToneReceiver {
         }
     }
 
-    /// Takes the next block of 10 ms.
+    /// Processes the next block of 10 ms.
     ///
-    /// - Parameter peakHz: where the spectrum of the block is strongest; nil when it is known to hold no tone, which
-    ///   spares the look at it.
+    /// - Parameter peakHz: the spectral maximum of the block; nil if it is known to contain no tone, which avoids the
+    ///   analysis.
     mutating func process(_ samples: Span<Float>, peakHz: Float?) {
         guard let peakHz else {
             if looked > 0 {
@@ -114,10 +114,10 @@ struct ToneReceiver {
         filled = min(filled + 1, 3)
     }
 
-    /// The pair of the plans that sounds.
+    /// The current standard pair.
     private mutating func pair(_ samples: Span<Float>) -> Float {
         for index in blocks.indices {
-            // Referred to the start of a block 10 ms later, a tone's phase is further on.
+            // Relative to the start of a block 10 ms later, a tone's phase has advanced.
             let real = blocks[index].real
             let imaginary = blocks[index].imaginary
             blocks[index].real = real * turn.real - imaginary * turn.imaginary
@@ -150,10 +150,10 @@ struct ToneReceiver {
         return 0
     }
 
-    /// The lag that is nearest to a quarter of a period, above a quarter of the rate to any odd number of quarters:
-    /// farther from it, noise draws the frequency towards the quarter.
+    /// The lag closest to a quarter of a period; above a quarter of the rate, to any odd number of quarters: farther
+    /// from it, noise biases the frequency towards the quarter.
     ///
-    /// - Parameter frequency: in parts of the rate.
+    /// - Parameter frequency: as a fraction of the rate.
     private static func lag(of frequency: Float) -> Int {
         guard 4 * frequency > 1 else { return max(1, Int((1 / (4 * frequency)).rounded())) }
         var (best, least) = (1, Float.infinity)
@@ -164,14 +164,14 @@ struct ToneReceiver {
         return best
     }
 
-    /// The angle with the same cosine, within the half turn that holds another one.
+    /// The angle with the same cosine in the half turn that contains another angle.
     private static func unfolded(_ angle: Float, near other: Float) -> Float {
         let halves = (other / .pi).rounded(.down)
         let isEven = halves.truncatingRemainder(dividingBy: 2) == 0
         return halves * .pi + (isEven ? angle : .pi - angle)
     }
 
-    /// Follows the frequency of a tone of no plan's pair; says whether it holds.
+    /// Tracks the frequency of a non-standard tone; returns whether it is stable.
     private mutating func track(_ peakHz: Float) -> Bool {
         guard filled >= 2, peakHz > 0 else { return false }
         let length = blockLength
@@ -197,7 +197,7 @@ struct ToneReceiver {
         let tolerance = max(8, 0.01 * steady.hz)
         if steady.blocks > 0, steady.isDouble == found.isDouble, abs(found.hz - steady.hz) <= tolerance {
             steady.blocks += 1
-            // A mean over the first blocks, then a slow one: what 20 ms tell is ±2 Hz.
+            // A mean over the first blocks, then a slow average: the resolution of 20 ms is ±2 Hz.
             steady.hz += (found.hz - steady.hz) / Float(min(steady.blocks, 10))
         } else {
             steady = (1, found.hz, found.isDouble)

@@ -6,7 +6,7 @@ import SidetoneModel
     import Musl
 #endif
 
-/// Adds a call's totals up, step by step.
+/// Accumulates a call's totals, step by step.
 struct TotalsMeter {
     private struct Side {
         var speech: Int64 = 0
@@ -77,13 +77,13 @@ struct TotalsMeter {
         sides[turn.role].holdFloor(for: step.number + 1 - turn.start)
     }
 
-    /// A gap that the receiver reported.
+    /// Adds a gap reported by the receiver.
     mutating func add(gapMs: Double, _ role: TrackRole) {
         sides[role].gaps += 1
         sides[role].gapMs += gapMs
     }
 
-    /// The call is over: what the last steps left open is counted.
+    /// Ends the call: includes what the last steps left open.
     mutating func finish(_ last: borrowing CallStep) { track(last.floor) }
 
     private mutating func add(_ step: borrowing CallStep, _ role: TrackRole) {

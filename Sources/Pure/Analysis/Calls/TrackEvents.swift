@@ -1,9 +1,9 @@
 import SidetoneModel
 
-/// What happened once on a track and waits for the call clock to come to its step; each is taken once.
+/// Events of a track that wait for the call clock to reach their step; each is delivered once.
 ///
-/// Memory is bounded: of `limit` events of a kind that wait, further lost media counts with the last, and further digits
-/// and stretches of silence are not kept.
+/// Memory is bounded: beyond `limit` waiting events of a kind, further lost media is added to the last event, and
+/// further digits and stretches of silence are dropped.
 struct TrackEvents {
     private struct Loss {
         var step: Int64
@@ -11,14 +11,14 @@ struct TrackEvents {
     }
 
     static let limit = 256
-    /// How long before the newest gap one may lie for silence still to be its own, in seconds.
+    /// The maximum distance before the newest gap at which silence may still belong to an earlier one, in seconds.
     static let memory = 4.0
 
     var sampleRate = 8_000
     private var losses: [Loss] = []
     private var packets: [(step: Int64, count: Int64)] = []
     private var digits: [(step: Int64, digit: HeardDigit)] = []
-    /// What the receiver filled, in seconds on the call clock, oldest first.
+    /// The gaps filled by the receiver, in seconds on the call clock, oldest first.
     private var gaps: [Range<Double>] = []
 
     var hasDigits: Bool { !digits.isEmpty }
@@ -49,7 +49,7 @@ struct TrackEvents {
         }
     }
 
-    /// The sum of what was lost up to a step, in milliseconds.
+    /// The sum of lost media up to a step, in milliseconds.
     mutating func drainLost(through step: Int64) -> Double {
         guard !losses.isEmpty else { return 0 }
         var ms = 0.0
@@ -77,7 +77,7 @@ struct TrackEvents {
         return digits.removeFirst().digit
     }
 
-    /// How many samples of a stretch the receiver filled.
+    /// The number of samples of a stretch that the receiver filled.
     private func filled(_ stretch: Range<Int64>) -> Int64 {
         let rate = Double(sampleRate)
         return gaps.reduce(0) { sum, gap in

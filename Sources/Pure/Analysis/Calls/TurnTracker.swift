@@ -1,8 +1,8 @@
 public import SidetoneModel
 
-/// What became of the floor at one step.
+/// The change of the floor at one step.
 public struct TurnChange: Sendable, Equatable {
-    /// A stretch of one side's talk, in steps; `end` is one past its last.
+    /// A stretch of one side's speech, in steps; `end` is one past its last.
     public struct Talk: Sendable, Equatable {
         public var role: TrackRole
         public var start: Int64
@@ -13,30 +13,30 @@ public struct TurnChange: Sendable, Equatable {
     public struct Taken: Sendable, Equatable {
         public var role: TrackRole
         public var start: Int64
-        /// One past the last speech of the other side's turn before it; nil when the same side, or nobody, spoke before.
+        /// One past the last speech of the other side's turn before it; nil if the same side, or nobody, spoke before.
         public var previousEnd: Int64?
-        /// How long the other side spoke on, in steps.
+        /// How long the other side continued to speak, in steps.
         public var overlap: Int64
     }
 
-    /// A turn that is over.
+    /// A completed turn.
     public var ended: Talk?
-    /// Somebody took the floor.
+    /// A side took the floor.
     public var taken: Taken?
-    /// Somebody spoke briefly into the other's turn and did not take the floor.
+    /// A side spoke briefly during the other's turn without taking the floor.
     public var backchannel: Talk?
 
     var isEmpty: Bool { ended == nil && taken == nil && backchannel == nil }
 }
 
-/// Who holds the floor.
+/// Tracks which side holds the floor.
 ///
-/// - Whoever begins to speak while nobody speaks takes the floor at once.
-/// - Whoever begins while the holder speaks takes it when the holder falls silent and the newcomer has then spoken
-///   alone for longer than both spoke together, or has spoken for as long as a backchannel may last.
-/// - Who does not, and stops within that time, gave a backchannel.
-/// - The holder keeps it through own pauses up to the turn's pause; then nobody has it.
-/// - When both begin in the same step, the floor is the caller's.
+/// - A side that starts to speak while nobody speaks takes the floor at once.
+/// - A side that starts while the holder speaks takes the floor when the holder falls silent and the newcomer has then
+///   spoken alone for longer than both spoke together, or has spoken for the maximum duration of a backchannel.
+/// - A newcomer that stops within that time has produced a backchannel.
+/// - The holder keeps the floor during its own pauses up to `turn_pause_ms`; then nobody holds it.
+/// - When both start in the same step, the caller takes the floor.
 struct TurnTracker {
     private struct Attempt {
         let start: Int64
@@ -57,13 +57,13 @@ struct TurnTracker {
 
     /// - Parameters:
     ///   - pause: the longest own pause within a turn, in steps.
-    ///   - backchannel: what a backchannel is shorter than, in steps.
+    ///   - backchannel: the limit below which speech is a backchannel, in steps.
     init(pause: Int64, backchannel: Int64) {
         self.pause = pause
         self.backchannel = backchannel
     }
 
-    /// Takes what is final of the next step.
+    /// Processes the final state of the next step.
     mutating func step(_ number: Int64, isSpeech: PerTrack<Bool>) -> TurnChange {
         var change = TurnChange()
         if let holder {
@@ -78,7 +78,7 @@ struct TurnTracker {
         return change
     }
 
-    /// Nothing follows: ends the open turn.
+    /// Ends the call: ends the open turn.
     mutating func finish() -> TurnChange {
         var change = TurnChange()
         if let attempt, let holder { close(attempt, of: holder.other, change: &change) }

@@ -1,11 +1,11 @@
 import SidetoneModel
 
-/// Tells when the sum of something over a sliding window passes a limit, and when it has stayed under it for long.
+/// Detects when a sum over a sliding window exceeds a limit, and when it has stayed below it for long enough.
 struct WindowedShare {
     enum Change: Equatable {
-        /// The first step that counted towards it.
+        /// The first step that contributed to it.
         case started(Int64)
-        /// The first step, one past the last that counted, and the sum in between.
+        /// The first step, one past the last that contributed, and the sum in between.
         case ended(Int64, Int64, Double)
     }
 
@@ -13,7 +13,7 @@ struct WindowedShare {
     private let hold: Int64
     private let least: Int
     private var counted = 0
-    /// The values of the window.
+    /// The values in the window.
     private var ring: [Double]
     private var sum = 0.0
     private var lastCounted: Int64 = .min
@@ -24,9 +24,9 @@ struct WindowedShare {
 
     /// - Parameters:
     ///   - window: in steps.
-    ///   - limit: what the window's sum must exceed.
-    ///   - hold: how many steps without exceeding end it.
-    ///   - least: how many steps of the window must count.
+    ///   - limit: the limit that the window's sum must exceed.
+    ///   - hold: the number of steps below the limit that end it.
+    ///   - least: the minimum number of contributing steps in the window.
     init(window: Int64, limit: Double, hold: Int64, least: Int = 1) {
         ring = [Double](repeating: 0, count: Int(window))
         self.limit = limit
@@ -37,7 +37,7 @@ struct WindowedShare {
     var isOpen: Bool { start != nil }
 
     mutating func step(_ number: Int64, value: Double) -> Change? {
-        // Nothing counts, and nothing of the window does: as most steps of most calls.
+        // Neither this step nor the window contributes, as in most steps of most calls.
         if counted == 0, !(value > 0) { return start != nil && number - lastOver > hold ? close() : nil }
         let slot = Int(number % Int64(ring.count))
         sum += value - ring[slot]
@@ -47,7 +47,7 @@ struct WindowedShare {
             lastCounted = number
             if start != nil { total += value }
         } else if lastCounted <= number - Int64(ring.count) {
-            // Nothing of the window counts: what rounding left is none either.
+            // Nothing in the window contributes: the remainder is rounding error.
             sum = 0
         }
         guard sum > limit, counted >= least else { return number - lastOver > hold ? close() : nil }
@@ -62,7 +62,7 @@ struct WindowedShare {
 
     mutating func finish() -> Change? { close() }
 
-    /// The oldest step of the window that counts.
+    /// The oldest contributing step in the window.
     private func first(_ number: Int64) -> Int64 {
         let window = Int64(ring.count)
         var step = max(0, number - window + 1)
@@ -78,9 +78,9 @@ struct WindowedShare {
 }
 
 extension WindowedShare.Change {
-    /// As a signal of a track.
+    /// The change as a signal of a track.
     ///
-    /// - Parameter share: what the sum over a number of steps amounts to, from 0 to 1, as a named value.
+    /// - Parameter share: the share, from 0 to 1, of a sum over a number of steps, as a named value.
     func signal(
         _ name: String, role: TrackRole, clock: CallClock, share: (name: String, of: (Double, Int64) -> Double)
     ) -> Signal {

@@ -1,8 +1,8 @@
-/// Finds packets that were lost upstream and filled with digital silence.
+/// Detects packets that were lost upstream and replaced with digital silence.
 ///
-/// A stretch whose length is a whole number of 20 ms packets, up to 2.5 % of a packet more, for its neighbours may be
-/// silent by chance, and not longer than a second: longer ones are a dead line or a muted source. Digital silence is one
-/// value that repeats, 0 or what A-law decodes its code word for 0 to: ±8 of 32,768 (ITU-T G.711 Table 1a).
+/// Such a stretch lasts a whole number of 20 ms packets, plus up to 2.5 % of a packet because its neighbours may be
+/// silent by chance, and at most a second: longer ones are a dead line or a muted source. Digital silence is one
+/// repeated value: 0, or the value that A-law decodes its code word for 0 to, ±8 of 32,768 (ITU-T G.711 Table 1a).
 struct ZeroPackets {
     /// A stretch, in samples of the track.
     struct Stretch: Equatable {
@@ -10,29 +10,29 @@ struct ZeroPackets {
         var count: Int64
     }
 
-    /// The greatest magnitude of digital silence.
+    /// The largest magnitude of digital silence.
     static let idle: Float = 8.5 / 32_768
 
     private let packet: Int64
     private let longest: Int64
-    /// Where the next block begins.
+    /// The start of the next block.
     private var next: Int64
     private var run: Int64
-    /// What repeats in the run; nil before the first sample.
+    /// The repeated value; nil before the first sample.
     private var value: Float?
 
     init(sampleRate: Int, firstSample: Int) {
         packet = Int64(max(1, sampleRate / 50))
         longest = 50 * packet
         next = Int64(firstSample)
-        // Silence from the very first sample on is no gap in anything.
+        // Silence from the very first sample is not a gap.
         run = longest + packet
     }
 
     /// - Parameter block: the next samples, fewer than a packet.
     /// - Returns: the stretch that ended in the block.
     mutating func process(_ block: Span<Float>) -> Stretch? {
-        // What lies before the track's first sample is padding.
+        // Samples before the start of the track are padding.
         let block = next < 0 ? block.extracting(min(block.count, Int(-next))..<block.count) : block
         let start = max(0, next)
         next = start + Int64(block.count)
@@ -65,7 +65,7 @@ struct ZeroPackets {
         Self.packets(in: count, of: packet) > 0 && count <= longest + packet / 40
     }
 
-    /// How many packets a stretch of samples is; 0 where it is no whole number of them.
+    /// The number of packets in a stretch of samples; 0 if it is not a whole number.
     static func packets(in count: Int64, of packet: Int64) -> Int64 {
         count >= packet && count % packet <= packet / 40 ? count / packet : 0
     }
