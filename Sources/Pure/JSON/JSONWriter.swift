@@ -37,7 +37,7 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Text that is UTF-8 already; what is not valid becomes U+FFFD.
+    /// Text that is UTF-8 already; invalid sequences become U+FFFD.
     package mutating func value(utf8 text: [UInt8]) {
         guard (try? UTF8Span(validating: text.span)) != nil else {
             value(String(decoding: text, as: UTF8.self))
@@ -87,7 +87,7 @@ public struct JSONWriter: Sendable {
         value(number, decimals: decimals)
     }
 
-    /// A number that may not be known: null then.
+    /// A number that may be unknown: null in that case.
     package mutating func member(_ name: String, number: Double?) { member(name, number: number ?? .nan) }
 
     package mutating func member(_ name: String, integer: Int64) {
@@ -100,7 +100,7 @@ public struct JSONWriter: Sendable {
         value(flag)
     }
 
-    /// Ends a line of JSON Lines; the next value stands for itself.
+    /// Ends a line of JSON Lines; the next value is independent.
     package mutating func endLine() {
         bytes.append(UInt8(ascii: "\n"))
         needsComma = false

@@ -1,21 +1,21 @@
 package import NIOCore
 package import SidetoneCallControl
 
-/// Checks addresses that documents, callers and redirects name, before anything connects there.
+/// Checks addresses from documents, callers and redirects before anything connects to them.
 ///
-/// A name is resolved once, every address it has is checked, and the connection goes to one of those: a name that leads
-/// elsewhere the next time leads nowhere new.
+/// A name is resolved once, all of its addresses are checked, and the connection uses one of those: a later change of
+/// the name's addresses has no effect.
 ///
 ///     let gate = AddressGuard(allowsLoopback: true)
 ///     let destination = try await gate.check("wss://localhost:8443/media")
 ///     try await client.connect(to: WebSocketURL("wss://localhost:8443/media"), at: destination.addresses) { … }
 package struct AddressGuard: Sendable {
-    /// Gives every address of a name at a port.
+    /// Returns every address of a name at a port.
     package typealias Resolver = @Sendable (_ host: String, _ port: Int) async throws -> [SocketAddress]
 
-    /// Whether this machine may be connected to, and also without TLS: for development.
+    /// Whether connections to this machine are allowed, including without TLS: for development.
     package let allowsLoopback: Bool
-    /// Whether private networks may be connected to.
+    /// Whether connections to private networks are allowed.
     package let allowsPrivate: Bool
     private let resolve: Resolver
 
@@ -27,40 +27,40 @@ package struct AddressGuard: Sendable {
         resolve = resolver
     }
 
-    /// A place that may be connected to.
+    /// A checked destination.
     package struct Destination: Sendable, Hashable {
         package let url: WebURL
-        /// All that the name has, in the resolver's order; at least one. Nothing else may be connected to.
+        /// All addresses of the name, in the resolver's order; at least one. Only these may be connected to.
         package let addresses: [SocketAddress]
         package let port: Int
     }
 
-    /// Checks where a URL leads: `https` and `wss`, `http` and `ws` to this machine where that is allowed.
+    /// Checks the destination of a URL: `https` and `wss`; `http` and `ws` to this machine if that is allowed.
     ///
-    /// - Throws: `WebError` that says what is wrong and what would be right; it does not repeat path or query.
+    /// - Throws: `WebError` with the problem and the solution; it does not repeat path or query.
     package func check(_ text: String) async throws(WebError) -> Destination {
         guard let url = WebURL(text) else {
-            throw WebError(.badURL, "the address is no URL; write scheme://host/path, other letters percent-encoded")
+            throw WebError(.badURL, "the address is not a URL; expected scheme://host/path, percent-encoded")
         }
         let isPlain = url.scheme == "http" || url.scheme == "ws"
         guard isPlain || url.scheme == "https" || url.scheme == "wss" else {
-            throw WebError(.badURL, "the address has the scheme \(url.scheme); allowed are https and wss")
+            throw WebError(.badURL, "the address has the scheme \(url.scheme); supported: https, wss")
         }
         guard allowsLoopback || !isPlain else {
             throw WebError(
                 .refused,
-                "the address begins with \(url.scheme)://, which anybody on the way can read; serve it over TLS, or "
+                "the address uses \(url.scheme)://, which is not encrypted; serve it over TLS, or "
                     + "allow this machine for development (--allow-loopback)")
         }
         guard !url.hasCredentials else {
-            throw WebError(.badURL, "the address holds a user name; send credentials in a header instead")
+            throw WebError(.badURL, "the address contains a user name; send credentials in a header instead")
         }
         guard !url.hasFragment else {
-            throw WebError(.badURL, "the address holds a fragment (#), which is never sent; leave it out")
+            throw WebError(.badURL, "the address contains a fragment (#), which is never sent; remove it")
         }
-        // What a client might read in another way than the resolver does: a host is an address, or letters of RFC 1123.
+        // Rules out differences between client and resolver: a host is an address, or consists of letters of RFC 1123.
         guard url.host.utf8.allSatisfy(Self.isHostLetter) else {
-            throw WebError(.badURL, "the host of the address holds other letters than a-z, 0-9, dots and hyphens")
+            throw WebError(.badURL, "the host of the address contains characters other than a-z, 0-9, dots and hyphens")
         }
         let port = url.port ?? (isPlain ? 80 : 443)
         let addresses: [SocketAddress]
@@ -76,7 +76,7 @@ package struct AddressGuard: Sendable {
             guard !isPlain || kind != .global else {
                 throw WebError(
                     .refused,
-                    "\(url.scheme)://\(url.host) leads out of this machine, where anybody on the way can read it; "
+                    "\(url.scheme)://\(url.host) is not on this machine and not encrypted; "
                         + "serve it over TLS")
             }
         }
@@ -104,12 +104,12 @@ package struct AddressGuard: Sendable {
     private func refusal(_ url: WebURL, address: SocketAddress, kind: AddressKind) -> WebError {
         let wayOut =
             switch kind {
-            case .loopback: "allow it with --allow-loopback if it is meant"
-            case .privateNetwork: "allow it with --allow-private if it is meant"
-            default: "it is never connected to; use a public address"
+            case .loopback: "allow it with --allow-loopback if it is intended"
+            case .privateNetwork: "allow it with --allow-private if it is intended"
+            default: "such addresses are never connected to; use a public address"
             }
-        let place = address.ipAddress ?? "an address"
-        let name = place == url.host ? place : "\(url.host) leads to \(place), which"
+        let text = address.ipAddress ?? "an address"
+        let name = text == url.host ? text : "\(url.host) resolves to \(text), which"
         return WebError(.refused, "\(name) is a \(kind.rawValue) address; \(wayOut)")
     }
 }

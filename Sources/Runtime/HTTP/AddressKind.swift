@@ -1,22 +1,22 @@
 import Glibc
 package import NIOCore
 
-/// What an address leads to, as far as it matters to whoever connects there because somebody else said so.
+/// The kind of network that an address belongs to, for connections requested by others.
 ///
-/// After IANA's registries of special-purpose addresses (RFC 6890): what is not reachable from everywhere is not global.
-/// Nothing is decided from the text of an address, so no odd spelling of one gets past.
+/// According to IANA's registries of special-purpose addresses (RFC 6890): addresses that are not globally reachable
+/// are not global. The decision is based on the parsed address, so unusual spellings do not bypass it.
 package enum AddressKind: String, Sendable, Hashable {
-    /// Reachable from everywhere.
+    /// Globally reachable.
     case global
     /// This machine.
     case loopback
     /// A private network: RFC 1918, the shared addresses of RFC 6598, the unique local ones of RFC 4193.
     case privateNetwork = "private"
-    /// This link only; cloud machines read their credentials there.
+    /// This link only; on cloud machines it includes the metadata service with their credentials.
     case linkLocal = "link-local"
-    /// Where clouds tell their machines their credentials, outside the link-local addresses.
+    /// Cloud metadata services with credentials, outside the link-local addresses.
     case metadata
-    /// Multicast, unspecified, reserved, for documentation, or a tunnel that hides another address.
+    /// Multicast, unspecified, reserved, for documentation, or a tunnel to another address.
     case special
 
     package init(_ address: SocketAddress) {
@@ -27,14 +27,14 @@ package enum AddressKind: String, Sendable, Hashable {
         }
     }
 
-    /// As on the wire.
+    /// In network byte order.
     private static func bytes(of address: SocketAddress, family: Int32, count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         _ = inet_pton(family, address.ipAddress ?? "", &bytes)
         return bytes
     }
 
-    /// - Parameter bytes: four, as on the wire.
+    /// - Parameter bytes: four, in network byte order.
     private init(version4 bytes: [UInt8]) {
         switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
         case (100, 100, 100, 200), (168, 63, 129, 16): self = .metadata
@@ -48,7 +48,7 @@ package enum AddressKind: String, Sendable, Hashable {
         }
     }
 
-    /// - Parameter bytes: sixteen, as on the wire.
+    /// - Parameter bytes: sixteen, in network byte order.
     private init(version6 bytes: [UInt8]) {
         let words = (0..<8).map { UInt16(bytes[$0 * 2]) << 8 | UInt16(bytes[$0 * 2 + 1]) }
         let last = Array(bytes[12...])
@@ -63,7 +63,7 @@ package enum AddressKind: String, Sendable, Hashable {
         case (0xFC00...0xFDFF, _, _): self = .privateNetwork
         case (0xFE80...0xFEBF, _, _): self = .linkLocal
         case (0x2001, 0...0x1FF, _), (0x2001, 0xDB8, _), (0x2002, _, _), (0x3FFF, 0...0xFFF, _): self = .special
-        // RFC 4291 §2.4: no other address is given to anybody yet.
+        // RFC 4291 §2.4: no other address is allocated yet.
         case (0x2000...0x3FFF, _, _): self = .global
         default: self = .special
         }

@@ -4,11 +4,11 @@ import NIOCore
 import NIOSSL
 import SidetoneWebSocket
 
-/// A connection that counts among those of its listener and of its address; one over a cap is answered 503.
+/// A connection that counts towards the caps of its listener and its address; one over a cap is answered 503.
 struct CappedChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let caps: ConnectionCaps
-    /// For the answer of a connection over a cap; nil for plain HTTP.
+    /// For the response to a connection over a cap; nil for plain HTTP.
     let tls: (@Sendable () -> NIOSSLContext)?
 
     struct Value: ServerChildChannelValue {

@@ -1,7 +1,7 @@
 package import Hummingbird
 package import NIOCore
 
-/// The context of a request that knows its connection, so that the connection can be cut.
+/// A request context with its connection, so that the connection can be closed.
 package struct ConnectionContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     package let channel: any Channel

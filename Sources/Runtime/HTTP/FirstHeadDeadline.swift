@@ -1,8 +1,8 @@
 import NIOCore
 
-/// Closes a connection whose first request has no whole head in time, TLS handshake included.
+/// Closes a connection that does not complete its first request head in time, TLS handshake included.
 ///
-/// Stands behind the HTTP decoder: what comes here first is a head.
+/// Placed behind the HTTP decoder: the first message that arrives here is a head.
 final class FirstHeadDeadline: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
     typealias InboundOut = NIOAny

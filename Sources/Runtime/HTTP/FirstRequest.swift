@@ -1,30 +1,30 @@
 import NIOCore
 
-/// Reads the head of a connection's first request to find out whom the connection is for, and hands it all on unread.
+/// Reads the head of a connection's first request to select the protocol, and passes all bytes on unread.
 ///
-/// A browser opens a connection of its own for each WebSocket, so the first request decides for the whole connection.
+/// A browser opens a separate connection for each WebSocket, so the first request decides for the whole connection.
 final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    /// A longer head is left to HTTP, which refuses it.
+    /// Longer heads are left to HTTP, which rejects them.
     static let headLimit = 16 * 1_024
     static let patience: TimeAmount = .seconds(10)
 
-    /// How a head begins that asks for the path.
+    /// The start of a head that requests the path.
     private let start: [UInt8]
     private let decided: (Bool) throws -> Void
     private var read = ByteBuffer()
-    /// Bytes of it that were looked at.
+    /// The number of its bytes examined so far.
     private var examined = 0
-    /// Bytes of the empty line that ends a head, as far as the last ones are these.
+    /// The number of bytes of the empty line at the end of a head matched so far.
     private var endMatched = 0
     private var isDecided = false
     private var deadline: Scheduled<Void>?
 
     /// - Parameters:
-    ///   - path: where WebSockets are opened.
-    ///   - decided: told whether the request asks for one; adds the handlers that go on.
+    ///   - path: the path of the WebSocket route.
+    ///   - decided: receives whether the request is for a WebSocket; adds the appropriate handlers.
     init(path: String, decided: @escaping (Bool) throws -> Void) {
         start = Array("GET \(path)".utf8)
         self.decided = decided
@@ -50,21 +50,21 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // The server stops, and nothing was asked yet.
+        // The server is stopping, and no request has been received.
         if event is ChannelShouldQuiesceEvent, !isDecided { return context.close(promise: nil) }
         if case ChannelEvent.inputClosed = event, !isDecided { return context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A TLS handshake that failed, a connection that broke.
+        // A failed TLS handshake or a broken connection.
         guard isDecided else { return context.close(promise: nil) }
         context.fireErrorCaught(error)
     }
 
-    /// Looks at the bytes that are new; the head is decoded once, when it is whole.
+    /// Examines the new bytes; the head is decoded once, when it is complete.
     ///
-    /// - Returns: nil while the head is not whole.
+    /// - Returns: nil while the head is incomplete.
     private func requestsWebSocket() -> Bool? {
         let bytes = read.readableBytesView
         let fresh = bytes.dropFirst(examined)
@@ -85,7 +85,7 @@ final class FirstRequest: ChannelInboundHandler, RemovableChannelHandler {
     private static let end = Array("\r\n\r\n".utf8)
 
     private static func isUpgrade(_ head: ByteBufferView.SubSequence) -> Bool {
-        // By bytes: a letter of two scalars, \r\n, would hide the line ends.
+        // By bytes: as a character, \r\n would hide the line ends.
         head.split(separator: UInt8(ascii: "\n")).dropFirst().contains { line in
             let field = String(decoding: line, as: UTF8.self)
             guard let colon = field.firstIndex(of: ":"), field[..<colon].lowercased() == "upgrade" else { return false }

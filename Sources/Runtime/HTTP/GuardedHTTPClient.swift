@@ -7,17 +7,17 @@ package import NIOSSL
 import SidetoneCallControl
 import Synchronization
 
-/// An HTTP client for addresses that somebody else chose: each is checked first, and the connection goes to the address
-/// that was checked. Redirects are answers like others; answers are bounded in size and time.
+/// An HTTP client for addresses chosen by others: each is checked first, and the connection goes to the checked
+/// address. Redirects are not followed; responses are limited in size and time.
 ///
 ///     let client = GuardedHTTPClient(gate: AddressGuard(), group: group)
 ///     let answer = try await client.send(WebRequest("GET", "https://example.org/answer"))
 ///     await client.close()
 package final class GuardedHTTPClient: Sendable {
-    /// Places whose connections are kept for the next request.
+    /// The number of destinations whose connections are kept alive.
     private static let places = 32
 
-    /// A name and the address it is held to.
+    /// A name and the address that it is pinned to.
     private struct Pin: Hashable {
         var host: String
         var address: String
@@ -34,14 +34,14 @@ package final class GuardedHTTPClient: Sendable {
         var uses = 0
     }
 
-    /// What checks the addresses.
+    /// Checks the addresses.
     package let gate: AddressGuard
     private let limits: WebLimits
     private let tls: TLSConfiguration
     private let group: any EventLoopGroup
     private let state = Mutex(State())
 
-    /// - Parameter tls: whom to trust; TLS 1.2 and up, whatever it says.
+    /// - Parameter tls: the trusted certificates; TLS 1.2 or later in any case.
     package init(
         gate: AddressGuard, limits: WebLimits = WebLimits(),
         tls: TLSConfiguration = .makeClientConfiguration(), group: any EventLoopGroup
@@ -54,9 +54,9 @@ package final class GuardedHTTPClient: Sendable {
         self.group = group
     }
 
-    /// Sends a request, and gives its answer with the whole body, whatever its status.
+    /// Sends a request and returns the complete response, whatever its status.
     ///
-    /// - Throws: why there is none. A connection that nobody takes is tried at the name's next address.
+    /// - Throws: the reason for not having a response. After a failed connection, the name's next address is tried.
     package func send(_ request: WebRequest) async throws(WebError) -> WebAnswer {
         let seconds = limits.seconds
         let result = await withTaskGroup(of: Result<WebAnswer, WebError>.self) { tasks in
@@ -67,7 +67,7 @@ package final class GuardedHTTPClient: Sendable {
             }
             tasks.addTask {
                 try? await Task.sleep(for: .seconds(seconds))
-                return .failure(WebError(.timedOut, "there was no whole answer within \(seconds) s"))
+                return .failure(WebError(.timedOut, "no complete response within \(seconds) s"))
             }
             let first = await tasks.next()
             tasks.cancelAll()
@@ -76,7 +76,7 @@ package final class GuardedHTTPClient: Sendable {
         return try result.get()
     }
 
-    /// Lets go of the connections that are kept. Call it once nothing is on its way.
+    /// Closes the idle connections. Call it when no request is in progress.
     package func close() async {
         let clients = state.withLock { state in
             let clients = state.entries.values.map(\.client)
@@ -128,7 +128,7 @@ package final class GuardedHTTPClient: Sendable {
         var body: [UInt8] = []
         for try await piece in response.body {
             guard body.count + piece.readableBytes <= limits.answerBytes else {
-                throw WebError(.tooLarge, "the answer of \(url.host) has more than \(limits.answerBytes) bytes")
+                throw WebError(.tooLarge, "the response of \(url.host) is larger than \(limits.answerBytes) bytes")
             }
             body.append(contentsOf: piece.readableBytesView)
         }
@@ -136,29 +136,30 @@ package final class GuardedHTTPClient: Sendable {
             status: Int(response.status.code), headers: response.headers.map { ($0.name, $0.value) }, body: body)
     }
 
-    /// Never with path or query, which may hold what is not for logs.
+    /// Never includes path or query, which may contain secrets.
     private static func failure(_ error: any Error, destination: AddressGuard.Destination) -> WebError {
-        let place = "\(destination.url.host):\(destination.port)"
+        let endpoint = "\(destination.url.host):\(destination.port)"
+        let tooSlow = WebError(.cannotConnect, "\(endpoint) does not accept the connection in time")
         if let error = error as? WebError { return error }
         switch error {
         case let error as NIOConnectionError:
             return WebError(
-                .cannotConnect, "cannot connect to \(place) (\(error.connectionErrors.first?.error ?? error))")
+                .cannotConnect, "cannot connect to \(endpoint) (\(error.connectionErrors.first?.error ?? error))")
         case let error as ChannelError:
-            if case .connectTimeout = error { return WebError(.cannotConnect, "\(place) takes no connection in time") }
-            return WebError(.failed, "the connection to \(place) broke (\(error))")
+            if case .connectTimeout = error { return tooSlow }
+            return WebError(.failed, "the connection to \(endpoint) broke (\(error))")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
-            return WebError(.cannotConnect, "cannot connect to \(place) (connection refused)")
+            return WebError(.cannotConnect, "cannot connect to \(endpoint) (connection refused)")
         case let error as HTTPClientError where error == .connectTimeout:
-            return WebError(.cannotConnect, "\(place) takes no connection in time")
+            return tooSlow
         case let error as HTTPClientError where error == .deadlineExceeded || error == .readTimeout:
-            return WebError(.timedOut, "there was no whole answer of \(place) in time")
+            return WebError(.timedOut, "no complete response from \(endpoint) in time")
         case is NIOSSLError, is NIOSSLExtraError:
             return WebError(
                 .cannotConnect,
-                "TLS with \(place) fails (\(error)); its certificate must name it and come from a trusted "
+                "TLS with \(endpoint) failed (\(error)); its certificate must name it and be issued by a trusted "
                     + "authority")
-        default: return WebError(.failed, "the request to \(place) failed (\(error))")
+        default: return WebError(.failed, "the request to \(endpoint) failed (\(error))")
         }
     }
 

@@ -6,7 +6,7 @@ package import NIOSSL
 package import SidetoneModel
 package import SidetoneWebSocket
 
-/// An HTTP server with the routes it is given: Hummingbird, with an answer for every error and a limit for every wait.
+/// A Hummingbird HTTP server for the given routes, with a response to every error and a limit on every wait.
 package struct HTTPListener: Sendable {
     private let address: ListenAddress
     private let server: HTTPServerBuilder
@@ -16,10 +16,10 @@ package struct HTTPListener: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - tls: gives the context for each new connection; nil for plain HTTP.
-    ///   - webSocket: where WebSockets are opened, if anywhere.
-    ///   - idle: how long a connection may be silent, or without a whole head, in seconds.
-    ///   - connections: how many may be open at once, in all and of one address; further ones are answered 503.
+    ///   - tls: returns the context for each new connection; nil for plain HTTP.
+    ///   - webSocket: the route of WebSockets, if any.
+    ///   - idle: how long a connection may be silent, or without a complete head, in seconds.
+    ///   - connections: the maximum number of connections, in total and per address; further ones are answered 503.
     package init<Context: RequestContext>(
         address: ListenAddress, tls: (@Sendable () -> NIOSSLContext)? = nil, router: Router<Context>,
         webSocket: WebSocketRoute? = nil, idle: Int64 = 60, connections: ConnectionLimits = ConnectionLimits(),
@@ -50,18 +50,18 @@ package struct HTTPListener: Sendable {
         return CappedChannel(base: SecuredChannel(base: base, context: tls), caps: caps, tls: tls)
     }
 
-    /// Connections that were refused because the listener or their address had too many.
+    /// The number of connections refused because of the listener's or their address's cap.
     package var refusedConnections: Int { caps.refused }
 
-    /// What a request's head may hold.
+    /// The maximum size of a request head.
     private static var headLimits: HTTP1Channel.Configuration.DecoderConfiguration {
         .init(maxHeaderFieldSize: 8 * 1_024, maxHeaderListSize: 16 * 1_024, maxHeaderFieldCount: 100)
     }
 
-    /// Answers until the task is shut down gracefully or cancelled.
+    /// Serves requests until the task is shut down gracefully or cancelled.
     ///
-    /// - Parameter ready: told the real port, once it listens.
-    /// - Throws: when the address cannot be listened at.
+    /// - Parameter ready: receives the actual port once the server is listening.
+    /// - Throws: when listening on the address fails.
     package func run(ready: @escaping @Sendable (Int) -> Void) async throws {
         do { try await serve(self, ready) } catch let error as IOError {
             throw ListenError(address: address, error: error)
@@ -79,7 +79,7 @@ package struct HTTPListener: Sendable {
             eventLoopGroupProvider: .shared(group), logger: quiet)
     }
 
-    /// The framework's own messages are of no interest to an operator.
+    /// The framework's own messages are not relevant to operators.
     private var quiet: Logger {
         var logger = logger
         logger.logLevel = .error
@@ -87,12 +87,12 @@ package struct HTTPListener: Sendable {
     }
 }
 
-/// An HTTP server that cannot listen, or cannot any longer.
+/// An HTTP server that cannot listen, or has stopped listening.
 package struct ListenError: Error, CustomStringConvertible {
     let address: ListenAddress
     let error: IOError
 
-    /// What the system said.
+    /// The system's error.
     package var errnoCode: CInt { error.errnoCode }
 
     package var description: String {

@@ -3,7 +3,7 @@ import Logging
 import NIOCore
 import NIOSSL
 
-/// A connection over TLS, with the certificate that is the server's when it comes.
+/// A connection over TLS, with the certificate that the server has when it is accepted.
 struct SecuredChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
     let context: @Sendable () -> NIOSSLContext

@@ -2,9 +2,9 @@ import Glibc
 package import NIOCore
 import NIOPosix
 
-/// The system's resolver: the hosts file, then the name servers, as `getaddrinfo` asks them.
+/// The system's resolver: the hosts file, then the name servers, via `getaddrinfo`.
 package enum SystemResolver {
-    /// How long an answer is waited for.
+    /// The time limit for an answer.
     static let patience = TimeAmount.seconds(5)
 
     /// Every address of a name, in the order of RFC 6724.
@@ -17,7 +17,7 @@ package enum SystemResolver {
             answer.fail(WebError(.unresolved, "the name servers did not answer for \(host) in time; check the network"))
         }
         defer { deadline.cancel() }
-        // `getaddrinfo` blocks, and cannot be interrupted: it has a thread of the pool until it returns.
+        // `getaddrinfo` blocks and cannot be interrupted: it occupies a thread of the pool until it returns.
         NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try lookUp(host, port: port) }.cascade(to: answer)
         return try await answer.futureResult.get()
     }

@@ -3,14 +3,14 @@ import Logging
 import NIOCore
 import SidetoneWebSocket
 
-/// A connection that becomes a WebSocket or stays with HTTP/1.1, as its first request asks.
+/// A connection that becomes a WebSocket or stays with HTTP/1.1, depending on its first request.
 struct UpgradingChannel: ServerChildChannel {
     let http: HTTP1Channel
     let route: WebSocketRoute
 
     struct Value: ServerChildChannelValue {
         let channel: any Channel
-        /// Nil for a WebSocket, which goes on by itself.
+        /// Nil for a WebSocket, which is handled separately.
         let http: EventLoopFuture<HTTP1Channel.Value?>
     }
 

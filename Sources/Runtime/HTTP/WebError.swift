@@ -1,19 +1,19 @@
-/// Why a request was not made, or had no usable answer.
+/// Why a request was not sent, or had no usable response.
 package struct WebError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        /// The address is none that may be requested, wherever it leads.
+        /// The address is not acceptable, whatever its destination.
         case badURL
-        /// It leads where it may not.
+        /// The destination is not allowed.
         case refused
         /// The name has no address.
         case unresolved
-        /// Nobody takes the connection, or TLS fails.
+        /// The connection is refused, or TLS fails.
         case cannotConnect
-        /// No whole answer in time.
+        /// No complete response in time.
         case timedOut
-        /// More than the answer may have.
+        /// The response exceeds its size limit.
         case tooLarge
-        /// The connection broke, or the answer is no HTTP.
+        /// The connection broke, or the response is not HTTP.
         case failed
     }
     package var code: Code

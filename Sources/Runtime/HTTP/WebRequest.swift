@@ -16,7 +16,7 @@ package struct WebRequest: Sendable {
     }
 }
 
-/// The answer to it.
+/// An HTTP response.
 package struct WebAnswer: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
@@ -28,20 +28,20 @@ package struct WebAnswer: Sendable {
         self.body = body
     }
 
-    /// Whether the request was taken: any 2xx.
+    /// Whether the request was successful: any 2xx.
     package var isSuccess: Bool { (200...299).contains(status) }
 
-    /// The first header field of that name, in any case.
+    /// The first header field of that name, ignoring case.
     package subscript(header name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 
-/// What a request puts up with.
+/// The limits of a request.
 package struct WebLimits: Sendable {
-    /// Bytes of an answer's body.
+    /// Maximum size of the response body in bytes.
     package var answerBytes = 1_048_576
-    /// From the request to the end of the answer, in seconds.
+    /// From the request to the end of the response, in seconds.
     package var seconds = 10.0
     /// For a TCP connection, in seconds.
     package var connectSeconds = 5.0

@@ -2,15 +2,15 @@ import Synchronization
 
 /// A bounded queue from many producers, which never wait, to one consumer, which does.
 ///
-/// What exceeds a limit is refused and counted. Elements that must not be lost go in by `enqueueExempt`: the producer
-/// bounds their number.
+/// Elements that exceed a limit are refused and counted. Elements that must not be lost are added by `enqueueExempt`:
+/// the producer bounds their number.
 package final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
         /// When the oldest of them was enqueued.
         var since: ContinuousClock.Instant?
         var bytes = 0
-        /// Bytes that owners hold beyond their shares.
+        /// Bytes held by owners beyond their shares.
         var reserved = 0
         /// Bytes of each owner.
         var owned: [UInt: Int] = [:]
@@ -19,17 +19,17 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         var refused = 0
         var totalRefused = 0
         var isClosed = false
-        /// Whether the consumer should not wait any longer for more.
+        /// Whether the consumer should stop waiting for more.
         var isPressed = false
-        /// The end of the current interval of a consumer that collects: in step with the clock, however long it works in
-        /// between.
+        /// The end of the current interval of a collecting consumer: aligned to the clock, independently of the time
+        /// spent processing.
         var due: ContinuousClock.Instant?
     }
 
-    /// What a consumer takes at once.
+    /// The elements that a consumer receives at once.
     package struct Batch: Sendable {
         package var items: [Element]
-        /// How many were refused since the last batch.
+        /// The number of elements refused since the last batch.
         package var refused: Int
     }
 
@@ -37,22 +37,22 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
     private let state = Mutex(State())
     private let wake = WakeSignal()
 
-    /// Bounded by the number of elements alone.
+    /// Limited by the number of elements only.
     package convenience init(limit: Int) { self.init(QueueLimits(elements: limit)) }
 
     package init(_ limits: QueueLimits) {
-        precondition(limits.elements > 0 && limits.bytes > 0 && limits.share > 0, "a queue holds at least one element")
+        precondition(limits.elements > 0 && limits.bytes > 0 && limits.share > 0, "a queue needs a positive capacity")
         self.limits = limits
     }
 
-    /// Elements that may wait.
+    /// The maximum number of waiting elements.
     package var limit: Int { limits.elements }
 
     /// Enqueues an element, unless it exceeds a limit or the queue is closed.
     ///
     /// - Parameters:
-    ///   - bytes: what it costs.
-    ///   - owner: whose share it uses.
+    ///   - bytes: its cost.
+    ///   - owner: the owner whose share is charged.
     /// - Returns: whether it was enqueued.
     @discardableResult
     package func enqueue(_ element: Element, bytes: Int = 0, owner: UInt = 0) -> Bool {
@@ -66,9 +66,10 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         return isEnqueued
     }
 
-    /// Enqueues an element whatever waits already: the producer bounds the number of such elements.
+    /// Enqueues an element regardless of the limits: the producer bounds the number of such elements.
     ///
-    /// - Parameter opensOwner: whether it is the first of a new owner, which is refused while too many exempt elements wait.
+    /// - Parameter opensOwner: whether it is the first of a new owner, which is refused while too many exempt elements
+    ///   wait.
     /// - Returns: whether it was enqueued; only a closed queue and a new owner are refused.
     @discardableResult
     package func enqueueExempt(_ element: Element, opensOwner: Bool = false) -> Bool {
@@ -81,7 +82,7 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         return isEnqueued
     }
 
-    /// Counts an element that the producer did not even try to enqueue.
+    /// Counts an element that the producer did not attempt to enqueue.
     func countRefused() { state.withLock { _ = refuse(&$0) } }
 
     private func refuse(_ state: inout State) -> Bool {
@@ -92,7 +93,7 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
 
     /// Charges bytes to an owner's share, and beyond it to the reserve.
     ///
-    /// - Returns: false when neither has room.
+    /// - Returns: false when neither has capacity.
     private func hold(_ bytes: Int, owner: UInt, state: inout State) -> Bool {
         guard limits.share < .max else {
             state.bytes += bytes
@@ -120,25 +121,25 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         return wasEmpty
     }
 
-    /// Nothing more is enqueued; what waits can still be taken.
+    /// Closes the queue for new elements; waiting ones can still be dequeued.
     package func close() {
         state.withLock { $0.isClosed = true }
         wake.signal()
     }
 
     package var isClosed: Bool { state.withLock { $0.isClosed } }
-    /// Elements that wait now.
+    /// The number of waiting elements.
     package var count: Int { state.withLock { $0.items.count } }
-    /// Bytes that wait now.
+    /// The number of waiting bytes.
     package var bytes: Int { state.withLock { $0.bytes } }
     /// How long the oldest has waited; zero when nothing waits.
     package var age: Duration {
         state.withLock { state in state.items.isEmpty ? .zero : state.since.map { .now - $0 } ?? .zero }
     }
-    /// Elements refused in all.
+    /// The total number of refused elements.
     package var refused: Int { state.withLock { $0.totalRefused } }
 
-    /// Takes everything that waits; nil when there is nothing.
+    /// Dequeues all waiting elements; nil if there are none.
     package func dequeue() -> Batch? {
         state.withLock { state in
             guard !state.items.isEmpty else { return nil }
@@ -155,11 +156,11 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Collects elements for an interval, then takes them; sooner when much waits or the queue is closed. Producers wake
-    /// no task meanwhile.
+    /// Collects elements for an interval, then dequeues them; earlier when the queue is nearly full or closed.
+    /// Meanwhile, producers do not wake the task.
     ///
-    /// - Parameter interval: zero to be woken by the first element.
-    /// - Returns: nil once the queue is closed and empty, or the task is cancelled and nothing waits.
+    /// - Parameter interval: zero to wake at the first element.
+    /// - Returns: nil once the queue is closed and empty, or when the task is cancelled and nothing is waiting.
     package func nextBatch(every interval: Duration) async -> Batch? {
         guard interval > .zero else { return await nextBatch() }
         let check = max(interval / 5, min(interval, .milliseconds(50)))
@@ -179,18 +180,18 @@ package final class BoundedQueue<Element: Sendable>: Sendable {
     private func nextDue(_ interval: Duration) -> ContinuousClock.Instant {
         state.withLock { state in
             let now = ContinuousClock.now
-            // Never further than an interval: after an early batch it begins anew.
+            // At most one interval ahead: after an early batch it starts anew.
             let due = min(now + interval, state.due.map { max($0 + interval, now) } ?? now + interval)
             state.due = due
             return due
         }
     }
 
-    /// Takes everything that waits, and waits when there is nothing.
+    /// Dequeues all waiting elements, waiting for the first one if necessary.
     ///
     /// For one consumer.
     ///
-    /// - Returns: nil once the queue is closed and empty, or the task is cancelled and nothing waits.
+    /// - Returns: nil once the queue is closed and empty, or when the task is cancelled and nothing is waiting.
     package func nextBatch() async -> Batch? {
         while true {
             if let batch = dequeue() { return batch }

@@ -2,11 +2,11 @@ import SidetoneAnalysis
 import SidetoneModel
 import SidetoneTracks
 
-/// The signals of one call: rows of both tracks in, signals out. A value of its stream.
+/// Derives the signals of one call from the rows of both tracks. A value owned by its stream.
 struct CallAnalysis: TrackReceiver {
     private let reporter: Reporter
     private var signals: CallSignals?
-    /// The tracks that the signals know of.
+    /// The tracks known to the signals.
     private var isKnown = PerTrack(false)
 
     init(stream: StreamInfo, settings: StreamSettings, fanout: SinkFanout, timing: SignalTiming?) {
@@ -14,16 +14,16 @@ struct CallAnalysis: TrackReceiver {
         signals = settings.makesSignals ? CallSignals(settings: settings.analysis) : nil
     }
 
-    /// A track was announced: until its rows come, or the other track has come far enough without them, the signals wait.
+    /// Announces a track: the signals wait for its rows, or until the other track is far enough ahead.
     mutating func expect(_ role: TrackRole, grid: FrameGrid, columns: [Column]) throws(AnalysisError) {
         guard !isKnown[role] else { return }
         try signals?.open(role, grid: grid, columns: columns)
         isKnown[role] = true
     }
 
-    /// A track exists; its rows follow.
+    /// Opens a track; its rows follow.
     ///
-    /// - Parameter measured: the columns of the rows that `process` is given.
+    /// - Parameter measured: the columns of the rows passed to `process`.
     mutating func open(_ info: TrackInfo, measured: [Column]) throws(AnalysisError) {
         try expect(info.role, grid: info.grid, columns: measured)
         if reporter.timing != nil { reporter.arrivals[info.role] = PacketArrivals() }
@@ -39,7 +39,7 @@ struct CallAnalysis: TrackReceiver {
         Self.process(&signals, role: role, row: row, values: values, to: reporter)
     }
 
-    // Static: a closure of a method would capture the signals that are being changed.
+    // Static: a closure in a method would capture the signals while they are being modified.
     private static func process(
         _ signals: inout CallSignals?, role: TrackRole, row: Int64, values: Span<Float>, to reporter: Reporter
     ) {
@@ -70,10 +70,10 @@ struct CallAnalysis: TrackReceiver {
         }
     }
 
-    /// The stream is over: the delay of signals that its last rows cause means nothing.
+    /// Ends the measurement of signal delays: those caused by a stream's end are not meaningful.
     func stopTiming() { reporter.timing = nil }
 
-    /// A track is over. With the last one the call is over, and open intervals are closed.
+    /// Ends a track. With the last one the call ends, and open intervals are closed.
     mutating func end(_ role: TrackRole) {
         let reporter = reporter
         signals?.end(role) { reporter.emit(.signal($0)) }
@@ -82,15 +82,16 @@ struct CallAnalysis: TrackReceiver {
     /// The totals of the call, for its summary.
     var totals: CallTotals? { signals?.totals }
 
-    /// Reports what the receiver found, before the rows that it concerns; the signals and the totals count it.
+    /// Reports a fact found by the receiver, before the rows that it concerns; it counts towards the signals and
+    /// totals.
     mutating func report(_ fact: Signal) {
         emit(.signal(fact))
         signals?.handle(fact)
     }
 
-    /// Reports a digit that the platform detected, unless the call's sound has shown it already.
+    /// Reports a digit detected by the platform, unless it was already detected in the call's audio.
     ///
-    /// - Parameter seconds: how far the call's media has come.
+    /// - Parameter seconds: the position of the call's media.
     mutating func report(_ digit: WireDigit, at seconds: Double) {
         let reporter = reporter
         guard signals != nil else {
@@ -99,16 +100,16 @@ struct CallAnalysis: TrackReceiver {
         signals?.handle(digit, at: seconds) { reporter.emit(.signal($0)) }
     }
 
-    /// Reports what no signal and no total counts.
+    /// Reports a fact that counts towards neither signals nor totals.
     func emit(_ output: StreamOutput) { reporter.emit(output) }
 }
 
-/// Hands what leaves a stream to its sinks. An object, so that it can be used while the signals are being changed.
+/// Passes a stream's outputs to its sinks. An object, so that it can be used while the signals are being modified.
 private final class Reporter {
     let stream: StreamInfo
     let fanout: SinkFanout
     var timing: SignalTiming?
-    /// When packets arrived, while somebody measures how soon signals are reported.
+    /// The arrival times of packets, present while signal delays are measured.
     var arrivals = PerTrack<PacketArrivals?>(nil)
 
     init(stream: StreamInfo, fanout: SinkFanout, timing: SignalTiming?) {
@@ -124,7 +125,8 @@ private final class Reporter {
         if let timing { record(signal, timing: timing) }
     }
 
-    /// Measures the time from the arrival of a signal's evidence, on its track or on both, to now.
+    /// Records the delay of a signal: the time from the arrival of the sample, on its track or on both, that made it
+    /// decidable to now.
     private func record(_ signal: Signal, timing: SignalTiming) {
         guard let decidableAt = signal.decidableAt else { return }
         let end = Int64((decidableAt * Double(stream.start.format.sampleRate)).rounded())

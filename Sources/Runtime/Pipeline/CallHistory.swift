@@ -1,6 +1,6 @@
 package import SidetoneModel
 
-/// What is known of a call, running or over.
+/// A running or ended call.
 package struct CallRecord: Sendable, Hashable {
     /// One stream of the call.
     package struct Stream: Sendable, Hashable {
@@ -11,13 +11,13 @@ package struct CallRecord: Sendable, Hashable {
         /// Wall-clock times, seconds since 1970.
         package var startedAt: Double
         package var endedAt: Double?
-        /// How it ended, as `EndReason`; nil while it runs.
+        /// The `EndReason`; nil while it is running.
         package var reason: String?
-        /// Its span by its samples; nil while it runs, or where it is not known.
+        /// Its duration in samples; nil while it is running or if unknown.
         package var seconds: Double?
         /// The folders below an output directory.
         package var folder: [String]
-        /// The totals as JSON, as `summary.json` holds them; nil while it runs.
+        /// The totals as JSON, as in `summary.json`; nil while it is running.
         package var summary: String?
 
         package init(
@@ -41,7 +41,7 @@ package struct CallRecord: Sendable, Hashable {
     /// Wall-clock times, seconds since 1970.
     package var startedAt: Double
     package var endedAt: Double?
-    /// As stored: masked unless the store was told to keep numbers.
+    /// As stored: masked unless the store is configured to keep numbers.
     package var from: String?
     package var to: String?
     package var streams: [Stream]
@@ -56,17 +56,17 @@ package struct CallRecord: Sendable, Hashable {
     }
 }
 
-/// Which calls are asked for.
+/// A query for calls.
 package struct CallQuery: Sendable, Hashable {
     package enum State: String, Sendable { case active, ended, all }
 
     package var state: State
-    /// Only calls that began before this moment, seconds since 1970: pages are asked for from the newest back.
+    /// Only calls that started before this time, seconds since 1970: pages are requested from the newest back.
     package var before: Double?
-    /// With `before`: also calls of that very moment whose id comes before this one, so that a page may end between two
-    /// calls of one moment. A page's last call gives both for the next page.
+    /// With `before`: also calls of that exact time whose ID sorts before this one, so that a page may end between two
+    /// calls of the same time. The last call of a page provides both values for the next page.
     package var beforeID: String?
-    /// How many calls at most.
+    /// The maximum number of calls.
     package var limit: Int
 
     package init(state: State = .all, before: Double? = nil, beforeID: String? = nil, limit: Int = 100) {
@@ -77,7 +77,7 @@ package struct CallQuery: Sendable, Hashable {
     }
 }
 
-/// A WAV file that a call left.
+/// A recorded WAV file of a call.
 package struct CallRecording: Sendable, Hashable {
     package var call: String
     package var stream: String
@@ -96,23 +96,23 @@ package struct CallRecording: Sendable, Hashable {
     }
 }
 
-/// A sink that remembers calls, and can be asked for them.
+/// A sink that stores calls and can be queried for them.
 package protocol CallHistory: Sendable {
-    /// Calls, the newest first.
+    /// Calls, newest first.
     func calls(_ query: CallQuery) async throws -> [CallRecord]
     func call(_ id: String) async throws -> CallRecord?
-    /// The signals of a call as CloudEvents in JSON, in the order in which they were told.
+    /// The signals of a call as CloudEvents in JSON, in the order in which they were reported.
     func events(of call: String) async throws -> [String]
-    /// The tracks of a call at a glance, between two moments of the call clock in seconds. Where a call has several
-    /// streams, the clock is the first one's, and the others stand in their place on it. Steps that are not known are
-    /// left out: a track is given in several pieces then, in order.
+    /// The overviews of the tracks of a call between two times on the call clock in seconds. If a call has several
+    /// streams, the clock is that of the first, and the others are positioned on it. Unknown steps are omitted: a track
+    /// then consists of several pieces, in order.
     func overview(of call: String, from: Double, to: Double) async throws -> [TrackOverview]
-    /// The three logs of a call, in the order of their times.
+    /// The three logs of a call, sorted by time.
     func log(of call: String) async throws -> [CallLogEntry]
-    /// The WAV files of a call, or of all calls, the newest streams first.
+    /// The WAV files of a call, or of all calls, newest streams first.
     ///
     /// - Parameters:
-    ///   - before: only of streams that began before this moment, seconds since 1970.
-    ///   - limit: how many at most.
+    ///   - before: only of streams that started before this time, seconds since 1970.
+    ///   - limit: the maximum number of files.
     func recordings(of call: String?, before: Double?, limit: Int) async throws -> [CallRecording]
 }

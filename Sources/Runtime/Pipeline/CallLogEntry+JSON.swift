@@ -2,7 +2,7 @@ package import SidetoneJSON
 package import SidetoneModel
 
 extension CallLogEntry {
-    /// The longest text of a line, in Unicode scalars: what is longer was written by a stranger, and is cut.
+    /// The maximum length of a text, in Unicode scalars: longer text comes from an untrusted source and is truncated.
     static let longestText = 1_024
 
     /// Writes the entry as one object.

@@ -1,9 +1,9 @@
 package import SidetoneModel
 
-/// A call that somebody kept something of.
+/// A call of which data was stored.
 package struct ArchivedCall: Sendable, Hashable {
     package var id: String
-    /// When something of it was written last, seconds since 1970.
+    /// The time of its latest entry, seconds since 1970.
     package var writtenAt: Double
 
     package init(id: String, writtenAt: Double) {
@@ -12,15 +12,15 @@ package struct ArchivedCall: Sendable, Hashable {
     }
 }
 
-/// When a stream of a call began and ended.
+/// The start and end of a stream of a call.
 package struct ArchivedStream: Sendable, Hashable {
-    /// Seconds since 1970; nil where nobody kept it.
+    /// Seconds since 1970; nil if not recorded.
     package var startedAt: Double?
-    /// Nil while it runs, or where nobody kept it.
+    /// Nil while it is running, or if not recorded.
     package var endedAt: Double?
-    /// How it ended, as `EndReason`; nil while it runs.
+    /// The `EndReason`; nil while it is running.
     package var reason: String?
-    /// Its span by its samples; nil while it runs, or where nobody kept it.
+    /// Its duration in samples; nil while it is running, or if not recorded.
     package var seconds: Double?
 
     package init(startedAt: Double?, endedAt: Double?, reason: String?, seconds: Double? = nil) {
@@ -31,14 +31,14 @@ package struct ArchivedStream: Sendable, Hashable {
     }
 }
 
-/// Where past and running calls can be read, whoever keeps them.
+/// Access to past and running calls, independent of their storage.
 package protocol CallLogs: Sendable {
-    /// The calls that were written to last, the newest first.
+    /// The calls with the latest entries, newest first.
     func newestCalls(limit: Int) async throws -> [ArchivedCall]
-    /// The three logs of a call; empty for a call that is not known.
+    /// The three logs of a call; empty for an unknown call.
     func log(of call: String) async throws -> [CallLogEntry]
     /// The signals of a call as CloudEvents in JSON.
     func events(of call: String) async throws -> [String]
-    /// The streams of a call, the first one first: all that is known of a call whose logs nobody kept.
+    /// The streams of a call in order, the only information about a call without logs.
     func streams(of call: String) async throws -> [ArchivedStream]
 }

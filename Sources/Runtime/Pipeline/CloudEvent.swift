@@ -1,7 +1,7 @@
 package import SidetoneJSON
 package import SidetoneModel
 
-/// A signal on its way out of Sidetone, as CloudEvents 1.0 in JSON.
+/// A signal as a CloudEvents 1.0 event in JSON.
 ///
 ///     {"specversion":"1.0","id":"MZ1-4","source":"/sidetone/twilio","type":"sidetone.speech.ended.v1","subject":"CA1",
 ///      "time":"2026-03-01T12:00:01.250000Z","datacontenttype":"application/json",
@@ -9,7 +9,7 @@ package import SidetoneModel
 package struct CloudEvent: Sendable {
     package let stream: StreamInfo
     package let signal: Signal
-    /// Counts the signals of the stream, from 1: with the stream's id it makes the event's.
+    /// The number of the signal in its stream, from 1: combined with the stream's ID it forms the event's ID.
     package let number: Int64
 
     package init(_ signal: Signal, of stream: StreamInfo, number: Int64) {
@@ -18,13 +18,13 @@ package struct CloudEvent: Sendable {
         self.number = number
     }
 
-    /// Unique among the events of one source.
+    /// Unique among the events of a source.
     package var id: String {
         stream.segment > 1
             ? "\(stream.start.streamID)-\(stream.segment)-\(number)" : "\(stream.start.streamID)-\(number)"
     }
     package var source: String { "/sidetone/\(stream.dialect)" }
-    /// When it happened, seconds since 1970: an interval's start when it opens, its end when it closes.
+    /// The time of the event, seconds since 1970: an interval's start when it opens, its end when it closes.
     package var time: Double {
         stream.startedAt + (signal.phase == .ended ? signal.end ?? signal.start : signal.start)
     }

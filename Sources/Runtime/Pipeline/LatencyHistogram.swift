@@ -1,4 +1,4 @@
-/// Counts of a quantity in buckets that grow by a sixteenth: quantiles within 3.2 %, in 4 kB.
+/// A histogram with buckets that grow by a sixteenth: quantiles within 3.2 %, in 4 kB.
 package struct LatencyHistogram: Sendable, Hashable {
     /// Each power of two has 2⁴ buckets.
     private static let bits = 4
@@ -9,7 +9,7 @@ package struct LatencyHistogram: Sendable, Hashable {
 
     package init() {}
 
-    /// - Parameter nanoseconds: from 0 up; from about 4 s on, all is one bucket.
+    /// - Parameter nanoseconds: at least 0; values from about 4 s share one bucket.
     package mutating func record(nanoseconds: Int64) {
         let value = max(1, UInt64(max(0, nanoseconds)))
         let exponent = 63 - value.leadingZeroBitCount
@@ -19,13 +19,13 @@ package struct LatencyHistogram: Sendable, Hashable {
         count += 1
     }
 
-    /// Adds what another histogram counted.
+    /// Adds the counts of another histogram.
     package mutating func add(_ other: LatencyHistogram) {
         for bucket in buckets.indices { buckets[bucket] += other.buckets[bucket] }
         count += other.count
     }
 
-    /// What was counted after an earlier look at the same histogram.
+    /// The counts added since an earlier copy of the same histogram.
     package func since(_ earlier: LatencyHistogram) -> LatencyHistogram {
         var later = self
         for bucket in buckets.indices { later.buckets[bucket] -= earlier.buckets[bucket] }
@@ -33,15 +33,15 @@ package struct LatencyHistogram: Sendable, Hashable {
         return later
     }
 
-    /// The middle of a bucket in nanoseconds.
+    /// The midpoint of a bucket in nanoseconds.
     private static func middle(of bucket: Int) -> Double {
         let (octave, part) = bucket.quotientAndRemainder(dividingBy: 1 << bits)
         return Double(UInt64(1) << UInt64(octave)) * (1 + (Double(part) + 0.5) / Double(1 << bits))
     }
 
-    /// How many values are at most as large as each bound, by the middles of their buckets.
+    /// The cumulative counts up to each bound, by the midpoints of their buckets.
     ///
-    /// - Parameter bounds: in seconds, rising.
+    /// - Parameter bounds: in seconds, ascending.
     package func counts(upTo bounds: [Double]) -> [Int] {
         var counts = [Int](repeating: 0, count: bounds.count)
         for (bucket, number) in buckets.enumerated() where number > 0 {
@@ -51,12 +51,12 @@ package struct LatencyHistogram: Sendable, Hashable {
         return counts
     }
 
-    /// The sum of all values in seconds, by the middles of their buckets.
+    /// The sum of all values in seconds, by the midpoints of their buckets.
     package var sumSeconds: Double {
         buckets.enumerated().reduce(0) { $0 + Double($1.element) * Self.middle(of: $1.offset) } / 1e9
     }
 
-    /// The middle of the bucket that holds the quantile, in microseconds; 0 when nothing was recorded.
+    /// The midpoint of the bucket that contains the quantile, in microseconds; 0 when nothing was recorded.
     ///
     /// - Parameter quantile: 0…1.
     package func microseconds(at quantile: Double) -> Double {

@@ -1,6 +1,6 @@
 package import SidetoneModel
 
-/// What every source that listens has: its address, and a certificate or the word that it needs none.
+/// Settings common to all listening sources: the address, and TLS or its explicit absence.
 package protocol ListenerSettings: ComponentSettings {
     /// `host:port`.
     var listen: String { get set }
@@ -10,33 +10,33 @@ package protocol ListenerSettings: ComponentSettings {
     var key: String { get set }
     /// Without TLS.
     var plain: Bool { get set }
-    /// How addresses begin that are reached without TLS: `http` or `ws`.
+    /// The URL scheme without TLS: `http` or `ws`.
     static var plainScheme: String { get }
 }
 
 extension ListenerSettings {
-    /// Host and port of `listen`; nil when it is no `host:port`.
+    /// Host and port of `listen`; nil when it is not `host:port`.
     package var address: ListenAddress? { ListenAddress(listen) }
-    /// How addresses of this listener begin.
+    /// The URL scheme of this listener.
     package var scheme: String { plain ? Self.plainScheme : Self.plainScheme + "s" }
 
     package static var listenField: Setting<Self> {
-        Setting("listen", \.listen, "host:port", "Where to listen; port 0 takes a free one.")
+        Setting("listen", \.listen, "host:port", "Address to listen on; port 0 selects a free port.")
     }
 
     package static var tlsFields: [Setting<Self>] {
         [
             Setting(
                 "tls.certificate", \.certificate, "a PEM file",
-                "The certificate, then its chain; read again when the file changes, open connections keep theirs."),
-            Setting("tls.key", \.key, "a PEM file", "The certificate's private key."),
+                "Certificate followed by its chain; reloaded when the file changes, open connections keep theirs."),
+            Setting("tls.key", \.key, "a PEM file", "Private key of the certificate."),
             Setting(
                 "plain", \.plain,
-                "Takes \(plainScheme):// without TLS; for loopback, or behind a proxy that ends TLS."),
+                "Accepts \(plainScheme):// without TLS; for loopback, or behind a proxy that terminates TLS."),
         ]
     }
 
-    /// What is wrong with `listen`, `tls` and `plain`.
+    /// Problems with `listen`, `tls` and `plain`.
     package var listenerProblems: [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
         if address == nil {
@@ -49,20 +49,20 @@ extension ListenerSettings {
             problems.append(
                 (
                     "tls",
-                    "is missing; give tls: { certificate: FILE, key: FILE }, or plain: true to take "
+                    "is missing; set tls: { certificate: FILE, key: FILE }, or plain: true to accept "
                         + "\(Self.plainScheme):// without it"
                 ))
         }
         if plain, !certificate.isEmpty {
-            problems.append(("plain", "is true, and tls is given as well; keep one of them"))
+            problems.append(("plain", "is true, and tls is set as well; keep one of them"))
         }
         return problems
     }
 
-    /// What is wrong with the path of an address; nil when it can be served. RFC 3986 §2.3: unreserved characters between
-    /// slashes, so that it stands in a request as it stands in the file.
+    /// The problem with a URL path; nil when it can be served. RFC 3986 §2.3: unreserved characters between slashes, so
+    /// that it is identical in requests and in the file.
     ///
-    /// - Parameter example: a path that would be right.
+    /// - Parameter example: a valid path.
     package static func problem(ofPath path: String, example: String) -> String? {
         let isRight =
             path.hasPrefix("/") && !path.contains("//")

@@ -1,9 +1,9 @@
 package import SidetoneModel
 
-/// One step of a track at a glance, as it leaves the stream; `TrackOverview` holds many.
+/// One step of a track's overview, as emitted by the stream; `TrackOverview` holds many.
 package struct OverviewSample: Sendable, Hashable {
     package var track: TrackRole
-    /// Counts steps of `TrackOverview.stepMs` from the call clock's zero.
+    /// The index of the step, in units of `TrackOverview.stepMs` from the call clock's zero.
     package var number: Int64
     /// Mean power of the step's rows in dBFS, −96…0.
     package var levelDBFS: Float = -96
@@ -11,9 +11,9 @@ package struct OverviewSample: Sendable, Hashable {
     package var peakDBFS: Float = -96
     /// Whether most of the step's rows are speech.
     package var speech = false
-    /// The mean of the voiced rows' F0 in Hz; NaN where none is, or F0 is not measured.
+    /// The mean F0 of the voiced rows in Hz; NaN if there are none, or if F0 is not measured.
     package var f0Hz = Float.nan
-    /// The lowest and the highest sample of the step, −1…1.
+    /// The minimum and maximum sample of the step, −1…1.
     package var waveMin: Float = 0
     package var waveMax: Float = 0
 
@@ -23,6 +23,6 @@ package struct OverviewSample: Sendable, Hashable {
         self.number = number
     }
 
-    /// Where it ends, in seconds on the call clock.
+    /// The end of the step, in seconds on the call clock.
     package var end: Double { Double((number + 1) * Int64(TrackOverview.stepMs)) / 1_000 }
 }

@@ -1,7 +1,7 @@
 import SidetoneModel
 
 extension PipelineItem {
-    /// What the item costs in a queue, in bytes: its payload, and an allowance for its parts.
+    /// The cost of the item in a queue, in bytes: its payload plus an allowance for its parts.
     var bytes: Int {
         switch self {
         case .stream(_, .samples(let block)): 128 + block.samples.count * 2
@@ -13,16 +13,16 @@ extension PipelineItem {
         }
     }
 
-    /// Whose share of a queue it uses: its stream's, or for a log entry its call's.
+    /// The owner whose share of a queue it uses: its stream, or for a log entry its call.
     var owner: UInt {
         switch self {
-        // An object's address is even, so that no stream meets a call.
+        // The address of an object is even, so that streams and calls cannot collide.
         case .stream(let stream, _): UInt(bitPattern: ObjectIdentifier(stream))
         case .log(let entry): UInt(bitPattern: entry.call.hashValue) | 1
         }
     }
 
-    /// When it is, in seconds on the call clock; nil where that is not known.
+    /// Its time, in seconds on the call clock; nil if unknown.
     var span: (start: Double, end: Double)? {
         switch self {
         case .stream(_, .samples(let block)):
@@ -44,7 +44,7 @@ extension PipelineItem {
 }
 
 extension PipelineItem.Kinds {
-    /// The word for a single kind in signals and summaries.
+    /// The name of a single kind in signals and summaries.
     var name: String {
         switch self {
         case .samples: "samples"

@@ -1,7 +1,7 @@
 import SidetoneModel
 
 extension PipelineItem {
-    /// Whether it stands for a run of silence; see `RowBlock.runLength`.
+    /// Whether it is a run of silence; see `RowBlock.runLength`.
     var isRun: Bool {
         switch self {
         case .stream(_, .rows(let block)): block.runLength > 0
@@ -10,7 +10,8 @@ extension PipelineItem {
         }
     }
 
-    /// Calls `body` with the same rows or samples as ordinary blocks of at most a second; with itself if it is not a run.
+    /// Calls `body` with the same rows or samples as ordinary blocks of at most a second, or with itself if it is not a
+    /// run.
     func forEachBlock(_ body: (PipelineItem) async throws -> Void) async throws {
         switch self {
         case .stream(let stream, .rows(let run)) where run.runLength > 0:
@@ -42,11 +43,11 @@ extension PipelineItem {
 }
 
 extension Sink where Input == [PipelineItem] {
-    /// Items that one `write` is given at most while runs are being expanded.
+    /// The maximum number of items per `write` while runs are being expanded.
     private static var blocksPerWrite: Int { 64 }
 
-    /// Writes items, runs of silence expanded to blocks: here, on the sink's own time, so that a pause of minutes takes one
-    /// place in the sink's queue and a second's memory.
+    /// Writes items with runs of silence expanded to blocks. This happens on the sink's own thread, so that a pause of
+    /// minutes takes a single element of the sink's queue and a second's memory.
     func writeExpanded(_ items: [PipelineItem]) async throws {
         guard items.contains(where: \.isRun) else { return try await write(items) }
         var batch: [PipelineItem] = []

@@ -1,13 +1,13 @@
 package import SidetoneModel
 
-/// What the sinks of a pipeline are given.
+/// An item passed to the sinks of a pipeline.
 package enum PipelineItem: Sendable {
-    /// What left a stream.
+    /// An output of a stream.
     case stream(StreamInfo, StreamOutput)
-    /// What one of a call's three logs says.
+    /// An entry of one of a call's three logs.
     case log(CallLogEntry)
 
-    /// The kinds that a sink may ask for; openings and ends of streams reach every sink.
+    /// The kinds that a sink may accept; every sink receives the openings and ends of streams.
     package struct Kinds: OptionSet, Sendable {
         package let rawValue: Int
         package init(rawValue: Int) { self.rawValue = rawValue }
@@ -20,7 +20,7 @@ package enum PipelineItem: Sendable {
         package static let overview = Kinds(rawValue: 64)
     }
 
-    /// The kind it is, empty for what reaches every sink and is never refused.
+    /// Its kind; empty for items that every sink receives and that are never refused.
     var kind: Kinds {
         switch self {
         case .stream(_, .opened), .stream(_, .track), .stream(_, .ended): []

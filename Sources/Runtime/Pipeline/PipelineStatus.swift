@@ -1,52 +1,52 @@
-/// What a receiver of streams has seen so far.
+/// Counters of a stream receiver.
 package struct ReceiverCounts: Sendable, Hashable {
-    /// Streams that may be open at once.
+    /// The maximum number of concurrent streams.
     package var limit: Int
     package var streamsOpen = 0
     package var streamsStarted = 0
     package var messages = 0
     package var refusedMessages = 0
-    /// Refused messages by the code of their error.
+    /// Refused messages by error code.
     package var refusals: [String: Int] = [:]
-    /// Upgrades refused, by reason.
+    /// Refused upgrades by reason.
     package var unauthorized = 0
     package var full = 0
     package var notFound = 0
-    /// Of web pages that may not open streams.
+    /// From web pages that are not allowed to open streams.
     package var forbidden = 0
-    /// Because the address had its share of the streams.
+    /// Because the address had reached its share of the streams.
     package var addressFull = 0
-    /// How often a stream was not read for a while, because its media led real time.
+    /// How often reading from a stream was suspended because its media was ahead of real time.
     package var heldBack = 0
     /// Bytes of media that were received and never processed, because their connection had ended while it was held back.
     package var droppedBytes = 0
     /// Connections refused because their address or the server had too many before the upgrade.
     package var refusedConnections = 0
-    /// Whether it was told to stop, and admits nothing more.
+    /// Whether it is shutting down and admits no further streams.
     package var isDraining = false
-    /// From a message's last byte leaving the socket to its last row.
+    /// From reading the last byte of a message to its last row.
     package var latency = LatencyHistogram()
-    /// From the arrival of the last sample of signals' evidence to their being told.
+    /// From the arrival of the sample that makes a signal decidable to its being reported.
     package var signalDelays = SignalDelays()
 
     package init(limit: Int) { self.limit = limit }
 }
 
-/// How a sink fares now.
+/// The current status of a sink.
 package struct SinkStatus: Sendable, Hashable {
     package var name: String
-    /// Blocks that wait in its queue.
+    /// Blocks waiting in its queue.
     package var waiting: Int
-    /// Bytes that wait in its queue, and how many may.
+    /// Bytes waiting in its queue, and their limit.
     package var waitingBytes: Int
     package var limitBytes: Int
-    /// Blocks that the queue refused, in all.
+    /// The total number of blocks refused by the queue.
     package var refused: Int
-    /// Writes that failed.
+    /// The number of failed writes.
     package var failures: Int
-    /// How long the oldest block has waited, in seconds.
+    /// The age of the oldest waiting block, in seconds.
     package var oldestSeconds: Double
-    /// What it keeps itself behind its queue; nil where it keeps nothing.
+    /// The backlog behind its queue; nil if it keeps none.
     package var spool: SinkSpool?
 
     package init(
@@ -64,13 +64,13 @@ package struct SinkStatus: Sendable, Hashable {
     }
 }
 
-/// What a sink keeps for later, because it could not be written yet.
+/// Records that a sink keeps because it cannot write them yet.
 package struct SinkSpool: Sendable, Hashable {
-    /// Records that wait.
+    /// The number of waiting records.
     package var waiting: Int
-    /// Records that were lost, in all: there was no room for them.
+    /// The total number of records lost for lack of capacity.
     package var lost: Int
-    /// Tries to write them that failed, in all.
+    /// The total number of failed attempts to write them.
     package var failures: Int
 
     package init(waiting: Int = 0, lost: Int = 0, failures: Int = 0) {
@@ -80,16 +80,16 @@ package struct SinkSpool: Sendable, Hashable {
     }
 }
 
-/// How a live pipeline fares now.
+/// The current status of a live pipeline.
 package struct PipelineStatus: Sendable, Hashable {
-    /// Nil before the receiver listens.
+    /// Nil before the receiver is listening.
     package var receiver: ReceiverCounts?
     package var sinks: [SinkStatus]
-    /// Nil where no webhooks are received.
+    /// Nil if no webhooks are received.
     package var webhooks: WebhookCounts?
-    /// How late the event loops of the media have lately done what was due, in seconds: the worst of the last second.
+    /// The lag of the media event loops, in seconds: the maximum of the last second.
     package var loopLagSeconds = 0.0
-    /// Where the receiver listens; nil before it does.
+    /// The receiver's address; nil before it is listening.
     package var receiverURL: String?
 
     package init(receiver: ReceiverCounts?, sinks: [SinkStatus]) {

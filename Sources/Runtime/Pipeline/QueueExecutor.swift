@@ -1,7 +1,7 @@
 import Dispatch
 
-/// A serial executor on threads of its own, for actors that wait for files or compute for long, and for tasks that work
-/// for one of them: they then share its thread, and no other has to be woken.
+/// A serial executor on its own threads, for actors that wait for files or compute for long, and for tasks that work
+/// for one of them: they share its thread, and no other has to be woken.
 package final class QueueExecutor: SerialExecutor, TaskExecutor {
     private let queue: DispatchQueue
 

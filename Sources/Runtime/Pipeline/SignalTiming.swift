@@ -1,17 +1,17 @@
 package import SidetoneModel
 
-/// Asks how soon a stream's signals are told: from the arrival of the packet that held the last sample of a signal's
-/// evidence to when the sinks are handed the signal.
+/// Measures the reporting delay of a stream's signals: from the arrival of the packet with the sample that makes a
+/// signal decidable to the time when the sinks receive the signal.
 ///
-/// Signals that the stream's end tells are left out, and so are facts of the receiver such as `media.gap`.
+/// Signals caused by the stream's end are excluded, and so are the receiver's own, such as `media.gap`.
 package struct SignalTiming: Sendable {
-    /// Seconds on the clock that counts the arrivals of messages.
+    /// Seconds on the clock of message arrivals.
     let now: @Sendable () -> Double
     let record: @Sendable (Signal, Double) -> Void
 
     /// - Parameters:
-    ///   - now: seconds on the clock that counts the arrivals of messages.
-    ///   - record: takes a signal and the seconds it took to be told.
+    ///   - now: seconds on the clock of message arrivals.
+    ///   - record: receives a signal and its delay in seconds.
     package init(
         now: @escaping @Sendable () -> Double, record: @escaping @Sendable (_ signal: Signal, _ seconds: Double) -> Void
     ) {
@@ -20,9 +20,9 @@ package struct SignalTiming: Sendable {
     }
 }
 
-/// How soon signals were told.
+/// The reporting delays of signals.
 package struct SignalDelays: Sendable, Hashable {
-    /// The signal that took longest: its name with its phase, and its milliseconds.
+    /// The signal with the longest delay: its name with its phase, and the delay in milliseconds.
     package struct Worst: Sendable, Hashable {
         package var signal: String
         package var milliseconds: Double

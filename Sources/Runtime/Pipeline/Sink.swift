@@ -1,24 +1,24 @@
-/// Takes what leaves the streams and carries it away.
+/// Receives the outputs of streams.
 ///
-/// `write` gets what has gathered since the last call, in order, of all streams. It may wait: the queue before it is
-/// bounded, and only this sink loses what does not fit.
+/// `write` receives the accumulated outputs of all streams since the last call, in order. It may wait: its queue is
+/// bounded, and only this sink loses outputs when the queue is full.
 package protocol Sink<Input>: Sendable {
     associatedtype Input: Sendable
-    /// The word users write in a pipeline file.
+    /// The name in pipeline files.
     static var name: String { get }
-    /// What it asks for; openings and ends come to every sink.
+    /// The outputs that it accepts; every sink receives openings and ends.
     var kinds: PipelineItem.Kinds { get }
-    /// Whether it wants this one now, of the kinds that it asks for. Asked on the way of the media: it must cost nothing.
+    /// Whether it needs this output now. Called on the media path, so it must be fast.
     func accepts(_ item: PipelineItem) -> Bool
-    /// How long outputs may gather before they are written; zero for a sink that somebody watches. Waking a sink costs
+    /// How long outputs may accumulate before they are written; zero for a sink with live viewers. Waking a sink costs
     /// more than most of its writes.
     var interval: Duration { get }
-    /// Where it writes, if on a thread of its own: its queue is then emptied there too.
+    /// Its executor if it writes on its own thread; its queue is then processed there too.
     var executor: QueueExecutor? { get }
-    /// What it keeps behind its queue for later; nil where it keeps nothing. Asked at any time, by any thread.
+    /// Its backlog behind the queue; nil if it keeps none. Called at any time, from any thread.
     var spool: SinkSpool? { get }
     func write(_ input: Input) async throws
-    /// Flushes and lets go. Safe to call twice, and before the first `write`.
+    /// Flushes and closes. Idempotent; may be called before the first `write`.
     func close() async throws
 }
 
@@ -29,18 +29,18 @@ extension Sink {
     package func accepts(_ item: PipelineItem) -> Bool { true }
 }
 
-/// A sink of what leaves the streams.
+/// A sink of stream outputs.
 package typealias PipelineSink = Sink<[PipelineItem]>
 
-/// A sink with work of its own beside its writes: a listener, a timer.
+/// A sink with activity of its own besides writing: a listener, a timer.
 package protocol ServingSink: PipelineSink {
-    /// Works until the task is shut down gracefully or cancelled; starts before any stream is admitted.
+    /// Runs until the task is shut down gracefully or cancelled; starts before any stream is admitted.
     ///
     /// - Parameters:
-    ///   - others: the sinks of the pipeline, among which it may find a `CallHistory`.
-    ///   - status: tells how the pipeline fares now.
-    ///   - ready: called once it serves, with a sentence for the operator, such as the address of a dashboard.
-    /// - Throws: what keeps it from starting; that keeps the pipeline from starting.
+    ///   - others: the sinks of the pipeline, which may include a `CallHistory`.
+    ///   - status: returns the current status of the pipeline.
+    ///   - ready: called once it is serving, with a sentence for the operator, such as the address of a dashboard.
+    /// - Throws: an error that prevents it, and thereby the pipeline, from starting.
     func run(
         beside others: [any PipelineSink], status: @escaping @Sendable () -> PipelineStatus,
         ready: @escaping @Sendable (String) -> Void

@@ -1,14 +1,14 @@
 package import SidetoneModel
 
 extension SinkFanout {
-    /// Why an entry cannot be confirmed although no sink failed.
+    /// An entry that cannot be acknowledged although no sink failed.
     package struct NotWritten: Error, CustomStringConvertible {
         package var sink: String
         package var description: String { "the sink \(sink) keeps the entry in memory, because it cannot write now" }
     }
 
-    /// Writes a call log entry to every sink that accepts call logs, past their queues, and returns once each has written
-    /// it: for a source that acknowledges what it received only when it cannot be lost any more.
+    /// Writes a call log entry to every sink that accepts call logs, bypassing their queues, and returns once each has
+    /// written it: for a source that acknowledges an event only once it is safe.
     ///
     /// - Throws: the first failure, after every sink was tried.
     package func write(_ entry: CallLogEntry) async throws {

@@ -1,9 +1,9 @@
 import SidetoneModel
 
-/// Where a stream's outputs go: one bounded queue per sink.
+/// Distributes a stream's outputs to one bounded queue per sink.
 package struct SinkFanout: Sendable {
     let queues: [SinkQueue]
-    /// What at least one sink asks for.
+    /// The outputs that at least one sink accepts.
     package let kinds: PipelineItem.Kinds
 
     package init(_ queues: [SinkQueue]) {
@@ -11,16 +11,17 @@ package struct SinkFanout: Sendable {
         kinds = queues.reduce(into: []) { $0.formUnion($1.sink.kinds) }
     }
 
-    /// Hands an output to every sink that wants it; never waits.
+    /// Enqueues an output for every sink that needs it; never waits.
     ///
-    /// What a queue has no room for is lost for that sink and that stream alone; the stream reports it as a `gap` signal.
+    /// An output that a queue refuses is lost for that sink and that stream only; the stream reports it as a `gap`
+    /// signal.
     package func enqueue(_ item: PipelineItem) {
         distribute(item)
         guard case .stream(let stream, _) = item, stream.losses.isPending else { return }
         report(stream.losses.due(now: .now, isLast: false), of: stream)
     }
 
-    /// Reports what was lost of a stream that is about to end, before its last signal.
+    /// Reports the losses of a stream that is about to end, before its last signal.
     package func reportLosses(of stream: StreamInfo) {
         guard stream.losses.isPending else { return }
         report(stream.losses.due(now: .now, isLast: true), of: stream)
@@ -63,8 +64,8 @@ package struct SinkFanout: Sendable {
         stream.losses.add(item, kind: kind, bytes: bytes, queue: index, sink: queue.name)
     }
 
-    /// The opening, the tracks and the end of a stream: four items, which are never lost. A sink that has room for no
-    /// further stream refuses the opening, and with it the whole stream.
+    /// The opening, the tracks and the end of a stream: four items that are never lost. A sink without capacity for
+    /// another stream refuses the opening, and with it the whole stream.
     private func enqueueControl(
         _ item: PipelineItem, output: StreamOutput, stream: StreamInfo, index: Int, queue: SinkQueue
     ) {
@@ -80,12 +81,12 @@ package struct SinkFanout: Sendable {
 }
 
 extension SinkFanout {
-    /// Writes all that waits: for sources that wait for their sinks, so that nothing is ever refused.
+    /// Writes everything that is waiting: for sources that wait for their sinks, so that nothing is refused.
     package func drain() async throws {
         for queue in queues { try await queue.drain() }
     }
 
-    /// Writes all that waits, and closes the sinks.
+    /// Writes everything that is waiting, and closes the sinks.
     package func close() async throws {
         try await drain()
         for queue in queues { try await queue.sink.close() }

@@ -1,7 +1,7 @@
 package import Logging
 import Synchronization
 
-/// A sink with its queue, and the loop between them.
+/// A sink with its queue and the loop that connects them.
 package struct SinkQueue: Sendable {
     package let sink: any PipelineSink
     package let items: BoundedQueue<PipelineItem>
@@ -9,13 +9,13 @@ package struct SinkQueue: Sendable {
     private let progress = Progress()
     private let logger: Logger
 
-    /// Counters of a sink that is running, read from other threads.
+    /// Counters of a running sink, read from other threads.
     private final class Progress: Sendable {
         let failures = Atomic(0)
         let written = Atomic(0)
     }
 
-    /// - Parameter limits: how much may wait.
+    /// - Parameter limits: the limits of the queue.
     package init(_ sink: any PipelineSink, limits: QueueLimits, logger: Logger) {
         self.sink = sink
         name = type(of: sink).name
@@ -23,7 +23,7 @@ package struct SinkQueue: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter limit: how many blocks may wait.
+    /// - Parameter limit: the maximum number of waiting blocks.
     package init(_ sink: any PipelineSink, limit: Int, logger: Logger) {
         self.init(sink, limits: QueueLimits(elements: limit), logger: logger)
     }
@@ -36,21 +36,21 @@ package struct SinkQueue: Sendable {
             oldestSeconds: items.age / .seconds(1), spool: sink.spool)
     }
 
-    /// Items written since the start, to see whether the sink still makes progress.
+    /// The number of items written since the start, used to detect progress.
     package var written: Int { progress.written.load(ordering: .relaxed) }
 
     func accepts(_ item: PipelineItem, kind: PipelineItem.Kinds) -> Bool {
         sink.kinds.contains(kind) && sink.accepts(item)
     }
 
-    /// Empties the queue into the sink until the queue is closed and empty; then closes the sink.
+    /// Passes items from the queue to the sink until the queue is closed and empty; then closes the sink.
     ///
-    /// A sink that fails loses what it was given; other sinks and the streams continue.
+    /// A sink whose write fails loses those items; other sinks and the streams continue.
     package func run() async -> SinkReport {
         await withTaskExecutorPreference(sink.executor) { await work() }
     }
 
-    /// Items that are written at once while the pipeline shuts down: a slow sink still shows progress.
+    /// The maximum number of items per write during shutdown, so that a slow sink still shows progress.
     private static let closingBatch = 512
 
     private func work() async -> SinkReport {
@@ -79,7 +79,7 @@ package struct SinkQueue: Sendable {
         }
     }
 
-    /// Writes what waits now: for sources that wait for their sinks.
+    /// Writes the waiting items: for sources that wait for their sinks.
     func drain() async throws {
         if let batch = items.dequeue() { try await sink.writeExpanded(batch.items) }
     }
@@ -92,12 +92,12 @@ package struct SinkQueue: Sendable {
     }
 }
 
-/// What became of a sink.
+/// The result of a sink.
 package struct SinkReport: Sendable {
     package var sink: String
-    /// Blocks that its queue refused.
+    /// Blocks refused by its queue.
     package var refused = 0
-    /// Writes that failed.
+    /// Failed writes.
     package var failures = 0
     package var lastFailure: String?
 

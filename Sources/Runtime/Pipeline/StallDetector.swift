@@ -1,15 +1,16 @@
 import SidetoneModel
 
-/// Notices that no media comes: of a stream that is open, and of a track that was heard or announced.
+/// Detects missing media: of an open stream, and of a track that was active or announced.
 ///
-/// A stream of which nothing was heard is told without a track, from the call clock's zero. A stall begins where the
-/// track's media ends, and lasts as long as the receiver waited: platforms may send what they held back, or leave it out.
+/// For a stream without any media, the stall is reported without a track, from the call clock's zero. A stall starts at
+/// the end of the track's media and lasts as long as the receiver waited: platforms may send the missing media late, or
+/// not.
 struct StallDetector {
     private struct Line {
         let track: TrackRole?
-        /// When its newest packet came, in seconds on the receiver's clock.
+        /// The arrival time of its newest packet, in seconds on the receiver's clock.
         var arrival: Double
-        /// Where the stall begins on the call clock; nil while there is none.
+        /// The start of the current stall on the call clock; nil if there is none.
         var stalledAt: Double?
 
         func ended(by now: Double) -> Signal? {
@@ -21,15 +22,15 @@ struct StallDetector {
 
     private let limit: Double
     private let announced: [TrackRole]
-    /// By the index of the track; the last is the stream, before any media.
+    /// Indexed by track; the last entry is the stream before any media.
     private var lines: [Line?]
-    /// Nothing can be told before.
+    /// The earliest time of the next report.
     private(set) var due: Double
 
     /// - Parameters:
-    ///   - limit: how long nothing may come, in seconds.
-    ///   - announced: the tracks that the stream's start names.
-    ///   - opened: when that start came, in seconds on the receiver's clock.
+    ///   - limit: the maximum time without media, in seconds.
+    ///   - announced: the tracks announced at the stream's start.
+    ///   - opened: the arrival time of that start, in seconds on the receiver's clock.
     init(limit: Double, announced: [TrackRole], opened: Double) {
         self.limit = limit
         self.announced = announced
@@ -37,7 +38,7 @@ struct StallDetector {
         due = opened + limit
     }
 
-    /// Takes a packet's arrival; gives the end of the stall that is over with it.
+    /// Records a packet's arrival; returns the end of the stall that it ends, if any.
     mutating func record(_ track: TrackRole, at arrival: Double) -> Signal? {
         if let stream = lines[2] {
             lines[2] = nil
@@ -54,12 +55,12 @@ struct StallDetector {
         return line.ended(by: arrival)
     }
 
-    /// Looks at the clock; gives the stalls that have become known.
+    /// Checks the clock; returns stalls that have become known.
     ///
-    /// - Parameter position: where a track's media ends, in seconds on the call clock.
+    /// - Parameter position: returns the end of a track's media, in seconds on the call clock.
     mutating func check(at now: Double, position: (TrackRole) -> Double) -> [Signal] {
         guard now >= due else { return [] }
-        var told: [Signal] = []
+        var signals: [Signal] = []
         due = now + limit
         for index in lines.indices {
             guard let line = lines[index], line.stalledAt == nil else { continue }
@@ -69,14 +70,14 @@ struct StallDetector {
             }
             let start = rounded(line.track.map(position) ?? 0)
             lines[index]?.stalledAt = start
-            told.append(Signal("media.stalled", .started, track: line.track, start: start))
+            signals.append(Signal("media.stalled", .started, track: line.track, start: start))
         }
-        return told
+        return signals
     }
 
-    /// The stream is over, and with it what is stalled.
+    /// The stream has ended, and with it any stall.
     func finish(at now: Double) -> [Signal] { lines.compactMap { $0?.ended(by: now) } }
 }
 
-/// Seconds to the millisecond.
+/// Seconds rounded to the millisecond.
 private func rounded(_ seconds: Double) -> Double { (max(0, seconds) * 1_000).rounded() / 1_000 }

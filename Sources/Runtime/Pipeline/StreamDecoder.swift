@@ -3,27 +3,27 @@ import SidetoneCodecs
 package import SidetoneModel
 package import SidetonePlatforms
 
-/// Carries the messages of one stream through its dialect to its ingestion: the same way live and from a capture.
+/// Decodes the messages of one stream with its dialect and passes them to its ingest: live and from a capture alike.
 ///
-/// Lives where its stream's executor runs.
+/// Runs on the stream's executor.
 package final class StreamDecoder {
-    /// Messages in a row that may be unreadable before the stream is given up.
+    /// The maximum number of consecutive unreadable messages before the stream is abandoned.
     static let failureLimit = 100
-    /// Seconds from the first message to the stream's start.
+    /// The maximum time from the first message to the stream's start, in seconds.
     package static let startDeadline = 10.0
-    /// Bytes of messages that are kept until their dialect is known.
+    /// The maximum bytes of messages kept until their dialect is known.
     static let earlyBytesLimit = 256 * 1_024
 
-    /// What the carrier of the messages has to do next.
+    /// The next step for the connection.
     package enum Verdict {
         case goOn
         /// The platform said `stop`.
         case stopped
-        /// The stream cannot be read any further: why, and the WebSocket close code that says it.
+        /// The stream cannot be read any further: the reason, and the corresponding WebSocket close code.
         case broken(String, closeCode: Int)
     }
 
-    /// How messages are read.
+    /// Settings for reading messages.
     package struct Settings: Sendable {
         /// The dialect's name, or `auto`.
         package var dialect: String
@@ -52,26 +52,26 @@ package final class StreamDecoder {
     private var ending: [StreamIngest] = []
     private var early: [CapturedMessage] = []
     private var earlyBytes = 0
-    /// Counts the streams of the socket.
+    /// The number of streams on the socket so far.
     private var segment = 1
-    /// When the first message came, in seconds; nil once a stream has started.
+    /// The arrival time of the first message, in seconds; nil once a stream has started.
     private var waitingSince: Double?
     private var hasStarted = false
     private var failuresInARow = 0
     private var hasStopped = false
-    /// Messages that came, and those of them that could not be read.
+    /// Messages received, and those of them that could not be read.
     package private(set) var messages = 0
     package private(set) var refused = 0
-    /// Media packets that the messages held.
+    /// Media packets in the messages.
     package private(set) var packets = 0
-    /// Refused messages of a stream that are logged one by one; the rest are counted.
+    /// The number of refused messages of a stream that are logged individually; the rest are counted.
     static let loggedRefusals = 5
     private var refusalsLogged = 0
-    /// Why the last of those could not be read.
+    /// The reason for the latest refusal.
     package private(set) var lastRefusal: DialectError.Code?
     private var firstRefusal: DialectError?
 
-    /// What is wrong with the messages so far: the first that could not be read, or why no dialect was recognised.
+    /// The problem with the messages so far: the first unreadable one, or why no dialect was recognised.
     package var problem: String? {
         if let firstRefusal { return "\(firstRefusal)" }
         return dialect == nil && messages > 0 ? detector.problem : nil
@@ -82,7 +82,7 @@ package final class StreamDecoder {
     ///   - admits: whether the peer's credentials cover a stream that starts; asked before anything is kept of it.
     ///   - makeIngest: makes a stream's ingestion, given the dialect's name and which of the socket's streams it is,
     ///     from 1.
-    ///   - reply: sends an answer to the platform.
+    ///   - reply: sends a reply to the platform.
     package init(
         settings: Settings, opening: Opening, logger: Logger,
         admits: @escaping (StreamStart) -> Bool = { _ in true },
@@ -98,7 +98,7 @@ package final class StreamDecoder {
         if let type = PlatformCatalog.named(settings.dialect) { speak(type) }
     }
 
-    /// Takes the next message.
+    /// Processes the next message.
     package func receive(_ message: WireMessage, arrival: Double) -> Verdict {
         messages += 1
         // In whole microseconds, as a capture keeps it: live and offline then place the same packets alike.
@@ -108,7 +108,7 @@ package final class StreamDecoder {
         guard dialect == nil else { return read(CapturedMessage(message: message, arrival: arrival)) }
         earlyBytes += message.bytes.count + StreamIngest.pendingOverhead
         guard earlyBytes <= Self.earlyBytesLimit else {
-            return .broken("\(earlyBytes) bytes came before any dialect was recognised", closeCode: 1_009)
+            return .broken("\(earlyBytes) bytes arrived before any dialect was recognised", closeCode: 1_009)
         }
         early.append(CapturedMessage(message: message, arrival: arrival))
         guard let type = detector.offer(message) else {
@@ -126,15 +126,15 @@ package final class StreamDecoder {
         return .goOn
     }
 
-    /// Looks at the clock, where no message comes that would.
+    /// Checks deadlines in the absence of messages.
     ///
-    /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
+    /// - Returns: the latest time of the next check; nil before the stream's start, and once it has ended.
     package func tick(now: Double) -> Double? { ingest?.assumeIsolated { $0.tick(now: now) } }
 
-    /// Why the stream is to be given up for want of a start; nil while there is time, and once it has started.
+    /// The reason to abandon the stream because it did not start; nil before the deadline, and once it has started.
     package func overdue(now: Double) -> String? {
         guard !hasStarted, let waitingSince, now - waitingSince >= Self.startDeadline else { return nil }
-        return "no start message came within \(Int(Self.startDeadline)) s of the first message"
+        return "no start message within \(Int(Self.startDeadline)) s of the first message"
     }
 
     /// The stream is over, and everything of it is emitted at once. Safe to call more than once: the first reason stands.
@@ -174,10 +174,10 @@ package final class StreamDecoder {
     /// Sends what the platform expects before the receiver ends the stream.
     package func farewell(_ reason: EndReason) { dialect?.farewell(reason) { reply($0) } }
 
-    /// How far the stream's media has come, in seconds on the call clock.
+    /// The position of the stream's media, in seconds on the call clock.
     package var mediaSeconds: Double { ingest?.assumeIsolated { $0.mediaSeconds } ?? 0 }
 
-    /// The call's id, once its stream has started.
+    /// The call's ID, once its stream has started.
     package var callID: String? { ingest?.assumeIsolated { $0.info?.start.callID } }
 
     private func speak(_ type: any Platform.Type) {
@@ -188,7 +188,7 @@ package final class StreamDecoder {
 
     private func read(_ message: CapturedMessage) -> Verdict {
         guard let ingest else { return .goOn }
-        // A start may begin the next stream of the socket, whose capture it belongs to.
+        // A start may open the next stream of the socket, to whose capture it belongs.
         let mayStart = ingest.keepsMessages && Self.mayStart(message.message)
         if ingest.keepsMessages, !mayStart { ingest.assumeIsolated { $0.capture(message) } }
         defer { if mayStart { self.ingest?.assumeIsolated { $0.capture(message) } } }
@@ -203,7 +203,7 @@ package final class StreamDecoder {
                 return .broken("the call token was issued for another call", closeCode: 1_008)
             }
             if let failure { return .broken("\(failure)", closeCode: 1_003) }
-            // An event looks at the clock itself.
+            // An event checks the clock itself.
             if events == 0 { _ = self.ingest?.assumeIsolated { $0.tick(now: message.arrival) } }
             failuresInARow = 0
             return hasStopped ? .stopped : .goOn
@@ -228,7 +228,7 @@ package final class StreamDecoder {
         }
     }
 
-    /// Starts the stream, or after it the next one of the same socket.
+    /// Starts the stream, or the next one of the same socket.
     private func begin(_ start: StreamStart, arrival: Double) throws {
         guard admits(start) else { throw NotAdmitted() }
         var start = start
@@ -249,7 +249,7 @@ package final class StreamDecoder {
         try ingest?.assumeIsolated { try $0.accept(.start(start), arrival: arrival) }
     }
 
-    /// Whether a message may be a start, by its first bytes.
+    /// Whether a message may be a start, judged by its first bytes.
     private static func mayStart(_ message: WireMessage) -> Bool {
         let word = Array("start".utf8)
         let head = message.bytes.prefix(256)
@@ -262,18 +262,18 @@ package final class StreamDecoder {
         lastRefusal = error.code
         if firstRefusal == nil { firstRefusal = error }
         failuresInARow += 1
-        // The first of a row is told; the rest are counted.
-        let told = failuresInARow == 1 ? "\(error)" : nil
-        ingest.assumeIsolated { $0.refuse(told) }
+        // The first of consecutive failures is logged; the rest are counted.
+        let reason = failuresInARow == 1 ? "\(error)" : nil
+        ingest.assumeIsolated { $0.refuse(reason) }
         if failuresInARow == 1, refusalsLogged < Self.loggedRefusals {
             refusalsLogged += 1
             logger.warning("Message refused", metadata: ["error": "\(error)"])
         }
-        // RFC 6455 §7.4.1: 1003 for data that cannot be accepted, 1007 for data that is not as it must be.
+        // RFC 6455 §7.4.1: 1003 for data that cannot be accepted, 1007 for invalid data.
         if error.code == .unsupportedEncoding { return .broken("\(error)", closeCode: 1_003) }
         if error.isOfStart, callID == nil { return .broken("\(error)", closeCode: 1_007) }
         guard failuresInARow < Self.failureLimit else {
-            return .broken("\(failuresInARow) messages in a row could not be read", closeCode: 1_008)
+            return .broken("\(failuresInARow) consecutive messages could not be read", closeCode: 1_008)
         }
         return .goOn
     }

@@ -11,7 +11,7 @@ package struct RecordedFile: Sendable, Hashable {
     }
 }
 
-/// What was removed, or would be.
+/// What was removed, or would be removed.
 package struct RemovedFiles: Sendable, Hashable {
     package var files = 0
     package var bytes: Int64 = 0
@@ -24,18 +24,18 @@ package struct RemovedFiles: Sendable, Hashable {
     }
 }
 
-/// The folders of streams in an output directory, for those who do not write there but want to know what is there.
+/// The folders of streams in an output directory, for readers that do not write to it.
 package protocol StreamFolders: Sendable {
-    /// The folder of a stream, below the directory, outermost first; nil while nobody has made one.
+    /// The folder of a stream, relative to the directory, outermost first; nil if it does not exist.
     func path(of stream: StreamInfo) -> [String]?
-    /// Whether nobody writes to the stream's folder any more, or nobody has begun.
+    /// Whether the stream's folder is no longer, or not yet, being written to.
     func isReleased(_ stream: StreamInfo) -> Bool
     /// The WAV files in a folder, by name.
     func recordings(in path: [String]) -> [RecordedFile]
-    /// Removes a stream's folder with all that is in it, and the call's folder when no other stream is left in it. What
-    /// is not there is no error, and a symbolic link is removed, not followed.
+    /// Removes a stream's folder with its content, and the call's folder once it contains no other stream. A missing
+    /// folder is not an error, and a symbolic link is removed, not followed.
     ///
-    /// - Parameter isTrial: only counts.
-    /// - Throws: when the path does not name a folder below the directory, or something cannot be removed.
+    /// - Parameter isTrial: whether to count only.
+    /// - Throws: when the path is not a folder below the directory, or something cannot be removed.
     func remove(_ path: [String], isTrial: Bool) throws -> RemovedFiles
 }

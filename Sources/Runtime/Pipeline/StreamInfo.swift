@@ -1,24 +1,24 @@
 package import SidetoneModel
 
-/// One stream, as everything behind its start knows it. Made once, shared by all that leaves the stream.
+/// Describes a started stream. Created once and shared by all of its outputs.
 package final class StreamInfo: Sendable {
-    /// What the platform said, or what was made up for a file.
+    /// The start announced by the platform, or generated for a file.
     package let start: StreamStart
-    /// The dialect that was spoken, or `file`.
+    /// The dialect, or `file`.
     package let dialect: String
-    /// Wall-clock time of the call clock's zero, seconds since 1970: a label, never a measure.
+    /// Wall-clock time of the call clock's zero, seconds since 1970: a label, never used to measure.
     package let startedAt: Double
     /// Monotonic time of the call clock's zero, in seconds: for durations.
     package let startedUptime: Double
-    /// Counts the streams of one socket or input, from 1.
+    /// The number of the stream on its socket or in its input, from 1.
     package let segment: Int
-    /// The folders below a sink's directory, outermost first: the call, the stream; or the input's name.
+    /// The folder path relative to a sink's directory, outermost first: the call, the stream; or the input's name.
     package let folder: [String]
-    /// Whether a folder of that name from an earlier run is replaced; otherwise a number is added.
+    /// Whether an existing folder of that name is replaced; otherwise a number is appended.
     package let replacesFolder: Bool
-    /// What sinks have lost of it.
+    /// The losses of its sinks.
     package let losses = StreamLosses()
-    /// Lives as long as this does.
+    /// Has the same lifetime as this object.
     package let life = StreamLife()
 
     package init(
@@ -35,11 +35,11 @@ package final class StreamInfo: Sendable {
     }
 }
 
-/// For who keeps something by a stream without keeping the stream: an object that is referred to weakly is retained and
-/// released several times more slowly from then on, and every message retains the stream's info.
+/// A key for data kept per stream without keeping the stream alive. Weak references to the stream's info itself would
+/// slow down retaining and releasing it, which happens for every message.
 package final class StreamLife: Sendable {}
 
-/// How one track of a stream is laid out.
+/// The layout of one track of a stream.
 package struct TrackInfo: Sendable {
     package let role: TrackRole
     package let grid: FrameGrid
@@ -65,18 +65,18 @@ package struct CapturedMessage: Sendable {
     }
 }
 
-/// What leaves a stream.
+/// An output of a stream.
 package enum StreamOutput: Sendable {
     case opened
     /// A track opened, with its first packet or as silence beside the other one: its samples and rows follow.
     case track(TrackInfo)
     case samples(SampleBlock)
     case rows(RowBlock)
-    /// A tenth of a second of a track at a glance, as soon as it is known.
+    /// A tenth of a second of a track's overview, as soon as it is known.
     case step(OverviewSample)
     case signal(Signal)
     case message(CapturedMessage)
-    /// How a track's packets fare, once a second.
+    /// The status of a track's packets, once per second.
     case health(TrackHealth)
     /// Nothing follows.
     case ended(StreamSummary)

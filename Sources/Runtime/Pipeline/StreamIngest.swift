@@ -4,15 +4,15 @@ import SidetoneCodecs
 package import SidetoneModel
 import SidetoneTracks
 
-/// Carries one stream from its first message to its end, whichever way that comes.
+/// Processes one stream from its first message to its end, however it ends.
 ///
 /// Both tracks and the call's signals are values inside it. It runs on one executor: live the event loop of the
 /// connection, offline a queue of the input's own. Entered by `assumeIsolated` from there.
 package actor StreamIngest {
-    /// Bytes of packets, and of messages to be captured, that are kept while the stream's start is still to come, each;
-    /// the deadline of the start bounds them in time.
+    /// The maximum bytes of packets, and separately of messages to be captured, kept until the stream's start; the
+    /// deadline of the start limits their age.
     static let pendingBytesLimit = 256 * 1_024
-    /// What a kept packet or message counts for besides its payload.
+    /// The bytes charged for a stored packet or message besides its payload.
     static let pendingOverhead = 128
     /// Refused and odd messages of one stream that its log and its summary report one by one; the rest are counted.
     static let loggedRefusals = 20
@@ -22,7 +22,7 @@ package actor StreamIngest {
 
     private let dialect: String
     private let segment: Int
-    /// Whether somebody wants the messages as they came.
+    /// Whether a sink needs the messages as received.
     nonisolated let keepsMessages: Bool
     private let settings: StreamSettings
     private let fanout: SinkFanout
@@ -41,7 +41,7 @@ package actor StreamIngest {
     /// What was odd or refused, in sentences: at most `loggedRefusals`.
     private var remarks: [String] = []
     private var stalls: StallDetector?
-    /// The latest moment that is known of the receiver's clock, in seconds.
+    /// The latest known time of the receiver's clock, in seconds.
     private var now = 0.0
     private var isEnded = false
     /// Why and when the stream ended, until all of it is emitted.
@@ -50,8 +50,8 @@ package actor StreamIngest {
     package private(set) var summary: StreamSummary?
 
     /// - Parameters:
-    ///   - timing: measures how soon the stream's signals are reported; nil: nobody does.
-    ///   - segment: counts the streams of one socket, from 1.
+    ///   - timing: measures the reporting delay of the stream's signals; nil if it is not measured.
+    ///   - segment: the number of the stream on its socket, from 1.
     package init(
         dialect: String, settings: StreamSettings, fanout: SinkFanout, naming: StreamNaming,
         timing: SignalTiming? = nil, segment: Int = 1,
@@ -68,13 +68,13 @@ package actor StreamIngest {
         self.logger = logger
     }
 
-    /// The stream's start, once it has come.
+    /// The stream's start, once it has arrived.
     package var info: StreamInfo? { stream }
 
-    /// Takes what a message means.
+    /// Processes an event of the stream.
     ///
-    /// - Parameter arrival: when the message came, in seconds on the clock of `timing`.
-    /// - Throws: when the stream cannot be measured at all: `CodecError`, `AnalysisError`.
+    /// - Parameter arrival: the arrival time of its message, in seconds on the clock of `timing`.
+    /// - Throws: when the stream cannot be processed at all: `CodecError`, `AnalysisError`.
     package func accept(_ event: StreamEvent, arrival: Double? = nil) throws {
         guard !isEnded else { return }
         if let arrival { tick(now: arrival) }
@@ -94,10 +94,10 @@ package actor StreamIngest {
         }
     }
 
-    /// Looks at the clock: media that stays away is told.
+    /// Checks the clock and reports missing media.
     ///
     /// - Parameter now: in seconds on the clock of `timing`, or of the messages' arrivals.
-    /// - Returns: when to look again at the latest; nil before the stream's start, and once it is over.
+    /// - Returns: the latest time of the next check; nil before the stream's start, and once it has ended.
     @discardableResult
     package func tick(now: Double) -> Double? {
         self.now = max(self.now, now)
@@ -109,12 +109,12 @@ package actor StreamIngest {
         return self.stalls?.due
     }
 
-    /// How far the stream's media has come, in seconds on the call clock: the furthest of its tracks.
+    /// The position of the stream's media, in seconds on the call clock: that of the track furthest ahead.
     package var mediaSeconds: Double { max(seconds(of: .inbound), seconds(of: .outbound)) }
 
     private func seconds(of role: TrackRole) -> Double { pipeline?.seconds(of: role) ?? 0 }
 
-    /// Keeps a message for the capture, where a sink asks for it.
+    /// Stores a message for the capture, if a sink needs it.
     package func capture(_ message: CapturedMessage) {
         guard keepsMessages, !isEnded else { return }
         guard let stream else {
@@ -127,9 +127,9 @@ package actor StreamIngest {
         fanout.enqueue(PipelineItem.stream(stream, .message(message)))
     }
 
-    /// Counts a message that could not be read.
+    /// Counts an unreadable message.
     ///
-    /// - Parameter why: told in the call's log, a bounded number of times a stream; nil: only counted.
+    /// - Parameter why: logged in the call's log, a limited number of times per stream; nil: only counted.
     package func refuse(_ why: String? = nil) {
         refusedMessages += 1
         guard let why, remarks.count < Self.loggedRefusals else { return }
@@ -137,7 +137,7 @@ package actor StreamIngest {
         log("message.refused", values: [.init("detail", .text(why))])
     }
 
-    /// Something odd of a message that was read anyway. Bounded as refusals are.
+    /// Logs an irregularity of a message that was read anyway. Limited like refusals.
     private func report(remark text: String) {
         guard remarks.count < Self.loggedRefusals else { return }
         remarks.append(text)
@@ -145,7 +145,7 @@ package actor StreamIngest {
         logger.notice("Odd message", metadata: ["detail": "\(text)"])
     }
 
-    /// Writes a line of the call's receiver log; the call is not known before its start.
+    /// Writes an entry to the call's receiver log; the call is unknown before its start.
     package func log(_ event: String, values: [Signal.Entry]) {
         guard fanout.kinds.contains(.logs) else { return }
         let stream = stream?.start
@@ -166,7 +166,7 @@ package actor StreamIngest {
 
     /// The stream is over, and everything of it is emitted at once. Safe to call more than once: the first reason stands.
     ///
-    /// - Parameter time: when the message that ends it came, on the clock of `timing`; nil where no message does.
+    /// - Parameter time: the arrival time of the message that ends it, on the clock of `timing`; nil if there is none.
     /// - Returns: the summary; nil when the stream never started.
     @discardableResult
     package func end(_ reason: EndReason, at time: Double? = nil) -> StreamSummary? {
@@ -235,7 +235,7 @@ package actor StreamIngest {
 
     private func open(_ start: StreamStart, arrival: Double?) throws {
         guard stream == nil else {
-            // A second start of a socket makes a second ingest; see `StreamDecoder`.
+            // A second start on a socket creates a second ingest; see `StreamDecoder`.
             refusedMessages += 1
             return
         }
@@ -271,7 +271,7 @@ package actor StreamIngest {
         pending = []
     }
 
-    /// The name of the detector of speech that the settings mean for this stream.
+    /// The name of the speech detector selected for this stream.
     private func detector(_ format: MediaFormat) -> String {
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
         return (try? settings.analysis.detect.detector(on: grid).name) ?? settings.analysis.detect.vad
@@ -296,7 +296,7 @@ package actor StreamIngest {
         if let suspicion { report(suspicion, role: packet.track, until: seconds(of: packet.track)) }
     }
 
-    /// The wrong codec: told to everybody, because nothing that is measured of the track means anything then.
+    /// Reports a suspected wrong codec to all sinks and logs, because it invalidates all measurements of the track.
     private func report(_ suspicion: CodecCheck.Suspicion, role: TrackRole, until seconds: Double) {
         let values: [Signal.Entry] = [
             .init("announced", .text(suspicion.announced.rawValue)),
@@ -315,7 +315,7 @@ package actor StreamIngest {
             ])
     }
 
-    /// A digit that the platform itself told.
+    /// Reports a digit detected by the platform.
     private func report(_ digit: WireDigit) {
         let seconds = max(seconds(of: .inbound), seconds(of: .outbound))
         pipeline?.call.report(digit, at: seconds)

@@ -1,18 +1,18 @@
 import SidetoneModel
 import Synchronization
 
-/// What sinks have lost of one stream: blocks that found no room in a queue, and files that could not be written.
+/// The losses of one stream in its sinks: blocks refused by a queue, and files that could not be written.
 ///
-/// Written where a loss happens, on any thread; the stream itself reports each loss as a `gap` signal, and its summary
+/// Recorded where a loss happens, on any thread; the stream itself reports each loss as a `gap` signal, and its summary
 /// lists them all.
 package final class StreamLosses: Sendable {
-    /// Blocks of one kind that one sink did not get.
+    /// Blocks of one kind that one sink did not receive.
     package struct Blocks: Sendable, Hashable {
         package var sink: String
         package var kind: String
         package var blocks = 0
         package var bytes = 0
-        /// From the first to the last, in seconds on the call clock; nil where they have no time.
+        /// From the first to the last, in seconds on the call clock; nil if they have no time.
         package var start: Double?
         package var end: Double?
 
@@ -46,16 +46,16 @@ package final class StreamLosses: Sendable {
         }
     }
 
-    /// All that was lost so far.
+    /// All losses so far.
     package struct Report: Sendable, Hashable {
         package var blocks: [Blocks] = []
         package var files: [File] = []
         package var isEmpty: Bool { blocks.isEmpty && files.isEmpty }
     }
 
-    /// Entries that are kept one by one; a stream has no more sinks and files than this.
+    /// The maximum number of individual entries; a stream has no more sinks and files than this.
     private static let limit = 256
-    /// Between two signals of one sink and kind.
+    /// The minimum time between two signals of one sink and kind.
     private static let pause = Duration.seconds(1)
 
     private struct Key: Hashable {
@@ -65,7 +65,7 @@ package final class StreamLosses: Sendable {
 
     private struct Run {
         var total: Blocks
-        /// What no signal has reported yet.
+        /// Losses that no signal has reported yet.
         var pending: Blocks
         /// Whether the last item of this kind was lost.
         var isLosing = true
@@ -77,17 +77,17 @@ package final class StreamLosses: Sendable {
         var order: [Key] = []
         var files: [File] = []
         var reportedFiles = 0
-        /// Queues that take nothing of the stream.
+        /// Queues that accept nothing of the stream.
         var excluded: Set<Int> = []
         /// Write the summary anew, wherever it is kept; each is added once it is written for the first time.
         var amendments: [@Sendable (StreamInfo) -> Void] = []
     }
 
     private let state = Mutex(State())
-    /// Held while the summary is written anew.
+    /// Held while the summary is being rewritten.
     private let amending = Mutex(())
     private let hasPending = Atomic(false)
-    /// Whether some queue takes nothing of the stream.
+    /// Whether a queue accepts nothing of the stream.
     private let hasExcluded = Atomic(false)
 
     init() {}
@@ -118,12 +118,12 @@ package final class StreamLosses: Sendable {
         hasPending.store(true, ordering: .relaxed)
     }
 
-    /// An item of the kind was enqueued again.
+    /// Records that an item of the kind was enqueued again.
     func resume(kind: PipelineItem.Kinds, queue: Int) {
         state.withLock { $0.runs[Key(queue: queue, kind: kind.rawValue)]?.isLosing = false }
     }
 
-    /// A queue had no room for the stream's opening: it takes nothing of the stream.
+    /// Records that a queue had no capacity for the stream's opening: it accepts nothing of the stream.
     func exclude(queue: Int) {
         state.withLock { _ = $0.excluded.insert(queue) }
         hasExcluded.store(true, ordering: .relaxed)
@@ -135,7 +135,7 @@ package final class StreamLosses: Sendable {
 
     // MARK: Files
 
-    /// A sink could not write a file, or not to its end. A summary that is already written is written anew.
+    /// Records that a sink could not write or complete a file. An existing summary is rewritten.
     package func add(_ files: [File], of stream: StreamInfo) {
         let (isNew, amendments) = state.withLock { state in
             let before = state.files.count
@@ -149,17 +149,17 @@ package final class StreamLosses: Sendable {
         for amend in amendments { amending.withLock { _ in amend(stream) } }
     }
 
-    /// - Parameter amend: writes the summary anew after a later loss; called on the thread of the sink that failed, one at a
-    ///   time. It must not hold the stream.
+    /// - Parameter amend: rewrites the summary after a later loss; called on the thread of the sink that failed, one
+    ///   call at a time. It must not retain the stream.
     package func onAmendment(_ amend: @escaping @Sendable (StreamInfo) -> Void) {
         state.withLock { $0.amendments.append(amend) }
     }
 
     // MARK: Signals
 
-    /// The signals that are due: of losses that are over, at most one per second for each sink and kind.
+    /// The signals that are due: of completed losses, at most one per second for each sink and kind.
     ///
-    /// - Parameter isLast: whether the stream ends: then every loss is due.
+    /// - Parameter isLast: whether the stream is ending: every loss is then due.
     func due(now: ContinuousClock.Instant, isLast: Bool) -> [Signal] {
         let (signals, isPending) = state.withLock { state -> ([Signal], Bool) in
             var signals: [Signal] = []

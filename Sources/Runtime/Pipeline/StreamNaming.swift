@@ -1,8 +1,8 @@
 import SidetoneModel
 
-/// Gives streams their names and their labels of time.
+/// Assigns names and time labels to streams.
 package struct StreamNaming: Sendable {
-    /// Makes one path component out of any text.
+    /// Converts any text to a single path component.
     let component: @Sendable (String) -> String
     /// Wall-clock seconds since 1970.
     package let now: @Sendable () -> Double
@@ -13,7 +13,7 @@ package struct StreamNaming: Sendable {
 
     /// Streams of platforms: `<call>/<stream>`.
     ///
-    /// - Parameter component: text of strangers to one path component, safe on any file system.
+    /// - Parameter component: converts untrusted text to one path component that is safe on any file system.
     package init(component: @escaping @Sendable (String) -> String, now: @escaping @Sendable () -> Double) {
         self.component = component
         self.now = now
@@ -32,7 +32,8 @@ package struct StreamNaming: Sendable {
         fileName = name
     }
 
-    /// - Parameter segment: counts the streams of one socket or input, from 1; a later one has a folder of its own.
+    /// - Parameter segment: the number of the stream on its socket or in its input, from 1; later ones have separate
+    ///   folders.
     func info(for start: StreamStart, dialect: String, segment: Int = 1) -> StreamInfo {
         let suffix = segment > 1 ? "-\(segment)" : ""
         return StreamInfo(

@@ -3,7 +3,7 @@ import SidetoneCodecs
 import SidetoneModel
 import SidetoneTracks
 
-/// Both tracks of a stream on the call clock, and the signals of the call: a value that its stream's actor carries.
+/// Both tracks of a stream on the call clock, and the signals of the call: a value owned by its stream's actor.
 struct StreamPipeline: ~Copyable {
     /// Slices of a long gap that one packet, or one part of the end, emits at most, 200 ms each: 500 rows of each track at
     /// a hop of 10 ms. The longest gap that a setting allows, an hour, is out after 720 packets.
@@ -11,7 +11,7 @@ struct StreamPipeline: ~Copyable {
 
     let stream: StreamInfo
     private let settings: StreamSettings
-    /// What the sinks want of the tracks.
+    /// The outputs that the sinks need.
     private let kinds: PipelineItem.Kinds
     private let isTimed: Bool
     var call: CallAnalysis
@@ -32,8 +32,8 @@ struct StreamPipeline: ~Copyable {
         clock = MediaClock(
             sampleRate: format.sampleRate,
             maxSkewMs: settings.analysis.signals.options(CallClockOptions.self).maxTrackSkewMs)
-        // A track that was announced and has not opened yet is silence: the signals wait for its rows. What cannot be
-        // measured at all is reported with its first packet.
+        // An announced track that has not opened yet is silence: the signals wait for its rows. A format that is not
+        // supported is reported with its first packet.
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
         let columns = FeatureExtractor.columns(
             grid: grid, features: settings.measuredFeatures, settings: settings.analysis)
@@ -57,7 +57,7 @@ struct StreamPipeline: ~Copyable {
 
     /// Accepts a packet of either track as it came.
     ///
-    /// - Returns: once a track, that its packets are rather another codec's than the announced one's.
+    /// - Returns: once per track, a suspicion that its packets were encoded with another codec than announced.
     mutating func accept(_ packet: MediaPacket, arrival: Double?) throws -> CodecCheck.Suspicion? {
         let role = packet.track
         clock.start(firstTimestampMs: packet.timestampMs)
@@ -65,7 +65,7 @@ struct StreamPipeline: ~Copyable {
         isHeard[role] = true
         let packetEnd = tracks[role]?.end(of: packet) ?? 0
         if let arrival, isTimed { call.recordArrival(arrival, before: packetEnd, on: role) }
-        // Before the packet's rows: they would be ahead of the other track's silence. A timestamp that leaps waits.
+        // Before the packet's rows, which would be ahead of the other track's silence. A timestamp that jumps waits.
         if packetEnd - end(of: role) <= clock.maxSkew / 2 { try advance(role.other, behind: packetEnd) }
         let suspicion = tracks[role]?.accept(packet, arrival: arrival, clock: &clock, into: &call)
         try advance(role.other, behind: end(of: role))
@@ -134,7 +134,7 @@ struct StreamPipeline: ~Copyable {
 
     // MARK: Silence
 
-    /// What a track lacks that is open or announced, and that the other one leads by too much, is silence.
+    /// Fills an open or announced track with silence if the other one leads by too much.
     private mutating func advance(_ role: TrackRole, behind end: Int64) throws {
         let target = end - clock.maxSkew
         guard target > 0 else { return }
@@ -162,7 +162,7 @@ struct StreamPipeline: ~Copyable {
     }
 }
 
-/// The tracks of a stream that are open.
+/// The open tracks of a stream.
 private struct StreamTracks: ~Copyable {
     private var inbound: TrackPipeline?
     private var outbound: TrackPipeline?

@@ -1,18 +1,18 @@
 package import SidetoneAnalysis
 package import SidetoneTracks
 
-/// How streams are measured: the stages of a pipeline file.
+/// How streams are processed: the stages of a pipeline file.
 package struct StreamSettings: Sendable, Equatable {
     package var timeline = TimelineSettings()
     package var analysis = AnalysisSettings()
-    /// Whether the call's signals are made.
+    /// Whether the call's signals are computed.
     package var makesSignals = true
-    /// Whether the pipeline also receives webhooks, so that one is to come of every call; the receiver log says so.
+    /// Whether the pipeline also receives webhooks, so that one is expected for every call; logged by the receiver.
     package var expectsWebhooks = false
 
     package init() {}
 
-    /// The sets of measures that are shown, and those that only the signals read.
+    /// The features that are output, and those that only the signals read.
     var measuredFeatures: [String] {
         var names = analysis.features
         if makesSignals {

@@ -2,12 +2,12 @@ package import SidetoneAnalysis
 package import SidetoneModel
 package import SidetoneTracks
 
-/// What is known of a stream when it is over.
+/// The result of an ended stream.
 package struct StreamSummary: Sendable {
     package struct Track: Sendable {
         package var role: TrackRole
         package var sampleRate: Int
-        /// The track's span on the call clock.
+        /// The track's duration on the call clock.
         package var samples: Int64
         package var rows: Int64
         package var counters: TrackCounters
@@ -23,13 +23,13 @@ package struct StreamSummary: Sendable {
 
     package var reason: EndReason
     package var tracks: [Track]
-    /// Messages that could not be read, and packets that had no place.
+    /// Messages that could not be read, and packets that were refused.
     package var refusedMessages: Int
     /// What was odd or could not be read, in sentences; a bounded number of them.
     package var remarks: [String]
     /// The totals that the call signals kept; nil where no signals are made.
     package var totals: CallTotals?
-    /// When the stream ended, in seconds on the clock of its messages' arrivals; nil where messages have no arrivals.
+    /// When the stream ended, in seconds on the clock of message arrivals; nil if messages have no arrival times.
     package var endedAt: Double?
 
     package init(
@@ -44,7 +44,7 @@ package struct StreamSummary: Sendable {
         self.totals = totals
     }
 
-    /// Seconds on the call clock: the longer track's span.
+    /// Seconds on the call clock: the duration of the longer track.
     package var seconds: Double {
         tracks.map { Double($0.samples) / Double($0.sampleRate) }.max() ?? 0
     }

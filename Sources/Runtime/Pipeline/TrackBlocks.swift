@@ -1,8 +1,8 @@
 import SidetoneModel
 
-/// Gathers a track's samples and rows into blocks, and sums them up in steps for dashboards.
+/// Collects a track's samples and rows into blocks, and computes its overview for dashboards.
 ///
-/// Silence that is longer than a block leaves as a run, however long it is.
+/// Silence longer than a block is emitted as a run, however long it is.
 struct TrackBlocks {
     private let role: TrackRole
     private let kinds: PipelineItem.Kinds
@@ -10,13 +10,13 @@ struct TrackBlocks {
     private let samplesPerBlock: Int
     private var rows: RowBlock
     private var samples: SampleBlock
-    /// The rows and the samples of silence that follow those blocks; `runLength` 0 where there are none.
+    /// The runs of silent rows and samples that follow those blocks; `runLength` 0 if there are none.
     private var rowRun: RowBlock
     private var sampleRun: SampleBlock
     private var overview: TrackOverviewBuilder?
     private(set) var rowCount: Int64 = 0
 
-    /// - Parameter measured: the columns of all that is measured, also of what only the signals read.
+    /// - Parameter measured: the columns of all features, including those that only the signals read.
     init(info: TrackInfo, measured: [Column], blockMs: Int, kinds: PipelineItem.Kinds) {
         role = info.role
         self.kinds = kinds
@@ -61,12 +61,12 @@ struct TrackBlocks {
             rows.firstRow = row
             rows.values.reserveCapacity(rowsPerBlock * rows.columns.count)
         }
-        // What only the signals read stands behind the columns that leave.
+        // Columns that only the signals read come after those that are output.
         for n in rows.columns.indices { rows.values.append(values[n]) }
         if rows.count >= rowsPerBlock { flushRows(into: &receiver) }
     }
 
-    /// Adds a run of equal rows of silence.
+    /// Adds a run of equal silent rows.
     mutating func add(rows run: Range<Int64>, _ values: Span<Float>, into receiver: inout some TrackReceiver) {
         rowCount += Int64(run.count)
         let role = role
@@ -80,7 +80,7 @@ struct TrackBlocks {
         rowRun.runLength += Int64(run.count)
     }
 
-    /// Emits the runs that are as long as a block, once there is no more for now.
+    /// Emits the runs that are at least as long as a block, when nothing follows for now.
     mutating func flushRuns(into receiver: inout some TrackReceiver) {
         if rowRun.runLength >= Int64(rowsPerBlock) { endRowRun(into: &receiver) }
         if sampleRun.runLength >= Int64(samplesPerBlock) { endSampleRun(into: &receiver) }
@@ -95,7 +95,7 @@ struct TrackBlocks {
         overview?.finish { receiver.receive(.step($0), from: role) }
     }
 
-    /// A short run joins the block before it; a long one leaves after it.
+    /// A short run is appended to the block before it; a long one is emitted after it.
     private mutating func endRowRun(into receiver: inout some TrackReceiver) {
         let count = rowRun.runLength
         if count < Int64(rowsPerBlock) {

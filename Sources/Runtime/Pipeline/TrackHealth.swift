@@ -1,14 +1,14 @@
 package import SidetoneModel
 package import SidetoneTracks
 
-/// How a track's packets have fared so far; told once a second of the track where a sink asks for it.
+/// The statistics of a track's packets so far; reported once per second of the track if a sink accepts it.
 package struct TrackHealth: Sendable, Hashable {
     package var track: TrackRole
     package var counters: TrackCounters
-    /// Packets that never came, by the mean length of those that did.
+    /// Missing packets, estimated by the mean duration of those received.
     package var lostPackets: Int
-    /// RFC 3550 §6.4.1, over the arrival of messages against the platform's timestamps, in milliseconds; nil where
-    /// either is not known.
+    /// RFC 3550 §6.4.1, from message arrival times and the platform's timestamps, in milliseconds; nil if either is
+    /// unknown.
     package var arrivalJitterMs: Double?
 
     package init(track: TrackRole, counters: TrackCounters, lostPackets: Int, arrivalJitterMs: Double?) {

@@ -1,22 +1,22 @@
 package import SidetoneModel
 
-/// A track at a glance: ten values a second of what a person looks at.
+/// A track at a glance: ten values per second for display.
 package struct TrackOverview: Sendable, Hashable {
     /// The length of a step in milliseconds.
     package static let stepMs = 100
 
     package var role: TrackRole
-    /// Counts steps from the call clock's zero.
+    /// The index of the first step, from the call clock's zero.
     package var first: Int64
-    /// Mean power of the step's rows in dBFS, −96…0; one value a step, as in all that follow.
+    /// Mean power of the step's rows in dBFS, −96…0; one value per step, as in all arrays that follow.
     package var levelDBFS: [Float] = []
     /// The largest peak of the step's rows in dBFS, −96…0.
     package var peakDBFS: [Float] = []
     /// Whether most of the step's rows are speech.
     package var speech: [Bool] = []
-    /// The mean of the voiced rows' F0 in Hz; NaN where none is, or F0 is not measured.
+    /// The mean F0 of the voiced rows in Hz; NaN if there are none, or if F0 is not measured.
     package var f0Hz: [Float] = []
-    /// The lowest and the highest sample of the step, −1…1; zero where samples are not kept.
+    /// The minimum and maximum sample of the step, −1…1; zero if samples are not kept.
     package var waveMin: [Float] = []
     package var waveMax: [Float] = []
 
@@ -25,22 +25,22 @@ package struct TrackOverview: Sendable, Hashable {
         self.first = first
     }
 
-    /// How many steps it holds.
+    /// The number of steps.
     package var count: Int { levelDBFS.count }
 
-    /// One of its steps; `place` counts from its first.
-    package subscript(place: Int) -> OverviewSample {
-        var step = OverviewSample(track: role, number: first + Int64(place))
-        step.levelDBFS = levelDBFS[place]
-        step.peakDBFS = peakDBFS[place]
-        step.speech = speech[place]
-        step.f0Hz = f0Hz[place]
-        step.waveMin = waveMin[place]
-        step.waveMax = waveMax[place]
+    /// One of its steps, by its index from the first.
+    package subscript(index: Int) -> OverviewSample {
+        var step = OverviewSample(track: role, number: first + Int64(index))
+        step.levelDBFS = levelDBFS[index]
+        step.peakDBFS = peakDBFS[index]
+        step.speech = speech[index]
+        step.f0Hz = f0Hz[index]
+        step.waveMin = waveMin[index]
+        step.waveMax = waveMax[index]
         return step
     }
 
-    /// Adds the next step; what is missing before it is silence, and a step that is there already is left out.
+    /// Appends the next step; missing steps before it are silence, and an existing step is ignored.
     package mutating func append(_ step: OverviewSample) {
         while first + Int64(count) < step.number {
             insert(OverviewSample(track: role, number: first + Int64(count)))

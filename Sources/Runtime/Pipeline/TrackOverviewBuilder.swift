@@ -6,10 +6,10 @@ import SidetoneModel
     import Musl
 #endif
 
-/// Sums a track's rows and samples up in steps of `TrackOverview.stepMs`.
+/// Aggregates a track's rows and samples in steps of `TrackOverview.stepMs`.
 ///
-/// A row belongs to the step in which it starts; one that is longer than a step also to those that start within its hop.
-/// A step is complete once its samples and its rows came: the next row starts in a later one.
+/// A row belongs to the step in which it starts; a row longer than a step also belongs to those that start within its
+/// hop. A step is complete once its samples and its rows are available: the next row starts in a later one.
 struct TrackOverviewBuilder {
     private struct Sum {
         var power = 0.0
@@ -28,14 +28,14 @@ struct TrackOverviewBuilder {
     private let peak: Int?
     private let speech: Int?
     private let f0: Int?
-    /// The number of the first step that was not given yet.
+    /// The index of the first step not emitted yet.
     private var first: Int64 = 0
     private var sums: [Sum] = []
-    /// The step that the next row starts in, and the one that the next sample is in.
+    /// The step in which the next row starts, and the one of the next sample.
     private var rowStep: Int64 = 0
     private var sampleStep: Int64 = 0
 
-    /// - Parameter columns: of the rows; those that an overview shows are found by their names.
+    /// - Parameter columns: the columns of the rows; those of the overview are found by name.
     init(role: TrackRole, grid: FrameGrid, columns: [Column]) {
         self.role = role
         self.grid = grid
@@ -46,7 +46,7 @@ struct TrackOverviewBuilder {
         f0 = index("f0_hz")
     }
 
-    /// Takes the next row, and gives the steps that it completes.
+    /// Adds the next row and emits the steps that it completes.
     ///
     /// - Parameter values: shape `[columns]`.
     mutating func add(row: Int64, values: Span<Float>, emit: (OverviewSample) -> Void) {
@@ -54,7 +54,7 @@ struct TrackOverviewBuilder {
         let number = step(of: start)
         let next = step(of: start + Int64(grid.hop))
         add(values, to: number)
-        // Only rows that are longer than a step reach over one that they do not start in.
+        // Only rows longer than a step extend over one in which they do not start.
         var covered = number + 1
         while covered < next {
             add(values, to: covered)
@@ -66,24 +66,24 @@ struct TrackOverviewBuilder {
 
     private mutating func add(_ values: Span<Float>, to number: Int64) {
         guard number >= first else { return }
-        let place = index(of: number)
-        sums[place].rows += 1
-        if let level { sums[place].power += pow(10, Double(values[level]) / 10) }
-        if let peak { sums[place].peak = max(sums[place].peak, values[peak]) }
-        if let speech, values[speech] == 1 { sums[place].speechRows += 1 }
+        let slot = index(of: number)
+        sums[slot].rows += 1
+        if let level { sums[slot].power += pow(10, Double(values[level]) / 10) }
+        if let peak { sums[slot].peak = max(sums[slot].peak, values[peak]) }
+        if let speech, values[speech] == 1 { sums[slot].speechRows += 1 }
         if let f0, !values[f0].isNaN {
-            sums[place].f0 += Double(values[f0])
-            sums[place].voicedRows += 1
+            sums[slot].f0 += Double(values[f0])
+            sums[slot].voicedRows += 1
         }
     }
 
-    /// Takes the next samples, which come before the rows that look at them.
+    /// Adds the next samples, which precede the rows that cover them.
     mutating func add(_ samples: [Int16], first position: Int64) {
         var done = 0
         while done < samples.count {
             let sample = position + Int64(done)
             let number = step(of: sample)
-            // One past the step's last sample: where a step is no whole number of samples, it ends within one.
+            // One past the step's last sample: if a step is not a whole number of samples, it ends within one.
             let next = ((number + 1) * Int64(grid.sampleRate * TrackOverview.stepMs) + 999) / 1_000
             let end = min(samples.count, done + Int(next - sample))
             if number >= first {
@@ -93,20 +93,19 @@ struct TrackOverviewBuilder {
                     low = min(low, value)
                     high = max(high, value)
                 }
-                let place = index(of: number)
-                sums[place].low = min(sums[place].low, low)
-                sums[place].high = max(sums[place].high, high)
+                let slot = index(of: number)
+                sums[slot].low = min(sums[slot].low, low)
+                sums[slot].high = max(sums[slot].high, high)
             }
             done = end
         }
         sampleStep = step(of: position + Int64(samples.count))
     }
 
-    /// Takes a run of zero samples.
+    /// Adds a run of zero samples.
     mutating func add(silence count: Int64, first position: Int64) { sampleStep = step(of: position + count) }
 
-    /// Takes a run of equal rows of silence. The steps that it covers as a whole are left out: a step that is missing is
-    /// silence.
+    /// Adds a run of equal silent rows. The steps that it covers completely are omitted: a missing step is silence.
     mutating func add(rows: Range<Int64>, values: Span<Float>, emit: (OverviewSample) -> Void) {
         guard let last = rows.last else { return }
         let lastStep = step(of: grid.start(ofRow: last).samples)
@@ -114,7 +113,7 @@ struct TrackOverviewBuilder {
         while row < rows.upperBound {
             if sums.isEmpty, step(of: grid.start(ofRow: row).samples) < lastStep {
                 first = lastStep
-                // One past the last sample of the step before, in whole rows.
+                // One past the last sample of the previous step, in whole rows.
                 let start = (lastStep * Int64(grid.sampleRate * TrackOverview.stepMs) + 999) / 1_000
                 row = max(row, (start + Int64(grid.hop) - 1) / Int64(grid.hop))
                 continue
@@ -124,13 +123,13 @@ struct TrackOverviewBuilder {
         }
     }
 
-    /// Gives the steps that are left, also those that are not complete: the track is over.
+    /// Emits the remaining steps, including incomplete ones, at the end of the track.
     mutating func finish(_ emit: (OverviewSample) -> Void) { release(through: first + Int64(sums.count), emit: emit) }
 
     private mutating func release(through end: Int64, emit: (OverviewSample) -> Void) {
         let count = Int(min(Int64(sums.count), end - first))
         guard count > 0 else { return }
-        for place in 0..<count { emit(step(first + Int64(place), sum: sums[place])) }
+        for slot in 0..<count { emit(step(first + Int64(slot), sum: sums[slot])) }
         sums.removeFirst(count)
         first += Int64(count)
     }
@@ -151,10 +150,10 @@ struct TrackOverviewBuilder {
         sample * 1_000 / Int64(grid.sampleRate * TrackOverview.stepMs)
     }
 
-    /// The place of a step that was not given; it is there afterwards.
+    /// The index of a step that was not emitted; creates it if necessary.
     private mutating func index(of step: Int64) -> Int {
-        let place = Int(step - first)
-        while sums.count <= place { sums.append(Sum()) }
-        return place
+        let slot = Int(step - first)
+        while sums.count <= slot { sums.append(Sum()) }
+        return slot
     }
 }

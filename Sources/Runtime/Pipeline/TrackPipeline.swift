@@ -3,22 +3,22 @@ package import SidetoneCodecs
 package import SidetoneModel
 package import SidetoneTracks
 
-/// What leaves a track, apart from its rows one by one.
+/// An output of a track, except its individual rows.
 package enum TrackOutput: Sendable {
     case samples(SampleBlock)
     case rows(RowBlock)
-    /// Reported before its samples; a gap that was filled while the other track went on, at its end.
+    /// Reported before its samples, or at its end if the gap was filled while the other track continued.
     case gap(Gap)
     case jump(ClockJump)
     case step(OverviewSample)
     case health(TrackHealth)
 }
 
-/// Receives what leaves the tracks of a stream.
+/// Receives the outputs of a stream's tracks.
 package protocol TrackReceiver {
-    /// Every row at once, for the call's signals.
+    /// Every row immediately, for the call's signals.
     mutating func process(_ role: TrackRole, row: Int64, values: Span<Float>)
-    /// What the samples showed once, for the call's signals.
+    /// Facts found in the samples, for the call's signals.
     mutating func process(_ role: TrackRole, fact: TrackFact)
     mutating func receive(_ output: TrackOutput, from role: TrackRole)
 }
@@ -27,17 +27,18 @@ extension TrackReceiver {
     package mutating func process(_ role: TrackRole, fact: TrackFact) {}
 }
 
-/// Everything of one track between its packets and its rows: a value that decides, and does nothing else.
+/// Everything of one track from its packets to its rows: a value that decides, without side effects.
 ///
-/// From the packet to the row there is no task and no allocation per packet. Not copyable: reading a number of a copyable
-/// one would copy all it holds, packet by packet.
+/// The path from the packet to the row has no task and no allocation per packet. Not copyable, because reading a
+/// property of a copyable value would copy its storage for each packet.
 package struct TrackPipeline: ~Copyable {
-    /// Rows and samples leave in blocks of this many milliseconds: small enough to lose little, large enough to be cheap.
+    /// The duration of blocks of rows and samples, in milliseconds: short enough to lose little, long enough to be
+    /// cheap.
     static let blockMs = 200
 
-    /// How the rows look that leave the track.
+    /// The layout of the track's output rows.
     package let info: TrackInfo
-    /// The columns of all that is measured: first those that leave, then those that only the signals read.
+    /// The columns of all features: first those that are output, then those that only the signals read.
     package let measured: [Column]
     private var timeline: JitterBuffer
     private var framer: Framer
@@ -50,15 +51,15 @@ package struct TrackPipeline: ~Copyable {
     private var nextHealth: Int64 = 0
 
     /// - Parameters:
-    ///   - kinds: what the sinks want; blocks of other kinds are not made.
-    ///   - clock: of the call.
+    ///   - kinds: the outputs that the sinks need; blocks of other kinds are not created.
+    ///   - clock: the call clock.
     package init(
         role: TrackRole, format: MediaFormat, clock: MediaClock, settings: StreamSettings, kinds: PipelineItem.Kinds
     ) throws {
         let codec = try CodecCatalog.codec(for: format)
         let grid = settings.analysis.grid(sampleRate: format.sampleRate)
-        // The lowest ceiling of the codecs: a recording does not tell which of them it went through, and the same audio
-        // must give the same rows.
+        // The lowest ceiling of all codecs: a recording does not reveal its codec, and the same audio must give the
+        // same rows.
         let measure = try FeatureExtractor(
             grid: grid, features: settings.measuredFeatures, settings: settings.analysis, ceiling: PCMU.ceiling)
         timeline = JitterBuffer(
@@ -75,37 +76,37 @@ package struct TrackPipeline: ~Copyable {
     }
 
     package var counters: TrackCounters { timeline.counters }
-    /// The track's span on the call clock.
+    /// The track's duration on the call clock.
     package var sampleCount: Int64 { timeline.next }
-    /// The track's span on the call clock, in seconds.
+    /// The track's duration on the call clock, in seconds.
     package var seconds: Double { Double(sampleCount) / Double(info.grid.sampleRate) }
     package var rowCount: Int64 { blocks.rowCount }
 
-    /// What is known of the track, for the stream's summary.
+    /// The statistics of the track, for the stream's summary.
     package var summary: StreamSummary.Track {
         StreamSummary.Track(
             role: info.role, sampleRate: info.grid.sampleRate, samples: sampleCount, rows: rowCount, counters: counters)
     }
 
-    /// One past the last sample of a packet that is about to be accepted, as its timestamp has it.
+    /// The end position, by its timestamp, of a packet that is about to be accepted.
     func end(of packet: MediaPacket) -> Int64 { timeline.end(of: packet) }
 
-    /// Samples of a gap that are still to be emitted, by `proceed`.
+    /// Samples of a gap still to be emitted, by `proceed`.
     var silenceLeft: Int64 { timeline.silenceLeft }
 
-    /// Accepts the next packet as it came.
+    /// Accepts the next packet in order of arrival.
     ///
     /// - Parameters:
-    ///   - arrival: when the packet's message came, in seconds on the stream's clock; nil where nobody measures it.
-    ///   - clock: of the call.
-    ///   - receiver: gets every row at once, and blocks and gaps.
-    /// - Returns: once, that the packets are rather another codec's than the announced one's.
+    ///   - arrival: the arrival time of the packet's message, in seconds on the stream's clock; nil if not measured.
+    ///   - clock: the call clock.
+    ///   - receiver: receives every row immediately, and blocks and gaps.
+    /// - Returns: once, a suspicion that the packets were encoded with another codec than announced.
     package mutating func accept(
         _ packet: MediaPacket, arrival: Double? = nil, clock: inout MediaClock, into receiver: inout some TrackReceiver
     ) -> CodecCheck.Suspicion? {
         Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
-        { timeline, take in
-            timeline.accept(packet, arrival: arrival, clock: &clock, emit: take)
+        { timeline, emit in
+            timeline.accept(packet, arrival: arrival, clock: &clock, emit: emit)
         }
         if reportsHealth {
             if let arrival { jitter.record(arrival: arrival, timestampMs: packet.timestampMs) }
@@ -114,26 +115,26 @@ package struct TrackPipeline: ~Copyable {
         return codec.isOpen ? codec.inspect(packet.payload) : nil
     }
 
-    /// Emits the next slice of a long gap, and what waits behind it.
+    /// Emits the next slice of a long gap, and everything waiting behind it.
     package mutating func proceed(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
         Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
-        { timeline, take in
-            timeline.proceed(clock: &clock, take)
+        { timeline, emit in
+            timeline.proceed(clock: &clock, emit)
         }
     }
 
-    /// The other track has come so far that what this one lacks before `target` is silence.
+    /// Declares the track silent up to `target`, because the other track is that far ahead.
     package mutating func advance(
         to target: Int64, clock: inout MediaClock, into receiver: inout some TrackReceiver
     ) {
         Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
-        { timeline, take in
-            timeline.advance(to: target, clock: &clock, take)
+        { timeline, emit in
+            timeline.advance(to: target, clock: &clock, emit)
         }
         blocks.flushRuns(into: &receiver)
     }
 
-    /// Emits long runs of silence that are being gathered: nothing follows for now.
+    /// Emits long runs of silence that are being collected, when nothing follows for now.
     package mutating func flushRuns(into receiver: inout some TrackReceiver) { blocks.flushRuns(into: &receiver) }
 
     /// Whether more is held back than the silence of a pause that lasts until the end.
@@ -160,8 +161,8 @@ package struct TrackPipeline: ~Copyable {
     /// The track is over: emits all that is still held back.
     package mutating func finish(clock: inout MediaClock, into receiver: inout some TrackReceiver) {
         Self.feed(&timeline, framer: &framer, measure: &measure, blocks: &blocks, role: info.role, receiver: &receiver)
-        { timeline, take in
-            timeline.finish(clock: &clock, take)
+        { timeline, emit in
+            timeline.finish(clock: &clock, emit)
         }
         Self.finish(&measure, rest: framer.rest, blocks: &blocks, role: info.role, receiver: &receiver)
         blocks.flush(into: &receiver)
@@ -179,7 +180,7 @@ package struct TrackPipeline: ~Copyable {
         receiver.receive(.health(health), from: info.role)
     }
 
-    // The stages are parameters of their own, so that each may run inside the closure of the one before it.
+    // The stages are separate parameters, so that each may run inside the closure of the previous one.
 
     private static func feed<Receiver: TrackReceiver>(
         _ timeline: inout JitterBuffer, framer: inout Framer, measure: inout FeatureExtractor,

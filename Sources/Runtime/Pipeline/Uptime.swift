@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 package import SidetoneModel
 
-/// The machine's monotonic clock, which nobody sets: all durations come from it, or from samples.
+/// The machine's monotonic clock, which is never set: all durations come from it, or from samples.
 package enum Uptime {
     /// Seconds since the machine started, time asleep included; the same in every process.
     package static var seconds: Double {

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Wakes the one task that waits for it; cancellation ends the wait, too.
+/// Wakes a single waiting task; cancellation ends the wait, too.
 ///
-/// A signal sent while no task waits ends the next wait at once. A wait may also end without a signal, so the waiting task
-/// checks its own condition and `Task.isCancelled` in a loop:
+/// A signal sent while no task waits ends the next wait at once. A wait may also end without a signal, so the waiting
+/// task checks its own condition and `Task.isCancelled` in a loop:
 ///
 ///     while !isDone, !Task.isCancelled { await wake.wait() }
 package final class WakeSignal: Sendable {

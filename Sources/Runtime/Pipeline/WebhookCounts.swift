@@ -1,13 +1,13 @@
-/// Counts of a receiver of webhooks.
+/// Counters of a webhook receiver.
 package struct WebhookCounts: Sendable, Hashable {
-    /// Events that were written and acknowledged, each once.
+    /// Events written and acknowledged, each counted once.
     package var accepted = 0
     /// Repeated deliveries.
     package var repeated = 0
-    /// Documents that the answer_url served.
+    /// Documents served by the answer_url.
     package var answered = 0
-    /// Refused: without a valid signature (401), not readable (400), too large (413), too slow (408), no room (503), could not
-    /// be written (503), and other reasons.
+    /// Rejected: without a valid signature (401), unreadable (400), too large (413), too slow (408), no capacity (503),
+    /// not written (503), and other reasons.
     package var unauthorized = 0
     package var malformed = 0
     package var tooLarge = 0
@@ -18,7 +18,7 @@ package struct WebhookCounts: Sendable, Hashable {
 
     package init() {}
 
-    /// All that were refused, by reason.
+    /// Rejections by reason.
     package var refusals: [String: Int] {
         [
             "full": full, "malformed": malformed, "not_written": notWritten, "other": otherwise, "too_large": tooLarge,
@@ -27,10 +27,10 @@ package struct WebhookCounts: Sendable, Hashable {
         ]
     }
 
-    /// All that were refused.
+    /// All rejections.
     package var refused: Int { unauthorized + malformed + tooLarge + tooSlow + full + notWritten + otherwise }
 
-    /// Counts a refusal by its HTTP status.
+    /// Counts a rejection by its HTTP status.
     package mutating func count(_ status: Int) {
         switch status {
         case 400: malformed += 1

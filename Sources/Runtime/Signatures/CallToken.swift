@@ -10,13 +10,13 @@ import Crypto
 ///
 ///     st1.<expiry>.<nonce>.<call>.<code>
 ///
-/// `expiry` is in whole seconds of the clock that both sides share, `nonce` is random, `call` identifies the call without
-/// naming it, and `code` is the HMAC-SHA256 of everything before it. All parts are letters, digits, `-` and `_`, so that a
-/// token can stand in a header field and in the path of a URL.
+/// `expiry` is in whole seconds of a clock that both sides share, `nonce` is random, `call` identifies the call without
+/// revealing its ID, and `code` is the HMAC-SHA256 of everything before it. All parts consist of letters, digits, `-`
+/// and `_`, so a token can be used in a header field and in the path of a URL.
 package struct CallToken: Sendable, Hashable {
     static let version = "st1"
 
-    /// The call that a token was issued for: the first 16 bytes of the SHA-256 of its id.
+    /// The call that a token was issued for: the first 16 bytes of the SHA-256 of its ID.
     package struct CallDigest: Sendable, Hashable {
         let text: String
 
@@ -32,18 +32,18 @@ package struct CallToken: Sendable, Hashable {
 
     /// Seconds on the clock of ``CallTokenKey/mint(call:now:lifetimeS:)``.
     package var expiresAt: Int64
-    /// Different for each token.
+    /// Unique for each token.
     package var nonce: String
-    /// nil for a token that was issued without knowing the call.
+    /// nil for a token that was issued for any call.
     package var call: CallDigest?
 
-    /// What the code covers.
+    /// The text covered by the code.
     var signedText: String { "\(Self.version).\(expiresAt).\(nonce).\(call?.text ?? "-")" }
 
-    /// Whether a text has the form of a token, so that it can be told from tokens of other kinds.
+    /// Whether a text has the form of a call token, as opposed to other tokens.
     package static func isToken(_ text: String) -> Bool { text.hasPrefix(version + ".") }
 
-    /// A token's parts, not verified.
+    /// Parses a token without verifying it.
     static func parse(_ text: String) -> (token: CallToken, code: String)? {
         guard text.utf8.count <= 256 else { return nil }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)

@@ -1,24 +1,24 @@
 import Synchronization
 
-/// Admits upgrades that carry a ``CallToken``, each token a limited number of times.
+/// Admits upgrades with a ``CallToken``, each token a limited number of times.
 ///
-/// A token is read from `Authorization: Bearer …`, or from the path component after the listener's path, for platforms
-/// that send no header.
+/// The token is read from `Authorization: Bearer …`, or from the path component after the listener's path, for
+/// platforms that cannot send headers.
 package final class CallTokenAuthenticator: UpgradeAuthenticator {
     package let name = "call_token"
     private let key: CallTokenKey
     private let maxLifetimeS: Int
     private let uses: Int
     private let now: @Sendable () -> Double
-    /// Tokens that were used, until they expire.
+    /// Used tokens, until they expire.
     private let used: Mutex<DeduplicationCache>
 
     /// - Parameters:
-    ///   - maxLifetimeS: the longest lifetime of a token.
-    ///   - uses: how many streams one token admits; at least 1.
-    ///   - capacity: how many uses are remembered at once; at most about 120 bytes each. Further tokens are refused until
-    ///     earlier ones have expired.
-    ///   - now: seconds on the clock of the issuer; must not step backwards.
+    ///   - maxLifetimeS: the maximum lifetime of a token.
+    ///   - uses: the number of streams that one token admits; at least 1.
+    ///   - capacity: the maximum number of uses remembered at once; at most about 120 bytes each. Further tokens are
+    ///     rejected until earlier ones have expired.
+    ///   - now: seconds on the issuer's clock; must not step backwards.
     package init(
         key: CallTokenKey, maxLifetimeS: Int, uses: Int = 1, capacity: Int = 100_000,
         now: @escaping @Sendable () -> Double
@@ -56,7 +56,7 @@ package final class CallTokenAuthenticator: UpgradeAuthenticator {
         }
         switch answer {
         case .fresh: return
-        case .repeated: throw SignatureError(.usedUp, "the call token was used before; each stream needs its own")
+        case .repeated: throw SignatureError(.usedUp, "the call token has already been used; each stream needs its own")
         case .full:
             throw SignatureError(.usedUp, "too many call tokens are in use; retry when earlier ones have expired")
         }

@@ -9,9 +9,9 @@ package import SidetoneCallControl
 ///
 /// Time is seconds on any clock that issuer and receiver share.
 package struct CallTokenKey: Sendable {
-    /// How far the clocks of issuer and receiver may differ, in seconds.
+    /// The tolerated difference between the clocks of issuer and receiver, in seconds.
     package static let clockToleranceS: Int64 = 60
-    /// The shortest key that is accepted, in bytes: 128 bits in hexadecimal.
+    /// The minimum key length in bytes: 128 bits in hexadecimal.
     package static let minKeyBytes = 32
 
     private let keys: [SymmetricKey]
@@ -19,10 +19,10 @@ package struct CallTokenKey: Sendable {
     /// A random key, for an issuer and a receiver in one process.
     package init() { keys = [SymmetricKey(size: .bits256)] }
 
-    /// - Parameter secrets: the first signs, each verifies; at least one.
+    /// - Parameter secrets: the first is used to sign, all are used to verify; at least one.
     package init(_ secrets: [Secret]) {
         precondition(!secrets.isEmpty, "a key needs at least one secret")
-        // The same secret may also sign something else; derived, its codes have no meaning there.
+        // The secret may also be used elsewhere; codes of the derived key are not valid there.
         keys = secrets.map { secret in
             HKDF<SHA256>.deriveKey(
                 inputKeyMaterial: SymmetricKey(data: Array(secret.value.utf8)),
@@ -33,7 +33,7 @@ package struct CallTokenKey: Sendable {
     /// Issues a token.
     ///
     /// - Parameters:
-    ///   - call: the call's id; nil where it is not known.
+    ///   - call: the call's ID; nil if unknown.
     ///   - now: seconds.
     package func mint(call: String?, now: Double, lifetimeS: Int) -> String {
         var generator = SystemRandomNumberGenerator()
@@ -49,15 +49,15 @@ package struct CallTokenKey: Sendable {
         return "\(token.signedText).\(CallToken.base64URL(code))"
     }
 
-    /// Verifies a token. Every key is tried, so that the time does not depend on which one fits.
+    /// Verifies a token. All keys are tried, so that timing does not depend on the matching one.
     ///
     /// - Parameters:
     ///   - now: seconds.
-    ///   - maxLifetimeS: a token that expires later than this was not issued for this receiver.
+    ///   - maxLifetimeS: tokens that expire later than this were not issued for this receiver.
     /// - Throws: when it is not a token, was not signed with one of the keys, or is not valid at this time.
     package func verify(_ text: String, now: Double, maxLifetimeS: Int) throws(SignatureError) -> CallToken {
         guard let (token, code) = CallToken.parse(text) else {
-            throw SignatureError(.malformed, "the call token is not of the form that Sidetone issues")
+            throw SignatureError(.malformed, "the call token does not have the form that Sidetone issues")
         }
         var isValid = false
         for key in keys {
@@ -65,7 +65,7 @@ package struct CallTokenKey: Sendable {
             if ConstantTime.equal(CallToken.base64URL(right), code) { isValid = true }
         }
         guard isValid else {
-            throw SignatureError(.mismatch, "the call token was signed with another key, or was altered")
+            throw SignatureError(.mismatch, "the call token was signed with another key or has been altered")
         }
         guard Double(token.expiresAt) > now else { throw SignatureError(.outsideWindow, "the call token has expired") }
         guard Double(token.expiresAt) <= now + Double(maxLifetimeS) + Double(Self.clockToleranceS) else {

@@ -1,29 +1,29 @@
 import Crypto
 
-/// Remembers the ids of what was processed for a time, so that an event that is delivered twice is processed once.
+/// Remembers the IDs of processed events for a limited time, so that an event delivered twice is processed once.
 ///
-/// Ids are kept as hashes: whatever their length, one costs the same, at most about 120 bytes.
+/// IDs are stored as hashes, so each costs the same: at most about 120 bytes.
 package struct DeduplicationCache: Sendable {
     package enum Answer: Sendable, Hashable {
-        /// Not known; it is now.
+        /// Unknown so far; recorded now.
         case fresh
-        /// Known, and not yet forgotten.
+        /// Known and not expired.
         case repeated
-        /// There is no room. Forgetting another id instead would let that one in again.
+        /// The cache is full. Evicting another ID instead would admit that one again.
         case full
     }
 
-    /// How many ids are kept at most.
+    /// The maximum number of IDs.
     package let capacity: Int
     /// How long each is kept, in seconds.
     package let windowS: Double
-    /// How many ids were repeated.
+    /// The number of repeated IDs.
     package private(set) var repeated = 0
-    /// How many ids found no room.
+    /// The number of IDs rejected for lack of capacity.
     package private(set) var overflowed = 0
 
     private var ids: Set<SHA256.Digest> = []
-    /// In the order in which they expire; those before `oldest` are forgotten.
+    /// In order of expiry; those before `oldest` have expired.
     private var queue: [(id: SHA256.Digest, end: Double)] = []
     private var oldest = 0
     private var latest = -Double.infinity
@@ -32,15 +32,15 @@ package struct DeduplicationCache: Sendable {
     ///   - capacity: at least 1.
     ///   - windowS: above 0; at least as long as a signature stays valid.
     package init(capacity: Int, windowS: Double) {
-        precondition(capacity > 0 && windowS > 0, "room for one id, and time to keep it")
+        precondition(capacity > 0 && windowS > 0, "capacity and window must be positive")
         self.capacity = capacity
         self.windowS = windowS
     }
 
-    /// How many are kept now.
+    /// The current number of IDs.
     package var count: Int { ids.count }
 
-    /// Whether an id is known.
+    /// Whether an ID is known.
     ///
     /// - Parameter now: seconds on a monotonic clock.
     package mutating func contains(_ id: String, now: Double) -> Bool {
@@ -48,7 +48,7 @@ package struct DeduplicationCache: Sendable {
         return ids.contains(Self.hash(id))
     }
 
-    /// Whether a number of further ids finds room.
+    /// Whether the cache has capacity for a number of further IDs.
     ///
     /// - Parameter now: seconds on a monotonic clock.
     package mutating func hasRoom(for count: Int, now: Double) -> Bool {
@@ -56,7 +56,7 @@ package struct DeduplicationCache: Sendable {
         return ids.count + count <= capacity
     }
 
-    /// Records an id.
+    /// Records an ID.
     ///
     /// - Parameter now: seconds on a monotonic clock.
     package mutating func insert(_ id: String, now: Double) -> Answer {
@@ -77,14 +77,14 @@ package struct DeduplicationCache: Sendable {
 
     private static func hash(_ id: String) -> SHA256.Digest { SHA256.hash(data: Array(id.utf8)) }
 
-    /// A clock that steps back forgets nothing early.
+    /// A clock that steps back does not expire anything early.
     private mutating func evict(_ now: Double) {
         latest = max(latest, now)
         while oldest < queue.count, queue[oldest].end <= latest {
             ids.remove(queue[oldest].id)
             oldest += 1
         }
-        // Half of the queue at a time, so that each id is moved about once.
+        // Half of the queue at a time, so that each ID is moved about once.
         guard oldest > 0, oldest * 2 >= queue.count else { return }
         queue.removeFirst(oldest)
         oldest = 0

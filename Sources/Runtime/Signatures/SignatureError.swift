@@ -1,15 +1,15 @@
-/// Why a signature or token is not accepted. Never repeats the key, the body or the expected signature.
+/// Why a signature or token was rejected. Never repeats the key, the body or the expected signature.
 package struct SignatureError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         /// A required header field is missing.
         case missing
-        /// A header field or token is not of the documented form.
+        /// A header field or token does not have the documented form.
         case malformed
-        /// The timestamp is too far from now, or the token has expired.
+        /// The timestamp is too far from the current time, or the token has expired.
         case outsideWindow
         /// Another key, another text, or a forgery.
         case mismatch
-        /// The token was valid and has been used.
+        /// The token was valid and has already been used.
         case usedUp
     }
     package var code: Code

@@ -2,18 +2,18 @@ package import SidetoneCallControl
 
 /// Accepts upgrades that Twilio signed: `X-Twilio-Signature` over the public `wss://` URL of the receiver.
 ///
-/// Twilio signs the URL as the document's `<Stream>` names it, which proxies may rewrite on the way; so the public URL is
-/// configured. The same URL with and without its default port, and with and without a slash at its end, is accepted.
+/// Twilio signs the URL of the document's `<Stream>`, which proxies may rewrite; the public URL is therefore a setting.
+/// The same URL with and without its default port, and with and without a trailing slash, is accepted.
 package struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
     package let name = "twilio_signature"
     private let origins: [String]
-    /// Empty: the path of the request counts.
+    /// Empty: the path of the request is used.
     private let path: String
     private let keys: @Sendable () -> [Secret]
 
     /// - Parameters:
-    ///   - publicURL: how the platform reaches the receiver: `wss://host[:port]`, then optionally the path.
-    ///   - keys: the account's auth tokens that are valid now; they may change while the server runs.
+    ///   - publicURL: the receiver's URL as used by the platform: `wss://host[:port]`, optionally with a path.
+    ///   - keys: the account's currently valid auth tokens; they may change while the server is running.
     package init(publicURL: String, keys: @escaping @Sendable () -> [Secret]) {
         let start = publicURL.firstRange(of: "://")?.upperBound ?? publicURL.startIndex
         let authority = publicURL[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
@@ -23,16 +23,16 @@ package struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
     }
 
     package func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision {
-        let given = credentials.headers.filter { $0.name == "x-twilio-signature" }
-        guard let signature = given.first?.value else { return .absent }
+        let signatures = credentials.headers.filter { $0.name == "x-twilio-signature" }
+        guard let signature = signatures.first?.value else { return .absent }
         let urls = urls(for: credentials.target)
-        // Every key and URL is compared, so that the time does not reveal which one came close.
+        // All keys and URLs are compared, so that timing does not reveal a partial match.
         var isValid = false
         for key in keys() {
             let maker = WebhookSignature(key: key)
             for url in urls where ConstantTime.equal(signature, maker.twilio(url: url)) { isValid = true }
         }
-        guard isValid, given.count == 1 else {
+        guard isValid, signatures.count == 1 else {
             return .rejected(
                 SignatureError(
                     .mismatch,
@@ -42,7 +42,7 @@ package struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
         return .accepted(UpgradeGrant())
     }
 
-    /// The URLs of which one may have been signed.
+    /// The URLs that may have been signed.
     func urls(for target: String) -> [String] {
         let requested = target.prefix { $0 != "?" }
         let query = target[requested.endIndex...]
@@ -53,7 +53,7 @@ package struct TwilioUpgradeAuthenticator: UpgradeAuthenticator {
 
     private static func origins(of authority: String) -> [String] {
         if authority.hasSuffix(":443") { return ["wss://" + authority, "wss://" + authority.dropLast(4)] }
-        // Behind the bracket of an IPv6 address.
+        // After the bracket of an IPv6 address.
         let tail = authority.drop { $0 != "]" }
         let hasPort = (tail.isEmpty ? authority[...] : tail).contains(":")
         return hasPort ? ["wss://" + authority] : ["wss://" + authority, "wss://" + authority + ":443"]

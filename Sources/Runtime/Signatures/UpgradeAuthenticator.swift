@@ -1,10 +1,10 @@
-/// The parts of a WebSocket upgrade request that credentials can be in.
+/// The parts of a WebSocket upgrade request that may contain credentials.
 package struct UpgradeCredentials: Sendable {
-    /// The path as the client requested it, with the query: `/media/st1.…?tenant=a`.
+    /// The requested path with its query: `/media/st1.…?tenant=a`.
     package var target: String
-    /// The path component that follows the listener's path; nil where the request is for the path itself.
+    /// The path component after the listener's path; nil if the request is for the path itself.
     package var pathToken: String?
-    /// Values of the header fields in their order; names in lower case.
+    /// The header fields in order; names in lower case.
     package var headers: [(name: String, value: String)]
 
     package init(target: String, pathToken: String? = nil, headers: [(name: String, value: String)] = []) {
@@ -25,30 +25,30 @@ package struct UpgradeCredentials: Sendable {
     }
 }
 
-/// Decides whether a WebSocket upgrade carries valid credentials of one kind.
+/// Decides whether a WebSocket upgrade has valid credentials of one kind.
 ///
-/// A listener asks all of its authenticators: one must accept, and what any of them rejects is refused, whatever the others
-/// find: a forged signature beside a valid token is a forgery. A listener without authenticators admits everyone.
+/// A listener calls all of its authenticators: at least one must accept, and a rejection by any of them is final,
+/// because a forged signature beside a valid token is a forgery. A listener without authenticators admits everyone.
 /// Authenticators run on event loops: they neither block nor allocate without bound.
 package protocol UpgradeAuthenticator: Sendable {
-    /// In counters and logs, such as `bearer_token`.
+    /// The name in counters and logs, such as `bearer_token`.
     var name: String { get }
 
     func authenticate(_ credentials: UpgradeCredentials) -> UpgradeDecision
 }
 
-/// What one authenticator found.
+/// The result of one authenticator.
 package enum UpgradeDecision: Sendable {
     case accepted(UpgradeGrant)
     /// There are no credentials of this kind.
     case absent
-    /// There are, and they are not valid. The reason never repeats them.
+    /// There are credentials, and they are invalid. The reason never repeats them.
     case rejected(SignatureError)
 }
 
-/// Valid credentials, and what becomes of them once the request is admitted.
+/// Valid credentials, and their use once the request is admitted.
 package struct UpgradeGrant: Sendable {
-    /// The call that the credentials were issued for; nil where they hold for every call.
+    /// The call that the credentials were issued for; nil if they are valid for every call.
     package let call: CallToken.CallDigest?
     private let onUse: @Sendable () throws(SignatureError) -> Void
 
@@ -59,9 +59,9 @@ package struct UpgradeGrant: Sendable {
         self.onUse = onUse
     }
 
-    /// Uses the credentials. To be called once, after the listener has room for the stream: credentials that can be used
-    /// once must not be used up by a request that is answered 503.
+    /// Uses the credentials. Call it once, after capacity for the stream has been reserved: single-use credentials must
+    /// not be consumed by a request that is answered 503.
     ///
-    /// - Throws: when they were used up meanwhile.
+    /// - Throws: when they have been used up in the meantime.
     package func use() throws(SignatureError) { try onUse() }
 }

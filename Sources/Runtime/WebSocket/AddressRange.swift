@@ -37,9 +37,10 @@ package struct AddressRange: Sendable, Hashable {
 
 /// The bytes of an IP address.
 enum IPAddress {
-    /// As on the wire: four or sixteen. An IPv4 address within an IPv6 one (RFC 4291 §2.5.5.2) is the IPv4 address.
+    /// In network byte order: four or sixteen. An IPv4 address within an IPv6 one (RFC 4291 §2.5.5.2) is the IPv4
+    /// address.
     ///
-    /// - Returns: nil when the text is no IP address.
+    /// - Returns: nil when the text is not an IP address.
     static func bytes(of text: String) -> [UInt8]? {
         var four = [UInt8](repeating: 0, count: 4)
         if inet_pton(AF_INET, text, &four) == 1 { return four }
@@ -51,7 +52,7 @@ enum IPAddress {
     }
 }
 
-/// Whom a cap per address counts together: one IPv4 address, or the /64 of an IPv6 address, which one subscriber has
+/// The unit of a per-address cap: one IPv4 address, or the /64 of an IPv6 address, which belongs to one subscriber
 /// (RFC 6177).
 package struct ClientAddress: Sendable, Hashable {
     private let bytes: [UInt8]

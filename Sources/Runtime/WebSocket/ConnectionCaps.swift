@@ -1,28 +1,28 @@
 package import NIOCore
 import Synchronization
 
-/// Counts the connections of a listener, in all and of each client address.
+/// Counts the connections of a listener, in total and per client address.
 ///
-/// A connection over a cap is refused before anything is kept for it. A limited number of those at a time is answered with
-/// 503 and Retry-After; beyond that they are closed at once, because an answer costs a TLS handshake.
+/// A connection over a cap is refused before anything is stored for it. A limited number of those at a time is answered
+/// 503 with Retry-After; beyond that they are closed immediately, because an answer costs a TLS handshake.
 package final class ConnectionCaps: Sendable {
     private struct State {
         var open = 0
         var answering = 0
-        /// Only addresses that have a connection: no more entries than connections.
+        /// Addresses with a connection only, so there are never more entries than connections.
         var byAddress: [ClientAddress: Int] = [:]
         var refused = 0
     }
 
     package enum Admission {
         case admitted(Place)
-        /// Over a cap; to be answered. The place counts among the refusals that are being answered.
+        /// Over a cap; to be answered. Counts among the refusals being answered.
         case answered(Place)
-        /// Over a cap; to be closed at once.
+        /// Over a cap; to be closed immediately.
         case closed
     }
 
-    /// Refusals that may be answered at once.
+    /// The maximum number of refusals being answered.
     static let maxAnswers = 32
 
     private let limits: ConnectionLimits
@@ -30,7 +30,7 @@ package final class ConnectionCaps: Sendable {
 
     package init(_ limits: ConnectionLimits) { self.limits = limits }
 
-    /// Connections that were refused, answered or not.
+    /// The number of refused connections, answered or not.
     package var refused: Int { state.withLock { $0.refused } }
 
     package func admit(_ address: SocketAddress?) -> Admission { admit(address?.ipAddress ?? "") }
@@ -65,7 +65,7 @@ package final class ConnectionCaps: Sendable {
         }
     }
 
-    /// One connection's place.
+    /// The reservation of one connection.
     package final class Place: Sendable {
         private let caps: ConnectionCaps
         private let isAnswer: Bool
@@ -78,7 +78,8 @@ package final class ConnectionCaps: Sendable {
             self.client = client
         }
 
-        /// The connection is gone, or no longer counted here: its upgrade is done. Safe to call more than once.
+        /// Releases the reservation: the connection has ended or, after its upgrade, is no longer counted here.
+        /// Idempotent.
         package func release() {
             guard !isLeft.exchange(true, ordering: .acquiringAndReleasing) else { return }
             caps.release(isAnswer: isAnswer, client: client)

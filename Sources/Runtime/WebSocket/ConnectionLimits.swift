@@ -1,10 +1,10 @@
-/// How many connections a listener keeps open.
+/// The limits on a listener's open connections.
 package struct ConnectionLimits: Sendable, Hashable {
-    /// All together; for a listener of WebSockets, those whose upgrade is still to come.
+    /// In total; for a WebSocket listener, connections before their upgrade.
     package var total: Int
-    /// Of one client address: less than `total`, so that no address can take the places of all others.
+    /// Per client address: less than `total`, so that no address can occupy all connections.
     package var perAddress: Int
-    /// Proxies, for whose own addresses only `total` counts.
+    /// Proxies, to whose own addresses only `total` applies.
     package var trustedProxies: [AddressRange] = []
 
     package init(total: Int = 1_000, perAddress: Int = 250) {
@@ -12,6 +12,6 @@ package struct ConnectionLimits: Sendable, Hashable {
         self.perAddress = min(max(1, perAddress), self.total)
     }
 
-    /// The share of one address where a setting does not give it: a quarter.
+    /// The default share of one address: a quarter.
     package static func share(of total: Int) -> Int { max(1, total / 4) }
 }

@@ -7,7 +7,7 @@ package final class ConnectionRefusal: ChannelInboundHandler {
     package typealias InboundIn = HTTPServerRequestPart
     package typealias OutboundOut = HTTPServerResponsePart
 
-    /// How long a refused connection may take for its handshake and its head.
+    /// The time limit for the handshake and head of a refused connection.
     static let patience: TimeAmount = .seconds(2)
 
     private var isAnswered = false
@@ -40,7 +40,7 @@ package final class ConnectionRefusal: ChannelInboundHandler {
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
         let written = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
-        // This side only: a socket that is closed with bytes unread resets the connection, and the answer with it.
+        // Half-close: closing a socket with unread bytes resets the connection, and the answer with it.
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
     }
 

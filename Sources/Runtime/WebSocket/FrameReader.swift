@@ -1,56 +1,56 @@
 import NIOCore
 import NIOWebSocket
 
-/// Takes frames of RFC 6455 §5.2 out of the bytes of a connection, wherever the network cut them.
+/// Parses frames (RFC 6455 §5.2) from the bytes of a connection, independently of TCP segmentation.
 ///
-/// What waits is less than a frame within the limit and one read of the socket.
+/// It buffers less than one frame within the limit plus one read of the socket.
 struct FrameReader {
-    /// The header of a frame that is there as a whole.
+    /// The header of a complete frame.
     struct Frame {
         var opcode: WebSocketOpcode
         var isLast: Bool
-        /// Whether a bit is set that only an extension gives a meaning (§5.2, RSV1 to RSV3).
+        /// Whether a bit reserved for extensions is set (§5.2, RSV1 to RSV3).
         var isExtended: Bool
-        /// What the payload is masked with; nil: it is not.
+        /// The masking key; nil if the payload is not masked.
         var key: SIMD4<UInt8>?
-        /// Of the payload, in bytes.
+        /// Length of the payload, in bytes.
         var length: Int
-        /// Of the header, in bytes.
+        /// Length of the header, in bytes.
         fileprivate var header: Int
     }
 
-    /// What makes a header no header.
+    /// An invalid header.
     enum Failure: Error {
-        /// The payload is over the limit, whether or not it has come.
+        /// The payload exceeds the limit, whether or not it has arrived.
         case tooLong
-        /// A control frame in fragments, or of more than 125 bytes (§5.5).
+        /// A fragmented control frame, or one of more than 125 bytes (§5.5).
         case badControlFrame
     }
 
-    /// Bytes of a payload at most.
+    /// Maximum payload length in bytes.
     private let limit: Int
     private var waiting = ByteBuffer()
 
     init(limit: Int) { self.limit = limit }
 
-    /// Takes what left the socket.
+    /// Appends bytes read from the socket.
     mutating func add(_ bytes: ByteBuffer) {
         guard waiting.readableBytes > 0 else {
             waiting = bytes
             return
         }
-        // A frame begun: only in the middle of one is anything copied.
+        // Bytes are copied only in the middle of a frame.
         waiting.discardReadBytes()
         waiting.writeImmutableBuffer(bytes)
     }
 
-    /// Bytes that wait, headers included.
+    /// Buffered bytes, headers included.
     var waitingBytes: Int { waiting.readableBytes }
 
-    /// Discards what waits.
+    /// Discards the buffered bytes.
     mutating func clear() { waiting = ByteBuffer() }
 
-    /// The next frame, once all of it has come; its payload is the next to be taken.
+    /// The next complete frame, whose payload is to be consumed next.
     mutating func next() throws(Failure) -> Frame? {
         guard let frame = try Self.header(waiting.readableBytesUInt8Span, limit: limit),
             waiting.readableBytes - frame.header >= frame.length
@@ -58,14 +58,14 @@ struct FrameReader {
         return frame
     }
 
-    /// Takes a frame that `next` gave, and appends its payload, unmasked.
+    /// Consumes a frame returned by `next` and appends its payload, unmasked.
     mutating func consume(_ frame: Frame, appendingTo bytes: inout [UInt8]) {
         let start = bytes.count
         let payload = waiting.readerIndex + frame.header
         if let view = waiting.viewBytes(at: payload, length: frame.length) { bytes.append(contentsOf: view) }
         if let key = frame.key { Masking.apply(key, to: &bytes, from: start) }
         waiting.moveReaderIndex(forwardBy: frame.header + frame.length)
-        // Its storage is the network's: not held from one read to the next.
+        // The storage belongs to the network: it is not retained between reads.
         if waiting.readableBytes == 0 { waiting = ByteBuffer() }
     }
 
@@ -78,7 +78,7 @@ struct FrameReader {
         guard bytes.count >= header else { return nil }
         if width > 0 {
             length = 0
-            for place in 2..<2 + width { length = length << 8 | UInt64(bytes[place]) }
+            for offset in 2..<2 + width { length = length << 8 | UInt64(bytes[offset]) }
         }
         guard length <= UInt64(limit) else { throw .tooLong }
         let isLast = bytes[0] & 0x80 != 0

@@ -1,9 +1,9 @@
 import NIOCore
 import NIOWebSocket
 
-/// Writes whole messages as frames of RFC 6455 §5.2, header and payload in one piece.
+/// Writes complete messages as frames (RFC 6455 §5.2), header and payload in one buffer.
 struct FrameWriter {
-    /// A client masks what it sends, with a key of its own for each frame (§5.3).
+    /// A client masks its frames, with a new key for each (§5.3).
     private let isMasking: Bool
     private var keys: UInt64 = 0
     private var hasKey = false
@@ -38,7 +38,7 @@ struct FrameWriter {
         return frame
     }
 
-    /// Two keys of each look at the system's source of chance.
+    /// Each call of the system's random source yields two keys.
     private mutating func nextKey() -> UInt32 {
         if !hasKey { keys = UInt64.random(in: .min ... .max) }
         hasKey.toggle()

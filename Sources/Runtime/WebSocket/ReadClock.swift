@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Stands first in a pipeline and notes when bytes left the socket.
+/// The first handler of a pipeline: records when bytes were read from the socket.
 final class ReadClock: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -1,7 +1,7 @@
 package import Logging
 package import NIOSSL
 
-/// A server's certificate that is read again when its files change; open connections keep theirs.
+/// A server certificate that is reloaded when its files change; open connections keep theirs.
 ///
 ///     let certificate = try ReloadedCertificate(certificate: "cert.pem", key: "key.pem", logger: logger)
 ///     let server = try await WebSocketServer.listen(…, tls: { certificate.context }, …)
@@ -11,7 +11,7 @@ package final class ReloadedCertificate: Sendable {
     /// - Parameters:
     ///   - certificate: a PEM file, the leaf first, then its chain.
     ///   - key: a PEM file.
-    /// - Throws: `WebSocketError` when they cannot be used now.
+    /// - Throws: `WebSocketError` when they are not usable.
     package init(certificate: String, key: String, logger: Logger) throws(WebSocketError) {
         do {
             files = try ReloadedFiles([certificate, key], name: "Certificate", logger: logger) {
@@ -25,6 +25,6 @@ package final class ReloadedCertificate: Sendable {
     /// The context for the next connection.
     package var context: NIOSSLContext { files.value }
 
-    /// Looks at the files now.
+    /// Checks the files now.
     package func refresh() { files.refresh() }
 }

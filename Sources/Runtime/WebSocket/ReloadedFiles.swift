@@ -9,12 +9,12 @@ import Synchronization
     import Musl
 #endif
 
-/// A value that is read from files, and read again when they change.
+/// A value that is read from files and reloaded when they change.
 ///
 ///     let tokens = try ReloadedFiles(["tokens"], name: "Bearer tokens", logger: logger) { try read("tokens") }
-///     tokens.value  // without a look at the files: a timer does that, once a second, on a thread of its own
+///     tokens.value  // does not check the files: a timer does that, once per second, on its own thread
 ///
-/// Files that cannot be used leave the value as it is until they can: one of two files may be replaced before the other.
+/// While files are unusable the value is kept: one of two files may be replaced before the other.
 package final class ReloadedFiles<Value: Sendable>: Sendable {
     /// What identifies the content of a file without reading it.
     private struct Version: Hashable {
@@ -33,9 +33,9 @@ package final class ReloadedFiles<Value: Sendable>: Sendable {
 
     private struct State {
         var value: Value
-        /// Of the files that the value was made of.
+        /// Versions of the files that the value was read from.
         var used: [Version]
-        /// Of those that were reported as not usable.
+        /// Versions of the files that were reported as unusable.
         var reported: [Version]?
     }
 
@@ -47,9 +47,9 @@ package final class ReloadedFiles<Value: Sendable>: Sendable {
     private let timer = Mutex<RepeatedTask?>(nil)
 
     /// - Parameters:
-    ///   - name: in logs, such as `Certificate`.
+    ///   - name: the name in logs, such as `Certificate`.
     ///   - make: reads the files; called on a thread that may block.
-    /// - Throws: what `make` throws now.
+    /// - Throws: the errors of `make`.
     package init(
         _ paths: [String], name: String, logger: Logger, make: @escaping @Sendable () throws -> Value
     ) throws {
@@ -57,7 +57,7 @@ package final class ReloadedFiles<Value: Sendable>: Sendable {
         self.name = name
         self.logger = logger
         self.make = make
-        // Their versions before their content: what changes in between is seen at the next look.
+        // Versions before content: a change in between is detected by the next check.
         let versions = paths.map { Version($0) }
         state = Mutex(State(value: try make(), used: versions))
         let task = MultiThreadedEventLoopGroup.singleton.next().scheduleRepeatedAsyncTask(
@@ -76,10 +76,10 @@ package final class ReloadedFiles<Value: Sendable>: Sendable {
 
     deinit { timer.withLock { $0?.cancel() } }
 
-    /// The value of the files when they were last looked at.
+    /// The value of the files at the last check.
     package var value: Value { state.withLock { $0.value } }
 
-    /// Looks at the files now, and reads them if they have changed.
+    /// Checks the files, and reads them if they have changed.
     package func refresh() {
         let versions = paths.map { Version($0) }
         let isKnown = state.withLock { $0.used == versions || $0.reported == versions }
@@ -94,7 +94,7 @@ package final class ReloadedFiles<Value: Sendable>: Sendable {
             logger.notice("\(name) reloaded")
         } catch {
             state.withLock { $0.reported = versions }
-            logger.warning("\(name) not usable yet; the earlier stays", metadata: ["error": "\(error)"])
+            logger.warning("\(name) not usable yet; keeping the previous one", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -1,7 +1,7 @@
 import NIOCore
 package import NIOSSL
 
-/// TLS settings for both ends: TLS 1.2 and up.
+/// TLS settings for both ends: TLS 1.2 or later.
 package enum TLS {
     /// A server's context.
     ///
@@ -25,25 +25,25 @@ package enum TLS {
         }
     }
 
-    /// The name that a client asks for and checks; nil for an address (RFC 6066 §3: names only).
+    /// The name that a client sends and verifies; nil for an address (RFC 6066 §3: names only).
     package static func serverName(_ host: String) -> String? {
         (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 
-    /// TLS 1.2 with forward secrecy and authenticated encryption only (RFC 9325 §4.2); those of TLS 1.3 are all of that kind.
+    /// TLS 1.2 with forward secrecy and authenticated encryption only (RFC 9325 §4.2); TLS 1.3 has no other suites.
     private static let tls12Ciphers: [NIOTLSCipher] = [
         .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
         .TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
 
-    /// Whom a client trusts.
+    /// The certificates that a client trusts.
     package enum Trust: Sendable, Hashable {
         /// The system's certificate authorities.
         case system
-        /// Those in a PEM file.
+        /// The authorities in a PEM file.
         case file(String)
-        /// Anybody: for development only.
+        /// Any certificate: for development only.
         case anybody
     }
 
@@ -53,7 +53,7 @@ package enum TLS {
         }
     }
 
-    /// For clients of other protocols that trust the same.
+    /// For clients of other protocols with the same trust settings.
     package static func clientConfiguration(_ trust: Trust) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12

@@ -18,7 +18,7 @@ package struct TokenBucket: Sendable {
         level = limit.burst
     }
 
-    /// - Parameter now: on a clock that does not step back; an earlier time changes nothing.
+    /// - Parameter now: on a clock that does not step back; an earlier time has no effect.
     package mutating func refill(at now: NIODeadline) {
         guard let last else {
             self.last = now
@@ -29,14 +29,14 @@ package struct TokenBucket: Sendable {
         self.last = now
     }
 
-    /// Spends so many, also where so many are not there: then there is something to wait for.
+    /// Spends tokens, even if there are too few; the balance is then negative.
     package mutating func spend(_ count: Double) { level -= count }
 
-    /// How long until the level is at zero again; nil where it is not below.
+    /// The time until the balance is no longer negative; nil if it is not.
     package var wait: TimeAmount? { level < 0 ? .nanoseconds(Int64((-level / perNanosecond).rounded(.up))) : nil }
 }
 
-/// How many a second, and how many at once.
+/// A rate per second and a maximum burst.
 package struct RateLimit: Sendable, Hashable {
     package var perSecond: Double
     package var burst: Double
@@ -45,7 +45,7 @@ package struct RateLimit: Sendable, Hashable {
     ///   - perSecond: above 0.
     ///   - burst: at least 1.
     package init(perSecond: Double, burst: Double) {
-        precondition(perSecond > 0 && burst >= 1, "a rate above 0 and a burst of at least 1")
+        precondition(perSecond > 0 && burst >= 1, "the rate must be positive and the burst at least 1")
         self.perSecond = perSecond
         self.burst = burst
     }

@@ -10,7 +10,7 @@ import NIOWebSocket
     import Musl
 #endif
 
-/// Opens WebSockets, as a platform does.
+/// Opens WebSockets, like a platform.
 package struct WebSocketClient: Sendable {
     private let group: any EventLoopGroup
     private let limits: WebSocketLimits
@@ -24,14 +24,14 @@ package struct WebSocketClient: Sendable {
         context = try TLS.client(trust)
     }
 
-    /// Connects, upgrades, and gives the open connection.
+    /// Connects, performs the upgrade, and returns the open connection.
     ///
     /// - Parameters:
-    ///   - addresses: where to connect, tried in turn, for a URL whose host somebody checked: the name then serves the
-    ///     Host header and TLS alone. Empty: the name is resolved here.
+    ///   - addresses: the addresses to connect to, tried in order, for a URL whose host has been checked: the name is
+    ///     then used only for the Host header and TLS. Empty: the name is resolved here.
     ///   - headers: sent with the upgrade request.
-    ///   - makeReceiver: is called on the connection's event loop.
-    /// - Throws: what stood in the way: the address, the certificate, or the answer's status.
+    ///   - makeReceiver: called on the connection's event loop.
+    /// - Throws: the cause of the failure: the address, the certificate, or the status of the response.
     package func connect(
         to url: WebSocketURL, at addresses: [SocketAddress] = [], headers: [(String, String)] = [],
         eventLoop: (any EventLoop)? = nil,
@@ -66,7 +66,7 @@ package struct WebSocketClient: Sendable {
         }
     }
 
-    /// What keeps a connection from being made, in few words.
+    /// A short description of a connection failure.
     private static func reason(_ error: any Error) -> String {
         switch error {
         case let error as IOError: return String(cString: strerror(error.errnoCode))
@@ -74,7 +74,7 @@ package struct WebSocketClient: Sendable {
             if let first = error.connectionErrors.first { return reason(first.error) }
             return "the name \(error.host) cannot be resolved"
         case let error as ChannelError:
-            if case .connectTimeout = error { return "there is no answer in time" }
+            if case .connectTimeout = error { return "no answer in time" }
             return "\(error)"
         default: return "\(error)"
         }
@@ -128,7 +128,7 @@ package struct WebSocketClient: Sendable {
     }
 }
 
-/// Sends the upgrade request, and says what was answered when it was not 101.
+/// Sends the upgrade request, and reports a response other than 101.
 private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -168,26 +168,26 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
 
     private static func failure(_ error: any Error, url: WebSocketURL) -> WebSocketError {
         guard isCertificate(error) else {
-            return WebSocketError(.handshakeFailed, "the handshake with \(url) failed (\(words(of: error)))")
+            return WebSocketError(.handshakeFailed, "TLS handshake with \(url) failed (\(summary(of: error)))")
         }
         return WebSocketError(
             .badCertificate,
-            "the certificate of \(url) is not trusted (\(words(of: error))); it must name \(url.host) and come from a trusted "
-                + "authority")
+            "the certificate of \(url) is not trusted (\(summary(of: error))); it must name \(url.host) and be issued by "
+                + "a trusted authority")
     }
 
-    /// What BoringSSL calls it, without the place in its sources: `certificate verify failed`.
-    private static func words(of error: any Error) -> String {
+    /// BoringSSL's description without its source location: `certificate verify failed`.
+    private static func summary(of error: any Error) -> String {
         let text = "\(error)"
         guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return text }
         return text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }.lowercased()
             .replacing("_", with: " ")
     }
 
-    /// Whether it is the peer's certificate that stood in the way.
+    /// Whether the peer's certificate caused the failure.
     private static func isCertificate(_ error: any Error) -> Bool {
         if let error = error as? NIOSSLExtraError { return error == .failedToValidateHostname }
-        // BoringSSL tells its reason in words only.
+        // BoringSSL reports its reason as text only.
         guard case .handshakeFailed(.sslError) = error as? NIOSSLError else { return false }
         return "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
     }

@@ -5,7 +5,7 @@ package struct WebSocketError: Error, Hashable, Sendable, CustomStringConvertibl
     }
     package var code: Code
     package var detail: String
-    /// The HTTP status of the answer, where it was refused.
+    /// The HTTP status of a refusal.
     package var status: Int?
 
     package init(_ code: Code, _ detail: String, status: Int? = nil) {

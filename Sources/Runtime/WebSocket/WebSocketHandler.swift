@@ -3,7 +3,7 @@ import NIOWebSocket
 import SidetoneJSON
 import SidetoneModel
 
-/// One end of a WebSocket, after the upgrade: joins fragments, answers pings, keeps RFC 6455 and the limits.
+/// One end of a WebSocket after the upgrade: joins fragments, answers pings, enforces RFC 6455 and the limits.
 final class WebSocketHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = OutgoingFrame
@@ -11,40 +11,40 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private let receiver: any WebSocketReceiver
     private let limits: WebSocketLimits
-    /// A client masks what it sends, and a server takes nothing unmasked (RFC 6455 §5.1).
+    /// A client masks what it sends, and a server accepts masked frames only (RFC 6455 §5.1).
     private let isClient: Bool
 
     private var message = WireMessage(kind: .text, bytes: [])
     private var isInFragments = false
-    /// Whether the receiver was told the end: what still comes is thrown away.
+    /// Whether the receiver has been notified of the end: all further input is discarded.
     private var hasEnded = false
-    /// Whether the close frame is written: nothing may follow it (RFC 6455 §5.5.1).
+    /// Whether the close frame has been written: nothing may follow it (RFC 6455 §5.5.1).
     private var isClosing = false
     private var lastMessage = NIODeadline.now()
     private var lastFrame = NIODeadline.now()
     private var hasNews = false
     private var hasFrames = false
     private var hasMessage = false
-    /// Whole messages so far.
+    /// The number of complete messages so far.
     private var messageCount = 0
-    /// The connection's; set at its end only, where there is no context any more.
+    /// The connection's channel; set at its end only, when there is no context any more.
     private var loop: (any EventLoop)?
     private var awaitsPong = false
-    /// Whether a silent peer was sent a ping, and nothing has come since.
+    /// Whether a ping to a silent peer is unanswered.
     private var isProbing = false
     private enum Timer: Int, CaseIterable { case ping, idle, goodbye, resumption }
     private var timers = [Scheduled<Void>?](repeating: nil, count: Timer.allCases.count)
 
-    /// Whether nothing is read from the peer now: it has sent more than it may.
+    /// Whether reading is suspended because the peer exceeded its rate.
     private var isPaused = false
-    /// Until when what waits is processed after the end of the connection; nil while that is open.
+    /// The deadline for processing buffered input after the end of the connection; nil while it is open.
     private var drainDeadline: NIODeadline?
     private var drainStep: Scheduled<Void>?
     private var frames: TokenBucket?
     private var bytes: TokenBucket?
     private var controlFrames: TokenBucket
     private let clock: ReadClock
-    /// Where frames leave: behind the encoder that the upgrade puts before this handler, which takes longer.
+    /// Frames are written behind the encoder that the upgrade adds before this handler, because that encoder is slower.
     private var outlet: ChannelHandlerContext?
     private var reader: FrameReader
     private var writer: FrameWriter
@@ -61,7 +61,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         controlFrames = TokenBucket(limits.controlFrames)
     }
 
-    /// Puts a handler in place of the decoder that an upgrade has added, which takes several times as long.
+    /// Replaces the decoder added by the upgrade, which is several times slower, with a handler.
     static func install(_ handler: WebSocketHandler, in pipeline: ChannelPipeline.SynchronousOperations) throws {
         let encoder = try pipeline.handler(type: WebSocketFrameEncoder.self)
         try pipeline.addHandler(handler, position: .after(encoder))
@@ -102,7 +102,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         if !isPaused { process(context, readAt: clock.lastRead) }
     }
 
-    /// Takes the frames that are there, until the peer has to wait.
+    /// Processes the complete frames, until reading is suspended.
     ///
     /// - Parameter context: nil after the end of the connection.
     private func process(_ context: ChannelHandlerContext?, readAt: NIODeadline) {
@@ -128,7 +128,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
     }
 
-    /// When the peer may go on; nil where at once.
+    /// When the peer may continue; nil if immediately.
     private func pause(after readAt: NIODeadline, hasMessage: Bool) -> NIODeadline? {
         guard !isClosing else { return nil }
         var until = hasMessage && !isClient ? receiver.pausedUntil : nil
@@ -137,7 +137,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         return until
     }
 
-    /// Stops reading: what comes then waits with the kernel, and soon with the peer.
+    /// Stops reading: further input accumulates in the kernel and, soon, at the peer.
     private func hold(_ context: ChannelHandlerContext?, until: NIODeadline) {
         isPaused = true
         guard let context, drainDeadline == nil else { return drainLater(until) }
@@ -146,7 +146,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         arm(.resumption, context: context, after: delay) { $0.resume($1) }
     }
 
-    /// Goes on with what waits, then reads again.
+    /// Continues with buffered input, then resumes reading.
     private func resume(_ context: ChannelHandlerContext) {
         isPaused = false
         process(context, readAt: .now())
@@ -154,7 +154,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         if !isPaused { try? context.channel.syncOptions?.setOption(.autoRead, value: true) }
     }
 
-    /// The close frame of either side has been written: the rest is read at once, to be discarded.
+    /// A close frame of either side has been written: remaining input is read and discarded.
     private func endPause(_ context: ChannelHandlerContext?) {
         guard isPaused, let context else { return }
         isPaused = false
@@ -162,11 +162,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
         try? context.channel.syncOptions?.setOption(.autoRead, value: true)
     }
 
-    /// The connection is gone. What the peer sent before and was not read yet is still its stream's: it goes on at its pace,
-    /// for a bounded time.
+    /// The connection has ended. Unprocessed input still belongs to the stream and is processed at its pace, for a
+    /// limited time.
     private func lost(_ context: ChannelHandlerContext) {
         guard drainDeadline == nil else { return }
-        // Also within the processing of a message: an answer to it that cannot be written ends the connection.
+        // This also happens while a message is processed: a reply that cannot be written ends the connection.
         guard reader.waitingBytes > 0, !hasEnded, !isClosing else { return notify(.reset) }
         disarm(.ping)
         disarm(.idle)
@@ -178,7 +178,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func drainLater(_ due: NIODeadline) {
         guard let drainDeadline, let loop else { return }
-        // What is due after the deadline is not waited for.
+        // Input due after the deadline is not waited for.
         let time = due > drainDeadline ? NIODeadline.now() : due
         drainStep?.cancel()
         drainStep = loop.assumeIsolated().scheduleTask(deadline: time) { [self] in
@@ -195,7 +195,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
     private func handle(_ frame: FrameReader.Frame, context: ChannelHandlerContext?, readAt: NIODeadline) {
         guard !frame.isExtended else { return fail(context, code: 1_002, reason: "no extension was negotiated") }
         guard (frame.key != nil) != isClient else {
-            return fail(context, code: 1_002, reason: isClient ? "a server does not mask" : "a client masks its frames")
+            return fail(
+                context, code: 1_002,
+                reason: isClient ? "server frames must not be masked" : "client frames must be masked")
         }
         awaitsPong = false
         isProbing = false
@@ -211,7 +213,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
             controlFrames.refill(at: readAt)
             controlFrames.spend(1)
             guard controlFrames.wait == nil else { return fail(context, code: 1_008, reason: "too many pings") }
-            // RFC 6455 §5.5.3 asks for the latest ping only: who does not read is not written to without end.
+            // RFC 6455 §5.5.3 requires an answer to the latest ping only: replies to a peer that does not read are
+            // bounded.
             guard frame.opcode == .ping, let context, !isClosing, context.channel.isWritable else { break }
             write(context, opcode: .pong, payload: payload)
         case .connectionClose: close(context, payload: payload(of: frame))
@@ -219,7 +222,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Of a control frame: 125 bytes at most.
+    /// For a control frame: at most 125 bytes.
     private func payload(of frame: FrameReader.Frame) -> [UInt8] {
         var payload: [UInt8] = []
         reader.consume(frame, appendingTo: &payload)
@@ -231,7 +234,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         context.fireChannelReadComplete()
     }
 
-    /// After the messages, not before them: what takes time here is not the peer's silence.
+    /// After the messages, not before: the time spent here is not the peer's silence.
     private func recordMessages() {
         if hasNews { lastMessage = .now() }
         if hasFrames { lastFrame = .now() }
@@ -243,7 +246,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
         _ kind: WireMessage.Kind, frame: FrameReader.Frame, context: ChannelHandlerContext?, readAt: NIODeadline
     ) {
         guard !isInFragments else {
-            return fail(context, code: 1_002, reason: "the message in fragments is not finished")
+            return fail(context, code: 1_002, reason: "the fragmented message is not complete")
         }
         message.kind = kind
         message.bytes.removeAll(keepingCapacity: true)
@@ -269,10 +272,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
         receiver.received(message, readAt: readAt)
     }
 
-    private var tooLong: String { "a message has at most \(limits.messageBytes) bytes" }
+    private var tooLong: String { "a message may have at most \(limits.messageBytes) bytes" }
 
     private func isUTF8(_ bytes: [UInt8]) -> Bool {
-        // Nearly every message is ASCII: one pass without a branch a byte tells.
+        // Nearly every message is ASCII, which one pass without branches confirms.
         var union: UInt8 = 0
         for byte in bytes { union |= byte }
         return union < 0x80 || String(validating: bytes, as: UTF8.self) != nil
@@ -282,15 +285,16 @@ final class WebSocketHandler: ChannelDuplexHandler {
         let code = payload.count < 2 ? nil : Int(payload[0]) << 8 | Int(payload[1])
         let reason = code == nil ? payload : Array(payload[2...])
         let isSound = code.map(Self.isCloseCode) ?? reason.isEmpty
-        guard isSound else { return fail(context, code: 1_002, reason: "the close code is none of RFC 6455 §7.4") }
+        guard isSound else { return fail(context, code: 1_002, reason: "the close code is not valid (RFC 6455 §7.4)") }
         guard isUTF8(reason) else { return fail(context, code: 1_007, reason: "the close reason is not UTF-8") }
         let text = PrintableText.short(String(decoding: reason, as: UTF8.self), limit: CloseFrame.maxReasonBytes)
         notify(isClosing ? .local : .closed(code: code, reason: text))
-        // Both have said it: the server closes first (RFC 6455 §7.1.1), and with a peer that awaits nothing, at once.
+        // Both sides have sent a close frame: the server closes first (RFC 6455 §7.1.1), immediately if nothing is
+        // expected.
         leave(context, code: code ?? 1_000) { $0.close(promise: nil) }
     }
 
-    /// RFC 6455 §7.4: the codes that may be on the wire.
+    /// RFC 6455 §7.4: the codes that may be sent.
     private static func isCloseCode(_ code: Int) -> Bool {
         (1_000...1_003).contains(code) || (1_007...1_014).contains(code) || (3_000...4_999).contains(code)
     }
@@ -301,11 +305,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
         leave(context, code: code, reason: reason, letGo: Self.hangUp)
     }
 
-    /// Ends this side only. A socket that is closed with bytes unread resets the connection, and the peer may lose the
-    /// close frame with it; so the rest is read and thrown away until the peer closes too.
+    /// Half-closes the connection. Closing a socket with unread bytes resets it, and the peer may lose the close frame;
+    /// so the rest is read and discarded until the peer closes too.
     private static func hangUp(_ context: ChannelHandlerContext) { context.close(mode: .output, promise: nil) }
 
-    /// Writes the close frame, unless that is done, and then lets go; a peer that does not take it is not waited for.
+    /// Writes the close frame, unless already written, and closes; does not wait for a peer that does not read it.
     private func leave(
         _ context: ChannelHandlerContext?, code: Int, reason: String = "",
         letGo: @escaping (ChannelHandlerContext) -> Void
@@ -369,9 +373,9 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // MARK: Time
 
-    /// So that a peer that is held back is read some frames at a time.
+    /// The interval at which a throttled peer is read, a few frames at a time.
     private static let shortestPause = TimeAmount.milliseconds(20)
-    /// How long a peer may take to hear the close frame and to answer it.
+    /// The time limit for the peer to receive and answer the close frame.
     private static let goodbye = TimeAmount.seconds(2)
 
     private func arm(
@@ -379,7 +383,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         action: @escaping (WebSocketHandler, ChannelHandlerContext) -> Void
     ) {
         timers[timer.rawValue]?.cancel()
-        // Not weakly: that slows down every message. All timers are disarmed at the end of the connection.
+        // A strong reference, because a weak one slows down every message. All timers are cancelled at the end of the
+        // connection.
         timers[timer.rawValue] = context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
             guard context.channel.isActive else { return }
             action(self, context)
@@ -395,29 +400,29 @@ final class WebSocketHandler: ChannelDuplexHandler {
         guard isPaused || !awaitsPong else {
             return timeOut(context, reason: "a ping was not answered")
         }
-        // The answer of a peer that is not read would stay unread.
+        // The answer of a peer that is not being read would stay unread.
         awaitsPong = !isPaused
         if !isPaused { write(context, opcode: .ping, payload: []) }
         arm(.ping, context: context, after: limits.ping) { $0.ping($1) }
     }
 
-    /// A stream on hold sends nothing and is not over: a peer that is silent for too long is sent a ping, and only one
-    /// that does not answer it either, or leaves a message unfinished, is gone.
+    /// A stream on hold sends nothing but has not ended: a silent peer is sent a ping, and the connection is closed
+    /// only if it does not answer, or leaves a message incomplete.
     private func checkIdle(_ context: ChannelHandlerContext) {
-        // A peer that is held back is not silent: what it sends is not read.
+        // A throttled peer is not silent: its input is not being read.
         if isPaused { return arm(.idle, context: context, after: min(limits.idle, limits.ping)) { $0.checkIdle($1) } }
         guard hasMessage, !isInFragments else {
             let limit = hasMessage ? limits.idle : limits.firstMessage
             let left = lastMessage + limit - .now()
             guard left > .zero else {
                 return timeOut(
-                    context, reason: hasMessage ? "a message was not finished in time" : "no message came in time")
+                    context, reason: hasMessage ? "a message was not completed in time" : "no message arrived in time")
             }
             return arm(.idle, context: context, after: left) { $0.checkIdle($1) }
         }
         let left = max(lastMessage, lastFrame) + limits.idle - .now()
         if left <= .zero, isProbing {
-            return timeOut(context, reason: "no message came in time, and a ping was not answered")
+            return timeOut(context, reason: "no message arrived in time, and a ping was not answered")
         }
         if left <= .zero {
             isProbing = true

@@ -1,21 +1,23 @@
 package import NIOCore
 package import SidetoneModel
 
-/// Whoever hears one end of a WebSocket. Every call comes on the connection's event loop.
+/// Receives the events of one end of a WebSocket, always on the connection's event loop.
 package protocol WebSocketReceiver: AnyObject {
-    /// The upgrade is done.
+    /// The upgrade is complete.
     func opened(_ connection: WebSocketConnection)
-    /// One whole message. Its storage is used again: keeping it costs a copy at the next one.
+    /// One complete message. Its storage is reused: keeping it costs a copy at the next one.
     ///
-    /// - Parameter readAt: when its last byte left the socket.
+    /// - Parameter readAt: when its last byte was read from the socket.
     func received(_ message: WireMessage, readAt: NIODeadline)
     /// Called once; nothing follows.
     func ended(_ end: WebSocketEnd)
-    /// Until when nothing more is to be read from the peer, asked after each message; nil: read on.
+    /// The time until which reading from the peer is to be suspended, queried after each message; nil: continue
+    /// reading.
     ///
-    /// What the network has received meanwhile fills its buffers, and the peer has to wait.
+    /// Meanwhile, input fills the network's buffers, and the peer has to wait.
     var pausedUntil: NIODeadline? { get }
-    /// Payload that was received and will not be processed: the connection has ended while the peer was held back.
+    /// Payload that was received and will not be processed, because the connection has ended while the peer was
+    /// throttled.
     func dropped(bytes: Int)
 }
 
@@ -26,13 +28,13 @@ extension WebSocketReceiver {
 
 /// How a connection ended.
 package enum WebSocketEnd: Sendable, Hashable {
-    /// The peer sent a close frame, with this code and reason if it gave them; the reason is safe to print.
+    /// The peer sent a close frame, with this code and reason if present; the reason is safe to print.
     case closed(code: Int?, reason: String = "")
-    /// The connection was gone without a close frame.
+    /// The connection ended without a close frame.
     case reset
-    /// A ping was not answered, or no message came for too long.
+    /// A ping was not answered, or no message arrived for too long.
     case timeout
-    /// The peer broke RFC 6455 and was told so with this code.
+    /// The peer violated RFC 6455 and was sent this code.
     case violation(code: Int)
     /// This side closed it.
     case local
@@ -43,35 +45,35 @@ package struct WebSocketConnection: Sendable {
     let channel: any Channel
 
     package var eventLoop: any EventLoop { channel.eventLoop }
-    /// False while more is queued than the peer takes.
+    /// False while more data is queued than the peer accepts.
     package var isWritable: Bool { channel.isWritable }
 
-    /// Sends a message; the future fails when it cannot be handed to the network.
+    /// Sends a message; the future fails when it cannot be passed to the network.
     @discardableResult
     package func send(_ message: WireMessage) -> EventLoopFuture<Void> {
         channel.writeAndFlush(OutgoingFrame.message(message))
     }
 
-    /// Queues a message until the next `flush` or `send`, so that several leave in one write.
+    /// Queues a message until the next `flush` or `send`, so that several are written at once.
     package func queue(_ message: WireMessage) { channel.write(OutgoingFrame.message(message), promise: nil) }
 
     package func flush() { channel.flush() }
 
     /// Sends a close frame and closes. 1000 is a normal end, 1001 a shutdown.
     ///
-    /// - Parameter reason: for the peer's log; the close frame carries its first 123 bytes.
+    /// - Parameter reason: for the peer's log; the close frame contains its first 123 bytes.
     package func close(code: Int = 1_000, reason: String = "") {
         channel.writeAndFlush(OutgoingFrame.close(code: code, reason: reason), promise: nil)
     }
 
-    /// Cuts the connection without a word.
+    /// Closes the connection without a close frame.
     package func abort() { channel.close(mode: .all, promise: nil) }
 
-    /// Completes when the connection is gone.
+    /// Completes when the connection has ended.
     package var closed: EventLoopFuture<Void> { channel.closeFuture }
 }
 
-/// What `WebSocketConnection` hands to its handler.
+/// The events that `WebSocketConnection` passes to its handler.
 enum OutgoingFrame: Sendable {
     case message(WireMessage)
     case close(code: Int, reason: String)

@@ -12,11 +12,11 @@ import NIOWebSocket
 
 /// Listens for WebSockets over HTTP/1.1, with or without TLS.
 package final class WebSocketServer: Sendable {
-    /// What is known of a peer that asks for an upgrade.
+    /// A peer's upgrade request.
     package struct Request: Sendable {
         /// The path without its query.
         package var path: String
-        /// Path and query as they stand in the head.
+        /// Path and query as in the request.
         package var target: String
         package var headers: HTTPHeaders
         /// The peer's address without its port.
@@ -43,17 +43,17 @@ package final class WebSocketServer: Sendable {
     private let channel: any Channel
     private let caps: ConnectionCaps
 
-    /// Connections that were refused because their address or the server had too many before the upgrade.
+    /// The number of connections refused before their upgrade, because of the server's or their address's cap.
     package var refusedConnections: Int { caps.refused }
-    /// Where it listens; the port is the real one where 0 was asked for.
+    /// The listening address, with the actual port if 0 was requested.
     package var address: SocketAddress? { channel.localAddress }
     package var port: Int { channel.localAddress?.port ?? 0 }
 
-    /// Starts to listen.
+    /// Starts listening.
     ///
     /// - Parameters:
-    ///   - tls: gives the context for each new connection; nil for plain HTTP.
-    ///   - decide: answers an upgrade request, on the connection's event loop, once a connection.
+    ///   - tls: returns the context for each new connection; nil for plain HTTP.
+    ///   - decide: answers an upgrade request, on the connection's event loop, once per connection.
     package static func listen(
         host: String, port: Int, tls: (@Sendable () -> NIOSSLContext)?, limits: WebSocketLimits,
         group: any EventLoopGroup, decide: @escaping @Sendable (Request) -> Answer
@@ -63,12 +63,12 @@ package final class WebSocketServer: Sendable {
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            // Media comes by the message, and nothing goes back that could carry an acknowledgement: at once, each costs
-            // the receiver a segment; this way two share one.
+            // Media arrives message by message, and no outgoing data could carry acknowledgements: sent immediately,
+            // each would cost the receiver a segment; delayed, two share one.
             .childChannelOption(.tcpOption(NIOBSDSocket.Option(rawValue: TCP_QUICKACK)), value: 0)
-            // One read of a socket per readiness, however much it has: the others of the loop have their turn in between.
+            // One read of a socket per readiness event, so that the loop's other connections are served in between.
             .childChannelOption(.maxMessagesPerRead, value: 1)
-            // What the kernel keeps of a peer that is held back; at the end of a connection all of it is read at once.
+            // The kernel's buffer for a throttled peer; at the end of a connection all of it is read at once.
             .childChannelOption(.socketOption(.so_rcvbuf), value: 256 * 1_024)
             // Media messages are small, and there are many connections.
             .childChannelOption(
@@ -82,7 +82,7 @@ package final class WebSocketServer: Sendable {
                     case .answered(let answer):
                         channel.closeFuture.whenComplete { _ in answer.release() }
                         return try ConnectionRefusal.configure(channel, tls: tls?())
-                    // A channel whose initializer fails is closed.
+                    // A channel whose initialiser fails is closed.
                     case .closed: throw WebSocketError(.refused, "too many connections")
                     }
                     channel.closeFuture.whenComplete { _ in place.release() }
@@ -107,6 +107,6 @@ package final class WebSocketServer: Sendable {
         self.caps = caps
     }
 
-    /// Takes no further connection; open ones are not touched.
+    /// Stops accepting connections; open ones are not affected.
     package func stop() async { try? await channel.close() }
 }

@@ -1,8 +1,8 @@
 package import NIOCore
 
-/// The upgrade of a connection that somebody else accepted, such as one of an HTTP server.
+/// The upgrade of a connection accepted elsewhere, for instance by an HTTP server.
 package enum WebSocketUpgrade {
-    /// Adds what answers the opening handshake to a connection of which nothing was read yet.
+    /// Adds the handlers for the opening handshake to a connection from which nothing has been read yet.
     ///
     /// - Parameter decide: answers the request, on the connection's event loop, once.
     package static func configure(

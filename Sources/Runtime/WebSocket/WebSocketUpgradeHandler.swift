@@ -3,7 +3,7 @@ import NIOHTTP1
 import NIOWebSocket
 import SidetoneModel
 
-/// Handles the upgrade request of one connection: decides once, answers what is refused, and enforces the deadline.
+/// Handles the upgrade request of one connection: decides once, answers refusals, and enforces the deadline.
 final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -23,7 +23,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
         let upgrader = NIOWebSocketServerUpgrader(
             maxFrameSize: limits.messageBytes, automaticErrorHandling: false,
             shouldUpgrade: { channel, head in
-                // A head may ask for the same upgrade again and again; it is decided once.
+                // A head may request the same upgrade repeatedly; it is decided once.
                 let handler = bound.value
                 let answer = handler.answer ?? Self.refusal(head) ?? decide(Self.request(head, channel: channel))
                 handler.answer = answer
@@ -55,7 +55,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
         handler.deadline = channel.eventLoop.scheduleTask(in: limits.handshake) { channel.close(promise: nil) }
     }
 
-    /// What an upgrade's head may hold; the longest of platforms known are below 2 kB.
+    /// The maximum size of an upgrade's head; those of known platforms are below 2 kB.
     static var headLimits: NIOHTTPDecoderLimitConfiguration {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 8 * 1_024
@@ -64,18 +64,18 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
         return limits
     }
 
-    /// RFC 6455 §4.2.1: what makes a head no opening handshake. A body would only keep the place of a call waiting.
+    /// Reasons to reject an opening handshake (RFC 6455 §4.2.1). A body would only occupy the connection.
     private static func refusal(_ head: HTTPRequestHead) -> WebSocketServer.Answer? {
         guard head.method == .GET else {
-            return .refuse(.methodNotAllowed, headers: ["Allow": "GET"], body: "An upgrade is asked for with GET.\n")
+            return .refuse(.methodNotAllowed, headers: ["Allow": "GET"], body: "An upgrade requires GET.\n")
         }
         // RFC 9112 §3.2: one Host, and a valid one.
         guard head.headers["Host"].count <= 1,
             head.headers.first(name: "Host").map({ HostAuthority($0) != nil }) ?? true
-        else { return .refuse(.badRequest, body: "The Host field is not a host with an optional port.\n") }
+        else { return .refuse(.badRequest, body: "The Host field must be a host with an optional port.\n") }
         let length = head.headers.first(name: "Content-Length") ?? "0"
         guard length == "0", !head.headers.contains(name: "Transfer-Encoding") else {
-            return .refuse(.badRequest, body: "An upgrade request has no body.\n")
+            return .refuse(.badRequest, body: "An upgrade request must not have a body.\n")
         }
         return nil
     }
@@ -87,7 +87,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // Only what was not upgraded comes here.
+        // Only requests that were not upgraded arrive here.
         guard case .head(let head) = unwrapInboundIn(data), !isHeadSeen else { return }
         isHeadSeen = true
         if case .refuse(let status, let headers, let body) = answer {
@@ -96,7 +96,7 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
             respond(
                 context, head: head, status: .upgradeRequired,
                 headers: ["Upgrade": "websocket", "Sec-WebSocket-Version": "13"],
-                body: "This address speaks WebSocket (RFC 6455, version 13): open it with ws:// or wss://.\n")
+                body: "This address requires WebSocket (RFC 6455, version 13): use ws:// or wss://.\n")
         }
     }
 
@@ -107,18 +107,18 @@ final class WebSocketUpgradeHandler: ChannelInboundHandler, RemovableChannelHand
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
-        // An upgrade that is refused: the head comes next, and is answered.
+        // A refused upgrade: the head follows and is answered.
         case is NIOWebSocketUpgradeError, is HTTPServerUpgradeErrors: break
-        // A head that is no HTTP was answered 400 on the way here.
+        // A head that is not HTTP was answered 400 by an earlier handler.
         case is HTTPParserError: hangUp(context)
         case is ByteToMessageDecoderError where isHungUp: break
-        // A failed TLS handshake, a broken connection: nothing to answer to.
+        // A failed TLS handshake or a broken connection: there is nothing to answer.
         default: context.close(promise: nil)
         }
     }
 
-    /// Ends this side only: a socket that is closed with bytes unread resets the connection, and the answer may be lost
-    /// with it. Who does not close then is cut off by the deadline.
+    /// Half-closes the connection: closing a socket with unread bytes resets it, and the answer may be lost. A peer
+    /// that does not close is disconnected at the deadline.
     private func hangUp(_ context: ChannelHandlerContext) {
         guard !isHungUp else { return }
         isHungUp = true

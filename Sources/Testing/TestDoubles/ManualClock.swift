@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A clock that moves only when it is told to.
+/// A clock that advances only on request.
 package final class ManualClock: Clock, Sendable {
     package struct Instant: InstantProtocol {
         package var offset: Duration
@@ -62,7 +62,7 @@ package final class ManualClock: Clock, Sendable {
         }
     }
 
-    /// Moves on, and wakes whoever's time has come, the earliest first.
+    /// Advances the clock and wakes tasks that are due, the earliest first.
     package func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)
@@ -73,7 +73,7 @@ package final class ManualClock: Clock, Sendable {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    /// Returns once so many sleep.
+    /// Returns once this many tasks are sleeping.
     package func sleeping(_ count: Int) async {
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in

@@ -1,11 +1,11 @@
 package import SidetonePipeline
 import Synchronization
 
-/// A sink that keeps what it is given, or fails at every write.
+/// A sink that records its input, or fails at every write.
 package final class RecordingSink: Sink {
     package static let name = "recording"
 
-    /// What a failing sink throws.
+    /// The error of a failing sink.
     package struct Failure: Error, CustomStringConvertible {
         package let description = "this sink fails on purpose"
     }
@@ -33,8 +33,8 @@ package final class RecordingSink: Sink {
 
     /// Everything that was written, in order.
     package var items: [PipelineItem] { state.withLock { $0.batches.flatMap(\.self) } }
-    /// How often it was written to.
+    /// The number of writes.
     package var writes: Int { state.withLock { $0.batches.count } }
-    /// How often it was closed.
+    /// The number of times it was closed.
     package var closes: Int { state.withLock { $0.closes } }
 }

@@ -6,16 +6,16 @@
 
 /// Sounds whose fundamental frequency is known in closed form.
 package enum Voice {
-    /// Harmonics of equal strength, as a voice through a filter that keeps a band.
+    /// Harmonics of equal strength, like a voice through a bandpass filter.
     ///
     ///     x[n] = 0.05·Σ cos(h·φ[n] + h²),  φ[n] = 2π·Σ f0(m/rate)/rate for m < n
     ///
-    /// over the harmonics h whose frequency lies in the band at that moment.
+    /// over the harmonics h whose frequency lies in the band at that time.
     ///
     /// - Parameters:
-    ///   - seconds: the length.
+    ///   - seconds: the duration.
     ///   - sampleRate: samples per second.
-    ///   - band: what is kept, in Hz; harmonics up to the 80th.
+    ///   - band: the passband, in Hz; harmonics up to the 80th.
     ///   - f0: the fundamental frequency in Hz at a time in seconds.
     package static func harmonics(
         seconds: Double, sampleRate: Int, band: ClosedRange<Double> = 300...3_400, f0: (Double) -> Double
@@ -30,9 +30,9 @@ package enum Voice {
         }
     }
 
-    /// White noise, the same for the same seed (xorshift64, Marsaglia 2003).
+    /// White noise, identical for the same seed (xorshift64, Marsaglia 2003).
     ///
-    /// - Parameter amplitude: the values lie evenly between −amplitude and amplitude.
+    /// - Parameter amplitude: the values are uniformly distributed between −amplitude and amplitude.
     package static func noise(count: Int, amplitude: Float, seed: UInt64) -> [Float] {
         var state = seed | 1
         return (0..<count).map { _ in

@@ -30,7 +30,7 @@ import Testing
         #expect(error?.code == .refused)
         #expect(
             error?.detail
-                == "example.org leads to 10.0.0.7, which is a private address; allow it with --allow-private if it is meant"
+                == "example.org resolves to 10.0.0.7, which is a private address; allow it with --allow-private if it is intended"
         )
     }
 

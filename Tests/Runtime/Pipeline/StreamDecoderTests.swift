@@ -201,7 +201,7 @@ import Testing
         let media = try messages(Twilio.self, events: packets(.inbound, numbers: 0..<2).map { StreamEvent.media($0) })
         #expect(await carrier.receive(media[0], at: 1) == "go on")
         #expect(await carrier.overdue(at: 10.9) == nil)
-        #expect(await carrier.overdue(at: 11)?.contains("no start message came within 10 s") == true)
+        #expect(await carrier.overdue(at: 11)?.contains("no start message within 10 s") == true)
         #expect(await carrier.receive(media[1], at: 11) == "broken 1008")
         let started = try messages(Twilio.self, events: [.start(start())])
         let other = await self.carrier()

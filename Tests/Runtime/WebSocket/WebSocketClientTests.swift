@@ -100,7 +100,7 @@ import Testing
                 Listener(heard)
             }
             for await event in events where event != .opened {
-                #expect(event == .ended(.closed(code: 1_001, reason: "no message came in time")))
+                #expect(event == .ended(.closed(code: 1_001, reason: "no message arrived in time")))
                 break
             }
             try await connection.closed.get()

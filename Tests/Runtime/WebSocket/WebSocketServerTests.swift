@@ -218,7 +218,7 @@ import Testing
                 return [await peer.frame(), await peer.frame(), await peer.frame()]
             }
             #expect(frames.map { $0?.opcode } == [1, 9, 8])
-            #expect(frames.last??.closeReason == "no message came in time, and a ping was not answered")
+            #expect(frames.last??.closeReason == "no message arrived in time, and a ping was not answered")
             #expect(await server.end() == .timeout)
         }
     }
