@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: FeatureCatalog.all, grids)
-    func `any window and hop is measured, or refused in words`(
+    func `any window and hop is processed, or rejected with a reason`(
         _ feature: any Feature.Type, grid: (windowMs: Double, hopMs: Double)
     ) throws {
         for rate in Self.rates {
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: FeatureCatalog.all)
-    func `the same sound gives the same bits`(_ feature: any Feature.Type) throws {
+    func `the same sound gives identical bits`(_ feature: any Feature.Type) throws {
         let input = try Reference.input(8_000)
         let grid = FrameGrid(sampleRate: 8_000)
         let first = try rows(of: input, on: grid, [feature.name]).map { $0.map(\.bitPattern) }
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: FeatureCatalog.all)
-    func `a set measures the same beside all others`(_ feature: any Feature.Type) throws {
+    func `a feature gives the same values alone and beside all others`(_ feature: any Feature.Type) throws {
         let input = try Reference.input(8_000)
         let grid = FrameGrid(sampleRate: 8_000)
         let alone = try rows(of: input, on: grid, [feature.name])
@@ -78,7 +78,7 @@ import Testing
 
     /// The third of four seconds' worth of rows holds what is no sample: it reads as 0 there, and no other row differs.
     @Test(arguments: FeatureCatalog.all, [Float.nan, .infinity, -.infinity, 1e30])
-    func `what is no sample reads as 0`(_ feature: any Feature.Type, value: Float) throws {
+    func `an invalid sample reads as 0`(_ feature: any Feature.Type, value: Float) throws {
         let grid = FrameGrid(sampleRate: 8_000)
         var spoilt = try Reference.input(8_000)
         var clean = spoilt
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(arguments: FeatureCatalog.all)
-    func `no sample gives no row`(_ feature: any Feature.Type) throws {
+    func `no samples give no row`(_ feature: any Feature.Type) throws {
         #expect(try rows(of: [], on: FrameGrid(sampleRate: 8_000), [feature.name]).isEmpty)
     }
 }

@@ -30,7 +30,7 @@ import Testing
     // MARK: Truth in closed form
 
     @Test(arguments: [8_000, 16_000, 24_000, 48_000], [58.0, 85, 125, 210, 330, 480])
-    func `a voice without its fundamental is read to a cent in every row but the edges`(rate: Int, f0: Double) throws {
+    func `a voice without its fundamental is measured to a cent except at the edges`(rate: Int, f0: Double) throws {
         let rows = try track(
             Voice.harmonics(seconds: 0.5, sampleRate: rate) { _ in f0 }, on: FrameGrid(sampleRate: rate))
         #expect(rows.count == 48)
@@ -42,7 +42,7 @@ import Testing
 
     /// 5 cents: over the span of 36 ms the glide's own curve and the harmonics at the band's edges, which come and go.
     @Test(arguments: [(8_000, 25.0, 10.0), (16_000, 25, 10), (8_000, 40, 20), (8_000, 10, 5), (8_000, 60, 10)])
-    func `a glide is read at the centre of each window`(rate: Int, windowMs: Double, hopMs: Double) throws {
+    func `a glide is measured at the centre of each window`(rate: Int, windowMs: Double, hopMs: Double) throws {
         let grid = FrameGrid(sampleRate: rate, windowMs: windowMs, hopMs: hopMs)
         let f0 = { (time: Double) in 100 * pow(2, time * 1.5) }
         let rows = try track(Voice.harmonics(seconds: 1, sampleRate: rate, f0: f0), on: grid)
@@ -70,7 +70,7 @@ import Testing
 
     // MARK: What is not voiced
 
-    @Test func `silence is unvoiced and not periodic at all`() throws {
+    @Test func `silence is unvoiced and has no periodicity`() throws {
         for row in try track([Float](repeating: 0, count: 8_000)) { #expect(row == (0, 0)) }
     }
 
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity, 3e38])
-    func `a bad sample spoils only the rows that see it`(bad: Float) throws {
+    func `a bad sample affects only the rows that include it`(bad: Float) throws {
         let voice = Voice.harmonics(seconds: 1, sampleRate: 8_000) { _ in 150 }
         var spoilt = voice
         spoilt[4_000] = bad
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test func `full-scale clipping is no trouble`() throws {
+    @Test func `full-scale clipping is tolerated`() throws {
         let rows = try track(Voice.harmonics(seconds: 0.5, sampleRate: 8_000) { _ in 150 }.map { $0 > 0 ? 1 : -1 })
         #expect(rows[2..<46].allSatisfy { abs(cents($0.hz, from: 150)) < 20 })
     }
@@ -130,7 +130,7 @@ import Testing
     // MARK: Grids and settings
 
     @Test(arguments: [(25.0, 10.0), (10, 5), (5, 1), (25, 25), (60, 30), (200, 50), (200, 200), (20, 12.5)])
-    func `no grid makes it look ahead more than 50 ms`(windowMs: Double, hopMs: Double) throws {
+    func `the look-ahead is at most 50 ms on every grid`(windowMs: Double, hopMs: Double) throws {
         for minHz in [40.0, 55, 200] {
             var settings = AnalysisSettings()
             settings.f0MinHz = minHz
@@ -146,7 +146,7 @@ import Testing
         #expect(feature.lookAhead == 4)
     }
 
-    @Test func `a hop that skips samples is refused with two ways out`() {
+    @Test func `a hop that skips samples is rejected with two solutions`() {
         let grid = FrameGrid(sampleRate: 8_000, windowMs: 25, hopMs: 40)
         let error = #expect(throws: AnalysisError.self) {
             _ = try F0Feature(FeatureContext(grid: grid, settings: AnalysisSettings()))
@@ -155,7 +155,7 @@ import Testing
         #expect(error?.detail.contains("set hop_ms to 25.0 or window_ms to 40.0") == true)
     }
 
-    @Test func `a rate too low for the highest F0 is refused with two ways out`() {
+    @Test func `a rate too low for the highest F0 is rejected with two solutions`() {
         var settings = AnalysisSettings()
         settings.f0MaxHz = 1_000
         let error = #expect(throws: AnalysisError.self) {
@@ -174,7 +174,7 @@ import Testing
         #expect(try track(voice)[2..<46].allSatisfy { abs(cents($0.hz, from: 350)) < 2 })
     }
 
-    @Test func `a range that crosses itself cannot be set`() throws {
+    @Test func `an inverted range cannot be set`() throws {
         var settings = AnalysisSettings()
         let lowest = try #require(AnalysisSettings.fields.first { $0.name == "f0_min_hz" })
         let highest = try #require(AnalysisSettings.fields.first { $0.name == "f0_max_hz" })
@@ -186,7 +186,7 @@ import Testing
     // MARK: Reference
 
     /// 3 cents of Praat: its window is 55 ms, ours 36, so a vibrato comes out of it flatter.
-    @Test func `Praat reads the same`() throws {
+    @Test func `Praat measures the same`() throws {
         let signals: [String: (Int, [Float])] = [
             "steady": (8_000, Voice.harmonics(seconds: 1, sampleRate: 8_000) { _ in 95 }),
             "glide": (8_000, Voice.harmonics(seconds: 1, sampleRate: 8_000) { 110 * pow(2, $0) }),

@@ -46,7 +46,7 @@ import Testing
         arguments: [
             ([0.5, 1, 0.5, 1, 0.5], 0), ([0.5, 1, 1, 0.5, 1], 0.4), ([1, 1, 1, 0, -1], 0.6), ([-1, -1, 0, 1, 1], 0.8),
         ] as [([Float], Float)])
-    func `only runs of two and more at the ceiling are clipped`(_ samples: [Float], share: Float) throws {
+    func `only runs of two or more at the ceiling are clipped`(_ samples: [Float], share: Float) throws {
         #expect(try row(of: samples, "level")[3] == share)
     }
 

@@ -6,7 +6,7 @@ import Testing
 /// What a line's own peculiarities must not cost: idle code words, direct current, unequal rates.
 @Suite struct LineStateTests {
     @Test(arguments: [(Float(-96), Float(-96)), (-72.25, -72.25)])
-    func `a line that idles while the other side speaks is one-way, whatever its codec's zero`(
+    func `an idle line is one-way while the other side speaks, whatever its codec's zero`(
         levelDBFS: Float, peakDBFS: Float
     ) throws {
         var call = DrawnCall(
@@ -18,7 +18,7 @@ import Testing
         #expect(told.last?.values == [Signal.Entry("fill", .text("zeros"))])
     }
 
-    @Test func `soft noise of the same level is no idle line`() throws {
+    @Test func `quiet noise of constant level is not an idle line`() throws {
         var call = DrawnCall(
             inbound: String(repeating: "o", count: 90),
             outbound: "....." + String(repeating: "#", count: 80) + ".....")
@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [Float(0), 8, -8])
-    func `the rows of a line that idles show what the signals look for`(idle: Float) throws {
+    func `the rows of an idle line contain what the signals read`(idle: Float) throws {
         let samples = [Float](repeating: idle / 32_768, count: 1_000)
         let row = try rows(of: samples, on: FrameGrid(sampleRate: 8_000), ["level"])[0]
         let columns = LevelFeature.columns(on: FrameGrid(sampleRate: 8_000)).map(\.name)
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: [-0.03, 0.03])
-    func `a direct current is no clipping`(offset: Double) throws {
+    func `a DC offset is not clipping`(offset: Double) throws {
         var sound = DrawnSound()
         sound.pause(2)
         sound.voice(6)
@@ -48,7 +48,7 @@ import Testing
         #expect(try call.signals("clipping").isEmpty)
     }
 
-    @Test func `a hop longer than the window is refused with the way out`() {
+    @Test func `a hop longer than the window is rejected with a solution`() {
         var settings = AnalysisSettings()
         settings.hopMs = 30
         let error = #expect(throws: AnalysisError.self) {

@@ -25,7 +25,7 @@ import Testing
         #expect(values.dropFirst().allSatisfy { abs($0) < 1e-3 })
     }
 
-    @Test func `mel and mfcc of one pass are those of two`() throws {
+    @Test func `mel and mfcc computed together equal those computed separately`() throws {
         let input = try Reference.input(8_000)
         let grid = FrameGrid(sampleRate: 8_000)
         let together = try rows(of: input, on: grid, ["mel", "mfcc"])
@@ -34,7 +34,7 @@ import Testing
         #expect(together == zip(mel, mfcc).map { $0 + $1 })
     }
 
-    @Test func `more coefficients than bands are refused with the ways out`() {
+    @Test func `more coefficients than bands are rejected with solutions`() {
         var settings = AnalysisSettings()
         settings.melBands = 10
         let error = #expect(throws: AnalysisError.self) {

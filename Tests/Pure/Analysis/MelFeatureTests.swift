@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a window too short for the bands is refused with the ways out`() throws {
+    @Test func `a window too short for the bands is rejected with solutions`() throws {
         let grid = FrameGrid(sampleRate: 8_000, windowMs: 5, hopMs: 5)
         let error = #expect(throws: AnalysisError.self) {
             try FeatureExtractor(grid: grid, features: ["mel"], settings: AnalysisSettings())

@@ -20,7 +20,7 @@ struct SileroDetectorTests {
         }
     }
 
-    @Test func `a row takes the newest chunk known 30 ms after its end`() throws {
+    @Test func `a row uses the newest chunk known 30 ms after its end`() throws {
         let samples = Array(SileroReference.samples("speech", rate: 8_000).prefix(10_000))
         let chunks = try SileroReference.detect(samples, rate: 8_000, model: model())
         let rows = try SileroReference.rows(samples, grid: FrameGrid(sampleRate: 8_000), model: model())
@@ -31,7 +31,7 @@ struct SileroDetectorTests {
         }
     }
 
-    @Test func `two tracks that share the weights do not hear each other`() throws {
+    @Test func `two tracks that share the weights do not affect each other`() throws {
         let samples = Array(SileroReference.samples("speech", rate: 8_000).prefix(5_000))
         let grid = FrameGrid(sampleRate: 8_000, windowMs: 32, hopMs: 32)
         let models = SpeechModels(silero: try model())
@@ -48,7 +48,7 @@ struct SileroDetectorTests {
     }
 
     @Test(arguments: [0, 1, -1] as [Float])
-    func `a constant track holds no speech`(level: Float) throws {
+    func `a constant track contains no speech`(level: Float) throws {
         let samples = [Float](repeating: level, count: 5_000)
         #expect(
             try SileroReference.rows(samples, grid: FrameGrid(sampleRate: 8_000), model: model()).allSatisfy {
@@ -56,7 +56,7 @@ struct SileroDetectorTests {
             })
     }
 
-    @Test func `a sample that is no number is heard as silence`() throws {
+    @Test func `a sample that is not a number is treated as silence`() throws {
         var samples = Array(SileroReference.samples("speech", rate: 8_000).prefix(5_000))
         samples[1_000] = 0
         let grid = FrameGrid(sampleRate: 8_000)
@@ -75,7 +75,7 @@ struct SileroDetectorTests {
         #expect(try settings.detector(on: FrameGrid(sampleRate: 11_025)).name == other)
     }
 
-    @Test func `a rate that the network does not know is refused with the ways out`() throws {
+    @Test func `a rate that the network does not support is rejected with solutions`() throws {
         let error = #expect(throws: AnalysisError.self) {
             try SileroDetector(grid: FrameGrid(sampleRate: 11_025), models: SpeechModels(silero: model()))
         }
@@ -83,7 +83,7 @@ struct SileroDetectorTests {
         #expect(error?.detail.contains("resample it to 16000") == true)
     }
 
-    @Test func `rows that leave samples out are refused`() throws {
+    @Test func `a grid that skips samples is rejected`() throws {
         let grid = FrameGrid(sampleRate: 8_000, windowMs: 20, hopMs: 40)
         let error = #expect(throws: AnalysisError.self) {
             try SileroDetector(grid: grid, models: SpeechModels(silero: model()))

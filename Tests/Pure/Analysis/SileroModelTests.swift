@@ -15,19 +15,19 @@ import Testing
         ("sidetone-weights 1\na 1\n\n1234", "no tensor 8000"),
         ("sidetone-weights 1\n8000.stft.basis 1\n\n1234", "has the shape"),
     ])
-    func `a file of another form is refused and named`(file: String, reason: String) {
+    func `a file in another format is rejected and named`(file: String, reason: String) {
         let error = #expect(throws: AnalysisError.self) { try SileroModel([UInt8](file.utf8)) }
         #expect(error?.code == .modelMalformed)
         #expect(error?.detail.contains(reason) == true)
         #expect(error?.detail.hasPrefix("silero.weights: ") == true)
     }
 
-    @Test func `a weight that is no number is refused`() {
+    @Test func `a weight that is not a number is rejected`() {
         let bytes = [UInt8]("sidetone-weights 1\na 1\n\n".utf8) + [0, 0, 0xC0, 0x7F]
         #expect(throws: AnalysisError.self) { try SileroModel(bytes) }
     }
 
-    @Test func `without a model silero says how to get it`() {
+    @Test func `without a model, silero explains how to install it`() {
         var settings = AnalysisSettings()
         settings.detect.vad = "silero"
         let grid = FrameGrid(sampleRate: 8_000)
@@ -38,7 +38,7 @@ import Testing
         #expect(error?.detail.contains("`make models`") == true)
     }
 
-    @Test func `without a model auto is the default detector`() throws {
+    @Test func `without a model, auto selects the default detector`() throws {
         var settings = DetectSettings()
         let grid = FrameGrid(sampleRate: 8_000)
         let standard = try settings.detector(on: grid).name

@@ -74,7 +74,7 @@ import Testing
         #expect(abs(rows[2][5] - Float(12).squareRoot() / 4) < 1e-4)
     }
 
-    @Test func `a window of one sample is measured`() throws {
+    @Test func `a window of one sample is supported`() throws {
         let values = try row(of: [0.5], "spectrum")
         #expect(values.allSatisfy { $0.isFinite })
     }

@@ -11,11 +11,11 @@ import Testing
     }
 
     @Test(arguments: ["", "g729", "pcm", ";rate=8000", "audio/x-mulaw2"])
-    func `an unknown name is nobody's`(name: String) {
+    func `an unknown name matches no codec`(name: String) {
         #expect(CodecCatalog.named(name) == nil)
     }
 
-    @Test func `an unknown encoding is refused with what would be right`() {
+    @Test func `an unknown encoding is rejected with the supported ones`() {
         let format = MediaFormat(encoding: Encoding(rawValue: "AMR"), sampleRate: 8_000)
         #expect {
             try CodecCatalog.codec(for: format)
@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test func `a rate that the codec does not carry is refused with those it does`() {
+    @Test func `an unsupported rate is rejected with the supported ones`() {
         let format = MediaFormat(encoding: .pcmu, sampleRate: 11_000)
         #expect {
             try CodecCatalog.codec(for: format)

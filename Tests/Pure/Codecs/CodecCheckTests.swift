@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: tracks)
-    func `the right codec is not suspected, and found right`(_ track: (file: String, channel: Int, of: Int)) throws {
+    func `the right codec is confirmed, not suspected`(_ track: (file: String, channel: Int, of: Int)) throws {
         let samples = try samples(track)
         for encoding in Self.raw {
             let end = suspicion(try packets(samples, encoding: encoding), announced: encoding)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `bytes that no codec explains are compressed`() {
+    @Test func `bytes that no codec explains are reported as compressed`() {
         var random = SplitMix64(seed: 41)
         let packets = (0..<500).map { _ in (0..<160).map { _ in UInt8.random(in: 0...255, using: &random) } }
         for announced in [Encoding.pcmu, .pcma] {
@@ -78,7 +78,7 @@ import Testing
         #expect(suspicion(packets, announced: .opus).suspicion == nil, "seed 41")
     }
 
-    @Test func `packets of Opus are Opus, and nothing else`() throws {
+    @Test func `Opus packets are recognised as Opus only`() throws {
         // Faster than it was spoken, so that the encoder has a whole band to tell.
         let sound = try Self.tracks.flatMap { try samples($0) }
         var opus = try Opus(sampleRate: 48_000)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: [-50.0, -30, -20, -10, -3])
-    func `noise is no reason to suspect anything`(_ dBFS: Double) throws {
+    func `noise raises no suspicion`(_ dBFS: Double) throws {
         let amplitude = Float(pow(10, dBFS / 20)) * Float(3).squareRoot()
         let noise = Voice.noise(count: 40_000, amplitude: min(1, amplitude), seed: 7)
             .map { Int16(max(-32_768, min(32_767, $0 * 32_768))) }
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test(arguments: [50.0, 440, 1_000, 1_850, 2_600, 3_400])
-    func `tones are no reason to suspect anything`(_ hertz: Double) throws {
+    func `tones raise no suspicion`(_ hertz: Double) throws {
         for level in [100.0, 3_000, 30_000] {
             let tone = (0..<40_000).map { Int16(level * sin(2 * .pi * hertz * Double($0) / 8_000 + 0.1)) }
             for encoding in Self.raw {
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `a small sound on an offset is no reason to suspect anything`() throws {
+    @Test func `a quiet sound with a DC offset raises no suspicion`() throws {
         // Of its linear bytes every other one hardly changes.
         let noise = Voice.noise(count: 40_000, amplitude: 0.002, seed: 3).map { Int16(3_000 + $0 * 32_768) }
         for encoding in Self.raw {
@@ -124,7 +124,7 @@ import Testing
         }
     }
 
-    @Test func `silence and odd packets are passed over`() {
+    @Test func `silence and unusual packets are skipped`() {
         let odd: [[UInt8]] = [[], [1], [UInt8](repeating: 0xFF, count: 160), [UInt8](repeating: 0, count: 1_000_000)]
         for encoding in Self.raw {
             let end = suspicion((0..<200).flatMap { _ in odd }, announced: encoding)
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test func `a round of no packets suspects nothing`() throws {
+    @Test func `a round of no packets disables the check`() throws {
         let packets = try packets(try samples(("digits", 0, 2)), encoding: .pcmu)
         let end = suspicion(packets, announced: .pcma, round: 0)
         #expect(end.suspicion == nil && !end.isOpen)

@@ -19,7 +19,7 @@ import Testing
     private static let samples = (0..<65_536).map { Int16(truncatingIfNeeded: $0 &* 40_503) }
 
     @Test(arguments: CodecCatalog.all)
-    func `decodes as many samples as it was given`(_ type: any AudioCodec.Type) throws {
+    func `decodes as many samples as it encoded`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         for count in try counts(type) {
             var payload: [UInt8] = []
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: CodecCatalog.all.filter { $0.isLossless })
-    func `loses nothing more the second time`(_ type: any AudioCodec.Type) throws {
+    func `re-encoding loses nothing further`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         var once: [UInt8] = []
         codec.encode(Self.samples[...], into: &once)
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: CodecCatalog.all)
-    func `appends, and leaves what was there`(_ type: any AudioCodec.Type) throws {
+    func `appends, and preserves existing elements`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         var payload: [UInt8] = [1, 2, 3]
         let count = try counts(type)[1]
@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: CodecCatalog.all)
-    func `any payload decodes, and its odd bytes are told`(_ type: any AudioCodec.Type) throws {
+    func `any payload decodes, and its surplus bytes are reported`(_ type: any AudioCodec.Type) throws {
         for count in 0..<64 {
             let payload = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ count) }
             var decoded: [Int16] = []
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test(arguments: CodecCatalog.all)
-    func `what conceals gives as many samples as are missing`(_ type: any AudioCodec.Type) throws {
+    func `concealment yields as many samples as are missing`(_ type: any AudioCodec.Type) throws {
         var codec = try codec(type)
         var payload: [UInt8] = []
         codec.encode(Self.samples[0..<(try counts(type)[2])], into: &payload)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(arguments: CodecCatalog.all)
-    func `a packet of a length that it does not take is refused with those it does`(
+    func `an unsupported packet duration is rejected with the supported ones`(
         _ type: any AudioCodec.Type
     ) throws {
         guard let lengths = type.packetMs else { return try type.check(packetMs: 33) }
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test(arguments: CodecCatalog.all)
-    func `is made for each of its rates, and for no other`(_ type: any AudioCodec.Type) throws {
+    func `is created for each of its rates, and for no other`(_ type: any AudioCodec.Type) throws {
         for rate in type.sampleRates {
             let made = try CodecCatalog.codec(for: MediaFormat(encoding: type.encoding, sampleRate: rate))
             #expect(Swift.type(of: made).encoding == type.encoding)

@@ -28,7 +28,7 @@ import Testing
     }
 
     @Test(arguments: [L16.self, L16BigEndian.self] as [any AudioCodec.Type])
-    func `half a sample at the end is told and left out`(_ type: any AudioCodec.Type) throws {
+    func `half a sample at the end is reported and skipped`(_ type: any AudioCodec.Type) throws {
         var codec = try type.init(sampleRate: 8_000)
         var decoded: [Int16] = []
         #expect(codec.decode([0, 0, 7], into: &decoded) == 1)

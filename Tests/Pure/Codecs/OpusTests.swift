@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: ["voice", "hybrid", "music"])
-    func `decodes what ffmpeg's own decoder does`(name: String) throws {
+    func `decodes the same as ffmpeg's own decoder`(name: String) throws {
         let reference = try Reference(name)
         var codec = try Opus(sampleRate: 48_000)
         var samples: [Int16] = []
@@ -86,7 +86,7 @@ import Testing
         #expect(error / power < 0.1, "\(10 * log10(error / power)) dB")
     }
 
-    @Test func `garbage is refused with all its bytes, and the next packet decodes`() throws {
+    @Test func `garbage is rejected with all its bytes, and the next packet decodes`() throws {
         var codec = try Opus(sampleRate: 16_000)
         var packet: [UInt8] = []
         codec.encode(tone(320, rate: 16_000)[...], into: &packet)
@@ -102,7 +102,7 @@ import Testing
         #expect(samples.count == 320)
     }
 
-    @Test func `what is missing goes on, and fades to silence`() throws {
+    @Test func `missing audio is extrapolated and fades to silence`() throws {
         var codec = try Opus(sampleRate: 8_000)
         var samples: [Int16] = []
         for start in stride(from: 0, to: 4_000, by: 160) {
@@ -120,7 +120,7 @@ import Testing
         #expect(peak(concealed.suffix(800)) < loud / 20)
     }
 
-    @Test func `a rate that Opus does not have is refused`() {
+    @Test func `a rate that Opus does not support is rejected`() {
         #expect(throws: CodecError.self) { try Opus(sampleRate: 44_100) }
     }
 }

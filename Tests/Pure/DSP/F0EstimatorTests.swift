@@ -54,7 +54,7 @@ import Testing
         #expect(best([Float](repeating: 0.7, count: 800), rate: 8_000) == nil)
     }
 
-    @Test func `a tone below a line's noise has no strength`() throws {
+    @Test func `a tone below the line's noise has no strength`() throws {
         let quiet = Voice.harmonics(seconds: 0.1, sampleRate: 8_000) { _ in 120 }.map { $0 * 1e-3 }
         #expect((best(quiet, rate: 8_000)?.strength ?? 0) < 0.3)
     }

@@ -21,13 +21,13 @@ import Testing
         }
     }
 
-    @Test func `one row an octave off is brought back`() {
+    @Test func `a single octave error is corrected`() {
         var rows = [[(Float, Float)]](repeating: [(120, 0.8), (60, 0.7)], count: 9)
         rows[4] = [(60, 0.9), (120, 0.7)]
         #expect(track(rows) == [Float](repeating: 120, count: 9))
     }
 
-    @Test func `an octave that stays is followed`() {
+    @Test func `a lasting octave change is followed`() {
         let low = [[(Float, Float)]](repeating: [(120, 0.9), (240, 0.2)], count: 20)
         let high = [[(Float, Float)]](repeating: [(240, 0.9), (120, 0.2)], count: 20)
         let found = track(low + high)
@@ -41,7 +41,7 @@ import Testing
         #expect(track([[(Float, Float)]](repeating: [], count: 8)) == [Float](repeating: 0, count: 8))
     }
 
-    @Test func `a single strong row in silence is not worth the turn`() {
+    @Test func `a single strong row in silence stays unvoiced`() {
         var rows = [[(Float, Float)]](repeating: [], count: 9)
         rows[4] = [(120, 0.5)]
         #expect(track(rows) == [Float](repeating: 0, count: 9))
@@ -60,7 +60,7 @@ import Testing
         #expect(track(rows, rowMs: 40)[4] == 120)
     }
 
-    @Test func `an unvoiced row tells the strength of its likeliest candidate`() {
+    @Test func `an unvoiced row reports the strength of its likeliest candidate`() {
         var tracker = F0Tracker(delay: 0, rowMs: 10)
         let weak = [F0Candidate(hz: 100, strength: 0.2, merit: 0.2)]
         #expect(tracker.process(weak, count: 1) == F0Tracker.Decision(hz: nil, strength: 0.2))

@@ -12,7 +12,7 @@ import Testing
 
     /// Two bins 20 dB apart, each alone among its neighbours: P̄ is a fifteenth of each, and the floor a tenth of the
     /// weaker one's.
-    @Test func `hills far apart come out nearly alike`() {
+    @Test func `distant peaks become nearly equal`() {
         let band = FlattenedBand(size: 512, spacing: 15.625, noise: 1e-9)
         var spectrum = [Float](repeating: 0, count: 514)
         spectrum[2 * 60] = 10

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `what nobody needs is not computed`() {
+    @Test func `spectra that are not needed are not computed`() {
         let samples = [Float](repeating: 0.5, count: 200)
         let none = FrameSpectrum(window: 200, sampleRate: 8_000, needs: [])
         none.analyze(samples.span)

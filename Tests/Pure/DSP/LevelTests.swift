@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct LevelTests {
     /// 16 lanes and a rest: every length from one sample to two vectors and one.
-    @Test(arguments: 1...33) func `the mean and the greatest square count every sample once`(_ count: Int) {
+    @Test(arguments: 1...33) func `the mean and the maximum square count every sample once`(_ count: Int) {
         let samples = (1...count).map(Float.init)
         let powers = Level.powers(of: samples.span)
         let sum = (1...count).reduce(0) { $0 + $1 * $1 }
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity, 70_000, -1e30], [0, 7, 8, 15, 199])
-    func `what is no sample is found and read as 0`(_ value: Float, place: Int) {
+    func `an invalid sample is detected and read as 0`(_ value: Float, place: Int) {
         var samples = [Float](repeating: 0.25, count: 200)
         let holdsBefore = SampleCheck.holds(samples.span)
         samples[place] = value

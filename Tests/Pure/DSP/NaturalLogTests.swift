@@ -41,7 +41,7 @@ import Testing
         #expect(worst(from: Float.leastNormalMagnitude.bitPattern, by: 1_021, count: 254 * 8_192) <= 1)
     }
 
-    @Test func `what is below the floor, and what is no number, reads as the floor`() {
+    @Test func `values below the floor and not-a-number read as the floor`() {
         let values = AlignedFloats([0, -1, Float.nan, -Float.infinity, 1e-11, 1e-9])
         NaturalLog.apply(values.base, into: values.base, count: 6, floor: 1e-10, scale: NaturalLog.decibels)
         for n in 0..<5 { #expect(abs(values[n] + 100) < 1e-4) }

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `it gives what its equations give`() {
+    @Test func `its output equals its equations`() {
         let inputs = (0..<20).map { [Float(sin(Double($0))), Float($0) / 10, -1] }
         let got = outputs(RecurrentNetwork(shape, parameters: parameters()), inputs: inputs)
         for (row, reference) in zip(got, expected(inputs)) {

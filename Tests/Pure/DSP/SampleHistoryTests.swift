@@ -18,7 +18,7 @@ import Testing
         #expect(history.samples == [0, 0])
     }
 
-    @Test func `what is no audio is kept as silence`() {
+    @Test func `invalid samples are stored as silence`() {
         var history = SampleHistory(count: 5)
         history.append([.nan, .infinity, -.infinity, 1e30, 0.5].span, newest: 5)
         #expect(history.samples == [0, 0, 0, 0, 0.5])

@@ -44,14 +44,14 @@ import Testing
         #expect(abs(Double(row[33]) - (160 / pitch - 1)) <= 0.02)
     }
 
-    @Test func `a held tone repeats itself, in few bins`() throws {
+    @Test func `a held tone repeats itself and occupies few bins`() throws {
         let row = try #require(features { 0.1 * sin(2 * .pi * 1000 * $0) }.last)
         #expect(row[35] > 0.95)
         #expect(row[36] > 0.95)
         #expect(row[34] > 0.4)
     }
 
-    @Test func `a band over its floor does not depend on the level`() throws {
+    @Test func `a band's level above its floor does not depend on the overall level`() throws {
         let loud = try #require(features(voice(160)).last)
         let quiet = try #require(features { voice(160)($0) * 0.1 }.last)
         // The floor of measurement, −90 dBFS, still shows in the emptiest band 20 dB lower.

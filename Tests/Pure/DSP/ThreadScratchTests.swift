@@ -11,7 +11,7 @@ import Testing
 @Suite struct ThreadScratchTests {
     private final class Thing: Sendable {}
 
-    @Test func `a thread has one value a layout, and a type`() {
+    @Test func `a thread has one value per layout and type`() {
         var scratch = ThreadScratch(layout: [1, 2]) { Thing() }
         var again = ThreadScratch(layout: [1, 2]) { Thing() }
         var other = ThreadScratch(layout: [1, 3]) { Thing() }
@@ -27,7 +27,7 @@ import Testing
         #expect(spectra[0] !== spectra[2])
     }
 
-    @Test func `two threads have two values, and the value goes with its thread`() {
+    @Test func `two threads have two values, released with their threads`() {
         final class Mortal: Sendable {
             static let alive = Mutex(0)
             init() { Self.alive.withLock { $0 += 1 } }

@@ -24,7 +24,7 @@ import Testing
         #expect(found.squared[0] < 1e-6 && found.squared[2] < 1e-6 && found.squared[3] == 0)
     }
 
-    @Test func `lengths that are no multiple of four lose nothing`() {
+    @Test func `lengths that are not a multiple of four lose nothing`() {
         for length in [1, 2, 3, 5, 110] {
             let bank = ToneBank(frequencies: [0], length: length, sampleRate: 8_000, window: .rectangular)
             let found = bank.amplitudes(of: [Float](repeating: 0.25, count: length).span)
@@ -62,7 +62,7 @@ import Testing
         aligned((0..<129).map { lines.contains($0) ? 1 : 0.001 })
     }
 
-    @Test func `lines that stay correlate, lines that move away do not`() {
+    @Test func `stable lines correlate, moving lines do not`() {
         var structure = FineStructure(bins: 10..<110, reach: 4, lag: 2, timeConstant: 500)
         var other = structure
         var staying: (still: Float, moving: Float) = (0, 0)

@@ -8,7 +8,7 @@ import Testing
         return String(decoding: json.bytes, as: UTF8.self)
     }
 
-    @Test func `commas stand between and nowhere else`() {
+    @Test func `commas are placed between values and nowhere else`() {
         let right = #"{"a":[],"b":[1,{"c":null,"d":true},"x"],"e":-0.5}"# + "\n[false]\n"
         let json = text { json in
             json.beginObject()
@@ -42,7 +42,7 @@ import Testing
         #expect(text { $0.value(utf8: [0x61, 0xFF, 0xC0]) } == "\"a\u{FFFD}\u{FFFD}\"")
     }
 
-    @Test func `numbers that JSON does not know are null`() {
+    @Test func `numbers that JSON cannot represent are null`() {
         for number in [Double.nan, .infinity, -.infinity] { #expect(text { $0.value(number) } == "null") }
         #expect(text { $0.value(-0.0) } == "0.0")
         #expect(text { $0.value(0.1) } == "0.1")
@@ -55,11 +55,11 @@ import Testing
         (0.000_031_26, "3.13e-05"), (-0.000_4, "-0.0004"), (1e-12, "0.0"), (9.99999, "10.0"), (0.09996, "0.1"),
         (123_456_789_012.3456, "123456789012.346"), (4.5e15, "4500000000000000.0"),
     ])
-    func `a number is rounded to what is measured`(number: Double, right: String) {
+    func `a number is rounded to its measured precision`(number: Double, right: String) {
         #expect(text { $0.value(number) } == right)
     }
 
-    @Test func `times of messages keep their microseconds`() {
+    @Test func `message times keep their microseconds`() {
         #expect(text { $0.value(12.345_678_9, decimals: 6) } == "12.345679")
         #expect(text { $0.value(1.25, decimals: 0) } == "1.0")
     }

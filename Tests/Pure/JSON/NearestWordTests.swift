@@ -9,7 +9,7 @@ import Testing
         ("minivoice", "minivoice"), ("twiilo", "twilio"), ("signal", "signalwire"),
         ("MINIVOICE", "minivoice"), ("voice", "minivoice"), ("twilio_media", "twilio"),
     ])
-    func `a slip of the fingers is understood`(word: String, meant: String) {
+    func `a typing error is recognised`(word: String, meant: String) {
         #expect(NearestWord.of(word, in: words) == meant)
     }
 

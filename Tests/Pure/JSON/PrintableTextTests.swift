@@ -14,11 +14,11 @@ import Testing
         ("abc\u{202E}fdp.exe", "abc\\u202efdp.exe"), ("one\u{2028}two", "one\\u2028two"),
         ("x\u{E0041}", "x\\udb40\\udc41"), ("over\rwritten", "over\\u000dwritten"),
     ])
-    func `what acts on a terminal is spelled out`(text: String, right: String) {
+    func `terminal control characters are escaped`(text: String, right: String) {
         for keepsLines in [false, true] { #expect(PrintableText.escaped(text, keepsLines: keepsLines) == right) }
     }
 
-    @Test func `line ends and tabs stay where lines are meant`() {
+    @Test func `line breaks and tabs are kept in multi-line text`() {
         #expect(PrintableText.escaped("a\n\tb", keepsLines: true) == "a\n\tb")
         #expect(PrintableText.escaped("a\n\tb", keepsLines: false) == "a\\u000a\\u0009b")
     }

@@ -9,7 +9,7 @@ import Testing
             .init("sent_at", .number(1.5)), .init("status_code", .integer(401)),
         ])
 
-    @Test func `numbers of people are masked, other values are not`() {
+    @Test func `telephone numbers are masked, other values are not`() {
         #expect(entry.masked.text("from") == "+49••••••22")
         #expect(entry.masked.text("to") == "•••")
         #expect(entry.masked.text("status") == "+4930111222")

@@ -10,13 +10,13 @@ import Testing
         #expect(MediaTime(samples: -1, sampleRate: 8_000) < MediaTime(samples: 0, sampleRate: 16_000))
     }
 
-    @Test func `one moment at two rates is neither before nor after`() {
+    @Test func `the same time at two rates is neither before nor after`() {
         let narrow = MediaTime(samples: 80, sampleRate: 8_000)
         let wide = MediaTime(samples: 160, sampleRate: 16_000)
         #expect(!(narrow < wide) && !(wide < narrow))
     }
 
-    @Test func `a third of a second is told apart from its neighbour`() {
+    @Test func `a third of a second is distinct from its neighbours`() {
         // 1/3 s at 44.1 kHz is sample 14,700; as decimals the two could read the same.
         let third = MediaTime(samples: 14_700, sampleRate: 44_100)
         #expect(third < MediaTime(samples: 32_001, sampleRate: 96_000))

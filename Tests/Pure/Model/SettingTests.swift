@@ -23,7 +23,7 @@ import Testing
         return setting.apply(value, &settings)
     }
 
-    @Test func `what is allowed is taken over`() {
+    @Test func `valid values are applied`() {
         var settings = Settings()
         #expect(Self.count.apply(.integer(10), &settings) == nil)
         #expect(Self.ratio.apply(.integer(1), &settings) == nil)
@@ -39,7 +39,7 @@ import Testing
         #expect(settings.sets == ["spectrum", "level"])
     }
 
-    @Test func `a value of another kind is told what it takes`() {
+    @Test func `a value of another type is rejected with the expected one`() {
         #expect(problem(Self.count, value: .text("7")) == #"is "7"; expected a whole number, 1…10"#)
         #expect(problem(Self.count, value: .number(7)) == "is 7.0; expected a whole number, 1…10")
         #expect(problem(Self.ratio, value: .flag(true)) == "is true; expected a number, 0.0…1.0")
@@ -50,7 +50,7 @@ import Testing
         #expect(problem(Self.sets, value: .list([.integer(1)])) == "holds 1; expected a list of level, spectrum")
     }
 
-    @Test func `a value out of range is told the range`() {
+    @Test func `a value out of range is rejected with the range`() {
         #expect(problem(Self.count, value: .integer(0)) == "is 0; expected 1…10")
         #expect(problem(Self.count, value: .integer(11)) == "is 11; expected 1…10")
         #expect(problem(Self.ratio, value: .number(1.5)) == "is 1.5; expected 0.0…1.0")
@@ -58,7 +58,7 @@ import Testing
         #expect(problem(Self.ratio, value: .number(.infinity)) == "is inf; expected 0.0…1.0")
     }
 
-    @Test func `a word that is not known is told the nearest`() {
+    @Test func `an unknown word is rejected with the closest match`() {
         #expect(
             problem(Self.mode, value: .text("twillio"))
                 == #"is "twillio"; did you mean "twilio"? Expected one of auto, twilio"#)
@@ -69,7 +69,7 @@ import Testing
         #expect(problem(Self.sets, value: .list([.text("level"), .text("level")])) == #"names "level" twice"#)
     }
 
-    @Test func `what is refused changes nothing`() {
+    @Test func `a rejected value changes nothing`() {
         var settings = Settings()
         _ = Self.count.apply(.integer(99), &settings)
         _ = Self.sets.apply(.list([.text("spectrum"), .text("spectrum")]), &settings)

@@ -2,7 +2,7 @@ import SidetoneTracks
 import Testing
 
 @Suite struct ArrivalJitterTests {
-    @Test func `packets that come as they were sent have none`() {
+    @Test func `packets that arrive as they were sent have no jitter`() {
         var jitter = ArrivalJitter()
         #expect(jitter.milliseconds == nil)
         for packet in 0..<100 { jitter.record(arrival: 5 + Double(packet) * 0.02, timestampMs: Int64(packet * 20)) }
@@ -10,7 +10,7 @@ import Testing
         #expect((jitter.milliseconds ?? 1) < 1e-9)
     }
 
-    @Test func `one late packet counts a sixteenth, and fades by sixteenths`() throws {
+    @Test func `one late packet counts a sixteenth, and decays by sixteenths`() throws {
         var jitter = ArrivalJitter()
         jitter.record(arrival: 0, timestampMs: 0)
         jitter.record(arrival: 0.036, timestampMs: 20)
@@ -19,7 +19,7 @@ import Testing
         #expect(abs(try #require(jitter.milliseconds) - 15.0 / 16) < 1e-9)
     }
 
-    @Test func `packets without a timestamp do not count, and no timestamp is too odd`() {
+    @Test func `packets without a timestamp are ignored, and any timestamp is accepted`() {
         var jitter = ArrivalJitter()
         jitter.record(arrival: 0, timestampMs: nil)
         jitter.record(arrival: 1, timestampMs: nil)

@@ -16,12 +16,12 @@ import Testing
         return result
     }
 
-    @Test func `a tone goes on in its own period for 10 ms`() {
+    @Test func `a tone continues in its own period for 10 ms`() {
         // The tone's 800 samples are ten whole periods, so it goes on as it began.
         #expect(filled([80]) == Array(Self.tone[0..<80]))
     }
 
-    @Test func `it fades, and is silent from 60 ms on`() {
+    @Test func `it fades, and is silent from 60 ms`() {
         let samples = filled([800])
         let peaks = (0..<10).map { ten in samples[ten * 80..<ten * 80 + 80].map { abs(Int($0)) }.max() ?? 0 }
         #expect(zip(peaks, peaks.dropFirst()).allSatisfy { $0 >= $1 })
@@ -29,7 +29,7 @@ import Testing
         #expect(peaks[5] > 0)
     }
 
-    @Test func `it is never louder than what came before`() {
+    @Test func `it is never louder than the preceding audio`() {
         let samples = filled([800])
         #expect(samples.allSatisfy { abs(Int($0)) <= 8_000 })
         // Nor does it jump further than the tone does from sample to sample, at the seam and within.
@@ -40,7 +40,7 @@ import Testing
 
     @Test func `pieces of a gap join as if it were one`() { #expect(filled([1, 7, 80, 300, 412]) == filled([800])) }
 
-    @Test func `where nothing came before there is silence`() {
+    @Test func `without preceding audio there is silence`() {
         #expect(filled([100], after: []).allSatisfy { $0 == 0 })
         #expect(filled([200], after: [9]).prefix(80).allSatisfy { $0 == 9 })
     }

@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, 80, 160, 1_600, 20_000])
-    func `frames are the same wherever the packets were cut`(size: Int) {
+    func `frames do not depend on packet boundaries`(size: Int) {
         let grid = FrameGrid(sampleRate: 8_000)
         #expect(frames(grid, cut: size) == expected(grid))
     }
@@ -36,7 +36,7 @@ import Testing
         #expect(frames(grid, cut: 6_001) == expected(grid))
     }
 
-    @Test func `nothing gives no frame`() {
+    @Test func `no samples give no frame`() {
         var framer = Framer(grid: FrameGrid(sampleRate: 8_000))
         var count = 0
         framer.push([]) { _ in count += 1 }
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: [(25.0, 10.0), (25, 25), (10, 40), (1, 2_000), (0.125, 0.125)], [1, 79, 200, 5_000, 100_000])
-    func `a run of silence gives the frames of as many zeros`(grid: (Double, Double), zeros: Int) {
+    func `a run of silence gives the same frames as zeros`(grid: (Double, Double), zeros: Int) {
         let grid = FrameGrid(sampleRate: 8_000, windowMs: grid.0, hopMs: grid.1)
         let pieces = [300, 1_001, 7, 2_000]
         var (one, other) = (Framer(grid: grid), Framer(grid: grid))

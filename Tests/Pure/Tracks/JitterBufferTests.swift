@@ -23,7 +23,7 @@ import Testing
     // MARK: In order
 
     @Test(arguments: [1, 7, 80, 160, 1_600])
-    func `a track is the same wherever its packets were cut`(size: Int) {
+    func `a track does not depend on packet boundaries`(size: Int) {
         let track = track(packets(11_200 / size, of: size))
         #expect(track.samples == samples(0..<11_200))
         #expect(track.gaps.isEmpty)
@@ -37,7 +37,7 @@ import Testing
         #expect(track(sent).samples == samples(0..<1_120))
     }
 
-    @Test func `a stream without timestamps or numbers is taken as it comes`() {
+    @Test func `a stream without timestamps or numbers is accepted in order of arrival`() {
         var sent = packets(10, of: 160)
         for n in sent.indices {
             sent[n].sequence = nil
@@ -47,7 +47,7 @@ import Testing
         #expect(track(sent).samples == samples(0..<1_600))
     }
 
-    @Test func `a payload of nothing is nothing, and half a sample is counted`() {
+    @Test func `an empty payload is ignored, and half a sample is counted`() {
         var sent = packets(3, of: 160)
         sent[1].payload = []
         sent[2].payload.append(9)
@@ -80,7 +80,7 @@ import Testing
         #expect(track([sent[1], sent[2], sent[0]] + sent[3...]).samples == samples(0..<10 * size))
     }
 
-    @Test func `a packet that comes twice stands once`() {
+    @Test func `a duplicate packet is used once`() {
         let sent = packets(10, of: 160)
         let track = track(sent.flatMap { [$0, $0] } + [sent[3]])
         #expect(track.samples == samples(0..<1_600))
@@ -88,7 +88,7 @@ import Testing
         #expect(track.counters.packets == 10)
     }
 
-    @Test func `a platform that never counts on loses nothing by it`() {
+    @Test func `a platform with constant numbers loses nothing`() {
         var sent = packets(10, of: 160)
         for n in sent.indices {
             sent[n].sequence = 1
@@ -97,7 +97,7 @@ import Testing
         #expect(track(sent).samples == samples(0..<1_600))
     }
 
-    @Test func `numbers may start again`() {
+    @Test func `numbers may restart`() {
         var sent = packets(600, of: 160)
         for n in 300..<600 {
             sent[n].sequence = Int64(n - 299)
@@ -109,7 +109,7 @@ import Testing
     // MARK: Gaps
 
     @Test(arguments: [1, 2, 5, 50])
-    func `lost packets are one gap, as long as they were`(lost: Int) {
+    func `lost packets are one gap of their duration`(lost: Int) {
         var sent = packets(100, of: 160)
         sent.removeSubrange(20..<20 + lost)
         let track = track(sent)
@@ -120,7 +120,7 @@ import Testing
         #expect(Array(track.samples[(20 + lost) * 160..<16_000]) == samples((20 + lost) * 160..<16_000))
     }
 
-    @Test func `a packet that comes after its place was concealed is counted and left out`() {
+    @Test func `a packet that arrives after its concealment is counted and dropped`() {
         let sent = packets(30, of: 160)
         let track = track(Array(sent[0..<5] + sent[6..<20] + [sent[5]] + sent[20...]))
         #expect(track.gaps == [Gap(first: 800, count: 160, cause: .lost)])
@@ -128,7 +128,7 @@ import Testing
         #expect(track.samples.count == 4_800)
     }
 
-    @Test func `a platform that sends nothing for a while leaves a gap that nobody lost`() {
+    @Test func `a platform that pauses sending leaves a gap with the cause not_sent`() {
         let before = packets(10, of: 160)
         var after = packets(10, of: 160, from: 17_600)
         for n in after.indices {
@@ -141,14 +141,14 @@ import Testing
         #expect(Array(track.samples[17_600...]) == samples(17_600..<19_200))
     }
 
-    @Test func `before a track's first packet there is silence and no gap`() {
+    @Test func `before a track's first packet there is silence but no gap`() {
         let track = track(packets(10, of: 160, from: 8_000))
         #expect(track.gaps.isEmpty)
         #expect(track.samples.prefix(8_000).allSatisfy { $0 == 0 })
         #expect(Array(track.samples[8_000...]) == samples(8_000..<9_600))
     }
 
-    @Test func `a stall and a burst of all that was held up leave no trace`() {
+    @Test func `a stall followed by a burst leaves no trace`() {
         // Arrival plays no part: what comes late in a bunch, but whole, is the same track.
         var track = Track()
         track.accept(Array(packets(200, of: 160)))
@@ -158,7 +158,7 @@ import Testing
 
     // MARK: Clocks
 
-    @Test func `a clock that counts from elsewhere starts with its first packet`() {
+    @Test func `a clock with another origin starts with its first packet`() {
         let first: Int64 = 1_790_000_000_000
         var track = Track(firstTimestampMs: first)
         track.accept(shifted(packets(10, of: 160), byMs: first))
@@ -170,7 +170,7 @@ import Testing
         #expect(early.samples.count == 480_320)
     }
 
-    @Test func `a jump forward beyond the longest gap is a new clock`() {
+    @Test func `a jump forward beyond the longest gap is a clock reset`() {
         var settings = TimelineSettings()
         settings.maxGapS = 1
         let sent = packets(20, of: 160)
@@ -184,7 +184,7 @@ import Testing
         #expect(beyond.gaps.isEmpty)
     }
 
-    @Test func `a pause longer than the longest gap is a gap where packets stayed away as long`() {
+    @Test func `a pause longer than the longest gap is a gap if packets were absent as long`() {
         var settings = TimelineSettings()
         settings.maxGapS = 1
         let sent = packets(20, of: 160)
@@ -197,7 +197,7 @@ import Testing
         #expect(track.samples.count == 43_200)
     }
 
-    @Test func `a pause longer than the longest gap is a gap where the other track went on`() {
+    @Test func `a pause longer than the longest gap is a gap if the other track continued`() {
         var settings = TimelineSettings()
         settings.maxGapS = 1
         let sent = packets(20, of: 160)
@@ -219,7 +219,7 @@ import Testing
         #expect(track.samples[2_080..<41_600].allSatisfy { $0 == 0 })
     }
 
-    @Test func `a packet that comes after its place was filled with silence is late`() {
+    @Test func `a packet that arrives after its position was filled with silence is late`() {
         let sent = packets(100, of: 160)
         var track = Track()
         track.accept(Array(sent[0..<10]))
@@ -234,7 +234,7 @@ import Testing
     }
 
     @Test(arguments: [Int64(999_999_999_999_999), 300_000, 5_000, 500, 120, 40, -5_000, -500, -999_999_999_999_999])
-    func `one timestamp gone wrong costs nothing`(errorMs: Int64) {
+    func `one wrong timestamp costs nothing`(errorMs: Int64) {
         for numbered in [true, false] {
             var sent = packets(60, of: 160)
             for n in sent.indices where !numbered {
@@ -252,7 +252,7 @@ import Testing
     }
 
     @Test(arguments: [Int64(5_000), 400_000, -5_000])
-    func `two packets that agree on a new clock while the other track goes on move nothing`(jumpMs: Int64) {
+    func `two packets that agree on a new clock while the other track continues move nothing`(jumpMs: Int64) {
         let sent = packets(100, of: 160)
         var track = Track()
         for (n, packet) in (Array(sent[0..<50]) + shifted(Array(sent[50...]), byMs: jumpMs)).enumerated() {
@@ -281,7 +281,7 @@ import Testing
         #expect(second.counters.jumps == 0)
     }
 
-    @Test func `numbers gone wrong cost no audio`() {
+    @Test func `wrong numbers cost no audio`() {
         for odd in [Int64.max, .min, 0, 1, 1_000_000] {
             for field in 0..<3 {
                 var sent = packets(60, of: 160)
@@ -297,7 +297,7 @@ import Testing
         }
     }
 
-    @Test func `a clock that was set back goes on when the numbers do`() {
+    @Test func `a clock that was set back continues if the numbers do`() {
         let sent = packets(300, of: 160)
         let track = track(Array(sent[0..<200]) + shifted(Array(sent[200...]), byMs: -3_000))
         #expect(track.samples == samples(0..<48_000))
@@ -334,7 +334,7 @@ import Testing
     }
 
     @Test(arguments: [Int64.max, .min, -1, 0, 1 << 62])
-    func `no number and no timestamp stops it`(odd: Int64) {
+    func `any number and timestamp is tolerated`(odd: Int64) {
         var settings = TimelineSettings()
         settings.maxGapS = 1
         for rate in [8_000, 96_000] {
@@ -360,7 +360,7 @@ import Testing
     // MARK: Long gaps
 
     @Test(arguments: [299, 3_600])
-    func `a gap of any length leaves in slices, and what comes meanwhile follows it`(seconds: Int) {
+    func `a gap of any length is emitted in slices, and packets that arrive meanwhile follow it`(seconds: Int) {
         var settings = TimelineSettings()
         settings.maxGapS = 3_600
         let sent = packets(30, of: 160)
@@ -379,7 +379,7 @@ import Testing
         #expect(track.samples[2_080..<1_600 + Int(jump) * 8].allSatisfy { $0 == 0 })
     }
 
-    @Test func `what waits behind a long gap is bounded, and the rest is refused and counted`() {
+    @Test func `packets waiting behind a long gap are bounded, and the rest is refused and counted`() {
         var settings = TimelineSettings()
         settings.maxGapS = 3_600
         let size = 16_000
@@ -393,7 +393,7 @@ import Testing
     }
 
     @Test(arguments: [8_000, 11_025, 22_050, 44_100, 96_000])
-    func `every rate keeps samples and positions, in order and after gaps and jumps`(rate: Int) {
+    func `every rate preserves samples and positions, in order and after gaps and jumps`(rate: Int) {
         for size in [7, 80, rate / 50, rate / 50 + 1, rate / 5] {
             let count = 2 * rate / size
             let sent = packets(count, of: size, sampleRate: rate)
@@ -420,7 +420,7 @@ import Testing
 
     // MARK: A network of chance
 
-    @Test func `whatever a network does, all that came in time stands in its place`() {
+    @Test func `whatever a network does, every packet that arrives in time is at its position`() {
         for _ in 0..<20 {
             let seed = UInt64.random(in: 0...(.max))
             print("seed \(seed)")  // Before anything can trap.

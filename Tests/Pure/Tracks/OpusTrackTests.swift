@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func `garbage and losses are concealed in their places, told and counted`() throws {
+    @Test func `garbage and losses are concealed at their positions, reported and counted`() throws {
         var clock = MediaClock(sampleRate: 8_000, maxSkewMs: 2_000)
         var timeline = JitterBuffer(
             role: .inbound, settings: TimelineSettings(), codec: try Opus(sampleRate: 8_000), sampleRate: 8_000,

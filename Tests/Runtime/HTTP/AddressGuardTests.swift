@@ -16,7 +16,7 @@ import Testing
         } catch { return error }
     }
 
-    @Test func `a public name passes, with its addresses`() async throws {
+    @Test func `a public name is accepted, with its addresses`() async throws {
         let gate = AddressGuard(resolver: Self.leading(to: "2606:4700::1111", "8.8.8.8"))
         let destination = try await gate.check("https://Example.org/a?b=c")
         #expect(destination.addresses.map(\.ipAddress) == ["2606:4700::1111", "8.8.8.8"] && destination.port == 443)
@@ -24,7 +24,7 @@ import Testing
         #expect(other.port == 8_443)
     }
 
-    @Test func `one address that may not be is enough to refuse`() async {
+    @Test func `one disallowed address is enough to refuse`() async {
         let gate = AddressGuard(resolver: Self.leading(to: "8.8.8.8", "10.0.0.7"))
         let error = await refusal(gate, url: "https://example.org/?token=hush")
         #expect(error?.code == .refused)
@@ -41,7 +41,7 @@ import Testing
         ("https://exa%6Dple.org/", .badURL), ("https://example.org\\@10.0.0.1/", .badURL),
         ("http://example.org/", .refused), ("ws://example.org/", .refused),
     ])
-    func `an address that nobody should follow is refused without a look at its name`(url: String, code: WebError.Code)
+    func `a disallowed address is refused without resolving its name`(url: String, code: WebError.Code)
         async
     {
         let gate = AddressGuard { _, _ in
@@ -60,7 +60,7 @@ import Testing
         #expect(await refusal(AddressGuard(), url: "https://\(host)/")?.code == .refused)
     }
 
-    @Test func `this machine is allowed for development, also without TLS, and nothing else with it`() async throws {
+    @Test func `this machine can be allowed for development, even without TLS, and nothing else`() async throws {
         let gate = AddressGuard(allowsLoopback: true)
         for url in ["http://127.0.0.1:8080/", "ws://localhost:1/", "https://[::1]/", "wss://127.0.0.1/"] {
             let destination = try await gate.check(url)
@@ -72,7 +72,7 @@ import Testing
         #expect(await refusal(gate, url: "http://8.8.8.8/")?.code == .refused)
     }
 
-    @Test func `private networks are allowed on their own, and what clouds keep there is not`() async throws {
+    @Test func `private networks can be allowed separately, without cloud metadata services`() async throws {
         let gate = AddressGuard(allowsPrivate: true)
         for host in ["10.0.0.1", "172.16.9.9", "192.168.1.1", "100.64.0.1", "[fd12::1]"] {
             let destination = try await gate.check("https://\(host)/")
@@ -84,7 +84,7 @@ import Testing
         #expect(await refusal(gate, url: "http://10.0.0.1/")?.code == .refused)
     }
 
-    @Test func `a name without an address is told`() async {
+    @Test func `a name without an address is reported`() async {
         let error = await refusal(AddressGuard { _, _ in [] }, url: "https://example.org/")
         #expect(error?.code == .unresolved)
         // RFC 6761 §6.4: a name that is never there.

@@ -28,7 +28,7 @@ import Testing
         AddressKind(try SocketAddress(ipAddress: text, port: 80))
     }
 
-    @Test func `what Python does not call global is not`() throws {
+    @Test func `addresses that are not global for Python are not global`() throws {
         #expect(Self.rows.count > 400)
         for row in Self.rows where !row.isGlobal || row.isMulticast {
             // Its version does not look into mapped addresses.
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `what Python calls global is, but for what is refused on purpose`() throws {
+    @Test func `addresses that are global for Python are global, except those refused on purpose`() throws {
         let refused = ["192.0.0.", "192.88.99.", "::ffff:", "64:ff9b", "2002:", "168.63.129.16"]
         for row in Self.rows where row.isGlobal && !row.isMulticast {
             guard !refused.contains(where: row.address.hasPrefix) else { continue }
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `loopback and link-local addresses are those of Python`() throws {
+    @Test func `loopback and link-local addresses match Python's`() throws {
         for row in Self.rows where !row.address.hasPrefix("::ffff:") {
             #expect(try (kind(row.address) == .loopback) == row.isLoopback, "\(row.address)")
             #expect(try (kind(row.address) == .linkLocal) == row.isLinkLocal, "\(row.address)")
@@ -68,7 +68,7 @@ import Testing
             ("0.0.0.0", .special), ("0.1.2.3", .special), ("255.255.255.255", .special), ("::", .special),
             ("ff02::1", .special), ("224.0.0.1", .special), ("2606:4700::1111", .global),
         ] as [(String, AddressKind)])
-    func `an address is what it leads to, whatever it is wrapped in`(address: String, expected: AddressKind) throws {
+    func `an embedded address is classified by its target`(address: String, expected: AddressKind) throws {
         #expect(try kind(address) == expected)
     }
 }

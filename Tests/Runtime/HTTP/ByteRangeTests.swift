@@ -12,7 +12,7 @@ import Testing
         ("bytes=-9223372036854775807", 0..<10_000), ("bytes=0-99999999999999999999", 0..<10_000),
         ("Bytes=0-1", 0..<2),
     ])
-    func `a range gives a part, cut to what is there`(_ field: String, expected: Range<Int64>) {
+    func `a range selects a part, limited to the file`(_ field: String, expected: Range<Int64>) {
         #expect(ByteRange(field, size: 10_000) == .part(expected))
     }
 
@@ -28,12 +28,12 @@ import Testing
     ])
     func `what is no range gives the whole`(_ field: String?) { #expect(ByteRange(field, size: 10_000) == .whole) }
 
-    @Test func `an empty file has no part`() {
+    @Test func `an empty file has no range`() {
         #expect(ByteRange("bytes=0-", size: 0) == .unsatisfiable)
         #expect(ByteRange("bytes=-5", size: 0) == .whole)
     }
 
-    @Test func `a range on a condition gives the whole, because the file has no validator`() {
+    @Test func `a conditional range selects the whole file, because it has no validator`() {
         #expect(ByteRange([.range: "bytes=0-1"], size: 10) == .part(0..<2))
         #expect(ByteRange([.range: "bytes=0-1", .ifRange: "\"a\""], size: 10) == .whole)
     }

@@ -30,8 +30,7 @@ import Testing
         ("GET /v1/live2 HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", false),
         ("POST /v1/live HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", false), ("GET / HTTP/1.1\r\n\r\n", false),
     ])
-    func `however a head is cut, the decision is the same, and nothing is lost`(head: String, isWebSocket: Bool) throws
-    {
+    func `the decision does not depend on how a head is split`(head: String, isWebSocket: Bool) throws {
         for size in [1, 2, 7, 1_000] {
             let (value, passed) = try decision(head, pieces: size)
             #expect(value == isWebSocket)
@@ -39,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `a head that does not end is left to HTTP, and one that is not whole is waited for`() throws {
+    @Test func `an endless head is left to HTTP, and an incomplete one is awaited`() throws {
         let endless = "GET /v1/live HTTP/1.1\r\n" + String(repeating: "X: y\r\n", count: 4_000)
         #expect(try decision(endless, pieces: 1_000).0 == false)
         #expect(try decision("GET /v1/live HTTP/1.1\r\nUpgrade: websocket\r\n", pieces: 1).0 == nil)

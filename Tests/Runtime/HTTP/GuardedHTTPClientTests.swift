@@ -48,7 +48,7 @@ import Testing
         } catch { return error }
     }
 
-    @Test func `a request goes out whole, and its answer comes back whole`() async throws {
+    @Test func `a request and its response are transferred completely`() async throws {
         let router = Router()
         router.post("echo") { request, context in
             let body = try await request.body.collect(upTo: 10_000)
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test func `a redirect is an answer, not followed`() async throws {
+    @Test func `a redirect is returned, not followed`() async throws {
         let router = Router()
         router.get("away") { _, _ in Response.redirect(to: "http://127.0.0.1:1/", type: .temporary) }
         try await serving(router: router) { port in
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `an answer that is too large or never ends is given up`() async throws {
+    @Test func `a response that is too large or never ends is abandoned`() async throws {
         let router = Router()
         router.get("large") { _, _ in String(repeating: "x", count: 5_000) }
         // Begins to answer, and says no more until the client has given up.
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `a name that leads elsewhere the second time is checked again, and the first look is what counts`()
+    @Test func `a name that later resolves elsewhere has no effect on a checked request`()
         async throws
     {
         let router = Router()
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `where nobody takes the connection the next address is tried`() async throws {
+    @Test func `after a failed connection the next address is tried`() async throws {
         let router = Router()
         router.get("here") { _, _ in "yes" }
         try await serving(router: router) { port in
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `a certificate is held to the name, not to the address`() async throws {
+    @Test func `a certificate is verified against the name, not the address`() async throws {
         let chain = try NIOSSLCertificate.fromPEMFile(Self.certificate("other.example"))
         let key = try NIOSSLPrivateKey(file: Self.certificate("other.example.key"), format: .pem)
         let tls = try NIOSSLContext(

@@ -44,14 +44,14 @@ import Testing
         return String(buffer: try await response.body.collect(upTo: 100))
     }
 
-    @Test func `it answers at the port it names, until it is cancelled`() async throws {
+    @Test func `it serves on the reported port until it is cancelled`() async throws {
         try await serving { port in
             let peer = try await peer(.shared, url: "http://127.0.0.1:\(port)/peer")
             #expect(Int(peer) != nil)
         }
     }
 
-    @Test func `a certificate is replaced for new connections, and open ones go on`() async throws {
+    @Test func `a certificate is replaced for new connections, and open ones continue`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sidetone-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -89,7 +89,7 @@ import Testing
         try await after.shutdown()
     }
 
-    @Test func `who connects and says nothing is let go, before TLS as well`() async throws {
+    @Test func `a silent connection is closed, before TLS as well`() async throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "WebSocket/Certificates")
         let certificate = try ReloadedCertificate(
@@ -102,8 +102,7 @@ import Testing
         }
     }
 
-    @Test func `one address cannot take all connections; a further one is answered 503, and others go on`() async throws
-    {
+    @Test func `one address cannot use all connections; a further one is answered 503`() async throws {
         try await serving(connections: ConnectionLimits(total: 6, perAddress: 2)) { port in
             let held = try await withThrowingTaskGroup(of: (any Channel).self) { group in
                 for _ in 0..<2 {

@@ -12,7 +12,7 @@ import Testing
         #expect(batch?.refused == 2)
     }
 
-    @Test func `what is taken makes room, and its refusals are told once`() {
+    @Test func `dequeuing frees capacity, and refusals are reported once`() {
         let queue = BoundedQueue<Int>(limit: 1)
         queue.enqueue(0)
         queue.enqueue(1)
@@ -23,14 +23,14 @@ import Testing
         #expect(queue.refused == 1)
     }
 
-    @Test func `what must not be lost is taken even when the queue is full`() {
+    @Test func `exempt elements are enqueued even when the queue is full`() {
         let queue = BoundedQueue<Int>(limit: 1)
         for number in 0..<3 { queue.enqueueExempt(number) }
         #expect(!queue.enqueue(3))
         #expect(queue.dequeue()?.items == [0, 1, 2])
     }
 
-    @Test func `a closed queue takes nothing and gives what it holds`() async {
+    @Test func `a closed queue accepts nothing and yields what it holds`() async {
         let queue = BoundedQueue<Int>(limit: 3)
         queue.enqueue(0)
         queue.close()
@@ -53,7 +53,7 @@ import Testing
         #expect(await last == nil)
     }
 
-    @Test func `what gathers is taken together, and at once when the queue is closed`() async {
+    @Test func `collected elements are dequeued together, and at once when the queue is closed`() async {
         let queue = BoundedQueue<Int>(limit: 100)
         for number in 0..<3 { queue.enqueue(number) }
         #expect(await queue.nextBatch(every: .milliseconds(5))?.items == [0, 1, 2])
@@ -63,14 +63,14 @@ import Testing
         #expect(await queue.nextBatch(every: .seconds(3_600)) == nil)
     }
 
-    @Test func `a quarter of the room ends the gathering`() async {
+    @Test func `a quarter of the capacity ends the collection`() async {
         let queue = BoundedQueue<Int>(limit: 8)
         for number in 0..<2 { queue.enqueue(number) }
         #expect(await queue.nextBatch(every: .seconds(3_600))?.items == [0, 1])
     }
 
     @Test(arguments: [1, 16, 100_000])
-    func `of many producers each element is taken once in order, or refused and counted`(limit: Int) async {
+    func `each element of many producers is dequeued once in order, or refused and counted`(limit: Int) async {
         let (producers, each) = (8, 2_000)
         let queue = BoundedQueue<(producer: Int, number: Int)>(limit: limit)
         let (accepted, taken, told) = await withTaskGroup(of: Int.self) { group in
@@ -119,7 +119,7 @@ import Testing
         return limits
     }
 
-    @Test func `an owner loses what exceeds its share and the reserve, and no other owner does`() {
+    @Test func `an owner loses what exceeds its share and the reserve, without affecting other owners`() {
         let queue = BoundedQueue<Int>(shares)
         // The first two owners draw on the reserve, to its end.
         #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: 1) }.count == 15)
@@ -134,7 +134,7 @@ import Testing
         #expect((0..<20).filter { queue.enqueue($0, bytes: 10, owner: 1) }.count == 15)
     }
 
-    @Test func `a queue holds no more than its bytes, whoever they belong to`() {
+    @Test func `a queue never exceeds its byte limit, whoever the owners are`() {
         let queue = BoundedQueue<Int>(shares)
         #expect((0..<40).filter { queue.enqueue($0, bytes: 100, owner: UInt($0)) }.count == 10)
         #expect(queue.bytes == 1_000)

@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, 80, 160])
-    func `packets of any length give the same rows, signals and totals`(size: Int) async throws {
+    func `packets of any duration give the same rows, signals and totals`(size: Int) async throws {
         let (left, summary) = try await run(cut: size)
         let (reference, whole) = try await run(cut: 1_600)
         expectSame(left, other: reference)

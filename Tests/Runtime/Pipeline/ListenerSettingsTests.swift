@@ -20,7 +20,7 @@ import Testing
         return door.problems().map(\.setting)
     }
 
-    @Test func `it takes a certificate with its key, or the word that there is none`() {
+    @Test func `it requires a certificate with its key, or an explicit setting for none`() {
         #expect(problems { $0.plain = true } == [])
         #expect(problems { ($0.certificate, $0.key) = ("cert.pem", "key.pem") } == [])
         #expect(problems { _ in } == ["tls"])
@@ -29,14 +29,14 @@ import Testing
         #expect(problems { ($0.certificate, $0.key, $0.plain) = ("cert.pem", "key.pem", true) } == ["plain"])
     }
 
-    @Test func `an address that is none is told with one that would be right`() {
+    @Test func `an invalid address is reported with a valid example`() {
         var door = Door()
         (door.listen, door.plain) = ("here", true)
         #expect(door.problems().map(\.problem) == ["is \"here\"; expected host:port, such as 127.0.0.1:9"])
         #expect(door.address == nil)
     }
 
-    @Test func `its addresses begin as it is reached`() {
+    @Test func `its URLs have the scheme of its transport`() {
         var door = Door()
         #expect(door.scheme == "https")
         door.plain = true
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(arguments: ["/", "/media", "/media/", "/a-b_c.d~e/1"])
-    func `a path of unreserved characters is taken`(path: String) {
+    func `a path of unreserved characters is accepted`(path: String) {
         #expect(Door.problem(ofPath: path, example: "/a") == nil)
     }
 

@@ -19,7 +19,7 @@ import Testing
         #expect(PacketArrivals().arrival(before: 0) == nil)
     }
 
-    @Test func `packets that changed places keep their own arrivals`() {
+    @Test func `reordered packets keep their own arrivals`() {
         var ring = PacketArrivals()
         for (end, arrival) in [(160, 0.0), (480, 1), (320, 2), (640, 3)] {
             ring.record(end: Int64(end), arrival: arrival)
@@ -27,7 +27,7 @@ import Testing
         #expect([100, 200, 400, 600].map { ring.arrival(before: $0) } == [0, 2, 1, 3])
     }
 
-    @Test func `of a packet that came twice the first arrival counts`() {
+    @Test func `for a duplicate packet the first arrival counts`() {
         var ring = PacketArrivals()
         for arrival in [4.0, 5] { ring.record(end: 160, arrival: arrival) }
         #expect(ring.arrival(before: 160) == 4)

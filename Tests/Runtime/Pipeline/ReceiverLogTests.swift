@@ -5,7 +5,7 @@ import SidetonePlatforms
 import SidetoneTestDoubles
 import Testing
 
-/// What the receiver of streams tells in a call's log.
+/// The receiver's entries in a call's log.
 @Suite struct ReceiverLogTests {
     private let sink = RecordingSink(.logs)
     private let fanout: SinkFanout
@@ -26,7 +26,7 @@ import Testing
             executor: QueueExecutor(label: "tests"), logger: quiet)
     }
 
-    @Test func `a stream is told from its opening over the first media of each track to its end`() async throws {
+    @Test func `a stream is logged at its opening, the first media of each track, and its end`() async throws {
         let ingest = ingest()
         try await ingest.accept(.start(start()))
         for number in 0..<10 {
@@ -45,7 +45,7 @@ import Testing
         #expect(entries[3].number("inbound_packets") == 10 && entries[3].number("outbound_gaps") == 0)
     }
 
-    @Test func `odd messages are told a bounded number of times`() async throws {
+    @Test func `irregular messages are logged a limited number of times`() async throws {
         let ingest = ingest()
         try await ingest.accept(.start(start()))
         for number in 0..<100 { try await ingest.accept(.remark("odd \(number)")) }
@@ -55,7 +55,7 @@ import Testing
         #expect(odd.allSatisfy { $0.call == "CA1" && $0.text("stream") == "MZ1" })
     }
 
-    @Test func `refused messages are told a bounded number of times, and counted in the end`() async throws {
+    @Test func `refused messages are logged a limited number of times, and counted at the end`() async throws {
         let ingest = ingest()
         try await ingest.accept(.start(start()))
         for number in 0..<100 { await ingest.refuse("bad \(number)") }
@@ -66,7 +66,7 @@ import Testing
         #expect(entries.last?.number("refused_messages") == 101)
     }
 
-    @Test func `nothing is told where nobody asks for logs`() async throws {
+    @Test func `nothing is logged if no sink accepts logs`() async throws {
         let recorder = Recorder()
         let ingest = StreamIngest(
             dialect: "twilio", settings: StreamSettings(), fanout: recorder.fanout, naming: naming,

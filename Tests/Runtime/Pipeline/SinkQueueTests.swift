@@ -20,7 +20,7 @@ import Testing
         .stream(stream, .ended(StreamSummary(reason: .stop, tracks: [], refusedMessages: 0, totals: nil)))
     }
 
-    @Test func `a sink gets the kinds it asks for, and every opening and end`() async {
+    @Test func `a sink receives the kinds it accepts, and every opening and end`() async {
         let signals = RecordingSink(.signals)
         let samples = RecordingSink(.samples)
         let queues = [signals, samples].map { SinkQueue($0, limit: 10, logger: quiet) }
@@ -36,7 +36,7 @@ import Testing
         #expect([signals.closes, samples.closes] == [1, 1])
     }
 
-    @Test func `a slow sink loses only its own, and no opening and no end`() async {
+    @Test func `a slow sink loses only its own outputs, and no opening and no end`() async {
         let (slow, fast) = (RecordingSink(), RecordingSink())
         let queues = [SinkQueue(slow, limit: 3, logger: quiet), SinkQueue(fast, limit: 100, logger: quiet)]
         let fanout = SinkFanout(queues)
@@ -58,7 +58,7 @@ import Testing
         #expect(reports.map(\.sink) == ["recording", "recording"])
     }
 
-    @Test func `a sink that fails is given the rest all the same, closed, and reported`() async {
+    @Test func `a failing sink receives the rest anyway, is closed, and reported`() async {
         let sink = RecordingSink(fails: true)
         let queue = SinkQueue(sink, limit: 10, logger: quiet)
         async let report = queue.run()
@@ -74,7 +74,7 @@ import Testing
         #expect(sink.closes == 1)
     }
 
-    @Test func `a sink with a thread of its own has its queue emptied on it`() async {
+    @Test func `the queue of a sink with its own thread is processed on that thread`() async {
         let sink = ThreadedSink()
         let queue = SinkQueue(sink, limit: 10, logger: quiet)
         queue.items.enqueue(signal(0))
@@ -95,7 +95,7 @@ import Testing
         #expect(sink.closes == 1)
     }
 
-    @Test func `a source that waits for its sinks hears of a failure`() async {
+    @Test func `a source that waits for its sinks is notified of a failure`() async {
         let fanout = SinkFanout([SinkQueue(RecordingSink(fails: true), limit: 1, logger: quiet)])
         fanout.enqueue(signal(0))
         await #expect(throws: RecordingSink.Failure.self) { try await fanout.drain() }
@@ -123,7 +123,8 @@ import Testing
         return limits
     }
 
-    @Test func `what exceeds a stream's share is lost for it alone, and it says what and when`() async throws {
+    @Test func `what exceeds a stream's share is lost for it alone, and the stream reports what and when`() async throws
+    {
         let other = StreamInfo(start: start(), dialect: "twilio", startedAt: 0, folder: ["CA2"], replacesFolder: false)
         let (slow, fast) = (RecordingSink([.rows]), RecordingSink([.rows, .signals]))
         let queues = [
@@ -171,7 +172,7 @@ import Testing
         #expect(Left(sink.items).signals.map(\.name) == ["gap"])
     }
 
-    @Test func `a sink that has no room for another stream takes nothing of it`() async throws {
+    @Test func `a sink without capacity for another stream receives nothing of it`() async throws {
         var limits = small
         limits.exempt = 1
         let sink = RecordingSink([.rows])

@@ -8,7 +8,7 @@ import Testing
         Signal("media.stalled", phase, track: track, start: start, end: end)
     }
 
-    @Test func `a stream of which nothing is heard is told after the limit, and once`() {
+    @Test func `a stream without media is reported once, after the limit`() {
         var watch = StallDetector(limit: 2, announced: [.inbound, .outbound], opened: 10)
         #expect(watch.check(at: 11.999) { _ in 7 } == [])
         #expect(watch.check(at: 12) { _ in 7 } == [told(.started, track: nil, start: 0)])
@@ -16,7 +16,7 @@ import Testing
         #expect(watch.record(.inbound, at: 21.5) == told(.ended, track: nil, start: 0, end: 11.5))
     }
 
-    @Test func `a track that was heard is told where its media ends, and ends after what was waited`() {
+    @Test func `a stall starts where the track's media ends, and lasts as long as the wait`() {
         var watch = StallDetector(limit: 2, announced: [.inbound], opened: 0)
         for packet in 1...50 { #expect(watch.record(.inbound, at: Double(packet) / 50) == nil) }
         #expect(watch.check(at: 2.9) { _ in 1 } == [])
@@ -27,7 +27,7 @@ import Testing
         #expect(watch.check(at: 6.28) { _ in 1.04 } == [told(.started, track: .inbound, start: 1.04)])
     }
 
-    @Test func `one track stalls, and the other goes on`() {
+    @Test func `one track stalls, and the other continues`() {
         var watch = StallDetector(limit: 2, announced: [.inbound, .outbound], opened: 0)
         var seen: [Signal] = []
         for packet in 0..<300 {
@@ -40,7 +40,7 @@ import Testing
             seen == [told(.started, track: .inbound, start: 2), told(.ended, track: .inbound, start: 2, end: 5.04)])
     }
 
-    @Test func `a track that was announced and never comes is told from the first packet of the other`() {
+    @Test func `an announced track without media is reported from the first packet of the other`() {
         var watch = StallDetector(limit: 2, announced: [.inbound, .outbound], opened: 0)
         #expect(watch.record(.inbound, at: 1.5) == nil)
         #expect(watch.record(.inbound, at: 3) == nil)
@@ -48,13 +48,13 @@ import Testing
         #expect(watch.finish(at: 5.5) == [told(.ended, track: .outbound, start: 0, end: 4)])
     }
 
-    @Test func `a track that nobody announced is watched once it was heard`() {
+    @Test func `an unannounced track is monitored once it has sent media`() {
         var watch = StallDetector(limit: 2, announced: [], opened: 0)
         #expect(watch.record(.outbound, at: 0.5) == nil)
         #expect(watch.check(at: 2.5) { _ in 0.02 } == [told(.started, track: .outbound, start: 0.02)])
     }
 
-    @Test func `what is not told when the stream ends is not ended`() {
+    @Test func `a stall that was not reported when the stream ends is not ended`() {
         var watch = StallDetector(limit: 2, announced: [.inbound], opened: 0)
         #expect(watch.record(.inbound, at: 0) == nil)
         #expect(watch.finish(at: 1.9) == [])

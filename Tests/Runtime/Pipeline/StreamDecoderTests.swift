@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test(arguments: [("twilio", "CA1", "MZ1"), ("twilio", "call", "stream"), ("signalwire", "call", "stream")])
-    func `a dialect is recognised, and nothing of its opening is lost`(
+    func `a dialect is recognised, and none of its opening messages is lost`(
         name: String, call: String, stream: String
     ) async throws {
         let type = try #require(PlatformCatalog.named(name))
@@ -60,7 +60,7 @@ import Testing
         #expect(left.messages.count == 13)
     }
 
-    @Test func `a stop within the messages that show the dialect is a stop`() async throws {
+    @Test func `a stop among the messages that reveal the dialect is effective`() async throws {
         let carrier = await carrier("auto")
         var verdicts: [String] = []
         for message in try messages(
@@ -72,13 +72,13 @@ import Testing
         #expect(try await recorder.left().summaries.map(\.reason) == [.stop])
     }
 
-    @Test func `a header that is one platform's own decides at the first message`() async throws {
+    @Test func `a platform-specific header decides at the first message`() async throws {
         let carrier = await carrier("auto", headers: ["x-twilio-signature": "a"])
         _ = await carrier.receive(try messages(Twilio.self, events: [.connected])[0])
         #expect(await carrier.dialects == ["twilio"])
     }
 
-    @Test func `what is no dialect is given up after three messages`() async {
+    @Test func `an unknown dialect is abandoned after three messages`() async {
         let carrier = await carrier("auto")
         var verdicts: [String] = []
         for _ in 0..<3 { verdicts.append(await carrier.receive(.text("hello"))) }
@@ -86,7 +86,7 @@ import Testing
         #expect(await carrier.dialects == [])
     }
 
-    @Test func `a hundred unreadable messages in a row break the stream, and fewer are counted`() async throws {
+    @Test func `a hundred consecutive unreadable messages break the stream, and fewer are counted`() async throws {
         let limit = StreamDecoder.failureLimit
         let carrier = await carrier()
         let opening = try messages(Twilio.self, events: [.connected, .start(start())])
@@ -101,7 +101,7 @@ import Testing
         #expect(await carrier.messages == 2 * limit + 2)
     }
 
-    @Test func `a start in a codec that is not there breaks the stream at once`() async {
+    @Test func `a start with an unsupported codec breaks the stream at once`() async {
         let carrier = await carrier()
         let verdict = await carrier.receive(
             .text(
@@ -121,7 +121,7 @@ import Testing
         #expect(await carrier.end(.violation) == nil)
     }
 
-    @Test func `a further start that cannot be read is refused, and the stream goes on`() async throws {
+    @Test func `a further start that cannot be read is refused, and the stream continues`() async throws {
         let carrier = await carrier()
         for message in try messages(Twilio.self, events: [.connected, .start(start())]) {
             _ = await carrier.receive(message)
@@ -131,7 +131,7 @@ import Testing
         #expect(await carrier.end(.closed) != nil)
     }
 
-    @Test func `JSON in binary frames is given up with that as the reason`() async throws {
+    @Test func `JSON in binary frames is abandoned with that reason`() async throws {
         let carrier = await carrier("auto")
         var verdict = ""
         for _ in 0..<3 {
@@ -141,7 +141,7 @@ import Testing
         #expect(await carrier.why.contains("JSON in a binary frame"))
     }
 
-    @Test func `odd fields cost nothing`() async throws {
+    @Test func `irregular fields are tolerated`() async throws {
         let carrier = await carrier()
         let text = #"""
             {"event":"start","start":{"callSid":1,"streamSid":2,"accountSid":[],"tracks":7,"customParameters":{"a":1},
@@ -152,7 +152,7 @@ import Testing
         #expect(try await recorder.left().summaries.map(\.refusedMessages) == [0])
     }
 
-    @Test func `a second start is the next segment of the call, and the first stays whole`() async throws {
+    @Test func `a second start opens the next segment of the call, and the first stays complete`() async throws {
         let carrier = await carrier()
         let media = packets(.inbound, numbers: 0..<10).map { StreamEvent.media($0) }
         let events: [StreamEvent] = [.connected, .start(start())] + media + [.start(start())] + media + [.stop]
@@ -216,7 +216,7 @@ import Testing
         #expect(await carrier.receive(large) == "broken 1009")
     }
 
-    @Test func `the first end stands`() async throws {
+    @Test func `the first end counts`() async throws {
         let carrier = await carrier()
         for message in try messages(Twilio.self, events: [.connected, .start(start())]) {
             _ = await carrier.receive(message)

@@ -19,7 +19,7 @@ import Testing
         for packet in packets { try await ingest.accept(.media(packet)) }
     }
 
-    @Test func `a stream leaves its opening, its tracks, its blocks and its end`() async throws {
+    @Test func `a stream emits its opening, its tracks, its blocks and its end`() async throws {
         try await ingest.accept(.connected)
         try await ingest.accept(.start(start()))
         for number in 0..<50 {
@@ -69,7 +69,7 @@ import Testing
         #expect(left.isContinuous)
     }
 
-    @Test func `lost packets are concealed and told`() async throws {
+    @Test func `lost packets are concealed and reported`() async throws {
         try await ingest.accept(.start(start()))
         try await accept(packets(.inbound, numbers: 0..<10) + packets(.inbound, numbers: 15..<40))
         await ingest.end(.closed)
@@ -110,7 +110,7 @@ import Testing
         #expect(summary?.refusedMessages == 50)
     }
 
-    @Test func `a track that was announced and sends nothing is silence beside the other one`() async throws {
+    @Test func `an announced track without media is silence beside the other one`() async throws {
         try await ingest.accept(.start(start()))
         try await accept(packets(.inbound, numbers: 0..<200))
         let summary = await ingest.end(.stop)
@@ -153,7 +153,7 @@ import Testing
         #expect(samples[50 * 160 + 480..<800 * 160].allSatisfy { $0 == 0 })
     }
 
-    @Test func `one message far ahead makes neither rows nor queue entries by the thousand`() async throws {
+    @Test func `a message far ahead causes neither rows nor queue entries by the thousand`() async throws {
         try await ingest.accept(.start(start()))
         try await accept(packets(.inbound, numbers: 0..<50))
         _ = try await recorder.left()
@@ -211,7 +211,7 @@ import Testing
         #expect(left.isContinuous)
     }
 
-    @Test func `of two ends the first reason stands, and nothing follows it`() async throws {
+    @Test func `of two ends the first reason counts, and nothing follows it`() async throws {
         try await ingest.accept(.start(start()))
         await ingest.end(.timeout)
         #expect(await ingest.end(.stop)?.reason == .timeout)
@@ -222,14 +222,14 @@ import Testing
         #expect(left.tracks.isEmpty)
     }
 
-    @Test func `a stream that never started leaves nothing`() async throws {
+    @Test func `a stream that never started emits nothing`() async throws {
         try await accept(packets(.inbound, numbers: 0..<3))
         #expect(await ingest.end(.closed) == nil)
         #expect(try await recorder.left().opened == 0)
         #expect(recorder.sink.items.isEmpty)
     }
 
-    @Test func `a digit that the platform tells is a signal at the call's time`() async throws {
+    @Test func `a digit reported by the platform is a signal at the call's time`() async throws {
         try await ingest.accept(.start(start()))
         try await accept(packets(.inbound, numbers: 0..<50))
         try await ingest.accept(.dtmf(WireDigit(digit: "5", track: .inbound, durationMs: 100)))
@@ -239,7 +239,7 @@ import Testing
         #expect((digits.first?.start ?? 0) > 0.8)
     }
 
-    @Test func `messages before the start are captured after the opening, up to a bound in bytes`() async throws {
+    @Test func `messages before the start are captured after the opening, up to a byte limit`() async throws {
         let text = String(repeating: "x", count: 872)
         let kept = StreamIngest.pendingBytesLimit / (872 + StreamIngest.pendingOverhead)
         for number in 0..<kept + 5 {
@@ -251,7 +251,7 @@ import Testing
         #expect(left.messages.map(\.arrival) == (0..<kept).map(Double.init) + [1_000])
     }
 
-    @Test func `bytes that no codec explains are told once a track, by a signal and in the log`() async throws {
+    @Test func `bytes that no codec explains are reported once per track, by a signal and in the log`() async throws {
         let recorder = Recorder([.signals, .logs])
         let ingest = StreamIngest(
             dialect: "twilio", settings: StreamSettings(), fanout: recorder.fanout, naming: naming,
@@ -276,7 +276,7 @@ import Testing
         #expect(logged.filter { $0.event == "codec.suspected" }.map { $0.text("track") } == ["inbound"])
     }
 
-    @Test func `nothing is suspected where that is not asked for`() async throws {
+    @Test func `nothing is suspected if the check is disabled`() async throws {
         var settings = StreamSettings()
         settings.timeline.wrongCodecPackets = 0
         let ingest = StreamIngest(
@@ -288,7 +288,7 @@ import Testing
         #expect(try await recorder.left().signals.allSatisfy { $0.name != "media.wrong_codec_suspected" })
     }
 
-    @Test func `a codec that is not there is an error, not an end`() async throws {
+    @Test func `an unsupported codec is an error, not an end`() async throws {
         try await ingest.accept(.start(start(encoding: "AMR")))
         await #expect(throws: (any Error).self) {
             try await ingest.accept(.media(packets(.inbound, numbers: 0..<1)[0]))
@@ -296,7 +296,7 @@ import Testing
         #expect(await ingest.end(.violation)?.reason == .violation)
     }
 
-    @Test func `a track is shown step by step, each with the packet that completes it`() async throws {
+    @Test func `an overview is emitted step by step, each with the packet that completes it`() async throws {
         let sink = RecordingSink([.overview])
         let fanout = SinkFanout([SinkQueue(sink, limit: 1_000, logger: quiet)])
         let ingest = StreamIngest(
@@ -320,7 +320,7 @@ import Testing
         #expect(left.rows.isEmpty && left.samples.isEmpty)
     }
 
-    @Test func `text but no media is told by the clock, and so is a track that stays away`() async throws {
+    @Test func `a stream without media is reported by the clock, and so is a missing track`() async throws {
         var known = 0
         func stalled() async throws -> [String] {
             let all = try await recorder.left().signals.filter { $0.name == "media.stalled" }.map {
@@ -352,7 +352,7 @@ import Testing
         #expect(await ingest.tick(now: 60) == nil)
     }
 
-    @Test func `what is recorded has no clock, and stalls nowhere`() async throws {
+    @Test func `a recording has no clock, and never stalls`() async throws {
         try await ingest.accept(.start(start()))
         #expect(await ingest.tick(now: 3_600) == nil)
     }

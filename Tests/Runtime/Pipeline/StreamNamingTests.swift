@@ -4,7 +4,7 @@ import Testing
 @testable import SidetonePipeline
 
 @Suite struct StreamNamingTests {
-    @Test func `a platform's stream lies in its call, and replaces nothing`() {
+    @Test func `a platform's stream is stored in its call's folder, and replaces nothing`() {
         let info = naming.info(for: start(call: "../CA1", stream: "MZ1"), dialect: "twilio")
         #expect(info.folder == ["<../CA1>", "<MZ1>"])
         #expect(!info.replacesFolder)

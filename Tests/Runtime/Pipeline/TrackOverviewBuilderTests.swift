@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test(arguments: [8_000, 11_025, 16_000, 44_100])
-    func `it equals the direct computation, at once`(rate: Int) {
+    func `it equals the direct computation`(rate: Int) {
         let made = Made(rate: rate, seconds: 3.21)
         var builder = made.builder
         var steps: [OverviewSample] = []
@@ -108,7 +108,7 @@ import Testing
 
     /// A track takes the samples of a packet, then makes the rows that they complete.
     @Test(arguments: [1, 10, 20, 30, 60, 70, 90, 100, 130, 190, 250, 1_000])
-    func `it is the same for packets of any length`(packetMs: Int) {
+    func `it does not depend on packet duration`(packetMs: Int) {
         let made = Made(rate: 8_000, seconds: 6.5)
         var builder = made.builder
         var steps: [OverviewSample] = []
@@ -127,7 +127,7 @@ import Testing
         expectEqual(joined(steps), right: made.right)
     }
 
-    @Test func `a step is given with its last row`() {
+    @Test func `a step is emitted with its last row`() {
         let made = Made(rate: 8_000, seconds: 1)
         var builder = made.builder
         var steps: [OverviewSample] = []
@@ -162,7 +162,7 @@ import Testing
         for (place, step) in steps.enumerated() { #expect(abs(step.levelDBFS - made.rows[place / 2][0]) < 1e-4) }
     }
 
-    @Test func `a track without the columns gives steps without values`() {
+    @Test func `a track without the columns yields steps without values`() {
         let columns = [Column("flatness", unit: "", range: "", decimals: 4, "")]
         var builder = TrackOverviewBuilder(role: .inbound, grid: FrameGrid(sampleRate: 8_000), columns: columns)
         var steps: [OverviewSample] = []

@@ -2,7 +2,7 @@ import SidetonePipeline
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct WakeSignalTests {
-    @Test func `a signal that comes first ends the next wait, and only that one`() async {
+    @Test func `a signal sent before the wait ends that wait only`() async {
         let wake = WakeSignal()
         wake.signal()
         wake.signal()
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func `cancellation ends the wait for a queue, which still gives what it holds`() async {
+    @Test func `cancellation ends the wait for a queue, which still yields what it holds`() async {
         let queue = BoundedQueue<Int>(limit: 3)
         let waiting = Task { await queue.nextBatch()?.items }
         waiting.cancel()

@@ -16,11 +16,11 @@ import Testing
         ("Bearer one", true), ("bearer two", true), ("Bearer one2", false), ("Bearer on", false), ("Bearer ", false),
         ("Basic one", false), ("one", false), (nil, false),
     ])
-    func `one of the tokens opens`(field: String?, opens: Bool) {
+    func `one of the tokens is accepted`(field: String?, opens: Bool) {
         #expect(isAccepted(BearerTokenAuthenticator { ["one", "two"] }, field: field) == opens)
     }
 
-    @Test func `an empty list opens to nobody, and a token in the URL is not read`() {
+    @Test func `an empty list admits nobody, and a token in the URL is ignored`() {
         #expect(!isAccepted(BearerTokenAuthenticator { [] }, field: "Bearer one"))
         #expect(
             !isAccepted(

@@ -51,14 +51,14 @@ import Testing
         #expect(outcome(authenticator, credentials: bearer(second)) == "usedUp", "wherever it is sent")
     }
 
-    @Test func `a token that was only checked is not used up`() {
+    @Test func `a token that was only verified is not used up`() {
         let authenticator = authenticator()
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
         for _ in 0..<3 { _ = authenticator.authenticate(bearer(token)) }
         #expect(outcome(authenticator, credentials: bearer(token)) == "accepted")
     }
 
-    @Test func `of two requests that hold the same token at once, one is admitted`() throws {
+    @Test func `of two concurrent requests with the same token, one is admitted`() throws {
         let authenticator = authenticator()
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
         let grants = (0..<2).compactMap { _ in
@@ -79,7 +79,7 @@ import Testing
             ])
     }
 
-    @Test func `an expired token, a forged one and one of another kind are told apart`() {
+    @Test func `an expired token, a forged one and one of another kind are distinguished`() {
         let clock = Clock()
         let authenticator = authenticator(clock)
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)
@@ -91,7 +91,7 @@ import Testing
         #expect(outcome(authenticator, credentials: UpgradeCredentials(target: "/media")) == "absent")
     }
 
-    @Test func `used tokens are remembered until they expire, however many others are used, and then forgotten`() {
+    @Test func `used tokens are remembered until they expire, however many others are used`() {
         let clock = Clock()
         let authenticator = authenticator(clock, capacity: 100)
         let token = key.mint(call: nil, now: 0, lifetimeS: 300)

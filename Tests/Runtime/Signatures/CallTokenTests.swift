@@ -15,7 +15,7 @@ import Testing
         } catch { return error.code }
     }
 
-    @Test func `a token holds for its call until it expires`() throws {
+    @Test func `a token is valid for its call until it expires`() throws {
         let token = key.mint(call: "call-1", now: 1_000, lifetimeS: 300)
         let verified = try key.verify(token, now: 1_299.9, maxLifetimeS: 300)
         #expect(verified.expiresAt == 1_300)
@@ -24,7 +24,7 @@ import Testing
         #expect(code(token, key: key, now: 1_300) == .outsideWindow)
     }
 
-    @Test func `a token that was issued without a call holds for any call`() throws {
+    @Test func `a token that was issued without a call is valid for any call`() throws {
         let token = key.mint(call: nil, now: 0, lifetimeS: 10)
         #expect(try key.verify(token, now: 5, maxLifetimeS: 10).call == nil)
     }
@@ -49,7 +49,7 @@ import Testing
     ])
     func `a text of another form is malformed`(text: String) { #expect(code(text, key: key, now: 0) == .malformed) }
 
-    @Test func `another key does not verify, and an older one does while it is replaced`() {
+    @Test func `another key does not verify, and an older one does during its replacement`() {
         let newer = Secret("fedcba9876543210fedcba9876543210")
         let older = Secret("0123456789abcdef0123456789abcdef")
         let token = key.mint(call: "call-1", now: 0, lifetimeS: 300)
@@ -68,7 +68,7 @@ import Testing
         #expect(code(key.mint(call: nil, now: 61, lifetimeS: 300), key: key, now: 0) == .outsideWindow)
     }
 
-    @Test func `tokens fit into a header field and into a path, and name no call`() {
+    @Test func `tokens fit into a header field and a path, and do not reveal the call`() {
         var tokens: Set<String> = []
         for number in 0..<200 {
             let call = number.isMultiple(of: 2) ? "call \(number)/../?#\r\n" : String(repeating: "ü", count: 10_000)
@@ -83,7 +83,7 @@ import Testing
 
     // Python 3.11's hmac and hashlib: HKDF (RFC 5869) with an empty salt, then HMAC-SHA256 of the parts before the code;
     // nonce 0…15, call "call-1".
-    @Test func `a token is the HMAC that another implementation computes`() {
+    @Test func `a token equals the HMAC computed by another implementation`() {
         let token = key.mint(call: "call-1", now: 1_000, lifetimeS: 300, nonce: Array(0..<16))
         #expect(
             token

@@ -2,7 +2,7 @@ import SidetoneSignatures
 import Testing
 
 @Suite struct DeduplicationCacheTests {
-    @Test func `an id is fresh once`() {
+    @Test func `an ID is new once`() {
         var cache = DeduplicationCache(capacity: 10, windowS: 600)
         #expect(cache.insert("evt_1", now: 0) == .fresh)
         #expect(cache.insert("evt_2", now: 1) == .fresh)
@@ -11,7 +11,7 @@ import Testing
         #expect(cache.repeated == 1)
     }
 
-    @Test func `an id is forgotten after the window, counted from its first delivery`() {
+    @Test func `an ID expires after the window, counted from its first delivery`() {
         var cache = DeduplicationCache(capacity: 10, windowS: 600)
         #expect(cache.insert("evt_1", now: 0) == .fresh)
         #expect(cache.insert("evt_1", now: 500) == .repeated)
@@ -19,7 +19,7 @@ import Testing
         #expect(cache.count == 1)
     }
 
-    @Test func `when there is no room the newest is refused and counted, and the old ones stay known`() {
+    @Test func `when the cache is full the newest is refused and counted, and the old ones stay known`() {
         var cache = DeduplicationCache(capacity: 2, windowS: 600)
         #expect(cache.insert("a", now: 0) == .fresh)
         #expect(cache.insert("b", now: 1) == .fresh)
@@ -30,7 +30,7 @@ import Testing
         #expect(cache.count == 2)
     }
 
-    @Test func `a clock that steps back forgets nothing and keeps the order`() {
+    @Test func `a clock that steps back expires nothing and keeps the order`() {
         var cache = DeduplicationCache(capacity: 10, windowS: 600)
         #expect(cache.insert("a", now: 1_000) == .fresh)
         #expect(cache.insert("b", now: 100) == .fresh)
@@ -39,7 +39,7 @@ import Testing
         #expect(cache.insert("b", now: 1_600) == .fresh)
     }
 
-    @Test func `a hundred thousand ids leave no more than fit`() {
+    @Test func `a hundred thousand IDs stay within the capacity`() {
         var cache = DeduplicationCache(capacity: 100, windowS: 10)
         var fresh = 0
         for n in 0..<100_000 where cache.insert("evt_\(n)", now: Double(n) / 10) == .fresh { fresh += 1 }

@@ -25,12 +25,12 @@ import Testing
         "wss://media.example.org", "wss://media.example.org/in", "wss://media.example.org:443",
         "WSS://media.example.org/in/",
     ])
-    func `the signature of the public URL opens, however that is written`(publicURL: String) {
+    func `the signature of the public URL is accepted in every spelling`(publicURL: String) {
         #expect(decision(publicURL, signatures: [signature]) == "accepted")
     }
 
     @Test(arguments: ["wss://media.example.org:8443", "wss://evil.example", "wss://media.example.org/other"])
-    func `that of another URL does not`(publicURL: String) {
+    func `the signature of another URL is rejected`(publicURL: String) {
         #expect(decision(publicURL, signatures: [signature]) == "rejected")
     }
 
@@ -49,7 +49,7 @@ import Testing
         #expect(decision("wss://media.example.org", signatures: [signature, "AAAA"]) == "rejected")
     }
 
-    @Test func `one of several keys opens, and no signature is no credential`() {
+    @Test func `one of several keys is accepted, and a missing signature is no credential`() {
         #expect(
             decision("wss://media.example.org", signatures: [signature], keys: ["old", "demo_auth_token"]) == "accepted"
         )

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: ["", "now", "-1780000000", "+1780000000", "1780000000.5", "99999999999999999999", " 1780000000"])
-    func `a MiniVoice timestamp that is no whole number is refused`(timestamp: String) {
+    func `a MiniVoice timestamp that is not a whole number is rejected`(timestamp: String) {
         let made = signature.miniVoice(timestamp: timestamp, body: body)
         let found = code { () throws(SignatureError) in
             try signature.checkMiniVoice(made, timestamp: timestamp, body: body, now: now)
@@ -50,14 +50,14 @@ import Testing
     }
 
     @Test(arguments: ["v2=00", "00", "V1=00", "=", "v1"])
-    func `a MiniVoice signature of another form is refused`(text: String) {
+    func `a MiniVoice signature of another form is rejected`(text: String) {
         let found = code { () throws(SignatureError) in
             try signature.checkMiniVoice(text, timestamp: timestamp, body: body, now: now)
         }
         #expect(found == .malformed)
     }
 
-    @Test func `what is missing is told`() {
+    @Test func `missing fields are reported`() {
         let made = signature.miniVoice(timestamp: timestamp, body: body)
         #expect(
             code { () throws(SignatureError) in
@@ -75,7 +75,7 @@ import Testing
             code { () throws(SignatureError) in try signature.checkTwilio("", url: "wss://h.example.org") } == .missing)
     }
 
-    @Test func `one changed bit of the body is noticed`() {
+    @Test func `one changed bit of the body is detected`() {
         let made = signature.miniVoice(timestamp: timestamp, body: body)
         for place in body.indices {
             var forged = body
@@ -147,7 +147,7 @@ import Testing
         ("https://hooks.example.org/twilio?a=b", "Rbv2AJ0udSs7ycFqliUTbLMhdJw="),
         ("https://hooks.example.org:443/twilio?a=b", "gi/lLYuEYocw9QoHJ30BtJeWgEw="),
     ])
-    func `Twilio's signatures hold with the port and without`(signed: String, signature: String) throws {
+    func `Twilio's signatures are valid with and without the port`(signed: String, signature: String) throws {
         let key = WebhookSignature(key: Secret("demo_auth_token"))
         let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
         for url in ["https://hooks.example.org/twilio?a=b", "https://hooks.example.org:443/twilio?a=b"] {

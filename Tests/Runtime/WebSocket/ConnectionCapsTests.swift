@@ -11,7 +11,7 @@ import Testing
         return place
     }
 
-    @Test func `an address over its cap takes nobody else's place`() throws {
+    @Test func `an address over its cap does not affect other addresses`() throws {
         let caps = ConnectionCaps(ConnectionLimits(total: 10, perAddress: 2))
         let first = try #require(admitted(caps, address: "192.0.2.1"))
         let second = try #require(admitted(caps, address: "192.0.2.1"))
@@ -31,7 +31,7 @@ import Testing
         #expect(admitted(caps, address: "2001:db8:0:1::1") != nil)
     }
 
-    @Test func `however many addresses come, the total holds`() {
+    @Test func `the total cap holds for any number of addresses`() {
         let caps = ConnectionCaps(ConnectionLimits(total: 3, perAddress: 2))
         let places = (1...5).map { admitted(caps, address: "192.0.2.\($0)") }
         #expect(places.map { $0 != nil } == [true, true, true, false, false])
@@ -45,7 +45,7 @@ import Testing
         #expect(places.count { $0 != nil } == 5)
     }
 
-    @Test func `so many refusals are answered, and the others closed`() {
+    @Test func `a limited number of refusals is answered, and the others are closed`() {
         let caps = ConnectionCaps(ConnectionLimits(total: 1, perAddress: 1))
         let place = admitted(caps, address: "192.0.2.1")
         var answers: [ConnectionCaps.Place] = []
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: [false, true])
-    func `one address cannot take the places of all, and is answered 503`(tls: Bool) async throws {
+    func `one address cannot use all connections, and is answered 503`(tls: Bool) async throws {
         let context = tls ? try Certificates.server(.localhost) : nil
         try await TestServer.run(
             {

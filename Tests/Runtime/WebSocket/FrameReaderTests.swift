@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [true, false], [1, 2, 3, 7, 400, 1_000_000])
-    func `frames are the same however they are cut`(isMasked: Bool, piece: Int) throws {
+    func `frames do not depend on how the bytes are split`(isMasked: Bool, piece: Int) throws {
         var noise = SplitMix64(seed: UInt64(piece))
         // Of every width of length; after the longest, short ones again.
         let sizes = piece < 7 ? [0, 1, 4, 125, 126, 127, 300] : [0, 5, 125, 126, 380, 65_535, 65_536, 3, 0, 1_000]
@@ -56,20 +56,20 @@ import Testing
     }
 
     @Test(arguments: [11, 126, 65_536, 1 << 62, Int.min])
-    func `a payload over the limit is refused by its header alone`(claim: Int) {
+    func `a payload over the limit is rejected by its header alone`(claim: Int) {
         var reader = FrameReader(limit: 10)
         reader.add(ByteBuffer(bytes: frame(0x82, claim: claim)))
         #expect(throws: FrameReader.Failure.tooLong) { try reader.next() }
     }
 
     @Test(arguments: [frame(0x09, text: "a"), frame(0x08), frame(0x89, claim: 126)])
-    func `a control frame in fragments or of over 125 bytes is refused`(bytes: [UInt8]) {
+    func `a fragmented control frame or one of more than 125 bytes is rejected`(bytes: [UInt8]) {
         var reader = FrameReader(limit: 1_000)
         reader.add(ByteBuffer(bytes: bytes))
         #expect(throws: FrameReader.Failure.badControlFrame) { try reader.next() }
     }
 
-    @Test func `a header in pieces is waited for`() throws {
+    @Test func `an incomplete header is awaited`() throws {
         let bytes = frame(0x82, payload: [UInt8](repeating: 7, count: 70_000))
         var reader = FrameReader(limit: 70_000)
         for byte in bytes.prefix(14) {
@@ -99,7 +99,7 @@ import Testing
         return (read, nil)
     }
 
-    @Test func `frames with bytes changed are the same, and fail the same, however they are cut`() {
+    @Test func `damaged frames are read and rejected alike, however they are split`() {
         let seed = UInt64.random(in: 0...(.max))
         print("FrameReaderTests: seed \(seed)")
         var random = SplitMix64(seed: seed)

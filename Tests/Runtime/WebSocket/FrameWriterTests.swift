@@ -8,7 +8,7 @@ import Testing
 /// Frames by the letter of RFC 6455 §5.2, taken apart by hand.
 @Suite struct FrameWriterTests {
     @Test(arguments: Array(0...20) + [125, 126, 127, 380, 65_535, 65_536])
-    func `a frame has the shortest length there is, and its payload masked with its key`(count: Int) {
+    func `a frame has the shortest length encoding, and its payload is masked with its key`(count: Int) {
         var noise = SplitMix64(seed: UInt64(count))
         let payload = noise.bytes(count)
         var writer = FrameWriter(isMasking: true)

@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test(arguments: Array(0...70) + [380, 1_023])
-    func `every length is masked byte for byte, and what stands before is not touched`(length: Int) {
+    func `every length is masked byte by byte, and preceding bytes are not touched`(length: Int) {
         var noise = SplitMix64(seed: UInt64(length) + 1)
         let key: [UInt8] = noise.bytes(4)
         for start in [0, 1, 3, 8, 17] {

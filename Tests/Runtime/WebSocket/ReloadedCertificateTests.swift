@@ -39,14 +39,14 @@ import Testing
         }
     }
 
-    @Test func `the context stays the same while the files do`() throws {
+    @Test func `the context is kept while the files are unchanged`() throws {
         let pair = try Pair()
         let certificate = try pair.reloaded()
         let first = certificate.context
         #expect(certificate.context === first)
     }
 
-    @Test func `a pair that is replaced file by file is used once both fit`() throws {
+    @Test func `a pair that is replaced file by file is used once both match`() throws {
         let pair = try Pair()
         let certificate = try pair.reloaded()
         let first = certificate.context
@@ -60,7 +60,7 @@ import Testing
         #expect(certificate.context === second)
     }
 
-    @Test func `a key that changes before its certificate is no worse`() throws {
+    @Test func `a key may change before its certificate`() throws {
         let pair = try Pair()
         let certificate = try pair.reloaded()
         let first = certificate.context
@@ -72,7 +72,7 @@ import Testing
         #expect(certificate.context !== first)
     }
 
-    @Test func `files that are gone or broken leave the old certificate`() throws {
+    @Test func `missing or broken files keep the old certificate`() throws {
         let pair = try Pair()
         let certificate = try pair.reloaded()
         let first = certificate.context
@@ -87,7 +87,7 @@ import Testing
         #expect(certificate.context !== first)
     }
 
-    @Test func `what cannot be used at the start is told`() throws {
+    @Test func `unusable files at the start are reported`() throws {
         let pair = try Pair()
         try pair.putKey(of: .other)
         #expect(throws: WebSocketError.self) { try pair.reloaded() }

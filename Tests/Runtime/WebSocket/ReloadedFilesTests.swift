@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `the value follows the file without being asked to, and reading it looks at no file`() async throws {
+    @Test func `the value follows the file automatically, and reading it accesses no file`() async throws {
         let path = try file("one")
         defer { try? FileManager.default.removeItem(atPath: path) }
         let files = try reloaded(path)
@@ -33,7 +33,7 @@ import Testing
         #expect(files.value == "two")
     }
 
-    @Test func `a file that cannot be used leaves the value, until it can`() throws {
+    @Test func `an unusable file keeps the value until it is usable`() throws {
         let path = try file("one")
         let files = try reloaded(path)
         try FileManager.default.removeItem(atPath: path)
@@ -48,7 +48,7 @@ import Testing
         #expect(files.value == "three")
     }
 
-    @Test func `what cannot be used at the start is thrown`() throws {
+    @Test func `unusable files at the start throw`() throws {
         #expect(throws: Unreadable.self) { try reloaded("/nowhere/at/all") }
     }
 }

@@ -10,7 +10,7 @@ import Testing
         (Certificates.folder + "none.pem", Certificates.localhost.key),
         (Certificates.localhost.certificate, Certificates.folder + "README.md"),
     ])
-    func `what is no certificate with its key is told by name`(certificate: String, key: String) {
+    func `an invalid pair of certificate and key is reported by name`(certificate: String, key: String) {
         do throws(WebSocketError) {
             _ = try TLS.server(certificate: certificate, key: key)
             Issue.record("a certificate and a key that do not belong together were taken")
@@ -20,11 +20,11 @@ import Testing
         }
     }
 
-    @Test func `a pair that belongs together is taken`() throws {
+    @Test func `a matching pair is accepted`() throws {
         _ = try TLS.server(certificate: Certificates.localhost.certificate, key: Certificates.localhost.key)
     }
 
-    @Test func `trust in a file that is not there is told`() {
+    @Test func `a missing trust file is reported`() {
         do throws(WebSocketError) {
             _ = try TLS.client(.file(Certificates.folder + "none.pem"))
             Issue.record("a missing file was trusted")
@@ -64,7 +64,7 @@ import Testing
             (["-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA256:AES128-GCM-SHA256:AES256-SHA@SECLEVEL=0"], nil),
             (["-tls1_2"], "TLSv1.2"), (["-tls1_2", "-cipher", "CHACHA20"], "TLSv1.2"), (["-tls1_3"], "TLSv1.3"),
         ])
-    func `TLS 1.2 with authenticated encryption is the least that is spoken`(options: [String], version: String?)
+    func `TLS 1.2 with authenticated encryption is the minimum`(options: [String], version: String?)
         async throws
     {
         let context = try Certificates.server(.localhost)

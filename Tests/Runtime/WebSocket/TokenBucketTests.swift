@@ -6,7 +6,7 @@ import Testing
 @Suite struct TokenBucketTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
-    @Test func `a burst is free, and then the rate holds`() {
+    @Test func `a burst is free, and then the rate applies`() {
         var bucket = TokenBucket(RateLimit(perSecond: 10, burst: 5))
         bucket.refill(at: start)
         for _ in 0..<5 {
@@ -19,7 +19,7 @@ import Testing
         #expect(bucket.wait == nil)
     }
 
-    @Test func `more than the burst is never saved`() {
+    @Test func `no more than the burst accumulates`() {
         var bucket = TokenBucket(RateLimit(perSecond: 10, burst: 5))
         bucket.refill(at: start)
         bucket.refill(at: start + .hours(10))
@@ -27,7 +27,7 @@ import Testing
         #expect(bucket.wait == .milliseconds(100))
     }
 
-    @Test func `a time before the last one gives nothing`() {
+    @Test func `a time before the last one adds nothing`() {
         var bucket = TokenBucket(RateLimit(perSecond: 10, burst: 1))
         bucket.refill(at: start + .seconds(1))
         bucket.spend(2)

@@ -45,7 +45,7 @@ import Testing
         return value
     }
 
-    @Test func `a connection goes to the addresses it is given, and keeps the name for TLS and the Host field`()
+    @Test func `a connection goes to the given addresses, and uses the name for TLS and the Host field`()
         async throws
     {
         try await TestServer.run(tls: Certificates.server(.other)) { server in
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test func `a server that parts over TLS tells why, and lets go`() async throws {
+    @Test func `a server that closes over TLS sends the reason, and disconnects`() async throws {
         let change: @Sendable (inout WebSocketLimits) -> Void = {
             $0.firstMessage = .milliseconds(200)
             $0.ping = .seconds(300)
@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `after its close a connection sends no more and says so`() async throws {
+    @Test func `after its close a connection sends nothing and reports so`() async throws {
         try await TestServer.run { server in
             let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .system)
             let (_, heard) = AsyncStream<Heard>.makeStream()
@@ -122,7 +122,7 @@ import Testing
         }
     }
 
-    @Test func `a connection that is cut was reset for the other side`() async throws {
+    @Test func `an aborted connection is a reset for the other side`() async throws {
         try await TestServer.run { server in
             let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .system)
             let (_, heard) = AsyncStream<Heard>.makeStream()
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test func `a refusal is told with its status`() async throws {
+    @Test func `a refusal is reported with its status`() async throws {
         try await TestServer.run(refusal: .refuse(.unauthorized, body: "no")) { server in
             let error = try await failure("ws://127.0.0.1:\(server.port)/in?token=secret")
             #expect(error?.code == .refused)
@@ -157,20 +157,20 @@ import Testing
         }
     }
 
-    @Test func `a server without TLS is told apart from one with a wrong certificate`() async throws {
+    @Test func `a server without TLS is distinguished from one with a wrong certificate`() async throws {
         try await TestServer.run { server in
             let error = try await failure("wss://localhost:\(server.port)/in")
             #expect(error?.code == .handshakeFailed)
         }
     }
 
-    @Test func `a port where nobody listens is told`() async throws {
+    @Test func `a port without a listener is reported`() async throws {
         let port = try await TestServer.run { $0.port }
         let error = try await failure("ws://127.0.0.1:\(port)/in")
         #expect(error?.code == .cannotConnect)
     }
 
-    @Test func `an answer that never comes is not waited for`() async throws {
+    @Test func `a missing answer ends in a timeout`() async throws {
         try await withListener(nil) { port in
             var limits = WebSocketLimits()
             limits.handshake = .milliseconds(200)
@@ -185,7 +185,7 @@ import Testing
         "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
     ])
-    func `an answer that is no upgrade, or proves another key, is a failed handshake`(answer: String) async throws {
+    func `an answer that is not an upgrade, or proves another key, is a failed handshake`(answer: String) async throws {
         try await withListener(answer) { port in
             let error = try await failure("ws://127.0.0.1:\(port)/in")
             #expect(error?.code == .handshakeFailed)
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test(arguments: [frame(0x81, text: "masked"), frame(0xC1, payload: [0x61], isMasked: false)])
-    func `a server that breaks the rules is told so, masked`(bytes: [UInt8]) async throws {
+    func `a server that violates the protocol receives a masked close frame`(bytes: [UInt8]) async throws {
         try await TestServer.run { server in
             let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .system)
             let (events, heard) = AsyncStream<Heard>.makeStream()

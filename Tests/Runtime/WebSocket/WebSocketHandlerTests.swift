@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `a close without a code is answered, and told as such`() async throws {
+    @Test func `a close without a code is answered, and reported as such`() async throws {
         try await TestServer.run { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
                 try await peer.send(frame(0x88) + frame(0x81, text: "too late"))
@@ -152,7 +152,7 @@ import Testing
         }
     }
 
-    @Test func `a pong that nobody asked for is passed over`() async throws {
+    @Test func `an unsolicited pong is ignored`() async throws {
         try await TestServer.run { server in
             let answer = try await RawPeer.upgrade(at: server.port) { peer in
                 try await peer.send(frame(0x8A, text: "a") + frame(0x81, text: "b"))
@@ -163,7 +163,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7, 64, 1_000])
-    func `messages in fragments arrive whole, however they are cut`(size: Int) async throws {
+    func `fragmented messages arrive complete, however they are split`(size: Int) async throws {
         let text = Array(String(repeating: "Grüße €😀 ", count: 60).utf8)
         let bytes = (0..<1_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         try await TestServer.run { server in
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    @Test func `a peer that does not answer the close is not waited for`() async throws {
+    @Test func `a peer that does not answer the close is disconnected`() async throws {
         try await TestServer.run { server in
             let frames = try await RawPeer.upgrade(at: server.port) { peer in
                 try await peer.send(frame(0x81, text: "close, please"))
@@ -243,7 +243,7 @@ import Testing
         }
     }
 
-    @Test func `who pings without end is ended with 1008`() async throws {
+    @Test func `a peer that pings endlessly is closed with 1008`() async throws {
         try await TestServer.run { server in
             let close = try await RawPeer.upgrade(at: server.port) { peer in
                 for _ in 0..<300 { try? await peer.send(frame(0x89, text: "ping")) }
@@ -257,7 +257,7 @@ import Testing
         }
     }
 
-    @Test func `who sends faster than allowed is read at the allowed rate, and loses nothing`() async throws {
+    @Test func `a peer that sends too fast is throttled, and loses nothing`() async throws {
         let count = 60
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 100, burst: 10)
@@ -275,7 +275,7 @@ import Testing
         }
     }
 
-    @Test func `what was sent before the end is read to its end, though its sender is held back`() async throws {
+    @Test func `input sent before the end is processed completely, although its sender is throttled`() async throws {
         let count = 40
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 100, burst: 1)
@@ -291,7 +291,7 @@ import Testing
         }
     }
 
-    @Test func `what is left after the time for it is dropped`() async throws {
+    @Test func `input remaining after the deadline is dropped`() async throws {
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 0.01, burst: 1)
             $0.drain = .milliseconds(50)
@@ -304,7 +304,7 @@ import Testing
         }
     }
 
-    @Test func `a peer that is held back still gets its close frame`() async throws {
+    @Test func `a throttled peer still receives its close frame`() async throws {
         try await TestServer.run {
             $0.frames = RateLimit(perSecond: 0.01, burst: 2)
         } body: { server in
@@ -320,7 +320,7 @@ import Testing
         }
     }
 
-    @Test func `a close reason is cut between letters`() async throws {
+    @Test func `a close reason is truncated between characters`() async throws {
         let context = String(repeating: "é", count: 100)
         try await TestServer.run { server in
             let close = try await RawPeer.upgrade(at: server.port) { peer in
@@ -331,7 +331,7 @@ import Testing
         }
     }
 
-    @Test func `who pings and does not read is not answered without end`() async throws {
+    @Test func `a peer that pings without reading is answered a limited number of times`() async throws {
         let pings = 50_000
         try await TestServer.run {
             $0.controlFrames = RateLimit(perSecond: 1e6, burst: 1e6)
@@ -355,7 +355,7 @@ import Testing
     ]
 
     @Test(arguments: endings)
-    func `nothing is left of a connection that ended`(ending: [UInt8]) async throws {
+    func `nothing is retained of a connection that ended`(ending: [UInt8]) async throws {
         // Timers that nobody stopped would hold on to it for longer than the test may take.
         try await TestServer.run {
             $0.ping = .seconds(300)

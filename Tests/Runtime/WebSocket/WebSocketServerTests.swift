@@ -17,7 +17,7 @@ import Testing
 
     // MARK: The upgrade
 
-    @Test func `an upgrade is answered with the key's proof, and no extension is taken`() async throws {
+    @Test func `an upgrade is answered with the key's proof, and no extension is accepted`() async throws {
         try await TestServer.run { server in
             let head = try await answer(
                 to: RawPeer.upgradeHead("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"),
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `the path has no query, and the headers are told`() async throws {
+    @Test func `the path has no query, and the headers are passed on`() async throws {
         try await TestServer.run { server in
             _ = try await answer(to: RawPeer.upgradeHead("X-A: b\r\n", target: "/in?token=c"), at: server.port)
             for await request in server.requests {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `an upgrade that is asked for many times in one head is decided once`() async throws {
+    @Test func `an upgrade requested several times in one head is decided once`() async throws {
         let server = try await TestServer.run(refusal: .refuse(.unauthorized, body: "")) { server in
             let head = try await answer(
                 to: RawPeer.upgradeHead("Upgrade: websocket, websocket\r\nUpgrade: websocket\r\n"), at: server.port)
@@ -76,8 +76,7 @@ import Testing
         (RawPeer.upgradeHead("Content-Length: 1000000\r\n"), "400"),
         (RawPeer.upgradeHead("Transfer-Encoding: chunked\r\n"), "400"),
     ])
-    func `what is no opening handshake is told so, and nobody decides on it`(head: String, status: String) async throws
-    {
+    func `an invalid opening handshake is rejected before the decision`(head: String, status: String) async throws {
         let server = try await TestServer.run { server in
             let answer = try await answer(to: head, at: server.port)
             #expect(answer.split(separator: " ").dropFirst().first.map(String.init) == status)
@@ -91,7 +90,7 @@ import Testing
         "\u{16}\u{3}\u{1}\u{2}", "HELO example.org\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\0\0\0\0",
         "GET / HTTP/1.1\r\nHost : a\r\n\r\n",
     ])
-    func `what is no HTTP ends the connection`(text: String) async throws {
+    func `input that is not HTTP ends the connection`(text: String) async throws {
         let server = try await TestServer.run { server in
             let rest = try await RawPeer.connect(to: server.port) { peer in
                 try await peer.send(text: text)
@@ -108,7 +107,7 @@ import Testing
         ("many bytes", String(repeating: "X-A: " + String(repeating: "a", count: 200) + "\r\n", count: 99)),
         ("many fields", String(repeating: "X-A: b\r\n", count: 120)),
     ])
-    func `a head that is too long is answered 400 before anybody decides`(_ name: String, fields: String) async throws {
+    func `a head that is too long is answered 400 before the decision`(_ name: String, fields: String) async throws {
         let server = try await TestServer.run { server in
             let head = try await answer(to: RawPeer.upgradeHead(fields), at: server.port)
             #expect(head.hasPrefix("HTTP/1.1 400 "))
@@ -130,7 +129,7 @@ import Testing
     // MARK: Deadlines
 
     @Test(arguments: ["", "GET /in HT", "GET /in HTTP/1.1\r\nHost: localhost\r\n", "\u{16}\u{3}\u{1}"])
-    func `who dawdles before the upgrade is cut off`(opening: String) async throws {
+    func `a slow upgrade is disconnected`(opening: String) async throws {
         try await TestServer.run {
             $0.handshake = .milliseconds(200)
         } body: { server in
@@ -143,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func `who dawdles in the TLS handshake is cut off`() async throws {
+    @Test func `a slow TLS handshake is disconnected`() async throws {
         let context = try Certificates.server(.localhost)
         try await TestServer.run({ $0.handshake = .milliseconds(200) }, tls: context) { server in
             let rest = try await RawPeer.connect(to: server.port) { peer in
@@ -154,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `after the upgrade the handshake's deadline is over`() async throws {
+    @Test func `after the upgrade the handshake's deadline no longer applies`() async throws {
         try await TestServer.run {
             $0.handshake = .seconds(1)
             $0.ping = .seconds(2)
@@ -186,7 +185,7 @@ import Testing
         }
     }
 
-    @Test func `a peer that is silent and answers pings stays`() async throws {
+    @Test func `a silent peer that answers pings stays connected`() async throws {
         try await TestServer.run {
             $0.idle = .milliseconds(50)
             $0.ping = .seconds(30)
@@ -208,7 +207,7 @@ import Testing
         }
     }
 
-    @Test func `a peer that is silent and answers no ping is gone`() async throws {
+    @Test func `a silent peer that answers no ping is disconnected`() async throws {
         try await TestServer.run {
             $0.idle = .milliseconds(100)
             $0.ping = .seconds(30)
@@ -236,7 +235,7 @@ import Testing
         }
     }
 
-    @Test func `a port that is taken is told`() async throws {
+    @Test func `an occupied port is reported`() async throws {
         try await TestServer.run { server in
             do throws(WebSocketError) {
                 _ = try await WebSocketServer.listen(

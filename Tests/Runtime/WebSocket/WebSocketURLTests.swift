@@ -29,7 +29,7 @@ import Testing
         Case(text: "wss://[::1]", host: "::1", authority: "[::1]"),
         Case(text: "ws://127.0.0.1:1", isSecure: false, host: "127.0.0.1", port: 1, authority: "127.0.0.1:1"),
     ])
-    func `an address is read`(expected: Case) throws {
+    func `an address is parsed`(expected: Case) throws {
         let url = try WebSocketURL(expected.text)
         #expect(url.isSecure == expected.isSecure)
         #expect(url.host == expected.host)
@@ -45,7 +45,7 @@ import Testing
         "wss://user:password@host/in", "wss://[::1", "wss://[::1]a", "wss://::1/in", "wss://a b/", "wss://a/b c",
         "wss://a/b\r\nX-Evil: 1", "wss://a\r\n/", "wss://a/\u{0}", "wss://a/Grüße", "ws://[]/", "ws://a[b]/",
     ])
-    func `what is no address is refused`(text: String) {
+    func `an invalid address is rejected`(text: String) {
         do throws(WebSocketError) {
             _ = try WebSocketURL(text)
             Issue.record("taken")
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func `neither a password nor a query shows in a message`() throws {
+    @Test func `messages contain neither password nor query`() throws {
         do throws(WebSocketError) {
             _ = try WebSocketURL("wss://user:password@host/in")
             Issue.record("taken")

@@ -12,7 +12,7 @@ import Testing
         #expect(abs(try #require(level.dBFS) + 26) < 0.01)
     }
 
-    @Test func `pauses do not lower it, as they lower the mean`() throws {
+    @Test func `pauses do not lower it, unlike the mean`() throws {
         var level = ActiveLevel(clock: clock)
         // Two seconds of sound, two of quiet: the mean is 3 dB under the sound.
         for step in 0..<4_000 {
@@ -23,14 +23,14 @@ import Testing
         #expect(abs(try #require(level.dBFS) + 26.41) < 0.05)
     }
 
-    @Test func `of nothing there is none`() {
+    @Test func `without sound there is no level`() {
         var level = ActiveLevel(clock: clock)
         #expect(level.dBFS == nil)
         level.add(0, levelDBFS: .nan, envelopeDBFS: -20)
         #expect(level.dBFS == nil)
     }
 
-    @Test func `what lies far back is forgotten where it is asked for`() throws {
+    @Test func `distant history decays if a memory is set`() throws {
         var level = ActiveLevel(clock: clock, memory: 100)
         for step in 0..<1_000 { level.add(Int64(step), levelDBFS: -20, envelopeDBFS: -21) }
         for step in 1_000..<2_000 { level.add(Int64(step), levelDBFS: -40, envelopeDBFS: -41) }
@@ -40,14 +40,14 @@ import Testing
 }
 
 @Suite struct HistogramTests {
-    @Test func `quantiles are right to half a bin`() {
+    @Test func `quantiles are accurate to half a bin`() {
         var histogram = Histogram(-5...20, width: 0.01)
         for value in 0..<1_000 { histogram.add(Double(value) / 1_000) }
         #expect(abs((histogram.quantile(0.5) ?? 0) - 0.5) <= 0.01)
         #expect(abs((histogram.quantile(0.9) ?? 0) - 0.9) <= 0.01)
     }
 
-    @Test func `values beyond the range count at its ends, and not-a-number nowhere`() {
+    @Test func `values beyond the range count in the end bins, and not-a-number is ignored`() {
         var histogram = Histogram(0...1, width: 0.1)
         #expect(histogram.quantile(0.5) == nil)
         for value in [-7, 99, .nan, .infinity] { histogram.add(value) }
@@ -58,7 +58,7 @@ import Testing
 }
 
 @Suite struct SyllableCounterTests {
-    @Test func `each swell of the level is one syllable`() {
+    @Test func `each rise of the level is one syllable`() {
         let clock = CallClock(windowMs: 10, hopMs: 10)
         var counter = SyllableCounter(clock: clock)
         for step in 0..<200 {
@@ -87,7 +87,7 @@ import Testing
         #expect(counter.count - burst >= 110 && counter.count - burst <= 121)
     }
 
-    @Test func `soft noise between syllables is none`() {
+    @Test func `quiet noise between syllables is not a syllable`() {
         let clock = CallClock(windowMs: 10, hopMs: 10)
         var counter = SyllableCounter(clock: clock)
         for step in 0..<2_000 {
@@ -97,7 +97,7 @@ import Testing
         #expect(abs(counter.count - 50) <= 1)
     }
 
-    @Test func `a steady voice is one, and silence none`() {
+    @Test func `a steady voice is one syllable, silence none`() {
         let clock = CallClock(windowMs: 10, hopMs: 10)
         var counter = SyllableCounter(clock: clock)
         for _ in 0..<100 { counter.step(isSpeech: false, levelDBFS: -60) }

@@ -10,7 +10,7 @@ import Testing
         return call.totals
     }
 
-    @Test func `seconds and shares are those drawn`() throws {
+    @Test func `seconds and shares match the drawing`() throws {
         let totals = try totals(
             DrawnCall(
                 inbound: "..######........########....########....",
@@ -27,7 +27,7 @@ import Testing
         #expect(totals.inbound.f0MedianHz == nil)
     }
 
-    @Test func `latencies are counted for who answers`() throws {
+    @Test func `latencies are counted for the answering side`() throws {
         let totals = try totals(
             DrawnCall(
                 inbound: "..######......######..........",
@@ -40,7 +40,7 @@ import Testing
         #expect(totals.inbound.responseLatency.count == 1)
     }
 
-    @Test func `the longest turn is the longest monologue, pauses at its end left out`() throws {
+    @Test func `the longest turn is the longest monologue, without its trailing pauses`() throws {
         let totals = try totals(
             DrawnCall(inbound: "..######..####" + String(repeating: ".", count: 60) + "###....", outbound: ""))
         #expect(totals.inbound.longestMonologueSeconds == 1.2)
@@ -59,7 +59,7 @@ import Testing
         #expect(abs((side.f0HighHz ?? 0) / 120 - 1) < 0.004)
     }
 
-    @Test func `a call of nothing has totals of nothing`() {
+    @Test func `an empty call has empty totals`() {
         let totals = CallSignals(settings: AnalysisSettings()).totals
         #expect(totals == CallTotals())
     }

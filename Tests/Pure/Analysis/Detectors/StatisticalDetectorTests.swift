@@ -96,13 +96,13 @@ import Testing
         #expect(talk(try probabilities(phrase().map { max(-0.9, min(0.9, $0 * 8)) })) > 0.5)
     }
 
-    @Test func `a phrase that is cut into is heard from its first 300 ms`() throws {
+    @Test func `a phrase joined in the middle is detected within its first 300 ms`() throws {
         // One second in, the voice is in the middle of a sentence.
         let rows = try probabilities(Array(phrase().dropFirst(8000)))
         #expect(rows.prefix(30).contains { $0 >= StatisticalDetector.threshold })
     }
 
-    @Test func `a phrase in noise 15 dB under it is speech, and the noise is not`() throws {
+    @Test func `a phrase in noise 15 dB below it is speech, the noise is not`() throws {
         let quiet = noise(0.02, seconds: 3)
         let noisy = zip(try phrase(), noise(0.02)).map { $0 + $1 }
         let rows = try probabilities(quiet + noisy)
@@ -110,7 +110,7 @@ import Testing
         #expect(talk(Array(rows.dropFirst(300))) > 0.5)
     }
 
-    @Test func `what is not a number is not speech, and is forgotten`() throws {
+    @Test func `not-a-number is not speech, and has no lasting effect`() throws {
         var broken = [Float](repeating: .nan, count: 8000)
         broken[100] = .infinity
         let rows = try probabilities(broken + phrase())
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test(arguments: [2, 6])
-    func `a multiple of the rate gives nearly the same talk`(_ factor: Int) throws {
+    func `a multiple of the rate yields nearly the same speech`(_ factor: Int) throws {
         let samples = try phrase()
         // Whittaker's interpolation over 32 neighbours, Hann-weighted: nothing new above 4 kHz.
         var more = [Float](repeating: 0, count: factor * samples.count)
@@ -148,7 +148,7 @@ import Testing
         #expect(abs(talk(one) - talk(other, rate: 8000 * factor)) < 0.05)
     }
 
-    @Test func `a grid that shows no voice is refused with a way out`() {
+    @Test func `a grid unsuitable for voices is rejected with a solution`() {
         #expect(throws: AnalysisError.self) { try StatisticalDetector(grid: FrameGrid(sampleRate: 6000)) }
         #expect(throws: AnalysisError.self) {
             try StatisticalDetector(grid: FrameGrid(sampleRate: 8000, windowMs: 5, hopMs: 5))
@@ -156,12 +156,12 @@ import Testing
     }
 
     @Test(arguments: [5.0, 10, 20, 40])
-    func `its look-ahead is 10 ms on every grid, and one row at least`(_ hop: Double) throws {
+    func `its look-ahead is 10 ms on every grid, and at least one row`(_ hop: Double) throws {
         let grid = FrameGrid(sampleRate: 8000, windowMs: 40, hopMs: hop)
         #expect(try StatisticalDetector(grid: grid).lookAhead == max(1, Int((10 / hop).rounded())))
     }
 
-    @Test func `a row tells a tone from talk`() throws {
+    @Test func `a row distinguishes a tone from speech`() throws {
         let grid = FrameGrid(sampleRate: 8000)
         var measure = try FeatureExtractor(grid: grid, features: ["speech"], settings: AnalysisSettings())
         let column = try #require(measure.columns.firstIndex { $0.name == "tone_probability" })
@@ -175,7 +175,7 @@ import Testing
         #expect(last > 0.5)
     }
 
-    @Test func `it is what default means`() {
+    @Test func `default selects it`() {
         #expect(SpeechDetectorCatalog.named("default")?.name == StatisticalDetector.name)
     }
 }

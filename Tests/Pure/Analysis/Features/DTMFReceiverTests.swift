@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test(arguments: DTMFReceiver.digits, [8_000, 16_000, 48_000])
-    func `each digit is told at every rate`(digit: String, rate: Int) {
+    func `each digit is detected at every rate`(digit: String, rate: Int) {
         let drawn = Drawn(digit: digit, rate: rate)
         let found = digits(drawn.samples(), rate: rate)
         #expect(found.map(\.digit) == [digit])
@@ -104,7 +104,7 @@ import Testing
         + [Drawn(ms: 60, dBm0: -12, noiseDB: 15), Drawn(ms: 2_000), Drawn(ms: 100, breakMs: 8)]
 
     @Test(arguments: accepted)
-    func `what Q_24 wants accepted is one digit`(drawn: Drawn) {
+    func `what Q_24 requires to be accepted is one digit`(drawn: Drawn) {
         let found = digits(drawn.samples(), rate: drawn.rate)
         #expect(found.map(\.digit) == [drawn.digit])
         // ±10 ms of a bound of 20: noise of 15 dB moves an edge by a few.
@@ -114,7 +114,7 @@ import Testing
 
     /// Breaks that Q.24 wants bridged, wherever they fall, with the tones in phase after them or not.
     @Test(arguments: [1.0, 5, 8, 9, 10], [8_000, 11_025, 16_000, 22_050])
-    func `a break within a key is no second digit`(breakMs: Double, rate: Int) {
+    func `a break within a key press is not a second digit`(breakMs: Double, rate: Int) {
         for digit in ["1", "5", "D"] {
             for offset in stride(from: 0.0, to: 10, by: 1.7) {
                 for turn in [0.0, 1.6, 3.1] {
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test(arguments: [40.0, 45, 60], [8_000, 11_025, 16_000])
-    func `a pause between two keys parts them, wherever it falls`(pauseMs: Double, rate: Int) {
+    func `a pause between two key presses separates them, wherever it falls`(pauseMs: Double, rate: Int) {
         for offset in stride(from: 0.0, to: 10, by: 1.7) {
             for turn in [0.0, 1.6, 3.1] {
                 let keys = Drawn(ms: 100 + pauseMs, rate: rate, offsetMs: offset, breakMs: pauseMs, turn: turn)
@@ -148,17 +148,17 @@ import Testing
         + [Drawn(dBm0: -40)]
 
     @Test(arguments: refused)
-    func `what Q_24 wants refused is none`(drawn: Drawn) {
+    func `what Q_24 requires to be rejected is not a digit`(drawn: Drawn) {
         #expect(digits(drawn.samples(), rate: drawn.rate).isEmpty)
     }
 
-    @Test func `a pause of 40 ms parts equal digits`() {
+    @Test func `a pause of 40 ms separates equal digits`() {
         let one = Array(Drawn(ms: 60, offsetMs: 0).samples().dropLast(1_600))
         let samples = one + one.dropFirst(1_600 - 320) + [Float](repeating: 0, count: 1_600)
         #expect(digits(samples, rate: 8_000).map(\.digit) == ["5", "5"])
     }
 
-    @Test func `one tone alone, silence and not-a-number are none`() {
+    @Test func `a single tone, silence and not-a-number are not digits`() {
         let tone = (0..<4_000).map { Float(0.3 * sin(2 * .pi * 770 * Double($0) / 8_000)) }
         #expect(digits(tone, rate: 8_000).isEmpty)
         #expect(digits([Float](repeating: 0, count: 4_000), rate: 8_000).isEmpty)

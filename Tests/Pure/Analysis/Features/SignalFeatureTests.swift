@@ -65,13 +65,13 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
     ]
 
     @Test(arguments: tones, [8_000, 11_025, 16_000])
-    func `tones are told by their frequencies`(tone: ([Double], Int), rate: Int) throws {
+    func `tones are identified by their frequencies`(tone: ([Double], Int), rate: Int) throws {
         let codes = try rows("tone", samples: sine(tone.0, rate: rate), rate: rate)["tone_code"] ?? []
         #expect(codes.count > 90 && codes.dropFirst(6).allSatisfy { $0 == Float(tone.1) }, "\(Set(codes))")
     }
 
     @Test(arguments: [350.0, 425, 700, 1_100, 2_100, 3_000])
-    func `the frequency of a single tone is measured, in noise of 20 dB too`(hz: Double) throws {
+    func `the frequency of a single tone is measured, even in noise of 20 dB`(hz: Double) throws {
         // 20 dB: a sine's power is a²/2, that of noise of ±b is b²/3.
         let tone = zip(sine([hz]), noise(0.2 * 0.1225, count: 8_000)).map { $0 + $1 }
         for samples in [sine([hz]), tone] {
@@ -81,12 +81,12 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         }
     }
 
-    @Test func `a direct current beside a tone changes nothing`() throws {
+    @Test func `a DC offset does not affect a tone`() throws {
         let codes = try rows("tone", samples: sine([425], amplitude: 0.1).map { $0 + 0.03 })["tone_code"] ?? []
         #expect(codes.dropFirst(6).allSatisfy { $0 == 1 })
     }
 
-    @Test func `silence, noise and a tone too soft are none`() throws {
+    @Test func `silence, noise and a tone that is too quiet are not tones`() throws {
         let soft = sine([425], amplitude: 0.002)
         for samples in [[Float](repeating: 0, count: 4_000), noise(0.3, count: 4_000), soft] {
             #expect(try rows("tone", samples: samples)["tone_code"]?.allSatisfy { $0 == 0 } == true)
@@ -95,7 +95,7 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
 }
 
 @Suite struct LineFeatureTests {
-    @Test func `a clipped sum of tones has flat tops, a whole one has none`() throws {
+    @Test func `a clipped sum of tones has flat tops, an unclipped one has none`() throws {
         let whole = sine([310, 470], amplitude: 0.3, seconds: 2)
         let clipped = whole.map { max(-0.25, min(0.25, $0)) }
         #expect(try rows("line", samples: whole)["flat_top"]?.allSatisfy { $0 == 0 } == true)
@@ -107,7 +107,7 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
     }
 
     @Test(arguments: [0, 8, -8])
-    func `packets of silence are one fact where they end, A-law's code word for 0 too`(idle: Int) throws {
+    func `packets of silence are one fact at their end, including A-law's code word for 0`(idle: Int) throws {
         var samples = noise(0.1, count: 8_000)
         for n in 1_600..<1_920 { samples[n] = Float(idle) / 32_768 }
         for n in 4_000..<4_100 { samples[n] = Float(idle) / 32_768 }
@@ -117,14 +117,14 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
     }
 
     @Test(arguments: [0, 8])
-    func `digital silence before the first word, and a second of it later, are no packets`(idle: Int) throws {
+    func `digital silence before the first word, and a second of it later, are not lost packets`(idle: Int) throws {
         let gap = [Float](repeating: Float(idle) / 32_768, count: 9_600)
         let samples = gap + noise(0.1, count: 4_000) + gap + noise(0.1, count: 4_000)
         #expect(try facts("line", samples: samples).isEmpty)
     }
 
     @Test(arguments: [-0.1, -0.03, 0.03, 0.1])
-    func `a direct current has no flat tops, with sound or without, and from the middle on`(offset: Float) throws {
+    func `a DC offset causes no flat tops, with or without sound, and when it starts later`(offset: Float) throws {
         let tone = sine([310, 470], amplitude: 0.1, seconds: 2)
         let silence = [Float](repeating: 0, count: 8_000)
         let hiss = noise(0.002, count: 16_000)
@@ -136,7 +136,7 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         }
     }
 
-    @Test func `clipping beside a direct current is found`() throws {
+    @Test func `clipping is detected despite a DC offset`() throws {
         let clipped = sine([310, 470], amplitude: 0.3, seconds: 2).map { max(-0.25, min(0.25, $0)) + 0.03 }
         let share = try rows("line", samples: clipped)["flat_top"] ?? []
         // As many as without the current: over 5 % of such a sum.
@@ -168,13 +168,13 @@ private func noise(_ amplitude: Float, count: Int, seed: UInt64 = 7) -> [Float] 
         }
     }
 
-    @Test func `chords hold their lines`() throws {
+    @Test func `chords have stable lines`() throws {
         let mixed = zip(chords(8), noise(0.002, count: 64_000)).map { $0 + $1 }
         let stability = try rows("music", samples: mixed)["line_stability"] ?? []
         #expect(stability.dropFirst(400).allSatisfy { $0 > MusicSpan.opens })
     }
 
-    @Test func `noise, quiet and gliding harmonics do not`() throws {
+    @Test func `noise, quiet and gliding harmonics do not have stable lines`() throws {
         // A voice's fundamental, 120 Hz, that moves by a tenth three times a second, with 25 harmonics.
         var phase = 0.0
         let glide = (0..<64_000).map { n -> Float in

@@ -10,7 +10,7 @@ import Testing
         outbound: ".....#######..........##...........................................####......."
     )
 
-    @Test func `the order in which the tracks' rows arrive does not show`() throws {
+    @Test func `the order in which the tracks' rows arrive does not matter`() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix64(seed: seed)
         let expected = try call.signals()
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `a track that leads too far is not held up, and that is counted`() throws {
+    @Test func `a track that leads too far is not held back, and the steps are counted`() throws {
         var signals = CallSignals(settings: call.settings)
         let order = Array(repeating: TrackRole.inbound, count: 500)
         var told: [Signal] = []
@@ -73,7 +73,7 @@ import Testing
         #expect(try call.signals("overtalk").last?.end == 0.9)
     }
 
-    @Test func `nothing and a single row give no signal`() throws {
+    @Test func `no rows and a single row give no signal`() throws {
         #expect(try DrawnCall(inbound: "", outbound: "").signals().isEmpty)
         var one = DrawnCall(inbound: "#", outbound: "")
         one.drawing = CallDrawing(inbound: "#", outbound: "", stepsPerCharacter: 1)
@@ -86,7 +86,7 @@ import Testing
         #expect(try call.signals().allSatisfy { $0.track != .inbound })
     }
 
-    @Test func `tracks of unequal rates share the clock`() throws {
+    @Test func `tracks of different rates share the clock`() throws {
         // 11,025 Hz has no whole number of samples in 10 ms: its rows drift against the clock.
         var signals = CallSignals(settings: call.settings)
         let odd = FrameGrid(sampleRate: 11_025, windowMs: 10, hopMs: 10)
@@ -111,7 +111,7 @@ import Testing
         #expect(abs((overtalk?.end ?? 0) - 52) <= 0.02)
     }
 
-    @Test func `a missing column is named with the feature that gives it`() throws {
+    @Test func `a missing column is reported with the feature that provides it`() throws {
         var signals = CallSignals(settings: call.settings)
         let columns = DrawnCall.columns.filter { $0.name != "dtmf_code" }
         let error = #expect(throws: AnalysisError.self) {
@@ -120,7 +120,7 @@ import Testing
         #expect(error?.detail.contains("dtmf_code") == true)
     }
 
-    @Test func `the features that the signals read exist and give every column`() throws {
+    @Test func `the features that the signals read exist and provide every column`() throws {
         let settings = AnalysisSettings()
         let measure = try FeatureExtractor(
             grid: settings.grid(sampleRate: 8_000), features: CallSignals.features(for: settings), settings: settings)
@@ -128,7 +128,7 @@ import Testing
         try signals.open(.inbound, grid: measure.grid, columns: measure.columns)
     }
 
-    @Test func `a talk spurt is told when it is confirmed and when it is over`() throws {
+    @Test func `a talk spurt is reported when it is confirmed and when it ends`() throws {
         let call = DrawnCall(inbound: "..####.....", outbound: "...........")
         #expect(
             try call.signals("speech") == [

@@ -18,7 +18,7 @@ import Testing
         return call
     }
 
-    @Test func `a digit is told once with its own times`() throws {
+    @Test func `a digit is reported once with its own times`() throws {
         let told = try call(inbound: "..........5555555555...e.....", outbound: "").signals("dtmf")
         #expect(
             told == [
@@ -28,7 +28,7 @@ import Testing
             ])
     }
 
-    @Test func `the echo of the other track's digit is not told`() throws {
+    @Test func `the echo of the other track's digit is not reported`() throws {
         let told = try call(
             inbound: "............wwwwwwwwww...x.....",
             outbound: "..........5555555555...e......."
@@ -36,7 +36,7 @@ import Testing
         #expect(told.map(\.track) == [.outbound])
     }
 
-    @Test func `the same digit of both sides, equally loud, is two`() throws {
+    @Test func `the same digit on both sides, equally loud, counts twice`() throws {
         let told = try call(
             inbound: "............5555555555...e.....",
             outbound: "..........5555555555...e......."
@@ -44,7 +44,7 @@ import Testing
         #expect(told.map(\.track) == [.outbound, .inbound])
     }
 
-    @Test func `a digit that a detector takes for speech opens no talk spurt`() throws {
+    @Test func `a digit that a detector classifies as speech opens no talk spurt`() throws {
         var call = call(inbound: "..........##5555555555#..e...............................", outbound: "")
         call.meanings["5"]?["speech_probability"] = 1
         #expect(try call.signals("speech").isEmpty)

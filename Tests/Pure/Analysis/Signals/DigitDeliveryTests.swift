@@ -16,7 +16,7 @@ import Testing
         (8_000, 25.0, 10.0), (11_025, 25, 10), (22_050, 25, 10), (44_100, 25, 10), (16_000, 25, 10), (8_000, 25, 7),
         (8_000, 25, 25), (8_000, 60, 13.7), (11_025, 32, 12.5), (8_000, 200, 200), (8_000, 100, 33),
     ])
-    func `sixteen quick digits are sixteen, at their times`(rate: Int, windowMs: Double, hopMs: Double) throws {
+    func `sixteen fast digits are all reported, at their times`(rate: Int, windowMs: Double, hopMs: Double) throws {
         var sound = DrawnSound(rate: rate)
         sound.pause(0.3)
         for code in 1...16 {
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test(arguments: [8_000, 11_025])
-    func `a digit after a rest of ten seconds of zeros is where it was pressed`(rate: Int) throws {
+    func `a digit after ten seconds of zeros is reported at its time`(rate: Int) throws {
         var sound = DrawnSound(rate: rate)
         sound.pause(0.5)
         sound.pause(10, amplitude: 0)
@@ -113,7 +113,7 @@ import Testing
         return told
     }
 
-    @Test func `a press that the platform reports and the sound shows is one digit`() throws {
+    @Test func `a key press reported by the platform and detected in the audio is one digit`() throws {
         #expect(Self.digits(try told(before: [WireDigit(digit: "5", track: .inbound)])) == ["5"])
         #expect(Self.digits(try told(before: [WireDigit(digit: "5")])) == ["5"])
         // Another digit, another track, and one that is too far away are presses of their own.
@@ -122,7 +122,7 @@ import Testing
         #expect(Self.digits(try told(before: [WireDigit(digit: "5", track: .inbound)], at: 1.5)) == ["5", "5"])
     }
 
-    @Test func `of two presses that the platform reports the sound shows one`() throws {
+    @Test func `of two key presses reported by the platform, one is detected in the audio`() throws {
         let twice = [WireDigit(digit: "5", track: .inbound), WireDigit(digit: "5", track: .inbound)]
         #expect(Self.digits(try told(before: twice)) == ["5", "5"])
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import SidetoneAnalysis
 
 @Suite struct TurnSignalTests {
-    @Test func `own pauses are bridged, longer ones end a turn`() throws {
+    @Test func `a side's own pauses are bridged, longer ones end the turn`() throws {
         let call = DrawnCall(
             inbound: "..####..........####..................................####....",
             outbound: ".............................................................."
@@ -14,7 +14,7 @@ import Testing
         #expect(ended.map(\.end) == [2, 5.8])
     }
 
-    @Test func `the floor goes to who answers`() throws {
+    @Test func `the answering side takes the floor`() throws {
         let call = DrawnCall(
             inbound: "..######..........",
             outbound: "..........#####..."
@@ -51,14 +51,14 @@ import Testing
         #expect(told.map(\.end) == [0.8])
     }
 
-    @Test func `going on after an own pause is no answer`() throws {
+    @Test func `continuing after one's own pause is not an answer`() throws {
         let call = DrawnCall(inbound: "..####.....####...", outbound: "..................")
         #expect(try call.signals("response.latency").isEmpty)
     }
 }
 
 @Suite struct InterruptionSignalTests {
-    @Test func `who overlaps for long and takes the floor has interrupted`() throws {
+    @Test func `a side that overlaps for long and takes the floor has interrupted`() throws {
         let call = DrawnCall(
             inbound: "..##########............",
             outbound: "......############......"
@@ -76,7 +76,7 @@ import Testing
         ("..##########............", "........##########......"),
         ("..####################..", "......#############....."),
     ])
-    func `an ordinary change of turns and a failed attempt are no interruption`(inbound: String, outbound: String)
+    func `a normal change of turns and a failed attempt are not interruptions`(inbound: String, outbound: String)
         throws
     {
         #expect(try DrawnCall(inbound: inbound, outbound: outbound).signals("interruption").isEmpty)
@@ -84,7 +84,7 @@ import Testing
 }
 
 @Suite struct BackchannelSignalTests {
-    @Test func `brief speech into the other's does not take the floor`() throws {
+    @Test func `brief speech during the other's does not take the floor`() throws {
         let call = DrawnCall(
             inbound: "..################......",
             outbound: "......####.............."
@@ -116,7 +116,7 @@ import Testing
         #expect(told.last?.end == 61.8)
     }
 
-    @Test func `whoever is answered in time holds none`() throws {
+    @Test func `a side that is answered in time has no monologue`() throws {
         let talk = String(repeating: "#", count: 400)
         let call = DrawnCall(
             inbound: talk + "....." + talk,

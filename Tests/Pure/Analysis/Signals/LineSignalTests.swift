@@ -5,7 +5,7 @@ import Testing
 @testable import SidetoneAnalysis
 
 @Suite struct ClippingSignalTests {
-    @Test func `flat tops in over one percent of a second are clipping`() throws {
+    @Test func `flat tops in more than one percent of a second are clipping`() throws {
         var call = DrawnCall(inbound: "...####..##.......................................", outbound: "")
         // 2 % of each row's samples; half a second of it makes 1 %.
         call.meanings["#"] = ["speech_probability": 1, "level_dbfs": -3, "flat_top": 0.03]
@@ -15,7 +15,7 @@ import Testing
         #expect(told.last?.end == 1.1)
     }
 
-    @Test func `a few flat tops are not`() throws {
+    @Test func `a few flat tops are not clipping`() throws {
         var call = DrawnCall(inbound: "...####..##........", outbound: "")
         call.meanings["#"] = ["speech_probability": 1, "flat_top": 0.005]
         #expect(try call.signals("clipping").isEmpty)
@@ -29,7 +29,7 @@ import Testing
         return call
     }
 
-    @Test func `lost packets in over one percent of five seconds are packet loss`() throws {
+    @Test func `losing more than one percent of five seconds is packet loss`() throws {
         let told = try call("...o...o...o" + String(repeating: ".", count: 200)).signals("packet_loss")
         #expect(told.map(\.phase) == [.started, .ended])
         // A stretch is known with its last step.
@@ -39,14 +39,14 @@ import Testing
         #expect(told.last?.values == [Signal.Entry("loss", .number(0.1481))])
     }
 
-    @Test func `one packet now and then is not`() throws {
+    @Test func `an occasional lost packet is not packet loss`() throws {
         let sparse = String(repeating: "." + String(repeating: ".", count: 60), count: 4)
         var call = DrawnCall(inbound: "o" + sparse + "o" + sparse, outbound: "")
         call.meanings["o"] = ["empty_packets": 1]
         #expect(try call.signals("packet_loss").isEmpty)
     }
 
-    @Test func `gaps that the receiver reports count`() throws {
+    @Test func `gaps reported by the receiver count`() throws {
         let drawn = DrawnCall(inbound: String(repeating: ".", count: 100), outbound: "")
         var signals = CallSignals(settings: drawn.settings)
         for start in [1.0, 1.5] {
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: ["lost", "not_sent"])
-    func `the silence that fills a gap does not count beside it`(cause: String) throws {
+    func `the silence that fills a gap is not counted again`(cause: String) throws {
         // Gaps of 0.1 s where the characters are: five packets of silence each.
         var drawn = call("...o...o...o" + String(repeating: ".", count: 200))
         drawn.meanings["o"] = ["empty_packets": 5]
@@ -84,7 +84,7 @@ import Testing
         #expect(told.map(\.values) == (cause == "lost" ? [[Signal.Entry("loss", .number(0.3704))]] : []))
     }
 
-    @Test func `the pauses between digits are none`() throws {
+    @Test func `the pauses between digits are not packet loss`() throws {
         var call = DrawnCall(inbound: "..d.d.d.d.d.d.d....", outbound: "")
         call.drawing = .init(inbound: "..dz.dz.dz.dz.dz......", outbound: "", stepsPerCharacter: 1)
         call.meanings["d"] = ["dtmf_code": 5]
@@ -132,7 +132,7 @@ import Testing
         return call
     }
 
-    @Test func `speech under the limit is told from where it began`() throws {
+    @Test func `speech below the limit is reported from its start`() throws {
         let told = try call(-42).signals("level_low")
         #expect(told.map(\.phase) == [.started, .ended])
         #expect(told.last?.start == 0.2)
@@ -140,7 +140,7 @@ import Testing
         #expect(told.last?.values == [Signal.Entry("level_dbov", .number(-42))])
     }
 
-    @Test func `speech of nominal level is not`() throws {
+    @Test func `speech of nominal level is not reported`() throws {
         #expect(try call(-26).signals("level_low").isEmpty)
     }
 }
@@ -162,7 +162,7 @@ import Testing
         #expect(told.last?.values == [Signal.Entry("cause", .text("music"))])
     }
 
-    @Test func `a side that has spoken and carries nothing for 20 s may have put the other on hold`() throws {
+    @Test func `a side that has spoken and is dead for 20 s may have put the other on hold`() throws {
         let call = {
             var call = DrawnCall(
                 inbound: ".",

@@ -15,7 +15,7 @@ import Testing
             ])
     }
 
-    @Test func `overlap shorter than the limit is not told`() throws {
+    @Test func `overlap shorter than the limit is not reported`() throws {
         let call = DrawnCall(
             inbound: "..####......",
             outbound: ".....#######"
@@ -23,7 +23,7 @@ import Testing
         #expect(try call.signals("overtalk").isEmpty)
     }
 
-    @Test func `long overtalk is told again as an alert and ends once`() throws {
+    @Test func `long overtalk is reported again as an alert and ends once`() throws {
         let call = DrawnCall(
             inbound: "..####################################..",
             outbound: ".....################################...."

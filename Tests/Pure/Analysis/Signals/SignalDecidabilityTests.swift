@@ -3,7 +3,7 @@ import Testing
 
 @testable import SidetoneAnalysis
 
-/// The moment from which on a signal can be told, by its definition.
+/// The earliest time at which a signal can be decided, by its definition.
 @Suite struct SignalDecidabilityTests {
     private let call = DrawnCall(
         inbound: "..#######.............................................................",
@@ -18,7 +18,7 @@ import Testing
         #expect(try decidableAt("speech", phase: .ended) == [1.14, 1.44])
     }
 
-    @Test func `a turn waits for the onset of who takes it`() throws {
+    @Test func `a turn waits for the onset of the side that takes it`() throws {
         #expect(try decidableAt("turn", phase: .started).first == 0.26)
     }
 
@@ -32,12 +32,12 @@ import Testing
         #expect(try decidableAt("dead_air", phase: .started).first == 6.2)
     }
 
-    @Test func `what the end of the call tells has none`() throws {
+    @Test func `a signal caused by the end of the call has no such time`() throws {
         #expect(try call.signals("dead_air").last?.phase == .ended)
         #expect(try decidableAt("dead_air", phase: .ended) == [nil])
     }
 
-    @Test func `what does not follow speech is told at its own row, whatever is open`() throws {
+    @Test func `a signal independent of speech is reported at its own row, whatever is open`() throws {
         // The digit lies within the hangover of inbound's spurt.
         var call = DrawnCall(inbound: "..#######......", outbound: "..........D....")
         call.meanings["D"] = [

@@ -4,19 +4,19 @@ import Testing
 @testable import SidetoneAnalysis
 
 @Suite struct SignalSettingsTests {
-    @Test func `every option has a name of its own`() {
+    @Test func `every option has a unique name`() {
         let names = SignalSettings.fields.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(names.contains("dead_air_ms") && names.contains("overtalk_ms"))
     }
 
-    @Test func `every signal has a name of its own and says what it is`() {
+    @Test func `every signal has a unique name and a summary`() {
         let names = SignalCatalog.all.map { $0.name }
         #expect(Set(names).count == names.count)
         #expect(SignalCatalog.all.allSatisfy { !$0.summary.isEmpty && !$0.reference.isEmpty })
     }
 
-    @Test func `what is set is what a signal gets`() {
+    @Test func `a signal receives its configured options`() {
         var settings = SignalSettings()
         #expect(settings.apply([("dead_air_ms", .integer(7_000)), ("overtalk_ms", .integer(300))]).isEmpty)
         #expect(settings.options(DeadAirOptions.self).warnMs == 7_000)
@@ -25,7 +25,7 @@ import Testing
         #expect(settings != SignalSettings())
     }
 
-    @Test func `every problem is told, and what is right is taken over`() {
+    @Test func `every problem is reported, and valid entries are applied`() {
         var settings = SignalSettings()
         let problems = settings.apply([
             ("dead_ear_ms", .integer(1)), ("silence_ms", .text("long")), ("overtalk_ms", .integer(400)),
@@ -38,7 +38,7 @@ import Testing
         #expect(settings.options(OvertalkOptions.self).minimumMs == 400)
     }
 
-    @Test func `each default is within what its own field allows`() {
+    @Test func `each default is within the range of its field`() {
         var settings = SignalSettings()
         for field in SignalSettings.fields {
             let text = field.standard(settings)

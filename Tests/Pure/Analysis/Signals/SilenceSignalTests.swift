@@ -17,7 +17,7 @@ import Testing
             ])
     }
 
-    @Test func `a blip does not end a silence that was told, a word and a digit do`() throws {
+    @Test func `a blip does not end a reported silence, a word and a digit do`() throws {
         let before = "##" + String(repeating: ".", count: 40)
         let after = String(repeating: ".", count: 40)
         func ends(_ middle: String) throws -> [Double?] {
@@ -30,7 +30,7 @@ import Testing
         #expect(try ends("d") == [4.2, 8.3])
     }
 
-    @Test func `a stray match of a tone ends no silence`() throws {
+    @Test func `a spurious tone match does not end a silence`() throws {
         var call = DrawnCall(inbound: "", outbound: "")
         let quiet = String(repeating: ".", count: 200)
         call.drawing = CallDrawing(inbound: "##########" + quiet + "%" + quiet, outbound: "", stepsPerCharacter: 2)
@@ -40,7 +40,7 @@ import Testing
         #expect(try call.signals("silence").map(\.phase) == [.started, .ended])
     }
 
-    @Test func `shorter ones are not told`() throws {
+    @Test func `shorter silences are not reported`() throws {
         let call = DrawnCall(inbound: "###............................", outbound: "..............................#")
         #expect(try call.signals("silence").isEmpty)
     }
@@ -61,7 +61,7 @@ import Testing
 }
 
 @Suite struct DeadAirSignalTests {
-    @Test func `a silence that lasts is told as warning, then as alert, and ends once`() throws {
+    @Test func `a prolonged silence is reported as a warning, then as an alert, and ends once`() throws {
         let call = DrawnCall(
             inbound: "##" + String(repeating: ".", count: 120) + "##",
             outbound: ""

@@ -104,7 +104,7 @@ import Testing
         DrawnSound.wave(turns)
     }
 
-    @Test func `a voice, digits and noise are no tones`() throws {
+    @Test func `a voice, digits and noise are not tones`() throws {
         var sound = DrawnSound()
         for _ in 0..<3 {
             sound.voice(3, hz: 110)

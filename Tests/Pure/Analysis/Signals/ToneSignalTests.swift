@@ -17,7 +17,7 @@ import Testing
         (1, rhythm(5, off: 5, times: 8), "reorder"), (4, rhythm(5, off: 5, times: 8), "reorder"),
         (5, rhythm(10, off: 60, times: 3), "fax_cng"),
     ])
-    func `a tone is told by frequency and rhythm`(code: Int, drawing: String, kind: String) throws {
+    func `a tone is identified by frequency and cadence`(code: Int, drawing: String, kind: String) throws {
         var call = DrawnCall(inbound: "", outbound: "")
         call.drawing = .init(inbound: "", outbound: ".........." + drawing, stepsPerCharacter: 5)
         call.meanings["%"] = ["tone_code": Float(code), "level_dbfs": -20]
@@ -30,7 +30,7 @@ import Testing
         #expect(abs((told.last?.end ?? 0) - Double(last) * 0.05) < 1e-9)
     }
 
-    @Test func `one tone after another are two intervals`() throws {
+    @Test func `successive tones are separate intervals`() throws {
         var call = DrawnCall(inbound: "", outbound: "")
         call.drawing = .init(
             inbound: "",
