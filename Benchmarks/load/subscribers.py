@@ -36,7 +36,7 @@ async def live(host, port):
         # RFC 6455 §5.1: a client masks; zeros are a mask, too.
         writer.write(bytes([0x80 | opcode, 0x80 | len(payload)]) + bytes(4) + payload)
 
-    send(1, b'{"subscribe":{"fleet":true}}')
+    send(1, b'{"subscribe":{"active_calls":true}}')
     while True:
         first, second = await reader.readexactly(2)
         size = second & 127

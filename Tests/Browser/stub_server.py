@@ -54,7 +54,7 @@ class Stub:
             "receiver": {"messages": int((time.time() - self.started) * 100 * count), "refused_messages": 2, "unauthorized": 1, "full": 0,
                          "not_found": 3, "dialects": {"twilio": count // 2 + 1, "signalwire": count // 3, "minivoice": count // 4},
                          "errors": {"malformed": 1, "missing_field": 1, "unsupported_encoding": 0}},
-            "latency_ms": {"socket_to_row_p50": 0.1, "socket_to_row_p99": 0.3, "evidence_to_event_p99": 41.0},
+            "latency_ms": {"socket_to_row_p50": 0.1, "socket_to_row_p99": 0.3, "signal_delay_p99": 41.0},
             "cpu_percent": round(4 + count * 0.27, 1), "memory_mb": 78.4, "event_loop_lag_ms": 0.4, "worst_queue_age_ms": 20,
             "sinks": [{"name": "csv", "waiting": 3, "waiting_bytes": 3000, "limit_bytes": 8192000, "refused": 0, "failures": 0},
                       {"name": "wav", "waiting": 61, "waiting_bytes": 61000, "limit_bytes": 8192000, "refused": 0, "failures": 0},
@@ -137,7 +137,7 @@ class Subscriber:
     def __init__(self, stub, socket):
         self.stub, self.socket = stub, socket
         self.seq = 0
-        self.fleet = False
+        self.active_calls = False
         self.told_status = 0.0
         self.known = set()
         self.calls = {}
@@ -150,18 +150,18 @@ class Subscriber:
 
     async def take(self, message):
         wanted = message.get("subscribe", {})
-        if wanted.get("fleet"):
-            self.fleet = True
+        if wanted.get("active_calls"):
+            self.active_calls = True
             self.known = set(self.stub.active)
-            await self.send(type="fleet", at=stamp(time.time()), status=self.stub.status(), calls=[c.document() for c in self.stub.active.values()])
+            await self.send(type="active_calls", at=stamp(time.time()), status=self.stub.status(), calls=[c.document() for c in self.stub.active.values()])
         call = self.stub.active.get(wanted.get("call"))
         if call:
             self.calls[call.id] = [int(call.seconds * 10), int(call.seconds * 50), call.seconds, wanted]
         self.calls.pop(message.get("unsubscribe", {}).get("call"), None)
 
     async def tick(self):
-        if self.fleet:
-            await self.tick_fleet()
+        if self.active_calls:
+            await self.tick_active_calls()
         for call_id, progress in list(self.calls.items()):
             call = self.stub.active.get(call_id)
             if call:
@@ -170,7 +170,7 @@ class Subscriber:
                 del self.calls[call_id]
                 await self.send(type="call_ended", call=ended.document())
 
-    async def tick_fleet(self):
+    async def tick_active_calls(self):
         if time.monotonic() - self.told_status >= 1:
             self.told_status = time.monotonic()
             await self.send(type="status", at=stamp(time.time()), status=self.stub.status())

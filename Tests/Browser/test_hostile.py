@@ -22,7 +22,7 @@ def is_harmless(page):
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_fleet_shows_hostile_names_as_text(open_page, hostile, width):
+def test_the_list_of_calls_shows_hostile_names_as_text(open_page, hostile, width):
     page = open_page("/", width=width)
     page.wait_for_selector("#calls .grid-space >> text=<img src=x")
     page.wait_for_timeout(500)

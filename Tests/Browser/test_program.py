@@ -10,7 +10,7 @@ from calls import HOSTILE
 from pixels import colours
 from program import PROGRAM, Platform, Program
 from test_access import violations
-from test_fleet import ROW
+from test_active_calls import ROW
 from test_hostile import is_harmless
 from waiting import until
 
@@ -39,7 +39,7 @@ def ended(program):
     return program.wait_for(whole)
 
 
-def test_during_a_call_the_fleet_leads_to_the_call_and_every_lane_has_something(program, visit, call_id_of_program):
+def test_during_a_call_the_list_leads_to_the_call_and_every_lane_has_content(program, visit, call_id_of_program):
     page = visit(program)
     page.wait_for_selector(ROW)
     page.click(f'a[href="/calls/{call_id_of_program}"]')
@@ -95,23 +95,23 @@ def test_program_gone_is_seen_and_its_return_shows_old_and_new_calls(own, visit)
     old = own.wait_for(lambda: own.calls("ended"))[0]["id"]
     own.play(times=6, name="cut")
     running = own.wait_for(lambda: own.calls("active"))[0]["id"]
-    fleet, page = visit(own), visit(own, f"/calls/{running}")
-    fleet.wait_for_selector(ROW)
+    calls, page = visit(own), visit(own, f"/calls/{running}")
+    calls.wait_for_selector(ROW)
     own.stop(signal.SIGKILL)
-    for view in (fleet, page):
+    for view in (calls, page):
         view.wait_for_selector("#banner:not([hidden]) >> text=Connection lost")
     own.start()
-    for view in (fleet, page):
+    for view in (calls, page):
         view.wait_for_selector("body[data-connection=open]", timeout=40_000)
         assert view.locator("#banner").is_hidden()
     # The call died with the program: the page says so, and no row stays that nobody carries.
     page.wait_for_selector("#badges >> text=/ended/i")
-    until(fleet, "document.getElementById('count-active').textContent === '0'")
-    fleet.click("[data-list=ended]")
-    fleet.wait_for_selector(f'a[href="/calls/{old}"]')
+    until(calls, "document.getElementById('count-active').textContent === '0'")
+    calls.click("[data-list=ended]")
+    calls.wait_for_selector(f'a[href="/calls/{old}"]')
     own.play(times=6, name="new")
-    fleet.click("[data-list=active]")
-    fleet.wait_for_selector(ROW)
+    calls.click("[data-list=active]")
+    calls.wait_for_selector(ROW)
 
 
 @pytest.mark.parametrize("width", [360, 1440])
@@ -120,16 +120,16 @@ def test_hostile_names_are_text_on_every_page(own, visit, width):
     try:
         hostile = HOSTILE.replace("\0", "")
         platform.open(hostile, hostile, {"from": hostile, "to": hostile, hostile: hostile, "__proto__": "x"})
-        fleet = visit(own, width=width)
-        fleet.wait_for_selector(ROW)
-        fleet.wait_for_timeout(500)
-        is_harmless(fleet)
-        fleet.click(f"{ROW} a")
-        fleet.wait_for_url("**/calls/**")
+        calls = visit(own, width=width)
+        calls.wait_for_selector(ROW)
+        calls.wait_for_timeout(500)
+        is_harmless(calls)
+        calls.click(f"{ROW} a")
+        calls.wait_for_url("**/calls/**")
         # Its numbers are masked; its id stands as it is.
-        fleet.wait_for_selector("main >> text=<img src=x")
-        fleet.wait_for_timeout(500)
-        is_harmless(fleet)
+        calls.wait_for_selector("main >> text=<img src=x")
+        calls.wait_for_timeout(500)
+        is_harmless(calls)
         receiver = visit(own, "/receiver", width=width)
         until(receiver, "document.getElementById('call').options.length >= 2")
         receiver.select_option("#call", index=1)

@@ -123,7 +123,7 @@ import sidetone
         #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
 
-    @Test func `in a terminal, keys lead from the fleet to a call and out, and the terminal is given back`()
+    @Test func `in a terminal, keys lead from the list to a call and out, and the terminal is restored`()
         async throws
     {
         let run = try await run { server, monitor in

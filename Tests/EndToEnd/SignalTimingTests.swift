@@ -14,7 +14,7 @@ import Testing
 
     /// Plays the overtalk sample in packets that arrive when their last sample was heard.
     ///
-    /// - Returns: the signals that were timed, with the milliseconds from their evidence.
+    /// - Returns: the measured signals with their delay in milliseconds.
     private func told(packetMs: Int, lateMs: Double = 0) async throws -> [(signal: Signal, ms: Double)] {
         let clock = ManualClock()
         let ingest = StreamIngest(

@@ -3,7 +3,7 @@ import Foundation
 /// What the monitor's live socket says, as far as a terminal shows it.
 enum LiveMessage: Sendable {
     case hello(version: String)
-    case fleet(LiveStatus, [LiveCall])
+    case activeCalls(LiveStatus, [LiveCall])
     case status(LiveStatus)
     case levels([LiveLevels])
     case call(LiveCall)
@@ -20,9 +20,9 @@ enum LiveMessage: Sendable {
         func read<Value: Decodable>(_ type: Value.Type) throws -> Value { try decoder.decode(type, from: data) }
         switch try read(Kind.self).type {
         case "hello": self = .hello(version: try read(Hello.self).version ?? "")
-        case "fleet":
-            let fleet = try read(ActiveCalls.self)
-            self = .fleet(fleet.status, fleet.calls)
+        case "active_calls":
+            let active = try read(ActiveCalls.self)
+            self = .activeCalls(active.status, active.calls)
         case "status": self = .status(try read(Status.self).status)
         case "levels": self = .levels(try read(Levels.self).calls)
         case "call", "call_started", "call_changed": self = .call(try read(Told.self).call)

@@ -26,9 +26,9 @@ struct MonitorState: Sendable {
     var version = ""
     private(set) var status: LiveStatus?
     private(set) var calls: [String: LiveCall] = [:]
-    /// The chosen line of the fleet.
+    /// The selected call of the list.
     private(set) var chosen: String?
-    /// The call that is looked at; nil shows the fleet.
+    /// The call that is shown; nil shows the list of active calls.
     private(set) var watched: String?
     private(set) var signals: [LiveSignal] = []
     private(set) var lanes: [String: [Step]] = [:]
@@ -52,7 +52,7 @@ struct MonitorState: Sendable {
         case .hello(let version):
             self.version = version
             connection = .open
-        case .fleet(let status, let calls):
+        case .activeCalls(let status, let calls):
             self.status = status
             let kept = watched.flatMap { self.calls[$0] }
             self.calls = Dictionary(calls.map { ($0.id, $0) }, uniquingKeysWith: { $1 })

@@ -3,7 +3,7 @@ import NIOCore
 import SidetoneModel
 package import SidetoneWebSocket
 
-/// The fleet and a call, live in a terminal: a subscriber of the monitor's live socket.
+/// The active calls, or one call, live in a terminal: a subscriber of the monitor's live socket.
 package struct TerminalMonitor: Sendable {
     /// What the screen waits for.
     enum Event: Sendable {
@@ -29,7 +29,7 @@ package struct TerminalMonitor: Sendable {
     /// - Parameters:
     ///   - url: of the monitor's live socket, such as `ws://127.0.0.1:8080/v1/live`.
     ///   - token: for a monitor that asks for one.
-    ///   - call: the call to look at first; nil shows the fleet.
+    ///   - call: the call to show first; nil shows the active calls.
     ///   - look: how parts of the screen stand out.
     package init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, look: TerminalStyle) {
         self.client = client
@@ -39,7 +39,7 @@ package struct TerminalMonitor: Sendable {
         self.look = look
     }
 
-    /// What a subscriber must put up with: a fleet of a thousand calls is one message.
+    /// Largest message accepted: a thousand active calls are one message.
     package static var limits: WebSocketLimits {
         var limits = WebSocketLimits()
         limits.messageBytes = 8 * 1_024 * 1_024
@@ -151,7 +151,7 @@ package struct TerminalMonitor: Sendable {
     }
 
     private func subscribe(_ connection: WebSocketConnection, state: MonitorState) {
-        connection.send(.text("{\"subscribe\":{\"fleet\":true}}"))
+        connection.send(.text("{\"subscribe\":{\"active_calls\":true}}"))
         if let call = state.watched { send("subscribe", call: call, on: connection) }
     }
 

@@ -36,7 +36,7 @@ import Testing
         let last = try object(queue.drain().last)
         #expect(last["missed"] as? [String: Int] == ["signal": 10])
         let large = [UInt8](repeating: UInt8(ascii: " "), count: LiveQueue.byteLimit / 2 - 100) + hello
-        for _ in 0..<5 { queue.enqueue("fleet", body: large) }
+        for _ in 0..<5 { queue.enqueue("active_calls", body: large) }
         #expect(queue.messages.count == 2)
     }
 }

@@ -5,8 +5,8 @@ import Testing
 @Suite struct LiveRequestTests {
     @Test func `requests are read`() {
         func read(_ text: String) -> LiveRequest? { LiveRequest(Array(text.utf8)) }
-        #expect(read(#"{"subscribe":{"fleet":true}}"#) == .fleet(true))
-        #expect(read(#"{"unsubscribe":{"fleet":true}}"#) == .fleet(false))
+        #expect(read(#"{"subscribe":{"active_calls":true}}"#) == .activeCalls(true))
+        #expect(read(#"{"unsubscribe":{"active_calls":true}}"#) == .activeCalls(false))
         #expect(read(#"{"subscribe":{"call":"CA1"}}"#) == .call("CA1", .call))
         #expect(
             read(#"{"subscribe":{"call":"CA1","rows":false,"spectrum":true,"wave":true,"log":true}}"#)
@@ -15,8 +15,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "null", "[]", "{}", "{", #"{"subscribe":1}"#, #"{"subscribe":{}}"#, #"{"drop":{"fleet":true}}"#,
-        #"{"subscribe":{"call":""}}"#, #"{"subscribe":{"fleet":true},"unsubscribe":{"fleet":true}}"#,
+        "", "null", "[]", "{}", "{", #"{"subscribe":1}"#, #"{"subscribe":{}}"#, #"{"drop":{"active_calls":true}}"#,
+        #"{"subscribe":{"call":""}}"#, #"{"subscribe":{"active_calls":true},"unsubscribe":{"active_calls":true}}"#,
         #"{"subscribe":{"call":7}}"#,
     ])
     func `what is no request is refused`(_ text: String) { #expect(LiveRequest(Array(text.utf8)) == nil) }

@@ -218,14 +218,14 @@ import Testing
 
     // MARK: The live socket
 
-    @Test func `the fleet is told whole, then what changes`() async throws {
+    @Test func `a subscriber receives all active calls, then the changes`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
             await server.sink.board.process(stream.drawn(inbound: "####", outbound: "...."))
             let client = try await server.live()
-            client.ask(#"{"subscribe":{"fleet":true}}"#)
-            let first = await client.read(until: "fleet")
-            #expect(first.compactMap { $0["type"] as? String } == ["hello", "fleet"])
+            client.ask(#"{"subscribe":{"active_calls":true}}"#)
+            let first = await client.read(until: "active_calls")
+            #expect(first.compactMap { $0["type"] as? String } == ["hello", "active_calls"])
             #expect(first.compactMap { $0["seq"] as? Int } == [1, 2])
             #expect((first.last?["calls"] as? [[String: Any]])?.first?["id"] as? String == "CA1")
             #expect((first.last?["status"] as? [String: Any])?["sinks"] == nil)

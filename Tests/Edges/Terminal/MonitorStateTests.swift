@@ -5,7 +5,7 @@ import Testing
 @Suite struct MonitorStateTests {
     @Test func `calls are listed the longest first, and go when they end`() throws {
         var state = MonitorState()
-        try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 9)))
+        try state.take(activeCalls(call("CA1", seconds: 3), call("CA2", seconds: 9)))
         #expect(state.list.map(\.id) == ["CA2", "CA1"])
         try state.take(#"{"seq":3,"type":"call_ended","call":{"id":"CA2","state":"ended"}}"#)
         #expect(state.list.map(\.id) == ["CA1"])
@@ -13,7 +13,7 @@ import Testing
 
     @Test func `levels change what they name, and nothing else`() throws {
         var state = MonitorState()
-        try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 2)))
+        try state.take(activeCalls(call("CA1", seconds: 3), call("CA2", seconds: 2)))
         try state.take(
             #"{"seq":3,"type":"levels","calls":[["CA2",7.5,"inbound",-21.5,1,null,0,0.0,0],["CA9",1,"none",null,0,null,0,0,0]]}"#
         )
@@ -29,7 +29,7 @@ import Testing
 
     @Test func `keys choose a call, look at it and go back`() throws {
         var state = MonitorState()
-        try state.take(fleet(call("CA1", seconds: 3), call("CA2", seconds: 2)))
+        try state.take(activeCalls(call("CA1", seconds: 3), call("CA2", seconds: 2)))
         #expect(state.handle(.down).isEmpty && state.chosen == "CA1")
         #expect(state.handle(.down).isEmpty && state.chosen == "CA2")
         #expect(state.handle(.down).isEmpty && state.chosen == "CA2")

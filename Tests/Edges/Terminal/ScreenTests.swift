@@ -6,10 +6,10 @@ import Testing
     private let plain = TerminalStyle.plain
 
     @Test(arguments: [40, 80, 120, 300])
-    func `every line of the fleet fits the terminal`(_ width: Int) throws {
+    func `every line of the list of calls fits the terminal`(_ width: Int) throws {
         var state = MonitorState()
         try state.take(
-            fleet(
+            activeCalls(
                 call("CA1", seconds: 4_000),
                 call(String(repeating: "x", count: 300), seconds: 3, alerts: #"{"type":"dead_air"}"#)))
         for height in [3, 5, 24] {
@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: [TerminalStyle.plain, .marked, .coloured])
     func `the chosen call stands out without colours too`(_ look: TerminalStyle) throws {
         var state = MonitorState()
-        try state.take(fleet(call("CA1", seconds: 3)))
+        try state.take(activeCalls(call("CA1", seconds: 3)))
         _ = state.handle(.down)
         let text = ActiveCallsScreen(state: state, look: look).lines(width: 80, height: 10).joined()
         #expect(text.contains("\u{1B}[7mCA1") == (look != .plain))
@@ -33,7 +33,7 @@ import Testing
     @Test func `the chosen call stays in sight of a long list`() throws {
         var state = MonitorState()
         let calls = (0..<500).map { call("CA\($0)", seconds: Double(1_000 - $0)) }
-        try state.take(#"{"type":"fleet","status":{},"calls":[\#(calls.joined(separator: ","))]}"#)
+        try state.take(#"{"type":"active_calls","status":{},"calls":[\#(calls.joined(separator: ","))]}"#)
         for _ in 0..<400 { _ = state.handle(.down) }
         let lines = ActiveCallsScreen(state: state, look: plain).lines(width: 100, height: 20)
         #expect(lines.count == 20)
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `a call shows its lanes, both sides speaking, and its events newest first`() throws {
         var state = MonitorState(watching: "CA1")
-        try state.take(fleet(call("CA1", seconds: 4)))
+        try state.take(activeCalls(call("CA1", seconds: 4)))
         for track in ["inbound", "outbound"] {
             try state.take(
                 #"{"type":"timeline","id":"CA1","track":"\#(track)","from":0,"step_ms":100,"level_dbfs":[-60,0,0],"speech":[0,1,1]}"#
@@ -63,7 +63,7 @@ import Testing
 
     @Test func `what a stranger names cannot steer the terminal`() throws {
         var state = MonitorState()
-        try state.take(fleet(call(#"\u001b[2J\u202e\u0007evil"#, seconds: 1)))
+        try state.take(activeCalls(call(#"\u001b[2J\u202e\u0007evil"#, seconds: 1)))
         let text = ActiveCallsScreen(state: state, look: plain).lines(width: 80, height: 10).joined()
         #expect(text.contains("·[2J··evil"))
         #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })

@@ -6,8 +6,8 @@ func call(_ id: String, seconds: Double, alerts: String = "") -> String {
         + #""alerts":[\#(alerts)]}"#
 }
 
-func fleet(_ calls: String...) -> String {
-    #"{"seq":2,"type":"fleet","status":{"state":"running","streams":{"open":2,"limit":10},"cpu_percent":3.25},"calls":[\#(calls.joined(separator: ","))]}"#
+func activeCalls(_ calls: String...) -> String {
+    #"{"seq":2,"type":"active_calls","status":{"state":"running","streams":{"open":2,"limit":10},"cpu_percent":3.25},"calls":[\#(calls.joined(separator: ","))]}"#
 }
 
 extension MonitorState {

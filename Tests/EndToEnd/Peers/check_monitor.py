@@ -85,9 +85,9 @@ def events():
 async def live():
     url = BASE.replace("http", "ws", 1) + "/v1/live"
     messages = asyncapi["components"]["messages"]
-    wanted = {"hello", "fleet", "status", "levels", "signal", "call", "timeline", "spectrum", "rows"}
+    wanted = {"hello", "active_calls", "status", "levels", "signal", "call", "timeline", "spectrum", "rows"}
     async with websockets.connect(url, origin=BASE) as socket:
-        await socket.send(json.dumps({"subscribe": {"fleet": True}}))
+        await socket.send(json.dumps({"subscribe": {"active_calls": True}}))
         await socket.send(json.dumps({"subscribe": {"call": CALL, "rows": True, "spectrum": True, "wave": True, "log": True}}))
         seq = 0
         while wanted - seen["messages"]:

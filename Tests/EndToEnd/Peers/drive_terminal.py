@@ -106,7 +106,7 @@ def has_call(text):
 
 
 def choose_call(terminal):
-    terminal.until("the fleet", has_call)
+    terminal.until("the calls", has_call)
     terminal.press(b"\x1b[B")
     terminal.until("the chosen call stands out", lambda _: any(terminal.screen.buffer[2][column].reverse for column in range(8)))
 
@@ -130,7 +130,7 @@ check(all(cell.fg == "default" for row in terminal.screen.buffer.values() for ce
 terminal.press(b"q")
 terminal.ended("q without colours")
 
-# The fleet, a call, back, and out.
+# The calls, a call, back, and out.
 terminal = Terminal()
 choose_call(terminal)
 check(any(cell.fg != "default" for row in terminal.screen.buffer.values() for cell in row.values()), "no colour")
@@ -143,7 +143,7 @@ terminal.until("the call", lambda text: "overtalk" in text and "Esc back" in tex
 terminal.until("speech in the lanes", lambda text: any(sign in text for sign in "▂▃▄▅▆▇"))
 terminal.until("events", lambda text: "speech started" in text and "turn started" in text)
 terminal.press(b"\x1b")
-terminal.until("the fleet again", lambda text: "Enter look at the call" in text)
+terminal.until("the calls again", lambda text: "Enter look at the call" in text)
 
 # Every line fits, however the window is changed.
 for columns, lines in [(50, 10), (200, 50), (30, 5), (100, 24)]:

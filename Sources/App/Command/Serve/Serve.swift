@@ -62,7 +62,7 @@ struct Serve: AsyncParsableCommand {
         if !report.isWhole { throw ExitCode(1) }
     }
 
-    /// Prints what the receiver has seen, in all or since it was told last.
+    /// Prints the receiver's counters, in total or since the last report.
     private static func report(_ counts: ReceiverCounts, since earlier: ReceiverCounts?) {
         let latency = earlier.map { counts.latency.since($0.latency) } ?? counts.latency
         Console.log(

@@ -24,7 +24,7 @@ extension CallStateStore {
             change.call.watch = []
         }
         changes = []
-        fleetNews = []
+        activeCallEvents = []
         turn += 1
         return cut
     }
@@ -58,21 +58,21 @@ extension CallStateStore {
             reader.queue.enqueue("hello", body: words.hello())
             reader.greeted()
         }
-        if reader.subscription.fleet { sendActiveCalls(reader, words: &words, status: status) }
+        if reader.subscription.activeCalls { sendActiveCalls(reader, words: &words, status: status) }
         for id in reader.subscription.calls.keys { sendCall(id, reader: reader, words: &words) }
     }
 
     private func sendActiveCalls(_ reader: LiveClientState, words: inout LiveMessageEncoder, status: () -> [UInt8]) {
-        if reader.toldFleets != reader.subscription.fleetRequests {
-            reader.toldFleets = reader.subscription.fleetRequests
+        if reader.sentSnapshots != reader.subscription.snapshotRequests {
+            reader.sentSnapshots = reader.subscription.snapshotRequests
             reader.toldLevels = turn
             reader.queue.enqueue(
-                "fleet",
-                body: words.fleet(status: status(), calls: active.values.map { json(of: $0, withFiles: false) }))
+                "active_calls",
+                body: words.activeCalls(status: status(), calls: active.values.map { json(of: $0, withFiles: false) }))
             return
         }
         for change in changes { reader.queue.enqueue(change.kind.rawValue, body: words.change(change, board: self)) }
-        for event in fleetNews { reader.queue.enqueue("signal", body: words.signal(event)) }
+        for event in activeCallEvents { reader.queue.enqueue("signal", body: words.signal(event)) }
         guard reader.socket.isWritable else { return reader.queue.skip("levels") }
         if let levels = words.levels(of: active.values, since: reader.toldLevels) {
             reader.queue.enqueue("levels", body: levels)
@@ -89,7 +89,7 @@ extension CallStateStore {
             reader.queue.enqueue("call", body: words.call(call, board: self))
         }
         reader.calls[id]?.watch = watch
-        if !reader.subscription.fleet {
+        if !reader.subscription.activeCalls {
             for change in changes where change.call === call && change.kind == .ended {
                 reader.queue.enqueue(change.kind.rawValue, body: words.change(change, board: self))
             }
@@ -104,7 +104,7 @@ extension CallStateStore {
     private func sendUpdates(
         of call: CallState, reader: LiveClientState, watch: SubscriptionOptions, words: inout LiveMessageEncoder
     ) {
-        for event in call.news.events where !reader.subscription.fleet || !isFleetNews(event) {
+        for event in call.news.events where !reader.subscription.activeCalls || !isActiveCallEvent(event) {
             reader.queue.enqueue("signal", body: words.signal(event))
         }
         if watch.contains(.log) {
@@ -133,8 +133,8 @@ extension CallStateStore {
         }
     }
 
-    /// Whether the fleet is told of it already.
-    private func isFleetNews(_ event: NumberedEvent) -> Bool { fleetNews.contains { $0 === event } }
+    /// Whether subscribers to the active calls receive it anyway.
+    private func isActiveCallEvent(_ event: NumberedEvent) -> Bool { activeCallEvents.contains { $0 === event } }
 
     private func sendTimeSeries(
         of call: CallState, reader: LiveClientState, watch: SubscriptionOptions, words: inout LiveMessageEncoder

@@ -13,8 +13,8 @@ final class LiveClientState {
     private(set) var isNew = true
     /// The turn whose levels it was told last.
     var toldLevels: Int64 = 0
-    /// How many of its requests for the fleet were answered.
-    var toldFleets = 0
+    /// Subscriptions to the active calls that were answered with a snapshot.
+    var sentSnapshots = 0
     /// Where it stands in each call it looks at.
     var calls: [String: CallProgress] = [:]
     private var blocked: ContinuousClock.Instant?

@@ -37,8 +37,8 @@ struct LiveMessageEncoder {
         }
     }
 
-    func fleet(status: [UInt8], calls: [[UInt8]]) -> [UInt8] {
-        body("fleet") { json in
+    func activeCalls(status: [UInt8], calls: [[UInt8]]) -> [UInt8] {
+        body("active_calls") { json in
             json.member("at", text: time)
             json.key("status")
             json.value(json: status)

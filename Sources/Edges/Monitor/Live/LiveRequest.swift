@@ -2,7 +2,7 @@ import Foundation
 
 /// What a client of the live socket asks for.
 enum LiveRequest: Equatable {
-    case fleet(Bool)
+    case activeCalls(Bool)
     /// Nil ends the subscription.
     case call(String, SubscriptionOptions?)
 
@@ -13,8 +13,8 @@ enum LiveRequest: Equatable {
             ["subscribe", "unsubscribe"].contains(verb)
         else { return nil }
         let subscribes = verb == "subscribe"
-        if let fleet = wanted["fleet"] as? Bool {
-            self = .fleet(subscribes && fleet)
+        if let isWanted = wanted["active_calls"] as? Bool {
+            self = .activeCalls(subscribes && isWanted)
         } else if let call = wanted["call"] as? String, (1...256).contains(call.count) {
             var watch: SubscriptionOptions = .call
             for (name, part) in [

@@ -9,9 +9,9 @@ final class LiveSocket: WebSocketReceiver, Sendable {
     static let callLimit = 16
 
     struct Subscription {
-        var fleet = false
-        /// Counts the requests for the fleet: each is answered with the whole.
-        var fleetRequests = 0
+        var activeCalls = false
+        /// Counts the subscriptions to the active calls: each is answered with a full snapshot.
+        var snapshotRequests = 0
         var calls: [String: SubscriptionOptions] = [:]
     }
 
@@ -34,9 +34,9 @@ final class LiveSocket: WebSocketReceiver, Sendable {
         guard message.kind == .text, let request = LiveRequest(message.bytes) else { return close(code: 1_008) }
         let isTaken = state.withLock { state in
             switch request {
-            case .fleet(let wanted):
-                state.subscription.fleet = wanted
-                if wanted { state.subscription.fleetRequests += 1 }
+            case .activeCalls(let wanted):
+                state.subscription.activeCalls = wanted
+                if wanted { state.subscription.snapshotRequests += 1 }
             case .call(let id, let watch):
                 guard
                     watch == nil || state.subscription.calls[id] != nil

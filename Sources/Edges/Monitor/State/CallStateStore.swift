@@ -30,7 +30,7 @@ actor CallStateStore {
     var turn: Int64 = 1
     var readers: [ObjectIdentifier: LiveClientState] = [:]
     var changes: [Change] = []
-    var fleetNews: [NumberedEvent] = []
+    var activeCallEvents: [NumberedEvent] = []
     /// The names of a stream's files, by the sinks that write them.
     var files: @Sendable (StreamInfo) -> [String] = { _ in [] }
 
@@ -122,7 +122,7 @@ actor CallStateStore {
             queue.offer(number: event.number, json: event.json)
         }
         if !readers.isEmpty, Alert.concerns(signal) || signal.name == "stream" && signal.phase == .ended {
-            fleetNews.append(event)
+            activeCallEvents.append(event)
         }
     }
 

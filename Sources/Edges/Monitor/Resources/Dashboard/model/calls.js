@@ -1,4 +1,4 @@
-/** The calls of the fleet, as the live socket tells them. */
+/** The active calls, as reported by the live socket. */
 export class Calls {
   constructor() {
     /** @type {Map<string, object>} */

@@ -24,7 +24,7 @@ export class CallLog {
   }
 
   start() {
-    this.live.subscribe("fleet", { fleet: true })
+    this.live.subscribe("active_calls", { active_calls: true })
     this.loadCalls()
     if (this.id) this.choose(this.id)
   }

@@ -28,7 +28,7 @@ function show(status) {
   figures.set("messages", count(receiver.messages), { note: `since ${timeOfDay(status.started_at)}` })
   figures.set("refused", count(receiver.refused_messages), { state: receiver.refused_messages ? "warn" : "" })
   figures.set("row", number(latency.socket_to_row_p99, 1, "ms"), { note: `median ${number(latency.socket_to_row_p50, 1)} ms` })
-  figures.set("event", number(latency.evidence_to_event_p99, 0, "ms"))
+  figures.set("event", number(latency.signal_delay_p99, 0, "ms"))
   figures.set("lag", number(status.event_loop_lag_ms, 1, "ms"))
   figures.set("readers", count((subscribers.events ?? 0) + (subscribers.live ?? 0)), { note: `${count(subscribers.events)} events, ${count(subscribers.live)} live` })
   facts(byId("connections"), [

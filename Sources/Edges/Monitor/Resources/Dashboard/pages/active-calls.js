@@ -8,7 +8,7 @@ import { inFrame } from "../ui/frame.js"
 import { Grid } from "../ui/grid.js"
 import { Shell } from "../ui/shell.js"
 import { AlertFeed } from "./alert-feed.js"
-import { fillRow, makeRow } from "./fleet-row.js"
+import { fillRow, makeRow } from "./call-row.js"
 
 const SORT_EVERY_MS = 1_000
 const MOST_ENDED = 2_000
@@ -32,13 +32,13 @@ const grid = new Grid(byId("calls"), {
   makeRow, keyOf: call => call.id, open: call => location.assign(pagePath(call.id)),
   fillRow: (row, call) => fillRow(row, call, performance.now()),
 })
-let hasFleet = false
+let isLoaded = false
 
 function refresh() {
   const source = choice.list === "active" ? [...calls.byID.values()] : ended.calls
   const shown = selected(source, choice)
   grid.setItems(shown)
-  setText(byId("count-active"), hasFleet ? count(calls.byID.size) : "–")
+  setText(byId("count-active"), isLoaded ? count(calls.byID.size) : "–")
   setText(byId("shown"), shown.length === source.length ? "" : `${count(shown.length)} of ${count(source.length)}`)
   showEmpty(source.length, shown.length)
 }
@@ -58,7 +58,7 @@ function emptyWords(all) {
     return ended.isLoaded ? ["No ended calls", "Calls appear here once they have ended."] : ["Loading", "Asking for the ended calls."]
   }
   if (live.state === "refused") return ["No access", "See the message at the top of the page."]
-  if (!hasFleet) return live.state === "lost" ? ["No connection", "Calls appear as soon as the server answers."] : ["Connecting", "Waiting for the server."]
+  if (!isLoaded) return live.state === "lost" ? ["No connection", "Calls appear as soon as the server answers."] : ["Connecting", "Waiting for the server."]
   return ["No active calls", "A call appears here as soon as a platform opens a stream."]
 }
 
@@ -66,9 +66,9 @@ function showTotals() {
   const all = [...calls.byID.values()]
   const alerting = all.filter(call => call.alertCount > 0).length
   const gaps = all.reduce((sum, call) => sum + gapsOf(call), 0)
-  figures.set("calls", hasFleet ? count(all.length) : "–")
-  figures.set("alerts", hasFleet ? count(alerting) : "–", { state: alerting ? "warn" : "" })
-  figures.set("gaps", hasFleet ? count(gaps) : "–", { state: gaps ? "warn" : "" })
+  figures.set("calls", isLoaded ? count(all.length) : "–")
+  figures.set("alerts", isLoaded ? count(alerting) : "–", { state: alerting ? "warn" : "" })
+  figures.set("gaps", isLoaded ? count(gaps) : "–", { state: gaps ? "warn" : "" })
 }
 
 function showStatus(status) {
@@ -138,8 +138,8 @@ grid.body.addEventListener("scroll", () => {
 
 const changed = () => inFrame(refreshAll)
 const refreshAll = () => { refresh(); showTotals() }
-live.addEventListener("fleet", ({ detail }) => {
-  hasFleet = true
+live.addEventListener("active_calls", ({ detail }) => {
+  isLoaded = true
   calls.replace(detail.calls ?? [])
   feed.takeOpen(detail.calls ?? [])
   if (detail.status) showStatus(detail.status)
@@ -154,10 +154,10 @@ for (const type of ["call_started", "call_changed"]) live.addEventListener(type,
 live.addEventListener("call_ended", ({ detail }) => { calls.remove(detail.call.id); changed() })
 live.addEventListener("signal", ({ detail }) => feed.take(detail.event))
 live.addEventListener("state", () => inFrame(refresh))
-live.addEventListener("missed", ({ detail }) => { if (detail.reason !== "reconnected") live.subscribe("fleet", { fleet: true }) })
+live.addEventListener("missed", ({ detail }) => { if (detail.reason !== "reconnected") live.subscribe("active_calls", { active_calls: true }) })
 setInterval(() => { if (!document.hidden && choice.list === "active") inFrame(refreshAll) }, SORT_EVERY_MS)
 
 showSort()
 refresh()
-live.subscribe("fleet", { fleet: true })
+live.subscribe("active_calls", { active_calls: true })
 live.start()

@@ -1,4 +1,4 @@
-"""The fleet page."""
+"""The page of active calls."""
 
 import re
 
