@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// `labels.txt`: one line a talk spurt, for Audacity's label tracks: start, end, label, between tabs.
+/// `labels.txt`: one line per talk spurt, for Audacity's label tracks: start, end and label, separated by tabs.
 package enum AudacityLabels: SegmentsText {
     package static let name = "labels"
     package static let summary = "Talk spurts as labels for Audacity."

@@ -1,21 +1,21 @@
 import CSndFile
 import Glibc
 
-/// Reads an audio file of any format that libsndfile knows, as 16-bit samples, block by block.
+/// Reads an audio file of any format supported by libsndfile, as 16-bit samples, block by block.
 ///
-/// Integer samples of up to 16 bits are read as they are, wider ones are rounded; floating-point ones, and lossy formats,
-/// are scaled so that ±1.0 is ±32,768, and what does not fit is clipped and counted.
+/// Integer samples of up to 16 bits are read unchanged and wider ones are rounded. Floating-point samples and lossy
+/// formats are scaled so that ±1.0 is ±32,768; samples beyond full scale are clipped and counted.
 package final class AudioFileReader {
     package let path: String
     /// Samples per second.
     package let sampleRate: Int
-    /// 1, or 2: then the first is inbound, the second outbound.
+    /// 1, or 2: the first is inbound, the second outbound.
     package let channels: Int
-    /// Samples of each channel, as the file announces them.
+    /// Samples per channel, as stated by the file.
     package let frames: Int64
-    /// Whether `frames` is what a whole file holds: MP3 is only estimated.
+    /// Whether `frames` is exact; MP3 files only allow an estimate.
     package let knowsLength: Bool
-    /// Samples so far that were beyond full scale.
+    /// Samples beyond full scale so far.
     package private(set) var clipped = 0
 
     private let file: OpaquePointer
@@ -24,12 +24,12 @@ package final class AudioFileReader {
     private var integers: [Int32] = []
     private var floats: [Float] = []
 
-    /// - Parameter layout: how the samples are stored in a file without a header; nil where the header says so.
+    /// - Parameter layout: how the samples of a headerless file are stored; nil for files with a header.
     /// - Throws: `FileError`: the file cannot be opened, is not an audio file, or has more than two channels.
     package init(path: String, layout: RawLayout? = nil) throws(FileError) {
         var info = SF_INFO()
         var file = try Self.open(path, layout: layout, info: &info)
-        // libsndfile takes a data chunk of size 0 for empty.
+        // libsndfile treats a data chunk of size 0 as empty.
         if layout == nil, info.frames == 0, let layout = try UnfinishedWAV.layout(path) {
             sf_close(file)
             file = try Self.open(path, layout: layout, info: &info)
@@ -80,14 +80,14 @@ package final class AudioFileReader {
     /// Reads the next samples of each channel.
     ///
     /// - Parameters:
-    ///   - count: at most so many, above 0.
+    ///   - count: the maximum, above 0.
     ///   - tracks: replaced by one array per channel.
-    /// - Returns: how many were read, 0 at the end.
+    /// - Returns: the number read, 0 at the end.
     package func read(_ count: Int, into tracks: inout [[Int16]]) throws(FileError) -> Int {
         if samples.count < count * channels { samples = Array(repeating: 0, count: count * channels) }
         let read = isFloat ? readFloats(count) : readIntegers(count)
         guard sf_error(file) == 0 else {
-            throw FileError(.unreadable, path, "damaged or cut off: \(String(cString: sf_strerror(file)))")
+            throw FileError(.unreadable, path, "damaged or truncated: \(String(cString: sf_strerror(file)))")
         }
         if tracks.count != channels { tracks = Array(repeating: [], count: channels) }
         for channel in 0..<channels {
@@ -97,7 +97,7 @@ package final class AudioFileReader {
         return read
     }
 
-    /// libsndfile gives integers of every width in the upper bits of 32; its own 16-bit reading cuts the lower ones off.
+    /// libsndfile returns integers of every width in the upper bits of 32; its own 16-bit reader truncates instead of rounding.
     private func readIntegers(_ count: Int) -> Int {
         if integers.count < count * channels { integers = Array(repeating: 0, count: count * channels) }
         let read = max(0, Int(sf_readf_int(file, &integers, sf_count_t(count))))

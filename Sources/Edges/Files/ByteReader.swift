@@ -1,11 +1,11 @@
 import Glibc
 
-/// Reads a file's bytes piece by piece: headerless audio, lines.
+/// Reads a file in pieces: headerless audio, lines.
 package final class ByteReader {
     package let path: String
     private let descriptor: Int32
 
-    /// - Throws: `FileError`: the file is missing, may not be read, or is a folder.
+    /// - Throws: `FileError`: the file is missing, not readable, or a folder.
     package init(path: String) throws(FileError) {
         self.path = path
         descriptor = try Self.open(path)
@@ -15,8 +15,8 @@ package final class ByteReader {
 
     /// Reads the next bytes.
     ///
-    /// - Parameter bytes: filled from its beginning, as long as it is.
-    /// - Returns: how many were read; fewer than asked for at the end only, then 0.
+    /// - Parameter bytes: filled from its start, up to its length.
+    /// - Returns: the number read; fewer than requested only at the end, then 0.
     package func read(into bytes: inout [UInt8]) throws(FileError) -> Int {
         let limit = bytes.count
         var piece = 0
@@ -43,7 +43,7 @@ package final class ByteReader {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
             close(descriptor)
-            throw FileError(.unreadable, path, "a folder; name the files in it")
+            throw FileError(.unreadable, path, "is a folder; name the files in it")
         }
         return descriptor
     }

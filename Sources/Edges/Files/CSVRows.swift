@@ -1,18 +1,18 @@
 package import SidetoneModel
 package import SidetonePipeline
 
-/// `inbound.csv`, `outbound.csv`: a track's rows, `start,end` in seconds, then the columns. RFC 4180 with line ends `\n`, which pandas,
-/// DuckDB and every spreadsheet read; an empty cell is not-a-number.
+/// `inbound.csv`, `outbound.csv`: a track's rows, `start,end` in seconds, then the columns. RFC 4180 with `\n` as line end, which pandas,
+/// DuckDB and spreadsheets accept; an empty cell is not-a-number.
 package final class CSVRows: RowFile {
     package static let name = "csv"
     package static let endings = ["csv"]
-    package static let summary = "Each track's rows as CSV: start, end, then one column a measure."
+    package static let summary = "Each track's rows as CSV: start, end, then one column per measure."
 
     private let lines: LineWriter
     private let grid: FrameGrid
     private let decimals: [Int]
     private let timeDecimals: Int
-    /// One line, as long as any may be.
+    /// One line, with room for the longest.
     private var line: [UInt8]
 
     package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
@@ -35,7 +35,7 @@ package final class CSVRows: RowFile {
 
     private func append(_ block: RowBlock, to text: inout [UInt8]) {
         let decimals = decimals
-        // A local line: through the object, each digit would ask for access to it.
+        // A local buffer: accessed through the object, each digit would cost an exclusivity check.
         var line: [UInt8] = []
         swap(&line, &self.line)
         for row in 0..<block.count {
@@ -45,34 +45,34 @@ package final class CSVRows: RowFile {
         swap(&line, &self.line)
     }
 
-    /// Writes one row and the line's end; gives how many bytes that are.
+    /// Writes one row and its line end; returns the number of bytes.
     private func write(_ block: RowBlock, row: Int, decimals: [Int], line: inout [UInt8]) -> Int {
         let number = block.firstRow + Int64(row)
         let first = row * decimals.count
         var span = line.mutableSpan
-        var place = 0
-        write(grid.start(ofRow: number), span: &span, place: &place)
-        span[place] = UInt8(ascii: ",")
-        place += 1
-        write(grid.end(ofRow: number), span: &span, place: &place)
+        var offset = 0
+        write(grid.start(ofRow: number), span: &span, offset: &offset)
+        span[offset] = UInt8(ascii: ",")
+        offset += 1
+        write(grid.end(ofRow: number), span: &span, offset: &offset)
         for column in decimals.indices {
-            span[place] = UInt8(ascii: ",")
-            place += 1
-            FixedPoint.write(block.values[first + column], decimals: decimals[column], into: &span, at: &place)
+            span[offset] = UInt8(ascii: ",")
+            offset += 1
+            FixedPoint.write(block.values[first + column], decimals: decimals[column], into: &span, at: &offset)
         }
-        span[place] = UInt8(ascii: "\n")
-        return place + 1
+        span[offset] = UInt8(ascii: "\n")
+        return offset + 1
     }
 
-    private func write(_ time: MediaTime, span: inout MutableSpan<UInt8>, place: inout Int) {
+    private func write(_ time: MediaTime, span: inout MutableSpan<UInt8>, offset: inout Int) {
         let scaled = time.samples * FixedPoint.powers[timeDecimals]
         let rate = Int64(time.sampleRate)
-        FixedPoint.write(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, into: &span, at: &place)
+        FixedPoint.write(scaled: (scaled + rate / 2) / rate, decimals: timeDecimals, into: &span, at: &offset)
     }
 }
 
 extension FrameGrid {
-    /// Digits after the point of a row's times: 3 where the grid lies on whole milliseconds, else 6.
+    /// Decimals of a row's times: 3 if the grid lies on whole milliseconds, else 6.
     var timeDecimals: Int {
         (hop * 1_000).isMultiple(of: sampleRate) && (window * 1_000).isMultiple(of: sampleRate) ? 3 : 6
     }

@@ -4,15 +4,15 @@ import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 
-/// Reads calls from an output directory: their logs and signals as the sinks `log` and `jsonl` wrote them, and their
-/// streams by what any sink left.
+/// Reads calls from an output directory: their logs and signals as written by the sinks `log` and `jsonl`, and their
+/// streams from the files of any sink.
 package struct CallLogFolder: CallLogs {
-    /// Lines of one file that are read: more than a person looks at.
+    /// Maximum lines read per file: more than a person reads.
     static let lineLimit = 100_000
 
     private let directory: String
 
-    /// - Throws: when there is no such directory.
+    /// - Throws: if the directory does not exist.
     package init(_ directory: String) throws(FileError) {
         self.directory = directory
         _ = try Folder.at(directory, makes: false)
@@ -24,7 +24,7 @@ package struct CallLogFolder: CallLogs {
         for name in top.names() where !name.hasPrefix(".") {
             guard let folder = try? top.folder(name) else { continue }
             let times = CallLogEntry.Log.allCases.compactMap { folder.modified("\($0.rawValue).jsonl") }
-            // Looked for only where nobody keeps logs.
+            // Only needed for calls without logs.
             let newest = times.max() ?? folder.names().compactMap { Self.written(folder, stream: $0) }.max()
             if let newest { found.append((name, newest)) }
         }
@@ -32,13 +32,13 @@ package struct CallLogFolder: CallLogs {
         return found.prefix(limit).map { ArchivedCall(id: id(ofFolder: $0.name), writtenAt: Double($0.written) / 1e9) }
     }
 
-    /// What a stream's folder may hold, by which it is known as one.
+    /// Files by which a folder is recognised as a stream's.
     private static let streamFiles = [
         "summary.json", "signals.jsonl", "capture.jsonl", "call.wav", "inbound.wav", "outbound.wav", "inbound.csv",
         "outbound.csv",
     ]
 
-    /// When a stream of a call was written last; nil where the name is no stream's.
+    /// When a stream of a call was last written; nil if the name is not a stream's.
     private static func written(_ call: Folder, stream: String) -> Int? {
         guard let folder = try? call.folder(stream) else { return nil }
         return streamFiles.compactMap { folder.modified($0) }.max()
@@ -52,7 +52,7 @@ package struct CallLogFolder: CallLogs {
             .sorted { ($0.startedAt ?? .infinity) < ($1.startedAt ?? .infinity) }
     }
 
-    /// A stream by its summary, else by its signals.
+    /// A stream, read from its summary or else from its signals.
     private func stream(_ path: String) -> ArchivedStream {
         var kept = ArchivedStream(startedAt: nil, endedAt: nil, reason: nil)
         if let summary = object("\(path)/summary.json") {
@@ -88,13 +88,13 @@ package struct CallLogFolder: CallLogs {
                 if let entry = Self.entry(line, log: log) { entries.append(entry) }
             }
         }
-        // A call that is known only from entries that are not verified is not known.
+        // Unverified entries alone do not make a call known.
         if !entries.isEmpty || isFolder(name) { entries += try unverifiedLog(of: call) }
         return entries.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
             .map(\.element)
     }
 
-    /// What came of a call before it was known, from senders that were not authenticated: it is at the top.
+    /// Entries about a call from unauthenticated senders that arrived before it was known; they are in the top-level files.
     package func unverifiedLog(of call: String) throws(FileError) -> [CallLogEntry] {
         var entries: [CallLogEntry] = []
         for log in CallLogEntry.Log.allCases {
@@ -121,7 +121,7 @@ package struct CallLogFolder: CallLogs {
         return events
     }
 
-    /// The name of a call's folder; who gives that name instead of the id means the same.
+    /// The folder name of a call, accepted instead of its id.
     private func folder(of call: String) -> String {
         let name = SafeName.component(call)
         guard name != call, SafeName.isComponent(call), let top = try? Folder.at(directory, makes: false),
@@ -130,7 +130,7 @@ package struct CallLogFolder: CallLogs {
         return call
     }
 
-    /// The call whose logs or streams a folder holds: the folder's name is the id itself, or stands for it.
+    /// The call whose logs or streams a folder holds: the folder's name is the id or derived from it.
     private func id(ofFolder name: String) -> String {
         for log in CallLogEntry.Log.allCases {
             if let line = firstLine("\(directory)/\(name)/\(log.rawValue).jsonl"),
@@ -161,7 +161,7 @@ package struct CallLogFolder: CallLogs {
         return try? reader.next()?.bytes
     }
 
-    /// The object that a file of one line holds.
+    /// The object in a file of one line.
     private func object(_ path: String) -> JSONObject? { firstLine(path).flatMap { Self.object($0) } }
 
     private static func text(_ object: JSONObject, name: String) -> String? {
@@ -175,7 +175,7 @@ package struct CallLogFolder: CallLogs {
         return object
     }
 
-    /// The whole lines of a file; none where it is not there.
+    /// The complete lines of a file; none if it does not exist.
     private func lines(_ path: String) throws(FileError) -> [[UInt8]] {
         let reader: LineReader
         do throws(FileError) { reader = try LineReader(path: path) } catch {
@@ -187,7 +187,7 @@ package struct CallLogFolder: CallLogs {
         return lines
     }
 
-    /// One line; nil where it is none of ours, such as one that was cut off.
+    /// One line; nil if it is not a log entry, for example because it was truncated.
     static func entry(_ line: [UInt8], log: CallLogEntry.Log) -> CallLogEntry? {
         guard let object = object(line), case .text(let time)? = object["time"],
             let seconds = UTCTime(time)?.unixSeconds,

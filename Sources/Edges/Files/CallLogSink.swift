@@ -2,7 +2,7 @@ package import Logging
 package import SidetoneModel
 package import SidetonePipeline
 
-/// Where the three logs of calls are written: the `log` sink of a pipeline file.
+/// Settings of the `log` sink, which writes the three logs of each call.
 package struct CallLogSettings: ComponentSettings {
     package var directory = "out"
     package var keepNumbers = false
@@ -14,14 +14,14 @@ package struct CallLogSettings: ComponentSettings {
         Setting("directory", \.directory, "a path", "The output directory; each call gets a folder below it."),
         Setting(
             "keep_numbers", \.keepNumbers,
-            "Writes telephone numbers in full, where the source keeps them too; else they are masked."),
+            "Write telephone numbers in full if the source keeps them too; otherwise they are masked."),
         Setting(
             "max_file_kb", \.maxFileKB, in: 64...1_048_576,
-            "The largest file, in kibibytes; further lines are counted and passed over."),
+            "Maximum file size in kibibytes; further lines are counted and dropped."),
     ]
 }
 
-/// Carries call logs into files, on a thread of its own, where it may wait for the disk.
+/// Writes call logs to files on a dedicated thread, which may block on the disk.
 package actor CallLogSink: Sink {
     package static let name = "log"
     package static let summary =
@@ -35,7 +35,7 @@ package actor CallLogSink: Sink {
 
     private let writer: CallLogWriter
     private let logger: Logger
-    private var told = false
+    private var hasWarned = false
 
     package init(_ settings: CallLogSettings, _ logger: Logger) {
         queue = QueueExecutor(label: "sidetone.log")
@@ -52,13 +52,13 @@ package actor CallLogSink: Sink {
         }
         guard !entries.isEmpty else { return }
         try writer.write(entries)
-        guard writer.passedOver > 0, !told else { return }
-        told = true
-        logger.warning("A call's log has reached its limit; further lines are passed over")
+        guard writer.passedOver > 0, !hasWarned else { return }
+        hasWarned = true
+        logger.warning("Call log reached its size limit; further lines are dropped")
     }
 
     package func close() {
         guard writer.passedOver > 0 else { return }
-        logger.warning("Lines of call logs passed over", metadata: ["lines": "\(writer.passedOver)"])
+        logger.warning("Call log lines dropped", metadata: ["lines": "\(writer.passedOver)"])
     }
 }

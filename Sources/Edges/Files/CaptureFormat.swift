@@ -2,9 +2,9 @@ import Foundation
 import SidetoneJSON
 package import SidetonePipeline
 
-/// `capture.jsonl`: every message as it was received, for `analyze` and `replay`.
+/// `capture.jsonl`: every message as received, for `analyze` and `replay`.
 ///
-/// The first line says what was captured, each other line is one message with its arrival in seconds, the last one how
+/// The first line is a header, each further line is one message with its arrival in seconds, and the last line states how
 /// and when the stream ended:
 ///
 ///     {"sidetone_capture":1,"dialect":"twilio","call":"CA1","stream":"MZ1","encoding":"PCMU","started_at":"2026-03-01T12:00:00.000000Z"}
@@ -13,7 +13,7 @@ package import SidetonePipeline
 ///     {"t":0.041000,"end":"reset"}
 package final class CaptureFormat: FileFormat {
     package static let name = "capture"
-    package static let summary = "Every message as received, with its time; analyze and replay read it."
+    package static let summary = "Every message as received, with its arrival time; the input of analyze and replay."
     package static let kinds: PipelineItem.Kinds = .messages
     package static let fileNames = ["capture.jsonl"]
     static let version: Int64 = 1

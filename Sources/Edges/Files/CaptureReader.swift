@@ -2,43 +2,43 @@ import Foundation
 package import SidetoneModel
 package import SidetonePipeline
 
-/// Reads what the `capture` sink wrote, message by message.
+/// Reads a file of the `capture` sink, message by message.
 package final class CaptureReader {
-    /// What the first line says.
+    /// The header line.
     package struct Header: Sendable, Hashable {
         package var dialect: String
         package var call: String
         package var stream: String
         package var startedAt: String
-        /// What the samples were taken for; nil in captures that do not say.
+        /// The encoding used to decode the samples; nil if the capture does not state it.
         package var encoding: Encoding?
     }
 
-    /// More than any stream lasts: a year.
+    /// Longer than any stream: a year.
     private static let maxSeconds = 31_536_000.0
 
     package let path: String
     package let header: Header
-    /// Whether the last line was cut off, as after a crash; its message is passed over.
+    /// Whether the last line was truncated, as after a crash; its message is skipped.
     package private(set) var isTruncated = false
-    /// How the stream ended, and when on the clock of the messages, once all were read; nil where the capture does not
-    /// say, because its writer was killed or it was written by hand.
+    /// How and when the stream ended, on the clock of the messages; known once all are read. Nil if the capture does not
+    /// state it, because its writer was killed or it was written by hand.
     package private(set) var end: (reason: EndReason, at: Double)?
     private let lines: LineReader
 
-    /// - Throws: `FileError`: the file cannot be opened, or is no capture.
+    /// - Throws: `FileError`: the file cannot be opened or is not a capture.
     package init(path: String) throws(FileError) {
         self.path = path
         lines = try LineReader(path: path)
         guard let line = try Self.nextLine(lines) else {
             throw FileError(.malformed, path, "line 1: the file is empty; a capture begins with its header")
         }
-        // An editor may have put a byte order mark before it.
+        // An editor may have inserted a byte order mark.
         let bytes = line.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(line.bytes.dropFirst(3)) : line.bytes
         guard let fields = try? JSONDecoder().decode(HeaderLine.self, from: Data(bytes)) else {
             throw FileError(
                 .malformed, path,
-                "line \(lines.number): not a capture of Sidetone; one begins with {\"sidetone_capture\":1,…}")
+                "line \(lines.number): not a Sidetone capture; a capture begins with {\"sidetone_capture\":1,…}")
         }
         guard fields.sidetone_capture == CaptureFormat.version else {
             throw FileError(
@@ -53,7 +53,7 @@ package final class CaptureReader {
 
     /// The next message, nil at the end.
     ///
-    /// - Throws: `FileError` with the number of the line that is wrong; the line after it can be read.
+    /// - Throws: `FileError` with the number of the invalid line; reading may continue after it.
     package func next() throws(FileError) -> CapturedMessage? {
         guard let line = try Self.nextLine(lines) else { return nil }
         guard let fields = try? JSONDecoder().decode(MessageLine.self, from: Data(line.bytes)) else {
@@ -72,8 +72,8 @@ package final class CaptureReader {
         case (nil, let base64?, nil):
             guard let bytes = Data(base64Encoded: base64) else { throw wrong("binary is not base64") }
             return CapturedMessage(message: WireMessage(kind: .binary, bytes: Array(bytes)), arrival: fields.t)
-        case (nil, nil, let word?):
-            guard let reason = EndReason(rawValue: word) else { throw wrong("end is not a reason of an end") }
+        case (nil, nil, let value?):
+            guard let reason = EndReason(rawValue: value) else { throw wrong("end is not a known end reason") }
             end = (reason, fields.t)
             return nil
         default: throw wrong("expected one of text, binary and end")

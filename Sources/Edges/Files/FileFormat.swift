@@ -2,29 +2,29 @@ package import Logging
 package import SidetoneModel
 package import SidetonePipeline
 
-/// What one kind of file sink writes of one stream; made at the stream's opening, driven in order, without waiting.
+/// Writes one kind of file for one stream; created when the stream opens, driven in order, never suspended.
 package protocol FileFormat: AnyObject, SendableMetatype {
     associatedtype Settings: FileSettings
-    /// The word users write in a pipeline file.
+    /// The sink's name in a pipeline file.
     static var name: String { get }
-    /// What it writes, in one line.
+    /// One line for `describe`.
     static var summary: String { get }
     static var kinds: PipelineItem.Kinds { get }
-    /// The names of all files that it may write of a stream.
+    /// The names of all files it may write for a stream.
     static var fileNames: [String] { get }
-    /// How long outputs may gather before they are written; with what gathers before and behind, less than a second is
-    /// lost to a kill.
+    /// How long outputs may be buffered before they are written; together with the buffers before and after it, a kill
+    /// loses less than a second.
     static var interval: Duration { get }
-    /// Files that are open as long as a stream of two tracks is.
+    /// Files kept open for a two-track stream.
     static func openFiles(_ settings: Settings) -> Int
-    /// Whether a file that could not be written at the stream's end is tried again later: it needs nothing but the summary.
+    /// Whether a file that could not be written at the end of the stream is retried later: it needs only the summary.
     static var isRetried: Bool { get }
     init(_ stream: StreamInfo, _ settings: Settings, _ files: StreamFiles) throws(FileError)
-    /// Takes the next output of the stream; never its opening or its end.
+    /// Processes the next output of the stream, except its opening and its end.
     func append(_ output: StreamOutput) throws(FileError)
-    /// Nothing follows.
+    /// Completes the files; no output follows.
     ///
-    /// - Parameter summary: nil when the sink was closed before the stream's end.
+    /// - Parameter summary: nil if the sink was closed before the stream ended.
     func finish(_ summary: StreamSummary?) throws(FileError)
 }
 
@@ -33,19 +33,19 @@ extension FileFormat {
     package static var isRetried: Bool { false }
     package static func openFiles(_ settings: Settings) -> Int { 1 }
 
-    /// The sink of this format.
+    /// Makes the sink of this format.
     package static func sink(_ settings: Settings, folders: OutputFolders, logger: Logger) -> any PipelineSink {
         FileSink<Self>(settings, folders, logger)
     }
 }
 
-/// The settings of a sink that writes files.
+/// Settings of a sink that writes files.
 package protocol FileSettings: ComponentSettings {
-    /// The output directory: sinks with the same one share its `OutputFolders`.
+    /// The output directory; sinks with the same directory share its `OutputFolders`.
     var directory: String { get }
 }
 
-/// The settings of a sink that has nothing to choose but where it writes.
+/// Settings of a sink whose only setting is its directory.
 package struct DirectorySettings: FileSettings {
     package var directory = "out"
 

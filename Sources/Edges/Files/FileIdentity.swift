@@ -1,6 +1,6 @@
 import Glibc
 
-/// One file, whatever names it has.
+/// The identity of a file, independent of its names.
 struct FileIdentity: Hashable, Sendable {
     private let device: UInt64
     private let number: UInt64
@@ -10,7 +10,7 @@ struct FileIdentity: Hashable, Sendable {
         number = UInt64(status.st_ino)
     }
 
-    /// - Returns: nil where there is no file.
+    /// - Returns: nil if there is no file.
     init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

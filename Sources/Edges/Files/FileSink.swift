@@ -1,10 +1,10 @@
 package import Logging
 package import SidetonePipeline
 
-/// Carries streams into files of one format, on a thread of its own, where it may wait for the disk.
+/// Writes streams to files of one format on a dedicated thread, which may block on the disk.
 ///
-/// A stream whose file fails is given up: its file is closed as far as it is whole and renamed `….partial.…`, the rest
-/// of that stream is passed over, and other streams go on.
+/// If a file fails, it is abandoned for that stream: it is cut to its valid part, closed and renamed `….partial.…`, and
+/// the rest of that stream is skipped. Other streams continue.
 package actor FileSink<Format: FileFormat>: Sink {
     package static var name: String { Format.name }
     package nonisolated var kinds: PipelineItem.Kinds { Format.kinds }
@@ -15,7 +15,7 @@ package actor FileSink<Format: FileFormat>: Sink {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
     private struct Stream {
-        /// Keeps the stream's identity from being used again.
+        /// Keeps the stream's object identifier from being reused.
         let info: StreamInfo
         let files: StreamFiles
         let format: Format
@@ -25,10 +25,10 @@ package actor FileSink<Format: FileFormat>: Sink {
     nonisolated let folders: OutputFolders
     private let logger: Logger
     private var streams: [ObjectIdentifier: Stream] = [:]
-    /// Streams whose last file is to be tried again, the oldest first.
+    /// Streams whose last file is to be retried, oldest first.
     private var unfinished: [(stream: StreamInfo, summary: StreamSummary)] = []
     private var triedAt = ContinuousClock.now
-    /// Streams that are remembered for another try.
+    /// Maximum streams kept for a retry.
     private static var unfinishedLimit: Int { 10_000 }
     private static var retryInterval: Duration { .seconds(1) }
 
@@ -39,7 +39,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         self.logger = logger
     }
 
-    /// - Throws: the first `FileError` of the batch, after all of it was tried.
+    /// - Throws: the first `FileError` of the batch, after all of it was attempted.
     package func write(_ items: [PipelineItem]) throws {
         var first: FileError?
         for case .stream(let stream, let output) in items {
@@ -52,7 +52,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         if let first { throw first }
     }
 
-    /// Tries once more to write what could not be written at its stream's end, until one fails again.
+    /// Retries files that could not be written at the end of their streams, until one fails again.
     private func finishRest() {
         while let (stream, summary) = unfinished.first {
             do throws(FileError) {
@@ -64,7 +64,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         triedAt = .now
     }
 
-    /// Closes the files of streams that have not ended, as whole as they are.
+    /// Closes the files of streams that have not ended, complete up to now.
     package func close() throws {
         var first: FileError?
         for stream in streams.values.sorted(by: { $0.info.folder.lexicographicallyPrecedes($1.info.folder) }) {
@@ -92,7 +92,7 @@ package actor FileSink<Format: FileFormat>: Sink {
             }
         case .ended(let summary):
             guard let opened = streams[id] else {
-                // Nothing could be opened for it: for what needs nothing but the summary, that is no reason to give up.
+                // Nothing could be opened for the stream, but a file that needs only the summary can still be written.
                 if Format.isRetried, unfinished.count < Self.unfinishedLimit { unfinished.append((stream, summary)) }
                 return
             }
@@ -102,10 +102,10 @@ package actor FileSink<Format: FileFormat>: Sink {
         }
     }
 
-    /// The stream's files are given up, which its summary and a signal report.
+    /// Abandons the stream's files; its summary and a signal report them as missing.
     private func abandon(_ stream: StreamInfo, error: FileError, during output: StreamOutput) {
         let opened = streams.removeValue(forKey: ObjectIdentifier(stream))
-        // Where nothing was opened yet, none of the sink's files will be there.
+        // If nothing was opened yet, all of the sink's files will be missing.
         var names = opened == nil || error.path.contains("/\(Journal.folderName)/") ? ["*"] : [error.name]
         for name in opened?.files.abandon() ?? [] where !names.contains(name) { names.append(name) }
         if Format.isRetried, case .ended(let summary) = output, unfinished.count < Self.unfinishedLimit {
@@ -115,7 +115,7 @@ package actor FileSink<Format: FileFormat>: Sink {
                 names.map { .init(sink: Format.name, name: $0, reason: error.code.rawValue) }, of: stream)
         }
         logger.error(
-            "Stream's file given up",
+            "File abandoned",
             metadata: ["sink": "\(Format.name)", "stream": "\(stream.folder.last ?? "")", "error": "\(error)"])
     }
 }

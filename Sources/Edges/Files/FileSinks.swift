@@ -1,6 +1,6 @@
 /// The sinks that write files.
 package enum FileSinks {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One per line, in alphabetical order, so that concurrent additions do not conflict.
     package static let all: [any FileFormat.Type] = [
         CaptureFormat.self,
         JSONLinesFormat.self,

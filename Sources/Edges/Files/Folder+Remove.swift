@@ -2,28 +2,28 @@ import Glibc
 import SidetonePipeline
 
 extension Folder {
-    /// How deep the folders of an output directory are nested at most.
+    /// Maximum nesting depth of an output directory.
     private static let depthLimit = 4
 
-    /// Whether a name below is a folder, and no symbolic link to one.
+    /// Whether an entry is a folder and not a symbolic link to one.
     func isFolder(_ name: String) -> Bool { (status(name)?.st_mode).map { $0 & S_IFMT == S_IFDIR } ?? false }
 
-    /// Removes a folder below with all that is in it; it need not be there.
+    /// Removes a subfolder with its content, if it exists.
     ///
     /// - Parameters:
-    ///   - isTrial: only counts.
-    ///   - passed: a name in it that is counted already.
-    /// - Throws: when it is nested deeper than any folder of Sidetone's, or something cannot be removed.
+    ///   - isTrial: only counts, removes nothing.
+    ///   - passed: an entry that is already counted.
+    /// - Throws: if it is nested deeper than any folder of Sidetone, or an entry cannot be removed.
     func removeFolder(
         _ name: String, isTrial: Bool, passingOver passed: String? = nil, depth: Int = 1
     ) throws(FileError) -> RemovedFiles {
         var removed = RemovedFiles()
         guard let found = status(name) else { return removed }
         guard found.st_mode & S_IFMT == S_IFDIR else {
-            throw FileError(.nameTaken, "\(path)/\(name)", "is no folder, and is not removed")
+            throw FileError(.nameTaken, "\(path)/\(name)", "is not a folder and is not removed")
         }
         guard depth <= Self.depthLimit else {
-            throw FileError(.malformed, "\(path)/\(name)", "lies deeper than any folder of a call, and is not removed")
+            throw FileError(.malformed, "\(path)/\(name)", "is nested deeper than folders of a call and is not removed")
         }
         let folder = try folder(name)
         for entry in folder.names() where entry != passed {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// An open folder. What is below it is named by one component and opened relative to it, so nothing outside can be
-/// reached, not even by a symbolic link that somebody puts there meanwhile.
+/// An open folder. Its entries are named by one path component and opened relative to it, so that nothing outside can be
+/// reached, not even through a symbolic link created in the meantime.
 final class Folder: Sendable {
     let descriptor: Int32
     let path: String
@@ -13,16 +13,16 @@ final class Folder: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Opens a folder that the user named, by any path.
+    /// Opens a folder by a path that the user chose.
     ///
-    /// - Parameter makes: whether what is missing of the path is made.
+    /// - Parameter makes: whether missing components of the path are created.
     static func at(_ path: String, makes: Bool) throws(FileError) -> Folder {
         if makes {
             var made = path.hasPrefix("/") ? "/" : ""
             for part in path.split(separator: "/") {
                 made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
                 if mkdir(made, 0o750) != 0, errno != EEXIST, errno != EISDIR {
-                    throw FileError(errno: errno, "make the folder", made)
+                    throw FileError(errno: errno, "create the folder", made)
                 }
             }
         }
@@ -31,36 +31,36 @@ final class Folder: Sendable {
         return Folder(descriptor: descriptor, path: path)
     }
 
-    /// Opens a folder below.
+    /// Opens a subfolder.
     func folder(_ name: String) throws(FileError) -> Folder {
         let below = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard below >= 0 else { throw FileError(errno: errno, "open the folder", "\(path)/\(name)") }
         return Folder(descriptor: below, path: "\(path)/\(name)")
     }
 
-    /// Makes a folder below.
+    /// Creates a subfolder.
     ///
-    /// - Returns: false when something has that name.
+    /// - Returns: false if the name exists.
     func makeFolder(_ name: String) throws(FileError) -> Bool {
         if mkdirat(descriptor, name, 0o750) == 0 { return true }
-        guard errno == EEXIST else { throw FileError(errno: errno, "make the folder", "\(path)/\(name)") }
+        guard errno == EEXIST else { throw FileError(errno: errno, "create the folder", "\(path)/\(name)") }
         return false
     }
 
-    /// Makes a file that was not there, for reading and writing.
+    /// Creates a new file for reading and writing.
     func makeFile(_ name: String) throws(FileError) -> Int32 {
         let file = openat(descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
         guard file >= 0 else { throw FileError(errno: errno, "create", "\(path)/\(name)") }
         return file
     }
 
-    /// Opens a file that is there; nil when it is not, or when it is no plain file.
+    /// Opens an existing file; nil if there is none or it is not a regular file.
     func existingFile(_ name: String) -> Int32? {
         let file = openat(descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         return file >= 0 ? file : nil
     }
 
-    /// Opens a plain file for reading; nil when it is not there.
+    /// Opens a regular file for reading; nil if there is none.
     func plainFile(_ name: String) -> Int32? {
         let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return nil }
@@ -72,7 +72,7 @@ final class Folder: Sendable {
         return file
     }
 
-    /// Opens a file to append to, and makes it where it is not there.
+    /// Opens a file for appending and creates it if necessary.
     func appendedFile(_ name: String) throws(FileError) -> Int32 {
         let flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
         let file = openat(descriptor, name, flags, 0o640)
@@ -80,7 +80,7 @@ final class Folder: Sendable {
         return file
     }
 
-    /// When a plain file was written last, in nanoseconds since 1970; nil where there is none.
+    /// When a regular file was last written, in nanoseconds since 1970; nil if there is none.
     func modified(_ name: String) -> Int? {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -89,13 +89,13 @@ final class Folder: Sendable {
         return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
     }
 
-    /// Which file has a name; nil where there is none.
+    /// The identity of the file with a name; nil if there is none.
     func identity(_ name: String) -> FileIdentity? {
         var status = stat()
         return fstatat(descriptor, name, &status, 0) == 0 ? FileIdentity(status) : nil
     }
 
-    /// Removes a file; it need not be there.
+    /// Removes a file, if it exists.
     @discardableResult
     func remove(_ name: String) -> Bool { unlinkat(descriptor, name, 0) == 0 }
 
@@ -105,13 +105,13 @@ final class Folder: Sendable {
         }
     }
 
-    /// The names of what is in the folder, in order.
+    /// The names of the entries, sorted.
     func names() -> [String] {
-        // The stream of names takes a descriptor over: it gets one of its own.
-        let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard own >= 0 else { return [] }
-        guard let stream = fdopendir(own) else {
-            close(own)
+        // fdopendir takes ownership of its descriptor.
+        let listing = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard listing >= 0 else { return [] }
+        guard let stream = fdopendir(listing) else {
+            close(listing)
             return []
         }
         defer { closedir(stream) }

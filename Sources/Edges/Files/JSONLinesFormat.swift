@@ -1,13 +1,13 @@
 import SidetoneJSON
 package import SidetonePipeline
 
-/// `signals.jsonl`: the call's signals, one CloudEvents 1.0 object a line, written as they come.
+/// `signals.jsonl`: the call's signals, one CloudEvents 1.0 object per line, written as they are emitted.
 package final class JSONLinesFormat: FileFormat {
     package static let name = "jsonl"
     package static let summary = "The call's signals as JSON Lines, one CloudEvents 1.0 object each."
     package static let kinds: PipelineItem.Kinds = .signals
     package static let fileNames = ["signals.jsonl"]
-    /// Signals are rare, and somebody waits for them.
+    /// Signals are rare, and consumers wait for them.
     package static let interval = Duration.zero
 
     private let stream: StreamInfo

@@ -2,11 +2,11 @@ import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 
-/// `inbound.jsonl`, `outbound.jsonl`: a track's rows as JSON Lines, one object a row; not-a-number is null.
+/// `inbound.jsonl`, `outbound.jsonl`: a track's rows as JSON Lines, one object per row; not-a-number is null.
 package final class JSONLinesRows: RowFile {
     package static let name = "rows"
     package static let endings = ["jsonl"]
-    package static let summary = "Each track's rows as JSON Lines: start, end, then one member a measure."
+    package static let summary = "Each track's rows as JSON Lines: start, end, then one member per measure."
 
     private let lines: LineWriter
     private let grid: FrameGrid

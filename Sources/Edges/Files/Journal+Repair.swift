@@ -2,13 +2,13 @@ import Glibc
 import SidetoneCodecs
 
 extension Journal {
-    /// A file that a process left open when it died, and what became of it.
+    /// The repair of one file that a killed process had open.
     package struct Repair: Sendable, Hashable, CustomStringConvertible {
         /// Below the output directory.
         package var path: String
-        /// Bytes that belonged to nothing whole and were cut.
+        /// Bytes of an incomplete record that were cut.
         package var cutBytes: Int64 = 0
-        /// What went wrong, where something did: the file is as it was.
+        /// Why the repair failed, if it did; the file is unchanged.
         package var problem: String?
 
         package var description: String {
@@ -17,12 +17,12 @@ extension Journal {
         }
     }
 
-    /// Makes the files readable that dead processes had open below a directory, those and no others.
+    /// Repairs exactly the files that killed processes had open below a directory.
     ///
-    /// Run it before anything is written there. Safe beside living processes, theirs stay as they are, and safe to run
-    /// again. A directory that is not there needs no repair.
+    /// Call it before anything is written there. It is safe while other processes run, whose files are not touched, and may
+    /// be repeated. A missing directory needs no repair.
     ///
-    /// - Returns: the files that had been open, for the log.
+    /// - Returns: the files that were open, for the log.
     package static func repair(_ directory: String) -> [Repair] {
         guard let top = try? Folder.at(directory, makes: false), let folder = try? top.folder(folderName) else {
             return []
@@ -32,7 +32,7 @@ extension Journal {
             guard let descriptor = folder.existingFile(name) else { continue }
             defer { close(descriptor) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
-            // Another process may have repaired and removed it between the two calls.
+            // Another process may have repaired and removed it in the meantime.
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else { continue }
             for (path, kind) in openFiles(descriptor, size: Int(status.st_size)) {
@@ -43,21 +43,21 @@ extension Journal {
         return repairs
     }
 
-    /// What the journal says was open at the end, in order.
+    /// The files still open according to the journal, in order.
     private static func openFiles(_ descriptor: Int32, size: Int) -> [(String, Kind)] {
         var bytes = [UInt8](repeating: 0, count: size)
         let count = pread(descriptor, &bytes, size, 0)
         var open: [String: Kind] = [:]
-        // The last line counts only when it is whole.
+        // An incomplete last line is ignored.
         let lines = bytes.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for line in lines.dropLast() {
-            let words = String(decoding: line, as: UTF8.self)
-            if words.hasPrefix("closed ") {
-                open[String(words.dropFirst(7))] = nil
-            } else if words.hasPrefix("open "), let space = words.lastIndex(of: " "),
-                let kind = Kind(rawValue: String(words[words.index(after: space)...]))
+            let entry = String(decoding: line, as: UTF8.self)
+            if entry.hasPrefix("closed ") {
+                open[String(entry.dropFirst(7))] = nil
+            } else if entry.hasPrefix("open "), let space = entry.lastIndex(of: " "),
+                let kind = Kind(rawValue: String(entry[entry.index(after: space)...]))
             {
-                open[String(words[..<space].dropFirst(5))] = kind
+                open[String(entry[..<space].dropFirst(5))] = kind
             }
         }
         return open.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -68,12 +68,12 @@ extension Journal {
         do throws(FileError) {
             var components = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             guard let name = components.popLast(), !name.isEmpty, name != ".." else {
-                throw FileError(.malformed, path, "the journal names no file")
+                throw FileError(.malformed, path, "the journal entry names no file")
             }
             var folder = top
             for component in components {
                 guard !component.isEmpty, component != ".." else {
-                    throw FileError(.malformed, path, "the journal names no file below the directory")
+                    throw FileError(.malformed, path, "the journal entry names a file outside the directory")
                 }
                 folder = try folder.folder(component)
             }
@@ -82,12 +82,12 @@ extension Journal {
                 return repair
             }
             guard let descriptor = folder.existingFile(name) else {
-                throw FileError(.notFound, path, "the file is gone")
+                throw FileError(.notFound, path, "the file no longer exists")
             }
             defer { close(descriptor) }
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-                throw FileError(.unreadable, path, "no plain file")
+                throw FileError(.unreadable, path, "not a regular file")
             }
             let size = Int64(status.st_size)
             let whole =
@@ -106,7 +106,7 @@ extension Journal {
         return repair
     }
 
-    /// Where the last whole line ends.
+    /// The offset at which the last complete line ends.
     private static func lastLineEnd(_ descriptor: Int32, size: Int64) -> Int64 {
         var end = size
         var piece = [UInt8](repeating: 0, count: 65_536)

@@ -1,23 +1,23 @@
 import Glibc
 import Synchronization
 
-/// What a process has open below one output directory, written where the next process finds it.
+/// Records which files a process has open below one output directory, for repair after a crash.
 ///
-/// `DIR/.sidetone/journal-<pid>-<random>` is locked as long as the process lives; a lock that can be had is a dead
-/// process's. Its lines are `open <path> <kind>` and `closed <path>`.
+/// `DIR/.sidetone/journal-<pid>-<random>` is locked as long as the process runs; if the lock can be acquired, the process
+/// has ended. Its lines are `open <path> <kind>` and `closed <path>`.
 package final class Journal: Sendable {
     static let folderName = ".sidetone"
     static let prefix = "journal-"
 
-    /// How a file is made readable again when its process died.
+    /// How a file is repaired after its process was killed.
     enum Kind: String {
-        /// Header sizes from the file's length.
+        /// The header sizes are set from the file's length.
         case wav
-        /// Cut after the last line end.
+        /// The file is cut after the last line end.
         case lines
-        /// Readable as it is: its header was true after each write.
+        /// The file is readable as it is: its header was valid after each write.
         case matrix
-        /// Removed: nobody was meant to see it.
+        /// The file is removed: it was temporary.
         case temporary
     }
 
@@ -31,7 +31,7 @@ package final class Journal: Sendable {
     private let name: String
     private let state: Mutex<State>
 
-    /// Begins the journal of this process.
+    /// Creates the journal of this process.
     init(in directory: Folder) throws(FileError) {
         _ = try directory.makeFolder(Self.folderName)
         folder = try directory.folder(Self.folderName)
@@ -41,13 +41,13 @@ package final class Journal: Sendable {
 
     deinit {
         state.withLock { state in
-            // What is still open stays in the journal, for the next process to repair.
+            // Files still open stay in the journal, to be repaired by the next process.
             if state.open.isEmpty { folder.remove(name) }
             close(state.descriptor)
         }
     }
 
-    /// A file is about to be written.
+    /// Records that a file is about to be written.
     func open(_ path: String, kind: Kind) throws(FileError) {
         try state.withLock { state throws(FileError) in
             try append("open \(path) \(kind.rawValue)\n", state: &state)
@@ -55,7 +55,7 @@ package final class Journal: Sendable {
         }
     }
 
-    /// A file is whole. When that cannot be written, the file is repaired once more, which changes nothing.
+    /// Records that a file is complete. If that fails, the file is repaired once more, which changes nothing.
     func closed(_ path: String) {
         state.withLock { state in
             state.open[path] = nil
@@ -69,14 +69,14 @@ package final class Journal: Sendable {
         let written = write(state.descriptor, bytes, bytes.count)
         guard written == bytes.count else {
             let error = FileError(errno: written < 0 ? errno : ENOSPC, "write", "\(folder.path)/\(name)")
-            // A line cut short would join the next one.
+            // An incomplete line would run into the next one.
             if written > 0 { ftruncate(state.descriptor, off_t(state.bytes)) }
             throw error
         }
         state.bytes += written
     }
 
-    /// Writes the journal anew with what is open now, so that a server may run for months.
+    /// Rewrites the journal with the files open now, so that it stays small in a server that runs for months.
     private func shorten(_ state: inout State) {
         let next = "\(name).next"
         folder.remove(next)
@@ -92,8 +92,8 @@ package final class Journal: Sendable {
         state = shorter
     }
 
-    /// Makes a file under a name that repair does not read, locks it, and gives it its name only then: no other
-    /// process can find it unlocked.
+    /// Creates the file under a name that repair ignores, locks it, and only then renames it: no other process can find
+    /// it unlocked.
     private static func locked(_ name: String, in folder: Folder) throws(FileError) -> Int32 {
         let early = "new-\(name)"
         let made = try folder.makeFile(early)

@@ -1,14 +1,14 @@
-/// Reads a file line by line; a line may be 16 MiB long.
+/// Reads a file line by line; a line may have up to 16 MiB.
 final class LineReader {
     static let longestLine = 16 << 20
 
     struct Line {
         var bytes: [UInt8]
-        /// Whether its end was there.
+        /// Whether the last line had a line end.
         var isWhole: Bool
     }
 
-    /// The number of the line that was read last, from 1.
+    /// The number of the last line read, from 1.
     private(set) var number = 0
     private let reader: ByteReader
     private var piece = [UInt8](repeating: 0, count: 65_536)
@@ -16,7 +16,7 @@ final class LineReader {
 
     init(path: String) throws(FileError) { reader = try ByteReader(path: path) }
 
-    /// The next line without its end, nil after the last.
+    /// The next line without its line end; nil after the last.
     func next() throws(FileError) -> Line? {
         var line: [UInt8] = []
         while true {

@@ -1,13 +1,13 @@
 import SidetoneModel
 
-/// Gathers whole lines and appends them to a file, never a part of one.
+/// Buffers lines and appends them to a file, always complete ones.
 final class LineWriter {
-    /// Lines wait until they fill this many bytes, or until they have waited long enough.
+    /// Lines are written once they fill this many bytes or have waited long enough.
     static let pendingBytes = 16_384
 
-    /// Lines that wait.
+    /// Buffered lines.
     var text: [UInt8] = []
-    /// Rows of a track among them.
+    /// Rows of a track among the buffered lines.
     private var rows = 0
     private let files: StreamFiles
     private let file: OutputFile
@@ -18,9 +18,9 @@ final class LineWriter {
         text.reserveCapacity(Self.pendingBytes / 2)
     }
 
-    /// Writes what waits once it is much, or 0.6 s of rows: with what waits in a block before it, less than a second.
+    /// Writes the buffer once it is large or holds 0.6 s of rows; together with the block before it, that is less than a second.
     ///
-    /// - Parameter count: of rows that were added.
+    /// - Parameter count: the number of rows added.
     func flushIfDue(_ count: Int, on grid: FrameGrid) throws(FileError) {
         rows += count
         if rows >= grid.sampleRate * 6 / 10 / grid.hop || text.count >= Self.pendingBytes { try flush() }

@@ -2,18 +2,17 @@ package import SidetoneModel
 package import SidetonePipeline
 
 /// `inbound.npy`, `outbound.npy`: a track's rows as a NumPy matrix of 32-bit floats, shape `[rows, columns]`, with the
-/// columns' names beside it, one a line, in `inbound.columns.txt`.
+/// columns' names beside it, one per line, in `inbound.columns.txt`.
 ///
 /// NumPy's format 1.0 (numpy.lib.format): magic, version, length of the header, a Python dictionary padded with spaces
-/// and ended by a line feed, all together a multiple of 64 bytes; then the values, row by row, little-endian. The header
-/// says at every moment how many rows there are. Row *i* of the matrix is row *i* of the track: rows that were lost are
-/// not-a-number.
+/// and ended by a line feed, in total a multiple of 64 bytes; then the values, row by row, little-endian. The header
+/// always states the current number of rows. Row *i* of the matrix is row *i* of the track: lost rows are not-a-number.
 package final class NPYRows: RowFile {
     package static let name = "npy"
     package static let endings = ["npy", "columns.txt"]
     package static let summary = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
 
-    /// Room for any number of rows.
+    /// Leaves room for any number of rows.
     static let headerBytes = 128
 
     private let files: StreamFiles
@@ -21,7 +20,7 @@ package final class NPYRows: RowFile {
     private let columns: Int
     /// Rows in the file.
     private var rows: Int64 = 0
-    /// Rows that wait to be written.
+    /// Rows not yet written.
     private var pending: [UInt8] = []
     /// The number of the next row.
     private var next: Int64 = 0
@@ -43,7 +42,7 @@ package final class NPYRows: RowFile {
         if pending.count >= LineWriter.pendingBytes { try flush() }
     }
 
-    /// Rows that never came: not-a-number, so that those after them keep their places.
+    /// Lost rows: not-a-number, so that later rows keep their indices.
     private func fill(upTo row: Int64) throws(FileError) {
         while next < row {
             for _ in 0..<columns { append(.nan) }

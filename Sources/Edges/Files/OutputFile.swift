@@ -1,10 +1,10 @@
 import Glibc
 
-/// One file that is being written. What counts as whole is said by its format, through `wholeBytes`.
+/// One file being written. Its format defines its valid length through `wholeBytes`.
 final class OutputFile {
     let name: String
     let path: String
-    /// Where the bytes end that make a readable file.
+    /// The length of the valid part of the file.
     var wholeBytes: Int64 = 0
     private(set) var length: Int64 = 0
     private let descriptor: Int32
@@ -18,7 +18,7 @@ final class OutputFile {
 
     deinit { if isOpen { Glibc.close(descriptor) } }
 
-    /// Appends bytes that make the file whole again: lines, a header.
+    /// Appends bytes that complete the file: lines, a header.
     func append(_ bytes: [UInt8]) throws(FileError) {
         try writeAll(bytes, count: bytes.count, at: length)
         wholeBytes = length
@@ -28,12 +28,12 @@ final class OutputFile {
         try writeAll(bytes, count: bytes.count, at: offset)
     }
 
-    /// Writes samples, 16 bits each, little-endian as every machine Sidetone runs on.
+    /// Writes samples, 16 bits each, little-endian like every machine Sidetone runs on.
     func write(_ samples: [Int16], at offset: Int64) throws(FileError) {
         try writeAll(samples, count: samples.count * 2, at: offset)
     }
 
-    /// Reads samples; those beyond the end of the file read 0.
+    /// Reads samples; positions beyond the end of the file read 0.
     func read(_ samples: inout [Int16], at offset: Int64) throws(FileError) {
         let count = samples.count
         let bytes = pread(descriptor, &samples, count * 2, off_t(offset))
@@ -41,13 +41,13 @@ final class OutputFile {
         for n in min(bytes / 2, count)..<count { samples[n] = 0 }
     }
 
-    /// Cuts what follows the last whole byte.
+    /// Cuts everything after the valid part.
     func cutToWhole() {
         guard length > wholeBytes, ftruncate(descriptor, off_t(wholeBytes)) == 0 else { return }
         length = wholeBytes
     }
 
-    /// Brings the bytes to the disk itself.
+    /// Flushes the file to the disk.
     func synchronize() throws(FileError) {
         guard fsync(descriptor) == 0 else { throw FileError(errno: errno, "write", path) }
     }

@@ -13,7 +13,7 @@ extension OutputFolders: StreamFolders {
     package func remove(_ path: [String], isTrial: Bool) throws -> RemovedFiles {
         guard let name = path.last, path.allSatisfy(SafeName.isComponent) else {
             throw FileError(
-                .malformed, path.joined(separator: "/"), "is no folder below \(directory), and is not removed")
+                .malformed, path.joined(separator: "/"), "is not a folder below \(directory) and is not removed")
         }
         var removed = RemovedFiles()
         let parent: Folder
@@ -23,7 +23,7 @@ extension OutputFolders: StreamFolders {
         }
         removed += try parent.removeFolder(name, isTrial: isTrial)
         guard path.count > 1 else { return removed }
-        // The logs of a call lie beside its streams' folders: they go with the last of these.
+        // The logs of a call are beside the folders of its streams and are removed with the last of these.
         let others = parent.names().filter { $0 != name && parent.isFolder($0) }
         guard others.isEmpty else { return removed }
         removed += try below(path.dropLast(2)).removeFolder(
@@ -31,11 +31,11 @@ extension OutputFolders: StreamFolders {
         return removed
     }
 
-    /// Opens a folder below the directory; makes nothing.
+    /// Opens an existing folder below the directory.
     func below(_ path: some Sequence<String>) throws(FileError) -> Folder {
         var folder = try Folder.at(directory, makes: false)
         for name in path {
-            guard SafeName.isComponent(name) else { throw FileError(.malformed, name, "is no name of a folder") }
+            guard SafeName.isComponent(name) else { throw FileError(.malformed, name, "is not a folder name") }
             folder = try folder.folder(name)
         }
         return folder

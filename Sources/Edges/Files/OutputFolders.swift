@@ -2,7 +2,7 @@ package import Logging
 package import SidetonePipeline
 import Synchronization
 
-/// The folders of one output directory; all sinks that write there share it, so that a stream's files lie together.
+/// The folders of one output directory, shared by all sinks that write there, so that a stream's files are in one folder.
 ///
 ///     let folders = OutputFolders(directory: "out", logger: logger)
 ///     let sink = WAVFormat.sink(WAVSettings(), folders, logger)
@@ -11,10 +11,10 @@ package final class OutputFolders: Sendable {
     let inputs: Set<FileIdentity>
     let logger: Logger
 
-    /// Where a stream's files are, as long as anything of the stream is on its way.
-    private struct Place {
+    /// The folder of a stream, kept as long as outputs of the stream are in flight.
+    private struct Location {
         weak var life: StreamLife?
-        /// Closed once the last sink lets go.
+        /// Closed once the last sink releases it.
         weak var folder: Folder?
         /// Below the directory.
         let path: [String]
@@ -23,46 +23,48 @@ package final class OutputFolders: Sendable {
     private struct State {
         var top: Folder?
         var journal: Journal?
-        var places: [ObjectIdentifier: Place] = [:]
+        var locations: [ObjectIdentifier: Location] = [:]
 
-        func location(of stream: StreamInfo) -> Place? {
-            // An identifier may come back once its object is gone.
-            guard let place = places[ObjectIdentifier(stream.life)], place.life === stream.life else { return nil }
-            return place
+        func location(of stream: StreamInfo) -> Location? {
+            // An identifier may be reused once its object is deallocated.
+            guard let location = locations[ObjectIdentifier(stream.life)], location.life === stream.life else {
+                return nil
+            }
+            return location
         }
     }
 
     private let state = Mutex(State())
 
-    /// Touches nothing yet: the directory is made for the first stream.
+    /// Does not access the file system: the directory is created for the first stream.
     ///
-    /// - Parameter inputs: paths of files that are being read, and must not be overwritten.
+    /// - Parameter inputs: paths of files being read, which must not be overwritten.
     package init(directory: String, inputs: [String] = [], logger: Logger) {
         self.directory = directory
         self.inputs = Set(inputs.compactMap { FileIdentity(path: $0) })
         self.logger = logger
     }
 
-    /// Finds out before the first call whether the directory can be written, and makes it.
+    /// Creates the directory and checks that it is writable, before the first call.
     package func prepare() throws(FileError) {
         try state.withLock { state throws(FileError) in _ = try Self.open(directory, state: &state) }
     }
 
-    /// The files of a stream for one sink.
+    /// Makes the files of a stream for one sink.
     func files(of stream: StreamInfo) throws(FileError) -> StreamFiles {
         let (folder, path, journal) = try state.withLock {
             state throws(FileError) -> (Folder, [String], Journal) in
             let (top, journal) = try Self.open(directory, state: &state)
-            if let place = state.location(of: stream) {
-                if let folder = place.folder { return (folder, place.path, journal) }
+            if let location = state.location(of: stream) {
+                if let folder = location.folder { return (folder, location.path, journal) }
                 var folder = top
-                for name in place.path { folder = try folder.folder(name) }
-                state.places[ObjectIdentifier(stream.life)]?.folder = folder
-                return (folder, place.path, journal)
+                for name in location.path { folder = try folder.folder(name) }
+                state.locations[ObjectIdentifier(stream.life)]?.folder = folder
+                return (folder, location.path, journal)
             }
-            state.places = state.places.filter { $0.value.life != nil }
-            let (folder, path) = try Self.make(stream, top: top, taken: state.places.values.map(\.path))
-            state.places[ObjectIdentifier(stream.life)] = Place(life: stream.life, folder: folder, path: path)
+            state.locations = state.locations.filter { $0.value.life != nil }
+            let (folder, path) = try Self.make(stream, top: top, taken: state.locations.values.map(\.path))
+            state.locations[ObjectIdentifier(stream.life)] = Location(life: stream.life, folder: folder, path: path)
             return (folder, path, journal)
         }
         return StreamFiles(
@@ -87,11 +89,11 @@ package final class OutputFolders: Sendable {
         return (top, journal)
     }
 
-    /// Makes a stream's folder: nothing that is there is overwritten, unless the stream replaces an earlier run.
+    /// Creates a stream's folder; existing ones are not overwritten unless the stream replaces an earlier run.
     private static func make(
         _ stream: StreamInfo, top: Folder, taken: [[String]]
     ) throws(FileError) -> (Folder, [String]) {
-        // Whoever named the folder should have made it safe; here is the last place to see to it.
+        // The name should already be safe; this is the last check.
         var path = stream.folder.map { SafeName.isComponent($0) ? $0 : SafeName.component($0) }
         let name = path.popLast() ?? "stream"
         var parent = top

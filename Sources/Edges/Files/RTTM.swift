@@ -1,8 +1,8 @@
 import SidetoneModel
 
-/// `segments.rttm`: one line a talk spurt, for diarisation tools (NIST, Rich Transcription 2009 evaluation plan, appendix
-/// A). The channel is that of `call.wav`. The file's name is the call's or the input's own, so that scorers find the
-/// reference of the same name; blanks, which part the fields, become underscores.
+/// `segments.rttm`: one line per talk spurt, for diarisation tools (NIST, Rich Transcription 2009 evaluation plan, appendix
+/// A). The channel is that of `call.wav`. The file field is the id of the call or the name of the input, so that scorers
+/// find the reference of the same name; blanks, which separate fields, become underscores.
 package enum RTTM: SegmentsText {
     package static let name = "rttm"
     package static let summary = "Talk spurts as RTTM, for diarisation tools."

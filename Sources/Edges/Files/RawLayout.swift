@@ -1,11 +1,11 @@
 import CSndFile
 
-/// How samples are stored in a file without a header, or behind a header that does not say how many there are.
+/// How samples are stored in a headerless file, or after a header that does not state their number.
 package struct RawLayout: Sendable, Hashable {
     package enum Coding: Sendable, Hashable {
         /// G.711.
         case pcmu, pcma
-        /// Linear; little-endian but for `l16BigEndian`.
+        /// Linear; little-endian except for `l16BigEndian`.
         case unsigned8, l16, l16BigEndian, l24, l32, float32, float64
         /// GSM 06.10 full rate, 33 bytes per frame, as Asterisk writes it.
         case gsm
@@ -17,7 +17,7 @@ package struct RawLayout: Sendable, Hashable {
     /// Samples per second.
     package var sampleRate: Int
     package var channels: Int
-    /// Where the samples begin, in bytes.
+    /// The offset of the first sample in bytes.
     package var offset: Int64
 
     package init(_ coding: Coding, sampleRate: Int, channels: Int = 1, offset: Int64 = 0) {
@@ -27,7 +27,7 @@ package struct RawLayout: Sendable, Hashable {
         self.offset = offset
     }
 
-    /// libsndfile's number of the format.
+    /// libsndfile's format code.
     var format: Int32 {
         let (subtype, order): (Int, Int) =
             switch coding {
@@ -48,7 +48,7 @@ package struct RawLayout: Sendable, Hashable {
 }
 
 extension RawLayout {
-    /// Bytes of one sample of every channel; 0 where samples have no bytes of their own.
+    /// Bytes of one sample of every channel; 0 for codings without a fixed sample size.
     var frameBytes: Int {
         let bytes =
             switch coding {

@@ -1,10 +1,9 @@
 import Glibc
 
-/// The files that `analyze` leaves of one input, and how they get their names.
+/// The files that `analyze` writes for one input, and their names.
 ///
-/// While an input is analysed its files carry `.partial`. Only once all of them are complete do they get their names,
-/// `summary.json` as the last one: a process that is killed, a damaged input and a full disk leave nothing that could
-/// pass for whole results.
+/// While an input is analysed, its files carry `.partial`. They are renamed once all of them are complete, `summary.json`
+/// last: a killed process, a damaged input and a full disk never leave files that could be mistaken for complete results.
 package enum ResultFile {
     package static let suffix = ".partial"
     static let summary = "summary.json"
@@ -14,13 +13,13 @@ package enum ResultFile {
     private static let names: Set<String> = Set(
         FileSinks.all.flatMap { $0.fileNames }.flatMap { [$0, partial($0)] } + [failure])
 
-    /// `inbound.partial.wav`, as a sink names what it gave up.
+    /// `inbound.partial.wav`, the name of a file that a sink abandoned.
     private static func partial(_ name: String) -> String {
         let end = name.lastIndex(of: ".") ?? name.endIndex
         return "\(name[..<end])\(suffix)\(name[end...])"
     }
 
-    /// Whether a name in a result folder is one that a sink gave, so that the next run may remove it.
+    /// Whether a name in a result folder was given by a sink, so that the next run may remove the file.
     static func isResult(_ name: String) -> Bool {
         names.contains(name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name)
             || name.hasSuffix(".new\(suffix)")
@@ -28,9 +27,9 @@ package enum ResultFile {
 }
 
 extension OutputFolders {
-    /// Before an input is analysed: removes what an earlier run left of it, the summary first.
+    /// Before an input is analysed: removes the results of an earlier run, the summary first.
     ///
-    /// - Parameter name: of the input's folder.
+    /// - Parameter name: the name of the input's folder.
     package func beginResults(of name: String) throws(FileError) {
         guard let folder = try existing(name) else { return }
         if !isInput(ResultFile.summary, in: folder) { folder.remove(ResultFile.summary) }
@@ -39,9 +38,9 @@ extension OutputFolders {
         }
     }
 
-    /// All results of an input are written and closed: gives them their names, the summary last.
+    /// Renames the results of an input once all are written and closed, the summary last.
     package func completeResults(of name: String) throws(FileError) {
-        // No sink of this directory may have written anything of the input.
+        // It is possible that no sink wrote a file of this input here.
         guard let folder = try existing(name) else { return }
         let partial = folder.names().filter { $0.hasSuffix(ResultFile.suffix) && ResultFile.isResult($0) }
         let summary = ResultFile.summary + ResultFile.suffix
@@ -50,15 +49,15 @@ extension OutputFolders {
         }
     }
 
-    /// Whether a folder holds results that are not complete.
+    /// Whether a folder holds incomplete results.
     package func holdsPartialResults(of name: String) -> Bool {
         guard let folder = try? below([name]) else { return false }
         return folder.names().contains { $0.hasSuffix(ResultFile.suffix) && ResultFile.isResult($0) }
     }
 
-    /// Leaves a mark beside the partial results of an input that could not be analysed.
+    /// Writes `failed.json` beside the partial results of an input that could not be analysed.
     ///
-    /// - Parameter json: what the mark says.
+    /// - Parameter json: its content.
     package func failResults(of name: String, json: [UInt8]) throws(FileError) {
         let top = try Folder.at(directory, makes: true)
         _ = try top.makeFolder(name)
@@ -72,12 +71,12 @@ extension OutputFolders {
         try file.close()
     }
 
-    /// Whether a folder holds the whole results of an input as it is now.
+    /// Whether a folder holds complete and current results of an input.
     ///
     /// - Parameters:
-    ///   - name: of the input's folder below `directory`.
-    ///   - hasSummary: whether the directory is one that summaries are written to.
-    ///   - input: the input's path; results that are older than it are of another one.
+    ///   - name: the name of the input's folder below `directory`.
+    ///   - hasSummary: whether a summary is written to the directory.
+    ///   - input: the input's path; results older than it belong to another version.
     package static func hasCompleteResults(
         of name: String, in directory: String, hasSummary: Bool, input: String
     ) -> Bool {

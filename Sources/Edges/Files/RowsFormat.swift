@@ -1,24 +1,24 @@
 package import SidetoneModel
 package import SidetonePipeline
 
-/// A file of one track's rows, as `RowsFormat` drives it. To add one: a file beside this one and a line in `FileSinks`.
+/// A file of one track's rows, driven by `RowsFormat`. To add one, add a file beside this one and a line in `FileSinks`.
 package protocol RowFile: SendableMetatype {
-    /// The word users write in a pipeline file.
+    /// The sink's name in a pipeline file.
     static var name: String { get }
-    /// What it writes, in one line.
+    /// One line for `describe`.
     static var summary: String { get }
-    /// What follows a track's name in the names of its files.
+    /// The suffixes of its file names after the track's name.
     static var endings: [String] { get }
 
     init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError)
-    /// - Parameter block: follows the one before it, or leaves a hole where rows were lost.
+    /// - Parameter block: follows the previous one, or leaves a hole if rows were lost.
     mutating func append(_ block: RowBlock) throws(FileError)
-    /// - Parameter rows: how many the track has; nil where that is not known. A format in which a row's place is its time
-    ///   fills what is missing.
+    /// - Parameter rows: the number of rows of the track; nil if unknown. A format in which the index of a row is its time
+    ///   fills in missing rows.
     mutating func close(rows: Int64?) throws(FileError)
 }
 
-/// The rows of a stream: a file a track, the same bytes live, replayed or from a file.
+/// The rows of a stream, one file per track: the same bytes live, replayed or from a file.
 package final class RowsFormat<File: RowFile>: FileFormat {
     package static var name: String { File.name }
     package static var summary: String { File.summary }

@@ -1,4 +1,4 @@
-/// SHA-256 of FIPS 180-4, for names of files only: a few hundred bytes a call.
+/// SHA-256 (FIPS 180-4), for file names only: a few hundred bytes per call.
 enum SHA256 {
     // §4.2.2
     private static let constants: [UInt32] = [
@@ -35,22 +35,22 @@ enum SHA256 {
     private static func absorb(_ bytes: [UInt8], start: Int, state: inout [UInt32]) {
         var w = (0..<16).map { n in (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[start + n * 4 + $1]) } }
         for t in 16..<64 {
-            let s0 = turn(w[t - 15], places: 7) ^ turn(w[t - 15], places: 18) ^ w[t - 15] >> 3
-            let s1 = turn(w[t - 2], places: 17) ^ turn(w[t - 2], places: 19) ^ w[t - 2] >> 10
+            let s0 = rotate(w[t - 15], bits: 7) ^ rotate(w[t - 15], bits: 18) ^ w[t - 15] >> 3
+            let s1 = rotate(w[t - 2], bits: 17) ^ rotate(w[t - 2], bits: 19) ^ w[t - 2] >> 10
             w.append(s1 &+ w[t - 7] &+ s0 &+ w[t - 16])
         }
         var v = state
         for t in 0..<64 {
             let choice = v[4] & v[5] ^ ~v[4] & v[6]
             let t1 =
-                v[7] &+ (turn(v[4], places: 6) ^ turn(v[4], places: 11) ^ turn(v[4], places: 25)) &+ choice
+                v[7] &+ (rotate(v[4], bits: 6) ^ rotate(v[4], bits: 11) ^ rotate(v[4], bits: 25)) &+ choice
                 &+ constants[t] &+ w[t]
             let majority = v[0] & v[1] ^ v[0] & v[2] ^ v[1] & v[2]
-            let t2 = (turn(v[0], places: 2) ^ turn(v[0], places: 13) ^ turn(v[0], places: 22)) &+ majority
+            let t2 = (rotate(v[0], bits: 2) ^ rotate(v[0], bits: 13) ^ rotate(v[0], bits: 22)) &+ majority
             v = [t1 &+ t2, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
         }
         for n in 0..<8 { state[n] &+= v[n] }
     }
 
-    private static func turn(_ word: UInt32, places: UInt32) -> UInt32 { word >> places | word << (32 - places) }
+    private static func rotate(_ value: UInt32, bits: UInt32) -> UInt32 { value >> bits | value << (32 - bits) }
 }

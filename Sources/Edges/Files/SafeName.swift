@@ -1,19 +1,19 @@
-/// Makes one path component out of any text.
+/// Makes a path component from any text.
 package enum SafeName {
-    /// For ids that strangers chose: `[A-Za-z0-9_-]{1,128}` stays as it is. Anything else becomes what it begins with, for
-    /// people, and the first 128 bits of its SHA-256 in hexadecimal: `call_20260304T091507.000000001` is
-    /// `call_20260304T091507-` and 32 digits. An id that looks like such a name becomes one too, so that nobody can choose
+    /// For untrusted ids: `[A-Za-z0-9_-]{1,128}` is kept. Anything else becomes its leading allowed characters, for
+    /// readability, and the first 128 bits of its SHA-256 in hexadecimal: `call_20260304T091507.000000001` becomes
+    /// `call_20260304T091507-` and 32 digits. An id that looks like such a name is hashed too, so that no id can select
     /// the folder of another one.
     package static func component(_ text: String) -> String {
         let isSafe = (1...128).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed) && !isHashed(text)
         return isSafe ? text : hashed(text)
     }
 
-    /// For names of inputs, which stood on a file system before: kept, with their spaces and dots and letters, unless
-    /// they could mean another place, hide, be taken for an option, or break a line; then as `component`.
+    /// For names of inputs, which come from a file system: kept with their spaces, dots and letters, unless they could
+    /// refer to another folder, be hidden, be read as an option, or break a line; then as `component`.
     package static func inputName(_ text: String) -> String { isComponent(text) ? text : hashed(text) }
 
-    /// Whether a text names one file inside its folder and nothing else.
+    /// Whether a text is a plain name of one file inside its folder.
     static func isComponent(_ text: String) -> Bool {
         guard (1...200).contains(text.utf8.count), let first = text.unicodeScalars.first else { return false }
         if first == "." || first == "-" || first == " " { return false }
@@ -26,7 +26,7 @@ package enum SafeName {
         }
     }
 
-    /// Letters that are kept for people, and digits of the hash.
+    /// Characters kept for readability, and digits of the hash.
     private static let (shown, digits) = (48, 32)
 
     private static func hashed(_ text: String) -> String {
@@ -35,7 +35,7 @@ package enum SafeName {
         return "\(start)-\(SHA256.hex(Array(text.utf8)).prefix(digits))"
     }
 
-    /// Whether a name is what stands for an id that is no name.
+    /// Whether a name looks like a hashed id.
     static func isHashed(_ text: String) -> Bool {
         text.utf8.count > digits + 1 && text.utf8.dropLast(digits).last == UInt8(ascii: "-")
             && text.utf8.suffix(digits).allSatisfy { "0123456789abcdef".utf8.contains($0) }

@@ -1,16 +1,16 @@
 import CSoxr
 
-/// Converts one track from one sample rate to another with libsoxr's high-quality filter, piece by piece: linear phase,
-/// no dither, so that the same samples give the same result however they are cut.
+/// Converts the sample rate of one track with libsoxr's high-quality filter, block by block: linear phase, no dither, so
+/// that the result does not depend on the block size.
 package final class SampleRateConverter {
     private let resampler: OpaquePointer
     private let ratio: Double
     private var output: [Int16] = []
 
     /// - Parameters:
-    ///   - source: samples per second of what is converted.
+    ///   - source: samples per second of the input.
     ///   - target: samples per second of the result.
-    /// - Throws: `FileError` when libsoxr does not convert between these rates.
+    /// - Throws: `FileError` if libsoxr does not convert between these rates.
     package init(from source: Int, to target: Int, path: String) throws(FileError) {
         var io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I)
         io.flags |= UInt(SOXR_NO_DITHER)
@@ -39,7 +39,7 @@ package final class SampleRateConverter {
         return result
     }
 
-    /// Gives what the filter still holds; nothing may be converted afterwards.
+    /// Returns the rest held by the filter; nothing may be converted afterwards.
     package func finish() -> [Int16] {
         var result: [Int16] = []
         while true {

@@ -1,15 +1,15 @@
 import SidetoneModel
 package import SidetonePipeline
 
-/// Writes a call's talk spurts as one text at its end; a format of this kind says only how the text looks.
+/// Formats a call's talk spurts as one text, written at the end of the call.
 package protocol SegmentsText: SendableMetatype {
-    /// The word users write in a pipeline file.
+    /// The sink's name in a pipeline file.
     static var name: String { get }
     static var summary: String { get }
     static var fileName: String { get }
     /// - Parameters:
-    ///   - call: the call's id, or the input's name, as it is.
-    ///   - seconds: the call's length, no less than the last spurt's end.
+    ///   - call: the id of the call or the name of the input, unchanged.
+    ///   - seconds: the length of the call, at least the end of the last spurt.
     static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String
 }
 

@@ -2,21 +2,21 @@ import SidetoneModel
 
 /// Records both tracks of a call into one file on the call clock, left inbound, right outbound.
 ///
-/// What both tracks have given is written together. A track that lags, or never comes, holds the other up for less than
-/// a second: then silence is written in its place, and what comes late is put there afterwards.
+/// Samples available from both tracks are written together. A track that lags or never starts delays the other by less
+/// than a second: then silence is written in its place, and late samples replace it afterwards.
 final class StereoRecorder {
-    /// As much as both tracks have in common is written at once.
+    /// The number of frames available from both tracks that triggers a write.
     static let commonMs = 600
-    /// One track alone is ahead by this much at most.
+    /// The maximum lead of one track.
     static let aheadMs = 800
 
     private let writer: WAVWriter
     private let common: Int64
     private let ahead: Int64
-    /// Interleaved frames from `base` on.
+    /// Interleaved frames starting at `base`.
     private var pending: [Int16] = []
     private var base: Int64 = 0
-    /// Where each track's next sample belongs.
+    /// The position of each track's next sample.
     private var next: [Int64] = [0, 0]
     private var patch: [Int16] = []
 
@@ -30,23 +30,24 @@ final class StereoRecorder {
 
     func append(_ block: SampleBlock) throws(FileError) {
         let side = block.track.index
-        var place = max(block.firstSample, next[side])
+        var position = max(block.firstSample, next[side])
         let end = block.firstSample + Int64(block.samples.count)
-        guard place < end else { return }
+        guard position < end else { return }
         next[side] = end
-        if place > base + ahead {
-            // A hole longer than what waits: all that waits goes first.
-            try flush(upTo: max(base + Int64(pending.count / 2), min(place, next[1 - side])))
-            base = max(base, place)
+        if position > base + ahead {
+            // The hole is longer than the buffer: the buffer is written first.
+            try flush(upTo: max(base + Int64(pending.count / 2), min(position, next[1 - side])))
+            base = max(base, position)
         }
-        if place < base {
+        if position < base {
             let late = min(end, base)
-            try merge(block, side: side, places: place..<late)
-            place = late
+            try merge(block, side: side, range: position..<late)
+            position = late
         }
         let missing = Int(end - base) * 2 - pending.count
         if missing > 0 { pending.append(contentsOf: repeatElement(0, count: missing)) }
-        interleave(block.samples[Int(place - block.firstSample)...], at: Int(place - base) * 2 + side, frames: &pending)
+        interleave(
+            block.samples[Int(position - block.firstSample)...], at: Int(position - base) * 2 + side, frames: &pending)
         let shared = min(next[0], next[1])
         if shared - base >= common {
             try flush(upTo: shared)
@@ -56,21 +57,21 @@ final class StereoRecorder {
     }
 
     private func interleave(_ samples: ArraySlice<Int16>, at first: Int, frames: inout [Int16]) {
-        var place = first
+        var position = first
         for sample in samples {
-            frames[place] = sample
-            place += 2
+            frames[position] = sample
+            position += 2
         }
     }
 
-    /// - Parameter samples: the longer track's span; blocks that were lost at its end are silence. Nil where it is not known.
+    /// - Parameter samples: the span of the longer track; blocks lost at its end become silence. Nil if unknown.
     func finish(samples: Int64?) throws(FileError) {
         try flush(upTo: base + Int64(pending.count / 2))
         if let samples { try writer.extend(to: samples) }
         try writer.close()
     }
 
-    /// Takes the file away again.
+    /// Removes the file.
     func discard() throws(FileError) { try writer.discard() }
 
     private func flush(upTo end: Int64) throws(FileError) {
@@ -86,15 +87,15 @@ final class StereoRecorder {
         base += Int64(count / 2)
     }
 
-    /// Puts one side of frames that are in the file already in their place.
-    private func merge(_ block: SampleBlock, side: Int, places: Range<Int64>) throws(FileError) {
-        guard !places.isEmpty else { return }
+    /// Writes one side of frames that are already in the file.
+    private func merge(_ block: SampleBlock, side: Int, range: Range<Int64>) throws(FileError) {
+        guard !range.isEmpty else { return }
         patch.removeAll(keepingCapacity: true)
-        patch.append(contentsOf: repeatElement(0, count: places.count * 2))
-        try writer.read(&patch, at: places.lowerBound)
-        for (n, position) in places.enumerated() {
+        patch.append(contentsOf: repeatElement(0, count: range.count * 2))
+        try writer.read(&patch, at: range.lowerBound)
+        for (n, position) in range.enumerated() {
             patch[n * 2 + side] = block.samples[Int(position - block.firstSample)]
         }
-        try writer.write(patch, at: places.lowerBound)
+        try writer.write(patch, at: range.lowerBound)
     }
 }

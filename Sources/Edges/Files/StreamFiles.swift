@@ -1,15 +1,15 @@
 import Logging
 
-/// The files that one sink writes of one stream.
+/// The files of one stream written by one sink.
 final package class StreamFiles {
     let logger: Logger
-    /// Where the stream's files are found again, once these are closed.
+    /// Used to find the stream's files again once these are closed.
     let folders: OutputFolders
     private let folder: Folder
     /// Below the output directory.
     private let path: String
     private let journal: Journal
-    /// What each name carries until all results of the stream's input are complete; empty for a live stream, whose files
+    /// The suffix of each name until all results of the stream's input are complete; empty for a live stream, whose files
     /// are readable at any moment and are repaired from the journal.
     private let suffix: String
     private let inputs: Set<FileIdentity>
@@ -31,13 +31,13 @@ final package class StreamFiles {
         self.logger = logger
     }
 
-    /// Makes a file that is written bit by bit; it is in the journal until it is closed.
+    /// Creates a file that grows; it is in the journal until it is closed.
     func create(_ name: String, kind: Journal.Kind) throws(FileError) -> OutputFile {
         try checkName(name)
         return try make(name + suffix, kind: kind)
     }
 
-    /// What is analysed is never overwritten by its results.
+    /// Results never overwrite the inputs of the run.
     private func checkName(_ name: String) throws(FileError) {
         guard !inputs.isEmpty, let identity = folder.identity(name), inputs.contains(identity) else { return }
         throw FileError(
@@ -58,7 +58,7 @@ final package class StreamFiles {
         }
     }
 
-    /// Closes a file that is whole.
+    /// Closes a complete file.
     func close(_ file: OutputFile) throws(FileError) {
         try file.close()
         open.removeAll { $0 === file }
@@ -71,9 +71,9 @@ final package class StreamFiles {
         try close(file)
     }
 
-    /// Writes a file that is there whole or not at all.
+    /// Writes a file atomically: it exists completely or not at all.
     ///
-    /// - Parameter lasts: whether it must survive a loss of power, too; waits for the disk.
+    /// - Parameter lasts: whether it must also survive a loss of power; waits for the disk.
     func writeWhole(_ name: String, bytes: [UInt8], lasts: Bool = false) throws(FileError) {
         try checkName(name)
         let early = try make("\(name).new", kind: .temporary)
@@ -88,10 +88,10 @@ final package class StreamFiles {
         }
     }
 
-    /// After a failure: what was written whole is kept under a name that says so, `inbound.partial.wav`; a name that
-    /// carries `.partial` already keeps it.
+    /// After a failure: the valid part is kept under a name like `inbound.partial.wav`; a name that already carries
+    /// `.partial` is not changed.
     ///
-    /// - Returns: the names that the files would have.
+    /// - Returns: the regular names of the files.
     @discardableResult
     func abandon() -> [String] {
         defer { open = [] }
@@ -104,7 +104,7 @@ final package class StreamFiles {
             }
             let end = file.name.lastIndex(of: ".") ?? file.name.endIndex
             let partial = "\(file.name[..<end]).partial\(file.name[end...])"
-            // When even that fails, the journal keeps the file open, and the next start repairs it.
+            // If that fails as well, the file stays in the journal and is repaired at the next start.
             guard (try? folder.rename(file.name, to: partial)) != nil else { continue }
             journal.closed("\(path)/\(file.name)")
         }

@@ -2,11 +2,11 @@ import Logging
 import SidetoneJSON
 package import SidetonePipeline
 
-/// `summary.json`: the totals of a stream, there whole once the stream has ended. It lists what sinks
-/// have lost of the stream: `lost` blocks and `missing_files`.
+/// `summary.json`: the totals of a stream, written when the stream has ended. It lists the losses of all sinks:
+/// `lost` blocks and `missing_files`.
 package final class SummaryFormat: FileFormat {
     package static let name = "summary"
-    package static let summary = "The totals of a stream as one JSON object, at its end."
+    package static let summary = "The totals of a stream as one JSON object, written at its end."
     package static let kinds: PipelineItem.Kinds = []
     package static let isRetried = true
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
@@ -26,7 +26,7 @@ package final class SummaryFormat: FileFormat {
         guard let summary else { return }
         let written = stream.losses.report
         try Self.write(summary, of: stream, files: files)
-        // Another sink may lose something after this one has written.
+        // Another sink may report a loss after this file is written.
         let folders = files.folders
         stream.losses.onAmendment { stream in
             do { try Self.write(summary, of: stream, files: try folders.files(of: stream)) } catch {

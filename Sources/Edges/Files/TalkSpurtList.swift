@@ -9,7 +9,7 @@ package struct TalkSpurt: Sendable, Hashable {
     package var end: Double
 }
 
-/// The talk spurts of a call, gathered for the formats that are written at its end.
+/// The talk spurts of a call, collected for formats that are written at its end.
 struct TalkSpurtList {
     private var gathered: [TalkSpurt] = []
 
@@ -20,7 +20,7 @@ struct TalkSpurtList {
         gathered.append(TalkSpurt(track: track, start: signal.start, end: end))
     }
 
-    /// By start, then inbound first; spurts of one track never overlap, though the windows of their rows may.
+    /// Sorted by start, then inbound first; spurts of one track never overlap, although the windows of their rows may.
     var inOrder: [TalkSpurt] {
         var ends = [0.0, 0.0]
         let sorted = gathered.sorted { ($0.start, $0.track.index) < ($1.start, $1.track.index) }
@@ -34,7 +34,7 @@ struct TalkSpurtList {
     }
 }
 
-/// Seconds as text with a fixed count of digits after the point.
+/// Seconds as text with a fixed number of decimals.
 func secondsText(_ seconds: Double, decimals: Int) -> String {
     var bytes: [UInt8] = []
     let scaled = (seconds * Double(FixedPoint.powers[decimals])).rounded()

@@ -1,13 +1,13 @@
 import SidetoneModel
 
-/// `segments.TextGrid`: an interval tier a track, for Praat (its manual: "TextGrid file formats", the long text format).
+/// `segments.TextGrid`: one interval tier per track, for Praat (Praat manual, "TextGrid file formats", long text format).
 package enum TextGrid: SegmentsText {
     package static let name = "textgrid"
-    package static let summary = "Talk spurts as a TextGrid, for Praat: one tier a track."
+    package static let summary = "Talk spurts as a Praat TextGrid with one tier per track."
     package static let fileName = "segments.TextGrid"
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
-        // Praat knows no empty tier: a call without media is a millisecond long.
+        // Praat does not accept empty tiers: a call without media gets a length of one millisecond.
         let length = secondsText(max(seconds, 0.001), decimals: 6)
         let tiers = ["inbound", "outbound"]
         var text = """
@@ -45,7 +45,7 @@ package enum TextGrid: SegmentsText {
         return text
     }
 
-    /// Spurts and the silences between them, without holes, as their times are written.
+    /// Spurts and the silences between them, without gaps, with the times as written.
     private static func intervals(
         _ spurts: [TalkSpurt], until length: String
     ) -> [(start: String, end: String, text: String)] {

@@ -1,14 +1,14 @@
 import SidetoneModel
 
-/// Records one track at its place on the call clock; at most 0.6 s wait in memory.
+/// Records one track at its position on the call clock; buffers at most 0.6 s.
 final class TrackRecorder {
-    /// Blocks of 200 ms come one by one: so with the block that is still being gathered less than 1 s can be lost.
+    /// Blocks hold 200 ms, so including the block still being filled a kill loses less than 1 s.
     static let pendingMs = 600
 
     private let writer: WAVWriter
     private let limit: Int
     private var pending: [Int16] = []
-    /// Where the next sample belongs.
+    /// The position of the next sample.
     private var next: Int64 = 0
 
     init(_ writer: WAVWriter) {
@@ -17,7 +17,7 @@ final class TrackRecorder {
         pending.reserveCapacity(limit + limit / 3)
     }
 
-    /// Takes a block: a hole before it is silence, what overlaps stays as it was.
+    /// Appends a block: a hole before it becomes silence, and overlapping samples are not overwritten.
     func append(_ block: SampleBlock) throws(FileError) {
         let skipped = Int(max(0, min(next - block.firstSample, Int64(block.samples.count))))
         guard skipped < block.samples.count else { return }
@@ -30,7 +30,7 @@ final class TrackRecorder {
         if pending.count >= limit { try flush() }
     }
 
-    /// - Parameter samples: the track's span; blocks that were lost at its end are silence. Nil where it is not known.
+    /// - Parameter samples: the span of the track; blocks lost at its end become silence. Nil if unknown.
     func finish(samples: Int64?) throws(FileError) {
         try flush()
         if let samples { try writer.extend(to: samples) }

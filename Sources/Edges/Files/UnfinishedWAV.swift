@@ -1,11 +1,11 @@
 import Glibc
 
-/// A WAV file whose writer never put in how long its data chunk is, as one that crashed or wrote to a pipe.
+/// A WAV file whose writer never set the size of its data chunk, because it crashed or wrote to a pipe.
 enum UnfinishedWAV {
-    /// The samples behind a data chunk of size 0, to the end of the file.
+    /// The samples after a data chunk of size 0, up to the end of the file.
     ///
-    /// - Returns: nil where the file is not such a one: the data chunk has a size, nothing follows it but further chunks,
-    ///   or its coding has no fixed size of a sample.
+    /// - Returns: nil for other files: the data chunk has a size, only further chunks follow it, or the coding has no
+    ///   fixed sample size.
     static func layout(_ path: String) throws(FileError) -> RawLayout? {
         let descriptor = try ByteReader.open(path)
         defer { close(descriptor) }
@@ -37,7 +37,7 @@ enum UnfinishedWAV {
         return nil
     }
 
-    /// WAVEFORMAT, and WAVEFORMATEXTENSIBLE with the format's number at the start of its GUID (RFC 2361; Microsoft,
+    /// WAVEFORMAT, and WAVEFORMATEXTENSIBLE with the format code at the start of its GUID (RFC 2361; Microsoft,
     /// "Multiple channel audio data and WAVE files").
     private static func layout(_ format: [UInt8]) -> RawLayout? {
         guard format.count >= 16 else { return nil }
@@ -58,7 +58,7 @@ enum UnfinishedWAV {
         return RawLayout(coding, sampleRate: number(format[4..<8]), channels: number(format[2..<4]))
     }
 
-    /// Whether all that follows is whole chunks, so that the data chunk is empty indeed.
+    /// Whether only complete chunks follow, so that the data chunk is really empty.
     private static func endsInChunks(from start: Int64, length: Int64, descriptor: Int32) -> Bool {
         var offset = start
         while offset < length {

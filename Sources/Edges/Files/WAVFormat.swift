@@ -52,7 +52,7 @@ package final class WAVFormat: FileFormat {
         if let call {
             guard call.sampleRate != sampleRate else { return }
             hasOneRate = false
-            files.logger.warning("Tracks differ in rate, call.wav is not written")
+            files.logger.warning("Tracks differ in sample rate; call.wav is not written")
             try call.discard()
             self.call = nil
         } else {

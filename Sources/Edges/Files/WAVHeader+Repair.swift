@@ -3,9 +3,9 @@ import SidetoneCodecs
 import SidetonePipeline
 
 extension WAVHeader {
-    /// Writes the sizes that a file's length asks for.
+    /// Sets the sizes in the header from the length of the file.
     ///
-    /// - Returns: the length without the part of a frame at its end; 0 when not even the header is whole.
+    /// - Returns: the length without an incomplete frame at the end; 0 if the header itself is incomplete.
     static func repair(_ descriptor: Int32, fileBytes: Int64, path: String) throws(FileError) -> Int64 {
         guard fileBytes >= bytes else { return 0 }
         var header = [UInt8](repeating: 0, count: Int(bytes))
@@ -15,7 +15,7 @@ extension WAVHeader {
         let sampleRate = (0..<4).reduce(0) { $0 | Int(header[24 + $1]) << (8 * $1) }
         let isOurs = header[0..<4].elementsEqual("RIFF".utf8) && header[36..<40].elementsEqual("data".utf8)
         guard isOurs, channels == 1 || channels == 2 else {
-            throw FileError(.unreadable, path, "no WAV file of Sidetone's")
+            throw FileError(.unreadable, path, "not a WAV file written by Sidetone")
         }
         let frame = Int64(channels * 2)
         let data = (fileBytes - bytes) / frame * frame
@@ -26,9 +26,9 @@ extension WAVHeader {
         return bytes + data
     }
 
-    /// What a WAV file of ours holds, by its length; closes it.
+    /// The format and length of a WAV file written by Sidetone, from the size of the file; closes it.
     ///
-    /// - Returns: nil when it is none.
+    /// - Returns: nil for other files.
     static func recording(_ descriptor: Int32, name: String) -> RecordedFile? {
         defer { close(descriptor) }
         var status = stat()

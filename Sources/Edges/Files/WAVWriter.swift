@@ -1,8 +1,8 @@
 import SidetoneCodecs
 
-/// Writes a WAV file that can be opened at any moment, also after the writer was killed.
+/// Writes a WAV file that can be opened at any moment, even after the writer was killed.
 ///
-/// Every write is followed by the header of the file as it then is; a header is 44 bytes within one page.
+/// Every write is followed by an updated header, whose 44 bytes lie within one page.
 final class WAVWriter {
     let sampleRate: Int
     let channels: Int
@@ -23,7 +23,7 @@ final class WAVWriter {
 
     private func offset(of frame: Int64) -> Int64 { WAVHeader.bytes + frame * frameBytes }
 
-    /// Writes frames at a place; a hole before it reads 0, and the file never shrinks.
+    /// Writes frames at a position; a hole before it reads 0, and the file never shrinks.
     ///
     /// - Parameter samples: interleaved, shape `[frames, channels]`.
     func write(_ samples: [Int16], at frame: Int64) throws(FileError) {
@@ -37,13 +37,13 @@ final class WAVWriter {
         file.wholeBytes = offset(of: frames)
     }
 
-    /// Makes the file this long; what is missing reads 0.
+    /// Extends the file to this length; the added part reads 0.
     func extend(to count: Int64) throws(FileError) {
         guard count > frames else { return }
         try write([Int16](repeating: 0, count: channels), at: count - 1)
     }
 
-    /// Reads frames back into `samples`, as many as it has room for; those not written yet read 0.
+    /// Reads frames back into `samples`, up to its capacity; frames not yet written read 0.
     func read(_ samples: inout [Int16], at frame: Int64) throws(FileError) {
         try file.read(&samples, at: offset(of: frame))
     }

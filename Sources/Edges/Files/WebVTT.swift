@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// `segments.vtt`: one cue a talk spurt, for players in browsers (W3C, WebVTT).
+/// `segments.vtt`: one cue per talk spurt, for players in browsers (W3C, WebVTT).
 package enum WebVTT: SegmentsText {
     package static let name = "vtt"
     package static let summary = "Talk spurts as WebVTT cues, for players in browsers."
@@ -13,7 +13,7 @@ package enum WebVTT: SegmentsText {
             }.joined()
     }
 
-    /// `hh:mm:ss.ttt`, with more digits of hours where there are more.
+    /// `hh:mm:ss.ttt`, with more digits for the hours if necessary.
     private static func clock(_ seconds: Double) -> String {
         let millis = Int64((seconds * 1_000).rounded())
         let (minutes, rest) = millis.quotientAndRemainder(dividingBy: 60_000)

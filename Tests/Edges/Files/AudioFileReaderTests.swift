@@ -27,7 +27,7 @@ import Testing
         return path
     }
 
-    @Test func `whole numbers come back as they are`() throws {
+    @Test func `integers are read unchanged`() throws {
         for format in [
             SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_FLAC | SF_FORMAT_PCM_16, SF_FORMAT_AU | SF_FORMAT_PCM_24,
         ] {
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `two channels come apart`() throws {
+    @Test func `two channels are separated`() throws {
         let path = try write(Int(SF_FORMAT_WAV | SF_FORMAT_PCM_16), channels: 2)
         let right = (0..<2).map { side in stride(from: side, to: 5_000, by: 2).map { ramp[$0] } }
         #expect(try samples(path) == right)
@@ -55,7 +55,7 @@ import Testing
         #expect(tracks == [[]])
     }
 
-    @Test func `samples of 24 and 32 bits are rounded, not cut off`() throws {
+    @Test func `samples of 24 and 32 bits are rounded, not truncated`() throws {
         let path = "\(directory.path)/wide.wav"
         for format in [SF_FORMAT_PCM_24, SF_FORMAT_PCM_32] {
             var info = SF_INFO()
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    /// A WAV file by hand: the sizes in its header, its coding, its data and what follows.
+    /// A handmade WAV file: the sizes in its header, its coding, its data and what follows.
     private func wav(
         riff: UInt32, data: UInt32, tag: UInt16, bits: UInt16, _ samples: [UInt8], fact: Bool = false,
         after: [UInt8] = []
@@ -94,7 +94,7 @@ import Testing
     ]
 
     @Test(arguments: codings)
-    func `a data chunk without a size is read as far as the data goes`(
+    func `a data chunk without a size is read to the end of the data`(
         tag: UInt16, bits: UInt16, sample: [UInt8], value: Int16
     ) throws {
         let data = Array(repeatElement(sample, count: 100).joined())
@@ -110,13 +110,13 @@ import Testing
         }
     }
 
-    @Test func `a data chunk that is empty indeed has no samples`() throws {
+    @Test func `a data chunk that is really empty has no samples`() throws {
         let list = Array("LIST".utf8) + [4, 0, 0, 0] + Array("INFO".utf8)
         try directory.write(wav(riff: 48, data: 0, tag: 1, bits: 16, [], after: list), to: "empty.wav")
         #expect(try samples("\(directory.path)/empty.wav") == [[]])
     }
 
-    @Test func `a FLAC file that is cut off is an error, not a shorter recording`() throws {
+    @Test func `a truncated FLAC file is an error, not a shorter recording`() throws {
         let path = try write(Int(SF_FORMAT_FLAC | SF_FORMAT_PCM_16))
         let whole = try directory.bytes("audio")
         try directory.write(Array(whole[..<(whole.count / 2)]), to: "cut.flac")
@@ -125,7 +125,7 @@ import Testing
         #expect(error?.path.hasSuffix("/cut.flac") == true && error?.detail.contains("cut off") == true)
     }
 
-    @Test func `files without a header are read by their layout`() throws {
+    @Test func `headerless files are read by their layout`() throws {
         try directory.write([0x34, 0x12, 0xFF, 0xFF], to: "two.sln")
         let little = try AudioFileReader(path: "\(directory.path)/two.sln", layout: RawLayout(.l16, sampleRate: 20_000))
         var tracks: [[Int16]] = []
@@ -138,7 +138,7 @@ import Testing
         #expect(try gsm.read(1_000, into: &tracks) == 480)
     }
 
-    @Test func `three channels, no audio, a folder and nothing are told apart`() throws {
+    @Test func `three channels, no audio, a folder and a missing file give different errors`() throws {
         let three = #expect(throws: FileError.self) {
             try AudioFileReader(path: write(Int(SF_FORMAT_WAV | SF_FORMAT_PCM_16), channels: 3))
         }
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test func `bytes come piece by piece`() throws {
+    @Test func `bytes are read in pieces`() throws {
         let bytes = (0..<1_000).map { UInt8($0 % 251) }
         try directory.write(bytes, to: "raw")
         let reader = try ByteReader(path: "\(directory.path)/raw")

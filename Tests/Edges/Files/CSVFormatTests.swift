@@ -30,7 +30,7 @@ import Testing
         #expect(try directory.text("CA1/MZ1/inbound.csv") == right)
     }
 
-    @Test func `a grid off the milliseconds has six digits`() throws {
+    @Test func `a grid off whole milliseconds has six decimals`() throws {
         let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: makeStream(), in: directory)
         let track = TrackInfo(
             role: .outbound, grid: FrameGrid(sampleRate: 11_025), columns: [level])
@@ -41,7 +41,7 @@ import Testing
         #expect(try directory.text("CA1/MZ1/outbound.csv") == "start,end,level_dbfs\n0.009977,0.035011,-1.00\n")
     }
 
-    @Test func `the file ends on a whole line at every moment`() throws {
+    @Test func `the file always ends with a complete line`() throws {
         let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: makeStream(), in: directory)
         let track = makeTrack(.inbound)
         try csv.append(.track(track))
@@ -59,7 +59,7 @@ import Testing
         #expect(try directory.bytes("CA1/MZ1/inbound.csv").count { $0 == UInt8(ascii: "\n") } == 1_001)
     }
 
-    @Test func `the blocks' sizes do not matter`() throws {
+    @Test func `the file does not depend on the sizes of blocks`() throws {
         let track = makeTrack(.inbound)
         let values = (0..<400).map { Float($0) / 7 - 30 }
         var texts: [String] = []

@@ -18,7 +18,7 @@ import Testing
         CallLogEntry(time: time, log: log, call: call, event: event, values: values)
     }
 
-    @Test func `each log of a call is a file, and what belongs to no call lies at the top`() throws {
+    @Test func `each log of a call is a file, and entries of no call are in the top-level file`() throws {
         let writer = CallLogWriter(directory: out)
         try writer.write([
             entry("actions.served", log: .answer), entry("stream.opened"), entry("call.created", log: .webhook),
@@ -34,7 +34,7 @@ import Testing
                 + "\n")
     }
 
-    @Test func `what nobody signed makes no folder, and is found with its call once that has one`() throws {
+    @Test func `an unverified entry creates no folder, and is found with its call once that has one`() throws {
         let writer = CallLogWriter(directory: out)
         var served = entry("actions.served", log: .answer, at: 1_772_366_399)
         served.isVerified = false
@@ -47,13 +47,13 @@ import Testing
         try writer.write([entry("stream.opened")])
         #expect(try CallLogFolder(out).log(of: "CA1").map(\.event) == ["actions.served", "stream.opened"])
         #expect(try CallLogFolder(out).log(of: "CA1").map(\.isVerified) == [false, true])
-        // The call is known now: what comes of it later is beside the rest.
+        // The call is known now: its later entries are in its folder.
         try writer.write([served])
         #expect(try directory.names("out/CA1") == ["answer.jsonl", "receiver.jsonl"])
         #expect(try CallLogFolder(out).log(of: "CA2") == [])
     }
 
-    @Test func `what nobody signed leaves room at the top for what was refused`() throws {
+    @Test func `unverified entries leave room in the top-level file for refused requests`() throws {
         let writer = CallLogWriter(directory: out, fileLimit: 10_000)
         var forged = entry("call.completed", log: .webhook, call: "CA2")
         forged.isVerified = false
@@ -65,7 +65,7 @@ import Testing
         #expect(try directory.text("out/webhook.jsonl").hasSuffix("\"event\":\"webhook.refused\",\"data\":{}}\n"))
     }
 
-    @Test func `lines read back as they were written, in the order of their times`() throws {
+    @Test func `lines are read back as written, in the order of their times`() throws {
         let values: [Signal.Entry] = [
             .init("detail", .text("line\u{2028}\n\u{1B}[31m\"quoted\", Grüße")), .init("status", .integer(401)),
             .init("seconds", .number(1.25)), .init("timed_out", .flag(true)),
@@ -78,7 +78,7 @@ import Testing
         #expect(try CallLogFolder(out).log(of: "CA1") == [entries[1], entries[0]])
     }
 
-    @Test func `numbers are masked unless they are to be kept`() throws {
+    @Test func `numbers are masked unless kept by setting`() throws {
         let called = entry("call.created", log: .webhook, values: [.init("to", .text("+4930111222"))])
         try CallLogWriter(directory: out).write([called])
         #expect(try CallLogFolder(out).log(of: "CA1").first?.text("to") == "+49••••••22")
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test(arguments: ["../../escape", "/etc/passwd", "a\u{0}b", String(repeating: "x", count: 300), "..", ".", "Ａ"])
-    func `an odd id stays within the folder, and is found again`(id: String) throws {
+    func `an odd id stays within the folder and is found again`(id: String) throws {
         try CallLogWriter(directory: out).write([entry("stream.opened", call: id)])
         let names = try directory.names("out")
         #expect(names == [SafeName.component(id)] && names != [id])
@@ -98,7 +98,7 @@ import Testing
         #expect(try folder.log(of: names[0]).count == 1, "the name of its folder is as good")
     }
 
-    @Test func `a file at its limit takes no further line, and they are counted`() throws {
+    @Test func `a file at its limit drops further lines and counts them`() throws {
         let writer = CallLogWriter(directory: out, fileLimit: 250)
         for _ in 0..<10 { try writer.write([entry("stream.opened")]) }
         #expect(try directory.bytes("out/CA1/receiver.jsonl").count <= 250)
@@ -107,7 +107,7 @@ import Testing
         #expect(try CallLogFolder(out).log(of: "CA1").count == 3)
     }
 
-    @Test func `a line that was cut off is ended, and passed over when it is read`() throws {
+    @Test func `a truncated line is terminated, and skipped when it is read`() throws {
         try CallLogWriter(directory: out).write([entry("stream.opened")])
         let whole = try directory.bytes("out/CA1/receiver.jsonl")
         try directory.write(whole + Array(whole.prefix(40)), to: "out/CA1/receiver.jsonl")
@@ -123,7 +123,7 @@ import Testing
         #expect(try directory.bytes("other") == [])
     }
 
-    @Test func `one call's trouble does not keep another's line`() throws {
+    @Test func `a failure for one call does not lose the line of another`() throws {
         try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
         try directory.write([], to: "out/CA1")
         #expect(throws: FileError.self) {
@@ -132,7 +132,7 @@ import Testing
         #expect(try CallLogFolder(out).log(of: "CA2").count == 1)
     }
 
-    @Test func `calls are listed by their last line, the newest first`() throws {
+    @Test func `calls are listed by their last line, newest first`() throws {
         let writer = CallLogWriter(directory: out)
         for call in ["CA1", "CA2", "CA3"] { try writer.write([entry("stream.opened", call: call)]) }
         for (call, time) in [("CA1", 300.0), ("CA2", 100.0), ("CA3", 200.0)] {
@@ -142,7 +142,7 @@ import Testing
         #expect(try CallLogFolder(out).newestCalls(limit: 2).map(\.id) == ["CA1", "CA3"])
     }
 
-    @Test func `a call whose logs nobody kept is known by what its streams left`() throws {
+    @Test func `a call without logs is known by the files of its streams`() throws {
         let odd = "call.of:nobody"
         for folder in ["CA1", SafeName.component(odd), "CA2", "CA3", "notes"] {
             try FileManager.default.createDirectory(atPath: "\(out)/\(folder)/MZ1", withIntermediateDirectories: true)
@@ -171,13 +171,13 @@ import Testing
         #expect(folder.streams(of: "CA4") == [] && folder.streams(of: "../notes") == [])
     }
 
-    @Test func `a directory that is not there is an error, a call that is not there is none`() throws {
+    @Test func `a missing directory is an error, a missing call is not`() throws {
         #expect(throws: FileError.self) { try CallLogFolder("\(directory.path)/nowhere") }
         #expect(try CallLogFolder(directory.path).log(of: "CA1") == [])
         #expect(try CallLogFolder(directory.path).events(of: "../..") == [])
     }
 
-    @Test func `the sink writes logs and passes over all else, without a file left open`() async throws {
+    @Test func `the sink writes logs, ignores everything else, and leaves no file open`() async throws {
         var settings = CallLogSettings()
         settings.directory = out
         let sink = CallLogSink(settings, quiet)
@@ -187,7 +187,7 @@ import Testing
                 .stream(makeStream(), .opened), .log(entry("stream.opened", call: "CA\(number)")),
             ])
         }
-        // Other tests run beside this one; a leak would be at least 300.
+        // Other tests run concurrently; a leak would be at least 300.
         #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count - before < 150)
         await sink.close()
         await sink.close()

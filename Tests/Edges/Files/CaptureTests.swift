@@ -38,20 +38,20 @@ import Testing
         #expect(!isTruncated)
     }
 
-    @Test func `a capture cut anywhere gives its whole lines`() throws {
+    @Test func `a capture cut anywhere yields its complete lines`() throws {
         let bytes = try directory.bytes("CA1/MZ1/capture.jsonl")
         let header = (bytes.firstIndex(of: UInt8(ascii: "\n")) ?? 0) + 1
         for end in header...bytes.count {
             try directory.write(Array(bytes[..<end]), to: "cut.jsonl")
             let (all, isTruncated) = try readAll("\(directory.path)/cut.jsonl")
             let lines = bytes[..<end].count { $0 == UInt8(ascii: "\n") } - 1
-            // A last line that lacks only its end is whole.
+            // A last line that lacks only its line end is complete.
             #expect(all.count == lines || all.count == lines + 1 && bytes[end] == UInt8(ascii: "\n"))
             #expect(isTruncated == (bytes[end - 1] != UInt8(ascii: "\n") && all.count == lines))
         }
     }
 
-    @Test func `how and when the stream ended is kept`() throws {
+    @Test func `how and when the stream ended is recorded`() throws {
         let format = try makeFormat(CaptureFormat.self, stream: makeStream(call: "CA2"), in: directory)
         for message in messages { try format.append(.message(message)) }
         var summary = makeSummary(.reset)
@@ -68,7 +68,7 @@ import Testing
         #expect(killed.end == nil)
     }
 
-    @Test func `blank lines, carriage returns and a byte order mark are passed over`() throws {
+    @Test func `blank lines, carriage returns and a byte order mark are ignored`() throws {
         let header = "{\"sidetone_capture\":1,\"dialect\":\"d\",\"call\":\"c\",\"stream\":\"s\",\"started_at\":\"\"}"
         let text = "\u{FEFF}\(header)\r\n\r\n\n  \n{\"t\":2,\"text\":\"x\"}\r\n\n{\"t\":3,\"text\":\"y\"}\n\n \n"
         try directory.write(Array(text.utf8), to: "edited.jsonl")
@@ -84,7 +84,7 @@ import Testing
             "sidetone_capture is 9; this build reads 1"
         ),
     ])
-    func `what is no capture is refused with its line`(_ text: String, hint: String) throws {
+    func `a file that is not a capture is refused with its line`(_ text: String, hint: String) throws {
         try directory.write(Array(text.utf8), to: "bad.jsonl")
         let error = #expect(throws: FileError.self) { try CaptureReader(path: "\(directory.path)/bad.jsonl") }
         #expect(error?.code == .malformed)
@@ -95,7 +95,7 @@ import Testing
         "{\"t\":1e300,\"text\":\"\"}", "{\"t\":-1,\"text\":\"\"}", "{\"t\":1e999,\"text\":\"\"}", "{}", "[]",
         "{\"t\":1}", "{\"t\":1,\"binary\":\"*\"}", "{\"t\":1,\"text\":\"\",\"binary\":\"\"}",
     ])
-    func `a wrong line is named and the next one read`(_ line: String) throws {
+    func `an invalid line is reported and the next one read`(_ line: String) throws {
         let header = "{\"sidetone_capture\":1,\"dialect\":\"d\",\"call\":\"c\",\"stream\":\"s\",\"started_at\":\"\"}"
         try directory.write(Array("\(header)\n\(line)\n{\"t\":2,\"text\":\"x\"}\n".utf8), to: "bad.jsonl")
         let reader = try CaptureReader(path: "\(directory.path)/bad.jsonl")

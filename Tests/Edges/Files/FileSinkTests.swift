@@ -91,7 +91,7 @@ import Testing
         #expect(try directory.names("out") == [".sidetone", "a", "a-2"])
     }
 
-    @Test func `a folder name that could lead outside is made safe at the last place`() async throws {
+    @Test func `a folder name that could lead outside is made safe by the last check`() async throws {
         let stream = StreamInfo(
             start: makeStream().start, dialect: "d", startedAt: 0, folder: ["..", "../../x"], replacesFolder: false)
         let sink = sink(RowsFormat<CSVRows>.self)
@@ -110,12 +110,12 @@ import Testing
         #expect(try directory.names("other") == [])
     }
 
-    @Test func `a stream that fails is given up alone`() async throws {
+    @Test func `a failing stream is abandoned without affecting others`() async throws {
         let sink = sink(RowsFormat<CSVRows>.self)
         let (bad, good) = (makeStream("MZ1"), makeStream("MZ2"))
         let (first, second) = (items(bad), items(good))
         try await sink.write([first[0], second[0]])
-        // Something has the name of its file.
+        // Another entry has the name of its file.
         try directory.write([], to: "out/CA1/MZ1/inbound.csv")
         let error = await #expect(throws: FileError.self) {
             try await sink.write(Array(zip(first, second).dropFirst().flatMap { [$0, $1] }))
@@ -125,7 +125,7 @@ import Testing
         #expect(try directory.bytes("out/CA1/MZ1/inbound.csv") == [])
     }
 
-    @Test func `a file that is given up is named partial and is readable`() throws {
+    @Test func `an abandoned file is named partial and is readable`() throws {
         let stream = makeStream()
         let files = try folders.files(of: stream)
         let wav = try WAVFormat(stream, WAVSettings(), files)
@@ -137,20 +137,20 @@ import Testing
         #expect(try samples("\(directory.path)/out/CA1/MZ1/inbound.partial.wav") == [right])
     }
 
-    @Test func `a directory that cannot be made is told with the way out`() throws {
+    @Test func `a directory that cannot be created is reported with a remedy`() throws {
         try directory.write([], to: "file")
         let folders = OutputFolders(directory: "\(directory.path)/file/out", logger: quiet)
         let error = #expect(throws: FileError.self) { try folders.prepare() }
         #expect(error?.code == .notFound)
     }
 
-    @Test func `a stream that misses a file says so in its summary and in a signal`() async throws {
+    @Test func `a missing file is reported in the summary and by a signal`() async throws {
         let (bad, good) = (makeStream("MZ1"), makeStream("MZ2"))
         let rows = sink(RowsFormat<CSVRows>.self)
         let summary = sink(SummaryFormat.self)
         let opened = items(bad)[0]
         try await rows.write([opened])
-        // Something has the name of its file.
+        // Another entry has the name of its file.
         try directory.write([], to: "out/CA1/MZ1/inbound.csv")
         await #expect(throws: FileError.self) { try await rows.write(Array(items(bad).dropFirst())) }
         try await rows.write(items(good))
@@ -175,11 +175,11 @@ import Testing
         #expect(try directory.names("out/CA1/MZ1") == ["inbound.csv", "summary.json"])
     }
 
-    @Test func `a summary that cannot be written is tried again`() async throws {
+    @Test func `a summary that cannot be written is retried`() async throws {
         let stream = makeStream()
         let summary = sink(SummaryFormat.self)
         try await summary.write([items(stream)[0]])
-        // A folder in the way of the file: no privilege gets past it.
+        // A folder with the name of the file fails for root, too.
         let path = "\(directory.path)/out/CA1/MZ1/summary.json"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try directory.write([], to: "out/CA1/MZ1/summary.json/in-the-way")
@@ -189,11 +189,11 @@ import Testing
         #expect(try directory.text("out/CA1/MZ1/summary.json").contains(#""reason":"stop""#))
     }
 
-    @Test func `a full disk is told as such`() throws {
+    @Test func `a full disk is reported as such`() throws {
         let full = OutputFile(name: "full", path: "/dev/full", descriptor: open("/dev/full", O_RDWR))
         let error = #expect(throws: FileError.self) { try full.append([1]) }
         #expect(error?.code == .diskFull)
-        #expect(error?.description.contains("make room") == true)
+        #expect(error?.description.contains("free some space") == true)
     }
 
     @Test func `many short streams leave no descriptor open`() async throws {
@@ -204,7 +204,7 @@ import Testing
             for sink in sinks { try await sink.write(items) }
         }
         let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-        // Other tests run beside this one; a leak would be at least 200.
+        // Other tests run concurrently; a leak would be at least 200.
         #expect(after - before < 150)
     }
 }

@@ -10,7 +10,7 @@ import Testing
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    @Test func `digits are those of C`() {
+    @Test func `digits equal those of C`() {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<5_000 {
             let value = Float.random(in: -20_000...20_000, using: &generator) * Float.random(in: 0...1)

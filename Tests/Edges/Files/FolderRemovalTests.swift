@@ -5,7 +5,7 @@ import Testing
 
 @testable import SidetoneFiles
 
-/// What the store may find out and remove of the folders of streams.
+/// What the store may read and remove in the folders of streams.
 @Suite struct FolderRemovalTests {
     private let directory: TemporaryDirectory
     private let folders: OutputFolders
@@ -15,7 +15,7 @@ import Testing
         folders = OutputFolders(directory: "\(directory.path)/out", logger: quiet)
     }
 
-    /// Streams as a run leaves them, with a log of the call beside them.
+    /// Folders of streams after a run, with a log of the call beside them.
     private func makeCall(_ ids: [String], call: String = "CA1") throws {
         for id in ids {
             let stream = makeStream(id, call: call)
@@ -27,7 +27,7 @@ import Testing
         try directory.write(Array("{}\n".utf8), to: "out/\(call)/receiver.jsonl")
     }
 
-    @Test func `a stream's place is known while anything of it is on its way`() throws {
+    @Test func `a stream's folder is known while outputs of it are in flight`() throws {
         let stream = makeStream()
         #expect(folders.path(of: stream) == nil)
         #expect(folders.isReleased(stream))
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `recordings are told with their length`() throws {
+    @Test func `recordings are listed with their length`() throws {
         try makeCall(["MZ1"])
         try directory.write(Array("no audio".utf8), to: "out/CA1/MZ1/other.wav")
         #expect(
@@ -56,7 +56,7 @@ import Testing
         #expect(folders.recordings(in: ["..", "CA1"]) == [])
     }
 
-    @Test func `a stream's folder goes, and the call's with the last one`() throws {
+    @Test func `a stream's folder is removed, and the call's with the last one`() throws {
         try makeCall(["MZ1", "MZ2"])
         let trial = try folders.remove(["CA1", "MZ1"], isTrial: true)
         #expect(trial.files == 2 && trial.bytes == 48_088)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test(arguments: [["..", "x"], ["CA1", ".."], [".sidetone"], ["/etc"], ["CA1/MZ1"], [], ["CA1", ""]])
-    func `a path that could lead elsewhere is refused`(path: [String]) throws {
+    func `a path that could lead outside is refused`(path: [String]) throws {
         try makeCall(["MZ1"])
         #expect(throws: FileError.self) { try folders.remove(path, isTrial: false) }
         #expect(directory.has("out/CA1/MZ1/call.wav"))

@@ -32,7 +32,7 @@ import Testing
         #expect(try directory.text("CA1/MZ1/signals.jsonl") == right)
     }
 
-    @Test func `text of strangers stays within its string`() throws {
+    @Test func `untrusted text stays within its string`() throws {
         let attack = "\"},\n{\u{0}\u{7F}\\ \u{2028}<b>ü"
         let format = try makeFormat(JSONLinesFormat.self, stream: makeStream(attack), in: directory)
         try format.append(.signal(Signal("dtmf", .moment, start: 0, values: [.init("digit", .text(attack))])))
@@ -46,7 +46,7 @@ import Testing
 }
 
 @Suite struct SummaryFormatTests {
-    @Test func `a summary holds the totals and is there once`() throws {
+    @Test func `a summary holds the totals and is written once`() throws {
         let directory = try TemporaryDirectory()
         let format = try makeFormat(SummaryFormat.self, stream: makeStream(), in: directory)
         #expect(try directory.names("CA1/MZ1") == [])

@@ -11,7 +11,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// What a process leaves that was killed: its files, and a journal that nobody holds.
+    /// The state left by a killed process: its files, and an unlocked journal.
     private func crash(_ lines: String, files: [String: [UInt8]]) throws {
         for folder in ["", "/.sidetone", "/CA1", "/CA1/MZ1"] {
             try? FileManager.default.createDirectory(
@@ -21,9 +21,9 @@ import Testing
         try directory.write(Array(lines.utf8), to: ".sidetone/journal-1-x")
     }
 
-    @Test func `a WAV cut at every length of its last block opens with all whole frames`() throws {
+    @Test func `a WAV file cut at every length of its last block opens with all complete frames`() throws {
         let right = (0..<1_000).map { sample(.inbound, place: $0) }
-        // The header still tells of the first 900.
+        // The header still states the first 900.
         let header = WAVHeader.make(sampleRate: 8_000, channels: 1, dataBytes: 1_800)
         let bytes = header + right.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
         for end in 1_844...bytes.count {
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `lines are cut after the last whole one`() throws {
+    @Test func `a file is cut after its last complete line`() throws {
         let text = Array("start,end\n0.000,0.025\n0.010,0.0".utf8)
         try crash(
             "open CA1/MZ1/inbound.csv lines\nopen CA1/MZ1/signals.jsonl lines\nopen CA1/MZ1/summary.json.new temporary\n",
@@ -50,7 +50,7 @@ import Testing
         #expect(try directory.bytes("CA1/MZ1/other.csv") == text, "what was not open stays as it is")
     }
 
-    @Test func `what was closed stays as it is, and a torn line counts for nothing`() throws {
+    @Test func `closed files are not changed, and an incomplete journal line is ignored`() throws {
         let text = Array("a\nb".utf8)
         try crash(
             "open CA1/MZ1/a.csv lines\nclosed CA1/MZ1/a.csv\nopen CA1/MZ1/b.csv lin",
@@ -60,7 +60,7 @@ import Testing
         #expect(try directory.bytes("CA1/MZ1/b.csv") == text)
     }
 
-    @Test func `a journal of a living process is left alone`() throws {
+    @Test func `the journal of a running process is not touched`() throws {
         let stream = makeStream()
         let csv = try makeFormat(RowsFormat<CSVRows>.self, stream: stream, in: directory)
         try csv.append(.track(makeTrack(.inbound)))
@@ -71,7 +71,7 @@ import Testing
         try csv.finish(nil)
     }
 
-    @Test func `files that are gone, no files, or outside are told and not touched`() throws {
+    @Test func `files that are missing, not regular or outside are reported and not touched`() throws {
         try directory.write(Array("a\nb".utf8), to: "outside.csv")
         try crash(
             """
@@ -92,7 +92,7 @@ import Testing
         #expect(try directory.bytes("CA1/MZ1/noise.wav").count == 99)
     }
 
-    @Test func `a directory that is not there needs no repair`() {
+    @Test func `a missing directory needs no repair`() {
         #expect(Journal.repair("\(directory.path)/none") == [])
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import SidetoneFiles
 
-/// Files with a few bytes changed: they are read or refused, and nothing traps or goes on for ever.
+/// Files with a few bytes changed: they are read or refused, without a trap or an endless loop.
 @Suite(.timeLimit(.minutes(1))) struct MutatedFilesTests {
     private let directory: TemporaryDirectory
     private let seed: UInt64
@@ -17,7 +17,7 @@ import Testing
         print("MutatedFilesTests: seed \(seed)")
     }
 
-    /// Up to four bytes among the first `reach` set to what breaks readers most; now and then the end is cut off.
+    /// Sets up to four bytes among the first `reach` to values that often break readers; sometimes cuts the end off.
     private func mutated(_ bytes: [UInt8], reach: Int, using random: inout SplitMix64) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -90,7 +90,7 @@ import Testing
             try directory.write(bytes, to: "mutated.jsonl")
             guard let reader = try? CaptureReader(path: "\(directory.path)/mutated.jsonl") else { continue }
             var isOver = false
-            // A wrong line is passed over: there are no more of them than line ends.
+            // An invalid line is skipped: there are no more of them than line ends.
             for _ in 0...bytes.count(where: { $0 == UInt8(ascii: "\n") }) + 1 where !isOver {
                 do throws(FileError) {
                     guard let message = try reader.next() else {

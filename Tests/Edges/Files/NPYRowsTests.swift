@@ -24,7 +24,7 @@ import Testing
         return (rows, String(shape.dropFirst()))
     }
 
-    @Test func `rows that were lost are not-a-number, and none shifts`() throws {
+    @Test func `lost rows are not-a-number, and no row shifts`() throws {
         let directory = try TemporaryDirectory()
         let stream = makeStream()
         let folders = OutputFolders(directory: directory.path, logger: quiet)

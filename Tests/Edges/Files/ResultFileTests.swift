@@ -47,20 +47,20 @@ import Testing
         #expect(isComplete)
     }
 
-    @Test func `a run that does not end leaves nothing under a name of whole results`() async throws {
+    @Test func `an unfinished run leaves no file under a final name`() async throws {
         try await write(folders, ends: false)
         #expect(try directory.names("out/a") == ["inbound.csv.partial"])
         #expect(!isComplete)
     }
 
-    @Test func `a kill between two renamings is not taken for whole`() async throws {
+    @Test func `results are not complete after a kill between two renamings`() async throws {
         try await write(folders)
         try FileManager.default.moveItem(
             atPath: "\(directory.path)/out/a/summary.json.partial", toPath: "\(directory.path)/out/a/summary.json")
         #expect(!isComplete)
     }
 
-    @Test func `the next run removes what an earlier one left, and nothing else`() async throws {
+    @Test func `the next run removes the files of an earlier one, and nothing else`() async throws {
         try await write(folders)
         try folders.completeResults(of: "a")
         for name in ["notes.txt", "call.wav", "inbound.jsonl.partial", "failed.json"] {
@@ -71,7 +71,7 @@ import Testing
         try folders.beginResults(of: "of an input that never was")
     }
 
-    @Test func `results older than their input are of another one`() async throws {
+    @Test func `results older than their input are outdated`() async throws {
         try await write(folders)
         try folders.completeResults(of: "a")
         let later = Date(timeIntervalSinceNow: 3_600)
@@ -79,7 +79,7 @@ import Testing
         #expect(!isComplete)
     }
 
-    @Test func `a failed input is marked, and the mark goes with the next run`() async throws {
+    @Test func `a failed input is marked, and the next run removes the mark`() async throws {
         try folders.failResults(of: "a", json: Array("{}".utf8))
         #expect(try directory.text("out/a/failed.json") == "{}")
         #expect(!isComplete)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SafeNameTests {
     @Test(arguments: ["CA1", "a", "A-b_9", String(repeating: "x", count: 128)])
-    func `an id of allowed letters stays`(_ id: String) { #expect(SafeName.component(id) == id) }
+    func `an id of allowed characters is kept`(_ id: String) { #expect(SafeName.component(id) == id) }
 
     static let attacks = [
         "", ".", "..", "../", "../../etc/passwd", "/etc", "a/b", "a\\b", "a\u{0}b", "\u{0}", "a b", "a.b", "con:",
@@ -14,7 +14,7 @@ import Testing
     ]
 
     @Test(arguments: attacks)
-    func `any other id is a hash after the letters that it begins with`(_ id: String) {
+    func `any other id becomes its leading characters and a hash`(_ id: String) {
         let name = SafeName.component(id)
         let hash = name.utf8.suffix(33)
         #expect(hash.first == UInt8(ascii: "-"))
@@ -33,11 +33,11 @@ import Testing
         ("call_20260304T091507.000000001", "call_20260304T091507-1fe99bb3801da4de"), ("-rf .", "x-"),
         ("", "x-e3b0c44298fc1c149afbf4c8996fb924"),
     ])
-    func `a person sees whose folder it is`(_ id: String, start: String) {
+    func `the folder of a call is recognisable`(_ id: String, start: String) {
         #expect(SafeName.component(id).hasPrefix(start))
     }
 
-    @Test func `nobody can choose the folder of another`() {
+    @Test func `no id can select the folder of another`() {
         let name = SafeName.component("call.x")
         #expect(SafeName.component(name) != name)
         #expect(SafeName.component(name).hasPrefix("\(name)-"))
@@ -49,13 +49,13 @@ import Testing
     }
 
     @Test(arguments: ["call 1.wav", "Gespräch (2).flac", "通話.wav", "a..b"])
-    func `an input's name stays`(_ name: String) { #expect(SafeName.inputName(name) == name) }
+    func `an input's name is kept`(_ name: String) { #expect(SafeName.inputName(name) == name) }
 
     @Test(arguments: [
         "", ".", "..", ".hidden", "-rf", "a/b", "a\u{0}b", "a\nb", "a\u{202E}b", "\u{200B}", " a", ".sidetone",
         String(repeating: "x", count: 300),
     ])
-    func `an input's name that could do harm is a hash`(_ name: String) {
+    func `an unsafe input name becomes a hash`(_ name: String) {
         let safe = SafeName.inputName(name)
         #expect(safe != name && safe.utf8.count >= 34)
         #expect(safe.utf8.first != UInt8(ascii: "-") && safe.utf8.first != UInt8(ascii: "."))

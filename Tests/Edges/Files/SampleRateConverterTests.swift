@@ -17,11 +17,11 @@ import Testing
         return result + converter.finish()
     }
 
-    // Within the pass band a tone keeps its place, its level and its phase. 40 of 10,000: libsoxr's 20-bit quality is far
+    // Within the pass band a tone keeps its position, level and phase. 40 of 10,000: libsoxr's 20-bit quality is far
     // below a step of 16 bits; the tolerance is rounding twice and the filter's ripple. The first and last 10 ms are the
     // filter's own.
     @Test(arguments: [(20_000, 22_050), (7_350, 8_000), (6_000, 8_000), (88_200, 96_000), (192_000, 96_000)])
-    func `a tone stays where it is`(source: Int, target: Int) throws {
+    func `a tone keeps its position, level and phase`(source: Int, target: Int) throws {
         let result = try convert(
             tone(1_000, rate: source, count: source), source: source, target: target, pieces: 1_000)
         #expect(abs(result.count - target) <= 1)
@@ -29,7 +29,7 @@ import Testing
         for n in (target / 100)..<(target * 99 / 100) { #expect(abs(Int(result[n]) - Int(right[n])) <= 40, "\(n)") }
     }
 
-    @Test func `the pieces do not matter`() throws {
+    @Test func `the result does not depend on the sizes of blocks`() throws {
         let samples = tone(700, rate: 20_000, count: 20_000)
         let whole = try convert(samples, source: 20_000, target: 22_050, pieces: 20_000)
         for pieces in [1, 7, 160, 1_600] {

@@ -10,7 +10,7 @@ import Testing
         TalkSpurt(track: .inbound, start: 3_661.0625, end: 3_662),
     ]
 
-    @Test func `RTTM has a line a spurt`() {
+    @Test func `RTTM has one line per spurt`() {
         #expect(
             RTTM.text(spurts, call: "CA1", seconds: 4_000) == """
                 SPEAKER CA1 1 0.000 1.235 <NA> <NA> inbound <NA> <NA>
@@ -20,7 +20,7 @@ import Testing
                 """)
     }
 
-    // A scorer takes the file's name without its ending; fields are parted by blanks.
+    // A scorer uses the file name without its extension; fields are separated by blanks.
     @Test(arguments: [
         ("call.2024-01", "call.2024-01"), ("call one.a", "call_one.a"), ("grün", "grün"), ("a\tb\u{A0}c", "a_b_c"),
         ("", "_"),
@@ -31,7 +31,7 @@ import Testing
         #expect(line.split(separator: " ").count == 10)
     }
 
-    @Test func `labels have tabs between`() {
+    @Test func `labels are separated by tabs`() {
         #expect(
             AudacityLabels.text(Array(spurts[..<2]), call: "CA1", seconds: 3)
                 == "0.000000\t1.235000\tinbound\n1.000000\t2.500000\toutbound\n")
@@ -70,13 +70,13 @@ import Testing
         #expect(tiers[1].map { $0[2] } == ["", "speech", ""])
     }
 
-    @Test func `a call without speech has one silent interval a tier`() {
+    @Test func `a call without speech has one silent interval per tier`() {
         let grid = TextGrid.text([], call: "CA1", seconds: 2)
         #expect(grid.contains("intervals: size = 1\n"))
         #expect(TextGrid.text([], call: "CA1", seconds: 0).contains("xmax = 0.001000\n"))
     }
 
-    @Test func `signals become spurts in order, without overlap in a track`() throws {
+    @Test func `signals become spurts in order, without overlap within a track`() throws {
         let directory = try TemporaryDirectory()
         let format = try makeFormat(SegmentsFormat<AudacityLabels>.self, stream: makeStream(), in: directory)
         let signals = [

@@ -6,7 +6,7 @@ import SidetoneTracks
 
 @testable import SidetoneFiles
 
-/// A directory that is gone with its owner.
+/// A directory removed together with its owner.
 final class TemporaryDirectory {
     let path: String
 
@@ -53,7 +53,7 @@ func makeTrack(_ role: TrackRole, rate: Int = 8_000) -> TrackInfo {
     TrackInfo(role: role, grid: FrameGrid(sampleRate: rate), columns: [level, flatness])
 }
 
-/// A sample that tells its place and its track.
+/// A sample that encodes its position and its track.
 func sample(_ role: TrackRole, place: Int64) -> Int16 {
     Int16(truncatingIfNeeded: (place % 15_000 + 1) * (role == .inbound ? 1 : -1))
 }
@@ -75,7 +75,7 @@ func makeSummary(_ reason: EndReason = .stop, seconds: Int64 = 2) -> StreamSumma
         refusedMessages: 3, totals: nil)
 }
 
-/// All samples of an audio file, an array a channel.
+/// All samples of an audio file, one array per channel.
 func samples(_ path: String) throws -> [[Int16]] {
     let reader = try AudioFileReader(path: path)
     var all = [[Int16]](repeating: [], count: reader.channels)

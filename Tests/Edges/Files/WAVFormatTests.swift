@@ -25,7 +25,7 @@ import Testing
         try wav.append(.samples(makeBlock(role, at: first, count: count)))
     }
 
-    @Test func `both tracks stand side by side in the call`() throws {
+    @Test func `both tracks are interleaved in the recording of the call`() throws {
         try open(.inbound, .outbound)
         for n in 0..<20 {
             try give(.inbound, at: Int64(n) * 1_600)
@@ -39,21 +39,21 @@ import Testing
         #expect(try read("call.wav") == [inbound, outbound])
     }
 
-    @Test func `every file opens after every block with less than a second missing`() throws {
+    @Test func `every file opens after every block and lacks less than a second`() throws {
         try open(.inbound, .outbound)
         for n in 0..<20 {
             for role in TrackRole.allCases {
                 try give(role, at: Int64(n) * 1_600)
                 let inbound = try read("inbound.wav")[0]
                 #expect(inbound == (0..<Int64(inbound.count)).map { sample(.inbound, place: $0) })
-                // 200 ms may still be gathered by the track.
+                // Up to 200 ms may still be in the block of the track.
                 #expect((n + 1) * 1_600 - inbound.count <= 8_000 - 1_600)
                 #expect((n + 1) * 1_600 - (try read("call.wav")[0].count) <= 8_000 - 1_600)
             }
         }
     }
 
-    @Test func `a refused block is silence in its place`() throws {
+    @Test func `a lost block becomes silence at its position`() throws {
         try open(.inbound)
         try give(.inbound, at: 0)
         try give(.inbound, at: 3_200)
@@ -63,7 +63,7 @@ import Testing
         #expect(try read("call.wav") == [right, [Int16](repeating: 0, count: 4_800)])
     }
 
-    @Test func `a hole longer than what waits costs no memory and is silence`() throws {
+    @Test func `a hole longer than the buffer costs no memory and is silence`() throws {
         try open(.inbound, .outbound)
         try give(.inbound, at: 0)
         try give(.inbound, at: 80_000)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: [1_600, 8_000, 16_000, 40_000] as [Int64])
-    func `a track that lags is put in its place afterwards`(_ lag: Int64) throws {
+    func `a lagging track is written at its position afterwards`(_ lag: Int64) throws {
         try open(.inbound, .outbound)
         var late: Int64 = 0
         for first in stride(from: Int64(0), to: 80_000, by: 1_600) {
@@ -91,7 +91,7 @@ import Testing
         #expect(call[1] == (0..<80_000).map { $0 < late ? sample(.outbound, place: $0) : 0 })
     }
 
-    @Test func `what comes twice stays as it was and nothing shrinks`() throws {
+    @Test func `repeated samples are not overwritten and the file does not shrink`() throws {
         try open(.inbound)
         try give(.inbound, at: 0, count: 16_000)
         try wav.append(
@@ -102,7 +102,7 @@ import Testing
         #expect(try read("call.wav")[0] == (0..<17_000).map { sample(.inbound, place: $0) })
     }
 
-    @Test func `blocks of any size give the same files`() throws {
+    @Test func `blocks of any size produce the same files`() throws {
         var sizes: [Int64] = [1, 7, 80, 1_600, 9_000]
         try open(.inbound, .outbound)
         var ends: [Int64] = [0, 0]
@@ -119,7 +119,7 @@ import Testing
         #expect(call[1] == (0..<max(ends[0], ends[1])).map { $0 < ends[1] ? sample(.outbound, place: $0) : 0 })
     }
 
-    @Test func `tracks of two rates give no stereo file`() throws {
+    @Test func `tracks of different rates produce no stereo file`() throws {
         try wav.append(.track(makeTrack(.inbound)))
         try wav.append(.track(makeTrack(.outbound, rate: 16_000)))
         try wav.append(.samples(makeBlock(.outbound, at: 0, rate: 16_000)))
@@ -136,14 +136,14 @@ import Testing
         #expect(try directory.names("CA1/MZ2") == ["call.wav"])
     }
 
-    @Test func `a header says the largest size when there is more`() {
+    @Test func `a header states the largest size for longer files`() {
         let header = WAVHeader.make(sampleRate: 8_000, channels: 1, dataBytes: 1 << 33)
         #expect(header.count == 44)
         #expect(Array(header[4..<8]) == [255, 255, 255, 255])
         #expect(Array(header[40..<44]) == [255, 255, 255, 255])
     }
 
-    @Test func `blocks that were lost anywhere are silence, and the file is as long as the track`() throws {
+    @Test func `lost blocks are silence, and the file is as long as the track`() throws {
         let directory = try TemporaryDirectory()
         let wav = try makeFormat(WAVFormat.self, stream: makeStream(), in: directory)
         try wav.append(.track(makeTrack(.inbound)))
