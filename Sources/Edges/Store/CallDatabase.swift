@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The open file of a history: one connection that writes, a few that read beside it (SQLite's write-ahead log).
+/// The open file of a history: one writing connection, and a few concurrent readers (SQLite's write-ahead log).
 final class CallDatabase: Sendable {
     static let fileName = "calls.sqlite"
 
@@ -12,9 +12,9 @@ final class CallDatabase: Sendable {
 
     static func path(in directory: String) -> String { "\(directory)/\(fileName)" }
 
-    /// Opens the history of a directory for writing, makes it where there is none, and brings its tables up to date.
+    /// Opens the history of a directory for writing, creates it if necessary, and migrates its tables.
     ///
-    /// - Throws: `StoreError`, also when another process writes it.
+    /// - Throws: `StoreError`, also if another process writes it.
     init(directory: String) throws(StoreError) {
         path = Self.path(in: directory)
         lock = Mutex(try HistoryLock(directory: directory))
@@ -23,12 +23,12 @@ final class CallDatabase: Sendable {
 
     private static func pool(_ path: String) throws(StoreError) -> DatabasePool {
         var configuration = Configuration()
-        // Longer than any transaction of `purge`; the queue before the sink holds more than a second.
+        // Longer than any transaction of `purge`; the sink's queue buffers more than a second.
         configuration.busyMode = .timeout(0.25)
         configuration.maximumReaderCount = 3
         configuration.prepareDatabase { db in
             guard !db.configuration.readonly else { return }
-            // Takes effect in a new file only, before its first table.
+            // Takes effect only in a new file, before its first table.
             try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }
@@ -44,9 +44,9 @@ final class CallDatabase: Sendable {
         } catch { throw StoreError(error, "open", path) }
     }
 
-    /// Opens a history that is there for reading, also while another process writes it.
+    /// Opens an existing history for reading, also while another process writes it.
     ///
-    /// - Throws: `StoreError`, also when there is none.
+    /// - Throws: `StoreError`, also if there is none.
     static func reader(directory: String) throws(StoreError) -> DatabaseQueue {
         let queue = try existing(directory, readonly: true)
         do {
@@ -54,17 +54,17 @@ final class CallDatabase: Sendable {
             if try queue.read({ db in try migrator.hasCompletedMigrations(db) }) { return queue }
             try queue.close()
         } catch { throw StoreError(error, "read", path(in: directory)) }
-        // Of an older version: its tables are brought up to date first.
+        // An older version: its tables are migrated first.
         return try existing(directory, readonly: false)
     }
 
-    /// Opens a history that is there for reading and short writes beside the process that writes it.
+    /// Opens an existing history for reading and short writes while another process writes it.
     static func existing(_ directory: String, readonly: Bool) throws(StoreError) -> DatabaseQueue {
         let path = path(in: directory)
         guard access(path, F_OK) == 0 else {
             throw StoreError(
                 .notFound, path,
-                "is not there; a pipeline with the sink - store: { directory: \(directory) } writes it")
+                "does not exist; a pipeline with the sink - store: { directory: \(directory) } writes it")
         }
         var configuration = Configuration()
         configuration.readonly = readonly
@@ -81,18 +81,18 @@ final class CallDatabase: Sendable {
             if access(directory, W_OK) != 0, (error as? DatabaseError)?.resultCode == .SQLITE_READONLY {
                 throw StoreError(
                     .readOnly, path,
-                    "is of an older version of sidetone and must be brought up to date, and \(directory) is read-only; "
-                        + "copy the directory to where it may be written")
+                    "was written by an older version of sidetone and must be migrated, but \(directory) is read-only; "
+                        + "copy the directory to a writable file system")
             }
             throw StoreError(error, "open", path)
         }
     }
 
-    /// Opens the file; on a read-only file system without the files that SQLite would put beside it.
+    /// Opens the file; on a read-only file system without SQLite's auxiliary files.
     private static func open(_ path: String, configuration: Configuration) throws -> DatabaseQueue {
         do {
             let queue = try DatabaseQueue(path: path, configuration: configuration)
-            // Opening reads nothing yet.
+            // Opening alone reads nothing.
             _ = try queue.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") }
             return queue
         } catch {
@@ -104,17 +104,17 @@ final class CallDatabase: Sendable {
         }
     }
 
-    /// Whether nothing can be written beside the file. What another process has not brought into the file yet is not seen
-    /// then: SQLite's write-ahead log needs shared memory beside it.
+    /// Whether the folder of the file is not writable. Changes that another process has not yet written back to the file
+    /// are not visible then: SQLite's write-ahead log needs a shared-memory file beside it.
     private static func isReadOnly(_ path: String) -> Bool {
         let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         return access(folder.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : folder, W_OK) != 0
     }
 
-    /// Writes records in one transaction, all or none; one that breaks a rule of the tables is passed over, such as what
-    /// belongs to a call that was purged.
+    /// Writes records in one transaction, all or none; a record that violates a constraint is skipped, for example one of
+    /// a call that was purged.
     ///
-    /// - Returns: how many were passed over.
+    /// - Returns: the number of skipped records.
     func write(_ records: ArraySlice<StoreRecord>) throws(StoreError) -> Int {
         do {
             return try pool.write { db in
@@ -131,9 +131,9 @@ final class CallDatabase: Sendable {
         } catch { throw StoreError(error, "write", path) }
     }
 
-    /// Closes the file and lets go of it. Safe to call twice.
+    /// Closes the file and releases its lock. Safe to call twice.
     func close() {
-        // The connection that writes must be the last one: only it puts the write-ahead log into the file.
+        // The writing connection must close last: only it writes the write-ahead log back to the file.
         pool.invalidateReadOnlyConnections()
         try? pool.close()
         lock.withLock { $0 = nil }

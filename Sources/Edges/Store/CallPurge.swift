@@ -1,26 +1,26 @@
 import GRDB
 package import SidetonePipeline
 
-/// Removes calls from a history, and their folders where asked for.
+/// Removes calls from a history and, if requested, their folders.
 package struct CallPurge {
-    /// A call that was removed, or would be.
+    /// A call that was removed, or would be in a dry run.
     package struct Call: Sendable, Hashable {
         package var id: String
         package var files: RemovedFiles
     }
 
-    /// Calls of one transaction: short, so that the process that writes the history goes on.
+    /// Calls per transaction: few, so that the process that writes the history is not blocked.
     private static let batch = 20
-    /// Pages that are given back to the file system at once, of 4 KiB each.
+    /// Pages of 4 KiB returned to the file system at a time.
     private static let vacuumPages = 1_000
 
     private let writer: any DatabaseWriter
     private let path: String
-    /// Nil where folders stay.
+    /// Nil if folders are kept.
     private let folders: (any StreamFolders)?
-    /// Only finds out what would be removed.
+    /// Dry run: only determines what would be removed.
     private let isTrial: Bool
-    /// Keeps a pipeline from starting meanwhile, where none runs.
+    /// Prevents a pipeline from starting meanwhile, if none is running.
     private var lock: HistoryLock?
 
     init(writer: any DatabaseWriter, path: String, folders: (any StreamFolders)?, isTrial: Bool = false) {
@@ -30,13 +30,13 @@ package struct CallPurge {
         self.isTrial = isTrial
     }
 
-    /// Opens the history of a directory, also while another process writes it. Where none does, streams that a dead one
-    /// left open are ended as lost first.
+    /// Opens the history of a directory, also while another process writes it. If none does, streams that a killed process
+    /// left open are first ended as lost.
     ///
     /// - Parameters:
-    ///   - folders: of the directory.
-    ///   - removesFolders: whether the folders of the calls go, too.
-    ///   - isTrial: only finds out what would be removed.
+    ///   - folders: the folders of the directory.
+    ///   - removesFolders: whether the folders of the calls are removed, too.
+    ///   - isTrial: dry run.
     /// - Throws: `StoreError`, also when there is no history.
     package init(
         directory: String, folders: any StreamFolders, removesFolders: Bool, isTrial: Bool
@@ -52,16 +52,16 @@ package struct CallPurge {
         try write { db in _ = try LostStreams.end(db, folders: folders) }
     }
 
-    /// Removes the calls that ended before a moment, and the lines of the logs from before it that belong to no call.
+    /// Removes the calls that ended before a given time, and older log lines that belong to no call.
     ///
     /// - Parameters:
     ///   - moment: seconds since 1970.
-    ///   - limit: calls at most.
-    ///   - told: each call once it is removed, the oldest first.
+    ///   - limit: maximum number of calls.
+    ///   - removed: called for each removed call, oldest first.
     /// - Returns: whether all were removed.
-    /// - Throws: `StoreError`, or what keeps a folder from being removed; what was removed until then stays removed.
+    /// - Throws: `StoreError`, or why a folder could not be removed; calls removed until then stay removed.
     @discardableResult
-    package func run(endedBefore moment: Double, limit: Int = .max, told: (Call) -> Void) throws -> Bool {
+    package func run(endedBefore moment: Double, limit: Int = .max, removed: (Call) -> Void) throws -> Bool {
         var last: (Double, Int64) = (-.infinity, 0)
         var left = limit
         while left > 0 {
@@ -76,7 +76,7 @@ package struct CallPurge {
             guard let end = calls.last else { break }
             left -= calls.count
             last = (end["ended_at"], end["number"])
-            try remove(calls.map { ($0["number"], $0["id"]) }, told: told)
+            try remove(calls.map { ($0["number"], $0["id"]) }, removed: removed)
         }
         guard !isTrial else { return true }
         try write { db in
@@ -92,15 +92,15 @@ package struct CallPurge {
 
     /// Removes calls by their ids.
     ///
-    /// - Throws: `StoreError` before anything is removed, when one is not known or has a stream that is still open.
-    package func run(calls ids: [String], told: (Call) -> Void) throws {
+    /// - Throws: `StoreError` before anything is removed, if one is unknown or has a stream that is still open.
+    package func run(calls ids: [String], removed: (Call) -> Void) throws {
         var calls: [(number: Int64, id: String)] = []
         for id in ids where !calls.contains(where: { $0.id == id }) {
             let call = try read { db in
                 try Row.fetchOne(db, sql: "SELECT number, ended_at FROM calls WHERE id = ?", arguments: [id])
             }
             guard let call else {
-                throw StoreError(.unknownName, path, "holds no call \"\(id)\"; nothing was removed")
+                throw StoreError(.unknownName, path, "contains no call \"\(id)\"; nothing was removed")
             }
             let endedAt: Double? = call["ended_at"]
             guard endedAt != nil else {
@@ -109,17 +109,17 @@ package struct CallPurge {
             }
             calls.append((call["number"], id))
         }
-        try remove(calls, told: told)
+        try remove(calls, removed: removed)
         if !isTrial { try vacuum(limit: .max) }
     }
 
-    private func remove(_ calls: [(number: Int64, id: String)], told: (Call) -> Void) throws {
+    private func remove(_ calls: [(number: Int64, id: String)], removed: (Call) -> Void) throws {
         for call in calls {
-            // First the folders: where that fails, the index still knows them.
+            // Folders first: if that fails, the history still lists them.
             let files = try removeFolders(ofCall: call.number)
             if !isTrial {
                 try write { db in
-                    // A stream of the call may have opened meanwhile.
+                    // A stream of the call may have opened in the meantime.
                     try db.execute(
                         sql: "DELETE FROM calls WHERE number = ? AND ended_at IS NOT NULL", arguments: [call.number])
                     if db.changesCount > 0 {
@@ -127,7 +127,7 @@ package struct CallPurge {
                     }
                 }
             }
-            told(Call(id: call.id, files: files))
+            removed(Call(id: call.id, files: files))
         }
     }
 
@@ -145,7 +145,7 @@ package struct CallPurge {
         return removed
     }
 
-    /// Gives room back to the file system, a little at a time.
+    /// Returns free pages to the file system, a few at a time.
     private func vacuum(limit: Int) throws {
         var free = Int.max
         var done = 0

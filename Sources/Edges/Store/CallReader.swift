@@ -3,9 +3,9 @@ import GRDB
 package import SidetoneModel
 package import SidetonePipeline
 
-/// Answers questions about calls from a history.
+/// Reads calls from a history.
 package struct CallReader: CallHistory, CallLogs {
-    /// Rows of one answer at most.
+    /// Maximum rows per result.
     static let limit = 100_000
 
     let reader: any DatabaseReader
@@ -18,7 +18,7 @@ package struct CallReader: CallHistory, CallLogs {
 
     /// Opens the history of a directory, also while another process writes it.
     ///
-    /// - Throws: `StoreError`, also when there is none.
+    /// - Throws: `StoreError`, also if there is none.
     package init(directory: String) throws(StoreError) {
         self.init(try CallDatabase.reader(directory: directory), path: CallDatabase.path(in: directory))
     }
@@ -32,7 +32,7 @@ package struct CallReader: CallHistory, CallLogs {
         case .all: break
         }
         if let before = query.before {
-            // Row values compare one after the other; an empty id comes before every other.
+            // Row values compare lexicographically; an empty id precedes every other.
             conditions.append("(started_at, id) < (?, ?)")
             arguments += [before, query.beforeID ?? ""]
         }
@@ -152,12 +152,12 @@ package struct CallReader: CallHistory, CallLogs {
         } ?? []
     }
 
-    /// What SQLite itself finds wrong with the file; empty when it is sound.
+    /// Problems found by SQLite's own checks; empty if the file is sound.
     package func problems() async throws -> [String] {
         try await read { db in
             try String.fetchAll(db, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
                 + Row.fetchAll(db, sql: "PRAGMA foreign_key_check").map {
-                    "a row of \($0["table"] as String) belongs to nothing"
+                    "a row of \($0["table"] as String) references nothing"
                 }
         }
     }
@@ -179,7 +179,7 @@ package struct CallReader: CallHistory, CallLogs {
             })
     }
 
-    /// The members of an object, in their order; SQLite reads it.
+    /// The members of an object in order, parsed by SQLite.
     private static func values(_ json: String, db: Database) throws -> [Signal.Entry] {
         let members = try db.cachedStatement(sql: "SELECT key, type, value FROM json_each(?)")
         return try Row.fetchAll(members, arguments: [json]).map { member in

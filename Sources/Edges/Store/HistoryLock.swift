@@ -4,14 +4,14 @@
     import Musl
 #endif
 
-/// Held by the process that writes a history, as long as it lives: a lock that can be had is a dead process's.
+/// Held by the process that writes a history; if the lock can be acquired, that process has ended.
 ///
-/// It is a lock of the file `DIR/.sidetone/calls.lock`. SQLite's own locks are of another kind (`fcntl`), so that readers
-/// and `purge` do not mind it.
+/// It locks the file `DIR/.sidetone/calls.lock`. SQLite's own locks are of another kind (`fcntl`), so that readers
+/// and `purge` are not affected.
 final class HistoryLock: Sendable {
     private let descriptor: Int32
 
-    /// - Throws: `StoreError`, `inUse` when another process holds it.
+    /// - Throws: `StoreError`, `inUse` if another process holds it.
     init(directory: String) throws(StoreError) {
         let folder = "\(directory)/.sidetone"
         let file = "\(folder)/calls.lock"
@@ -20,14 +20,14 @@ final class HistoryLock: Sendable {
         guard descriptor >= 0 else {
             throw StoreError(
                 .notPermitted, file,
-                "cannot create it: \(String(cString: strerror(errno))); see to it that the "
-                    + "directory is there and may be written")
+                "cannot create it: \(String(cString: strerror(errno))); make sure that the "
+                    + "directory exists and is writable")
         }
-        // When this throws, all is initialized and `deinit` closes the file.
+        // If this throws, all members are initialized and `deinit` closes the file.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw StoreError(
                 .inUse, CallDatabase.path(in: directory),
-                "is written by another process; give this pipeline's store another directory")
+                "is written by another process; choose another directory for the store of this pipeline")
         }
     }
 

@@ -1,8 +1,8 @@
-/// A table of a history as `sidetone export` gives it: with ids instead of numbers, times as text, the overview in values.
+/// A table of a history as exported: with ids instead of numbers, times as text, and the overview as values.
 package enum HistoryTable: String, CaseIterable, Sendable {
     case calls, streams, tracks, spurts, signals, totals, recordings, log, overview
 
-    /// The type of a column, as DuckDB calls it.
+    /// The type of a column, by its DuckDB name.
     package enum Kind: String, Sendable {
         case text = "VARCHAR"
         case time = "TIMESTAMP"
@@ -13,7 +13,7 @@ package enum HistoryTable: String, CaseIterable, Sendable {
     package struct Column: Sendable, Hashable {
         package var name: String
         package var kind: Kind
-        /// The expression that gives it.
+        /// The SQL expression of its values.
         var sql: String
 
         init(_ name: String, _ kind: Kind, _ sql: String? = nil) {
@@ -79,7 +79,7 @@ package enum HistoryTable: String, CaseIterable, Sendable {
 
     private static let ids = [Column("call", .text, "c.id"), Column("stream", .text, "s.id")]
 
-    /// What numbers its pages: a page is a range of these.
+    /// Selects the keys that divide the table into pages: a page is a range of keys.
     var key: String {
         switch self {
         case .calls: "SELECT number FROM calls WHERE number > ?1 AND started_at >= ?2"
@@ -88,7 +88,7 @@ package enum HistoryTable: String, CaseIterable, Sendable {
         }
     }
 
-    /// Keys of a page: few where one has many rows.
+    /// Keys per page: fewer if a key has many rows.
     var keysAPage: Int {
         switch self {
         case .overview: 1
@@ -132,7 +132,7 @@ package enum HistoryTable: String, CaseIterable, Sendable {
 }
 
 extension String {
-    /// The table of streams is its own.
+    /// The query of streams refers to the table itself.
     fileprivate var replacingStreamID: String {
         split(separator: ", ", omittingEmptySubsequences: false).map { $0 == "s.id" ? "t.id" : $0 }
             .joined(separator: ", ")

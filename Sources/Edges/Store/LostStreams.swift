@@ -1,11 +1,11 @@
 import GRDB
 import SidetonePipeline
 
-/// What a process left open that died.
+/// Streams left open by a killed process.
 enum LostStreams {
-    /// Ends the streams that are open as `lost`, at the last moment that is known of them, and lists their recordings.
+    /// Ends open streams as `lost`, at the last time known of them, and lists their recordings.
     ///
-    /// - Returns: how many there were.
+    /// - Returns: the number of these streams.
     static func end(_ db: Database, folders: any StreamFolders) throws -> Int {
         let lost = try Row.fetchAll(db, sql: "SELECT number, folder FROM streams WHERE ended_at IS NULL")
         guard !lost.isEmpty else { return 0 }

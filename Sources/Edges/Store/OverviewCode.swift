@@ -7,7 +7,7 @@ import SidetonePipeline
     import Musl
 #endif
 
-/// The steps of a track's overview in few bytes: 3.1 a step, 4.1 with F0, 2 more with the waveform.
+/// Compact code of the steps of a track's overview: 3.1 bytes per step, 4.1 with F0, 2 more with the waveform.
 ///
 /// Bytes: the version, 1; flags, 1 where F0 follows, plus 2 where the waveform follows; then for *n* steps *n* bytes of
 /// level, *n* of peak, `ceil(n / 8)` of speech, *n* of F0, *n* of lowest and *n* of highest samples.
@@ -15,7 +15,7 @@ import SidetonePipeline
 /// | value | code | resolution |
 /// |---|---|---|
 /// | level, peak | `(dBFS + 96) · 2.5` in 0…240 | 0.4 dB |
-/// | speech | a bit a step, the lowest first | |
+/// | speech | one bit per step, lowest bit first | |
 /// | F0 | 0 for none, else `1 + 48 · log2(Hz / 50)` in 1…255 | 25 cents, 50…1,959 Hz |
 /// | samples | the sign of *x* and `127 · √|x|`, two's complement | 0.006 at 0.5, 0.002 at 0.05 |
 enum OverviewCode {
@@ -43,7 +43,7 @@ enum OverviewCode {
         return bytes
     }
 
-    /// - Returns: nil when the bytes are not what `encode` makes of so many steps.
+    /// - Returns: nil if the bytes are not an encoding of that many steps.
     static func decode(_ bytes: [UInt8], steps: Int, role: TrackRole, first: Int64) -> TrackOverview? {
         guard steps > 0, steps <= 1_000_000, bytes.count >= 2, bytes[0] == version else { return nil }
         let (isVoiced, isHeard) = (bytes[1] & hasF0 != 0, bytes[1] & hasWave != 0)
@@ -51,10 +51,10 @@ enum OverviewCode {
         guard bytes.count == 2 + 2 * steps + bits + (isVoiced ? steps : 0) + (isHeard ? 2 * steps : 0) else {
             return nil
         }
-        var place = 2
+        var offset = 2
         func plane(_ count: Int) -> ArraySlice<UInt8> {
-            defer { place += count }
-            return bytes[place..<(place + count)]
+            defer { offset += count }
+            return bytes[offset..<(offset + count)]
         }
         var overview = TrackOverview(role: role, first: first)
         overview.levelDBFS = plane(steps).map(level)

@@ -1,6 +1,6 @@
 import GRDB
 
-/// Why calls cannot be remembered or looked up: what, where, and the way out.
+/// Why the history cannot be written or read: what, where, and how to fix it.
 package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         case notFound, notPermitted, readOnly, diskFull, locked, inUse, damaged, newer, unknownName, stillOpen, lost,
@@ -19,9 +19,9 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(path): \(detail) [\(code.rawValue)]" }
 
-    /// What SQLite said, with the way out.
+    /// An error of SQLite, with a remedy.
     ///
-    /// - Parameter action: what was tried, as a verb: `write`.
+    /// - Parameter action: what was attempted, as a verb: `write`.
     init(_ error: any Error, _ action: String, _ path: String) {
         guard let error = error as? DatabaseError else {
             self = error as? StoreError ?? StoreError(.failed, path, "cannot \(action) it: \(error)")
@@ -29,14 +29,14 @@ package struct StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         }
         let (code, wayOut): (Code, String) =
             switch error.resultCode {
-            case .SQLITE_FULL: (.diskFull, "make room, or choose a directory on another disk")
-            case .SQLITE_READONLY: (.readOnly, "give the user who runs sidetone the right to write there")
+            case .SQLITE_FULL: (.diskFull, "free some space, or choose a directory on another disk")
+            case .SQLITE_READONLY: (.readOnly, "grant the user who runs sidetone write access")
             case .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
-                (.notPermitted, "see to it that the directory is there and may be written")
-            case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "another program holds it; it is tried again")
+                (.notPermitted, "make sure that the directory exists and is writable")
+            case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "another program has locked it; writing is retried")
             case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-                (.damaged, "move it away, and a new one is made; sqlite3's .recover may save what it holds")
-            default: (.failed, "see the system's log")
+                (.damaged, "move it away and a new one is created; sqlite3's .recover may rescue its content")
+            default: (.failed, "see the system log")
             }
         self.init(code, path, "cannot \(action) it: \(error.message ?? "\(error.resultCode)"); \(wayOut)")
     }

@@ -1,6 +1,6 @@
 import GRDB
 
-/// One statement that waits to be written, with its values.
+/// A pending statement with its values.
 struct StoreRecord {
     enum Statement: String {
         case openCall = """
@@ -47,7 +47,7 @@ struct StoreRecord {
 
     let statement: Statement
     let values: [DatabaseValue]
-    /// What it takes of memory, about.
+    /// Its approximate size in memory.
     let bytes: Int
 
     init(_ statement: Statement, _ values: [(any DatabaseValueConvertible)?]) {
@@ -62,7 +62,7 @@ struct StoreRecord {
         }
     }
 
-    /// Whether it ends something: how many of those there are is bounded by the streams that are open.
+    /// Whether it ends a stream or call: the number of these records is bounded by the open streams.
     var isEnd: Bool {
         switch statement {
         case .endTrack, .endStream, .endCall: true

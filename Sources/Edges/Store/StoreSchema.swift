@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables of `calls.sqlite`, as migrations: one is never changed once it was published, the next one is added.
+/// The tables of `calls.sqlite` as migrations. A published migration is never changed; a new one is added.
 enum StoreSchema {
     /// Marks the file as Sidetone's for `file` and others: "SDTN".
     static let applicationID = 0x5344_544E
@@ -130,7 +130,7 @@ enum StoreSchema {
         "response_latency_p90_seconds", "gaps", "gap_seconds",
     ]
 
-    /// Whether a column of the totals counts, and holds whole numbers.
+    /// Whether a column of the totals is a count and holds integers.
     static func isCount(_ column: String) -> Bool {
         ["talk_spurts", "interruptions", "backchannels", "response_latency_count", "gaps"].contains(column)
     }

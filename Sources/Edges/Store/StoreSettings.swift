@@ -1,6 +1,6 @@
 package import SidetoneModel
 
-/// Where and how calls are remembered: the `store` sink of a pipeline file.
+/// Settings of the `store` sink, which writes the call history.
 package struct StoreSettings: ComponentSettings {
     package var directory = "out"
     package var keepNumbers = false
@@ -15,17 +15,19 @@ package struct StoreSettings: ComponentSettings {
 
     package static let fields: [Setting<Self>] = [
         Setting("directory", \.directory, "a path", "The output directory; the history is its file calls.sqlite."),
-        Setting("keep_numbers", \.keepNumbers, "Telephone numbers are kept as they are, not masked."),
-        Setting("overview", \.overview, "Level, peak, speech and F0 of each track are kept ten times a second."),
-        Setting("waveform", \.waveform, "The overview also holds each step's lowest and highest sample."),
-        Setting("batch_ms", \.batchMs, in: 50...10_000, "How long records gather before they are written together."),
+        Setting("keep_numbers", \.keepNumbers, "Store telephone numbers in full instead of masking them."),
+        Setting("overview", \.overview, "Store level, peak, speech and F0 of each track ten times per second."),
+        Setting("waveform", \.waveform, "Also store the lowest and highest sample of each step of the overview."),
+        Setting(
+            "batch_ms", \.batchMs, in: 50...10_000,
+            "How long records are collected before they are written in one transaction."),
         Setting(
             "retention_days", \.retentionDays, in: 0...36_500,
-            "Calls that ended longer ago are removed, once an hour; 0 keeps them for ever."),
+            "Calls that ended longer ago are removed once an hour; 0 keeps them forever."),
         Setting(
-            "retention_files", \.retentionFiles, "The folders of the calls that retention removes are removed, too."),
+            "retention_files", \.retentionFiles, "Retention also removes the folders of the calls."),
         Setting(
             "spool_mb", \.spoolMB, in: 1...1_024,
-            "What is kept in memory, in MiB, while the file cannot be written; what is more is lost and counted."),
+            "MiB of records kept in memory while the file cannot be written; further records are lost and counted."),
     ]
 }

@@ -1,7 +1,7 @@
 package import SidetoneModel
 package import SidetonePipeline
 
-/// Reads go over connections of their own: they wait for no write, and no write waits for them.
+/// Reads use separate connections: they do not wait for writes, and writes do not wait for them.
 extension StoreSink: CallHistory {
     private nonisolated var reader: CallReader { CallReader(database.pool, path: database.path) }
 

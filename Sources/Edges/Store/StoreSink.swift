@@ -4,35 +4,35 @@ import ServiceLifecycle
 package import SidetonePipeline
 import Synchronization
 
-/// Remembers calls in an SQLite file, on a thread of its own: what gathers is written in one transaction.
+/// Stores calls in an SQLite file, on a dedicated thread; collected records are written in one transaction.
 ///
-/// While the file cannot be written (disk full, locked, no right), records wait in memory up to a limit, then the newest
-/// are lost and counted; it is tried again less and less often, at least once in `longestPause` batches.
+/// While the file cannot be written (disk full, locked, missing permission), records wait in memory up to a limit, then the
+/// newest are lost and counted. Writing is retried at growing intervals, at least once in `longestPause` batches.
 package actor StoreSink: ServingSink {
     package static let name = "store"
     package static let summary = "Calls, streams, signals, talk spurts, totals, logs and an overview in calls.sqlite."
 
-    /// How it fares.
+    /// The state of the sink.
     package struct Counts: Sendable, Hashable {
-        /// Records that wait to be written.
+        /// Records not yet written.
         package var waiting = 0
-        /// Records that were not kept.
+        /// Records lost.
         package var lost = 0
         /// Transactions that failed.
         package var failures = 0
-        /// Why the last one failed; nil once one succeeded again.
+        /// Why the last one failed; nil after a success.
         package var failure: String?
         /// Streams that are open.
         package var openStreams = 0
     }
 
-    /// Records of one transaction at most, so that other programs get their turn.
+    /// Maximum records per transaction, so that other programs can acquire the lock.
     static let transactionLimit = 5_000
     private static let longestPause = 64
-    /// Calls that retention removes at once.
+    /// Calls that retention removes at a time.
     private static let retentionBatch = 50
-    /// Seconds after a stream's end in which the others may finish its files.
-    private static let looks = 30
+    /// Seconds after the end of a stream within which other sinks may finish its files.
+    private static let maxPolls = 30
 
     private nonisolated let queue: QueueExecutor
     package nonisolated var executor: QueueExecutor? { queue }
@@ -47,23 +47,23 @@ package actor StoreSink: ServingSink {
     private let logger: Logger
     private var recorder: StreamRecorder
     private var records: StoreSpool
-    private var ended: [(stream: StreamRecorder.Ended, looks: Int)] = []
+    private var ended: [(stream: StreamRecorder.Ended, polls: Int)] = []
     private var failures = 0
     private var failure: StoreError?
-    /// Failures since the last success, and batches that are passed over before the next try.
+    /// Failures since the last success, and batches skipped before the next attempt.
     private var failuresInARow = 0
     private var pause = 0
-    /// Lost records that were told.
-    private var toldLost = 0
+    /// Lost records already reported.
+    private var reportedLost = 0
     private var isClosed = false
     private nonisolated let shown = Mutex(SinkSpool())
 
-    /// Opens the history, and ends in it what a dead process left open.
+    /// Opens the history and ends streams that a killed process left open.
     ///
     /// - Parameters:
-    ///   - folders: of the streams, in the same directory.
+    ///   - folders: the folders of the streams, in the same directory.
     ///   - now: wall-clock seconds since 1970.
-    /// - Throws: `StoreError` when the file cannot be had.
+    /// - Throws: `StoreError` if the file cannot be opened.
     package init(
         _ settings: StoreSettings, _ folders: any StreamFolders, now: @escaping @Sendable () -> Double, _ logger: Logger
     ) throws {
@@ -79,7 +79,7 @@ package actor StoreSink: ServingSink {
         let database = try CallDatabase(directory: settings.directory)
         self.database = database
         let (lost, next) = try Self.begin(database, folders: folders)
-        if lost > 0 { logger.notice("Streams of a dead process ended as lost", metadata: ["streams": "\(lost)"]) }
+        if lost > 0 { logger.notice("Streams of a killed process ended as lost", metadata: ["streams": "\(lost)"]) }
         recorder = StreamRecorder(
             keepsNumbers: settings.keepNumbers, keepsOverview: settings.overview, keepsWaveform: settings.waveform,
             next: next)
@@ -112,21 +112,21 @@ package actor StoreSink: ServingSink {
             openStreams: recorder.openCount)
     }
 
-    /// - Throws: `StoreError` when records were lost: at the first one, and whenever there are twice as many.
+    /// - Throws: `StoreError` if records were lost: at the first one, and whenever their number has doubled.
     package func write(_ items: [PipelineItem]) throws {
         for item in items { recorder.process(item, spool: &records) }
         poll()
         flush()
         publishStatus()
-        if records.lost >= max(1, toldLost * 2) { try report() }
+        if records.lost >= max(1, reportedLost * 2) { try report() }
     }
 
     package func close() async throws {
         guard !isClosed else { return }
         isClosed = true
         recorder.finish(&records)
-        // The other sinks close their files at the same time: at most a second is waited for them, and less where
-        // nobody has made a folder.
+        // The other sinks close their files at the same time: wait for them at most a second, or less if no folder
+        // exists.
         for n in 0..<20 {
             poll()
             guard ended.contains(where: { n < 4 || folders.path(of: $0.stream.info) != nil }) else { break }
@@ -144,8 +144,8 @@ package actor StoreSink: ServingSink {
         beside others: [any PipelineSink], status: @escaping @Sendable () -> PipelineStatus,
         ready: @escaping @Sendable (String) -> Void
     ) async throws {
-        ready("calls are remembered in \(database.path)")
-        // Ends by being cancelled: that is the way it is meant to end.
+        ready("call history in \(database.path)")
+        // Cancellation is the regular end.
         try? await cancelWhenGracefulShutdown {
             var seconds = 0
             var isRetained = true
@@ -158,7 +158,7 @@ package actor StoreSink: ServingSink {
         }
     }
 
-    /// Looks after what no batch may come for: files that are finished after a stream's end, and records that wait.
+    /// Handles what no further batch may trigger: files finished after the end of a stream, and pending records.
     func tick() {
         guard !isClosed else { return }
         poll()
@@ -180,20 +180,20 @@ package actor StoreSink: ServingSink {
                 let refused = try database.write(batch)
                 records.removeFirst(batch.count)
                 if refused > 0 {
-                    logger.warning("Records of purged calls passed over", metadata: ["records": "\(refused)"])
+                    logger.warning("Records of purged calls skipped", metadata: ["records": "\(refused)"])
                 }
             }
             guard failure != nil else { return }
             failure = nil
             failuresInARow = 0
-            logger.notice("Call history is written again")
+            logger.notice("Call history is writable again")
         } catch {
             failures += 1
             failuresInARow += 1
             pause = min(Self.longestPause, 1 << min(failuresInARow - 1, 30)) - 1
             if failure?.code != error.code {
                 logger.error(
-                    "Call history cannot be written, records wait in memory",
+                    "Call history cannot be written; records are kept in memory",
                     metadata: ["error": "\(error)", "records": "\(records.count)"])
             }
             failure = error
@@ -201,28 +201,28 @@ package actor StoreSink: ServingSink {
     }
 
     private func report() throws(StoreError) {
-        guard records.lost > toldLost else { return }
-        toldLost = records.lost
+        guard records.lost > reportedLost else { return }
+        reportedLost = records.lost
         throw StoreError(
             .lost, database.path, "\(records.lost) records were lost; \(failure?.detail ?? "the spool was full")")
     }
 
     // MARK: Files of streams
 
-    /// Looks for the folders of streams, and for the recordings of those that ended.
+    /// Finds the folders of streams, and the recordings of those that ended.
     private func poll() {
         recorder.amend(&records)
         recorder.find(folders, spool: &records)
         ended += recorder.drainEnded().map { ($0, 0) }
         ended = ended.compactMap { entry in
-            var (stream, looks) = entry
+            var (stream, polls) = entry
             guard let path = folders.path(of: stream.info) else {
-                return looks < Self.looks ? (stream, looks + 1) : nil
+                return polls < Self.maxPolls ? (stream, polls + 1) : nil
             }
             if !stream.hasFolder {
                 stream.hasFolder = records.offer(StoreRecord(.folder, [stream.number, path.joined(separator: "/")]))
             }
-            guard folders.isReleased(stream.info) || looks >= Self.looks else { return (stream, looks + 1) }
+            guard folders.isReleased(stream.info) || polls >= Self.maxPolls else { return (stream, polls + 1) }
             for file in folders.recordings(in: path) {
                 _ = records.offer(StoreRecord(.recording, [stream.number, file.name, file.bytes, file.seconds]))
             }
@@ -232,9 +232,9 @@ package actor StoreSink: ServingSink {
 
     // MARK: Retention
 
-    /// Removes calls that ended too long ago, a few at a time: writing must not wait long for it.
+    /// Removes calls past their retention, a few at a time, so that writing is not delayed for long.
     ///
-    /// - Returns: whether none is left, for now.
+    /// - Returns: whether none is left for now.
     func retain() -> Bool {
         guard settings.retentionDays > 0, !isClosed else { return true }
         let purge = CallPurge(

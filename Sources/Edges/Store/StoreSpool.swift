@@ -1,11 +1,11 @@
-/// The records that wait to be written, in order, up to a limit of memory.
+/// The pending records in order, up to a memory limit.
 ///
-/// When it is full, the newest is refused and counted; what ends a stream is taken in any case, because a stream that is
-/// stored must not look as if it ran for ever.
+/// When it is full, the newest record is refused and counted. Ends of streams are always accepted, because a stored stream
+/// must not appear to run forever.
 struct StoreSpool {
     private let limitBytes: Int
     private var records: [StoreRecord] = []
-    /// Those of `records` that are written already.
+    /// The number of `records` already written.
     private var written = 0
     private(set) var bytes = 0
     /// Records that were refused.
@@ -15,10 +15,10 @@ struct StoreSpool {
 
     var count: Int { records.count - written }
 
-    /// - Returns: whether it was taken.
+    /// - Returns: whether it was accepted.
     mutating func offer(_ record: StoreRecord) -> Bool { offer([record]) }
 
-    /// Takes all records or none.
+    /// Accepts all records or none.
     mutating func offer(_ new: [StoreRecord]) -> Bool {
         let size = new.reduce(0) { $0 + $1.bytes }
         guard bytes + size <= limitBytes || new.allSatisfy(\.isEnd) else {
@@ -30,7 +30,7 @@ struct StoreSpool {
         return true
     }
 
-    /// What belongs to a stream whose opening was refused.
+    /// Counts a record of a stream whose opening was refused.
     mutating func refuse() { lost += 1 }
 
     /// The oldest records.
@@ -38,7 +38,7 @@ struct StoreSpool {
         records[written..<min(records.count, written + limit)]
     }
 
-    /// The oldest records are written.
+    /// Removes the oldest records, which are written.
     mutating func removeFirst(_ count: Int) {
         bytes -= records[written..<(written + count)].reduce(0) { $0 + $1.bytes }
         written += count
@@ -47,7 +47,7 @@ struct StoreSpool {
         written = 0
     }
 
-    /// Nothing of it will be written any more.
+    /// Drops all records: nothing more will be written.
     mutating func abandon() {
         lost += count
         records = []

@@ -4,20 +4,20 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneTracks
 
-/// Turns what leaves the streams into records. It remembers open streams, and nothing of those that ended.
+/// Turns the outputs of streams into records. It keeps state of open streams only.
 struct StreamRecorder {
     private struct Stream {
-        /// Keeps the stream's identity from being used again.
+        /// Keeps the stream's object identifier from being reused.
         let info: StreamInfo
         let number: Int64
-        /// Whether its opening was taken; else nothing of it is.
+        /// Whether its opening was accepted; otherwise nothing of it is stored.
         let isStored: Bool
         var signals: Int64 = 0
         var pieces: [OverviewPieces?] = [nil, nil]
         var folder: [String]?
     }
 
-    /// A stream that ended, and whose folder is still to be looked at.
+    /// A stream that ended and whose folder has not been read yet.
     struct Ended {
         let info: StreamInfo
         let number: Int64
@@ -29,7 +29,7 @@ struct StreamRecorder {
     private let keepsWaveform: Bool
     private var next: Int64
     private var open: [ObjectIdentifier: Stream] = [:]
-    /// The streams that ended since somebody last took them.
+    /// The streams that ended since the last call of `drainEnded`.
     private var ended: [Ended] = []
     private let amendments = SummaryAmendments()
     private var json = JSONWriter()
@@ -91,7 +91,7 @@ struct StreamRecorder {
         }
     }
 
-    /// Gives what is held back of the streams that are open: nothing follows.
+    /// Stores the buffered steps of open streams: nothing follows.
     mutating func finish(_ spool: inout StoreSpool) {
         for id in open.keys { for role in TrackRole.allCases { finishOverview(role, id: id, spool: &spool) } }
         open = [:]
@@ -117,7 +117,7 @@ struct StreamRecorder {
         next += 1
     }
 
-    /// The stream's history is incomplete, which its summary and a signal report.
+    /// Reports that the stream's history is incomplete, in its summary and by a signal.
     private func recordLoss(of stream: StreamInfo) {
         stream.losses.add(
             [.init(sink: StoreSink.name, name: CallDatabase.fileName, reason: "spoolFull")], of: stream)
@@ -186,8 +186,8 @@ struct StreamRecorder {
 
     // MARK: The overview
 
-    private mutating func process(_ told: OverviewSample, id: ObjectIdentifier, spool: inout StoreSpool) {
-        var step = told
+    private mutating func process(_ sample: OverviewSample, id: ObjectIdentifier, spool: inout StoreSpool) {
+        var step = sample
         if !keepsWaveform { (step.waveMin, step.waveMax) = (0, 0) }
         guard let number = open[id]?.number, let piece = open[id]?.pieces[step.track.index]?.add(step) else { return }
         append(piece, number: number, id: id, spool: &spool)
@@ -208,10 +208,12 @@ struct StreamRecorder {
 
     // MARK: Logs
 
-    private mutating func process(_ told: CallLogEntry, spool: inout StoreSpool) {
-        // Whoever was not authenticated adds to calls whose streams are open, and fills nothing else.
-        guard told.isVerified || open.values.contains(where: { $0.info.start.callID == told.call }) else { return }
-        let entry = keepsNumbers ? told : told.masked
+    private mutating func process(_ received: CallLogEntry, spool: inout StoreSpool) {
+        // Unauthenticated senders may only add to calls with open streams.
+        guard received.isVerified || open.values.contains(where: { $0.info.start.callID == received.call }) else {
+            return
+        }
+        let entry = keepsNumbers ? received : received.masked
         json.removeAll()
         json.beginObject()
         for value in entry.values { json.member(value) }
@@ -224,9 +226,9 @@ struct StreamRecorder {
         _ = spool.offer(records + self.numbers(numbers, of: entry.call))
     }
 
-    /// The records of who calls whom, where that is said.
-    private func numbers(_ told: [(name: String, value: String)], of call: String) -> [StoreRecord] {
-        told.compactMap { entry in
+    /// The records of caller and callee, if present.
+    private func numbers(_ values: [(name: String, value: String)], of call: String) -> [StoreRecord] {
+        values.compactMap { entry in
             let statement: StoreRecord.Statement
             switch entry.name.lowercased() {
             case "from": statement = .from

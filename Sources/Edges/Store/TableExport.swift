@@ -3,7 +3,7 @@ import GRDB
 import SidetoneModel
 import SidetonePipeline
 
-/// Writes a table of a history as text, page by page: the process that writes the history is not held up by it.
+/// Writes a table of a history as text, page by page, so that the process that writes the history is not blocked.
 package struct TableExport: Sendable {
     package enum Format: String, CaseIterable, Sendable { case csv, jsonl }
 
@@ -12,17 +12,17 @@ package struct TableExport: Sendable {
 
     /// Opens the history of a directory.
     ///
-    /// - Throws: `StoreError`, also when there is none.
+    /// - Throws: `StoreError`, also if there is none.
     package init(directory: String) throws(StoreError) {
         path = CallDatabase.path(in: directory)
         reader = try CallDatabase.reader(directory: directory)
     }
 
     /// - Parameters:
-    ///   - since: only of streams that started, or of lines that were told, from this moment on; seconds since 1970.
-    ///   - write: takes the text in pieces, each of whole lines.
-    /// - Returns: how many rows there were.
-    /// - Throws: `StoreError`, or what `write` throws.
+    ///   - since: only streams that started, or log lines written, at or after this time; seconds since 1970.
+    ///   - write: receives the text in pieces of complete lines.
+    /// - Returns: the number of rows.
+    /// - Throws: `StoreError`, or the error thrown by `write`.
     package func run(
         _ table: HistoryTable, format: Format, since: Double, write: ([UInt8]) throws -> Void
     ) throws -> Int {
@@ -54,7 +54,7 @@ package struct TableExport: Sendable {
         } catch { throw StoreError(error, "read", path) }
     }
 
-    /// The steps of a stored piece, a row each.
+    /// The steps of a stored piece, one row each.
     private static func steps(_ row: Row) -> [[DatabaseValue]] {
         guard let role = TrackRole(rawValue: row[2]),
             let piece = OverviewCode.decode(Array(row[5] as Data), steps: row[4], role: role, first: row[3])

@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import SidetoneJSON
 
-/// Rows as CSV (RFC 4180, lines end in CR LF, a header line) or as JSON Lines (an object a row).
+/// Rows as CSV (RFC 4180, lines end in CR LF, a header line) or as JSON Lines (one object per row).
 ///
-/// In CSV, text that a spreadsheet would take for a formula, because it begins with `=`, `+`, `-`, `@`, a tab or a carriage
-/// return, gets an apostrophe in front (OWASP, CSV Injection); numbers stay as they are. JSON Lines hold it unchanged.
+/// In CSV, text that a spreadsheet would interpret as a formula, because it begins with `=`, `+`, `-`, `@`, a tab or a
+/// carriage return, is prefixed with an apostrophe (OWASP, CSV Injection). Numbers and JSON Lines are not changed.
 struct TableText {
     private let names: [String]
     private let format: TableExport.Format

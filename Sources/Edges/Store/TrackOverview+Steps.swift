@@ -2,10 +2,10 @@ import SidetoneModel
 import SidetonePipeline
 
 extension TrackOverview {
-    /// One past its last step.
+    /// The index after its last step.
     var end: Int64 { first + Int64(count) }
 
-    /// Its steps within a range; nil where there is none.
+    /// Its steps within a range; nil if there are none.
     func steps(in range: Range<Int64>) -> TrackOverview? {
         let from = Int(max(0, range.lowerBound - first))
         let to = Int(min(Int64(count), range.upperBound - first))
@@ -20,7 +20,7 @@ extension TrackOverview {
         return part
     }
 
-    /// Adds the steps that follow at once.
+    /// Appends the steps if they follow immediately.
     mutating func join(_ next: TrackOverview) {
         levelDBFS += next.levelDBFS
         peakDBFS += next.peakDBFS
@@ -44,9 +44,9 @@ struct OverviewPieces {
         gathered = TrackOverview(role: role, first: 0)
     }
 
-    /// Takes the next step, and gives the piece that ends before it or with it.
+    /// Appends the next step and returns the piece that it completes or that ends before it.
     ///
-    /// Steps that are missing are silence within a piece; pieces of which nothing came are left out.
+    /// Missing steps become silence within a piece; pieces without any step are omitted.
     mutating func add(_ step: OverviewSample) -> TrackOverview? {
         var piece: TrackOverview?
         let start = step.number / Self.steps * Self.steps
@@ -61,7 +61,7 @@ struct OverviewPieces {
         return piece
     }
 
-    /// What is held back: the track is over.
+    /// The unfinished piece at the end of the track.
     mutating func finish() -> TrackOverview? {
         defer { gathered = TrackOverview(role: role, first: gathered.first + Int64(gathered.count)) }
         return gathered.count > 0 ? gathered : nil
