@@ -111,7 +111,7 @@ import sidetone
         #expect(output.files.contains { $0.hasSuffix("/call.wav") }, "files stay where they are not asked for")
         let none = try await Program.run(["purge", "--directory", output.path, "--call", id])
         #expect(none.status == 2)
-        #expect(none.messages.contains("holds no call"))
+        #expect(none.messages.contains("contains no call"))
     }
 
     @Test func `the calls of a history are listed and told without any file of theirs`() async throws {
