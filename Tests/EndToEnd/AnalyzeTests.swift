@@ -67,12 +67,12 @@ import Testing
         for options in [[], ["--resume"]] {
             let run = try await analyze([call], folder: folder, options: options)
             #expect(run.status == 1)
-            #expect(run.messages.contains("\(call): ") && run.messages.contains("cut off"), "\(run.messages)")
+            #expect(run.messages.contains("\(call): ") && run.messages.contains("truncated"), "\(run.messages)")
             let left = try names(folder, name: "call")
             #expect(left.contains("failed.json") && left.contains("inbound.csv.partial"))
             #expect(left.allSatisfy { $0 == "failed.json" || $0.hasSuffix(".partial") }, "\(left)")
             let mark = try object(Substring(try folder.text("out/call/failed.json")))
-            #expect(mark["input"] as? String == call && (mark["error"] as? String)?.contains("cut off") == true)
+            #expect(mark["input"] as? String == call && (mark["error"] as? String)?.contains("truncated") == true)
         }
         try whole.write(to: URL(filePath: call))
         #expect(try await analyze([call], folder: folder, options: ["--resume"]).status == 0)

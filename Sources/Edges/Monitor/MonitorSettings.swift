@@ -1,7 +1,7 @@
 package import SidetoneModel
 import SidetoneWebSocket
 
-/// Where the monitoring channel listens, and whom it serves: the `monitor` sink of a pipeline file.
+/// Settings of the `monitor` sink: where it listens and who may connect.
 package struct MonitorSettings: ComponentSettings {
     package var listen = "127.0.0.1:8080"
     package var certificate = ""
@@ -20,28 +20,29 @@ package struct MonitorSettings: ComponentSettings {
     package static let fields: [Setting<Self>] = [
         Setting(
             "listen", \.listen, "host:port",
-            "Where the dashboard and its API listen; port 0 takes a free one. Other than loopback needs token_file or "
+            "Listen address of the dashboard and its API; port 0 selects a free port. Other than loopback requires token_file or "
                 + "behind_proxy."),
         Setting(
-            "tls.certificate", \.certificate, "a PEM file", "The certificate, then its chain; without it plain HTTP."),
+            "tls.certificate", \.certificate, "a PEM file",
+            "The certificate followed by its chain; without it, plain HTTP is served."),
         Setting("tls.key", \.key, "a PEM file", "The certificate's private key."),
         Setting(
-            "token_file", \.tokenFile, "a file with one token a line",
-            "The tokens of which a request must carry one, as bearer token or by signing in."),
+            "token_file", \.tokenFile, "a file with one token per line",
+            "Valid tokens; a request must carry one as bearer token, or the user must sign in with one."),
         Setting(
             "behind_proxy", \.behindProxy,
-            "A proxy before it decides who may ask, and ends TLS; allowed_hosts names it then."),
+            "A reverse proxy controls access and terminates TLS; its name must be in allowed_hosts."),
         hosts,
-        Setting("show_numbers", \.showNumbers, "Shows telephone numbers in full."),
+        Setting("show_numbers", \.showNumbers, "Show telephone numbers in full."),
         Setting(
             "rate_hz", \.rateHz, in: 1...10,
-            "How often clients of the live socket are told levels and speech, a second."),
+            "Updates of levels and speech per second on the live socket."),
         Setting(
             "events_history", \.eventsHistory, in: 1...1_000_000,
-            "Signals that are kept for subscribers of events who return."),
+            "Number of signals kept for subscribers that reconnect."),
         Setting(
             "max_subscribers", \.maxSubscribers, in: 1...10_000,
-            "Subscribers of events, and clients of the live socket, at once; a further one is answered 503."),
+            "Maximum concurrent subscribers of events, and of clients of the live socket; further ones get 503."),
         Setting(
             "watchdog_s", \.watchdogS, in: 0...3_600,
             "How often it connects to the receiver of streams, so that /healthz tells whether that answers, in seconds; 0 never."
@@ -49,7 +50,7 @@ package struct MonitorSettings: ComponentSettings {
     ]
 
     private static let hosts = Setting<Self>(
-        name: "allowed_hosts", summary: "Names under which browsers may reach it, besides the address it listens at.",
+        name: "allowed_hosts", summary: "Host names accepted in addition to the listen address.",
         allowed: "a list of host names", standard: { "[\($0.allowedHosts.joined(separator: ", "))]" }
     ) { value, root in
         guard case .list(let items) = value else { return "is \(value); expected a list such as [monitor.example.com]" }
@@ -64,12 +65,12 @@ package struct MonitorSettings: ComponentSettings {
         return nil
     }
 
-    /// One address can have all subscribers of both kinds and some requests beside them, and leaves room for others.
+    /// One address may have all subscribers of both kinds and some further requests, and leaves room for others.
     var connections: ConnectionLimits {
         ConnectionLimits(total: maxSubscribers * 2 + 300, perAddress: maxSubscribers * 2 + 100)
     }
 
-    /// Host and port of `listen`; nil when it is no `host:port`.
+    /// Host and port of `listen`; nil if it is not `host:port`.
     package var address: ListenAddress? { ListenAddress(listen) }
 
     package func problems() -> [(setting: String, problem: String)] {
@@ -86,12 +87,12 @@ package struct MonitorSettings: ComponentSettings {
                 problems.append(
                     (
                         "listen",
-                        "is \(address), which others can reach; give token_file, or behind_proxy: true where a proxy "
-                            + "decides who may ask, or listen at 127.0.0.1:\(address.port)"
+                        "is \(address), which other machines can reach; set token_file, or behind_proxy: true if a proxy "
+                            + "controls access, or listen at 127.0.0.1:\(address.port)"
                     ))
             } else if allowedHosts.isEmpty {
                 problems.append(
-                    ("behind_proxy", "is true, and allowed_hosts is empty; name the host that browsers see there"))
+                    ("behind_proxy", "is true but allowed_hosts is empty; add the host name that browsers use"))
             }
         }
         return problems

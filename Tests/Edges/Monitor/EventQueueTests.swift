@@ -12,7 +12,7 @@ import Testing
         }
     }
 
-    @Test func `a full queue leaves the newest out and tells their numbers`() async {
+    @Test func `a full queue drops the newest signals and reports their numbers`() async {
         let queue = EventQueue(EventFilter(), first: [])
         for number in 1...(EventQueue.limit + 50) { queue.offer(number: Int64(number), json: []) }
         let items = await queue.next() ?? []
@@ -22,7 +22,7 @@ import Testing
         #expect(numbers(await queue.next() ?? []) == ["5000"])
     }
 
-    @Test func `a closed queue gives what it holds, then nothing`() async {
+    @Test func `a closed queue yields its items, then ends`() async {
         let queue = EventQueue(EventFilter(), first: [])
         queue.offer(number: 1, json: [])
         queue.close()
@@ -30,7 +30,7 @@ import Testing
         #expect(await queue.next() == nil)
     }
 
-    @Test func `whoever waits is woken by an event, by a sign of life and by its own end`() async {
+    @Test func `a waiting consumer is woken by an event, by a keep-alive and by the end`() async {
         let queue = EventQueue(EventFilter(), first: [])
         async let first = queue.next()
         queue.offer(number: 1, json: [])
@@ -43,7 +43,7 @@ import Testing
         #expect(await third.value == nil)
     }
 
-    @Test func `a write that is under way is timed`() {
+    @Test func `a write in progress is timed`() {
         let queue = EventQueue(EventFilter(), first: [])
         let now = ContinuousClock.now
         #expect(queue.blocked(at: now + .seconds(60)) == .zero)
@@ -53,7 +53,7 @@ import Testing
         #expect(queue.blocked(at: now + .seconds(60)) == .zero)
     }
 
-    @Test func `events are written as EventSource reads them`() {
+    @Test func `events are written in the format of EventSource`() {
         let items: [EventQueue.Item] = [.event(number: 7, json: Array("{}".utf8)), .gap(8...9, reason: "slow")]
         let expected = """
             id: 7

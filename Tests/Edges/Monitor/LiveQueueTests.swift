@@ -6,7 +6,7 @@ import Testing
 @Suite struct LiveQueueTests {
     private let hello = Array("\"type\":\"hello\"}".utf8)
 
-    @Test func `messages are numbered one by one`() throws {
+    @Test func `messages are numbered consecutively`() throws {
         var queue = LiveQueue()
         queue.enqueue("hello", body: hello)
         queue.enqueue("hello", body: hello)
@@ -15,7 +15,7 @@ import Testing
         #expect(queue.isEmpty && queue.drain().isEmpty)
     }
 
-    @Test func `what was left out is told after what was not, with its numbers`() throws {
+    @Test func `dropped messages are reported after the delivered ones, with their numbers`() throws {
         var queue = LiveQueue()
         queue.enqueue("hello", body: hello)
         queue.skip("levels")
@@ -29,7 +29,7 @@ import Testing
         #expect(gap["from_seq"] as? Int == 2 && gap["to_seq"] as? Int == 4 && gap["seq"] as? Int == 5)
     }
 
-    @Test func `a queue that nobody empties does not grow`() throws {
+    @Test func `a queue that is never drained does not grow`() throws {
         var queue = LiveQueue()
         for _ in 0..<(LiveQueue.messageLimit + 10) { queue.enqueue("signal", body: hello) }
         #expect(queue.messages.count == LiveQueue.messageLimit)

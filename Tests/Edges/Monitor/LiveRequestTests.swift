@@ -3,7 +3,7 @@ import Testing
 @testable import SidetoneMonitor
 
 @Suite struct LiveRequestTests {
-    @Test func `requests are read`() {
+    @Test func `requests are decoded`() {
         func read(_ text: String) -> LiveRequest? { LiveRequest(Array(text.utf8)) }
         #expect(read(#"{"subscribe":{"active_calls":true}}"#) == .activeCalls(true))
         #expect(read(#"{"unsubscribe":{"active_calls":true}}"#) == .activeCalls(false))
@@ -19,7 +19,7 @@ import Testing
         #"{"subscribe":{"call":""}}"#, #"{"subscribe":{"active_calls":true},"unsubscribe":{"active_calls":true}}"#,
         #"{"subscribe":{"call":7}}"#,
     ])
-    func `what is no request is refused`(_ text: String) { #expect(LiveRequest(Array(text.utf8)) == nil) }
+    func `an invalid request is refused`(_ text: String) { #expect(LiveRequest(Array(text.utf8)) == nil) }
 
     @Test func `an id that is too long is refused`() {
         let text = #"{"subscribe":{"call":"\#(String(repeating: "a", count: 257))"}}"#

@@ -27,7 +27,7 @@ import Testing
         ] { #expect(text.contains(line + "\n"), "\(line)") }
     }
 
-    @Test func `labels that may grow without bound are left out, and series are limited`() {
+    @Test func `unbounded labels are dropped, and the number of series is limited`() {
         let registry = MetricsRegistry()
         for number in 0..<(MetricsRegistry.seriesLimit * 2) {
             Counter(label: "calls", dimensions: [("call", "CA\(number)"), ("code", "c\(number)")], factory: registry)
@@ -39,7 +39,7 @@ import Testing
         #expect(lines.contains { $0 == "calls_total{code=\"other\"} \(MetricsRegistry.seriesLimit + 1)" })
     }
 
-    @Test func `one series counts for all who ask for it`() async {
+    @Test func `handlers with the same name and labels share one series`() async {
         let registry = MetricsRegistry()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {

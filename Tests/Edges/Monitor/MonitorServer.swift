@@ -11,15 +11,15 @@ import Synchronization
 
 @testable import SidetoneMonitor
 
-/// A monitor on a free port of loopback, for the length of a closure.
+/// A monitor on a free loopback port for the duration of a closure.
 struct MonitorServer: Sendable {
     let sink: MonitorSink
     let address: String
     let port: Int
 
     /// - Parameters:
-    ///   - others: sinks beside it, such as one that keeps files.
-    ///   - status: what the pipeline says of itself.
+    ///   - others: other sinks of the pipeline, such as one that writes files.
+    ///   - status: the status of the pipeline.
     static func run<Value: Sendable>(
         tokens: [String] = [], others: [any PipelineSink] = [],
         adjust: (inout MonitorSettings) -> Void = { _ in },
@@ -33,18 +33,18 @@ struct MonitorServer: Sendable {
         adjust(&settings)
         let sink = MonitorSink(
             settings, tokens: tokens, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let (ready, told) = AsyncStream.makeStream(of: String.self)
+        let (ready, continuation) = AsyncStream.makeStream(of: String.self)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                defer { told.finish() }
-                try await sink.run(beside: others, status: status) { told.yield($0) }
+                defer { continuation.finish() }
+                try await sink.run(beside: others, status: status) { continuation.yield($0) }
             }
             for await text in ready {
                 let address = String(text.dropFirst("monitor on ".count).dropLast())
                 let port = Int(address.split(separator: ":").last ?? "") ?? 0
                 let value = try await work(MonitorServer(sink: sink, address: address, port: port))
                 group.cancelAll()
-                // Cancelled, it ends without an error of its own.
+                // After cancellation it ends without an error.
                 do { try await group.waitForAll() } catch is CancellationError {}
                 return value
             }
@@ -81,7 +81,7 @@ struct MonitorServer: Sendable {
         return Reply(status: Int(response.status.code), headers: fields, body: Array(bytes.readableBytesView))
     }
 
-    /// Reads lines of an event stream until enough was seen.
+    /// Reads lines of an event stream until a condition holds.
     func events(
         _ query: String = "", headers: [(String, String)] = [], until isEnough: @Sendable (String) -> Bool
     ) async throws -> String {
@@ -100,8 +100,9 @@ struct MonitorServer: Sendable {
     func live(headers: [(String, String)] = []) async throws -> LiveClient {
         let client = try WebSocketClient(group: MultiThreadedEventLoopGroup.singleton, trust: .system)
         let url = try WebSocketURL("ws://127.0.0.1:\(port)/v1/live")
-        let (messages, told) = AsyncStream.makeStream(of: Answer.self, bufferingPolicy: .bufferingNewest(10_000))
-        let connection = try await client.connect(to: url, headers: headers) { LiveListener(told) }
+        let (messages, continuation) = AsyncStream.makeStream(
+            of: Answer.self, bufferingPolicy: .bufferingNewest(10_000))
+        let connection = try await client.connect(to: url, headers: headers) { LiveListener(continuation) }
         return LiveClient(connection: connection, messages: messages)
     }
 }
@@ -113,7 +114,7 @@ struct LiveClient: Sendable {
 
     func ask(_ text: String) { connection.send(.text(text)) }
 
-    /// Reads until a message is the one that is waited for; gives all that came, that one last.
+    /// Reads up to the expected message; returns all messages, that one last.
     func read(until isEnough: @Sendable (Answer) -> Bool) async -> [Answer] {
         var seen: [Answer] = []
         for await message in messages {
@@ -127,16 +128,16 @@ struct LiveClient: Sendable {
 }
 
 private final class LiveListener: WebSocketReceiver {
-    private let told: AsyncStream<Answer>.Continuation
-    init(_ told: AsyncStream<Answer>.Continuation) { self.told = told }
+    private let continuation: AsyncStream<Answer>.Continuation
+    init(_ continuation: AsyncStream<Answer>.Continuation) { self.continuation = continuation }
     func opened(_ connection: WebSocketConnection) {}
     func received(_ message: WireMessage, readAt: NIODeadline) {
-        if let value = try? object(message.bytes) { told.yield(Answer(value: value)) }
+        if let value = try? object(message.bytes) { continuation.yield(Answer(value: value)) }
     }
-    func ended(_ end: WebSocketEnd) { told.finish() }
+    func ended(_ end: WebSocketEnd) { continuation.finish() }
 }
 
-/// A sink whose files of one stream are in memory's place: a folder.
+/// A sink whose files of one stream are in a given folder.
 struct FolderArchive: Sink, StreamArchive {
     static let name = "archive"
     let kinds: PipelineItem.Kinds = []

@@ -10,10 +10,10 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct MonitorServerTests {
     // MARK: REST
 
-    @Test func `the state, a list and a call are answered in JSON`() async throws {
+    @Test func `the status, the list of calls and a call are served as JSON`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.process(stream.drawn(inbound: "###.", outbound: "...."))
+            await server.sink.callStates.process(stream.drawn(inbound: "###.", outbound: "...."))
             let status = try await server.get("/v1/status")
             #expect(status.status == 200 && status.headers["content-type"] == "application/json")
             let receiver = try status.object()["receiver"] as? [String: Any]
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `what is not there and what is not right is answered with a code and a sentence`() async throws {
+    @Test func `missing resources and invalid requests get a code and a message`() async throws {
         try await MonitorServer.run { server in
             for (path, status, code) in [
                 ("/v1/calls/none", 404, "not_found"), ("/v1/none", 404, "not_found"), ("/v2", 404, "not_found"),
@@ -56,7 +56,7 @@ import Testing
         try await MonitorServer.run { server in
             for number in 0..<5 {
                 let stream = WatchedStream(call: "CA\(number)", startedAt: Double(number))
-                await server.sink.board.process([stream.opened, stream.ended])
+                await server.sink.callStates.process([stream.opened, stream.ended])
             }
             var ids: [String] = []
             var cursor: String?
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `every answer carries the headers that keep a browser safe`() async throws {
+    @Test func `every response has security headers`() async throws {
         try await MonitorServer.run { server in
             for path in ["/", "/v1/status", "/none", "/login", "/metrics"] {
                 let headers = try await server.get(path).headers
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func `a page that the browser has is not sent again`() async throws {
+    @Test func `a cached page is not sent again`() async throws {
         try await MonitorServer.run { server in
             let first = try await server.get("/")
             let tag = try #require(first.headers["etag"])
@@ -109,7 +109,7 @@ import Testing
 
     // MARK: Access
 
-    @Test func `a foreign host and a foreign page are refused everywhere`() async throws {
+    @Test func `a foreign Host or Origin is refused by every endpoint`() async throws {
         try await MonitorServer.run { server in
             for path in ["/", "/v1/status", "/v1/events", "/metrics", "/assets/x.css"] {
                 #expect(try await server.get(path, headers: [("Host", "evil.example")]).status == 403, "\(path)")
@@ -122,13 +122,13 @@ import Testing
             await #expect(throws: WebSocketError.self) {
                 _ = try await server.live(headers: [("Host", "evil.example")])
             }
-            let own = try await server.live(headers: [("Origin", server.address)])
-            #expect(await own.read(until: "hello").count == 1)
-            own.connection.close()
+            let client = try await server.live(headers: [("Origin", server.address)])
+            #expect(await client.read(until: "hello").count == 1)
+            client.connection.close()
         }
     }
 
-    @Test func `with tokens, programs bring one and people sign in`() async throws {
+    @Test func `with tokens, programs send one and users sign in`() async throws {
         try await MonitorServer.run(tokens: ["secret-token"]) { server in
             #expect(try await server.get("/v1/status").status == 401)
             await #expect(throws: WebSocketError.self) { _ = try await server.live() }
@@ -156,7 +156,7 @@ import Testing
 
     // MARK: Files
 
-    @Test func `a file is given whole and in parts, and only by a name on the list`() async throws {
+    @Test func `a file is served completely or in ranges, and only by a name in the catalog`() async throws {
         let folder = FileManager.default.temporaryDirectory.path + "/sidetone-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -164,7 +164,7 @@ import Testing
         try Data(audio).write(to: URL(filePath: "\(folder)/call.wav"))
         try Data("secret".utf8).write(to: URL(filePath: "\(folder)/secret.txt"))
         try await MonitorServer.run(others: [FolderArchive(folder: folder)]) { server in
-            await server.sink.board.process([WatchedStream().opened])
+            await server.sink.callStates.process([WatchedStream().opened])
             #expect(try await server.get("/v1/calls/CA1").object()["files"] as? [String] == ["call.wav"])
             let path = "/v1/calls/CA1/files/call.wav"
             let whole = try await server.get(path)
@@ -185,11 +185,11 @@ import Testing
 
     // MARK: Events
 
-    @Test func `events come as they are told, and a subscriber that returns misses none`() async throws {
+    @Test func `events arrive as they are emitted, and a returning subscriber misses none`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.process([stream.opened])
-            await server.sink.board.process([
+            await server.sink.callStates.process([stream.opened])
+            await server.sink.callStates.process([
                 stream.signal(Signal("speech", .started, track: .inbound, start: 1)),
                 stream.signal(Signal("silence", .started, start: 2)),
             ])
@@ -203,10 +203,10 @@ import Testing
         }
     }
 
-    @Test func `too many subscribers are told to come back, and places are given back`() async throws {
+    @Test func `surplus subscribers get 503, and slots are released`() async throws {
         try await MonitorServer.run(adjust: { $0.maxSubscribers = 1 }) { server in
             let stream = WatchedStream()
-            await server.sink.board.process([stream.opened, stream.signal(Signal("silence", .started, start: 2))])
+            await server.sink.callStates.process([stream.opened, stream.signal(Signal("silence", .started, start: 2))])
             let first = try await server.events("?last_event_id=0") { $0.contains("id: 1\n") }
             #expect(first.contains("id: 1\n"))
             let client = try await server.live()
@@ -221,7 +221,7 @@ import Testing
     @Test func `a subscriber receives all active calls, then the changes`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.process(stream.drawn(inbound: "####", outbound: "...."))
+            await server.sink.callStates.process(stream.drawn(inbound: "####", outbound: "...."))
             let client = try await server.live()
             client.ask(#"{"subscribe":{"active_calls":true}}"#)
             let first = await client.read(until: "active_calls")
@@ -229,32 +229,32 @@ import Testing
             #expect(first.compactMap { $0["seq"] as? Int } == [1, 2])
             #expect((first.last?["calls"] as? [[String: Any]])?.first?["id"] as? String == "CA1")
             #expect((first.last?["status"] as? [String: Any])?["sinks"] == nil)
-            await server.sink.board.process(stream.drawn(inbound: "..", outbound: "##", from: 4))
+            await server.sink.callStates.process(stream.drawn(inbound: "..", outbound: "##", from: 4))
             let levels = try #require(await client.read(until: "levels").last)
             let entry = try #require((levels["calls"] as? [[Any]])?.first)
             #expect(entry.count == 9 && entry[0] as? String == "CA1")
             #expect(entry[2] as? String == "outbound" && entry[3] as? Double == -60)
             let other = WatchedStream(call: "CA2")
-            await server.sink.board.process([other.opened])
+            await server.sink.callStates.process([other.opened])
             #expect(
                 (await client.read(until: "call_started").last?["call"] as? [String: Any])?["id"] as? String == "CA2")
-            await server.sink.board.process([
+            await server.sink.callStates.process([
                 other.signal(Signal("speech", .started, track: .inbound, start: 1)),
                 other.signal(Signal("dead_air", .started, start: 1)),
             ])
-            let told = await client.read(until: "signal")
-            #expect((told.last?["event"] as? [String: Any])?["type"] as? String == "sidetone.dead_air.started.v1")
-            #expect(told.contains { $0["type"] as? String == "call_changed" })
-            await server.sink.board.process([other.ended])
+            let messages = await client.read(until: "signal")
+            #expect((messages.last?["event"] as? [String: Any])?["type"] as? String == "sidetone.dead_air.started.v1")
+            #expect(messages.contains { $0["type"] as? String == "call_changed" })
+            await server.sink.callStates.process([other.ended])
             #expect(await client.read(until: "call_ended").isEmpty == false)
             client.connection.close()
         }
     }
 
-    @Test func `a call that is looked at is told closely`() async throws {
+    @Test func `a subscribed call is sent in detail`() async throws {
         try await MonitorServer.run { server in
             let stream = WatchedStream()
-            await server.sink.board.process(stream.drawn(inbound: "####", outbound: "...."))
+            await server.sink.callStates.process(stream.drawn(inbound: "####", outbound: "...."))
             let client = try await server.live()
             client.ask(#"{"subscribe":{"call":"CA1","rows":true,"spectrum":true,"wave":true,"log":true}}"#)
             let known = await client.read(until: "call").last?["call"] as? [String: Any]
@@ -262,11 +262,11 @@ import Testing
             let entry = CallLogEntry(
                 time: 1_772_366_400, log: .webhook, call: "CA1", event: "call.answered",
                 values: [.init("from", .text("+49301112222"))])
-            await server.sink.board.process([
+            await server.sink.callStates.process([
                 stream.samples(.inbound, first: 0, samples: [Int16](repeating: 1_000, count: 8_000)),
                 stream.signal(Signal("speech", .ended, track: .inbound, start: 0, end: 0.4)), .log(entry),
             ])
-            await server.sink.board.process(stream.drawn(inbound: "..", outbound: "##", from: 4))
+            await server.sink.callStates.process(stream.drawn(inbound: "..", outbound: "##", from: 4))
             var wanted: Set = ["signal", "log", "rows", "spectrum", "timeline", "call"]
             var seen: [String: Answer] = [:]
             for await message in client.messages {
@@ -285,11 +285,11 @@ import Testing
         }
     }
 
-    @Test func `rows and samples of a stream are handed over only while somebody looks at them`() async throws {
+    @Test func `rows and samples of a stream are enqueued only while a client is subscribed`() async throws {
         try await MonitorServer.run { server in
             let (stream, other) = (WatchedStream(), WatchedStream("MZ2", call: "CA2"))
             let sample = stream.samples(.inbound, first: 0, samples: [1])
-            await server.sink.board.process([stream.opened, other.opened])
+            await server.sink.callStates.process([stream.opened, other.opened])
             #expect(!server.sink.accepts(sample) && server.sink.accepts(stream.opened))
             let client = try await server.live()
             client.ask(#"{"subscribe":{"call":"CA1","spectrum":true}}"#)
@@ -306,7 +306,7 @@ import Testing
         }
     }
 
-    @Test func `what is no request ends the socket with 1008`() async throws {
+    @Test func `an invalid request closes the socket with 1008`() async throws {
         try await MonitorServer.run { server in
             let client = try await server.live()
             client.ask("{}")
@@ -332,9 +332,9 @@ import Testing
         webhooks.count(418)
         status.webhooks = webhooks
         status.loopLagSeconds = 0.25
-        let told = status
-        try await MonitorServer.run(status: { told }) { server in
-            await server.sink.board.process([WatchedStream().opened])
+        let current = status
+        try await MonitorServer.run(status: { current }) { server in
+            await server.sink.callStates.process([WatchedStream().opened])
             let reply = try await server.get("/metrics")
             #expect(reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
             for line in [

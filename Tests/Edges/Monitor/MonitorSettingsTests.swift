@@ -9,12 +9,12 @@ import Testing
         return settings.problems().map(\.setting)
     }
 
-    @Test func `the settings as they stand have no problem`() {
+    @Test func `the default settings are valid`() {
         #expect(MonitorSettings().problems().isEmpty)
     }
 
     @Test(arguments: ["0.0.0.0:8080", "192.168.1.2:80", "[::]:8080", "monitor.example.com:80"])
-    func `others are let in only with a token or behind a proxy`(_ listen: String) {
+    func `other machines need a token or a proxy`(_ listen: String) {
         #expect(problems { $0.listen = listen } == ["listen"])
         #expect(problems { ($0.listen, $0.tokenFile) = (listen, "token") }.isEmpty)
         #expect(problems { ($0.listen, $0.behindProxy) = (listen, true) } == ["behind_proxy"])
@@ -22,12 +22,12 @@ import Testing
             problems { ($0.listen, $0.behindProxy, $0.allowedHosts) = (listen, true, ["monitor.example.com"]) }.isEmpty)
     }
 
-    @Test func `what is no address and half a certificate are problems`() {
+    @Test func `an invalid address and a certificate without key are problems`() {
         #expect(problems { $0.listen = "8080" } == ["listen"])
         #expect(problems { $0.certificate = "cert.pem" } == ["tls"])
     }
 
-    @Test func `allowed_hosts takes a list of names`() throws {
+    @Test func `allowed_hosts accepts a list of names`() throws {
         let field = try #require(MonitorSettings.fields.first { $0.name == "allowed_hosts" })
         var settings = MonitorSettings()
         #expect(field.apply(.list([.text("Monitor.Example.com")]), &settings) == nil)

@@ -26,12 +26,12 @@ import Testing
             let properties = schema["properties"] as? [String: [String: Any]]
             #expect(properties?["type"]?["const"] as? String == type)
         }
-        // One phase is told once; two are an interval's beginning and end.
+        // A signal with one phase is a moment; two phases are the start and end of an interval.
         let titles = schemas.compactMap { $0["title"] as? String }
         #expect(schemas.count == 1 ? titles == ["sidetone.\(name).v1"] : titles.allSatisfy { $0.contains("ed.v1") })
     }
 
-    @Test func `the documents describe what is served`() throws {
+    @Test func `the documents match what is served`() throws {
         let openapi = try object(Self.documents["openapi.json"]?.bytes)
         let paths = try #require(openapi["paths"] as? [String: Any])
         for path in ["/v1/status", "/v1/calls", "/v1/calls/{id}", "/v1/events", "/v1/live", "/metrics", "/readyz"] {

@@ -9,7 +9,7 @@ import Testing
         (0..<count).map { Int16(32_767 * sin(2 * Double.pi * hz * Double($0) / Double(rate))) }
     }
 
-    @Test func `a full-scale sine on a bin stands in its band at −3 dBFS, and little stands elsewhere`() throws {
+    @Test func `a full-scale sine on a bin reads −3 dBFS in its band, and other bands stay low`() throws {
         // 1 kHz is bin 32 of 256 at 8 kHz: the 16th band of two bins each.
         let meter = SpectrumMeter(track: .inbound, sampleRate: 8_000)
         let block = try #require(
@@ -24,7 +24,7 @@ import Testing
         #expect(column[40] < 60)
     }
 
-    @Test func `however the samples are cut, the columns are the same`() {
+    @Test func `columns do not depend on the sizes of blocks`() {
         let samples = sine(700, count: 8_000)
         func columns(_ size: Int) -> [UInt8] {
             let meter = SpectrumMeter(track: .inbound, sampleRate: 8_000)
@@ -40,7 +40,7 @@ import Testing
         #expect(columns(77) == columns(8_000))
     }
 
-    @Test func `columns stand on the clock, also after a loss`() throws {
+    @Test func `columns stay on the clock grid after a loss`() throws {
         let meter = SpectrumMeter(track: .inbound, sampleRate: 8_000)
         let silence = [Int16](repeating: 0, count: 1_600)
         let first = try #require(

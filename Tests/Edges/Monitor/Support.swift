@@ -6,7 +6,7 @@ import SidetoneTracks
 
 @testable import SidetoneMonitor
 
-/// What a stream gives to a sink, made by hand.
+/// The outputs of a stream, made by hand.
 struct WatchedStream {
     let info: StreamInfo
     private static let columns = ["level_dbfs", "peak_dbfs", "speech", "f0_hz"].map {
@@ -55,13 +55,13 @@ struct WatchedStream {
         return item(.step(step))
     }
 
-    /// Opens the stream, and draws its tracks, a tenth of a second a character: `#` is speech at −20 dBFS, `.` quiet at −60.
+    /// Opens the stream and draws its tracks, one character per 100 ms: `#` is speech at −20 dBFS, `.` quiet at −60.
     func drawn(inbound: String, outbound: String, from first: Int = 0) -> [PipelineItem] {
         var items = first == 0 ? [opened, track(.inbound), track(.outbound)] : []
         let drawing = CallDrawing(inbound: inbound, outbound: outbound)
         for (role, drawn) in [(TrackRole.inbound, inbound), (.outbound, outbound)] {
-            for (place, character) in drawn.enumerated() {
-                items.append(step(role, number: first + place, character: character))
+            for (index, character) in drawn.enumerated() {
+                items.append(step(role, number: first + index, character: character))
             }
             for block in stride(from: 0, to: drawing.steps, by: 20) {
                 var values: [Float] = []
@@ -82,8 +82,8 @@ struct WatchedStream {
     }
 }
 
-/// A board whose clock stands still.
-func makeBoard(history: Int = 100, showsNumbers: Bool = false) -> CallStateStore {
+/// A store whose clock stands still.
+func makeCallStates(history: Int = 100, showsNumbers: Bool = false) -> CallStateStore {
     CallStateStore(historyLimit: history, rateHz: 10, showsNumbers: showsNumbers, now: { 1_772_366_500 })
 }
 
@@ -97,7 +97,7 @@ func object(_ bytes: [UInt8]?) throws -> [String: Any] {
 
 struct NoObject: Error {}
 
-/// An answer in plain values, on its way between tasks.
+/// A decoded JSON value that can cross tasks.
 struct Answer: @unchecked Sendable {
     let value: [String: Any]
     subscript(name: String) -> Any? { value[name] }

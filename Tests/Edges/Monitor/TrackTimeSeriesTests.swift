@@ -27,7 +27,7 @@ import Testing
         return try object(json.bytes)
     }
 
-    @Test func `values are kept as they are shown`() throws {
+    @Test func `values are stored with their displayed resolution`() throws {
         var course = TrackTimeSeries()
         course.append(overview(0, levels: [-23.44, -61.98]))
         let values = try written(course, range: 0..<2)
@@ -39,7 +39,7 @@ import Testing
         #expect(values["wave_max"] as? [Double] == [0.5, 0.5])
     }
 
-    @Test func `a range beyond what is kept gives nothing`() throws {
+    @Test func `a range outside the stored steps is empty`() throws {
         var course = TrackTimeSeries()
         course.append(overview(0, levels: [-20, -20]))
         for range in [5..<9, 100_000_000..<100_000_000, 2..<2] {
@@ -48,7 +48,7 @@ import Testing
         #expect(try written(course, range: 1..<100)["level_dbfs"] as? [Double] == [-20])
     }
 
-    @Test func `what is missing is silence, and what comes twice stays as it was`() throws {
+    @Test func `missing steps are silence, and repeated steps are ignored`() throws {
         var course = TrackTimeSeries()
         course.append(overview(2, levels: [-20]))
         course.append(overview(1, levels: [-30, -30, -30]))
@@ -56,7 +56,7 @@ import Testing
         #expect(values["level_dbfs"] as? [Double] == [-96, -96, -20, -30])
     }
 
-    @Test func `more than an hour is let go from its beginning`() {
+    @Test func `steps older than an hour are removed`() {
         var course = TrackTimeSeries()
         let block = overview(0, levels: [Float](repeating: -20, count: 1_000))
         for number in 0..<50 {
@@ -70,7 +70,7 @@ import Testing
         #expect(course.end - course.first == 1)
     }
 
-    @Test func `values beyond all bounds are kept within them`() throws {
+    @Test func `values out of range are clamped`() throws {
         var course = TrackTimeSeries()
         var wild = overview(0, levels: [.infinity])
         wild.f0Hz = [1e9]

@@ -28,14 +28,14 @@ import Testing
     }
 
     @Test(arguments: ["HTTP/1.1 426 Upgrade Required\r\n\r\n", "HTTP/1.1 404 Not Found\r\n\r\n", nil])
-    func `a receiver that refuses, or closes, is there`(text: String?) async throws {
+    func `a receiver that refuses or closes is healthy`(text: String?) async throws {
         let receiver = try await receiver(answering: text)
         await watchdog.ping(try url(receiver), group: Self.group)
         #expect(watchdog.answers && watchdog.failures == 0)
         try await receiver.close()
     }
 
-    @Test func `a receiver that accepts no more does not answer, until it does again`() async throws {
+    @Test func `a receiver that accepts no connections is unhealthy until it accepts again`() async throws {
         let deaf = try await receiver(answering: "", accepts: false)
         await watchdog.ping(try url(deaf), group: Self.group)
         #expect(!watchdog.answers && watchdog.failures == 1)
@@ -49,14 +49,14 @@ import Testing
         #expect(!watchdog.answers && watchdog.failures == 2)
     }
 
-    @Test func `an answer of another kind is none of a receiver`() async throws {
+    @Test func `another kind of response is not from a receiver`() async throws {
         let other = try await receiver(answering: "220 mail.example ESMTP\r\n")
         await watchdog.ping(try url(other), group: Self.group)
         #expect(!watchdog.answers)
         try await other.close()
     }
 
-    @Test func `healthz tells what the watchdog saw last`() async throws {
+    @Test func `healthz reports the last check of the watchdog`() async throws {
         let receiver = try await receiver(answering: "HTTP/1.1 426 Upgrade Required\r\n\r\n")
         let address = try url(receiver)
         try await MonitorServer.run { server in
@@ -74,7 +74,7 @@ import Testing
     }
 }
 
-/// Answers what it is asked with the same bytes.
+/// Answers every request with the same bytes.
 private final class Answering: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -1,7 +1,7 @@
 import SidetoneModel
 import SidetonePipeline
 
-/// Which signals a subscriber wants; an empty list wants all.
+/// Selects the signals for a subscriber; an empty list selects all.
 struct EventFilter: Sendable {
     var calls: Set<String> = []
     var tracks: Set<String> = []

@@ -1,14 +1,14 @@
 import SidetonePipeline
 import Synchronization
 
-/// The signals that wait for one subscriber. Bounded: when it is full the newest are left out, and their numbers told.
+/// The queue of signals for one subscriber. Bounded: when it is full, the newest are dropped and their numbers reported as a gap.
 final class EventQueue: Sendable {
     static let limit = 1_000
 
-    /// What the subscriber is told next.
+    /// What is sent to the subscriber.
     enum Item: Sendable {
         case event(number: Int64, json: [UInt8])
-        /// Signals that are not told: those of the numbers that the subscriber wants.
+        /// Dropped signals: those in this range of numbers that pass the subscriber's filter.
         case gap(ClosedRange<Int64>, reason: String)
     }
 
@@ -22,9 +22,9 @@ final class EventQueue: Sendable {
 
     let filter: EventFilter
     private let state: Mutex<State>
-    private let news = WakeSignal()
+    private let wakeSignal = WakeSignal()
 
-    /// - Parameter first: what the subscriber is told before anything new.
+    /// - Parameter first: items sent before any new signal.
     init(_ filter: EventFilter, first: [Item]) {
         self.filter = filter
         state = Mutex(State(items: first))
@@ -40,18 +40,18 @@ final class EventQueue: Sendable {
         }
     }
 
-    /// Asks for a sign of life, so that the connection stays open and its end is noticed.
+    /// Requests a keep-alive, so that the connection stays open and its end is detected.
     func ping() { wake { $0.isPinged = true } }
 
-    /// Nothing more comes.
+    /// Ends the queue.
     func close() { wake { $0.isClosed = true } }
 
     private func wake(_ change: (inout State) -> Void) {
         state.withLock { change(&$0) }
-        news.signal()
+        wakeSignal.signal()
     }
 
-    /// Takes what waits, empty for a sign of life; waits while there is nothing. Nil when nothing more comes.
+    /// Returns all queued items, or an empty list for a keep-alive; waits while there are none. Nil once the queue has ended.
     ///
     /// For one consumer.
     func next() async -> [Item]? {
@@ -59,22 +59,22 @@ final class EventQueue: Sendable {
             let (items, isClosed) = state.withLock { state -> ([Item]?, Bool) in
                 var items = state.items
                 if let missed = state.missed { items.append(.gap(missed, reason: "slow")) }
-                let hasNews = !items.isEmpty || state.isPinged
+                let hasItems = !items.isEmpty || state.isPinged
                 state.items = []
                 state.missed = nil
                 state.isPinged = false
-                return (hasNews ? items : nil, state.isClosed)
+                return (hasItems ? items : nil, state.isClosed)
             }
             if let items { return items }
             if isClosed || Task.isCancelled { return nil }
-            await news.wait()
+            await wakeSignal.wait()
         }
     }
 
-    /// Notes that a write begins or is done.
+    /// Records that a write begins or is complete.
     func write(isUnderWay: Bool) { state.withLock { $0.blocked = isUnderWay ? .now : nil } }
 
-    /// How long the write that is under way has taken.
+    /// The duration of the current write.
     func blocked(at now: ContinuousClock.Instant) -> Duration {
         state.withLock { $0.blocked.map { now - $0 } ?? .zero }
     }

@@ -1,13 +1,13 @@
 import NIOCore
 import Synchronization
 
-/// The subscribers of events that are connected. A place is taken before anything is kept for one.
+/// The connected subscribers of events. A slot is acquired before any state is allocated for a subscriber.
 final class EventStreams: Sendable {
     /// A write that takes longer ends the connection.
     static let patience = Duration.seconds(10)
 
     private struct State {
-        var places = 0
+        var slots = 0
         var streams: [ObjectIdentifier: (queue: EventQueue, channel: any Channel)] = [:]
         var isClosed = false
         var cut = 0
@@ -18,20 +18,20 @@ final class EventStreams: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    var count: Int { state.withLock { $0.places } }
-    /// How many were cut off, because they took nothing.
+    var count: Int { state.withLock { $0.slots } }
+    /// Subscribers disconnected because they did not read.
     var cutInAll: Int { state.withLock { $0.cut } }
 
-    /// - Returns: false when all places are taken.
+    /// - Returns: false if no slot is free.
     func acquireSlot() -> Bool {
         state.withLock { state in
-            guard state.places < limit, !state.isClosed else { return false }
-            state.places += 1
+            guard state.slots < limit, !state.isClosed else { return false }
+            state.slots += 1
             return true
         }
     }
 
-    func leavePlace() { state.withLock { $0.places -= 1 } }
+    func releaseSlot() { state.withLock { $0.slots -= 1 } }
 
     func add(_ queue: EventQueue, _ channel: any Channel) {
         let isClosed = state.withLock { state in
@@ -45,7 +45,7 @@ final class EventStreams: Sendable {
         state.withLock { _ = $0.streams.removeValue(forKey: ObjectIdentifier(queue)) }
     }
 
-    /// Ends the connections that have been taking nothing for too long.
+    /// Disconnects subscribers that have not read for too long.
     func cutBlocked(at now: ContinuousClock.Instant = .now) {
         let blocked = state.withLock { state in
             let blocked = state.streams.values.filter { $0.queue.blocked(at: now) > Self.patience }
@@ -55,7 +55,7 @@ final class EventStreams: Sendable {
         for (_, channel) in blocked { channel.close(promise: nil) }
     }
 
-    /// Ends all, and takes no more.
+    /// Ends all streams and accepts no more.
     func close() {
         let queues = state.withLock { state in
             state.isClosed = true

@@ -1,8 +1,8 @@
-/// Events as a browser's EventSource reads them (WHATWG HTML §9.2).
+/// Server-Sent Events in the format of EventSource (WHATWG HTML §9.2).
 enum EventText {
-    /// The first words: how long to wait before coming back.
+    /// The first field: how long a client waits before it reconnects.
     static let hello: [UInt8] = Array("retry: 2000\n\n".utf8)
-    /// A comment, as a sign of life.
+    /// A comment as keep-alive.
     static let ping: [UInt8] = Array(":\n\n".utf8)
 
     static func text(_ items: [EventQueue.Item]) -> [UInt8] {
@@ -12,7 +12,7 @@ enum EventText {
             switch item {
             case .event(let number, let json):
                 text.append(contentsOf: "id: \(number)\nevent: signal\ndata: ".utf8)
-                // JSON of ours has no line breaks.
+                // Our JSON contains no line breaks.
                 text.append(contentsOf: json)
                 text.append(contentsOf: "\n\n".utf8)
             case .gap(let range, let reason):

@@ -2,132 +2,135 @@ import SidetoneModel
 import SidetonePipeline
 
 extension CallStateStore {
-    /// Tells every client of the live socket what is new since the last turn.
+    /// Sends every client of the live socket the changes since the last tick.
     ///
-    /// - Parameter status: the state of the receiver as JSON, asked for when a client needs it.
-    /// - Returns: how many clients were cut off.
+    /// - Parameter status: the state of the receiver as JSON, evaluated only if a client needs it.
+    /// - Returns: the number of clients disconnected.
     func updateClients(_ sockets: [LiveSocket], at time: String, status: () -> [UInt8]) -> Int {
-        guard !sockets.isEmpty || !readers.isEmpty else { return 0 }
+        guard !sockets.isEmpty || !clients.isEmpty else { return 0 }
         attach(sockets)
-        var words = LiveMessageEncoder(turn: turn, time: time, rateHz: rateHz)
+        var encoder = LiveMessageEncoder(tick: tick, time: time, rateHz: rateHz)
         var cut = 0
         let now = ContinuousClock.now
-        for (id, reader) in readers {
-            send(reader, words: &words, status: status)
-            guard !reader.flush(now: now) else { continue }
-            readers[id] = nil
+        for (id, client) in clients {
+            send(client, encoder: &encoder, status: status)
+            guard !client.flush(now: now) else { continue }
+            clients[id] = nil
             cut += 1
         }
-        for call in active.values { call.news.clear() }
+        for call in active.values { call.updates.clear() }
         for change in changes where !change.call.isActive {
-            change.call.news = PendingUpdates()
+            change.call.updates = PendingUpdates()
             change.call.watch = []
         }
         changes = []
         activeCallEvents = []
-        turn += 1
+        tick += 1
         return cut
     }
 
     private func attach(_ sockets: [LiveSocket]) {
         var next: [ObjectIdentifier: LiveClientState] = [:]
         for socket in sockets {
-            let reader = readers[ObjectIdentifier(socket)] ?? LiveClientState(socket)
-            reader.refresh()
-            next[ObjectIdentifier(socket)] = reader
+            let client = clients[ObjectIdentifier(socket)] ?? LiveClientState(socket)
+            client.refresh()
+            next[ObjectIdentifier(socket)] = client
         }
-        readers = next
+        clients = next
         var watches: [String: SubscriptionOptions] = [:]
-        for reader in readers.values {
-            for (id, watch) in reader.subscription.calls { watches[id, default: []].formUnion(watch) }
+        for client in clients.values {
+            for (id, watch) in client.subscription.calls { watches[id, default: []].formUnion(watch) }
         }
         var streams: [ObjectIdentifier: SubscriptionOptions] = [:]
         for call in active.values {
             call.watch = watches[call.id] ?? []
-            if !call.watch.contains(.spectrum) { call.news.stopSpectra() }
+            if !call.watch.contains(.spectrum) { call.updates.stopSpectra() }
             guard !call.watch.isDisjoint(with: [.rows, .spectrum]) else { continue }
             for stream in call.streams where stream.summary == nil {
                 streams[ObjectIdentifier(stream.info)] = call.watch
             }
         }
-        attention.turn(to: streams)
+        subscriptions.replace(with: streams)
     }
 
-    private func send(_ reader: LiveClientState, words: inout LiveMessageEncoder, status: () -> [UInt8]) {
-        if reader.isNew {
-            reader.queue.enqueue("hello", body: words.hello())
-            reader.greeted()
+    private func send(_ client: LiveClientState, encoder: inout LiveMessageEncoder, status: () -> [UInt8]) {
+        if client.isNew {
+            client.queue.enqueue("hello", body: encoder.hello())
+            client.greeted()
         }
-        if reader.subscription.activeCalls { sendActiveCalls(reader, words: &words, status: status) }
-        for id in reader.subscription.calls.keys { sendCall(id, reader: reader, words: &words) }
+        if client.subscription.activeCalls { sendActiveCalls(client, encoder: &encoder, status: status) }
+        for id in client.subscription.calls.keys { sendCall(id, client: client, encoder: &encoder) }
     }
 
-    private func sendActiveCalls(_ reader: LiveClientState, words: inout LiveMessageEncoder, status: () -> [UInt8]) {
-        if reader.sentSnapshots != reader.subscription.snapshotRequests {
-            reader.sentSnapshots = reader.subscription.snapshotRequests
-            reader.toldLevels = turn
-            reader.queue.enqueue(
+    private func sendActiveCalls(_ client: LiveClientState, encoder: inout LiveMessageEncoder, status: () -> [UInt8]) {
+        if client.sentSnapshots != client.subscription.snapshotRequests {
+            client.sentSnapshots = client.subscription.snapshotRequests
+            client.sentLevels = tick
+            client.queue.enqueue(
                 "active_calls",
-                body: words.activeCalls(status: status(), calls: active.values.map { json(of: $0, withFiles: false) }))
+                body: encoder.activeCalls(status: status(), calls: active.values.map { json(of: $0, withFiles: false) })
+            )
             return
         }
-        for change in changes { reader.queue.enqueue(change.kind.rawValue, body: words.change(change, board: self)) }
-        for event in activeCallEvents { reader.queue.enqueue("signal", body: words.signal(event)) }
-        guard reader.socket.isWritable else { return reader.queue.skip("levels") }
-        if let levels = words.levels(of: active.values, since: reader.toldLevels) {
-            reader.queue.enqueue("levels", body: levels)
+        for change in changes {
+            client.queue.enqueue(change.kind.rawValue, body: encoder.change(change, callStates: self))
         }
-        reader.toldLevels = turn
-        if turn.isMultiple(of: Int64(rateHz)) { reader.queue.enqueue("status", body: words.status(status)) }
+        for event in activeCallEvents { client.queue.enqueue("signal", body: encoder.signal(event)) }
+        guard client.socket.isWritable else { return client.queue.skip("levels") }
+        if let levels = encoder.levels(of: active.values, since: client.sentLevels) {
+            client.queue.enqueue("levels", body: levels)
+        }
+        client.sentLevels = tick
+        if tick.isMultiple(of: Int64(rateHz)) { client.queue.enqueue("status", body: encoder.status(status)) }
     }
 
-    private func sendCall(_ id: String, reader: LiveClientState, words: inout LiveMessageEncoder) {
-        guard let watch = reader.subscription.calls[id], let call = call(id) else { return }
-        if reader.calls[id] == nil {
-            reader.calls[id] = LiveClientState.CallProgress(
+    private func sendCall(_ id: String, client: LiveClientState, encoder: inout LiveMessageEncoder) {
+        guard let watch = client.subscription.calls[id], let call = call(id) else { return }
+        if client.calls[id] == nil {
+            client.calls[id] = LiveClientState.CallProgress(
                 watch: watch, steps: call.meters.map { $0?.course.end ?? 0 })
-            reader.queue.enqueue("call", body: words.call(call, board: self))
+            client.queue.enqueue("call", body: encoder.call(call, callStates: self))
         }
-        reader.calls[id]?.watch = watch
-        if !reader.subscription.activeCalls {
+        client.calls[id]?.watch = watch
+        if !client.subscription.activeCalls {
             for change in changes where change.call === call && change.kind == .ended {
-                reader.queue.enqueue(change.kind.rawValue, body: words.change(change, board: self))
+                client.queue.enqueue(change.kind.rawValue, body: encoder.change(change, callStates: self))
             }
         }
-        sendUpdates(of: call, reader: reader, watch: watch, words: &words)
+        sendUpdates(of: call, client: client, watch: watch, encoder: &encoder)
         guard call.isActive else { return }
-        guard reader.socket.isWritable else { return reader.queue.skip("call") }
-        if call.changed >= turn { reader.queue.enqueue("call", body: words.call(call, board: self)) }
-        sendTimeSeries(of: call, reader: reader, watch: watch, words: &words)
+        guard client.socket.isWritable else { return client.queue.skip("call") }
+        if call.changed >= tick { client.queue.enqueue("call", body: encoder.call(call, callStates: self)) }
+        sendTimeSeries(of: call, client: client, watch: watch, encoder: &encoder)
     }
 
     private func sendUpdates(
-        of call: CallState, reader: LiveClientState, watch: SubscriptionOptions, words: inout LiveMessageEncoder
+        of call: CallState, client: LiveClientState, watch: SubscriptionOptions, encoder: inout LiveMessageEncoder
     ) {
-        for event in call.news.events where !reader.subscription.activeCalls || !isActiveCallEvent(event) {
-            reader.queue.enqueue("signal", body: words.signal(event))
+        for event in call.updates.events where !client.subscription.activeCalls || !isActiveCallEvent(event) {
+            client.queue.enqueue("signal", body: encoder.signal(event))
         }
         if watch.contains(.log) {
-            for entry in call.news.log {
-                reader.queue.enqueue("log", body: words.log(entry, call: call.id, showsNumbers: showsNumbers))
+            for entry in call.updates.log {
+                client.queue.enqueue("log", body: encoder.log(entry, call: call.id, showsNumbers: showsNumbers))
             }
         }
-        let isWritable = reader.socket.isWritable
+        let isWritable = client.socket.isWritable
         if watch.contains(.rows) {
-            for block in call.news.rows {
+            for block in call.updates.rows {
                 if isWritable {
-                    reader.queue.enqueue("rows", body: words.rows(block, call: call.id))
+                    client.queue.enqueue("rows", body: encoder.rows(block, call: call.id))
                 } else {
-                    reader.queue.skip("rows")
+                    client.queue.skip("rows")
                 }
             }
         }
         if watch.contains(.spectrum) {
-            for block in call.news.spectra {
+            for block in call.updates.spectra {
                 if isWritable {
-                    reader.queue.enqueue("spectrum", body: words.spectrum(block, call: call.id))
+                    client.queue.enqueue("spectrum", body: encoder.spectrum(block, call: call.id))
                 } else {
-                    reader.queue.skip("spectrum")
+                    client.queue.skip("spectrum")
                 }
             }
         }
@@ -137,18 +140,18 @@ extension CallStateStore {
     private func isActiveCallEvent(_ event: NumberedEvent) -> Bool { activeCallEvents.contains { $0 === event } }
 
     private func sendTimeSeries(
-        of call: CallState, reader: LiveClientState, watch: SubscriptionOptions, words: inout LiveMessageEncoder
+        of call: CallState, client: LiveClientState, watch: SubscriptionOptions, encoder: inout LiveMessageEncoder
     ) {
         for role in TrackRole.allCases {
-            guard let course = call.meters[role.index]?.course, let told = reader.calls[call.id]?.steps[role.index],
-                course.end > told
+            guard let course = call.meters[role.index]?.course, let sent = client.calls[call.id]?.steps[role.index],
+                course.end > sent
             else { continue }
-            let from = max(told, course.first)
-            reader.queue.enqueue(
+            let from = max(sent, course.first)
+            client.queue.enqueue(
                 "timeline",
-                body: words.timeline(
+                body: encoder.timeline(
                     course, range: from..<course.end, role: role, withWave: watch.contains(.wave), call: call.id))
-            reader.calls[call.id]?.steps[role.index] = course.end
+            client.calls[call.id]?.steps[role.index] = course.end
         }
     }
 }

@@ -1,29 +1,29 @@
 import SidetoneModel
 import SidetonePipeline
 
-/// How far one client of the live socket was told.
+/// What one client of the live socket has been sent.
 final class LiveClientState {
-    /// A client that takes nothing for so long is cut off.
+    /// A client that reads nothing for this long is disconnected.
     static let patience = Duration.seconds(10)
 
     let socket: LiveSocket
     var queue = LiveQueue()
-    /// What it asked for, as of this turn.
+    /// Its subscription as of this tick.
     private(set) var subscription = LiveSocket.Subscription()
     private(set) var isNew = true
-    /// The turn whose levels it was told last.
-    var toldLevels: Int64 = 0
+    /// The tick whose levels it was sent last.
+    var sentLevels: Int64 = 0
     /// Subscriptions to the active calls that were answered with a snapshot.
     var sentSnapshots = 0
-    /// Where it stands in each call it looks at.
+    /// Its progress in each call it subscribed to.
     var calls: [String: CallProgress] = [:]
     private var blocked: ContinuousClock.Instant?
 
     struct CallProgress {
         var watch: SubscriptionOptions
-        /// The next step of each track's course to tell.
+        /// The next step of each track's time series to send.
         var steps: [Int]
-        var turn: Int64 = -1
+        var tick: Int64 = -1
     }
 
     init(_ socket: LiveSocket) { self.socket = socket }
@@ -37,9 +37,9 @@ final class LiveClientState {
 
     func greeted() { isNew = false }
 
-    /// Sends what waits, where the client takes it.
+    /// Sends the queued messages if the client is writable.
     ///
-    /// - Returns: false when the client was cut off.
+    /// - Returns: false if the client was disconnected.
     func flush(now: ContinuousClock.Instant) -> Bool {
         guard socket.isWritable else {
             let since = blocked ?? now

@@ -3,9 +3,9 @@ import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 
-/// The messages of one turn of the live socket, without their numbers; what several clients are told is made once.
+/// Encodes the messages of one tick of the live socket, without sequence numbers; a message for several clients is encoded once.
 struct LiveMessageEncoder {
-    private let turn: Int64
+    private let tick: Int64
     private let time: String
     private let rateHz: Int
     private var levels: [Int64: [UInt8]?] = [:]
@@ -13,8 +13,8 @@ struct LiveMessageEncoder {
     private var status: [UInt8]?
     private var changes: [ObjectIdentifier: [UInt8]] = [:]
 
-    init(turn: Int64, time: String, rateHz: Int) {
-        self.turn = turn
+    init(tick: Int64, time: String, rateHz: Int) {
+        self.tick = tick
         self.rateHz = rateHz
         self.time = time
     }
@@ -51,20 +51,20 @@ struct LiveMessageEncoder {
 
     mutating func status(_ json: () -> [UInt8]) -> [UInt8] {
         if let made = status { return made }
-        let words = body("status") { text in
+        let message = body("status") { text in
             text.member("at", text: time)
             text.key("status")
             text.value(json: json())
         }
-        status = words
-        return words
+        status = message
+        return message
     }
 
-    /// The levels of the calls that changed; nil when none did.
-    mutating func levels(of calls: some Collection<CallState>, since told: Int64) -> [UInt8]? {
-        if let made = levels[told] { return made }
-        let changed = calls.filter { $0.changed > told }
-        let words: [UInt8]? =
+    /// The levels of the calls that changed; nil if none did.
+    mutating func levels(of calls: some Collection<CallState>, since tick: Int64) -> [UInt8]? {
+        if let made = levels[tick] { return made }
+        let changed = calls.filter { $0.changed > tick }
+        let message: [UInt8]? =
             changed.isEmpty
             ? nil
             : body("levels") { json in
@@ -74,30 +74,30 @@ struct LiveMessageEncoder {
                 for call in changed { call.writeLevels(to: &json) }
                 json.endArray()
             }
-        levels[told] = .some(words)
-        return words
+        levels[tick] = .some(message)
+        return message
     }
 
-    mutating func change(_ change: CallStateStore.Change, board: isolated CallStateStore) -> [UInt8] {
+    mutating func change(_ change: CallStateStore.Change, callStates: isolated CallStateStore) -> [UInt8] {
         let id = ObjectIdentifier(change.call)
         if change.kind == .changed, let made = changes[id] { return made }
-        let words = body(change.kind.rawValue) { json in
+        let message = body(change.kind.rawValue) { json in
             json.key("call")
-            json.value(json: board.json(of: change.call, withFiles: change.kind == .ended))
+            json.value(json: callStates.json(of: change.call, withFiles: change.kind == .ended))
         }
-        if change.kind == .changed { changes[id] = words }
-        return words
+        if change.kind == .changed { changes[id] = message }
+        return message
     }
 
-    mutating func call(_ call: CallState, board: isolated CallStateStore) -> [UInt8] {
+    mutating func call(_ call: CallState, callStates: isolated CallStateStore) -> [UInt8] {
         if let made = calls[call.id] { return made }
-        let words = body("call") { json in
+        let message = body("call") { json in
             json.member("id", text: call.id)
             json.key("call")
-            json.value(json: board.json(of: call, withFiles: !call.isActive))
+            json.value(json: callStates.json(of: call, withFiles: !call.isActive))
         }
-        calls[call.id] = words
-        return words
+        calls[call.id] = message
+        return message
     }
 
     func signal(_ event: NumberedEvent) -> [UInt8] {

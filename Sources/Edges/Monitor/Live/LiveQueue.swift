@@ -1,6 +1,6 @@
 import SidetoneJSON
 
-/// What one client of the live socket is told, in order: numbered, bounded, with what was left out.
+/// The messages for one client of the live socket: in order, numbered and bounded, with a record of dropped ones.
 struct LiveQueue {
     static let messageLimit = 1_000
     static let byteLimit = 4 << 20
@@ -9,13 +9,13 @@ struct LiveQueue {
     private(set) var seq: Int64 = 0
     private(set) var messages: [[UInt8]] = []
     private var bytes = 0
-    /// What was left out since the last gap that was told, by kind, and its first and last number.
+    /// Messages dropped since the last reported gap, by kind, with the first and last number.
     private var missed: [String: Int64] = [:]
     private var missedRange: ClosedRange<Int64>?
 
-    /// Puts a message in; when there is no room it is left out and counted.
+    /// Appends a message; if the queue is full, the message is dropped and counted.
     ///
-    /// - Parameter body: the members of the object after `seq`, without the first brace: `"type":"hello"}`.
+    /// - Parameter body: the members of the object after `seq`, without the opening brace: `"type":"hello"}`.
     mutating func enqueue(_ kind: String, body: [UInt8]) {
         guard messages.count < Self.messageLimit, bytes + body.count < Self.byteLimit else { return skip(kind) }
         seq += 1
@@ -25,7 +25,7 @@ struct LiveQueue {
         messages.append(message)
     }
 
-    /// Counts a message that is not made, because a newer one will say it.
+    /// Counts a message that is not encoded because a newer one will supersede it.
     mutating func skip(_ kind: String) {
         seq += 1
         missed[kind, default: 0] += 1
@@ -34,7 +34,7 @@ struct LiveQueue {
 
     var isEmpty: Bool { messages.isEmpty && missed.isEmpty }
 
-    /// Takes all messages; the last one tells what was left out, if anything was.
+    /// Removes and returns all messages; the last one reports what was dropped, if anything.
     mutating func drain() -> [[UInt8]] {
         if let range = missedRange {
             seq += 1

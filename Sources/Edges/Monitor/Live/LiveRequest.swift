@@ -1,12 +1,12 @@
 import Foundation
 
-/// What a client of the live socket asks for.
+/// A request of a client of the live socket.
 enum LiveRequest: Equatable {
     case activeCalls(Bool)
     /// Nil ends the subscription.
     case call(String, SubscriptionOptions?)
 
-    /// - Returns: nil for what is no request.
+    /// - Returns: nil for an invalid request.
     init?(_ bytes: [UInt8]) {
         guard let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any], object.count == 1,
             let (verb, value) = object.first, let wanted = value as? [String: Any],

@@ -3,9 +3,9 @@ import SidetoneModel
 import SidetoneWebSocket
 import Synchronization
 
-/// One client of the live socket: what it asked for, and its connection. The board reads it and writes to it.
+/// One client of the live socket: its subscription and its connection. `CallStateStore` reads the one and writes to the other.
 final class LiveSocket: WebSocketReceiver, Sendable {
-    /// Calls that one client may look at closely.
+    /// Maximum calls that one client may subscribe to.
     static let callLimit = 16
 
     struct Subscription {
@@ -32,7 +32,7 @@ final class LiveSocket: WebSocketReceiver, Sendable {
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
         guard message.kind == .text, let request = LiveRequest(message.bytes) else { return close(code: 1_008) }
-        let isTaken = state.withLock { state in
+        let isAccepted = state.withLock { state in
             switch request {
             case .activeCalls(let wanted):
                 state.subscription.activeCalls = wanted
@@ -48,7 +48,7 @@ final class LiveSocket: WebSocketReceiver, Sendable {
             }
             return true
         }
-        if !isTaken { close(code: 1_008) }
+        if !isAccepted { close(code: 1_008) }
     }
 
     func ended(_ end: WebSocketEnd) { sockets.remove(self) }
@@ -58,7 +58,7 @@ final class LiveSocket: WebSocketReceiver, Sendable {
 
     private var connection: WebSocketConnection? { state.withLock { $0.connection } }
 
-    /// Sends messages in order, in as few writes as they take.
+    /// Sends messages in order, in as few writes as possible.
     func send(_ messages: [WireMessage]) {
         guard let connection else { return }
         connection.eventLoop.execute {
@@ -69,7 +69,7 @@ final class LiveSocket: WebSocketReceiver, Sendable {
 
     func close(code: Int) { connection?.close(code: code) }
 
-    /// Cuts a client off that takes nothing.
+    /// Disconnects a client that does not read.
     func cutOff() {
         sockets.countCut()
         connection?.abort()
@@ -91,26 +91,26 @@ final class LiveSockets: Sendable {
 
     /// How many are open.
     var count: Int { state.withLock { $0.sockets.count } }
-    /// How many were cut off, because they took nothing.
+    /// Clients disconnected because they did not read.
     var cutInAll: Int { state.withLock { $0.cut } }
     func countCut() { state.withLock { $0.cut += 1 } }
     var hasRoom: Bool { state.withLock { !$0.isClosed && $0.sockets.count < limit } }
     var all: [LiveSocket] { state.withLock { Array($0.sockets.values) } }
 
     func add(_ socket: LiveSocket) {
-        let isTaken = state.withLock { state in
+        let isAccepted = state.withLock { state in
             guard !state.isClosed, state.sockets.count < limit else { return false }
             state.sockets[ObjectIdentifier(socket)] = socket
             return true
         }
-        if !isTaken { socket.close(code: 1_013) }
+        if !isAccepted { socket.close(code: 1_013) }
     }
 
     func remove(_ socket: LiveSocket) {
         state.withLock { _ = $0.sockets.removeValue(forKey: ObjectIdentifier(socket)) }
     }
 
-    /// Says good-bye to all, and takes no more.
+    /// Closes all connections and accepts no more.
     func close() {
         let sockets = state.withLock { state in
             state.isClosed = true

@@ -1,16 +1,16 @@
 import CoreMetrics
 import Synchronization
 
-/// One series: a number that goes up, one that goes both ways, or a histogram.
+/// One series: a counter, a gauge or a histogram.
 final class MetricsCell: CounterHandler, FloatingPointCounterHandler, MeterHandler, RecorderHandler, TimerHandler {
-    /// The bounds of a histogram's buckets: in seconds, for what takes from 0.1 ms to 10 s.
+    /// The bucket bounds of a histogram in seconds, for durations from 0.1 ms to 10 s.
     static let bounds = [
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
     ]
 
     private struct State {
         var value = 0.0
-        /// For each bound, the values at most as large and above the bound before.
+        /// For each bound, the number of values at most as large and above the previous bound.
         var buckets: [Int] = []
         var count = 0
     }
@@ -27,7 +27,7 @@ final class MetricsCell: CounterHandler, FloatingPointCounterHandler, MeterHandl
     func increment(by amount: Int64) { add(Double(amount)) }
     func increment(by amount: Double) { add(amount) }
     func decrement(by amount: Double) { state.withLock { $0.value -= amount } }
-    /// A counter only starts anew with its process; Prometheus takes a fall for that.
+    /// A counter restarts only with its process; Prometheus interprets a decrease as a restart.
     func reset() { state.withLock { $0.value = 0 } }
     func set(_ value: Int64) { set(Double(value)) }
     func set(_ value: Double) { state.withLock { $0.value = value } }

@@ -1,12 +1,12 @@
 package import CoreMetrics
 import Synchronization
 
-/// Keeps what is counted by swift-metrics anywhere in the process, for Prometheus to ask for.
+/// Holds the swift-metrics of the whole process for Prometheus.
 ///
 ///     MetricsSystem.bootstrap(MetricsRegistry.shared)
 ///
 /// Bounded: only the labels `code`, `dialect`, `role` and `sink` are kept, and a name has at most `seriesLimit` series;
-/// further ones count together as `other`.
+/// further ones are summed as `other`.
 package final class MetricsRegistry: MetricsFactory {
     package static let shared = MetricsRegistry()
     static let seriesLimit = 100
@@ -55,7 +55,7 @@ package final class MetricsRegistry: MetricsFactory {
         var labels = dimensions.filter { Self.labels.contains($0.0) }.map { [$0.0, $0.1] }
         labels.sort { $0[0] < $1[0] }
         return cells.withLock { families in
-            // A name that means something else already, or one too many: counted, but not shown.
+            // A name in use for another kind, or one too many: counted but not exported.
             if let family = families[name], family.kind != kind { return MetricsCell(kind) }
             if families[name] == nil {
                 guard families.count < Self.familyLimit else { return MetricsCell(kind) }
@@ -72,7 +72,7 @@ package final class MetricsRegistry: MetricsFactory {
         }
     }
 
-    /// A name as Prometheus takes it: letters, digits and underscores.
+    /// A valid Prometheus name: letters, digits and underscores.
     static func name(_ label: String) -> String {
         var name = String(label.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(200))
         if name.first?.isNumber != false { name = "_\(name)" }
@@ -82,7 +82,7 @@ package final class MetricsRegistry: MetricsFactory {
     func write(to text: inout MetricsText) {
         let families = cells.withLock { $0 }
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            text.family(name, kind: family.kind, help: "Counted in the program under this name.")
+            text.family(name, kind: family.kind, help: "Metric of swift-metrics with this name.")
             let sorted = family.cells.sorted { left, right in
                 left.key.labels.lexicographicallyPrecedes(right.key.labels) { $0.lexicographicallyPrecedes($1) }
             }

@@ -4,7 +4,7 @@ struct MetricsText {
 
     private(set) var text = ""
 
-    /// Begins a family of metrics: its samples follow.
+    /// Starts a metric family; its samples follow.
     mutating func family(_ name: String, kind: Kind, help: String) {
         text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
     }
@@ -17,13 +17,13 @@ struct MetricsText {
         text += " \(Self.number(value))\n"
     }
 
-    /// A family of one sample.
+    /// A family with one sample.
     mutating func metric(_ name: String, kind: Kind, help: String, value: Double) {
         family(name, kind: kind, help: help)
         sample(name, labels: [], value: value)
     }
 
-    /// A family with one sample a value of a label; without any the family is left out.
+    /// A family with one sample per label value; omitted if there are none.
     mutating func metrics(_ name: String, kind: Kind, help: String, by label: String, values: [String: Double]) {
         guard !values.isEmpty else { return }
         family(name, kind: kind, help: help)
@@ -33,8 +33,8 @@ struct MetricsText {
     }
 
     /// - Parameters:
-    ///   - bounds: of the buckets, rising.
-    ///   - counts: how many values are at most each bound.
+    ///   - bounds: the bounds of the buckets, ascending.
+    ///   - counts: the number of values at most as large as each bound.
     mutating func histogram(
         _ name: String, labels: [(String, String)] = [], bounds: [Double], counts: [Int], count: Int, sum: Double
     ) {

@@ -3,14 +3,14 @@ import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 
-/// A call that is over as one HTML file: the page of a call with everything in it, nothing fetched.
+/// An ended call as one self-contained HTML file: the call page with all its data.
 package struct CallReport: Sendable {
     /// A track's spectrogram as bytes; see `SpectrumMeter`.
     package struct Spectrum: Sendable {
         package var role: TrackRole
         package var highHz: Int
         package var bytes: [UInt8] = []
-        /// Columns that were put together in one, so that a long call's picture stays bounded: 1, 2, 4…
+        /// Columns merged into one, so that the size stays bounded for long calls: 1, 2, 4…
         package var columnsPerStep = 1
 
         package init(role: TrackRole, highHz: Int) {
@@ -18,7 +18,7 @@ package struct CallReport: Sendable {
             self.highHz = highHz
         }
 
-        /// Adds columns; past `limit` of them every two become their louder one.
+        /// Adds columns; beyond `limit`, every two are merged into their maximum.
         package mutating func append(_ columns: [UInt8]) {
             pending += columns
             let bands = SpectrumMeter.bands
@@ -50,7 +50,7 @@ package struct CallReport: Sendable {
     package var spectra: [Spectrum]
     /// CloudEvents in JSON.
     package var events: [String]
-    /// The recording as a WAV file, to be played in the page; nil leaves it out.
+    /// The recording as a WAV file, to be played in the page; nil omits it.
     package var audio: [UInt8]?
 
     package init(
@@ -65,9 +65,9 @@ package struct CallReport: Sendable {
         self.audio = audio
     }
 
-    /// The report.
+    /// Makes the report.
     ///
-    /// - Throws: when the program's own pages are not where they belong.
+    /// - Throws: if the dashboard files are missing.
     package func html() throws -> String {
         let page = SelfContainedPage { path in
             Bundle.module.url(forResource: path, withExtension: nil, subdirectory: "Resources/Dashboard").flatMap {
@@ -126,11 +126,11 @@ extension JSONWriter {
         beginObject()
         member("track", text: overview.role.rawValue)
         member("from", number: Double(overview.first) * Double(TrackOverview.stepMs) / 1_000)
-        member("level_dbfs", values: overview.levelDBFS, places: 10)
-        member("peak_dbfs", values: overview.peakDBFS, places: 10)
-        member("f0_hz", values: overview.f0Hz, places: 10)
-        member("wave_min", values: overview.waveMin, places: 1_000)
-        member("wave_max", values: overview.waveMax, places: 1_000)
+        member("level_dbfs", values: overview.levelDBFS, scale: 10)
+        member("peak_dbfs", values: overview.peakDBFS, scale: 10)
+        member("f0_hz", values: overview.f0Hz, scale: 10)
+        member("wave_min", values: overview.waveMin, scale: 1_000)
+        member("wave_max", values: overview.waveMax, scale: 1_000)
         key("speech")
         beginArray()
         for speech in overview.speech { value(Int64(speech ? 1 : 0)) }
@@ -138,11 +138,11 @@ extension JSONWriter {
         endObject()
     }
 
-    /// - Parameter places: values are rounded to one of so many.
-    private mutating func member(_ name: String, values: [Float], places: Double) {
+    /// - Parameter scale: values are rounded to multiples of its reciprocal.
+    private mutating func member(_ name: String, values: [Float], scale: Double) {
         key(name)
         beginArray()
-        for value in values { self.value((Double(value) * places).rounded() / places) }
+        for value in values { self.value((Double(value) * scale).rounded() / scale) }
         endArray()
     }
 

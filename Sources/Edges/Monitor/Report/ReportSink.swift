@@ -2,7 +2,7 @@ import SidetoneJSON
 import SidetoneModel
 package import SidetonePipeline
 
-/// Gathers what a report shows of one stream.
+/// Collects the data of one stream for a report.
 package actor ReportSink: Sink {
     package static let name = "report"
     package nonisolated var kinds: PipelineItem.Kinds { [.overview, .samples, .signals] }
@@ -39,7 +39,7 @@ package actor ReportSink: Sink {
 
     package func close() {}
 
-    /// What was gathered; nil when there was no stream.
+    /// The collected data; nil if there was no stream.
     package func report(audio: [UInt8]?) -> CallReport? {
         guard let stream, let summary else { return nil }
         let known = TrackRole.allCases.compactMap { tracks[$0] }

@@ -1,19 +1,19 @@
 import Foundation
 
-/// A page of the dashboard as one file: style sheets and modules within it, nothing fetched.
+/// A dashboard page as one file with inlined style sheets and modules.
 ///
-/// Modules find each other by an import map: a relative path within a `data:` address has no base, so each import is
-/// written as `sidetone/<path>`, and the map says where that is.
+/// Modules are resolved by an import map: a relative path inside a `data:` URL has no base, so each import is rewritten
+/// to `sidetone/<path>`, which the map resolves.
 struct SelfContainedPage {
-    /// Reads a file of the dashboard; nil where there is none of the path.
+    /// Reads a dashboard file; nil if the path does not exist.
     let read: (String) -> String?
 
     /// - Parameters:
-    ///   - page: the HTML file that is followed.
+    ///   - page: the HTML file to start from.
     ///   - entry: the module that runs instead of the page's own.
-    ///   - data: JSON, told to the entry in the element `#data`.
+    ///   - data: JSON for the entry module, in the element `#data`.
     ///   - title: plain text.
-    /// - Returns: the HTML; nil when a file it names is missing.
+    /// - Returns: the HTML; nil if a referenced file is missing.
     func html(page: String, entry: String, data: String, title: String) -> String? {
         guard let source = read(page), let modules = modules(of: entry) else { return nil }
         var html = ""
@@ -35,7 +35,7 @@ struct SelfContainedPage {
             .replacingOccurrences(of: "<body class=\"", with: "<body class=\"page-report ")
     }
 
-    /// The line with what it names put in its place; `.some(nil)` where it is left out, nil where a file is missing.
+    /// The line with the referenced file inlined; `.some(nil)` if the line is omitted, nil if the file is missing.
     private func replace(_ line: Substring) -> String?? {
         if line.contains("<title>") || line.contains("rel=\"icon\"") || line.contains("type=\"module\"") {
             return .some(nil)
@@ -47,13 +47,13 @@ struct SelfContainedPage {
         return line.hasPrefix("<link") ? "<style>\n\(text)</style>" : "<script>\n\(text)</script>"
     }
 
-    /// The file behind `/assets/…` in a line.
+    /// The path after `/assets/` in a line.
     private func path(in line: Substring) -> String? {
         guard let start = line.range(of: "/assets/") else { return nil }
         return String(line[start.upperBound...].prefix { $0 != "\"" })
     }
 
-    /// The entry and everything it imports, each once, with its address.
+    /// The entry and all its imports, each once, with its URL.
     private func modules(of entry: String) -> [(name: String, address: String)]? {
         var waiting = [entry]
         var known: Set<String> = [entry]
@@ -70,7 +70,7 @@ struct SelfContainedPage {
         return modules.sorted { $0.name < $1.name }
     }
 
-    /// What a module imports: as it is written, and the file that means.
+    /// The imports of a module: as written, and as file paths.
     private func imports(in text: String, of path: String) -> [(written: String, target: String)] {
         text.matches(of: /from "(\.{1,2}\/[^"]+)"/).map { match in
             var folders = path.split(separator: "/").dropLast().map(String.init)
@@ -83,7 +83,7 @@ struct SelfContainedPage {
 
     private func quoted(_ text: String) -> String { "\"\(text)\"" }
 
-    /// JSON that cannot end the element it stands in.
+    /// JSON that cannot close the element that contains it.
     private func safe(_ json: String) -> String { json.replacingOccurrences(of: "<", with: "\\u003c") }
 
     private func escaped(_ text: String) -> String {

@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// Something of a call that somebody should look at, as long as it lasts.
+/// A problem of a call that needs attention while it lasts.
 struct Alert {
     let type: String
     var severity: String
@@ -8,7 +8,7 @@ struct Alert {
     let start: Double
     var end: Double?
 
-    /// The signals that are alerts, with their severity where they do not tell it themselves.
+    /// The signals that are alerts, with the severity of those that do not state it.
     private static let severities = [
         "clipping": "warn", "dead_air": "warn", "hold_suspected": "warn", "level_low": "warn",
         "media.stalled": "alert", "one_way_audio": "alert", "overtalk": "warn", "packet_loss": "warn",
@@ -17,7 +17,7 @@ struct Alert {
     /// The names of all alerts.
     static var types: some Collection<String> { severities.keys }
 
-    /// - Returns: nil for a signal that is none.
+    /// - Returns: nil if the signal is not an alert.
     init?(_ signal: Signal) {
         guard let severity = Self.severity(of: signal), signal.phase == .started else { return nil }
         type = signal.name
@@ -32,9 +32,9 @@ struct Alert {
     private static func severity(of signal: Signal) -> String? {
         guard let standard = severities[signal.name] else { return nil }
         for case let entry in signal.values where entry.name == "severity" {
-            guard case .text(let told) = entry.value else { break }
-            // People talk into each other all the time; only much of it is worth a look.
-            return signal.name == "overtalk" && told != "alert" ? nil : told
+            guard case .text(let severity) = entry.value else { break }
+            // Brief overtalk is normal; only long overtalk is an alert.
+            return signal.name == "overtalk" && severity != "alert" ? nil : severity
         }
         return standard
     }

@@ -119,7 +119,7 @@ extension CallState {
     }
 }
 
-/// A number to so many parts of one: 10 for tenths.
+/// A number rounded to a fraction of one: 10 for tenths.
 func rounded(_ number: Double, parts: Double) -> Double { (number * parts).rounded() / parts }
 
 extension JSONWriter {

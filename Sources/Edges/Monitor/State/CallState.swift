@@ -1,9 +1,9 @@
 import SidetoneModel
 import SidetonePipeline
 
-/// A call, running or over, as somebody watches it.
+/// The state of an active or ended call, as shown by the monitor.
 final class CallState {
-    /// Signals, alerts and log entries that are kept of one call; the oldest go first.
+    /// Maximum signals, alerts and log entries kept per call; the oldest are removed first.
     static let eventLimit = 5_000
     static let alertLimit = 100
     static let logLimit = 1_000
@@ -26,11 +26,11 @@ final class CallState {
     private var latencies: [[Double]] = [[], []]
     private var overtalk = 0.0
     private var overtalkStart: Double?
-    /// The turn of the board in which it changed last.
+    /// The tick in which it last changed.
     var changed: Int64 = 0
-    /// What somebody looks at closely, and what was gathered for them since the last turn.
+    /// The parts that clients subscribed to, and the updates for them since the last tick.
     var watch: SubscriptionOptions = []
-    var news = PendingUpdates()
+    var updates = PendingUpdates()
 
     init(_ stream: StreamInfo) {
         id = Self.id(stream)
@@ -38,7 +38,7 @@ final class CallState {
         startedUptime = stream.startedUptime
     }
 
-    /// The call's id, cut to what is shown: strangers choose it.
+    /// The call's id, truncated: it is untrusted.
     static func id(_ stream: StreamInfo) -> String { String(stream.start.callID.prefix(256)) }
 
     var isActive: Bool { endedAt == nil }
@@ -51,7 +51,7 @@ final class CallState {
         for (name, value) in parameters { adopt(name, number: value) }
     }
 
-    /// - Returns: whether the call is over with it.
+    /// - Returns: whether this ends the call.
     func end(_ stream: StreamState, summary: StreamSummary, at time: Double) -> Bool {
         stream.summary = summary
         guard streams.allSatisfy({ $0.summary != nil }) else { return false }
@@ -70,15 +70,15 @@ final class CallState {
     }
 
     func add(_ step: OverviewSample) { meters[step.track.index]?.add(step) }
-    func add(_ block: RowBlock) { if watch.contains(.rows) { news.add(block) } }
-    func add(_ block: SampleBlock) { if watch.contains(.spectrum) { news.add(block) } }
+    func add(_ block: RowBlock) { if watch.contains(.rows) { updates.add(block) } }
+    func add(_ block: SampleBlock) { if watch.contains(.spectrum) { updates.add(block) } }
 
     func add(_ health: TrackHealth) { meters[health.track.index]?.health = health }
 
     func add(_ entry: CallLogEntry) {
         log.append(entry)
         if log.count > Self.logLimit { log.removeFirst() }
-        if watch.contains(.log) { news.add(entry) }
+        if watch.contains(.log) { updates.add(entry) }
         for case let value in entry.values {
             if case .text(let text) = value.value { adopt(value.name, number: text) }
         }
@@ -92,11 +92,11 @@ final class CallState {
         }
     }
 
-    /// - Returns: whether something of the call changed that is not told ten times a second.
+    /// - Returns: whether a part of the call changed that is not sent with every tick.
     func add(_ event: NumberedEvent) -> Bool {
         events.append(event)
         if events.count > Self.eventLimit { events.removeFirst(Self.eventLimit / 10) }
-        if watch.contains(.call) { news.add(event) }
+        if watch.contains(.call) { updates.add(event) }
         let signal = event.event.signal
         count(signal)
         return record(signal)
@@ -134,7 +134,7 @@ final class CallState {
         }
         guard let alert = Alert(signal) else { return false }
         if let index = alerts.firstIndex(where: { $0.matches(signal) }) {
-            // Told again: it has become worse.
+            // Reported again: it has become worse.
             alerts[index].severity = alert.severity
         } else {
             alerts.append(alert)
@@ -145,15 +145,15 @@ final class CallState {
 
     // MARK: What is shown
 
-    /// The longer track's span on the call's clock.
+    /// The span of the longer track on the call clock.
     var seconds: Double { endSeconds ?? max(meters[0]?.seconds ?? 0, meters[1]?.seconds ?? 0) }
 
-    /// Where a stream begins on the call's clock, in seconds: that of its first stream, by the monotonic clock.
+    /// The start of a stream on the clock of the call's first stream, in seconds, by the monotonic clock.
     private func offset(of stream: StreamState) -> Double {
         max(0, stream.info.startedUptime - startedUptime)
     }
 
-    /// Exactly, once all streams are over; a running call is known by its steps.
+    /// Exact once all streams have ended; for an active call it follows from its steps.
     private var endSeconds: Double? {
         guard endedAt != nil else { return nil }
         let ends = streams.map { offset(of: $0) + ($0.summary?.seconds ?? 0) }
@@ -174,7 +174,7 @@ final class CallState {
         }
     }
 
-    /// How long nobody has spoken.
+    /// Seconds since anyone last spoke.
     var silence: Double {
         guard isActive, speaking == "none" else { return 0 }
         let newest = Double(meters.map { $0?.course.end ?? 0 }.max() ?? 0) * Double(TrackOverview.stepMs) / 1_000
@@ -186,12 +186,12 @@ final class CallState {
 
     /// A side's share of all speech; nil before any.
     func talkShare(_ role: TrackRole) -> Double? {
-        let own = meters[role.index]?.speechSteps ?? 0
-        let all = own + (meters[role.other.index]?.speechSteps ?? 0)
-        return all > 0 ? Double(own) / Double(all) : nil
+        let speechSteps = meters[role.index]?.speechSteps ?? 0
+        let all = speechSteps + (meters[role.other.index]?.speechSteps ?? 0)
+        return all > 0 ? Double(speechSteps) / Double(all) : nil
     }
 
-    /// The median of how long a side let the other wait, in milliseconds; nil before the first answer.
+    /// The median response latency of a side in milliseconds; nil before the first response.
     func responseLatency(_ role: TrackRole) -> Double? {
         let sorted = latencies[role.index].sorted()
         guard !sorted.isEmpty else { return nil }

@@ -2,9 +2,9 @@ import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 
-/// What is known of all calls now, and of the last ones that ended. Works on a thread of its own, away from the media.
+/// The state of all active calls and of the last ended ones. Runs on a separate thread, away from the media.
 actor CallStateStore {
-    /// Calls that are over and still kept.
+    /// Maximum ended calls kept.
     static let endedLimit = 200
 
     private nonisolated let executor = QueueExecutor(label: "sidetone.monitor")
@@ -14,41 +14,41 @@ actor CallStateStore {
     private let now: @Sendable () -> Double
     private var streams: [ObjectIdentifier: StreamState] = [:]
     private(set) var active: [String: CallState] = [:]
-    /// The oldest end first.
+    /// Ordered by end, oldest first.
     private(set) var ended: [CallState] = []
     private var history: EventHistory
     private var queues: [ObjectIdentifier: EventQueue] = [:]
-    /// Streams that were opened, by dialect.
+    /// Streams opened, by dialect.
     private(set) var dialects: [String: Int] = [:]
-    /// Signals that were told, by name.
+    /// Signals emitted, by name.
     private(set) var signals: [String: Int] = [:]
     /// Gaps and lost packets of all calls, by track.
     private(set) var gaps = [0, 0]
     private(set) var lostPackets = [0, 0]
 
     // For the live socket; see CallStateStore+Live.
-    var turn: Int64 = 1
-    var readers: [ObjectIdentifier: LiveClientState] = [:]
+    var tick: Int64 = 1
+    var clients: [ObjectIdentifier: LiveClientState] = [:]
     var changes: [Change] = []
     var activeCallEvents: [NumberedEvent] = []
-    /// The names of a stream's files, by the sinks that write them.
+    /// Returns the names of a stream's files, asked of the sinks that write them.
     var files: @Sendable (StreamInfo) -> [String] = { _ in [] }
 
-    /// What became of a call since the last turn.
+    /// A change of a call since the last tick.
     struct Change {
         enum Kind: String { case started = "call_started", changed = "call_changed", ended = "call_ended" }
         let kind: Kind
         let call: CallState
     }
 
-    /// Which streams' rows and samples somebody looks at.
-    nonisolated let attention = SubscriptionIndex()
-    /// Turns of the live socket a second.
+    /// The streams whose rows or samples a client subscribed to.
+    nonisolated let subscriptions = SubscriptionIndex()
+    /// Ticks of the live socket per second.
     nonisolated let rateHz: Int
 
     /// - Parameters:
-    ///   - historyLimit: signals that are kept for subscribers who return.
-    ///   - rateHz: turns of the live socket a second, 1…10.
+    ///   - historyLimit: signals kept for subscribers that reconnect.
+    ///   - rateHz: ticks of the live socket per second, 1…10.
     ///   - now: wall-clock seconds since 1970.
     init(historyLimit: Int, rateHz: Int, showsNumbers: Bool, now: @escaping @Sendable () -> Double) {
         history = EventHistory(limit: historyLimit)
@@ -59,7 +59,7 @@ actor CallStateStore {
 
     func find(_ files: @escaping @Sendable (StreamInfo) -> [String]) { self.files = files }
 
-    // MARK: What comes from the streams
+    // MARK: Outputs of streams
 
     func process(_ items: [PipelineItem]) {
         for item in items {
@@ -73,7 +73,7 @@ actor CallStateStore {
     private func process(_ output: StreamOutput, of info: StreamInfo) {
         if case .opened = output { return open(info) }
         guard let stream = streams[ObjectIdentifier(info)], let call = active[stream.call] else { return }
-        call.changed = turn
+        call.changed = tick
         switch output {
         case .opened: break
         case .track(let track):
@@ -107,7 +107,7 @@ actor CallStateStore {
             active[id] = call
             record(.started, call: call)
         }
-        active[id]?.changed = turn
+        active[id]?.changed = tick
     }
 
     private func process(_ signal: Signal, of stream: StreamState, call: CallState) {
@@ -121,7 +121,7 @@ actor CallStateStore {
         for queue in queues.values where queue.filter.accepts(event.event) {
             queue.offer(number: event.number, json: event.json)
         }
-        if !readers.isEmpty, Alert.concerns(signal) || signal.name == "stream" && signal.phase == .ended {
+        if !clients.isEmpty, Alert.concerns(signal) || signal.name == "stream" && signal.phase == .ended {
             activeCallEvents.append(event)
         }
     }
@@ -136,20 +136,20 @@ actor CallStateStore {
     }
 
     private func record(_ kind: Change.Kind, call: CallState) {
-        guard !readers.isEmpty else { return }
+        guard !clients.isEmpty else { return }
         if kind == .changed, changes.contains(where: { $0.call === call && $0.kind != .ended }) { return }
         changes.append(Change(kind: kind, call: call))
     }
 
-    // MARK: What is asked
+    // MARK: Queries
 
-    /// A call by its id, running or over.
+    /// A call by its id, active or ended.
     func call(_ id: String) -> CallState? { active[id] ?? ended.last { $0.id == id } }
 
-    /// Calls as JSON, the newest first.
+    /// Calls as JSON, newest first.
     ///
     /// - Parameters:
-    ///   - before: only those that began before; calls of one moment are told apart by their ids.
+    ///   - before: only calls that started earlier; calls with the same start are ordered by id.
     func list(_ state: CallQuery.State, before: PageMark?, limit: Int) -> [ListedCall] {
         var calls: [CallState] = []
         if state != .ended { calls += active.values }
@@ -178,24 +178,24 @@ actor CallStateStore {
 
     func json(ofCall id: String) -> [UInt8]? { call(id).map { json(of: $0) } }
 
-    /// The streams of a call; nil when the call is not known.
+    /// The streams of a call; nil if the call is unknown.
     func streams(ofCall id: String) -> [StreamInfo]? { call(id)?.streams.map(\.info) }
 
-    /// How many streams of each dialect are open.
+    /// The number of open streams per dialect.
     var openDialects: [String: Int] {
         streams.values.reduce(into: [:]) { $0[$1.info.dialect, default: 0] += 1 }
     }
 
     // MARK: Subscribers of events
 
-    /// Takes a subscriber; it is told first what it missed.
+    /// Adds a subscriber, which first receives the signals it missed.
     ///
-    /// - Parameter last: the number of the last signal that it knows; nil for none.
+    /// - Parameter last: the number of the last signal it received; nil for none.
     func subscribe(_ filter: EventFilter, after last: Int64?) -> EventQueue {
         var first: [EventQueue.Item] = []
         if let last {
             if last > history.last {
-                // It knows the numbers of an earlier run.
+                // Its number is from an earlier run.
                 first.append(.gap(1...max(1, history.last), reason: "restart"))
             } else if last + 1 < history.first {
                 first.append(.gap((last + 1)...(history.first - 1), reason: "history"))
@@ -216,18 +216,18 @@ actor CallStateStore {
     func closeSubscribers() { for queue in queues.values { queue.close() } }
 }
 
-/// A call of a list, with what the next page begins after.
+/// A call of a list, with the cursor of the next page.
 struct ListedCall: Sendable {
     let id: String
     let startedAt: Double
     let json: [UInt8]
 }
 
-/// Where a page of calls ended.
+/// The position at which a page of calls ended.
 struct PageMark: Sendable, Hashable {
     let startedAt: Double
     let id: String
 
-    /// Whether a call comes on a later page.
+    /// Whether a call belongs to a later page.
     func isAfter(_ startedAt: Double, id: String) -> Bool { (startedAt, id) < (self.startedAt, self.id) }
 }

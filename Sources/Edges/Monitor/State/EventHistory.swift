@@ -1,16 +1,16 @@
-/// The last signals of the server, by number.
+/// The latest signals of the server, by number.
 struct EventHistory {
     private let limit: Int
     private var events: [NumberedEvent] = []
-    /// The place of the oldest, once the room is taken.
+    /// The index of the oldest signal, once the history is full.
     private var oldest = 0
     /// The number of the newest; 0 before the first.
     private(set) var last: Int64 = 0
 
-    /// - Parameter limit: how many are kept, at least 1.
+    /// - Parameter limit: the number kept, at least 1.
     init(limit: Int) { self.limit = limit }
 
-    /// The number of the oldest that is kept; one past `last` when there is none.
+    /// The number of the oldest signal kept; one past `last` if there is none.
     var first: Int64 { last - Int64(events.count) + 1 }
 
     mutating func append(_ event: NumberedEvent) {
@@ -23,7 +23,7 @@ struct EventHistory {
         }
     }
 
-    /// Those after a number, in order.
+    /// The signals after a number, in order.
     func events(after number: Int64) -> [NumberedEvent] {
         let skipped = Int(max(0, min(Int64(events.count), max(0, number) - first + 1)))
         return (skipped..<events.count).map { events[(oldest + $0) % events.count] }

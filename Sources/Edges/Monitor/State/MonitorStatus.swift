@@ -6,13 +6,13 @@ struct MonitorStatus {
     var startedAt: Double
     var now: Double
     var pipeline: PipelineStatus
-    /// Streams that are open, by dialect.
+    /// Open streams, by dialect.
     var dialects: [String: Int]
     var cpuPercent: Double
     var eventSubscribers: Int
     var liveSubscribers: Int
 
-    /// - Parameter withSinks: the clients of the live socket are told of everything else.
+    /// - Parameter withSinks: false for clients of the live socket, which receive everything else.
     func json(withSinks: Bool) -> [UInt8] {
         var json = JSONWriter()
         let receiver = pipeline.receiver ?? ReceiverCounts(limit: 0)

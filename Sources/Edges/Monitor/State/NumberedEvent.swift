@@ -1,7 +1,7 @@
 import SidetoneJSON
 import SidetonePipeline
 
-/// A signal with its number among all signals of the server. Its JSON is made when somebody first asks for it.
+/// A signal with its number among all signals of the server. Its JSON is encoded on first use.
 final class NumberedEvent {
     let number: Int64
     let event: CloudEvent

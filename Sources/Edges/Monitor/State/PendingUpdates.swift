@@ -1,7 +1,7 @@
 import SidetoneModel
 import SidetonePipeline
 
-/// What somebody looks at closely.
+/// The parts of a call that a client subscribed to.
 struct SubscriptionOptions: OptionSet, Hashable {
     let rawValue: Int
     static let call = SubscriptionOptions(rawValue: 1)
@@ -11,9 +11,9 @@ struct SubscriptionOptions: OptionSet, Hashable {
     static let log = SubscriptionOptions(rawValue: 16)
 }
 
-/// What a watched call brought since the last turn. Bounded: what a turn cannot tell is left out.
+/// The updates of a subscribed call since the last tick. Bounded: what exceeds the limit of a tick is dropped.
 struct PendingUpdates {
-    /// Two tracks, a second of each: a turn is a tenth of that.
+    /// Two tracks with one second each; a tick has a tenth of that.
     static let blockLimit = 10
     static let limit = 200
 
@@ -36,7 +36,7 @@ struct PendingUpdates {
         spectra.append(spectrum)
     }
 
-    /// Everybody was told.
+    /// Discards the updates once all clients have received them.
     mutating func clear() {
         rows.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
@@ -44,6 +44,6 @@ struct PendingUpdates {
         spectra.removeAll(keepingCapacity: true)
     }
 
-    /// Nobody looks at it any more.
+    /// Stops computing spectra when the last client has unsubscribed.
     mutating func stopSpectra() { meters = [nil, nil] }
 }

@@ -6,7 +6,7 @@ import Synchronization
     import Musl
 #endif
 
-/// What this process takes of the machine.
+/// CPU time and memory of this process.
 final class ProcessUsage: Sendable {
     private struct State {
         var cpu: Double
@@ -18,7 +18,7 @@ final class ProcessUsage: Sendable {
 
     init() { state = Mutex(State(cpu: Self.cpuSeconds, at: .now)) }
 
-    /// CPU time since the last look, of at least a second, in percent of one core.
+    /// CPU time since the last measurement, at least a second ago, in percent of one core.
     var cpuPercent: Double {
         state.withLock { state in
             let now = ContinuousClock.now
@@ -35,7 +35,7 @@ final class ProcessUsage: Sendable {
     /// CPU time of the process so far. POSIX counts it in microseconds.
     static var cpuSeconds: Double { Double(clock()) / 1e6 }
 
-    /// Resident memory in bytes; 0 where the system does not tell.
+    /// Resident memory in bytes; 0 if the system does not report it.
     static var residentBytes: Int {
         let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return 0 }

@@ -7,7 +7,7 @@ import SidetoneModel
     import Musl
 #endif
 
-/// A track's spectrum for the eye: columns of `bands` bytes, one every `stepMs`.
+/// A track's spectrum for display: columns of `bands` bytes, one every `stepMs`.
 struct SpectrumBlock {
     let track: TrackRole
     /// The number of the first column from the call clock's zero.
@@ -17,9 +17,9 @@ struct SpectrumBlock {
     let bytes: [UInt8]
 }
 
-/// Makes spectra of a watched track's samples.
+/// Computes spectra of a subscribed track's samples.
 ///
-/// A column looks at the 32 ms from its start on, through a Hann window. A band holds the strongest of its bins; a
+/// A column covers the 32 ms from its start, weighted by a Hann window. A band holds the strongest of its bins; a
 /// full-scale sine reads −3.01 dBFS.
 final class SpectrumMeter {
     static let bands = 64
@@ -33,28 +33,28 @@ final class SpectrumMeter {
     private let window: Int
     private let fullScale: Float
     private var samples: [Float] = []
-    /// The place of the first of them on the track.
+    /// The position of the first of them on the track.
     private var first: Int64?
 
     init(track: TrackRole, sampleRate: Int) {
         self.track = track
         self.sampleRate = sampleRate
         step = max(1, sampleRate * Self.stepMs / 1_000)
-        // At least two bins a band.
+        // At least two bins per band.
         window = max(256, sampleRate * Self.windowMs / 1_000)
         spectrum = FrameSpectrum(window: window, sampleRate: sampleRate, needs: .power)
         fullScale = Float(window * window) / 16 * 2
     }
 
-    /// - Returns: nil while no column is whole.
+    /// - Returns: nil while no column is complete.
     func add(_ block: SampleBlock) -> SpectrumBlock? {
         if let first, block.firstSample != first + Int64(samples.count) {
-            // Blocks were lost before they came here.
+            // Blocks were lost in the queue.
             samples = []
             self.first = nil
         }
         if first == nil {
-            // Columns stand on a grid of their own from the clock's zero.
+            // Columns lie on a fixed grid from the zero of the clock.
             let skipped = Int((Int64(step) - block.firstSample % Int64(step)) % Int64(step))
             guard skipped < block.samples.count else { return nil }
             first = block.firstSample + Int64(skipped)
@@ -83,7 +83,7 @@ final class SpectrumMeter {
         let bins = spectrum.bins - 1
         for band in 0..<Self.bands {
             var strongest: Float = 0
-            // The bin of direct current says nothing to the eye.
+            // The DC bin is not shown.
             for bin
                 in (1 + band * bins / Self.bands)...max(1 + band * bins / Self.bands, (band + 1) * bins / Self.bands)
             {

@@ -5,7 +5,7 @@ final class StreamState {
     let info: StreamInfo
     /// The id of the call it belongs to.
     let call: String
-    /// Counts the stream's signals, as the other sinks do: it makes the events' ids.
+    /// Counts the stream's signals, like the other sinks do: the count is part of the event ids.
     var signals: Int64 = 0
     /// Nil while it runs.
     var summary: StreamSummary?

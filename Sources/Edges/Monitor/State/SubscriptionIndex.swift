@@ -1,20 +1,20 @@
 import SidetonePipeline
 import Synchronization
 
-/// Which streams' rows and samples somebody looks at now: of all others they are not even handed over.
+/// The streams whose rows or samples a client is subscribed to; for all others they are not even enqueued.
 final class SubscriptionIndex: Sendable {
-    /// Nobody looks at anything, most of the time: that is answered without a lock.
+    /// Most of the time there is no subscription; this case is answered without a lock.
     private let isNone = Atomic(true)
     private let streams = Mutex<[ObjectIdentifier: SubscriptionOptions]>([:])
 
-    /// Whether somebody looks at so much of a stream. Asked by the threads of the media.
+    /// Whether a client is subscribed to these parts of a stream. Called on the media threads.
     func covers(_ stream: StreamInfo, watch: SubscriptionOptions) -> Bool {
         guard !isNone.load(ordering: .relaxed) else { return false }
         return streams.withLock { $0[ObjectIdentifier(stream)]?.isDisjoint(with: watch) == false }
     }
 
-    /// - Parameter watched: the streams of which rows or samples are looked at.
-    func turn(to watched: [ObjectIdentifier: SubscriptionOptions]) {
+    /// - Parameter watched: the streams with subscriptions to rows or samples.
+    func replace(with watched: [ObjectIdentifier: SubscriptionOptions]) {
         guard !watched.isEmpty || !isNone.load(ordering: .relaxed) else { return }
         streams.withLock { $0 = watched }
         isNone.store(watched.isEmpty, ordering: .relaxed)

@@ -5,7 +5,7 @@ import SidetonePipeline
 /// The timeline of a call as JSON, from memory or from the history.
 enum TimelineText {
     /// - Parameters:
-    ///   - from: seconds on the call's clock, as asked for; so is `to`.
+    ///   - from: seconds on the call clock, as requested; likewise `to`.
     ///   - signals: CloudEvents in JSON.
     static func json(
         call: String, courses: [TrackTimeSeries?], from: Double, to: Double, signals: [[UInt8]]
@@ -44,7 +44,7 @@ enum TimelineText {
     private static let gap = Array("\"type\":\"sidetone.media.gap.v1\"".utf8)
     private static let dataKey = Array("\"data\":".utf8)
 
-    /// The `data` member of an event of ours, which is its last.
+    /// The `data` member of an event, which is its last member.
     private static func data(of event: [UInt8]) -> [UInt8] {
         guard let key = event.firstRange(of: dataKey), event.last == UInt8(ascii: "}") else {
             return Array("null".utf8)

@@ -1,27 +1,27 @@
 import SidetoneModel
 import SidetonePipeline
 
-/// One track of a call as somebody watches it.
+/// The current state of one track of a call.
 struct TrackMeter {
     private(set) var course = TrackTimeSeries()
     /// From the call's zero to the zero of the stream that carries the track now.
     private var offset: Int
     private(set) var speechSteps = 0
-    /// Where the newest speech ends, in seconds on the call's clock.
+    /// The end of the latest speech, in seconds on the call clock.
     private(set) var lastSpeech: Double?
     private(set) var gaps = 0
-    /// Raised by signals; shown as long as they are open.
+    /// Set by signals while these are open.
     var isClipped = false
     var isLow = false
     var isDead = false
-    /// No packet comes: what it was like last is not what it is like now.
+    /// No packet arrives: the last values are not current.
     var isStalled = false
-    /// Of the receiver, once a second; nil before.
+    /// Reported by the receiver once a second; nil before the first report.
     var health: TrackHealth?
 
     init(offsetSeconds: Double) { offset = Self.steps(offsetSeconds) }
 
-    /// Another stream of the call carries the track from now on.
+    /// Continues the track with another stream of the call.
     mutating func goOn(offsetSeconds: Double) {
         offset = Self.steps(offsetSeconds)
         isStalled = false
@@ -34,7 +34,7 @@ struct TrackMeter {
 
     private static let stepSeconds = Double(TrackOverview.stepMs) / 1_000
 
-    /// Where the track's newest step ends, in seconds on the call's clock.
+    /// The end of the track's latest step, in seconds on the call clock.
     var seconds: Double { Double(course.end) * Self.stepSeconds }
 
     mutating func add(_ step: OverviewSample) {
@@ -46,7 +46,7 @@ struct TrackMeter {
         lastSpeech = Double(number + 1) * Self.stepSeconds
     }
 
-    /// What it is like now; nil before the first step, and while nothing comes.
+    /// The latest step; nil before the first step and while no packets arrive.
     var newest: (level: Double, peak: Double, speech: Bool)? { isStalled ? nil : course.newest }
 
     mutating func countGap() { gaps += 1 }

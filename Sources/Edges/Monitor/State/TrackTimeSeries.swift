@@ -1,15 +1,15 @@
 import SidetoneJSON
 import SidetonePipeline
 
-/// What a track was like over time, in steps of `TrackOverview.stepMs`: eight bytes a step, the last hour.
+/// The history of a track in steps of `TrackOverview.stepMs`: eight bytes per step, for the last hour.
 ///
-/// Values are kept as they are shown: levels and F0 in tenths, samples in hundredths.
+/// Values are stored with their displayed resolution: levels and F0 in tenths, samples in hundredths.
 struct TrackTimeSeries {
-    /// An hour, and what may gather before its beginning is let go.
+    /// An hour, and the surplus that may accumulate before old steps are removed.
     static let limit = 36_000
     private static let surplus = 3_000
 
-    /// The number of the first step that is kept, and one past the last.
+    /// The number of the first step kept, and one past the last.
     private(set) var first = 0
     var end: Int { first + level.count }
 
@@ -20,12 +20,12 @@ struct TrackTimeSeries {
     private var low: [Int8] = []
     private var high: [Int8] = []
 
-    /// - Parameter first: the number of the first step that will be kept.
+    /// - Parameter first: the number of the first step to keep.
     init(from first: Int = 0) { self.first = first }
 
-    /// Takes the next step; what is missing before it is silence, and what is there already is left out.
+    /// Appends a step; missing steps before it become silence, and repeated steps are ignored.
     ///
-    /// - Parameter number: from the call's zero.
+    /// - Parameter number: counted from the start of the call.
     mutating func append(_ step: OverviewSample, number: Int) {
         if number > end + Self.limit { self = TrackTimeSeries(from: number) }
         while end < number { append(level: -96, peak: -96, speech: false, f0: .nan, low: 0, high: 0) }
@@ -36,10 +36,10 @@ struct TrackTimeSeries {
         letGo()
     }
 
-    /// Takes steps that follow one another, as a history keeps them.
+    /// Appends consecutive steps, as stored in a history.
     mutating func append(_ overview: TrackOverview) {
-        for place in 0..<overview.count {
-            let step = overview[place]
+        for index in 0..<overview.count {
+            let step = overview[index]
             append(step, number: Int(step.number))
         }
     }
@@ -74,14 +74,14 @@ struct TrackTimeSeries {
     /// Writes the steps of a range as members of an object, one array a value. The range is cut to what is kept.
     func write(_ range: Range<Int>, withWave: Bool = true, to json: inout JSONWriter) {
         let start = min(level.count, max(0, range.lowerBound - first))
-        let places = start..<max(start, min(level.count, range.upperBound - first))
-        write("level_dbfs", places: places, to: &json) { $1.value(Double(level[$0]) / 10) }
-        write("peak_dbfs", places: places, to: &json) { $1.value(Double(peak[$0]) / 10) }
-        write("speech", places: places, to: &json) { $1.value(Int64(speech[$0] ? 1 : 0)) }
-        write("f0_hz", places: places, to: &json) { f0[$0] == 0 ? $1.null() : $1.value(Double(f0[$0]) / 10) }
+        let indices = start..<max(start, min(level.count, range.upperBound - first))
+        write("level_dbfs", indices: indices, to: &json) { $1.value(Double(level[$0]) / 10) }
+        write("peak_dbfs", indices: indices, to: &json) { $1.value(Double(peak[$0]) / 10) }
+        write("speech", indices: indices, to: &json) { $1.value(Int64(speech[$0] ? 1 : 0)) }
+        write("f0_hz", indices: indices, to: &json) { f0[$0] == 0 ? $1.null() : $1.value(Double(f0[$0]) / 10) }
         guard withWave else { return }
-        write("wave_min", places: places, to: &json) { $1.value(Double(low[$0]) / 100) }
-        write("wave_max", places: places, to: &json) { $1.value(Double(high[$0]) / 100) }
+        write("wave_min", indices: indices, to: &json) { $1.value(Double(low[$0]) / 100) }
+        write("wave_max", indices: indices, to: &json) { $1.value(Double(high[$0]) / 100) }
     }
 
     private func write(
@@ -89,7 +89,7 @@ struct TrackTimeSeries {
     ) {
         json.key(name)
         json.beginArray()
-        for place in places { write(place, &json) }
+        for index in indices { write(index, &json) }
         json.endArray()
     }
 }

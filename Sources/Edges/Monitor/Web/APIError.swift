@@ -3,12 +3,12 @@ import Hummingbird
 import NIOCore
 import SidetoneJSON
 
-/// What a request is refused with: `{"error":{"code":"not_found","message":"…"}}`.
+/// The error response to a request: `{"error":{"code":"not_found","message":"…"}}`.
 struct APIError: Error, HTTPResponseError, Equatable {
     var status: HTTPResponse.Status
-    /// To switch on.
+    /// The code for programs.
     var code: String
-    /// To read.
+    /// The message for people.
     var message: String
     var headers: HTTPFields = [:]
 
@@ -19,10 +19,10 @@ struct APIError: Error, HTTPResponseError, Equatable {
         APIError(status: .badRequest, code: "bad_request", message: message)
     }
 
-    /// For what the framework refuses by itself.
+    /// For requests refused by the HTTP framework.
     init(_ error: any HTTPResponseError) {
         switch error.status {
-        case .notFound: self = .notFound("there is nothing at this address")
+        case .notFound: self = .notFound("no such resource")
         case .contentTooLarge: self.init(status: error.status, code: "too_large", message: "the body is too large")
         default:
             self.init(
@@ -56,7 +56,7 @@ struct APIError: Error, HTTPResponseError, Equatable {
 }
 
 extension Response {
-    /// An answer in JSON.
+    /// A JSON response.
     init(json: [UInt8], status: HTTPResponse.Status = .ok) {
         self.init(
             status: status, headers: [.contentType: "application/json"],

@@ -2,9 +2,9 @@ import HTTPTypes
 import Hummingbird
 import SidetoneHTTP
 
-/// Stands before every address: lets in whom the gate allows, and gives every answer the headers that keep it safe.
+/// Applies the access policy to every request and adds security headers to every response.
 struct AccessControlMiddleware: RouterMiddleware {
-    let gate: AccessPolicy
+    let accessPolicy: AccessPolicy
 
     private static let safety: HTTPFields = {
         var fields: HTTPFields = [
@@ -39,14 +39,15 @@ struct AccessControlMiddleware: RouterMiddleware {
             path: request.uri.path, host: request.head.authority,
             origin: request.headers[.origin], authorization: request.headers[.authorization],
             cookie: request.headers[.cookie])
-        switch gate.verdict(on: head) {
+        switch accessPolicy.verdict(on: head) {
         case .allowed: return try await next(request, context)
         case .forbidden(let why): throw APIError(status: .forbidden, code: "forbidden", message: why)
         case .unauthorized:
-            // A browser that shows a page is sent to sign in; a program is told.
+            // Browsers are redirected to the login page; programs get 401.
             guard request.method == .get, request.headers[.accept]?.contains("text/html") == true else {
                 throw APIError(
-                    status: .unauthorized, code: "unauthorized", message: "a token is needed: Authorization: Bearer …",
+                    status: .unauthorized, code: "unauthorized",
+                    message: "a token is required: Authorization: Bearer …",
                     headers: [.wwwAuthenticate: "Bearer"])
             }
             return .redirect(

@@ -2,20 +2,20 @@ import HTTPTypes
 import SidetoneModel
 import SidetoneSignatures
 
-/// Decides from a request's head alone who may ask.
+/// Decides from the head of a request whether it is allowed.
 ///
-/// Host and Origin must be on a list, so that neither a page of another site nor a name that was bound to this address
-/// reaches it through somebody's browser.
+/// Host and Origin must be on a list, so that neither a page of another site nor a rebound DNS name can reach the server
+/// through a user's browser.
 struct AccessPolicy: Sendable {
     enum Verdict: Equatable {
         case allowed
-        /// Of a host or a page that is not on the list.
+        /// The host or origin is not on the list.
         case forbidden(String)
         /// No valid token.
         case unauthorized
     }
 
-    /// What a request's head says of where it comes from.
+    /// The parts of a request head that identify its origin.
     struct Request {
         var path: String
         var host: String?
@@ -26,46 +26,46 @@ struct AccessPolicy: Sendable {
 
     private let hosts: Set<String>
     private let extraHosts: Set<String>
-    private let takesAddresses: Bool
+    private let acceptsAddresses: Bool
     private let tokens: [String]
     let sessions: Sessions
 
-    /// - Parameter tokens: of which a request must carry one; empty: none is asked for.
+    /// - Parameter tokens: valid tokens, one of which a request must carry; empty if none is required.
     init(_ address: ListenAddress, allowedHosts: [String], tokens: [String], sessions: Sessions) {
         var hosts: Set<String> = [address.host.lowercased()]
         let isEverywhere = address.host == "0.0.0.0" || address.host == "::"
         if address.isLoopback || isEverywhere { hosts.formUnion(["localhost", "127.0.0.1", "::1"]) }
         extraHosts = Set(allowedHosts)
         self.hosts = hosts.union(extraHosts)
-        // An address cannot be bound to another: only names can.
-        takesAddresses = isEverywhere
+        // Only names can be rebound, addresses cannot.
+        acceptsAddresses = isEverywhere
         self.tokens = tokens
         self.sessions = sessions
     }
 
-    /// Paths that need no token: probes of the machine room, and what is needed to sign in.
+    /// Paths that need no token: probes, and the login page with its assets.
     private static func isOpen(_ path: String) -> Bool {
         path == "/healthz" || path == "/readyz" || path == "/login" || path.hasPrefix("/assets/")
     }
 
     func verdict(on request: Request) -> Verdict {
-        // Probes ask by address, and tell nobody anything.
+        // Probes connect by address and reveal nothing.
         if request.path == "/healthz" || request.path == "/readyz" { return .allowed }
         guard let host = request.host, let authority = HostAuthority(host), isKnown(authority.host) else {
-            return .forbidden("the host is not on the list: reach it by its address, or add the name to allowed_hosts")
+            return .forbidden("the host is not allowed: use the address, or add the name to allowed_hosts")
         }
         if let origin = request.origin {
             guard let scheme = origin.firstRange(of: "://"),
                 let source = HostAuthority(String(origin[scheme.upperBound...])),
                 source == authority || extraHosts.contains(source.host)
-            else { return .forbidden("pages of another origin may not ask") }
+            else { return .forbidden("requests from other origins are not allowed") }
         }
         guard Self.isOpen(request.path) || isAuthorized(request) else { return .unauthorized }
         return .allowed
     }
 
     private func isKnown(_ host: String) -> Bool {
-        hosts.contains(host) || takesAddresses && (host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." })
+        hosts.contains(host) || acceptsAddresses && (host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." })
     }
 
     private func isAuthorized(_ request: Request) -> Bool {
@@ -80,7 +80,7 @@ struct AccessPolicy: Sendable {
         return false
     }
 
-    /// Whether a text is one of the tokens. All are compared, so that the time does not tell which one came close.
+    /// Whether a text is one of the tokens. All are compared in constant time.
     func isToken(_ text: String) -> Bool {
         var isValid = false
         for token in tokens where ConstantTime.equal(token, text) { isValid = true }

@@ -1,8 +1,8 @@
 import SidetonePipeline
 
-/// The files that the sinks beside the monitor leave of each stream.
+/// The files that other sinks of the pipeline write for each stream.
 struct DownloadCatalog: Sendable {
-    /// What may be downloaded, and what it is.
+    /// Downloadable files with their content types.
     static let types = [
         "call.wav": "audio/wav", "inbound.wav": "audio/wav", "outbound.wav": "audio/wav",
         "inbound.csv": "text/csv; charset=utf-8", "outbound.csv": "text/csv; charset=utf-8",
@@ -35,7 +35,7 @@ struct DownloadCatalog: Sendable {
 
     /// Opens a file of a stream for reading.
     ///
-    /// - Returns: its descriptor, which the caller closes; nil when there is none.
+    /// - Returns: its descriptor, to be closed by the caller; nil if there is none.
     func open(_ name: String, of stream: StreamInfo) -> Int32? {
         guard Self.types[name] != nil else { return nil }
         return archives.lazy.compactMap { $0.open(name, of: stream) }.first

@@ -12,7 +12,7 @@ extension Monitor {
         router.get("/v1/calls") { request, _ in try await calls(FormFields(request.uri.query ?? "")) }
         router.get("/v1/calls/:id") { _, context in
             let id = try Self.id(context)
-            if let json = await board.json(ofCall: id) { return Response(json: json) }
+            if let json = await callStates.json(ofCall: id) { return Response(json: json) }
             guard let record = try await history?.call(id) else { throw Self.unknownCall }
             return Response(json: json(of: record))
         }
@@ -29,13 +29,13 @@ extension Monitor {
         router.get("/v1/recordings") { _, _ in Response(json: try await recordings()) }
     }
 
-    static let unknownCall = APIError.notFound("there is no such call; without a store sink only the latest are kept")
+    static let unknownCall = APIError.notFound("no such call; without a store sink only the latest calls are kept")
 
     private static func id(_ context: Context) throws -> String { try parameter(context, name: "id") }
 
     private static func parameter(_ context: Context, name: String) throws -> String {
         guard let text = context.parameters.get(name)?.removingPercentEncoding, (1...256).contains(text.count) else {
-            throw APIError.badRequest("the \(name) in the path is not valid")
+            throw APIError.badRequest("\(name) in the path is invalid")
         }
         return text
     }
@@ -43,7 +43,7 @@ extension Monitor {
     private static func seconds(_ query: FormFields, name: String) throws -> Double? {
         guard let text = query[name] else { return nil }
         guard let seconds = Double(text), seconds.isFinite, seconds >= 0 else {
-            throw APIError.badRequest("\(name) is not a number of seconds from 0 up")
+            throw APIError.badRequest("\(name) must be a number of seconds, 0 or more")
         }
         return min(seconds, 1e9)
     }
@@ -52,16 +52,18 @@ extension Monitor {
 
     private func calls(_ query: FormFields) async throws -> Response {
         guard let state = CallQuery.State(rawValue: query["state"] ?? "all") else {
-            throw APIError.badRequest("state takes active, ended or all")
+            throw APIError.badRequest("state must be active, ended or all")
         }
         guard let limit = Int(query["limit"] ?? "100"), (1...1_000).contains(limit) else {
-            throw APIError.badRequest("limit takes 1…1000")
+            throw APIError.badRequest("limit must be 1…1000")
         }
         let mark = try query["cursor"].map { text in
-            guard let mark = PageMark(text) else { throw APIError.badRequest("the cursor is not one of ours") }
+            guard let mark = PageMark(text) else {
+                throw APIError.badRequest("the cursor is invalid; use \"next\" of the previous page")
+            }
             return mark
         }
-        var found = await board.list(state, before: mark, limit: limit + 1)
+        var found = await callStates.list(state, before: mark, limit: limit + 1)
         if state != .active, let history {
             let ended = CallQuery(
                 state: .ended, before: mark.map(\.startedAt), beforeID: mark.map(\.id), limit: limit + 1)
@@ -85,7 +87,7 @@ extension Monitor {
         return Response(json: json.bytes)
     }
 
-    /// What the history knows, or else what is known of the calls in memory.
+    /// The recordings in the history, or else of the calls in memory.
     private func recordings() async throws -> [UInt8] {
         var found: [Recording] = []
         if let history {
@@ -96,7 +98,7 @@ extension Monitor {
                         seconds: recording.file.seconds))
             }
         } else {
-            for call in await board.recordedCalls() {
+            for call in await callStates.recordedCalls() {
                 for file in call.files where file.hasSuffix(".wav") {
                     found.append(Recording(call: call.id, startedAt: call.startedAt, file: file, seconds: nil))
                 }
@@ -123,7 +125,7 @@ extension Monitor {
     // MARK: One call
 
     private func timeline(_ id: String, from: Double, to: Double) async throws -> [UInt8] {
-        if let json = await board.timeline(of: id, from: from, to: to) { return json }
+        if let json = await callStates.timeline(of: id, from: from, to: to) { return json }
         guard let history, try await history.call(id) != nil else { throw Self.unknownCall }
         var courses: [TrackTimeSeries?] = [nil, nil]
         for overview in try await history.overview(of: id, from: from, to: min(to, 1e6)) {
@@ -137,7 +139,7 @@ extension Monitor {
 
     private func log(_ id: String) async throws -> [UInt8] {
         let entries: [CallLogEntry]
-        if let known = await board.log(of: id) {
+        if let known = await callStates.log(of: id) {
             entries = known
         } else if let history, try await history.call(id) != nil {
             entries = try await history.log(of: id)

@@ -6,12 +6,12 @@ import SidetoneHTTP
 import SidetonePipeline
 
 extension Monitor {
-    /// A file of a call: from its own folders, by a name that is on the list.
+    /// Serves a file from the folders of a call, if its name is in the catalog.
     func download(_ id: String, name: String, request: Request) async throws -> Response {
-        guard let type = DownloadCatalog.types[name] else { throw APIError.notFound("there is no such file") }
-        guard let descriptor = try await open(id, name: name) else { throw APIError.notFound("there is no such file") }
+        guard let type = DownloadCatalog.types[name] else { throw APIError.notFound("no such file") }
+        guard let descriptor = try await open(id, name: name) else { throw APIError.notFound("no such file") }
         let file = OpenFile(descriptor)
-        guard let size = file.size else { throw APIError.notFound("there is no such file") }
+        guard let size = file.size else { throw APIError.notFound("no such file") }
         var headers: HTTPFields = [
             .contentType: type, .acceptRanges: "bytes",
             .contentDisposition: "\(type.hasPrefix("audio/") ? "inline" : "attachment"); filename=\"\(name)\"",
@@ -29,11 +29,11 @@ extension Monitor {
     }
 
     private func open(_ id: String, name: String) async throws -> Int32? {
-        if let streams = await board.streams(ofCall: id) {
-            return streams.lazy.compactMap { shelf.open(name, of: $0) }.first
+        if let streams = await callStates.streams(ofCall: id) {
+            return streams.lazy.compactMap { downloads.open(name, of: $0) }.first
         }
         guard let record = try await history?.call(id) else { throw Self.unknownCall }
-        return record.streams.lazy.compactMap { shelf.open(name, in: $0.folder) }.first
+        return record.streams.lazy.compactMap { downloads.open(name, in: $0.folder) }.first
     }
 }
 
@@ -45,7 +45,7 @@ extension OpenFile {
             var position = range.lowerBound
             while position < range.upperBound {
                 let (start, count) = (position, Int(min(Self.chunk, range.upperBound - position)))
-                // The disk is waited for elsewhere.
+                // Blocking disk reads run on another thread.
                 let bytes = try await NIOThreadPool.singleton.runIfActive { self.read(count, from: start) }
                 guard !bytes.isEmpty else { throw ChannelError.eof }
                 try await writer.write(ByteBuffer(bytes: bytes))

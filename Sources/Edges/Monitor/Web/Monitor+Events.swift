@@ -5,7 +5,7 @@ import SidetoneHTTP
 import Synchronization
 
 extension Monitor {
-    /// Signals as they are told, by Server-Sent Events.
+    /// Serves signals as Server-Sent Events.
     func events(_ request: Request, context: Context) async throws -> Response {
         let query = FormFields(request.uri.query ?? "")
         let filter = EventFilter(
@@ -13,21 +13,21 @@ extension Monitor {
         let lastField = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] } ?? query["last_event_id"]
         let last = try lastField.map { text in
             guard let number = Int64(text), number >= 0 else {
-                throw APIError.badRequest("Last-Event-ID takes the number of an event")
+                throw APIError.badRequest("Last-Event-ID must be the number of an event")
             }
             return number
         }
         guard streams.acquireSlot() else {
             throw APIError(
-                status: .serviceUnavailable, code: "full", message: "all places for subscribers are taken",
+                status: .serviceUnavailable, code: "full", message: "subscriber limit reached",
                 headers: [.retryAfter: "5"])
         }
-        let (board, streams, channel) = (board, streams, context.channel)
-        let place = EventStreamSlot(streams)
+        let (callStates, streams, channel) = (callStates, streams, context.channel)
+        let slot = EventStreamSlot(streams)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                let queue = await board.subscribe(filter, after: last)
+                let queue = await callStates.subscribe(filter, after: last)
                 streams.add(queue, channel)
                 do {
                     try await writer.write(ByteBuffer(bytes: EventText.hello))
@@ -40,23 +40,23 @@ extension Monitor {
                     }
                     try await writer.finish(nil)
                 } catch {
-                    // Whoever reads has gone, or was cut off.
+                    // The client has closed the connection or was disconnected.
                 }
                 streams.remove(queue)
-                place.release()
-                await board.unsubscribe(queue)
+                slot.release()
+                await callStates.unsubscribe(queue)
             })
     }
 }
 
-/// A subscriber's place: given back once, at the latest when the answer is let go.
+/// A subscriber's slot, released once, at the latest when the response is deallocated.
 private final class EventStreamSlot: Sendable {
     private let streams: EventStreams
     private let isLeft = Atomic(false)
 
     init(_ streams: EventStreams) { self.streams = streams }
 
-    func release() { if !isLeft.exchange(true, ordering: .acquiringAndReleasing) { streams.leavePlace() } }
+    func release() { if !isLeft.exchange(true, ordering: .acquiringAndReleasing) { streams.releaseSlot() } }
 
     deinit { release() }
 }

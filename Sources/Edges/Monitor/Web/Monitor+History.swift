@@ -4,7 +4,7 @@ import SidetoneModel
 import SidetonePipeline
 
 extension Monitor {
-    /// A call of the history as one object, with the members of one from memory.
+    /// A call of the history as one object, with the same members as a call in memory.
     func json(of record: CallRecord) -> [UInt8] {
         let summary = record.streams.lazy.compactMap(\.summary).last.flatMap { text in
             try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
@@ -19,7 +19,7 @@ extension Monitor {
         let seconds = (summary?["seconds"] as? NSNumber)?.doubleValue ?? record.streams.compactMap(\.seconds).max()
         json.member(
             "duration_s", number: rounded(seconds ?? 0, parts: 100))
-        // As stored: the store masks, unless it was told not to; here they are masked all the same.
+        // The store may keep numbers in full; here they are masked anyway.
         json.member("from", text: record.from.map(masked))
         json.member("to", text: record.to.map(masked))
         json.key("streams")
@@ -44,7 +44,7 @@ extension Monitor {
         }
         json.key("files")
         json.beginArray()
-        for name in Set(record.streams.flatMap { shelf.names(in: $0.folder) }).sorted() { json.value(name) }
+        for name in Set(record.streams.flatMap { downloads.names(in: $0.folder) }).sorted() { json.value(name) }
         json.endArray()
         json.endObject()
         return json.bytes

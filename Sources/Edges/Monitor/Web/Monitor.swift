@@ -11,14 +11,14 @@ import SidetonePipeline
 import SidetoneWebSocket
 import Synchronization
 
-/// Everything that serves what the board knows, while it runs.
+/// The HTTP and WebSocket server of the monitor.
 struct Monitor: Sendable {
     let settings: MonitorSettings
-    let board: CallStateStore
-    let gate: AccessPolicy
+    let callStates: CallStateStore
+    let accessPolicy: AccessPolicy
     let sockets: LiveSockets
     let streams: EventStreams
-    let shelf: DownloadCatalog
+    let downloads: DownloadCatalog
     let history: (any CallHistory)?
     let pages: StaticFiles
     let api: StaticFiles
@@ -29,33 +29,33 @@ struct Monitor: Sendable {
     let status: @Sendable () -> PipelineStatus
     private let logger: Logger
 
-    /// - Throws: when the files of the dashboard are not where the program is.
+    /// - Throws: if the dashboard files are missing.
     init(
-        settings: MonitorSettings, tokens: [String], board: CallStateStore, others: [any PipelineSink],
+        settings: MonitorSettings, tokens: [String], callStates: CallStateStore, others: [any PipelineSink],
         watchdog: Watchdog, status: @escaping @Sendable () -> PipelineStatus, logger: Logger
     ) throws {
         self.settings = settings
-        self.board = board
+        self.callStates = callStates
         self.status = status
         self.logger = logger
         self.watchdog = watchdog
         registry = .shared
         let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
-        gate = AccessPolicy(address, allowedHosts: settings.allowedHosts, tokens: tokens, sessions: Sessions())
+        accessPolicy = AccessPolicy(address, allowedHosts: settings.allowedHosts, tokens: tokens, sessions: Sessions())
         sockets = LiveSockets(limit: settings.maxSubscribers)
         streams = EventStreams(limit: settings.maxSubscribers)
-        shelf = DownloadCatalog(others)
+        downloads = DownloadCatalog(others)
         history = others.lazy.compactMap { $0 as? any CallHistory }.first
         guard let dashboard = Resources.folder("Dashboard"), let documents = Resources.folder("API") else {
             throw MonitorError(
-                "the files of the dashboard are missing: sidetone_SidetoneMonitor.resources lies beside the program")
+                "the dashboard files are missing: keep sidetone_SidetoneMonitor.resources beside the program")
         }
         pages = StaticFiles(folder: dashboard)
         api = StaticFiles(folder: documents)
         startedAt = WallClock.now()
     }
 
-    /// Answers until the task is shut down gracefully or cancelled.
+    /// Serves until the task is shut down gracefully or cancelled.
     func run(_ group: any EventLoopGroup, ready: @escaping @Sendable (String) -> Void) async throws {
         let address = settings.address ?? ListenAddress(host: "127.0.0.1", port: 0)
         var tls: (@Sendable () -> NIOSSLContext)?
@@ -69,8 +69,8 @@ struct Monitor: Sendable {
             address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live,
             connections: settings.connections, group: group,
             logger: logger)
-        let files = shelf
-        await board.find { files.names(of: $0) }
+        let files = downloads
+        await callStates.find { files.names(of: $0) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await tick() }
             if settings.watchdogS > 0 {
@@ -92,31 +92,31 @@ struct Monitor: Sendable {
                     streams.close()
                 }
             }
-            // The listener ends first, by itself or by an error; the turns end with it.
+            // The listener ends first, regularly or with an error; the ticks end with it.
             defer { tasks.cancelAll() }
             try await tasks.next()
         }
     }
 
-    /// The turns of the live socket, and the signs of life of the event streams.
+    /// Runs the ticks of the live socket and the keep-alives of the event streams.
     private func tick() async {
-        var turns = 0
+        var ticks = 0
         let rate = settings.rateHz
         let period = Duration.milliseconds(1_000 / rate)
         var due = ContinuousClock.now
         while !Task.isCancelled {
-            // In step with the clock, however long a turn takes; what is missed is not made up for.
+            // Scheduled on a fixed grid, however long a tick takes; missed ticks are skipped.
             due = max(due + period, .now)
             do { try await Task.sleep(until: due, tolerance: .zero, clock: .continuous) } catch { return }
-            turns += 1
+            ticks += 1
             let open = sockets.all
             let cut = await board.updateClients(open, at: UTCTime(unixSeconds: WallClock.now()).milliseconds) {
                 [self] in
                 statusJSON(withSinks: false, dialects: [:])
             }
-            if cut > 0 { logger.notice("Slow clients of the live socket cut off", metadata: ["count": "\(cut)"]) }
-            if turns % rate == 0 { streams.cutBlocked() }
-            if turns % (15 * rate) == 0 { await board.pingSubscribers() }
+            if cut > 0 { logger.notice("Slow clients of the live socket disconnected", metadata: ["count": "\(cut)"]) }
+            if ticks % rate == 0 { streams.cutBlocked() }
+            if ticks % (15 * rate) == 0 { await callStates.pingSubscribers() }
         }
     }
 
@@ -127,35 +127,35 @@ struct Monitor: Sendable {
         ).json(withSinks: withSinks)
     }
 
-    /// The live socket: the same rules as for every request, then a place.
+    /// The live socket: the access policy of every request, then the limit of clients.
     private var live: WebSocketRoute {
         var limits = WebSocketLimits()
         limits.messageBytes = 16 * 1_024
         limits.firstMessage = .seconds(60)
-        // Who has subscribed has nothing more to say: a dead client is found by pings.
+        // A subscribed client sends nothing more; a dead connection is detected by pings.
         limits.idle = .hours(24 * 365)
-        let (gate, sockets) = (gate, sockets)
+        let (accessPolicy, sockets) = (accessPolicy, sockets)
         return WebSocketRoute("/v1/live", limits: limits) { request in
             let head = AccessPolicy.Request(
                 path: request.path, host: request.headers.first(name: "Host"),
                 origin: request.headers.first(name: "Origin"),
                 authorization: request.headers.first(name: "Authorization"),
                 cookie: request.headers.first(name: "Cookie"))
-            switch gate.verdict(on: head) {
+            switch accessPolicy.verdict(on: head) {
             case .forbidden(let why): return .refuse(.forbidden, body: "\(why)\n")
             case .unauthorized:
-                return .refuse(.unauthorized, headers: ["WWW-Authenticate": "Bearer"], body: "a token is needed\n")
+                return .refuse(.unauthorized, headers: ["WWW-Authenticate": "Bearer"], body: "a token is required\n")
             case .allowed: break
             }
             guard sockets.hasRoom else {
-                return .refuse(.serviceUnavailable, headers: ["Retry-After": "5"], body: "all places are taken\n")
+                return .refuse(.serviceUnavailable, headers: ["Retry-After": "5"], body: "subscriber limit reached\n")
             }
             return .accept { LiveSocket(sockets) }
         }
     }
 }
 
-/// What keeps the monitor from starting.
+/// Why the monitor cannot start.
 struct MonitorError: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Browsers that signed in. Bounded; the oldest go first.
+/// Signed-in browsers. Bounded; the oldest are removed first.
 final class Sessions: Sendable {
     static let cookie = "sidetone_session"
     static let limit = 256
     static let lifetime = Duration.seconds(12 * 3_600)
-    /// Wrong tokens that are answered within a minute; further ones wait.
+    /// Maximum invalid tokens per minute; further attempts must wait.
     static let failureLimit = 30
 
     private struct State {
@@ -22,8 +22,8 @@ final class Sessions: Sendable {
     func open() -> String {
         var random = SystemRandomNumberGenerator()
         let id = (0..<4).map { _ in
-            let word = String(random.next(), radix: 16)
-            return String(repeating: "0", count: 16 - word.count) + word
+            let digits = String(random.next(), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
         state.withLock { state in
             state.opened.append((id, now()))
@@ -40,8 +40,8 @@ final class Sessions: Sendable {
         }
     }
 
-    /// Whether another token may be tried now.
-    var takesGuess: Bool {
+    /// Whether another attempt is allowed now.
+    var allowsAttempt: Bool {
         state.withLock { state in
             let now = now()
             state.failures.removeAll { now - $0 > .seconds(60) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The dashboard's files, read once: what is not among them cannot be asked for.
+/// The dashboard files, read once; no other file can be requested.
 struct StaticFiles: Sendable {
     struct File: Sendable {
         let bytes: [UInt8]
@@ -11,7 +11,7 @@ struct StaticFiles: Sendable {
 
     private let files: [String: File]
 
-    /// What a browser is told a file is, by its ending; others are not served.
+    /// Content types by file extension; other files are not served.
     private static let types = [
         "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8",
         "svg": "image/svg+xml", "png": "image/png", "ico": "image/x-icon", "json": "application/json",
@@ -20,7 +20,7 @@ struct StaticFiles: Sendable {
     private static let byteLimit = 1 << 20
     private static let countLimit = 500
 
-    /// Reads a folder with what is below it.
+    /// Reads a folder recursively.
     init(folder: String) {
         var files: [String: File] = [:]
         let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
@@ -36,7 +36,7 @@ struct StaticFiles: Sendable {
     subscript(name: String) -> File? { files[name] }
     var isEmpty: Bool { files.isEmpty }
 
-    /// FNV-1a, 64 bits: files of one version differ by it, and nothing else is asked of it.
+    /// FNV-1a, 64 bits: used only to validate caches.
     private static func tag(_ data: Data) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in data { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
@@ -44,11 +44,11 @@ struct StaticFiles: Sendable {
     }
 }
 
-/// Where the resources of this module lie.
+/// Locates the resources of this module.
 enum Resources {
     private static let bundle = "sidetone_SidetoneMonitor.resources"
 
-    /// Beside the program, from whichever folder it is started.
+    /// Beside the executable, whatever the working directory.
     static func folder(_ name: String) -> String? {
         let program = (Bundle.main.executableURL ?? URL(filePath: "/proc/self/exe")).resolvingSymlinksInPath()
         let folders = [program.deletingLastPathComponent().path, Bundle.main.bundlePath]

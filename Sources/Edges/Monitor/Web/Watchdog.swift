@@ -5,10 +5,10 @@ import NIOSSL
 import SidetoneWebSocket
 import Synchronization
 
-/// Knocks at the receiver of streams from time to time, to see whether it still answers.
+/// Periodically checks that the receiver of streams still responds.
 ///
-/// It asks without an upgrade, which the receiver refuses with a status of the 400s: that is the answer. A connection
-/// that is closed at once was taken all the same, and has one too many of its address: that is none of a sick receiver.
+/// It sends a request without an upgrade, which a healthy receiver refuses with a 4xx status. A connection that is closed
+/// immediately was accepted but exceeded the limit of its address, which is not a failure of the receiver.
 final class Watchdog: Sendable {
     private struct State {
         var answers = true
@@ -19,19 +19,19 @@ final class Watchdog: Sendable {
     private let patience: TimeAmount
     private let logger: Logger
 
-    /// - Parameter patience: how long it waits for a connection, and for an answer.
+    /// - Parameter patience: the timeout for a connection and for a response.
     init(patience: TimeAmount = .seconds(5), logger: Logger) {
         self.patience = patience
         self.logger = logger
     }
 
-    /// Whether it answered last.
+    /// Whether the last check succeeded.
     var answers: Bool { state.withLock { $0.answers } }
     var failures: Int { state.withLock { $0.failures } }
 
-    /// Knocks every so often until the task is cancelled.
+    /// Checks at intervals until the task is cancelled.
     ///
-    /// - Parameter url: of the receiver; nil while it is not meant to listen.
+    /// - Parameter url: the URL of the receiver; nil while it does not listen.
     func run(every seconds: Int, group: any EventLoopGroup, url: () -> String?) async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(seconds)) } catch { return }
@@ -46,10 +46,10 @@ final class Watchdog: Sendable {
             state.answers = problem == nil
             if problem != nil { state.failures += 1 }
         }
-        if let problem { logger.error("Receiver does not answer", metadata: ["error": "\(problem)"]) }
+        if let problem { logger.error("Receiver does not respond", metadata: ["error": "\(problem)"]) }
     }
 
-    /// - Returns: what went wrong; nil when it answered.
+    /// - Returns: the problem; nil if the receiver responded.
     private func request(_ url: WebSocketURL, group: any EventLoopGroup) async -> String? {
         let loop = group.next()
         let answer = loop.makePromise(of: String?.self)
@@ -59,7 +59,7 @@ final class Watchdog: Sendable {
             channel.eventLoop.makeCompletedFuture {
                 if url.isSecure {
                     var configuration = TLSConfiguration.makeClientConfiguration()
-                    // It is this very process: there is nobody to be mistaken for.
+                    // The peer is this process: its identity need not be verified.
                     configuration.certificateVerification = .none
                     try channel.pipeline.syncOperations.addHandler(
                         NIOSSLClientHandler(context: NIOSSLContext(configuration: configuration), serverHostname: nil))
@@ -71,7 +71,7 @@ final class Watchdog: Sendable {
             let channel = try await bootstrap.connect(host: host, port: url.port).get()
             let milliseconds = patience.nanoseconds / 1_000_000
             let deadline = channel.eventLoop.scheduleTask(in: patience) {
-                answer.succeed("no answer within \(milliseconds) ms")
+                answer.succeed("no response within \(milliseconds) ms")
             }
             let problem = try await answer.futureResult.get()
             deadline.cancel()
@@ -84,7 +84,7 @@ final class Watchdog: Sendable {
     }
 }
 
-/// Sends a request, and reads the first line of what is answered.
+/// Sends a request and reads the status line of the response.
 private final class StatusReader: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer

@@ -24,7 +24,7 @@ import Testing
         return page.html(page: "call.html", entry: "pages/report.js", data: data, title: "A <b> & c")
     }
 
-    @Test func `nothing is fetched, and every module is there`() throws {
+    @Test func `nothing is fetched, and every module is included`() throws {
         let html = try #require(made("{}"))
         #expect(!html.contains("/assets/") && !html.contains("http:") && !html.contains("https:"))
         for name in ["sidetone/pages/report.js", "sidetone/draw/b.js", "sidetone/draw/c.js"] {
@@ -34,14 +34,14 @@ import Testing
         #expect(html.contains("<title>A &lt;b> &amp; c</title>") && !html.contains("Old"))
     }
 
-    @Test func `data cannot end its element`() throws {
+    @Test func `data cannot close its element`() throws {
         let html = try #require(made(#"{"a":"</script><script>alert(1)</script>"}"#))
         #expect(!html.contains("</script><script>alert"))
         #expect(html.contains(#"\u003c/script>\u003cscript>alert"#))
     }
 
     @Test(arguments: ["call.html", "boot.js", "css/a.css", "pages/report.js", "draw/c.js"])
-    func `a missing file is told`(_ missing: String) {
+    func `a missing file is detected`(_ missing: String) {
         #expect(made("{}", without: missing) == nil)
     }
 }
