@@ -1,23 +1,23 @@
-/// All active calls: one line each, who speaks, how loud, what is wrong.
+/// The list of active calls: one line each with speaker, levels and alerts.
 struct ActiveCallsScreen {
     let state: MonitorState
-    let look: TerminalStyle
+    let style: TerminalStyle
 
-    /// - Returns: at most `height` lines, each `width` signs wide apart from colours.
+    /// - Returns: at most `height` lines, each `width` characters wide without escape sequences.
     func lines(width: Int, height: Int) -> [String] {
         let list = state.list
         var lines = [
-            look.show(.strong, text: TerminalText.fit(title(list.count), width: width)),
-            look.show(.muted, text: header(width)),
+            style.show(.strong, text: TerminalText.fit(title(list.count), width: width)),
+            style.show(.muted, text: header(width)),
         ]
         let room = max(0, height - lines.count - 1)
-        // The chosen call stays in sight.
-        let place = list.firstIndex { $0.id == state.chosen } ?? 0
-        let first = max(0, min(place - room / 2, list.count - room))
+        // The selected call stays visible.
+        let index = list.firstIndex { $0.id == state.chosen } ?? 0
+        let first = max(0, min(index - room / 2, list.count - room))
         for call in list[min(first, list.count)...].prefix(room) { lines.append(line(call, width: width)) }
         if list.isEmpty { lines.append(TerminalText.fit(emptiness, width: width)) }
         lines.append(
-            look.show(.muted, text: TerminalText.fit("↑ ↓ choose   Enter look at the call   q quit", width: width)))
+            style.show(.muted, text: TerminalText.fit("↑ ↓ select   Enter open call   q quit", width: width)))
         return Array(lines.prefix(height))
     }
 
@@ -25,7 +25,7 @@ struct ActiveCallsScreen {
         switch state.connection {
         case .connecting: "Connecting…"
         case .open: "No call is active."
-        case .lost(let why): "Connection lost, trying again: \(why)"
+        case .lost(let why): "Connection lost, reconnecting: \(why)"
         }
     }
 
@@ -38,14 +38,14 @@ struct ActiveCallsScreen {
             if status.state == "draining" { parts.append("DRAINING") }
         }
         if state.gaps > 0 { parts.append("gaps \(state.gaps)") }
-        if state.unreadable > 0 { parts.append("not understood \(state.unreadable)") }
+        if state.unreadable > 0 { parts.append("unreadable \(state.unreadable)") }
         if case .lost = state.connection { parts.append("CONNECTION LOST") }
         return parts.joined(separator: "   ")
     }
 
     private func header(_ width: Int) -> String {
         cells(
-            "call", time: "time", speaks: "speaks", inbound: "inbound dBFS", outbound: "outbound dBFS",
+            "call", time: "time", speaks: "speaking", inbound: "inbound dBFS", outbound: "outbound dBFS",
             silence: "silence", alerts: "alerts", width: width
         ).joined(
             separator: " ")
@@ -63,14 +63,14 @@ struct ActiveCallsScreen {
             call.id, time: TerminalText.clock(call.seconds), speaks: call.speaking ?? "none", inbound: level(inbound),
             outbound: level(outbound),
             silence: "\(TerminalText.tenths(call.silence_s)) s", alerts: alerts, width: width)
-        cells[3] = look.show(.inbound, text: cells[3])
-        cells[4] = look.show(.outbound, text: cells[4])
-        if !alerts.isEmpty { cells[6] = look.show(.alert, text: cells[6]) }
-        if call.id == state.chosen { cells[0] = look.show(.chosen, text: cells[0]) }
+        cells[3] = style.show(.inbound, text: cells[3])
+        cells[4] = style.show(.outbound, text: cells[4])
+        if !alerts.isEmpty { cells[6] = style.show(.alert, text: cells[6]) }
+        if call.id == state.chosen { cells[0] = style.show(.chosen, text: cells[0]) }
         return cells.joined(separator: " ")
     }
 
-    /// Seven cells that fill the width with the spaces between them.
+    /// Seven cells that, with the spaces between them, fill the width.
     private func cells(
         _ id: String, time: String, speaks: String, inbound: String, outbound: String, silence: String,
         alerts: String, width: Int

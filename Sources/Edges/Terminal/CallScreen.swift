@@ -1,24 +1,24 @@
-/// One call: its tracks as lanes of the last seconds, and what happened.
+/// One call: its tracks over the last seconds, and its events.
 struct CallScreen {
     let state: MonitorState
-    let look: TerminalStyle
+    let style: TerminalStyle
 
-    /// - Returns: at most `height` lines, each at most `width` signs wide apart from colours.
+    /// - Returns: at most `height` lines, each at most `width` characters wide without escape sequences.
     func lines(width: Int, height: Int) -> [String] {
         guard let call = state.call else {
             let text = "Call \(state.watched ?? "") is not known yet."
             return [
                 TerminalText.fit(text, width: width),
-                look.show(.muted, text: TerminalText.fit("Esc back   q quit", width: width)),
+                style.show(.muted, text: TerminalText.fit("Esc back   q quit", width: width)),
             ]
         }
         var lines = [
-            look.show(.strong, text: TerminalText.fit(title(call), width: width)),
+            style.show(.strong, text: TerminalText.fit(title(call), width: width)),
             TerminalText.fit(figures(call), width: width),
         ]
         if let alerts = call.alerts, !alerts.isEmpty {
             let text = alerts.map { "\($0.type)\($0.severity.map { " (\($0))" } ?? "")" }.joined(separator: "   ")
-            lines.append(look.show(.alert, text: TerminalText.fit(text, width: width)))
+            lines.append(style.show(.alert, text: TerminalText.fit(text, width: width)))
         }
         lines.append("")
         lines += lanes(call, width: width)
@@ -26,7 +26,7 @@ struct CallScreen {
         let room = max(0, height - lines.count - 1)
         let events = state.signals.suffix(room).reversed()
         lines += events.map { TerminalText.fit(event($0), width: width) }
-        lines.append(look.show(.muted, text: TerminalText.fit("Esc back   q quit", width: width)))
+        lines.append(style.show(.muted, text: TerminalText.fit("Esc back   q quit", width: width)))
         return Array(lines.prefix(height))
     }
 
@@ -58,7 +58,7 @@ struct CallScreen {
             let text = String(steps.map { $0.speech ? TerminalText.height($0.level) : quiet($0.level) })
             let level = TerminalText.fit(TerminalText.tenths(call.track(name).level_dbfs), width: 6, right: true)
             return TerminalText.fit(name, width: label)
-                + look.show(tone, text: TerminalText.fit(text, width: room, right: true)) + " "
+                + style.show(tone, text: TerminalText.fit(text, width: room, right: true)) + " "
                 + level
         }
         let (inbound, outbound) = (state.lanes["inbound"] ?? [], state.lanes["outbound"] ?? [])
@@ -67,12 +67,12 @@ struct CallScreen {
         return [
             lane("inbound", tone: .inbound),
             TerminalText.fit("overtalk", width: label)
-                + look.show(.alert, text: TerminalText.fit(overtalk, width: room, right: true)),
+                + style.show(.alert, text: TerminalText.fit(overtalk, width: room, right: true)),
             lane("outbound", tone: .outbound),
         ]
     }
 
-    /// Sound that is not speech is drawn as a dot, silence as nothing.
+    /// Sound without speech is drawn as a dot, silence as a space.
     private func quiet(_ level: Double) -> Character { level > -50 ? "·" : " " }
 
     private func event(_ signal: LiveSignal) -> String {

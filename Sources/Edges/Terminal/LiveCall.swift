@@ -1,4 +1,4 @@
-/// A call as the monitor's API tells of it; what this program does not show is passed over.
+/// A call from the monitor's API; members that are not shown are ignored.
 struct LiveCall: Sendable, Hashable, Decodable {
     struct Track: Sendable, Hashable, Decodable {
         var level_dbfs: Double?

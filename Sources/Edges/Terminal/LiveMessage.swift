@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the monitor's live socket says, as far as a terminal shows it.
+/// A message of the monitor's live socket, reduced to what a terminal shows.
 enum LiveMessage: Sendable {
     case hello(version: String)
     case activeCalls(LiveStatus, [LiveCall])
@@ -13,7 +13,7 @@ enum LiveMessage: Sendable {
     case gap
     case other
 
-    /// - Throws: when the text is no message of the live socket.
+    /// - Throws: if the text is not a message of the live socket.
     init(_ bytes: some Sequence<UInt8>) throws {
         let data = Data(bytes)
         let decoder = JSONDecoder()
@@ -25,8 +25,8 @@ enum LiveMessage: Sendable {
             self = .activeCalls(active.status, active.calls)
         case "status": self = .status(try read(Status.self).status)
         case "levels": self = .levels(try read(Levels.self).calls)
-        case "call", "call_started", "call_changed": self = .call(try read(Told.self).call)
-        case "call_ended": self = .ended(try read(Told.self).call)
+        case "call", "call_started", "call_changed": self = .call(try read(CallUpdate.self).call)
+        case "call_ended": self = .ended(try read(CallUpdate.self).call)
         case "signal": self = .signal(try read(Event.self).event)
         case "timeline": self = .timeline(try read(LiveTimeline.self))
         case "gap": self = .gap
@@ -42,11 +42,11 @@ enum LiveMessage: Sendable {
     }
     private struct Status: Decodable { var status: LiveStatus }
     private struct Levels: Decodable { var calls: [LiveLevels] }
-    private struct Told: Decodable { var call: LiveCall }
+    private struct CallUpdate: Decodable { var call: LiveCall }
     private struct Event: Decodable { var event: LiveSignal }
 }
 
-/// How the server fares.
+/// The status of the server.
 struct LiveStatus: Sendable, Hashable, Decodable {
     struct Streams: Sendable, Hashable, Decodable {
         var open: Int
@@ -59,7 +59,7 @@ struct LiveStatus: Sendable, Hashable, Decodable {
     var worst_queue_age_ms: Double?
 }
 
-/// What changes ten times a second: `[id, duration_s, speaking, level_in, speech_in, level_out, speech_out, silence_s, alerts]`,
+/// What changes ten times per second: `[id, duration_s, speaking, level_in, speech_in, level_out, speech_out, silence_s, alerts]`,
 /// speech as 0 or 1.
 struct LiveLevels: Sendable, Hashable, Decodable {
     var id: String
@@ -96,7 +96,7 @@ struct LiveSignal: Sendable, Hashable, Decodable {
     var subject: String?
     var data: Values?
 
-    /// `sidetone.dead_air.started.v1` as people say it: `dead_air started`.
+    /// The name for display: `dead_air started` for `sidetone.dead_air.started.v1`.
     var name: String {
         var parts = type.split(separator: ".")
         if parts.first == "sidetone" { parts.removeFirst() }
@@ -108,7 +108,7 @@ struct LiveSignal: Sendable, Hashable, Decodable {
     }
 }
 
-/// New values of one track, ten a second.
+/// New values of one track, ten per second.
 struct LiveTimeline: Sendable, Hashable, Decodable {
     var id: String
     var track: String

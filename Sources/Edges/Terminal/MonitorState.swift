@@ -1,19 +1,19 @@
-/// What a terminal knows of the calls, and what of it is shown: decided here, drawn by the screens.
+/// The state of the calls and of the view: decided here, drawn by the screens.
 struct MonitorState: Sendable {
-    /// What a key asks for.
+    /// The command of a key.
     enum Key: Sendable { case up, down, choose, back, quit }
     enum Connection: Sendable, Hashable {
         case connecting, open
         case lost(String)
     }
-    /// What the monitor is asked for next.
+    /// A request to the monitor.
     enum Request: Sendable, Hashable {
         case watch(String)
         case unwatch(String)
         case quit
     }
 
-    /// Steps of a track that are kept: two minutes of ten a second.
+    /// Steps kept per track: two minutes at ten per second.
     static let steps = 1_200
     static let signalLimit = 200
 
@@ -32,19 +32,19 @@ struct MonitorState: Sendable {
     private(set) var watched: String?
     private(set) var signals: [LiveSignal] = []
     private(set) var lanes: [String: [Step]] = [:]
-    /// Messages that the server dropped because this end was slow.
+    /// Gaps reported by the server because this client was slow.
     private(set) var gaps = 0
-    /// Messages that were not as the protocol has them, such as those of another version.
+    /// Messages that could not be decoded, for example of another version.
     var unreadable = 0
 
     init(watching call: String? = nil) { watched = call }
 
-    /// Active calls, the longest first.
+    /// Active calls, longest first.
     var list: [LiveCall] {
         calls.values.filter { $0.state == "active" }.sorted { ($0.seconds, $1.id) > ($1.seconds, $0.id) }
     }
 
-    /// The call that is looked at, once it is known.
+    /// The call that is shown, once it is known.
     var call: LiveCall? { watched.flatMap { calls[$0] } }
 
     mutating func handle(_ message: LiveMessage) {
@@ -69,13 +69,13 @@ struct MonitorState: Sendable {
         if let chosen, calls[chosen]?.state != "active" { self.chosen = nil }
     }
 
-    /// - Returns: what has to be asked of the server, or done.
+    /// - Returns: requests to perform.
     mutating func handle(_ key: Key) -> [Request] {
         let list = list
-        let place = list.firstIndex { $0.id == chosen } ?? -1
+        let index = list.firstIndex { $0.id == chosen } ?? -1
         switch key {
-        case .up where watched == nil && !list.isEmpty: chosen = list[max(0, place - 1)].id
-        case .down where watched == nil && !list.isEmpty: chosen = list[min(list.count - 1, place + 1)].id
+        case .up where watched == nil && !list.isEmpty: chosen = list[max(0, index - 1)].id
+        case .down where watched == nil && !list.isEmpty: chosen = list[min(list.count - 1, index + 1)].id
         case .choose where watched == nil:
             guard let call = chosen ?? list.first?.id else { return [] }
             watched = call

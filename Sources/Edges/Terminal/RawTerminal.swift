@@ -7,26 +7,26 @@ import Synchronization
     import Musl
 #endif
 
-/// The terminal of the program, without echo and line editing while it is shown; given back as it was.
+/// The terminal of the program in raw mode, without echo and line editing; restored at the end.
 final class RawTerminal: Sendable {
     private let before: Mutex<termios?>
 
-    /// - Returns: nil where standard input or output is no terminal.
+    /// - Returns: nil if standard input or output is not a terminal.
     init?() {
         guard Self.isThere else { return nil }
         var settings = termios()
         guard tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
         before = Mutex(settings)
-        // Control-C is a key like any other, and Control-Z none: whoever stops the program finds a shell that works.
+        // Control-C is read as a key and Control-Z is disabled, so that the terminal is always restored.
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
         tcsetattr(STDIN_FILENO, TCSANOW, &settings)
-        // Another screen, without a cursor; what is too long for a line is cut off.
+        // The alternate screen, without cursor and line wrapping.
         Self.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l")
     }
 
     static var isThere: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
-    /// Gives the terminal back. Safe to call twice.
+    /// Restores the terminal. Safe to call twice.
     func restore() {
         before.withLock { before in
             guard var settings = before else { return }
@@ -43,7 +43,7 @@ final class RawTerminal: Sendable {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    /// Draws a whole screen at once, so that it does not flicker.
+    /// Draws a whole screen in one write, to avoid flicker.
     func draw(_ lines: [String]) {
         write("\u{1B}[H" + lines.map { "\($0)\u{1B}[K" }.joined(separator: "\r\n") + "\u{1B}[J")
     }
@@ -54,22 +54,22 @@ final class RawTerminal: Sendable {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
 
-    /// Reads keys on a thread of its own until the program ends: a read of a terminal cannot be cancelled.
-    func readKeys(_ told: @escaping @Sendable (MonitorState.Key) -> Void) {
+    /// Reads keys on a separate thread until the program ends, because a read from a terminal cannot be cancelled.
+    func readKeys(_ handle: @escaping @Sendable (MonitorState.Key) -> Void) {
         Thread.detachNewThread {
             var buffer = [UInt8](repeating: 0, count: 256)
             var keys = TerminalKeys()
             while true {
-                // The rest of a key that sends several bytes comes at once; what stays alone is Escape.
+                // The bytes of a multi-byte key arrive together; a single escape byte is the Escape key.
                 guard keys.isWaiting, !Self.hasInput(within: 50) else {
                     let count = read(STDIN_FILENO, &buffer, buffer.count)
-                    // A signal that interrupts the wait ends nothing.
+                    // An interrupted wait is repeated.
                     if count < 0, errno == EINTR { continue }
                     guard count > 0 else { return }
-                    for key in keys.consume(buffer[..<count]) { told(key) }
+                    for key in keys.consume(buffer[..<count]) { handle(key) }
                     continue
                 }
-                for key in keys.abandon() { told(key) }
+                for key in keys.abandon() { handle(key) }
             }
         }
     }

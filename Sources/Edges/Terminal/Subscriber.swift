@@ -2,22 +2,22 @@ import NIOCore
 import SidetoneModel
 import SidetoneWebSocket
 
-/// One connection to a monitor: hands its messages on. Lives on the connection's event loop.
+/// One connection to a monitor: forwards its messages. Runs on the event loop of the connection.
 final class Subscriber: WebSocketReceiver {
-    private let tell: @Sendable (TerminalMonitor.Event) -> Void
+    private let yield: @Sendable (TerminalMonitor.Event) -> Void
     private var isOver = false
 
-    init(_ tell: @escaping @Sendable (TerminalMonitor.Event) -> Void) { self.tell = tell }
+    init(_ yield: @escaping @Sendable (TerminalMonitor.Event) -> Void) { self.yield = yield }
 
-    func opened(_ connection: WebSocketConnection) { tell(.opened(connection)) }
+    func opened(_ connection: WebSocketConnection) { yield(.opened(connection)) }
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
-        tell((try? LiveMessage(message.bytes)).map { .message($0) } ?? .unreadable)
+        yield((try? LiveMessage(message.bytes)).map { .message($0) } ?? .unreadable)
     }
 
     func ended(_ end: WebSocketEnd) {
         guard !isOver else { return }
         isOver = true
-        tell(.lost("the server ended it (\(end))"))
+        yield(.lost("the server closed the connection (\(end))"))
     }
 }

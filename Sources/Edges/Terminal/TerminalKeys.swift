@@ -1,12 +1,12 @@
-/// Finds keys in what a terminal sends: arrows come as several bytes, and much may come at once.
+/// Decodes keys from terminal input: arrow keys send several bytes, and several keys may arrive at once.
 struct TerminalKeys {
     private static let escape: UInt8 = 0x1B
-    /// The beginning of a key whose rest is still to come.
+    /// The bytes of an incomplete key.
     private var pending: [UInt8] = []
 
     var isWaiting: Bool { !pending.isEmpty }
 
-    /// The keys that are whole.
+    /// Returns the complete keys.
     mutating func consume(_ bytes: some Sequence<UInt8>) -> [MonitorState.Key] {
         var keys: [MonitorState.Key] = []
         for byte in bytes {
@@ -15,7 +15,7 @@ struct TerminalKeys {
             case 0: if let key = Self.key(byte) { keys.append(key) }
             case 1 where byte == UInt8(ascii: "[") || byte == UInt8(ascii: "O"): pending.append(byte)
             case 1:
-                // Escape, and then another key.
+                // Escape followed by another key.
                 pending = byte == Self.escape ? [byte] : []
                 keys.append(.back)
                 if byte != Self.escape, let key = Self.key(byte) { keys.append(key) }
@@ -29,7 +29,7 @@ struct TerminalKeys {
         return keys
     }
 
-    /// Nothing followed: what was begun is Escape.
+    /// Called when no further byte arrives: an incomplete key is Escape.
     mutating func abandon() -> [MonitorState.Key] {
         defer { pending = [] }
         return pending == [Self.escape] ? [.back] : []

@@ -5,11 +5,11 @@ package import SidetoneWebSocket
 
 /// The active calls, or one call, live in a terminal: a subscriber of the monitor's live socket.
 package struct TerminalMonitor: Sendable {
-    /// What the screen waits for.
+    /// An event that updates the screen.
     enum Event: Sendable {
         case opened(WebSocketConnection)
         case message(LiveMessage)
-        /// A message that is not as the protocol has it.
+        /// A message that could not be decoded.
         case unreadable
         case lost(String)
         case key(MonitorState.Key)
@@ -17,26 +17,26 @@ package struct TerminalMonitor: Sendable {
         case ended
     }
 
-    /// What the system may tell while the calls are shown.
+    /// Notifications of the system while the calls are shown.
     package enum Notice: Sendable { case resized, ended }
 
     private let client: WebSocketClient
     private let url: WebSocketURL
     private let headers: [(String, String)]
     private let call: String?
-    private let look: TerminalStyle
+    private let style: TerminalStyle
 
     /// - Parameters:
-    ///   - url: of the monitor's live socket, such as `ws://127.0.0.1:8080/v1/live`.
-    ///   - token: for a monitor that asks for one.
+    ///   - url: the URL of the monitor's live socket, such as `ws://127.0.0.1:8080/v1/live`.
+    ///   - token: for a monitor that requires one.
     ///   - call: the call to show first; nil shows the active calls.
-    ///   - look: how parts of the screen stand out.
-    package init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, look: TerminalStyle) {
+    ///   - style: the style of the screen.
+    package init(client: WebSocketClient, url: WebSocketURL, token: String?, call: String?, style: TerminalStyle) {
         self.client = client
         self.url = url
         self.call = call
         headers = token.map { [("Authorization", "Bearer \($0)")] } ?? []
-        self.look = look
+        self.style = style
     }
 
     /// Largest message accepted: a thousand active calls are one message.
@@ -47,18 +47,18 @@ package struct TerminalMonitor: Sendable {
         return limits
     }
 
-    /// Whether there is a terminal to show calls on, with keys.
+    /// Whether standard input and output are a terminal.
     package static var hasTerminal: Bool { RawTerminal.isThere }
 
-    /// One look: the screen as lines, once the server has said what there is.
+    /// Returns one screen as lines, once the server has sent the calls.
     ///
-    /// - Parameter width: signs a line.
-    /// - Throws: `WebSocketError` when the monitor cannot be reached, or says nothing of it in time.
+    /// - Parameter width: characters per line.
+    /// - Throws: `WebSocketError` if the monitor cannot be reached or does not respond in time.
     package func snapshot(width: Int) async throws -> [String] {
-        let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
-        let connection = try await client.connect(to: url, headers: headers) { Subscriber { tell.yield($0) } }
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(64))
+        let connection = try await client.connect(to: url, headers: headers) { Subscriber { continuation.yield($0) } }
         defer { connection.close() }
-        let deadline = connection.eventLoop.scheduleTask(in: .seconds(10)) { tell.finish() }
+        let deadline = connection.eventLoop.scheduleTask(in: .seconds(10)) { continuation.finish() }
         defer { deadline.cancel() }
         var state = MonitorState(watching: call)
         subscribe(connection, state: state)
@@ -66,42 +66,42 @@ package struct TerminalMonitor: Sendable {
             guard case .message(let message) = event else { continue }
             state.handle(message)
             if state.status != nil, call == nil || state.call != nil {
-                // Without the line of the keys, and without what only fills a screen.
+                // Without the line of keys and without padding.
                 return screen(state, width: width, height: 10_000).dropLast().map(Self.trimmed)
             }
         }
-        throw WebSocketError(.timedOut, "\(url) told nothing of \(call.map { "call \($0)" } ?? "its calls") in time")
+        throw WebSocketError(.timedOut, "\(url) did not report \(call.map { "call \($0)" } ?? "its calls") in time")
     }
 
     private static func trimmed(_ line: String) -> String {
         String(line.reversed().drop { $0 == " " }.reversed())
     }
 
-    /// Shows the calls until a key or a notice ends it; a lost connection is made again.
+    /// Shows the calls until a key or a signal ends the program; reconnects after a lost connection.
     ///
-    /// - Returns: false where there is no terminal to show them on.
+    /// - Returns: false if there is no terminal.
     package func run(notices: some AsyncSequence<Notice, Never> & Sendable) async -> Bool {
         guard let terminal = RawTerminal() else { return false }
         defer { terminal.restore() }
-        let (events, tell) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1_024))
-        terminal.readKeys { tell.yield(.key($0)) }
+        let (events, continuation) = AsyncStream.makeStream(of: Event.self, bufferingPolicy: .bufferingNewest(1_024))
+        terminal.readKeys { continuation.yield(.key($0)) }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await keepConnected { tell.yield($0) } }
+            group.addTask { await keepConnected { continuation.yield($0) } }
             group.addTask {
-                for await notice in notices { tell.yield(notice == .resized ? .resized : .ended) }
+                for await notice in notices { continuation.yield(notice == .resized ? .resized : .ended) }
             }
             await show(events, on: terminal)
-            // The connection ends by nothing else.
+            // Nothing else ends the connection.
             group.cancelAll()
         }
         return true
     }
 
-    private func keepConnected(_ tell: @escaping @Sendable (Event) -> Void) async {
+    private func keepConnected(_ continuation: @escaping @Sendable (Event) -> Void) async {
         var attempts = 0
         while !Task.isCancelled {
             do {
-                let connection = try await client.connect(to: url, headers: headers) { Subscriber(tell) }
+                let connection = try await client.connect(to: url, headers: headers) { Subscriber(continuation) }
                 attempts = 0
                 await withTaskCancellationHandler {
                     try? await connection.closed.get()
@@ -109,7 +109,7 @@ package struct TerminalMonitor: Sendable {
                     connection.close()
                 }
             } catch {
-                tell(.lost("\(error)"))
+                continuation(.lost("\(error)"))
             }
             attempts += 1
             try? await Task.sleep(for: .milliseconds(min(15_000, 250 << min(attempts, 6))))
@@ -171,7 +171,7 @@ package struct TerminalMonitor: Sendable {
 
     private func screen(_ state: MonitorState, width: Int, height: Int) -> [String] {
         state.watched == nil
-            ? ActiveCallsScreen(state: state, look: look).lines(width: width, height: height)
-            : CallScreen(state: state, look: look).lines(width: width, height: height)
+            ? ActiveCallsScreen(state: state, style: style).lines(width: width, height: height)
+            : CallScreen(state: state, style: style).lines(width: width, height: height)
     }
 }

@@ -1,13 +1,13 @@
-/// How parts of a screen stand out.
+/// The text attributes of a screen.
 package enum TerminalStyle: Sendable {
-    /// Text alone, for a file or a pipe.
+    /// Plain text, for a file or a pipe.
     case plain
-    /// Bold, faint and reversed, for a terminal of somebody who wants no colours (no-color.org).
+    /// Bold, faint and reverse video without colours (no-color.org).
     case marked
-    /// Colours too.
+    /// Colours as well.
     case coloured
 
-    /// What a part of the screen is; the raw value is the parameter of SGR (ECMA-48 §8.3.117).
+    /// The role of a part of the screen; the raw value is the SGR parameter (ECMA-48 §8.3.117).
     enum Role: Int, Sendable {
         case strong = 1
         case muted = 2

@@ -1,6 +1,6 @@
-/// Text for a terminal: of a known width, and never what a stranger would have the terminal do.
+/// Text for a terminal: of a known width, and without control sequences of untrusted text.
 enum TerminalText {
-    /// What controls the terminal, the line or the writing direction becomes `·`.
+    /// Characters that control the terminal, the line or the writing direction become `·`.
     static func safe(_ text: String) -> String {
         var safe = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
@@ -12,7 +12,7 @@ enum TerminalText {
         return String(safe)
     }
 
-    /// The text in exactly `width` signs: cut with `…`, or padded.
+    /// The text in exactly `width` characters: truncated with `…`, or padded.
     static func fit(_ text: String, width: Int, right: Bool = false) -> String {
         let text = safe(text)
         guard width > 0 else { return "" }
@@ -30,7 +30,7 @@ enum TerminalText {
         return "\(hours):\(minutes < 10 ? "0" : "")\(minutes):\(tail)"
     }
 
-    /// One decimal place.
+    /// One decimal.
     static func tenths(_ value: Double?) -> String {
         guard let value, value.isFinite, abs(value) < 1e9 else { return "–" }
         let tenths = Int((value * 10).rounded())
@@ -47,7 +47,7 @@ enum TerminalText {
         return whole + rest + String(repeating: " ", count: max(0, width - whole.count - rest.count))
     }
 
-    /// A level as one sign of eight heights.
+    /// A level as one character of eight heights.
     static func height(_ level: Double) -> Character {
         let heights = Array(" ▁▂▃▄▅▆▇█")
         return heights[Int((max(0, min(1, (level + 60) / 60)) * 8).rounded())]

@@ -11,5 +11,5 @@ func activeCalls(_ calls: String...) -> String {
 }
 
 extension MonitorState {
-    mutating func take(_ text: String) throws { handle(try LiveMessage(text.utf8)) }
+    mutating func receive(_ text: String) throws { handle(try LiveMessage(text.utf8)) }
 }

@@ -143,7 +143,7 @@ terminal.until("the call", lambda text: "overtalk" in text and "Esc back" in tex
 terminal.until("speech in the lanes", lambda text: any(sign in text for sign in "▂▃▄▅▆▇"))
 terminal.until("events", lambda text: "speech started" in text and "turn started" in text)
 terminal.press(b"\x1b")
-terminal.until("the calls again", lambda text: "Enter look at the call" in text)
+terminal.until("the calls again", lambda text: "Enter open call" in text)
 
 # Every line fits, however the window is changed.
 for columns, lines in [(50, 10), (200, 50), (30, 5), (100, 24)]:

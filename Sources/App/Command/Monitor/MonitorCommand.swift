@@ -47,7 +47,7 @@ package struct MonitorCommand: Sendable {
         try await EventLoops.with(threads: 1) { loops in
             let client = try WebSocketClient(group: loops, trust: trust, limits: TerminalMonitor.limits)
             return try await work(
-                TerminalMonitor(client: client, url: url, token: token?.value, call: call, look: look))
+                TerminalMonitor(client: client, url: url, token: token?.value, call: call, style: look))
         }
     }
 
