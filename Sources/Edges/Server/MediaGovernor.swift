@@ -1,33 +1,34 @@
 import NIOCore
 import SidetoneWebSocket
 
-/// Decides when a stream has to wait: when its media leads real time, and when it sends too much that is not media.
+/// Decides when reading from a stream pauses: when its media is too far ahead of real time, or when it sends too many
+/// messages without media.
 ///
-/// The lead is how far the media has come on the call clock, less the time since its first packet. A stream that was late
-/// may catch up at once; one that is early is not read until its time.
+/// The lead is the position of the media on the call clock minus the time since its first packet. A late stream may catch
+/// up at once; reading from an early one pauses until its media is due.
 struct MediaGovernor {
     enum Verdict: Equatable {
         case goOn
-        /// Nothing more is to be read until then.
+        /// Reading pauses until then.
         case wait(until: NIODeadline)
-        /// More messages without media than allowed.
+        /// The limit of messages without media is exceeded.
         case tooManyEvents
     }
 
-    /// After a wait the stream is so far below the limit, so that it is read some packets at a time.
+    /// After a pause the stream is this far below the limit, so that several packets are read at a time.
     static let step = 0.25
 
-    /// nil: the media may lead by any time.
+    /// Nil if the lead is not limited.
     private let maxLeadS: Double?
     private var events: TokenBucket
     private var startedAt: NIODeadline?
     private var lastPosition = 0.0
-    /// Of the segments before this one: each begins at zero.
+    /// The duration of previous segments: each starts at zero.
     private var earlier = 0.0
 
     /// - Parameters:
-    ///   - maxLeadS: seconds; nil for any.
-    ///   - events: messages without media.
+    ///   - maxLeadS: seconds; nil for no limit.
+    ///   - events: the limit of messages without media.
     init(maxLeadS: Double?, events: RateLimit) {
         self.maxLeadS = maxLeadS
         self.events = TokenBucket(events)
@@ -36,8 +37,8 @@ struct MediaGovernor {
     /// After each message.
     ///
     /// - Parameters:
-    ///   - hasMedia: whether the message held a media packet.
-    ///   - position: how far the stream's media has come, in seconds on the call clock.
+    ///   - hasMedia: whether the message contained a media packet.
+    ///   - position: the position of the stream's media, in seconds on the call clock.
     ///   - now: when the message was read.
     mutating func verdict(hasMedia: Bool, position: Double, now: NIODeadline) -> Verdict {
         guard hasMedia else {
@@ -52,7 +53,7 @@ struct MediaGovernor {
         lastPosition = position
         let lead = earlier + position - Double((now - start).nanoseconds) / 1e9
         guard lead > maxLeadS else { return .goOn }
-        // Bounded: a position of centuries is a number of nanoseconds that does not fit.
+        // Bounded: nanoseconds of an absurd position would overflow.
         let wait = min(lead - maxLeadS + min(Self.step, maxLeadS / 2), 86_400)
         return .wait(until: now + .nanoseconds(Int64(wait * 1e9)))
     }

@@ -7,18 +7,18 @@ import SidetonePlatforms
 package import SidetoneSignatures
 import SidetoneWebSocket
 
-/// The source of live streams: listens for platforms, admits them, and gives each stream its way through the pipeline.
+/// The source of live streams: accepts connections of platforms, admits streams, and feeds each into the pipeline.
 package final class MediaServer: Sendable {
     private let settings: WebSocketSourceSettings
     private let status: ServerStatus
     private let server: WebSocketServer
     private let logger: Logger
 
-    /// Starts to listen.
+    /// Starts listening.
     ///
     /// - Parameters:
-    ///   - authenticators: of which one must accept the credentials of an upgrade; empty: everybody is admitted.
-    ///   - group: the event loops on which connections live.
+    ///   - authenticators: one of them must accept the credentials of an upgrade; empty if none are required.
+    ///   - group: the event loops of the connections.
     package static func start(
         settings: WebSocketSourceSettings, authenticators: [any UpgradeAuthenticator], stream: StreamSettings,
         fanout: SinkFanout, naming: StreamNaming, group: any EventLoopGroup, logger: Logger
@@ -33,7 +33,7 @@ package final class MediaServer: Sendable {
         }
         if perAddress < settings.maxStreams {
             logger.notice(
-                "One address cannot fill the streams",
+                "One address alone cannot use all streams",
                 metadata: ["max_streams": "\(settings.maxStreams)", "per_address": "\(perAddress)"])
         }
         var context: (@Sendable () -> NIOSSLContext)?
@@ -70,9 +70,9 @@ package final class MediaServer: Sendable {
         self.logger = logger
     }
 
-    /// The real port, where 0 was asked for.
+    /// The actual port, if port 0 was configured.
     package var port: Int { server.port }
-    /// The address to give to a platform.
+    /// The URL for platforms.
     package var url: String {
         "\(settings.scheme)://\(settings.address?.host ?? ""):\(port)\(settings.path)"
     }
@@ -82,9 +82,9 @@ package final class MediaServer: Sendable {
         return counts
     }
 
-    /// No new streams; waits for the running ones to end until the deadline of the settings, then ends them.
+    /// Admits no new streams, waits for active ones until the drain timeout, then ends them.
     ///
-    /// Cancellation ends them at once; it does not end the wait for their last blocks.
+    /// Cancellation ends them immediately, but still waits for their last blocks.
     package func drain() async {
         status.startDraining()
         await withTaskCancellationHandler {
@@ -101,7 +101,7 @@ package final class MediaServer: Sendable {
         logger.info("Streams drained")
     }
 
-    /// How long streams that were cut may take to be over: a turn of their event loop.
+    /// How long ended streams may take to finish: a tick of their event loop.
     private static let cutDuration = Duration.seconds(2)
 
     private func isDrained(within duration: Duration) async -> Bool {

@@ -4,11 +4,11 @@ import SidetonePipeline
 import SidetoneWebSocket
 import Synchronization
 
-/// The exact count of streams, and everything else that connections of several event loops write.
+/// The exact count of streams, and all other counters shared by connections on several event loops.
 final class ServerStatus: Sendable {
     private struct State {
         var counts: ReceiverCounts
-        /// Streams of each client address; only addresses that have one.
+        /// Streams per client address; only addresses with at least one.
         var byAddress: [ClientAddress: Int] = [:]
         var connections: [ObjectIdentifier: NIOLoopBound<StreamConnection>] = [:]
     }
@@ -19,8 +19,8 @@ final class ServerStatus: Sendable {
     private let drainedWake = WakeSignal()
 
     /// - Parameters:
-    ///   - limit: streams at once.
-    ///   - perAddress: of one client address.
+    ///   - limit: maximum concurrent streams.
+    ///   - perAddress: maximum per client address.
     init(limit: Int, perAddress: Int) {
         self.limit = limit
         self.perAddress = perAddress
@@ -32,7 +32,7 @@ final class ServerStatus: Sendable {
         case full, addressFull, draining
     }
 
-    /// Takes a place for a stream, if there is one.
+    /// Acquires a slot for a stream, if one is free.
     func admit(_ address: ClientAddress) -> Admission {
         state.withLock { state in
             guard !state.counts.isDraining else { return .draining }
@@ -69,12 +69,12 @@ final class ServerStatus: Sendable {
         if isDrained { drainedWake.signal() }
     }
 
-    /// Counts one more of something.
+    /// Increments a counter.
     func count(_ what: any WritableKeyPath<ReceiverCounts, Int> & Sendable) {
         state.withLock { $0.counts[keyPath: what] += 1 }
     }
 
-    /// Counts a message and how long it took to its last row.
+    /// Counts a message and the time to its last row.
     func count(latency nanoseconds: Int64) {
         state.withLock { state in
             state.counts.messages += 1
@@ -82,7 +82,7 @@ final class ServerStatus: Sendable {
         }
     }
 
-    /// Counts a message after which the stream was over.
+    /// Counts a message that ended its stream.
     func countLastMessage() { state.withLock { $0.counts.messages += 1 } }
 
     func countDropped(bytes: Int) { state.withLock { $0.counts.droppedBytes += bytes } }
@@ -112,7 +112,7 @@ final class ServerStatus: Sendable {
     }
 }
 
-/// A stream's place among those admitted: given back once, at the latest when nobody holds it any more.
+/// The slot of an admitted stream, released once, at the latest when it is deallocated.
 final class StreamSlot: Sendable {
     let status: ServerStatus
     private let address: ClientAddress

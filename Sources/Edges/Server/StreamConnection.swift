@@ -6,13 +6,13 @@ import SidetonePlatforms
 import SidetoneSignatures
 import SidetoneWebSocket
 
-/// One connection's way from messages to its stream. Lives on the connection's event loop.
+/// Feeds the messages of one connection into its stream. Runs on the event loop of the connection.
 final class StreamConnection: WebSocketReceiver {
     private let settings: WebSocketSourceSettings
     private let stream: StreamSettings
     private let fanout: SinkFanout
     private let naming: StreamNaming
-    private let place: StreamSlot
+    private let slot: StreamSlot
     /// The only call whose stream may start here; nil for any.
     private let expectedCall: CallToken.CallDigest?
     private let opening: Opening
@@ -24,7 +24,7 @@ final class StreamConnection: WebSocketReceiver {
     private var connection: WebSocketConnection?
     private var ingest: StreamDecoder?
     private var openedAt = NIODeadline.now()
-    private var look: Scheduled<Void>?
+    private var timer: Scheduled<Void>?
     private var isOver = false
     /// Whether everything is emitted, and the stream's place free again.
     private var isReleased = false
@@ -39,7 +39,7 @@ final class StreamConnection: WebSocketReceiver {
         self.stream = stream
         self.fanout = fanout
         self.naming = naming
-        place = admitted.place
+        slot = admitted.slot
         expectedCall = settings.callTokens == "any_call" ? nil : admitted.call
         governor = MediaGovernor(
             maxLeadS: settings.maxLeadS > 0 ? settings.maxLeadS : nil,
@@ -52,10 +52,10 @@ final class StreamConnection: WebSocketReceiver {
     func opened(_ connection: WebSocketConnection) {
         self.connection = connection
         openedAt = .now()
-        place.status.add(self, connection.eventLoop)
+        slot.status.add(self, connection.eventLoop)
         let (stream, fanout, naming, logger) = (stream, fanout, naming, logger)
         let executor = connection.eventLoop.executor
-        let (status, openedAt) = (place.status, openedAt)
+        let (status, openedAt) = (slot.status, openedAt)
         let timing = SignalTiming(now: { Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9 }) {
             status.record($0, seconds: $1)
         }
@@ -74,7 +74,7 @@ final class StreamConnection: WebSocketReceiver {
         watch()
     }
 
-    /// Looks at the clock from time to time: that no media comes is told by no message.
+    /// Checks the clock periodically, because missing media triggers no message.
     private func watch() {
         guard !isOver, let connection, let ingest else { return }
         let now = Double((NIODeadline.now() - openedAt).nanoseconds) / 1e9
@@ -84,10 +84,10 @@ final class StreamConnection: WebSocketReceiver {
         let due = isEnding ? now : ingest.tick(now: now) ?? now + Self.patience
         let wait = TimeAmount.nanoseconds(Int64(max(0.01, due - now) * 1e9))
         let bound = NIOLoopBound(self, eventLoop: connection.eventLoop)
-        look = connection.eventLoop.scheduleTask(in: wait) { bound.value.watch() }
+        timer = connection.eventLoop.scheduleTask(in: wait) { bound.value.watch() }
     }
 
-    /// Seconds between looks before the stream's start.
+    /// Seconds between checks before the stream starts.
     private static let patience = 0.5
 
     func received(_ message: WireMessage, readAt: NIODeadline) {
@@ -96,22 +96,22 @@ final class StreamConnection: WebSocketReceiver {
         let startedAt = NIODeadline.now()
         let (refused, packets) = (ingest.refused, ingest.packets)
         let verdict = ingest.receive(message, arrival: max(0, Double((readAt - openedAt).nanoseconds) / 1e9))
-        if ingest.refused > refused, let code = ingest.lastRefusal { place.status.count(refusal: code.rawValue) }
+        if ingest.refused > refused, let code = ingest.lastRefusal { slot.status.count(refusal: code.rawValue) }
         switch verdict {
         case .goOn:
             let now = NIODeadline.now()
-            place.status.count(latency: (now - readAt).nanoseconds)
+            slot.status.count(latency: (now - readAt).nanoseconds)
             govern(hasMedia: ingest.packets > packets, ingest: ingest, at: now)
             // Once the server is to stop, nothing new comes, and time is short.
             guard ingest.isFilling, !isOver, !place.status.isDraining else { break }
             _ = ingest.continueEnd()
             pausedUntil = max(pausedUntil ?? now, MediaGovernor.resumption(startedAt: startedAt, now: .now()))
         case .stopped:
-            place.status.countLastMessage()
+            slot.status.countLastMessage()
             finish(.stop)
             connection?.close()
         case .broken(let why, let code):
-            place.status.countLastMessage()
+            slot.status.countLastMessage()
             abandon(why, closeCode: code)
         }
     }
@@ -121,7 +121,7 @@ final class StreamConnection: WebSocketReceiver {
         case .goOn: break
         case .wait(let until):
             pausedUntil = until
-            place.status.count(\.heldBack)
+            slot.status.count(\.heldBack)
             guard !isHeldBack else { break }
             isHeldBack = true
             log("stream.held_back", values: [.init("max_lead_s", .number(settings.maxLeadS))])
@@ -131,7 +131,7 @@ final class StreamConnection: WebSocketReceiver {
     }
 
     private func abandon(_ why: String, closeCode code: Int) {
-        warnings.log("Stream given up", metadata: ["reason": "\(why)", "code": "\(code)"])
+        warnings.log("Stream aborted", metadata: ["reason": "\(why)", "code": "\(code)"])
         log("stream.broken", values: [.init("close_code", .integer(Int64(code))), .init("detail", .text(why))])
         finish(.violation)
         connection?.close(code: code, reason: why)
@@ -191,11 +191,11 @@ final class StreamConnection: WebSocketReceiver {
                     .init("reason", .text(reason.rawValue)), .init("messages", .integer(Int64(ingest?.messages ?? 0))),
                 ])
         }
-        place.status.remove(self)
-        place.release()
+        slot.status.remove(self)
+        slot.release()
     }
 
-    /// A line of the receiver log; without a call's id before the stream's start.
+    /// Writes a line of the receiver log, without call id before the stream starts.
     private func log(_ event: String, values: [Signal.Entry]) {
         guard fanout.kinds.contains(.logs) else { return }
         var entry = CallLogEntry(

@@ -4,11 +4,11 @@ import SidetonePipeline
 import SidetoneSignatures
 import SidetoneWebSocket
 
-/// Decides from the head of an upgrade request whether a stream is admitted. Nothing is kept for a connection before.
+/// Decides from the head of an upgrade request whether a stream is admitted. No state is kept for a connection before that.
 struct UpgradeAdmission: Sendable {
-    /// What an admitted stream has.
+    /// The grant of an admitted stream.
     struct Admitted {
-        let place: StreamSlot
+        let slot: StreamSlot
         /// The only call that the credentials are valid for; nil for any.
         let call: CallToken.CallDigest?
     }
@@ -54,14 +54,14 @@ struct UpgradeAdmission: Sendable {
             return .failure(rejection)
         }
         switch status.admit(client(of: request)) {
-        case .admitted(let place):
+        case .admitted(let slot):
             do throws(SignatureError) { try grant.use() } catch {
-                place.release()
+                slot.release()
                 status.count(\.unauthorized)
                 return refuse(.unauthorized, headers: ["WWW-Authenticate": "Bearer"], body: "\(error.detail).")
             }
             status.count(\.streamsStarted)
-            return .success(Admitted(place: place, call: grant.call))
+            return .success(Admitted(slot: slot, call: grant.call))
         case .addressFull:
             return refuse(
                 .serviceUnavailable, headers: ["Retry-After": "5"], body: "Stream limit of this address reached.")
@@ -103,7 +103,7 @@ struct UpgradeAdmission: Sendable {
         var rejection: SignatureError?
         for authenticator in authenticators {
             switch authenticator.authenticate(credentials) {
-            // One that is valid for a single call says more than one that is valid for all.
+            // A credential for a single call is more specific than one for all calls.
             case .accepted(let accepted): if grant?.call == nil { grant = accepted }
             case .absent: break
             case .rejected(let error): rejection = rejection ?? error
@@ -115,12 +115,12 @@ struct UpgradeAdmission: Sendable {
             body: rejection.map { "\($0.detail)." } ?? "The upgrade must carry a valid token or signature.")
     }
 
-    /// Whose share a stream takes: the peer's, or the client's that a trusted proxy names.
+    /// The address a stream counts for: the peer, or the client named by a trusted proxy.
     private func client(of request: WebSocketServer.Request) -> ClientAddress {
         func isProxy(_ address: String) -> Bool { trustedProxies.contains { $0.contains(address) } }
         guard isProxy(request.address) else { return ClientAddress(request.address) }
-        // Each proxy appends whom it heard from: the last that is not a proxy of ours is the client; before it anybody may
-        // have written anything.
+        // Each proxy appends its peer: the last entry that is not a trusted proxy is the client; earlier entries may be
+        // forged.
         let hops = request.headers["X-Forwarded-For"].flatMap { $0.split(separator: ",") }.map(Self.address)
         return ClientAddress(hops.last { !isProxy($0) } ?? request.address)
     }

@@ -8,13 +8,13 @@ import Synchronization
 struct UpgradeRejection: Error {
     let status: HTTPResponseStatus
     let headers: HTTPHeaders
-    /// A sentence for the peer, with its line end.
+    /// A message for the peer, with line end.
     let body: String
 
     var answer: WebSocketServer.Answer { .refuse(status, headers: headers, body: body) }
 }
 
-/// Writes refused upgrades to the receiver log, a few per second; no call's id is known of them.
+/// Writes refused upgrades to the receiver log, a few per second; their calls are unknown.
 final class UpgradeRejectionLog: Sendable {
     private let fanout: SinkFanout
     private let now: @Sendable () -> Double

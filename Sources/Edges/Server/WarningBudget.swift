@@ -3,7 +3,7 @@ import NIOCore
 import SidetonePipeline
 import Synchronization
 
-/// Logs warnings that peers cause: a few per second of a whole server, so that no number of peers fills a disk.
+/// Rate-limits warnings caused by peers to a few per second and server, so that peers cannot fill a disk.
 final class WarningBudget: Sendable {
     private let logger: Logger
     private let budget = Mutex(LogBudget())

@@ -4,7 +4,7 @@ package import SidetonePipeline
 package import SidetonePlatforms
 import SidetoneWebSocket
 
-/// Where a pipeline listens for streams: the `websocket` source of a pipeline file.
+/// Settings of the `websocket` source, which receives streams.
 package struct WebSocketSourceSettings: ListenerSettings {
     package static let name = "websocket"
     package static let plainScheme = "ws"
@@ -35,7 +35,7 @@ package struct WebSocketSourceSettings: ListenerSettings {
     package var maxConnectionsBeforeUpgrade = 1_000
     /// 0: a quarter of all.
     package var maxConnectionsBeforeUpgradePerAddress = 0
-    /// 0: media may lead real time by any time.
+    /// 0: the lead is not limited.
     package var maxLeadS = 10.0
     package var maxMessagesPerS = 1_000
     package var maxEventsPerS = 100
@@ -52,7 +52,7 @@ package struct WebSocketSourceSettings: ListenerSettings {
         [listenField] + streamFields + dialectFields + tlsFields + accessFields + upgradeSignatureFields + limitFields
 
     private static let streamFields: [Setting<Self>] = [
-        Setting("path", \.path, "a path that begins with /", "The path of the WebSocket's address."),
+        Setting("path", \.path, "a path that begins with /", "The path of the WebSocket URL."),
         Setting(
             "dialect", \.dialect, oneOf: ["auto"] + PlatformCatalog.all.map { $0.name },
             "The platform's wire language; auto finds it from the first messages and logs its guess."),
@@ -97,22 +97,22 @@ package struct WebSocketSourceSettings: ListenerSettings {
 
     private static let accessFields: [Setting<Self>] = [
         Setting(
-            "bearer_token_file", \.bearerTokenFile, "a file with one token a line",
-            "Bearer tokens, of which an upgrade must carry one; read again when the file changes."),
+            "bearer_token_file", \.bearerTokenFile, "a file with one token per line",
+            "Bearer tokens, one of which an upgrade must carry; the file is reloaded when it changes."),
         Setting(
             "call_tokens", \.callTokens, oneOf: ["none", "same_call", "any_call"],
-            "Accepts the tokens that the answer_url of the webhooks source issues for each call, as bearer token or as the "
-                + "last component of the path. same_call also requires that the stream's call has the id that asked "
-                + "the answer_url; any_call does not, for platforms whose streams have other ids."),
+            "Accept the tokens that the answer_url of the webhooks source issues for each call, as bearer token or as the "
+                + "last component of the path. same_call also requires that the stream's call has the id of the "
+                + "answer_url request; any_call does not, for platforms whose streams have other ids."),
         Setting(
             "call_token_key_file", \.callTokenKeyFile, "a file with one key per line, at least 32 characters each",
-            "Verifies the tokens of an answer_url in another process, which has the same file."),
+            "Keys to verify tokens of an answer_url served by another process with the same file."),
         Setting(
             "call_token_lifetime_s", \.callTokenLifetimeS, in: 10...86_400,
-            "The longest lifetime of a call token, in seconds; as in the webhooks source."),
+            "Maximum lifetime of a call token, in seconds; as in the webhooks source."),
         Setting(
             "call_token_uses", \.callTokenUses, in: 1...8,
-            "How many streams one call token admits: more than 1 where a platform opens a socket for each track."),
+            "Streams that one call token admits; more than 1 if a platform opens one socket per track."),
         Setting(
             "public_url", \.publicURL, "a wss:// URL",
             "How platforms reach this listener; those that sign upgrades sign it. Without a path the request's path counts."
@@ -124,11 +124,11 @@ package struct WebSocketSourceSettings: ListenerSettings {
             isRight: WebSocketSourceSettings.isHost),
         Setting(
             textList: "allowed_origins", \.allowedOrigins, "a list of origins such as [https://app.example.com]",
-            "Web pages that may open streams; an upgrade with another Origin is answered 403.",
+            "Web pages that may open streams; upgrades with another Origin get 403.",
             isRight: WebSocketSourceSettings.isOrigin),
         Setting(
             textList: "trusted_proxies", \.trustedProxies, "a list of addresses such as [127.0.0.1, 10.0.0.0/8]",
-            "Proxies whose X-Forwarded-For names the client; caps per address count the client then.",
+            "Proxies whose X-Forwarded-For names the client; limits per address then apply to the client.",
             isRight: { AddressRange($0) != nil }),
     ]
 
@@ -137,43 +137,45 @@ package struct WebSocketSourceSettings: ListenerSettings {
             "max_streams", \.maxStreams, in: 1...100_000, "Maximum concurrent streams; further upgrades get 503."),
         Setting(
             "max_connections_per_address", \.maxConnectionsPerAddress, in: 0...100_000,
-            "Maximum concurrent streams of one address (IPv6: of one /64); further upgrades get 503. 0: as many as max_streams "
-                + "where upgrades carry credentials, behind trusted_proxies and at loopback, else half."),
+            "Maximum concurrent streams of one address (IPv6: of one /64); further upgrades get 503. 0: max_streams if "
+                + "upgrades carry credentials, behind trusted_proxies and on loopback, otherwise half of it."),
         Setting(
             "max_connections_before_upgrade", \.maxConnectionsBeforeUpgrade, in: 1...100_000,
-            "Connections whose upgrade is still to come; further ones get 503."),
+            "Maximum connections before their upgrade; further ones get 503."),
         Setting(
             "max_connections_before_upgrade_per_address", \.maxConnectionsBeforeUpgradePerAddress, in: 0...100_000,
-            "Those of one address; 0: a quarter of all."),
+            "The same per address; 0: a quarter of the total."),
         Setting(
             "max_lead_s", \.maxLeadS, in: 0...3_600,
-            "How far media may lead real time, in seconds; a faster sender is read at real time. 0: any sender at any speed, "
-                + "for recordings that are replayed faster."),
+            "Maximum lead of media over real time, in seconds; faster senders are throttled to real time. 0: no limit, for "
+                + "recordings replayed faster than real time."),
         Setting(
             "max_messages_per_s", \.maxMessagesPerS, in: 1...100_000,
-            "Messages per second of one stream, on average over ten; a faster sender is read at this rate, unless max_lead_s "
+            "Messages per second of one stream, on average over ten; faster senders are throttled, unless max_lead_s "
                 + "is 0."),
         Setting(
             "max_events_per_s", \.maxEventsPerS, in: 1...100_000,
-            "Messages without media (digits, marks, unknown events, unreadable ones) per second, on average over ten; more "
+            "Messages without media (digits, marks, unknown or unreadable events) per second, on average over ten; more "
                 + "end the stream with 1008."),
-        Setting("max_message_kb", \.maxMessageKB, in: 1...16_384, "The largest message, in kibibytes."),
+        Setting("max_message_kb", \.maxMessageKB, in: 1...16_384, "Maximum message size, in kibibytes."),
         Setting(
-            "handshake_timeout_s", \.handshakeTimeoutS, in: 1...300, "From the connection to the upgrade, in seconds."),
+            "handshake_timeout_s", \.handshakeTimeoutS, in: 1...300,
+            "Maximum time from connection to upgrade, in seconds."),
         Setting(
             "first_message_timeout_s", \.firstMessageTimeoutS, in: 1...300,
-            "From the upgrade to the first message, in seconds."),
+            "Maximum time from upgrade to first message, in seconds."),
         Setting(
             "idle_timeout_s", \.idleTimeoutS, in: 1...86_400,
-            "Seconds without a message after which the peer must answer a ping; a silent stream that does stays open."),
+            "Seconds without a message after which a ping is sent; the stream stays open if the peer answers it."),
         Setting(
             "ping_interval_s", \.pingIntervalS, in: 1...3_600,
-            "Between pings; each must be answered before the next, in seconds."),
+            "Seconds between pings; each must be answered before the next."),
         Setting(
-            "drain_timeout_s", \.drainTimeoutS, in: 0...3_600, "How long streams may go on after SIGTERM, in seconds."),
+            "drain_timeout_s", \.drainTimeoutS, in: 0...3_600,
+            "How long streams may continue after SIGTERM, in seconds."),
     ]
 
-    /// What no single setting shows: problems between them.
+    /// Problems between settings.
     package func problems() -> [(setting: String, problem: String)] {
         let path = Self.problem(ofPath: path, example: "/media").map { [(setting: "path", problem: $0)] } ?? []
         return listenerProblems + path + accessProblems + capProblems
@@ -208,7 +210,7 @@ package struct WebSocketSourceSettings: ListenerSettings {
                 (
                     "max_streams",
                     "is \(maxStreams), and max_connections_per_address admits \(maxConnectionsPerAddress) of one address: at "
-                        + "\(listen) every connection comes from this machine, so the others can never be used; raise "
+                        + "\(listen) every connection comes from this machine, so the rest can never be used; raise "
                         + "max_connections_per_address, lower max_streams, or name the proxy in trusted_proxies"
                 ))
         }
@@ -229,14 +231,14 @@ package struct WebSocketSourceSettings: ListenerSettings {
         return HostAuthority(String(text[mark.upperBound...])) != nil
     }
 
-    // MARK: What follows from them
+    // MARK: Derived values
 
     /// The networks of `trusted_proxies`.
     var proxies: [AddressRange] { trustedProxies.compactMap { AddressRange($0) } }
 
-    /// How many streams one address may have.
+    /// The maximum number of streams per address.
     ///
-    /// - Parameter isAuthenticated: whether upgrades need credentials: then nobody else can take the streams.
+    /// - Parameter isAuthenticated: whether upgrades need credentials, so that others cannot occupy the streams.
     func streamsPerAddress(isAuthenticated: Bool) -> Int {
         guard maxConnectionsPerAddress == 0 else { return min(maxConnectionsPerAddress, maxStreams) }
         let isShared = isAuthenticated || address?.isLoopback == true || !trustedProxies.isEmpty

@@ -11,17 +11,17 @@ import Testing
         MediaGovernor(maxLeadS: lead, events: RateLimit(perSecond: perSecond, burst: burst))
     }
 
-    @Test func `media in real time, or late, never waits`() {
+    @Test func `media in real time or late is never throttled`() {
         var governor = governor()
         for packet in 0..<5_000 {
-            // Twelve seconds of it are five seconds late, then all come at once.
+            // Twelve seconds are five seconds late, then arrive at once.
             let delay = (1_000..<1_600).contains(packet) ? 5_000 : 0
             let now = start + .milliseconds(Int64(packet * 20 + delay))
             #expect(governor.verdict(hasMedia: true, position: Double(packet) * 0.02, now: now) == .goOn)
         }
     }
 
-    @Test func `a sender without pauses is read at real time beyond its lead`() {
+    @Test func `a sender without pauses is throttled to real time beyond its lead`() {
         var governor = governor(lead: 2)
         var now = start
         var position = 0.0
@@ -52,10 +52,10 @@ import Testing
         if !position.isNaN { #expect(verdict == .wait(until: start + .hours(24))) }
     }
 
-    @Test func `a new start of the same socket buys no lead`() {
+    @Test func `a restart on the same socket does not reset the lead`() {
         var governor = governor(lead: 2)
         var now = start
-        // Thirty segments of 2 s each, whose positions begin at zero again.
+        // Thirty segments of 2 s each, whose positions start at zero.
         for _ in 0..<30 {
             for packet in 1...100 {
                 let verdict = governor.verdict(hasMedia: true, position: Double(packet) * 0.02, now: now)
@@ -66,18 +66,18 @@ import Testing
         #expect((57.9...58.3).contains(seconds), "\(seconds)")
     }
 
-    @Test func `without a limit any lead goes on`() {
+    @Test func `without a limit any lead is accepted`() {
         var governor = governor(lead: nil)
         #expect(governor.verdict(hasMedia: true, position: 1e6, now: start) == .goOn)
     }
 
-    @Test func `a burst of messages without media is taken, a flood is not`() {
+    @Test func `a burst of messages without media is accepted, a flood is not`() {
         var governor = governor(perSecond: 10, burst: 20)
         for _ in 0..<20 { #expect(governor.verdict(hasMedia: false, position: 0, now: start) == .goOn) }
         #expect(governor.verdict(hasMedia: false, position: 0, now: start) == .tooManyEvents)
     }
 
-    @Test func `messages without media at the allowed rate go on for ever`() {
+    @Test func `messages without media are accepted indefinitely at the allowed rate`() {
         var governor = governor(perSecond: 10, burst: 20)
         for number in 0..<10_000 {
             let now = start + .milliseconds(Int64(number * 100))

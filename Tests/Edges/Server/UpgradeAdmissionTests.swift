@@ -45,7 +45,7 @@ import Testing
     private let signature = "/h1qmXY+T8BcFlf6kXemSpmNjZs="
 
     @Test(arguments: ["https://evil.example", "null", "http://localhost:8080", "https://app.example.com:444"])
-    func `a web page of another origin is refused with 403, whatever it carries`(origin: String) {
+    func `a web page of another origin is refused with 403, whatever its credentials`(origin: String) {
         let (admission, counts) = admission([tokens]) { $0.allowedOrigins = ["https://app.example.com"] }
         let head: HTTPHeaders = ["Origin": origin, "Authorization": "Bearer one"]
         #expect(status(admission.decide(on: request("/media", headers: head))) == 403)
@@ -79,7 +79,7 @@ import Testing
         #expect(status(admission.decide(on: request("/media", headers: both))) == 403)
     }
 
-    @Test func `one credential of several kinds is enough, none is not, and a forged one is never`() {
+    @Test func `one of several credentials is enough, none is not, and a forged one is always refused`() {
         let (admission, counts) = admission([tokens, twilio], streams: 100, perAddress: 100)
         func code(_ headers: HTTPHeaders) -> UInt { status(admission.decide(on: request("/media", headers: headers))) }
         #expect(code(["Authorization": "Bearer one"]) == 101)
@@ -91,7 +91,8 @@ import Testing
         #expect(counts.counts.unauthorized == 3)
     }
 
-    @Test func `a token of a call opens once, in the header or the path, and is kept while there is no room`() {
+    @Test
+    func `a call token admits one stream, in the header or the path, and is not consumed while the server is full`() {
         let key = CallTokenKey()
         let calls = CallTokenAuthenticator(key: key, maxLifetimeS: 300, now: { 100 })
         let (admission, counts) = admission([calls], streams: 1)
@@ -104,19 +105,19 @@ import Testing
         #expect(first.call?.matches(call: "call-1") == true && first.call?.matches(call: "call-2") == false)
         let bearer: HTTPHeaders = ["Authorization": "Bearer \(other)"]
         #expect(status(admission.decide(on: request("/media", headers: bearer))) == 503)
-        first.place.release()
+        first.slot.release()
         #expect(status(admission.decide(on: request("/media/\(token)"))) == 401)
         #expect(counts.counts.streamsOpen == 0)
         #expect(status(admission.decide(on: request("/media", headers: bearer))) == 101)
     }
 
     @Test(arguments: ["/other", "/media/", "/media/a/b", "/mediaa", "/media/token"])
-    func `another path is 404 where no tokens are asked for`(target: String) {
+    func `another path is 404 if no tokens are required`(target: String) {
         let (admission, _) = admission()
         #expect(status(admission.decide(on: request(target))) == 404)
     }
 
-    @Test func `one address has its share of the streams, and gets it back`() throws {
+    @Test func `one address has a share of the streams, which is restored`() throws {
         let (admission, counts) = admission(streams: 10, perAddress: 2)
         let first = try admission.decide(on: request()).get()
         let second = try admission.decide(on: request()).get()
@@ -127,26 +128,26 @@ import Testing
         #expect(refusal.status == .serviceUnavailable && refusal.headers["Retry-After"] == ["5"])
         #expect(counts.counts.addressFull == 1)
         let other = try admission.decide(on: request(from: "192.0.2.2")).get()
-        first.place.release()
+        first.slot.release()
         let third = try admission.decide(on: request()).get()
-        for place in [second.place, other.place, third.place] { place.release() }
+        for place in [second.slot, other.slot, third.slot] { place.release() }
         #expect(counts.counts.streamsOpen == 0)
     }
 
-    @Test func `behind a trusted proxy the client counts, and what it claims itself does not`() throws {
+    @Test func `behind a trusted proxy the client counts, and its own claims are ignored`() throws {
         let (admission, _) = admission(streams: 10, perAddress: 1) { $0.trustedProxies = ["10.0.0.0/8"] }
         func decide(_ forwarded: String, from address: String) -> UInt {
             status(admission.decide(on: request("/media", headers: ["X-Forwarded-For": forwarded], from: address)))
         }
-        // The places are given back at once, because nobody keeps them.
+        // The slots are released immediately, because nobody keeps them.
         let kept = try admission.decide(
             on: request("/media", headers: ["X-Forwarded-For": "198.51.100.1"], from: "10.0.0.1")
         ).get()
         #expect(decide("203.0.113.7, 198.51.100.1, 10.0.0.9", from: "10.0.0.1") == 503)
         #expect(decide("198.51.100.1:4711", from: "10.0.0.1") == 503)
         #expect(decide("198.51.100.1, 198.51.100.2", from: "10.0.0.1") == 101)
-        // No proxy of ours: its header is not read.
+        // Not a trusted proxy: its header is ignored.
         #expect(decide("198.51.100.1", from: "192.0.2.9") == 101)
-        kept.place.release()
+        kept.slot.release()
     }
 }

@@ -20,7 +20,7 @@ import Testing
                 $0.maxStreams = 5_000
                 $0.maxConnectionsPerAddress = 1_000
             } == ["max_streams"])
-        // Others can come from elsewhere.
+        // Other addresses can connect here.
         #expect(
             problems {
                 $0.listen = "0.0.0.0:8443"
@@ -33,7 +33,7 @@ import Testing
             } == [])
     }
 
-    @Test func `by default one address cannot fill what anybody may use`() {
+    @Test func `by default one address cannot use all streams of an open server`() {
         var settings = WebSocketSourceSettings()
         settings.listen = "0.0.0.0:8443"
         #expect(settings.streamsPerAddress(isAuthenticated: false) == settings.maxStreams / 2)
@@ -75,7 +75,7 @@ import Testing
         if !isRight { #expect(problem?.contains("expected a list of") == true) }
     }
 
-    @Test func `a lead of zero lifts every pace`() {
+    @Test func `a lead of zero disables throttling`() {
         var settings = WebSocketSourceSettings()
         #expect(settings.limits.frames != nil && settings.limits.bytes != nil)
         settings.maxLeadS = 0
