@@ -8,9 +8,9 @@ package struct AnswerDocuments: Sendable {
     let tokens: CallTokenIssuer?
 
     /// - Parameters:
-    ///   - rules: which document answers which called number.
+    ///   - rules: select the document for a called number.
     ///   - values: fill the placeholders of the documents.
-    ///   - tokens: fills `{{token}}`, each with a token of its own; nil where `values` has the token, or there is none.
+    ///   - tokens: fills each `{{token}}` with a new token; nil if `values` contains the token or none is needed.
     package init(rules: AnswerRules, values: [String: String], tokens: CallTokenIssuer? = nil) {
         self.rules = rules
         self.values = values

@@ -11,14 +11,14 @@ struct AnswerURLHandler: Sendable {
 
     /// - Parameters:
     ///   - values: fill the placeholders of every document.
-    ///   - tokens: fills `{{token}}`, each with a token of its own; nil where `values` has the token.
+    ///   - tokens: fills each `{{token}}` with a new token; nil if `values` contains the token.
     init(_ rules: AnswerRules, values: [String: String], tokens: CallTokenIssuer? = nil) {
         self.rules = rules
         self.values = values
         self.tokens = tokens
     }
 
-    /// The call that a request is about. The platforms name its parts differently, and MiniVoice does not document its
+    /// The call of a request. Platforms use different names for its fields, and MiniVoice does not document its
     /// request.
     struct Caller: Sendable, Hashable {
         var call = ""
@@ -44,7 +44,7 @@ struct AnswerURLHandler: Sendable {
                 filling: values.merging(["call_id": caller.call, "called": caller.called]) { value, _ in value },
                 token: tokens.map { tokens in { tokens.token(forCall: call) } })
         } catch {
-            // The documents were checked when they were read: a value of the request does not fit.
+            // The documents were validated when they were loaded: a value of the request is invalid.
             throw WebhookError(400, "answer_url_error", error.all.first?.description ?? "invalid action payload")
         }
         var entry = entry(document, method: request.method, caller: caller, at: now)
@@ -82,7 +82,7 @@ struct AnswerURLHandler: Sendable {
         return CallLogEntry(time: now, log: .answer, call: caller.call, event: "actions.served", values: values)
     }
 
-    /// - Throws: when the body says nothing that can be read.
+    /// - Throws: if the body cannot be parsed.
     static func caller(of request: WebhookRequest) throws(WebhookError) -> Caller {
         var caller = Caller()
         caller.add(try request.query)
@@ -94,7 +94,7 @@ struct AnswerURLHandler: Sendable {
         var findings = Diagnostics()
         let value = JSONReader.read(request.body, into: &findings)
         guard case .object(let object)? = value, findings.isEmpty else { throw .malformed(findings) }
-        // SWML asks with `call`; a plain object is as good.
+        // SWML requests have a `call` object; a plain object is accepted, too.
         if case .object(let call)? = object["call"] { caller.add(call) } else { caller.add(object) }
         return caller
     }

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads the whole body of a request, within its size and its time.
+/// Reads the body of a request within limits of size and time.
 struct BoundedBody: Sendable {
     private let limitKB: Int
     private let seconds: Int

@@ -1,6 +1,6 @@
-/// Waits for work that cannot be cancelled, such as a write to a disk that hangs, and no longer than a time.
+/// Waits with a timeout for work that cannot be cancelled, such as a hanging disk write.
 enum BoundedWait {
-    /// - Returns: the result; nil when it takes longer, or when the task is cancelled. The work continues then.
+    /// - Returns: the result; nil on timeout or cancellation. The work continues then.
     static func result<Value: Sendable>(
         within duration: Duration, of work: @escaping @Sendable () async -> Value
     ) async -> Value? {

@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// A webhook that was read. Whether its sender was authenticated is in its entry.
+/// A decoded webhook. Its entry states whether the sender was authenticated.
 struct ReceivedWebhook: Sendable, Hashable {
     var platform: Platform
     /// The same for every delivery of one event, different for each event of a platform.

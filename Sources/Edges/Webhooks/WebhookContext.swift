@@ -1,7 +1,7 @@
 import Hummingbird
 import NIOCore
 
-/// A request's connection, so that whoever dawdles can be cut off.
+/// The connection of a request, used to disconnect slow clients.
 struct WebhookContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
@@ -11,7 +11,7 @@ struct WebhookContext: RequestContext {
         channel = source.channel
     }
 
-    /// Ends the connection a little later: an answer that is under way still arrives.
+    /// Closes the connection after a delay, so that a response being sent still arrives.
     func hangUp() {
         let channel = channel
         channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }

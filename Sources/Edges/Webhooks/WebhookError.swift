@@ -7,7 +7,7 @@ struct WebhookError: Error, Sendable, Hashable {
     var error: PlatformError
     /// Seconds after which a retry is worthwhile.
     var retryAfterS: Int?
-    /// The methods that the address accepts, where the request's is not one of them.
+    /// The methods that the path accepts, for a request with another method.
     var allowed: String?
 
     init(_ status: Int, _ code: String, _ message: String, retryAfterS: Int? = nil) {
@@ -24,7 +24,7 @@ struct WebhookError: Error, Sendable, Hashable {
     }
 
     static func method(_ allowed: String) -> WebhookError {
-        var refusal = WebhookError(405, "method_not_allowed", "this address accepts \(allowed)")
+        var refusal = WebhookError(405, "method_not_allowed", "this path accepts \(allowed)")
         refusal.allowed = allowed
         return refusal
     }

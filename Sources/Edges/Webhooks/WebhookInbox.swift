@@ -4,29 +4,29 @@ import Synchronization
 
 /// Decides which webhooks are processed, so that each event is written once and none that was acknowledged is lost.
 ///
-/// An event is remembered as known only after it was written. Until then it is in progress: a second delivery is refused,
-/// and the platform delivers it again. Events of each platform are remembered on their own, and those whose sender was
-/// not authenticated apart from all others, so that nobody can fill the memory of somebody else.
+/// An event counts as known only after it was written. Until then it is in progress: a second delivery is refused, and
+/// the platform delivers it again. Events are remembered per platform, and those of unauthenticated senders separately, so
+/// that no sender can displace the events of another.
 final class WebhookInbox: Sendable {
     enum Admission: Sendable, Hashable {
-        /// To be written now, and then reported with `finish`.
+        /// The caller must write it and then call `finish`.
         case accepted
         /// Written before.
         case repeated
         /// Being written now.
         case inProgress
-        /// Too many are being written, or remembered.
+        /// Too many events are being written or remembered.
         case full
     }
 
-    /// Whose events are remembered together.
+    /// The senders whose events are remembered together.
     private struct Origin: Hashable {
         var platform: Platform
         var isVerified: Bool
     }
 
     private struct State {
-        /// Keys of what is being written, by origin.
+        /// Keys of events being written, by origin.
         var inProgress: [Origin: Set<String>] = [:]
         var known: [Origin: DeduplicationCache] = [:]
     }
@@ -37,8 +37,8 @@ final class WebhookInbox: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - limit: how many may be written at once.
-    ///   - capacity: how many events of one platform are remembered.
+    ///   - limit: maximum number being written at once.
+    ///   - capacity: maximum events remembered per platform.
     ///   - windowS: how long, in seconds.
     init(limit: Int, capacity: Int, windowS: Double) {
         self.limit = limit
@@ -46,7 +46,7 @@ final class WebhookInbox: Sendable {
         self.windowS = windowS
     }
 
-    /// Asks whether a webhook is to be written.
+    /// Decides whether a webhook is to be written.
     ///
     /// - Parameter now: seconds on a monotonic clock.
     func admit(_ webhook: ReceivedWebhook, now: Double) -> Admission {
@@ -56,7 +56,7 @@ final class WebhookInbox: Sendable {
             var known = state.known[origin] ?? DeduplicationCache(capacity: capacity(of: origin), windowS: windowS)
             defer { state.known[origin] = known }
             if known.contains(webhook.key, now: now) { return .repeated }
-            // Each that is in progress needs its place among those that are known.
+            // Each event in progress needs a slot among the known ones.
             let waiting = state.inProgress[origin]?.count ?? 0
             guard state.inProgress.values.reduce(0, { $0 + $1.count }) < limit,
                 known.hasRoom(for: waiting + 1, now: now)
@@ -66,7 +66,7 @@ final class WebhookInbox: Sendable {
         }
     }
 
-    /// Reports what became of a webhook that was accepted.
+    /// Reports the outcome for an accepted webhook.
     func finish(_ webhook: ReceivedWebhook, wasWritten: Bool, now: Double) {
         let origin = Origin(platform: webhook.platform, isVerified: webhook.entry.isVerified)
         state.withLock { state in
@@ -76,6 +76,6 @@ final class WebhookInbox: Sendable {
         }
     }
 
-    /// A tenth for events of senders that were not authenticated: they are remembered for convenience only.
+    /// A tenth for events of unauthenticated senders, which are remembered for convenience only.
     private func capacity(of origin: Origin) -> Int { origin.isVerified ? capacity : max(1, capacity / 10) }
 }

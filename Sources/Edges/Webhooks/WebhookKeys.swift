@@ -1,7 +1,7 @@
 package import SidetoneCallControl
 import SidetoneSignatures
 
-/// The keys of which one must have signed; several of a platform while one replaces another.
+/// The signing keys, one of which must match; a platform has several during key rotation.
 package struct WebhookKeys: Sendable {
     private let signatures: [Platform: [WebhookSignature]]
 
@@ -11,9 +11,9 @@ package struct WebhookKeys: Sendable {
 
     func has(_ platform: Platform) -> Bool { signatures[platform]?.isEmpty == false }
 
-    /// Checks a signature with every key, so that the time does not tell which one came close.
+    /// Checks a signature against every key, in constant time.
     ///
-    /// - Throws: what is wrong under the last key, when it is wrong under all.
+    /// - Throws: the error for the last key, if the signature is invalid for all.
     func check(
         _ platform: Platform, _ check: (WebhookSignature) throws(SignatureError) -> Void
     ) throws(SignatureError) {

@@ -32,7 +32,7 @@ enum WebhookLogMapper {
         if let time = status.timestamp?.value, time.isFinite { values.append(.init("sent_at", .number(time))) }
         values.append(.init("control_id", .text(status.controlID)))
         values += texts([("name", status.name)])
-        // A control id may be used again once its stream has ended: the time tells such streams apart.
+        // A control id may be reused once its stream has ended: the time distinguishes such streams.
         let key = "\(status.callID):\(status.controlID):\(status.state.rawValue):\(status.timestamp?.literal ?? "")"
         return ReceivedWebhook(
             platform: .signalwire, key: key,

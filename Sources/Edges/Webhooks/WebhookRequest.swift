@@ -1,14 +1,14 @@
 import SidetoneCallControl
 import SidetoneJSON
 
-/// A request as it was received.
+/// A request as received.
 struct WebhookRequest: Sendable {
     enum Method: String, Sendable { case get = "GET", post = "POST" }
 
     var method: Method
-    /// Path and query, as they stood in the request line.
+    /// Path and query of the request line.
     var target: String
-    /// Names in lower case; of a repeated one the first.
+    /// Names in lower case; the first value of repeated fields.
     var headers: [String: String]
     var body: [UInt8]
 
@@ -23,7 +23,7 @@ struct WebhookRequest: Sendable {
     /// The body as a form.
     var form: Form { get throws(WebhookError) { try Self.form(body) } }
 
-    /// The texts, numbers and flags of a JSON body as a form: what a callback holds does not depend on its encoding.
+    /// Strings, numbers and booleans of a JSON body as a form: the content of a callback does not depend on its encoding.
     var jsonForm: Form {
         get throws(WebhookError) {
             var findings = Diagnostics()

@@ -12,8 +12,8 @@ import Synchronization
 
 /// Receives the webhooks and status callbacks of platforms, and serves the documents of an answer_url.
 ///
-/// A webhook is acknowledged after every sink that keeps call logs has written it; until then, and where that fails, it is
-/// answered 503 and the platform delivers it again. The listener has a thread of its own: streams never wait for it.
+/// A webhook is acknowledged after every sink that keeps call logs has written it; until then, or if that fails, the
+/// response is 503 and the platform delivers it again. The listener has a separate thread: streams never wait for it.
 package final class WebhookServer: Sendable {
     private let settings: WebhookSourceSettings
     private let verifier: WebhookVerifier
@@ -27,11 +27,11 @@ package final class WebhookServer: Sendable {
     private let state: Mutex<(counts: WebhookCounts, budget: LogBudget, writeBudget: LogBudget)>
 
     /// - Parameters:
-    ///   - keys: of every platform whose webhooks are signed.
-    ///   - documents: what the answer_url serves; nil where it is not served.
+    ///   - keys: the keys of every platform whose webhooks are signed.
+    ///   - documents: the documents of the answer_url; nil if it is not served.
     ///   - now: wall-clock time in seconds since 1970, for labels and for signatures that hold a time.
     ///   - uptime: seconds on a monotonic clock, for deduplication.
-    ///   - writeTimeout: how long a webhook may take to be written before it is answered 503.
+    ///   - writeTimeout: maximum time to write a webhook before the response is 503.
     package init(
         settings: WebhookSourceSettings, keys: WebhookKeys, documents: AnswerDocuments?, fanout: SinkFanout,
         now: @escaping @Sendable () -> Double, uptime: @escaping @Sendable () -> Double,
@@ -57,8 +57,8 @@ package final class WebhookServer: Sendable {
     ///
     /// - Parameters:
     ///   - group: the event loops of its connections; not those of streams.
-    ///   - ready: told the address once it listens.
-    /// - Throws: when the address cannot be listened at, or the certificate cannot be used.
+    ///   - ready: called with the address once it listens.
+    /// - Throws: if the address is not available or the certificate is invalid.
     package func run(group: any EventLoopGroup, ready: @escaping @Sendable (String) -> Void) async throws {
         guard let address = settings.address else { return }
         let scheme = settings.scheme
@@ -74,7 +74,7 @@ package final class WebhookServer: Sendable {
         try await listener.run { port in ready("\(scheme)://\(address.host):\(port)") }
     }
 
-    /// Reports an entry that nobody was promised.
+    /// Reports an entry whose delivery is not guaranteed.
     private func report(_ entry: CallLogEntry) {
         guard fanout.kinds.contains(.logs) else { return }
         fanout.enqueue(.log(settings.keepNumbers ? entry : entry.masked))
@@ -136,7 +136,7 @@ package final class WebhookServer: Sendable {
         case .inProgress: throw .inProgress
         case .full: throw .full
         }
-        // A write that takes too long is not abandoned: once it is done, the next delivery is a repeated one.
+        // A slow write is not abandoned: once it completes, the next delivery is a repetition.
         let wasWritten = await BoundedWait.result(within: writeTimeout) { await self.write(webhook) }
         guard wasWritten == true else { throw .notWritten }
         state.withLock { $0.counts.accepted += 1 }

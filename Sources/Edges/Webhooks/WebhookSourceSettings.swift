@@ -3,7 +3,7 @@ package import SidetoneModel
 package import SidetonePipeline
 import SidetoneWebSocket
 
-/// Receives webhooks and status callbacks, and serves answer_url documents: the `webhooks` source of a pipeline file.
+/// Settings of the `webhooks` source, which receives webhooks and status callbacks and serves the documents of an answer_url.
 package struct WebhookSourceSettings: ListenerSettings {
     package static let name = "webhooks"
     package static let plainScheme = "http"
@@ -71,7 +71,7 @@ package struct WebhookSourceSettings: ListenerSettings {
                 + "not verified."),
         Setting(
             "public_url", \.publicURL, "an http:// or https:// URL",
-            "How platforms reach this listener, without the path; SignalWire and Twilio sign it."),
+            "The URL by which platforms reach this listener, without the path; SignalWire and Twilio sign it."),
     ]
 
     private static let answerFields: [Setting<Self>] = [
@@ -85,19 +85,19 @@ package struct WebhookSourceSettings: ListenerSettings {
             "answer_signature", \.answerSignature, oneOf: signatureRules,
             "Whether answer_url requests must be signed; MiniVoice does not document that it signs them."),
         Setting(
-            "stream_url", \.streamURL, "a wss:// URL", "Fills {{stream_url}} of documents: the address of the receiver."
+            "stream_url", \.streamURL, "a wss:// URL", "Replaces {{stream_url}} in documents: the URL of the receiver."
         ),
         Setting(
-            "stream_token_file", \.streamTokenFile, "a file whose first token counts",
-            "Fills {{token}} of documents with a static bearer token, for receivers that know no other; requires signed "
+            "stream_token_file", \.streamTokenFile, "a file whose first token is used",
+            "Replaces {{token}} in documents by a static bearer token, for receivers that accept no other; requires signed "
                 + "requests. Without it, each {{token}} becomes a token for one stream of the call."),
         Setting(
             "call_token_key_file", \.callTokenKeyFile, "a file with one key per line, at least 32 characters each",
-            "Signs the tokens of {{token}}; for receivers in another process, which have the same file. Without it, a "
-                + "random key that the receiver of this pipeline knows."),
+            "Key that signs the tokens of {{token}}, for receivers in another process with the same file. Without it, a "
+                + "random key shared with the receiver of this pipeline is used."),
         Setting(
             "call_token_lifetime_s", \.callTokenLifetimeS, in: 10...86_400,
-            "How long a token of {{token}} can be used, in seconds: from the answer to the start of the stream."),
+            "Lifetime of the tokens of {{token}}, in seconds from the response to the start of the stream."),
     ]
 
     private static let limitFields: [Setting<Self>] = [
@@ -108,19 +108,19 @@ package struct WebhookSourceSettings: ListenerSettings {
             "Maximum time from a request's head to the end of its body, in seconds; slower ones get 408."),
         Setting(
             "idle_timeout_s", \.idleTimeoutS, in: 1...3_600,
-            "How long a connection may be without a complete head, in seconds."),
+            "Maximum time without a complete request head, in seconds."),
         Setting(
             "max_connections", \.maxConnections, in: 1...100_000,
             "Maximum concurrent connections; further ones get 503."),
         Setting(
             "max_connections_per_address", \.maxConnectionsPerAddress, in: 0...100_000,
-            "Those of one address (IPv6: of one /64); 0: a quarter of all."),
+            "The same per address (IPv6: per /64); 0: a quarter of the total."),
         Setting(
             "queue_webhooks", \.queueWebhooks, in: 1...1_000_000,
             "Maximum webhooks being written at once; further ones get 503."),
         Setting(
             "deduplication_capacity", \.deduplicationCapacity, in: 1...10_000_000,
-            "How many events of each platform are remembered, so that a repeated delivery is not written again; about 120 "
+            "Events remembered per platform, so that a repeated delivery is not written again; about 120 "
                 + "bytes each."),
         Setting(
             "deduplication_window_s", \.deduplicationWindowS, in: 600...86_400,
@@ -136,22 +136,22 @@ package struct WebhookSourceSettings: ListenerSettings {
     /// Problems between settings.
     package func problems() -> [(setting: String, problem: String)] {
         var problems = listenerProblems
-        var taken: [String] = []
+        var used: [String] = []
         for (name, path, standard) in paths {
             if let wrong = Self.problem(ofPath: path, example: standard) {
                 problems.append((name, wrong))
             } else if path.hasSuffix("/") {
                 problems.append((name, "is \"\(path)\", which ends in a slash; write a path such as \(standard)"))
-            } else if taken.contains(path) {
-                problems.append((name, "is \"\(path)\", which is another path as well; each needs its own"))
+            } else if used.contains(path) {
+                problems.append((name, "is \"\(path)\", which is used twice; each path must be different"))
             }
-            taken.append(path)
+            used.append(path)
         }
         if !hasEndpoint {
             problems.append(
                 (
                     "allow_unsigned",
-                    "and the key files are missing, and answer_documents as well: nothing would be served; give "
+                    "and all key files and answer_documents are missing: nothing would be served; set "
                         + "minivoice_secret_file, signalwire_key_file, twilio_token_file, answer_documents, or for "
                         + "development allow_unsigned: [minivoice]"
                 ))
@@ -159,18 +159,18 @@ package struct WebhookSourceSettings: ListenerSettings {
         for platform in Platform.allCases
         where allowUnsigned.contains(platform.rawValue) && !keyFile(of: platform).isEmpty {
             problems.append(
-                ("allow_unsigned", "names \(platform.rawValue), whose key file is given as well; keep one of them"))
+                ("allow_unsigned", "lists \(platform.rawValue), whose key file is also set; keep one of them"))
         }
         if publicURL.isEmpty, !signalwireKeyFile.isEmpty || !twilioTokenFile.isEmpty {
             problems.append(
                 (
                     "public_url",
-                    "is missing; SignalWire and Twilio sign the URL they call: give it without the path"
+                    "is missing; SignalWire and Twilio sign the URL they call: set it without the path"
                 ))
         }
         if !publicURL.isEmpty, !publicURL.hasPrefix("https://"), !publicURL.hasPrefix("http://") {
             problems.append(
-                ("public_url", "is \"\(WebURL.withoutSecrets(publicURL))\"; it begins with https:// or http://"))
+                ("public_url", "is \"\(WebURL.withoutSecrets(publicURL))\"; it must begin with https:// or http://"))
         }
         if !streamURL.isEmpty, !streamURL.hasPrefix("wss://") {
             problems.append(("stream_url", "is \"\(WebURL.withoutSecrets(streamURL))\"; platforms accept wss:// only"))
@@ -187,7 +187,7 @@ package struct WebhookSourceSettings: ListenerSettings {
             problems.append(
                 (
                     "answer_signature",
-                    "is required, and there is no key to check it with; give minivoice_secret_file or signalwire_key_file"
+                    "is required, but there is no key to verify it; set minivoice_secret_file or signalwire_key_file"
                 ))
         }
         guard answerSignature != "required" || !canVerify else { return problems }
@@ -195,7 +195,7 @@ package struct WebhookSourceSettings: ListenerSettings {
             problems.append(
                 (
                     "stream_token_file",
-                    "holds a static secret, and anybody who reaches answer_path would receive it, because requests need no "
+                    "contains a static secret, and any client that reaches answer_path would receive it, because requests need no "
                         + "signature; remove it and set call_tokens: same_call in the websocket source, so that each "
                         + "answer holds a token for one stream, or set answer_signature: required with "
                         + "minivoice_secret_file or signalwire_key_file"
@@ -205,7 +205,7 @@ package struct WebhookSourceSettings: ListenerSettings {
             problems.append(
                 (
                     "stream_url",
-                    "holds a static secret, and anybody who reaches answer_path would receive it, because requests need no "
+                    "contains a static secret, and any client that reaches answer_path would receive it, because requests need no "
                         + "signature; remove it and write {{stream_url}}/{{token}} in the document, or set "
                         + "answer_signature: required with minivoice_secret_file or signalwire_key_file"
                 ))
@@ -222,7 +222,7 @@ package struct WebhookSourceSettings: ListenerSettings {
                 ? maxConnectionsPerAddress : ConnectionLimits.share(of: maxConnections))
     }
 
-    /// Each with its setting and its default.
+    /// Each with the name of its setting and its default.
     private var paths: [(setting: String, path: String, standard: String)] {
         let standard = Self()
         return [

@@ -3,11 +3,11 @@ import SidetoneJSON
 import SidetoneModel
 import SidetoneSignatures
 
-/// Decides on one request: who signed it, and what it says. The signature is checked first, over the bytes as received.
+/// Verifies and decodes one request. The signature is checked first, over the bytes as received.
 struct WebhookVerifier: Sendable {
     private let settings: WebhookSourceSettings
     private let keys: WebhookKeys
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     private let publicURL: String
 
     init(_ settings: WebhookSourceSettings, _ keys: WebhookKeys) {
@@ -16,7 +16,7 @@ struct WebhookVerifier: Sendable {
         publicURL = settings.publicURL.hasSuffix("/") ? String(settings.publicURL.dropLast()) : settings.publicURL
     }
 
-    /// Reads a webhook. Its entry says whether the sender was authenticated.
+    /// Verifies and decodes a webhook. Its entry states whether the sender was authenticated.
     ///
     /// - Parameter now: seconds since 1970.
     func read(
@@ -93,7 +93,7 @@ struct WebhookVerifier: Sendable {
         request.headers["x-signalwire-signature"] != nil || request.headers["x-signalwire-sha256-signature"] != nil
     }
 
-    /// The stronger signature where both are present.
+    /// Prefers the stronger signature if both are present.
     private func checkSignalWire(_ request: WebhookRequest) throws(WebhookError) {
         let url = publicURL + request.target
         let strong = request.headers["x-signalwire-sha256-signature"]
@@ -108,8 +108,8 @@ struct WebhookVerifier: Sendable {
 
     private func twilio(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
         let isJSON = request.method == .post && !request.isForm
-        // The fields of a form are part of what is signed, so they are read first: a sender that cannot sign learns only
-        // whether they are a form.
+        // The signature covers the fields of a form, so they are parsed first: an unauthenticated sender learns only whether
+        // they are a valid form.
         var form = Form()
         if request.method == .get { form = try request.query } else if !isJSON { form = try request.form }
         let isVerified = keys.has(.twilio)

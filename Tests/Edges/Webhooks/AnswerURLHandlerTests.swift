@@ -47,7 +47,7 @@ import Testing
         #expect(entry.text("from") == "+4930111224" && entry.text("to") == "+4930111222")
     }
 
-    @Test func `SWML asks with a call object, and its token is in no log`() throws {
+    @Test func `SWML requests have a call object, and their token is in no log`() throws {
         let request = post(
             #"{"call":{"call_id":"c-1","to":"+4930111223","from":"+4930111222"},"vars":{},"envs":{},"params":{}}"#)
         let (body, entry) = try answers().answer(request, isVerified: true, now: 0)
@@ -59,7 +59,7 @@ import Testing
     @Test(arguments: [
         "CallSid=CA1&To=%2B4930111222", "call_id=CA1&called=%2B4930111222", "id=CA1&to_number=%2B4930111222",
     ])
-    func `a form is as good, by POST or by GET`(form: String) throws {
+    func `a form is accepted, by POST or by GET`(form: String) throws {
         #expect(try answers().answer(get(form), isVerified: true, now: 0).entry.call == "CA1")
         #expect(try answers().answer(post(form), isVerified: true, now: 0).entry.call == "CA1")
         #expect(
@@ -70,7 +70,7 @@ import Testing
     @Test(arguments: [
         ("to=%2B33123456789", 404), ("", 404), ("to=%zz", 400),
     ])
-    func `a number that no rule answers, and a query that is none, are told with the platform's error`(
+    func `a number without rule and an invalid query get the platform's error`(
         query: String, expected: Int
     ) throws {
         let answers = try answers()
@@ -80,7 +80,7 @@ import Testing
         #expect(body?.hasPrefix(#"{"error":{"code":""#) == true)
     }
 
-    @Test func `each stream of a document gets a token of its own, for this call, and no log holds one`() throws {
+    @Test func `each stream of a document gets a different token for this call, and no log contains one`() throws {
         let key = CallTokenKey()
         let template = try DocumentTemplate(
             Array(
@@ -109,7 +109,7 @@ import Testing
         #expect(!entry.isVerified)
     }
 
-    @Test func `a body that is no JSON is malformed`() throws {
+    @Test func `a body that is not JSON is malformed`() throws {
         let answers = try answers()
         let error = #expect(throws: WebhookError.self) {
             try answers.answer(post("{\"call\":", type: "application/json"), isVerified: true, now: 0)
@@ -117,7 +117,7 @@ import Testing
         #expect(error?.status == 400)
     }
 
-    @Test func `a filling cannot break out of its text`() throws {
+    @Test func `a placeholder value cannot break out of its string`() throws {
         let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{call_id}}"}}]}"#.utf8))
         let answers = AnswerURLHandler(try AnswerRules([AnswerRule(called: "*", template: template)]), values: [:])
         let (body, _) = try answers.answer(get("call_id=a%22%7D%5D"), isVerified: true, now: 0)
@@ -128,7 +128,7 @@ import Testing
         #expect(document.instructions == [.say(text: #"a"}]"#)])
     }
 
-    @Test func `a filling that spoils the document is the request's fault`() throws {
+    @Test func `a placeholder value that invalidates the document is an error of the request`() throws {
         let answers = try answers()
         let error = #expect(throws: WebhookError.self) {
             try answers.answer(get("call_id=a%22%20b&to=%2B4930111222"), isVerified: true, now: 0)
@@ -136,7 +136,7 @@ import Testing
         #expect(error?.status == 400)
     }
 
-    @Test func `a request that is signed must be signed well, and can be required to be`() {
+    @Test func `a signature must be valid if present, and may be required`() {
         #expect(throws: Never.self) { _ = try verifier().checkAnswer(get("to=1"), now: sentAt) }
         let strict = verifier { $0.answerSignature = "required" }
         #expect(throws: WebhookError.self) { try strict.checkAnswer(get("to=1"), now: sentAt) }

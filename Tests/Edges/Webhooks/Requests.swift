@@ -20,7 +20,7 @@ func webhookBody(_ event: String = "call.answered", call: String = "call_demo7")
         """.utf8)
 }
 
-/// A MiniVoice webhook, signed at a moment.
+/// A MiniVoice webhook signed at a given time.
 func signed(_ body: [UInt8] = webhookBody(), at time: Int = Int(sentAt)) -> WebhookRequest {
     WebhookRequest(
         method: .post, target: "/webhooks/minivoice",
@@ -30,7 +30,7 @@ func signed(_ body: [UInt8] = webhookBody(), at time: Int = Int(sentAt)) -> Webh
         ], body: body)
 }
 
-/// A verifier that knows one key of every platform.
+/// A verifier with one key of every platform.
 func verifier(_ change: (inout WebhookSourceSettings) -> Void = { _ in }) -> WebhookVerifier {
     var settings = WebhookSourceSettings()
     settings.publicURL = "https://hooks.example.org/"
@@ -43,7 +43,7 @@ func verifier(_ change: (inout WebhookSourceSettings) -> Void = { _ in }) -> Web
         ]))
 }
 
-/// What a request is refused with; 200 where it is taken.
+/// The status of a request; 200 if it is accepted.
 func status(
     _ request: WebhookRequest, platform: Platform, verifier: WebhookVerifier = verifier(), now: Double = sentAt
 ) -> Int {

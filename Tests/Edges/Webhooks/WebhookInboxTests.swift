@@ -16,7 +16,7 @@ import Testing
         return ReceivedWebhook(platform: platform, key: key, entry: entry)
     }
 
-    @Test func `an event is accepted once, and known only after it was written`() {
+    @Test func `an event is accepted once, and is known only after it was written`() {
         let inbox = inbox()
         #expect(inbox.admit(webhook("a"), now: 0) == .accepted)
         #expect(inbox.admit(webhook("a"), now: 0) == .inProgress)
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `what finds no room is accepted once others are written`() {
+    @Test func `an event refused at the limit is accepted once others are written`() {
         let inbox = inbox(limit: 2)
         for key in ["a", "b"] { #expect(inbox.admit(webhook(key), now: 0) == .accepted) }
         #expect(inbox.admit(webhook("c"), now: 0) == .full)
@@ -42,7 +42,7 @@ import Testing
         #expect(inbox.admit(webhook("c"), now: 0) == .accepted)
     }
 
-    @Test func `more events than can be remembered are refused, not forgotten, also while they are being written`() {
+    @Test func `events beyond the capacity are refused rather than forgotten, also while being written`() {
         let inbox = inbox(capacity: 2)
         for key in ["a", "b"] { #expect(inbox.admit(webhook(key), now: 0) == .accepted) }
         #expect(inbox.admit(webhook("c"), now: 0) == .full)
@@ -52,7 +52,7 @@ import Testing
         #expect(inbox.admit(webhook("c"), now: 600) == .accepted)
     }
 
-    @Test func `the same key from two platforms is two events, and one platform does not fill another's memory`() {
+    @Test func `the same key from two platforms is two events, and each platform has its own capacity`() {
         let inbox = inbox(capacity: 1)
         for platform in Platform.allCases {
             #expect(inbox.admit(webhook("a", from: platform), now: 0) == .accepted)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func `senders that were not authenticated fill no memory but their own, and repeat nobody's event`() {
+    @Test func `unauthenticated senders have separate capacity and cannot mark other events as repeated`() {
         let inbox = inbox(limit: 1_000, capacity: 100)
         let forged = (0..<20).map { webhook("forged \($0)", isVerified: false) }
         let admissions = forged.map { event in
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a clock that steps back forgets nothing`() {
+    @Test func `a clock that steps back does not forget events`() {
         let inbox = inbox()
         #expect(inbox.admit(webhook("a"), now: 10_000) == .accepted)
         inbox.finish(webhook("a"), wasWritten: true, now: 10_000)

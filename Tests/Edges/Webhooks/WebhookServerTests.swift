@@ -12,7 +12,7 @@ import Testing
 @testable import SidetoneWebhooks
 
 @Suite(.serialized, .timeLimit(.minutes(1))) struct WebhookServerTests {
-    /// Runs a server on loopback for the length of a closure.
+    /// Runs a server on loopback for the duration of a closure.
     private func run(
         _ change: (inout WebhookSourceSettings) -> Void = { _ in }, sink: any PipelineSink = RecordingSink(.logs),
         clock: @escaping @Sendable () -> Double = { 0 }, writeTimeout: Duration = .seconds(5),
@@ -72,7 +72,7 @@ import Testing
         #expect(answer.status == status, "\(answer.body)", sourceLocation: location)
     }
 
-    @Test func `a webhook is answered at once, taken once, and told with its numbers masked`() async throws {
+    @Test func `a webhook is answered immediately, accepted once, and logged with masked numbers`() async throws {
         let run = try await run { url, _ in
             for _ in 0..<3 { try await expect(200, url: url, request: signed()) }
         }
@@ -81,7 +81,7 @@ import Testing
         #expect(run.entries.first?.text("from") == "+49••••••22")
     }
 
-    @Test func `a forgery, a replay and a broken body have their answers, and are told without a call`() async throws {
+    @Test func `a forgery, a replay and a malformed body are refused, and logged without a call`() async throws {
         let run = try await run { url, _ in
             var forged = signed()
             forged.body[3] ^= 1
@@ -97,7 +97,7 @@ import Testing
         #expect(run.entries.allSatisfy { $0.call.isEmpty })
     }
 
-    @Test func `the answer_url gives its document by GET and POST`() async throws {
+    @Test func `the answer_url serves its document by GET and POST`() async throws {
         let run = try await run { url, _ in
             let document = #"{"actions":[{"say":{"text":"Good morning."}}]}"#
             let get = WebhookRequest(
@@ -121,7 +121,9 @@ import Testing
         (HTTPMethod.PUT, "/webhooks/minivoice", "POST"), (.GET, "/webhooks/minivoice", "POST"),
         (.DELETE, "/webhooks/signalwire", "GET, POST"), (.HEAD, "/answer", "GET, POST"),
     ])
-    func `another method is told which ones are right`(method: HTTPMethod, path: String, allowed: String) async throws {
+    func `another method gets 405 with the allowed methods`(method: HTTPMethod, path: String, allowed: String)
+        async throws
+    {
         let run = try await run { url, _ in
             var request = HTTPClientRequest(url: url + path)
             request.method = method
@@ -131,7 +133,7 @@ import Testing
         #expect(run.counts.refused == 1 && run.counts.accepted == 0)
     }
 
-    @Test func `a platform without a key is not served unless that is said`() async throws {
+    @Test func `a platform without a key is not served unless allowed explicitly`() async throws {
         let run = try await run { url, _ in
             let twilio = WebhookRequest(
                 method: .post, target: "/webhooks/twilio", headers: [:], body: Array("CallSid=CA1".utf8))
@@ -140,7 +142,7 @@ import Testing
         #expect(run.counts == WebhookCounts())
     }
 
-    @Test func `a body over the limit is refused, whether its length is told or not`() async throws {
+    @Test func `a body over the limit is refused, with or without Content-Length`() async throws {
         let run = try await run {
             $0.maxBodyKB = 1
         } work: { url, _ in
@@ -156,7 +158,7 @@ import Testing
         #expect(run.counts.tooLarge == 2 && run.counts.accepted == 1)
     }
 
-    @Test func `a body that does not come is given up, and the connection is closed`() async throws {
+    @Test func `a body that does not arrive times out, and the connection is closed`() async throws {
         let run = try await run {
             $0.bodyTimeoutS = 1
         } work: { url, _ in
@@ -179,7 +181,7 @@ import Testing
         #expect(run.counts.tooSlow == 1 && run.counts.accepted == 1)
     }
 
-    @Test func `a head that does not come is given up`() async throws {
+    @Test func `a head that does not arrive times out`() async throws {
         _ = try await run {
             $0.idleTimeoutS = 1
         } work: { url, _ in
@@ -192,7 +194,7 @@ import Testing
         }
     }
 
-    @Test func `a full memory of events asks to come again later`() async throws {
+    @Test func `a full event memory responds with Retry-After`() async throws {
         let run = try await run {
             $0.deduplicationCapacity = 1
         } work: { url, _ in
@@ -203,7 +205,7 @@ import Testing
         #expect(run.counts.full == 1)
     }
 
-    @Test func `what no sink could write is answered 503, counted, and written when it is delivered again`()
+    @Test func `an event that no sink could write gets 503, is counted, and is written when delivered again`()
         async throws
     {
         let sink = FailingSink(failures: 2)
@@ -219,7 +221,7 @@ import Testing
         #expect(sink.entries.map(\.event) == ["call.answered"])
     }
 
-    @Test func `a write that hangs is answered 503 in time, and once it is done the next delivery is a repetition`()
+    @Test func `a hanging write gets 503 in time, and once it completes the next delivery is a repetition`()
         async throws
     {
         let sink = HangingSink()
@@ -240,7 +242,7 @@ import Testing
         #expect(sink.written == 1)
     }
 
-    @Test func `every webhook that is acknowledged while a sink fails at random is written`() async throws {
+    @Test func `every webhook acknowledged while a sink fails at random is written`() async throws {
         let sink = FailingSink(failures: 0, everyOther: true)
         let acknowledged = Acknowledged()
         _ = try await run(sink: sink) { url, _ in
@@ -269,7 +271,7 @@ import Testing
         } clock: {
             uptime.withLock { $0 }
         } work: { url, _ in
-            // The wall clock of this server stands still; only the monotonic clock passes.
+            // The wall clock of this server stands still; only the monotonic clock advances.
             for (time, status) in [(0.0, 200), (599, 200), (601, 200)] {
                 uptime.withLock { $0 = time }
                 try await expect(status, url: url, request: signed())
@@ -278,7 +280,7 @@ import Testing
         #expect(run.counts.accepted == 2 && run.counts.repeated == 1)
     }
 
-    @Test func `two gathers of one call are two events although the platform gives them one key`() async throws {
+    @Test func `two gathers of one call are two events although they have the same key`() async throws {
         @Sendable func gathered(_ second: Int) -> [UInt8] {
             Array(
                 """
@@ -292,7 +294,7 @@ import Testing
         #expect(run.counts.accepted == 2 && run.counts.repeated == 1)
     }
 
-    @Test func `the answer_url tells in its log whether the request was signed`() async throws {
+    @Test func `the log of the answer_url states whether the request was signed`() async throws {
         let run = try await run { url, _ in
             let get = WebhookRequest(
                 method: .get, target: "/answer?to=%2B4930111222&call_id=c1", headers: [:], body: [])
@@ -304,7 +306,7 @@ import Testing
         #expect(run.entries.map(\.isVerified) == [false, true])
     }
 
-    @Test func `the order of webhooks does not matter, each is told`() async throws {
+    @Test func `webhooks are logged in any order`() async throws {
         let events = ["call.completed", "call.answered", "recording.completed", "call.created", "call.new_kind"]
         let run = try await run { url, _ in
             for event in events { try await expect(200, url: url, request: signed(webhookBody(event))) }
@@ -313,7 +315,7 @@ import Testing
     }
 }
 
-/// Gathers what comes, until the connection is closed.
+/// Collects received bytes until the connection is closed.
 private final class Gathered: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     private let answer: AsyncStream<String>.Continuation
@@ -327,7 +329,7 @@ private final class Gathered: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) { answer.finish() }
 }
 
-/// Fails a number of times, or every other time, and keeps what it wrote.
+/// Fails a number of times, or every other time, and records what it wrote.
 private final class FailingSink: Sink {
     struct Failure: Error {}
     static let name = "failing"

@@ -13,13 +13,13 @@ import Testing
 
     @Test func `one open platform on loopback is enough`() { #expect(problems { _ in } == []) }
 
-    @Test func `a source that serves nothing says what would open it`() {
+    @Test func `a source that serves nothing lists the settings that enable it`() {
         let problems = WebhookSourceSettings().problems()
         #expect(problems.map(\.setting) == ["tls", "allow_unsigned"])
         #expect(problems.last?.problem.contains("minivoice_secret_file") == true)
     }
 
-    @Test func `a platform that signs its URL asks for the public one`() {
+    @Test func `a platform that signs its URL requires public_url`() {
         #expect(problems { $0.twilioTokenFile = "token" } == ["public_url"])
         #expect(problems { $0.signalwireKeyFile = "key" } == ["public_url"])
         #expect(
@@ -31,11 +31,11 @@ import Testing
     }
 
     @Test(arguments: ["answer", "/", "/a//b", "/a/", "/a:b", "/a*", "/a b", ""])
-    func `a path that is none is refused`(path: String) {
+    func `an invalid path is refused`(path: String) {
         #expect(problems { $0.answerPath = path } == ["answer_path"])
     }
 
-    @Test func `a path's problem names one that would be right`() {
+    @Test func `the message about a path suggests a valid one`() {
         var settings = WebhookSourceSettings()
         settings.plain = true
         settings.allowUnsigned = ["minivoice"]
@@ -62,7 +62,7 @@ import Testing
         #expect(unsigned { $0.streamURL = "wss://rx.example.org/m?token=abc" } == ["stream_url"])
         #expect(unsigned { $0.streamURL = "wss://user:pass@rx.example.org/m" } == ["stream_url"])
         #expect(unsigned { $0.streamURL = "wss://rx.example.org/m?tenant=a" } == [])
-        // Requiring signatures is not enough where there is no key that could check them.
+        // Requiring signatures is not enough without a key to verify them.
         #expect(
             unsigned {
                 $0.streamTokenFile = "token"
@@ -77,7 +77,7 @@ import Testing
             } == [])
     }
 
-    @Test func `the problem of a static secret says both ways out`() throws {
+    @Test func `the message about a static secret states both remedies`() throws {
         var settings = WebhookSourceSettings()
         settings.plain = true
         settings.answerDocuments = "answers.yaml"

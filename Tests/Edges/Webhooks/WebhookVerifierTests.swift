@@ -8,7 +8,7 @@ import Testing
 @Suite struct WebhookVerifierTests {
     // MARK: MiniVoice
 
-    @Test func `a signed webhook is read into its line, without digits and variables`() throws {
+    @Test func `a signed webhook becomes a log entry without digits and variables`() throws {
         let webhook = try verifier().read(signed(), from: .minivoice, now: sentAt + 1)
         #expect(webhook.platform == .minivoice && webhook.key == "call_demo7:call.answered")
         let entry = webhook.entry
@@ -18,7 +18,7 @@ import Testing
         #expect(!"\(entry)".contains("1234"))
     }
 
-    @Test func `the older of two secrets still holds while the newer one is rolled out`() {
+    @Test func `the older of two secrets is valid during key rotation`() {
         let body = webhookBody()
         var request = signed(body)
         request.headers["x-minivoice-signature"] = WebhookSignature(key: Secret("older-secret")).miniVoice(
@@ -26,7 +26,7 @@ import Testing
         #expect(status(request, platform: .minivoice) == 200)
     }
 
-    @Test func `a forged body, a forged signature and none at all are refused alike`() {
+    @Test func `a forged body, a forged signature and a missing one are refused alike`() {
         var body = signed()
         body.body[10] ^= 1
         var signature = signed()
@@ -45,20 +45,20 @@ import Testing
     }
 
     @Test(arguments: ["", "[]", "{", "{\"event\":1}", "null", String(repeating: "[", count: 5_000)])
-    func `a signed body that is no webhook is malformed, and its error says so`(text: String) {
+    func `a signed body that is not a webhook is malformed, with a matching error`(text: String) {
         let request = signed(Array(text.utf8))
         let error = #expect(throws: WebhookError.self) { try verifier().read(request, from: .minivoice, now: sentAt) }
         #expect(error?.status == 400)
         #expect(["invalid_json", "invalid_request"].contains(error?.error.code))
     }
 
-    @Test func `MiniVoice posts`() {
+    @Test func `MiniVoice webhooks must be POST requests`() {
         var request = signed()
         request.method = .get
         #expect(status(request, platform: .minivoice) == 405)
     }
 
-    @Test func `without a secret no signature is asked for`() {
+    @Test func `without a secret no signature is required`() {
         let verifier = WebhookVerifier(WebhookSourceSettings(), WebhookKeys())
         var request = signed()
         request.headers = [:]
@@ -82,7 +82,7 @@ import Testing
             headers: sign ? ["x-signalwire-signature": key.signalWire(.sha1, url: url, body: body)] : [:], body: body)
     }
 
-    @Test func `a status event is read, signed or not`() throws {
+    @Test func `a status event is accepted signed or unsigned`() throws {
         for sign in [true, false] {
             let webhook = try verifier().read(signalWire(sign: sign), from: .signalwire, now: sentAt)
             #expect(webhook.key == "c-1:assist-1:streaming:1772615707.25")
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `a signature that is there must hold, and can be required`() {
+    @Test func `a signature must be valid if present, and may be required`() {
         var forged = signalWire()
         forged.body.append(UInt8(ascii: " "))
         #expect(status(forged, platform: .signalwire) == 401)
@@ -141,7 +141,7 @@ import Testing
     }
 
     @Test(arguments: [WebhookRequest.Method.post, .get])
-    func `a stream's status callback is read over the public URL`(method: WebhookRequest.Method) throws {
+    func `a stream's status callback is verified with the public URL`(method: WebhookRequest.Method) throws {
         let webhook = try verifier().read(twilio(method), from: .twilio, now: sentAt)
         #expect(webhook.key == "CA1:MZ1:stream-started:1772615707250")
         #expect(webhook.entry.event == "stream.started" && webhook.entry.text("stream") == "MZ1")
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test(arguments: [WebhookRequest.Method.post, .get])
-    func `a field that was changed on the way is a forgery`(method: WebhookRequest.Method) {
+    func `a field changed in transit is a forgery`(method: WebhookRequest.Method) {
         var request = twilio(method)
         request.body = Array(String(decoding: request.body, as: UTF8.self).replacing("CA1", with: "CA2").utf8)
         request.target = request.target.replacing("CA1", with: "CA2")
@@ -158,22 +158,22 @@ import Testing
         #expect(status(request, platform: .twilio) == 401)
     }
 
-    @Test func `a call's own status says when the call is over`() throws {
+    @Test func `a call's status callback reports the end of the call`() throws {
         let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
         let webhook = try verifier().read(twilio(.post, fields: fields), from: .twilio, now: sentAt)
-        // Each platform has a memory of its own: the key does not name it.
+        // Events are remembered per platform: the key does not include it.
         #expect(webhook.platform == .twilio && webhook.key == "CA1:completed")
         #expect(webhook.entry.event == "call.completed")
     }
 
-    @Test func `a form that is none is malformed`() {
+    @Test func `an invalid form is malformed`() {
         #expect(status(twilio(.post, fields: [Form.Field("CallSid", "CA1")]), platform: .twilio) == 400)
         var broken = twilio(.post)
         broken.body += Array("&a=%zz".utf8)
         #expect(status(broken, platform: .twilio) == 400)
     }
 
-    @Test func `a JSON callback is read when the query holds its hash, and its fields mean the same as a form's`()
+    @Test func `a JSON callback is accepted if the query holds its hash, and is equivalent to a form`()
         throws
     {
         let body = #"{"CallSid":"CA1","CallStatus":"completed","CallDuration":31,"Extra":{"a":[1]},"Flag":true}"#
@@ -200,7 +200,7 @@ import Testing
         ("key=sk_1, algorithm = hmac_sha256", .sha256, 200), ("", .sha1, 200), ("key=sk_1", .sha1, 200),
         ("algorithm=HMAC_SHA256", .sha1, 401), ("algorithm=MD5", .sha1, 401),
     ])
-    func `the signature's algorithm is the one that Twilio names`(
+    func `the signature uses the algorithm named by Twilio`(
         settings: String, hash: WebhookSignature.Hash, expected: Int
     ) {
         var request = twilio(.post)
