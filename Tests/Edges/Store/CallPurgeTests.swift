@@ -12,7 +12,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// A history with calls that ended so many days before noon; CA0 is still running.
+    /// A history with calls that ended the given number of days before noon; CA0 is active.
     private func makeHistory(_ days: [Int]) async throws -> StoreSink {
         let sink = try makeSink(directory, folders: folders)
         for (n, age) in days.enumerated() {
@@ -33,8 +33,7 @@ import Testing
         }
     }
 
-    @Test func `calls that ended longer ago go with all that belongs to them, beside the running writer`() async throws
-    {
+    @Test func `older calls are removed with all their records, while a writer is running`() async throws {
         let sink = try await makeHistory([0, 1, 40, 50])
         var removed: [String] = []
         try purge(true).run(endedBefore: noon - 30 * 86_400) { removed.append($0.id) }
@@ -49,7 +48,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `a trial removes nothing and tells the same`() async throws {
+    @Test func `a dry run removes nothing and reports the same`() async throws {
         let sink = try await makeHistory([0, 40])
         var removed: [CallPurge.Call] = []
         try purge(true, isTrial: true).run(endedBefore: noon - 30 * 86_400) { removed.append($0) }
@@ -60,7 +59,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `by id, and folders stay where they are not asked for`() async throws {
+    @Test func `calls are removed by id, and folders are kept unless requested`() async throws {
         let sink = try await makeHistory([0, 1, 2])
         var removed: [String] = []
         try purge().run(calls: ["CA2", "CA2"]) { removed.append($0.id) }
@@ -70,7 +69,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `a stream still open, or a call nobody knows, keeps everything`() async throws {
+    @Test func `an open stream or an unknown call aborts the purge`() async throws {
         let sink = try await makeHistory([0, 1])
         for (id, code) in [("CA0", StoreError.Code.stillOpen), ("CA9", .unknownName)] {
             let error = #expect(throws: StoreError.self) { try purge(true).run(calls: ["CA1", id]) { _ in } }
@@ -81,7 +80,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `where no pipeline runs, what a dead one left open is ended first`() async throws {
+    @Test func `without a running pipeline, streams left open are ended first`() async throws {
         let sink = try await makeHistory([0])
         sink.database.close()
         var removed: [String] = []
@@ -89,7 +88,7 @@ import Testing
         #expect(removed == ["CA0"])
     }
 
-    @Test func `the file becomes smaller`() async throws {
+    @Test func `the file shrinks`() async throws {
         let sink = try makeSink(directory, folders: folders)
         for n in 0..<60 { try await sink.write(makeCall(makeStream("MZ\(n)", call: "CA\(n)"), seconds: 120)) }
         try await sink.close()
@@ -101,7 +100,7 @@ import Testing
         #expect(directory.bytes("calls.sqlite") < before / 4)
     }
 
-    @Test func `retention removes what is too old, a few at a time, and folders only when told`() async throws {
+    @Test func `retention removes old calls, a few at a time, and folders only if configured`() async throws {
         for removesFiles in [false, true] {
             let directory = try TemporaryDirectory()
             let folders = MadeUpFolders()

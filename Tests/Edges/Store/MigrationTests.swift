@@ -17,7 +17,7 @@ import Testing
             at: folder.appending(path: "\(fixture).sqlite"), to: URL(filePath: "\(directory.path)/calls.sqlite"))
     }
 
-    @Test func `a file of version 1 is opened, read and written on`() async throws {
+    @Test func `a file of version 1 is opened, read and continued`() async throws {
         try place("version-1")
         let sink = try makeSink(directory)
         let call = try #require(try await sink.call("CA1"))
@@ -38,7 +38,7 @@ import Testing
         #expect(try await CallReader(directory: directory.path).calls(CallQuery()).map(\.id) == ["CA1"])
     }
 
-    @Test func `a file of a newer version is told and not touched`() async throws {
+    @Test func `a file of a newer version is refused and not touched`() async throws {
         try place("version-1")
         let queue = try DatabaseQueue(path: "\(directory.path)/calls.sqlite")
         try await queue.write { db in
@@ -51,7 +51,7 @@ import Testing
         #expect(throws: StoreError.self) { try CallReader(directory: directory.path) }
     }
 
-    @Test func `every version is checked by SQLite itself`() async throws {
+    @Test func `every version passes SQLite's integrity checks`() async throws {
         try place("version-1")
         let sink = try makeSink(directory)
         let found = try await sink.database.pool.read { db in
@@ -68,7 +68,7 @@ import Testing
         try await sink.close()
     }
 
-    /// Makes the fixture of the version that is current, once, when that version is published:
+    /// Creates the fixture of the current version, once, when that version is published:
     /// `SIDETONE_MAKE_FIXTURE=FILE swift test --filter 'makes the fixture'`.
     @Test(
         .enabled(if: ProcessInfo.processInfo.environment["SIDETONE_MAKE_FIXTURE"] != nil, "makes a file, tests nothing")

@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, 8, 9, 100, 250])
-    func `what was written reads back within the resolution`(count: Int) throws {
+    func `steps decode within the resolution`(count: Int) throws {
         let right = overview(count, first: 300)
         let bytes = OverviewCode.encode(right)
         let read = try #require(OverviewCode.decode(bytes, steps: count, role: .outbound, first: 300))
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `what is not known takes no room`() throws {
+    @Test func `absent values take no space`() throws {
         var silent = overview(100)
         silent.f0Hz = [Float](repeating: .nan, count: 100)
         #expect(OverviewCode.encode(silent).count == 2 + 200 + 13 + 200)
@@ -58,7 +58,7 @@ import Testing
         #expect(read.waveMax == silent.waveMax)
     }
 
-    @Test func `values beyond the range, and not numbers, are cut to it`() throws {
+    @Test func `values out of range and not-a-number are clamped`() throws {
         var odd = overview(4)
         odd.levelDBFS = [.nan, -200, 12, .infinity]
         odd.f0Hz = [1, 9_000, .infinity, 0]
@@ -70,7 +70,7 @@ import Testing
         #expect(read.waveMin[0] == -1)
     }
 
-    @Test func `bytes that are none of ours give nothing`() {
+    @Test func `foreign bytes are rejected`() {
         let bytes = OverviewCode.encode(overview(10))
         let wrong: [[UInt8]] = [[], [1], Array(bytes.dropLast()), bytes + [0], [9] + bytes.dropFirst()]
         for wrong in wrong {
@@ -80,7 +80,7 @@ import Testing
         #expect(OverviewCode.decode(bytes, steps: .max, role: .inbound, first: 0) == nil)
     }
 
-    @Test func `pieces start at multiples of 100 and hold all steps once`() {
+    @Test func `pieces start at multiples of 100 and contain all steps once`() {
         let all = overview(1_037)
         var pieces = OverviewPieces(.outbound)
         var given = (0..<1_037).compactMap { number in pieces.add(all[number]) }
@@ -93,7 +93,7 @@ import Testing
         #expect(given.flatMap(\.waveMin) == all.waveMin)
     }
 
-    @Test func `steps that were lost are silence within a piece, and no piece where none came`() {
+    @Test func `lost steps are silence within a piece, and pieces without steps are omitted`() {
         let all = overview(500)
         var pieces = OverviewPieces(.outbound)
         var given = [3, 7, 250, 260].compactMap { pieces.add(all[$0]) }

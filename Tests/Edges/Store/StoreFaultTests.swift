@@ -6,7 +6,7 @@ import Testing
 
 @testable import SidetoneStore
 
-/// What happens when the file cannot be written, and when the process dies.
+/// Behaviour when the file cannot be written, and after the process was killed.
 @Suite struct StoreFaultTests {
     private let directory: TemporaryDirectory
 
@@ -16,7 +16,7 @@ import Testing
         .stream(stream, .signal(Signal("test", .moment, start: Double(number))))
     }
 
-    @Test func `while the file is locked records wait, and nothing is lost`() async throws {
+    @Test func `while the file is locked, records wait and none is lost`() async throws {
         let sink = try makeSink(directory)
         let stream = makeStream()
         try await sink.write([.stream(stream, .opened)])
@@ -30,7 +30,7 @@ import Testing
         #expect(during.waiting == 1)
         #expect(during.failure?.contains("another program") == true)
         #expect(sink.spool == SinkSpool(waiting: 1, lost: 0, failures: 1), "for everybody who asks how it fares")
-        // Reads go on.
+        // Reads continue.
         #expect(try await sink.call("CA1")?.streams.count == 1)
         try await other.writeWithoutTransaction { db in try db.execute(sql: "ROLLBACK") }
         try await sink.write([signal(stream, number: 2), .stream(stream, .ended(makeSummary()))])
@@ -42,7 +42,8 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `on a full disk the spool fills, then the newest are lost and counted, and ends are kept`() async throws
+    @Test func `on a full disk the spool fills, then the newest records are lost and counted, and ends are kept`()
+        async throws
     {
         let sink = try makeSink(directory) { $0.spoolMB = 1 }
         let stream = makeStream()
@@ -61,11 +62,11 @@ import Testing
         #expect(during.failure?.contains("free some space") == true)
         #expect(during.lost > 1_000 && during.waiting > 500)
         #expect(during.lost + during.waiting == 10_000)
-        // Tried less and less often: not once a batch.
+        // Retried at growing intervals, not once per batch.
         #expect(during.failures < 20)
         #expect(lost?.code == .lost)
         #expect(lost?.description.contains("free some space") == true)
-        // A call that begins meanwhile is not stored, and the end of the first one is taken all the same.
+        // A call that starts meanwhile is not stored, but the end of the first one is accepted.
         let second = makeStream("MZ2", call: "CA2", from: String(repeating: "1", count: 5_000))
         _ = try? await sink.write([
             .stream(second, .opened), signal(second, number: 1), .stream(second, .ended(makeSummary())),
@@ -78,15 +79,15 @@ import Testing
         #expect(try await sink.events(of: "CA1").count == during.waiting)
         #expect(try await sink.call("CA1")?.endedAt != nil)
         #expect(try await sink.call("CA2") == nil)
-        // It goes on as if nothing had been.
+        // Writing continues normally.
         try await sink.write(makeCall(makeStream("MZ3", call: "CA3")))
         #expect(try await sink.events(of: "CA3").count == 4)
-        // What was lost is told once more at the end.
+        // Losses are reported once more at the end.
         let last = await #expect(throws: StoreError.self) { try await sink.close() }
         #expect(last?.code == .lost)
     }
 
-    @Test func `what cannot be written until the end is told as lost`() async throws {
+    @Test func `records that cannot be written until the end are reported as lost`() async throws {
         let sink = try makeSink(directory)
         let stream = makeStream()
         try await sink.write([.stream(stream, .opened)])
@@ -97,32 +98,32 @@ import Testing
         #expect(error?.detail.contains("1 records were lost") == true)
     }
 
-    @Test func `what a dead process left open is ended as lost, with its recordings`() async throws {
+    @Test func `streams of a killed process are ended as lost, with their recordings`() async throws {
         let folders = MadeUpFolders()
         let stream = makeStream()
         do {
             let sink = try makeSink(directory, folders: folders)
             try await sink.write(makeCall(stream, seconds: 12, ends: false))
             try await sink.write(makeCall(makeStream("MZ2", call: "CA2")))
-            // No end and no close: the lock goes with the process.
+            // No end and no close: the lock is released with the process.
             sink.database.close()
         }
         folders.put([RecordedFile(name: "inbound.wav", bytes: 160_044, seconds: 10)], in: "CA1/MZ1")
         let sink = try makeSink(directory, folders: folders)
         let call = try #require(try await sink.call("CA1"))
         #expect(call.streams.map(\.reason) == ["lost"])
-        // The overview was written up to its last whole piece.
+        // The overview was written up to its last complete piece.
         #expect(call.endedAt == noon + 10)
         #expect(try await sink.call("CA2")?.streams.map(\.reason) == ["stop"])
         #expect(try await sink.recordings(of: "CA1", before: nil, limit: 10).map(\.file.seconds) == [10])
-        // Numbers go on where they were.
+        // Numbers continue.
         try await sink.write(makeCall(makeStream("MZ3", call: "CA3")))
         #expect(try await sink.events(of: "CA3").count == 4)
         #expect(try await sink.calls(CallQuery()).count == 3)
         try await sink.close()
     }
 
-    @Test func `a record of a call that was purged is passed over, and the others are written`() async throws {
+    @Test func `a record of a purged call is skipped, and the others are written`() async throws {
         let folders = MadeUpFolders()
         folders.release(false)
         let sink = try makeSink(directory, folders: folders)
@@ -142,7 +143,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(3)))
-    func `ten thousand short calls leave nothing in memory, no descriptor, and a small file`() async throws {
+    func `ten thousand short calls leak no memory or descriptor and make a small file`() async throws {
         let sink = try makeSink(directory)
         let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
         for n in 0..<10_000 {
@@ -152,7 +153,7 @@ import Testing
         let counts = await sink.counts
         #expect(counts.openStreams == 0 && counts.waiting == 0 && counts.lost == 0 && counts.failures == 0)
         let after = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
-        // Other suites run beside this one; a leak would be thousands.
+        // Other suites run concurrently; a leak would be thousands.
         #expect(after - before < 100)
         #expect(try await sink.calls(CallQuery(limit: 20_000)).count == 10_000)
         try await sink.close()

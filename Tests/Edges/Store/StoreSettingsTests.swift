@@ -4,7 +4,7 @@ import Testing
 @testable import SidetoneStore
 
 @Suite struct StoreSettingsTests {
-    @Test func `the settings as they stand have no problem`() {
+    @Test func `the default settings are valid`() {
         #expect(StoreSettings().problems().isEmpty)
         #expect(StoreSettings.fields.map(\.name).count == 8)
     }

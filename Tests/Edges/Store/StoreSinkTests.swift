@@ -12,7 +12,7 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    @Test func `a call is remembered with its streams, signals, overview and recordings`() async throws {
+    @Test func `a call is stored with its streams, signals, overview and recordings`() async throws {
         let folders = MadeUpFolders()
         folders.put([RecordedFile(name: "inbound.wav", bytes: 32_044, seconds: 2)], in: "CA1/MZ1")
         let sink = try makeSink(directory, folders: folders)
@@ -66,7 +66,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `pages lead through all calls once, also through those of one moment`() async throws {
+    @Test func `pages list all calls once, also calls with the same start`() async throws {
         let sink = try makeSink(directory)
         for n in 0..<25 {
             try await sink.write(makeCall(makeStream("MZ\(n)", call: "CA\(n)", at: noon + Double(n / 10))))
@@ -86,9 +86,9 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `the overview reads back within its resolution, and in parts`() async throws {
+    @Test func `the overview decodes within its resolution, and in parts`() async throws {
         let sink = try makeSink(directory)
-        // 23 s: two whole pieces and a rest.
+        // 23 s: two complete pieces and a partial one.
         try await sink.write(makeCall(makeStream(), seconds: 23))
         let all = try await sink.overview(of: "CA1", from: 0, to: .infinity)
         #expect(all.map(\.role) == [.inbound, .outbound])
@@ -113,7 +113,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `the streams of a call stand in their places on its clock`() async throws {
+    @Test func `the streams of a call are at their positions on its clock`() async throws {
         let sink = try makeSink(directory)
         try await sink.write(
             makeCall(makeStream("MZ1"), seconds: 2) + makeCall(makeStream("MZ2", at: noon + 5), seconds: 2))
@@ -123,7 +123,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `numbers are masked unless they are to be kept, and come from streams and from logs`() async throws {
+    @Test func `numbers are masked unless kept by setting, and come from streams and logs`() async throws {
         for keeps in [false, true] {
             let directory = try TemporaryDirectory()
             let sink = try makeSink(directory) { $0.keepNumbers = keeps }
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `recordings are listed once nobody writes them any more`() async throws {
+    @Test func `recordings are listed once they are complete`() async throws {
         let folders = MadeUpFolders()
         folders.release(false)
         folders.put([RecordedFile(name: "call.wav", bytes: 44, seconds: 0)], in: "CA1/MZ1")
@@ -168,7 +168,7 @@ import Testing
         try await sink.close()
     }
 
-    @Test func `a second writer of one directory is refused with the way out`() async throws {
+    @Test func `a second writer of one directory is refused with a remedy`() async throws {
         let sink = try makeSink(directory)
         let error = #expect(throws: StoreError.self) { try makeSink(directory) }
         #expect(error?.code == .inUse)
@@ -177,8 +177,8 @@ import Testing
         try await makeSink(directory).close()
     }
 
-    @Test func `what is no history is told and not touched`() async throws {
-        try Data("this is no database, but long enough to be taken for one".utf8)
+    @Test func `a file that is not a history is refused and not touched`() async throws {
+        try Data("this is not a database, but long enough to look like one".utf8)
             .write(to: URL(filePath: "\(directory.path)/calls.sqlite"))
         let error = #expect(throws: StoreError.self) { try makeSink(directory) }
         #expect(error?.code == .damaged)
@@ -186,7 +186,7 @@ import Testing
         #expect(throws: StoreError.self) { try CallReader(directory: directory.path) }
     }
 
-    @Test func `a directory that is not there is told`() throws {
+    @Test func `a missing directory is reported`() throws {
         let error = #expect(throws: StoreError.self) { try CallReader(directory: "\(directory.path)/none") }
         #expect(error?.code == .notFound)
         #expect(error?.description.contains("store: { directory:") == true)

@@ -10,7 +10,7 @@ import Synchronization
 
 let quiet = Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() })
 
-/// A folder that is gone when nobody holds it any more.
+/// A folder removed together with its owner.
 final class TemporaryDirectory: Sendable {
     let path: String
 
@@ -29,7 +29,7 @@ final class TemporaryDirectory: Sendable {
     }
 }
 
-/// Folders of streams that exist in memory: what the store asked for and removed is remembered.
+/// Folders of streams in memory, which record what the store requested and removed.
 final class MadeUpFolders: StreamFolders {
     private struct State {
         var recordings: [String: [RecordedFile]] = [:]
@@ -57,7 +57,7 @@ final class MadeUpFolders: StreamFolders {
     }
 }
 
-/// The moment at which the calls of the tests start, seconds since 1970.
+/// The start of the calls in the tests, in seconds since 1970.
 let noon = 1_772_366_400.0
 
 func makeStream(_ id: String = "MZ1", call: String = "CA1", at startedAt: Double = noon, from: String? = nil)
@@ -106,10 +106,10 @@ func makeSummary(_ reason: EndReason = .stop, seconds: Int64 = 2, totals: CallTo
         refusedMessages: 3, totals: totals)
 }
 
-/// The totals of a call in which nothing was heard.
+/// The totals of a silent call.
 var noTotals: CallTotals { CallSignals(settings: AnalysisSettings()).totals }
 
-/// A whole call: tracks, `seconds` of steps, one talk spurt a track, and its end.
+/// A complete call: tracks, `seconds` of steps, one talk spurt per track, and its end.
 func makeCall(_ stream: StreamInfo, seconds: Int64 = 2, ends: Bool = true) -> [PipelineItem] {
     var outputs: [StreamOutput] = [.opened]
     for role in TrackRole.allCases { outputs.append(.track(makeTrack(role))) }

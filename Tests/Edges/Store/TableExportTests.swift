@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test func `times are RFC 3339, and only what began from a moment on is given`() async throws {
+    @Test func `times are RFC 3339, and only streams since a given time are exported`() async throws {
         try await makeHistory()
         let calls = try export(.calls, since: noon + 60)
         #expect(calls.rows == 2)
@@ -65,7 +65,7 @@ import Testing
         for table in HistoryTable.allCases { #expect(try export(table, since: noon + 1_000).rows == 0, "\(table)") }
     }
 
-    @Test func `cells are quoted by RFC 4180, and no text can be taken for a formula`() {
+    @Test func `cells are quoted by RFC 4180, and no text can be interpreted as a formula`() {
         var text = TableText(["a", "b"], .csv)
         let cells: [(any DatabaseValueConvertible)?] = [
             "plain", nil, "a,b", "say \"hi\"", "two\r\nlines", "=1+1", "+49", "-1", "@x", "\tx", -1, 2.5, "",
@@ -77,7 +77,7 @@ import Testing
                 + "'+49,1\r\n'-1,1\r\n'@x,1\r\n'\tx,1\r\n-1,1\r\n2.5,1\r\n,1\r\n")
     }
 
-    @Test func `pages give every row once`() async throws {
+    @Test func `pages contain every row once`() async throws {
         let sink = try makeSink(directory)
         for n in 0..<1_203 {
             let stream = makeStream("MZ\(n)", call: "CA\(n)", at: noon)
@@ -89,7 +89,7 @@ import Testing
         #expect(Set(streams.text.components(separatedBy: "\r\n")).count == 1_205)
     }
 
-    @Test func `what the writer of the output throws ends the export`() async throws {
+    @Test func `an error of the output ends the export`() async throws {
         try await makeHistory()
         struct Full: Error {}
         #expect(throws: Full.self) {
