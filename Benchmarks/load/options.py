@@ -76,7 +76,7 @@ def add_call_arguments(parser: argparse.ArgumentParser, calls: int, seconds: int
 
 def add_load_arguments(parser: argparse.ArgumentParser, hostile_kinds: list[str]) -> None:
     """What a single run can have besides its calls."""
-    parser.add_argument("--signals", action="store_true", help="add the signal stage and measure evidence to emission")
+    parser.add_argument("--signals", action="store_true", help="add the signal stage and measure the signal delay")
     parser.add_argument("--store", action="store_true", help="add the sink store (call history)")
     parser.add_argument("--monitor", action="store_true", help="add the sink monitor")
     parser.add_argument(

@@ -15,7 +15,7 @@ PAGE_KB = os.sysconf("SC_PAGE_SIZE") // 1024
 # What the server prints at SIGUSR1 and at its end.
 STREAMS = re.compile(
     r"^streams (\d+), messages (\d+), refused (\d+); socket to row p50 ([\d.]+) µs, p99 ([\d.]+) µs", re.M)
-SIGNALS = re.compile(r"^signals (\d+); evidence to emission p50 ([\d.]+) ms, p99 ([\d.]+) ms", re.M)
+SIGNALS = re.compile(r"^signals (\d+); signal delay p50 ([\d.]+) ms, p99 ([\d.]+) ms", re.M)
 
 
 def cpu_s(process: subprocess.Popen) -> float:

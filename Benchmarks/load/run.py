@@ -37,7 +37,7 @@ class Figures:
             f"socket to row        p50 {self.row_p50_us:g} µs, p99 {self.row_p99_us:g} µs",
         ]
         if self.signal_p50_ms is not None:
-            lines.append(f"evidence to emission p50 {self.signal_p50_ms:g} ms, p99 {self.signal_p99_ms:g} ms")
+            lines.append(f"signal delay p50 {self.signal_p50_ms:g} ms, p99 {self.signal_p99_ms:g} ms")
         lines += [f"server: {line}" for line in self.server_lines]
         lines += [f"{name}: {line}" for name, line in self.peer_lines.items()]
         if "hostile" in self.peer_lines:
