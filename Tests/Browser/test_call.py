@@ -40,7 +40,7 @@ def test_scrolled_lanes_are_those_drawn_whole(open_page, call_id):
         (await import('/assets/draw/waveform.js')).waveformLane('inbound')]
       const body = await (await fetch(`/v1/calls/${location.pathname.split('/').pop()}/timeline`)).json()
       const timeline = new Timeline()
-      timeline.takeTimeline(body)
+      timeline.applyTimeline(body)
       const theme = themeOf(document.body, false)
       const draw = steps => {
         const canvas = new OffscreenCanvas(600, 400)
@@ -114,7 +114,7 @@ def test_a_mark_opens_its_event(open_page):
 
 def test_an_unknown_call_says_so(open_page):
     page = open_page("/calls/CAnobody", wait=False)
-    page.wait_for_selector("text=This call is not known")
+    page.wait_for_selector("text=Unknown call")
     assert page.locator("#content").is_hidden()
 
 

@@ -22,7 +22,7 @@ import {{ themeOf }} from "draw/theme.js"
 import {{ View }} from "draw/view.js"
 const body = JSON.parse(document.getElementById("data").textContent)
 const list = new EventList()
-for (const signal of body.signals) list.take(signal)
+for (const signal of body.signals) list.add(signal)
 const series = values => ({{ from: body.from, step: body.step_ms / 1000, length: values.length, values: values.map(v => v ?? NaN) }})
 const track = t => ({{ f0: series(t.f0_hz), waveMin: series(t.wave_min), waveMax: series(t.wave_max) }})
 const data = {{ duration: body.to, events: list.events, tracks: {{ inbound: track(body.tracks.inbound), outbound: track(body.tracks.outbound) }} }}

@@ -8,8 +8,8 @@ from waiting import until
 def test_counters_dialects_and_sinks_are_shown(open_page):
     page = open_page("/receiver")
     page.wait_for_selector("#sinks dt")
-    for words in ("Started", "Refused: no token", "Open"):
-        assert page.locator("#connections").get_by_text(words, exact=True).count() == 1
+    for label in ("Started", "Refused: no token", "Open"):
+        assert page.locator("#connections").get_by_text(label, exact=True).count() == 1
 
 
 @pytest.mark.stub
@@ -29,4 +29,4 @@ def test_the_logs_of_a_call_are_one_timeline(open_page):
 
 def test_no_call_chosen_is_a_state_of_its_own(open_page):
     page = open_page("/receiver")
-    page.wait_for_selector("text=No call chosen")
+    page.wait_for_selector("text=No call selected")

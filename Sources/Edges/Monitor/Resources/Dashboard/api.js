@@ -1,4 +1,4 @@
-/** What the server answered instead of what was asked for; `status` 0: it did not answer. */
+/** An error response of the server; `status` 0 means no response. */
 class APIError extends Error {
   constructor(status, code, message) {
     super(message)
@@ -19,14 +19,14 @@ export async function get(path, query = {}) {
   try {
     response = await fetch(url, { headers: { accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE_MS) })
   } catch {
-    throw new APIError(0, "unreachable", "The server does not answer.")
+    throw new APIError(0, "unreachable", "The server does not respond.")
   }
   let body = null
   try { body = await response.json() } catch { body = null }
   if (!response.ok) {
     throw new APIError(response.status, body?.error?.code ?? "http", body?.error?.message ?? `The server answered ${response.status}.`)
   }
-  if (body === null) throw new APIError(response.status, "malformed", "The server's answer is no JSON.")
+  if (body === null) throw new APIError(response.status, "malformed", "The response is not JSON.")
   return body
 }
 

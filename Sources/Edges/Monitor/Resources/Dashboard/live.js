@@ -2,14 +2,14 @@ import { get } from "./api.js"
 
 const FIRST_DELAY_MS = 500
 const LONGEST_DELAY_MS = 15_000
-/** A server with any subscriber sends at 10 Hz or answers `/v1/status`; after this silence it is asked. */
+/** A server sends to subscribers at 10 Hz; after this silence `/v1/status` is requested to check it. */
 const SILENCE_MS = 5_000
 
 /**
- * The live socket: says what it was subscribed to again after every loss, and tells what was missed.
+ * The live socket: renews its subscriptions after a lost connection and reports missed messages.
  *
- * Events: `state` (detail: { state, retryAt, error }), `missed` (detail: { reason }), and one a message type.
- * States: connecting, open, lost (will try again at retryAt), refused (trying again would not help).
+ * Events: `state` (detail: { state, retryAt, error }), `missed` (detail: { reason }), and one per message type.
+ * States: connecting, open, lost (retries at retryAt), refused (a retry would not help).
  */
 export class Live extends EventTarget {
   constructor(url = socketURL()) {
@@ -91,7 +91,7 @@ export class Live extends EventTarget {
     await this.explain()
   }
 
-  /** A refused upgrade has no status: the same door is tried by HTTP, which says why. */
+  /** A refused upgrade has no status in browsers: an HTTP request finds the reason. */
   async explain() {
     try {
       await get("/v1/status")
@@ -102,7 +102,7 @@ export class Live extends EventTarget {
     }
   }
 
-  /** A connection can die without a word: one that is silent for long is tried, and dropped if nobody answers. */
+  /** A dead connection may stay silent: a long silence is checked, and the connection is dropped without a response. */
   async listen() {
     if (this.state !== "open" || performance.now() - this.heardAt < SILENCE_MS) return
     const socket = this.socket

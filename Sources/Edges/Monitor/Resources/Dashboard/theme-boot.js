@@ -1,4 +1,4 @@
-// Before the first paint, so that nobody sees the other theme flash. The one script that is no module.
+// Runs before the first paint to avoid a flash of the other theme. The only script that is not a module.
 {
   let theme = null
   try { theme = localStorage.getItem("sidetone.theme") } catch { theme = null }

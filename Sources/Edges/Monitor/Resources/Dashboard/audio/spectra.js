@@ -1,7 +1,7 @@
 import { FFT } from "./fft.js"
 
 /**
- * Bands of a spectrogram of one track, as the server sends them: bytes, 0 = −96 dBFS, 255 = 0 dBFS.
+ * Bands of a spectrogram of one track, in the format of the server: bytes, 0 = −96 dBFS, 255 = 0 dBFS.
  *
  * Hann window of the power of two nearest above 25 ms; a band is the power of its bins, RMS 1.0 = 0 dBFS.
  */

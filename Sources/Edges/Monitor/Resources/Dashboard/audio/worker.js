@@ -8,10 +8,10 @@
 import { Spectra } from "./spectra.js"
 import { readHeader } from "./wav.js"
 
-const MOST_BYTES = 512 * 1024 * 1024
-const MOST_HEAD = 64 * 1024
-const MOST_PEAKS = 60_000
-const MOST_COLUMNS = 30_000
+const MAX_BYTES = 512 * 1024 * 1024
+const MAX_HEAD = 64 * 1024
+const MAX_PEAKS = 60_000
+const MAX_COLUMNS = 30_000
 
 self.onmessage = async ({ data }) => {
   try {
@@ -23,19 +23,19 @@ self.onmessage = async ({ data }) => {
 
 async function read(url, duration) {
   const response = await fetch(url)
-  if (!response.ok) throw new Error(response.status === 404 ? "no recording was kept of this call" : `the recording cannot be read (${response.status})`)
+  if (!response.ok) throw new Error(response.status === 404 ? "this call has no recording" : `the recording cannot be read (${response.status})`)
   const reader = response.body.getReader()
   let head = null
   let rest = new Uint8Array(0)
   let analysis = null
-  let left = MOST_BYTES
+  let left = MAX_BYTES
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break
     rest = rest.length ? joined(rest, value) : value
     if (!head) {
       head = readHeader(rest)
-      if (!head && rest.length > MOST_HEAD) throw new Error("the recording's head is longer than 64 KiB")
+      if (!head && rest.length > MAX_HEAD) throw new Error("the recording's head is longer than 64 KiB")
       if (!head) continue
       rest = rest.subarray(head.dataStart)
       left = Math.min(left, head.dataBytes)
@@ -43,7 +43,7 @@ async function read(url, duration) {
     }
     const frame = 2 * head.channels
     const whole = Math.min(rest.length - rest.length % frame, left - left % frame)
-    analysis.take(rest.slice(0, whole))
+    analysis.process(rest.slice(0, whole))
     rest = rest.subarray(whole)
     left -= whole
     if (left < frame) { await reader.cancel(); break }
@@ -66,8 +66,8 @@ class Analysis {
     this.rate = rate
     this.channels = channels
     this.frames = 0
-    this.peakLength = Math.max(Math.round(rate * 0.005), Math.ceil(rate * seconds / MOST_PEAKS))
-    this.hop = Math.max(Math.round(rate * 0.02), Math.ceil(rate * seconds / MOST_COLUMNS))
+    this.peakLength = Math.max(Math.round(rate * 0.005), Math.ceil(rate * seconds / MAX_PEAKS))
+    this.hop = Math.max(Math.round(rate * 0.02), Math.ceil(rate * seconds / MAX_COLUMNS))
     this.spectra = new Spectra(rate)
     this.recent = Array.from({ length: channels }, () => new Float32Array(this.spectra.size))
     this.ordered = new Float32Array(this.spectra.size)
@@ -88,7 +88,7 @@ class Analysis {
     this.columns = Array.from({ length: this.channels }, () => [])
   }
 
-  take(bytes) {
+  process(bytes) {
     const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1)
     const mask = this.spectra.size - 1
     for (let i = 0; i < samples.length; i += this.channels) {
@@ -114,7 +114,7 @@ class Analysis {
     }
   }
 
-  /** The bands of the window that ends here. */
+  /** The bands of the window ending here. */
   closeColumn() {
     const { size } = this.spectra
     for (let channel = 0; channel < this.channels; channel++) {

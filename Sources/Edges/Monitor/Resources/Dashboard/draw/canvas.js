@@ -1,4 +1,4 @@
-/** Gives a canvas a size in CSS pixels, and the device pixels that it shows one to one. Returns whether it changed, which blanks it. */
+/** Sets the size of a canvas in CSS pixels with matching device pixels. Returns whether it changed, which clears the canvas. */
 export function sizeCanvas(canvas, width, height, ratio) {
   const w = Math.max(1, Math.round(width * ratio))
   const h = Math.max(1, Math.round(height * ratio))

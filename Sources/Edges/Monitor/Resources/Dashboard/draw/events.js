@@ -1,11 +1,11 @@
 /**
- * CloudEvents of a call to events as they are drawn and listed: an interval is one event, told by its two halves.
+ * Converts CloudEvents of a call to events for drawing and lists: the start and end of an interval become one event.
  *
  * @typedef {{ key: string, name: string, track: string|null, start: number, end: number|null, moment: boolean,
  *   severity: string|null, id: string, time: string, values: Object<string, any> }} CallEvent
  */
 
-/** Those that ask for somebody's attention, whatever their severity. */
+/** Events that need attention, whatever their severity. */
 const NOTABLE = new Set(["dead_air", "hold_suspected", "one_way_audio", "packet_loss", "clipping", "level_low",
   "media.stalled", "media.gap", "media.wrong_codec_suspected"])
 const FIXED = new Set(["track", "start", "end"])
@@ -17,7 +17,7 @@ export function nameOf(type) {
 }
 
 export class EventList {
-  /** @param {number} limit events kept; the oldest go first */
+  /** @param {number} limit maximum events kept; the oldest are removed first */
   constructor(limit = 5_000) {
     this.limit = limit
     /** @type {CallEvent[]} in order of their start */
@@ -26,8 +26,8 @@ export class EventList {
     this.version = 0
   }
 
-  /** Takes one CloudEvent; the same one twice changes nothing. Returns the event it made or completed. */
-  take(cloudEvent) {
+  /** Adds one CloudEvent; a repeated one is ignored. Returns the event created or completed. */
+  add(cloudEvent) {
     const data = cloudEvent?.data
     if (!data || typeof data !== "object" || !Number.isFinite(data.start)) return null
     const { name, phase } = nameOf(cloudEvent.type)
@@ -70,7 +70,7 @@ function valuesOf(data) {
   return Object.fromEntries(Object.entries(data).filter(([name]) => !FIXED.has(name)))
 }
 
-/** The events that touch [from, to]; an open one lasts until `now`. */
+/** The events that overlap [from, to]; an open one lasts until `now`. */
 export function eventsWithin(events, from, to, now) {
   return events.filter(event => event.start <= to && (event.end ?? now) >= from)
 }

@@ -6,7 +6,7 @@ const LINES = [100, 200, 400]
 
 const height = hz => Math.log2(hz / LOWEST) / Math.log2(HIGHEST / LOWEST)
 
-/** F0 of both sides on one logarithmic scale; where a side is unvoiced there is nothing. */
+/** F0 of both sides on one logarithmic scale; unvoiced steps are not drawn. */
 export const f0Lane = {
   key: "f0",
   label: "F0",
@@ -37,7 +37,7 @@ function curve(g, view, series, range, y, colour) {
     if (!(value > 0)) { open = false; continue }
     const x = view.x(series.from + (i + 0.5) * series.step)
     const before = series.values[i - 1]
-    // A jump of more than a fourth is another voice or an error: no line is drawn across it.
+    // A jump of more than a fourth is another voice or an error: the line is interrupted.
     if (open && Math.abs(Math.log2(value / before)) < 0.42) g.lineTo(x, y(value))
     else { g.moveTo(x - 0.9, y(value)); g.lineTo(x + 0.9, y(value)) }
     open = true

@@ -4,7 +4,7 @@ import { fitted, number } from "./text.js"
 
 const LATENCY = "response.latency"
 
-/** The talk spurts of one side as bars, and how long it let the other wait as brackets before them. */
+/** The talk spurts of one side as bars, with its response latencies as brackets before them. */
 export function talkLane(track) {
   return {
     key: `talk-${track}`,
@@ -28,7 +28,7 @@ export function talkLane(track) {
   }
 }
 
-/** Where both speak, between the two talk lanes. */
+/** Overtalk, between the two talk lanes. */
 export const overtalkLane = {
   key: "overtalk",
   label: "Overtalk",
@@ -51,7 +51,7 @@ export function pickOf(data, view, time, belongs) {
   return near.sort((a, b) => length(a) - length(b))[0] ?? null
 }
 
-/** Where no signals are told: the steps in which the detector hears speech. */
+/** Without signals: the steps with detected speech. */
 function runs(g, view, speech, range, y, height, colour) {
   if (!speech?.length) return
   const [first, last] = indices(speech, range.from - speech.step, range.to)

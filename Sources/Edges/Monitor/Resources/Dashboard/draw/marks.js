@@ -1,19 +1,19 @@
 import { eventsWithin } from "./events.js"
 import { pickOf } from "./lanes.js"
-import { fitted, words } from "./text.js"
+import { fitted, displayName } from "./text.js"
 
-/** Drawn in lanes of their own, or on the whole call. */
+/** Signals with their own lane, or drawn on the whole call. */
 const ELSEWHERE = new Set(["speech", "overtalk", "response.latency", "stream", "turn", "media.gap", "media.late"])
 const ROWS = 3
 const ROW = 17
 
-/** All other signals: intervals as labelled bars, moments as diamonds, laid out so that few cover one another. */
+/** All other signals: intervals as labelled bars, moments as diamonds, arranged with little overlap. */
 export const marksLane = {
   key: "signals",
   label: "Signals",
   height: ROWS * ROW + 6,
   draw(g, box, view, range, data, theme) {
-    const events = placed(data, view)
+    const events = arranged(data, view)
     g.font = theme.small
     g.textBaseline = "middle"
     g.textAlign = "left"
@@ -25,7 +25,7 @@ export const marksLane = {
     }
   },
   pick(time, y, data, view, box) {
-    const events = placed(data, view)
+    const events = arranged(data, view)
     const row = Math.min(ROWS - 1, Math.max(0, Math.floor((y - 3) / (box.height - 6) * ROWS)))
     const slack = 10 * view.secondsPerPixel
     const inRow = pickOf(data, view, time, e => events.rows.get(e) === row)
@@ -33,8 +33,8 @@ export const marksLane = {
   },
 }
 
-/** Each event gets the first row that is free at its place, or else the one that is free soonest. */
-function placed(data, view) {
+/** Assigns each event the first free row at its time, or else the row that becomes free first. */
+function arranged(data, view) {
   const list = data.events.filter(event => !ELSEWHERE.has(event.name))
   const rows = new Map()
   const busyUntil = new Array(ROWS).fill(-Infinity)
@@ -49,7 +49,7 @@ function placed(data, view) {
   return { list, rows }
 }
 
-/** The colour that tells whose event it is, or that it is an alert. */
+/** The colour of an event: that of its track, or of an alert. */
 function colourOf(event, theme) {
   if (event.severity === "alert") return theme.alert
   if (event.severity === "warn") return theme.warn
@@ -66,7 +66,7 @@ function interval(g, view, event, y, height, data, theme) {
   g.globalAlpha = 1
   g.fillRect(x, y + 1, 2, height - 2)
   g.fillStyle = theme.text
-  g.fillText(fitted(g, words(event.name), width - 8), x + 6, y + height / 2)
+  g.fillText(fitted(g, displayName(event.name), width - 8), x + 6, y + height / 2)
 }
 
 function moment(g, view, event, y, height, theme) {

@@ -1,7 +1,7 @@
 const FLOOR = -60
 const TICKS = [-48, -36, -24, -12, 0]
 
-/** A level meter lying on its side, −60…0 dBFS: RMS as the bar, peak as a line, loud and clipped parts marked. */
+/** A horizontal level meter, −60…0 dBFS: RMS as bar, peak as line, with loud and clipped ranges marked. */
 export function drawMeter(g, width, height, ratio, track, colour, theme) {
   g.setTransform(ratio, 0, 0, ratio, 0, 0)
   g.clearRect(0, 0, width, height)

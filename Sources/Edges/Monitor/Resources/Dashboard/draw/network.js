@@ -2,7 +2,7 @@ import { eventsWithin } from "./events.js"
 import { pickOf } from "./lanes.js"
 import { indices } from "./series.js"
 
-const MOST_MS = 60
+const MAX_MS = 60
 const MEDIA = new Set(["media.gap", "media.late", "media.stalled"])
 
 /** Arrival jitter of both sides from 0 to 60 ms, and gaps in their media as blocks: inbound above, outbound below. */
@@ -11,7 +11,7 @@ export const networkLane = {
   label: "Jitter, gaps",
   short: "Jitter",
   height: 44,
-  ticks: [{ at: 0.02, text: `${MOST_MS} ms` }, { at: 0.98, text: "0" }],
+  ticks: [{ at: 0.02, text: `${MAX_MS} ms` }, { at: 0.98, text: "0" }],
   draw(g, box, view, range, data, theme) {
     g.fillStyle = theme.grid
     g.fillRect(view.x(range.from), Math.round(box.y + box.height - 3), view.x(range.to) - view.x(range.from), 1)
@@ -45,11 +45,11 @@ function curve(g, box, view, series, range, colour) {
   let missing = 0
   for (let i = first; i < last; i++) {
     const value = series.values[i]
-    // Told ten times a second, but not on the dot: one or two steps may be empty.
+    // Reported about ten times per second: one or two steps may be empty.
     if (Number.isNaN(value)) { missing += 1; if (missing > 3) open = false; continue }
     missing = 0
     const x = view.x(series.from + (i + 1) * series.step)
-    const y = box.y + box.height - 3 - Math.min(1, value / MOST_MS) * (box.height - 6)
+    const y = box.y + box.height - 3 - Math.min(1, value / MAX_MS) * (box.height - 6)
     if (open) g.lineTo(x, y)
     else g.moveTo(x, y)
     open = true

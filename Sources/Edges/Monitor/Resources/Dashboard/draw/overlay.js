@@ -1,6 +1,6 @@
 import { clock } from "./text.js"
 
-/** What lies over the lanes and moves by itself: pointer, playback, the chosen event, the live edge. */
+/** The overlay above the lanes: pointer, playback position, selected event, live edge. */
 export function drawOverlay(g, view, height, marks, theme) {
   g.setTransform(view.ratio, 0, 0, view.ratio, 0, 0)
   g.clearRect(0, 0, view.width, height)

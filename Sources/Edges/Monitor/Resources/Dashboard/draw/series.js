@@ -1,12 +1,12 @@
 /**
- * Values at equal steps of the call clock: value i is that of [from + i·step, from + (i+1)·step). NaN: not known.
+ * Values at equal steps of the call clock: value i covers [from + i·step, from + (i+1)·step). NaN: unknown.
  *
- * Drawing reads `{ from, step, length, values }` and nothing else, so a plain object of JSON does as well.
+ * Drawing reads `{ from, step, length, values }` and nothing else, so a plain JSON object works, too.
  */
 export class Series {
   /**
-   * @param {number} step seconds a value
-   * @param {number} limit values kept; then the oldest eighth goes, so the default holds an hour of tenths at any time
+   * @param {number} step seconds per value
+   * @param {number} limit maximum values; beyond it the oldest eighth is dropped, so the default always holds an hour of steps of 100 ms
    */
   constructor(step, limit = 41_200) {
     this.from = 0
@@ -18,7 +18,7 @@ export class Series {
 
   get end() { return this.from + this.length * this.step }
 
-  /** Puts `values` from `from` seconds on; what lies between is not known, what was there is replaced. */
+  /** Sets `values` starting at `from` seconds; a gap before them is unknown, existing values are replaced. */
   write(from, values) {
     if (!values?.length) return
     let index = Math.round((from - this.from) / this.step)
@@ -39,7 +39,7 @@ export class Series {
     return 0
   }
 
-  /** Drops at least `steps`, and an eighth at a time, so that a full series is not moved at every value. */
+  /** Drops at least `steps`, and at least an eighth, so that a full series is not shifted for every value. */
   dropOldest(steps, index) {
     const dropped = Math.max(steps, this.limit >> 3)
     const kept = Math.max(0, this.length - dropped)
@@ -59,7 +59,7 @@ export class Series {
   }
 }
 
-/** First and one past the last index of the values that touch [from, to). */
+/** First index and end index of the values that overlap [from, to). */
 export function indices(series, from, to) {
   const first = Math.max(0, Math.floor((from - series.from) / series.step))
   const last = Math.min(series.length, Math.ceil((to - series.from) / series.step) + 1)

@@ -1,22 +1,22 @@
 /**
- * A spectrogram: columns of bytes (0 = −96 dBFS, 255 = 0 dBFS; the first band is the lowest), kept in tiles, each with a
- * picture that is drawn once and then only copied.
+ * A spectrogram: columns of bytes (0 = −96 dBFS, 255 = 0 dBFS; the first band is the lowest), stored in tiles, each with an
+ * image that is drawn once and then only copied.
  */
 const TILE = 512
 
 export class Spectrogram {
   /**
-   * @param {number} step seconds a column
-   * @param {number} limit tiles kept (of 512 columns); the oldest go first
+   * @param {number} step seconds per column
+   * @param {number} limit maximum tiles (of 512 columns); the oldest are removed first
    */
   constructor({ step = 0.02, bands = 64, lowHz = 0, highHz = 4000, limit = 60 } = {}) {
     Object.assign(this, { step, bands, lowHz, highHz, limit })
     this.tiles = new Map()
-    /** The first time of which there is a column. */
+    /** The time of the first column. */
     this.start = Infinity
   }
 
-  /** Puts columns from `from` seconds on: `bytes` is columns × bands. */
+  /** Sets columns starting at `from` seconds: `bytes` is columns × bands. */
   write(from, bytes) {
     const first = Math.round(from / this.step)
     this.start = Math.min(this.start, from)
@@ -58,7 +58,7 @@ export class Spectrogram {
     }
   }
 
-  /** Brings the picture up to date: only the columns written since. */
+  /** Updates the image with the columns written since the last call. */
   refresh(tile, theme) {
     if (tile.theme !== theme) Object.assign(tile, { picture: tile.picture ?? new OffscreenCanvas(TILE, this.bands), theme, from: 0, to: TILE })
     if (tile.to <= tile.from) return
@@ -96,13 +96,13 @@ export function spectrogramLane(track) {
       const inner = { y: box.y + 1, height: box.height - 2 }
       const spectrum = data.tracks[track]?.spectrum
       spectrum?.draw(g, inner, view, range, theme)
-      if (spectrum?.start > 1 && spectrum.start < Infinity) tellStart(g, box, view, spectrum.start, theme)
+      if (spectrum?.start > 1 && spectrum.start < Infinity) drawStart(g, box, view, spectrum.start, theme)
     },
   }
 }
 
-/** A live spectrum is sent, not kept: before the page was opened there is none. */
-function tellStart(g, box, view, start, theme) {
+/** A live spectrum is not stored: there is none from before the page was opened. */
+function drawStart(g, box, view, start, theme) {
   g.font = theme.small
   g.textAlign = "right"
   g.textBaseline = "middle"
@@ -112,15 +112,15 @@ function tellStart(g, box, view, start, theme) {
   g.fillText(text, view.x(start) - 8, box.y + box.height / 2)
 }
 
-/** 256 colours from the stops given (`#rrggbb`), as the little-endian RGBA words of an ImageData. */
+/** 256 colours interpolated between stops (`#rrggbb`), as little-endian RGBA values of an ImageData. */
 export function heatMap(stops) {
   const rgb = stops.map(stop => [1, 3, 5].map(i => Number.parseInt(stop.slice(i, i + 2), 16)))
   return Uint32Array.from({ length: 256 }, (_, byte) => {
-    // Speech on a telephone lies between −84 and −18 dBFS a band: that is spread over the colours.
+    // Telephone speech lies between −84 and −18 dBFS per band: this range is mapped to the colours.
     const level = Math.min(1, Math.max(0, (byte / 255 * 96 - 12) / 66))
-    const place = level * (rgb.length - 1)
-    const low = Math.min(rgb.length - 2, Math.floor(place))
-    const [r, g, b] = rgb[low].map((value, i) => Math.round(value + (rgb[low + 1][i] - value) * (place - low)))
+    const position = level * (rgb.length - 1)
+    const low = Math.min(rgb.length - 2, Math.floor(position))
+    const [r, g, b] = rgb[low].map((value, i) => Math.round(value + (rgb[low + 1][i] - value) * (position - low)))
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0
   })
 }

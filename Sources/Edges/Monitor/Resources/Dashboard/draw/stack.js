@@ -5,7 +5,7 @@ import { fitted } from "./text.js"
  * Lanes on one time axis.
  *
  * A lane is `{ key, label, short?, height, grow?, colour?, ticks?, draw(g, box, view, range, data, theme), pick?(time, y, data, view, box) }`.
- * `draw` paints the times of `range` and may assume that they are blank and that nothing outside is touched.
+ * `draw` paints the times of `range`, which are blank; painting is clipped to them.
  */
 export class Stack {
   constructor(lanes) {
@@ -15,9 +15,9 @@ export class Stack {
     this.painted = null
   }
 
-  /** Gives every lane its place; lanes that grow share what `height` leaves. `scale` follows the size of text. */
+  /** Computes the position of every lane; growing lanes share the remaining `height`. `scale` follows the text size. */
   layout(height, scale = 1) {
-    const least = this.lanes.reduce((sum, lane) => sum + lane.height * scale, 0)
+    const minimum = this.lanes.reduce((sum, lane) => sum + lane.height * scale, 0)
     const shares = this.lanes.reduce((sum, lane) => sum + (lane.grow ?? 0), 0)
     const rest = Math.max(0, height - least)
     let y = 0
@@ -30,12 +30,12 @@ export class Stack {
     this.painted = null
   }
 
-  /** Forgets what is on the canvas: the next paint is whole. */
+  /** Invalidates the canvas: the next paint is complete. */
   invalidate() { this.painted = null }
 
   /**
-   * Paints the view. Where it only moved, the canvas is shifted and just what came into sight, and what `changed`
-   * (a time from which on the data is new; Infinity: none), is painted.
+   * Paints the view. If it only moved, the canvas is shifted and only the newly visible part is painted, and the part after
+   * `changed` (the time from which on the data is new; Infinity: none).
    */
   paint(canvas, g, view, data, theme, changed = 0) {
     const shift = this.shiftTo(view)
@@ -50,7 +50,7 @@ export class Stack {
       }
       ranges = []
       if (shift < 0) ranges.push({ from: view.from, to: view.time(-shift / ratio) })
-      // A mark reaches some pixels to the left of its time.
+      // A mark extends some pixels to the left of its time.
       const from = Math.min(changed - 12 * view.secondsPerPixel, shift > 0 ? view.time(width - shift / ratio) : Infinity)
       if (from < view.to) ranges.push({ from: Math.max(view.from, from), to: view.to })
     }
@@ -59,7 +59,7 @@ export class Stack {
     this.painted = { from: view.from, span: view.span, width, ratio }
   }
 
-  /** Device pixels by which the view moved since it was painted, or null where that is not all that changed. */
+  /** Device pixels by which the view moved since the last paint, or null if more than that changed. */
   shiftTo(view) {
     const last = this.painted
     if (!last || last.span !== view.span || last.width !== view.width || last.ratio !== view.ratio) return null
@@ -86,7 +86,7 @@ export class Stack {
     g.restore()
   }
 
-  /** The names and scales beside the lanes. */
+  /** Draws the names and scales beside the lanes. */
   paintLabels(g, width, ratio, data, theme) {
     g.setTransform(ratio, 0, 0, ratio, 0, 0)
     g.clearRect(0, 0, width, this.height)
@@ -115,7 +115,7 @@ export class Stack {
     })
   }
 
-  /** The event under a point, and the lane it is in. */
+  /** The event at a point, and its lane. */
   pick(x, y, view, data) {
     const index = this.boxes.findIndex(box => y >= box.y && y < box.y + box.height)
     if (index < 0) return { lane: null, event: null }

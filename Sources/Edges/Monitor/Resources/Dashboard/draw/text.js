@@ -1,12 +1,12 @@
 /**
- * Words and numbers as they are shown. Pure: used by the pages, by canvases and by reports.
+ ** Text and numbers for display. Pure functions, used by pages, canvases and reports.
  */
 
 const BIDI = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 const CONTROL = /[\u0000-\u001F\u007F]/g
 const UPPER_CONTROL = /[\u0080-\u009F\u2028\u2029\uFEFF\u200B]/g
 
-/** Text from outside, with what would be invisible or would turn its surroundings round made visible, and bounded. */
+/** Untrusted text with a limited length, and with invisible and bidirectional control characters made visible. */
 export function clean(value, limit = 300) {
   const text = value === null || value === undefined ? "" : String(value)
   const shown = text.slice(0, limit)
@@ -16,7 +16,7 @@ export function clean(value, limit = 300) {
   return text.length > limit ? `${shown}…` : shown
 }
 
-/** A telephone number or another end of a call; of what is masked only that it is. */
+/** A telephone number or another endpoint of a call; masked digits are shortened. */
 export function side(value, limit = 60) {
   return clean(value, limit).replace(/•{4,}/g, "•••") || "unknown"
 }
@@ -37,7 +37,7 @@ export function clock(seconds, tenths = false) {
   return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${rest}`
 }
 
-/** A number with a fixed count of decimals and a real minus sign; a dash where there is none. */
+/** A number with a fixed number of decimals and a proper minus sign; a dash for no value. */
 export function number(value, decimals = 0, unit = "") {
   if (value === null || value === undefined || !Number.isFinite(value)) return "–"
   const text = value.toFixed(decimals).replace("-", "−")
@@ -49,13 +49,13 @@ export const count = value => Number.isFinite(value) ? value.toLocaleString("en"
 export const percent = value => Number.isFinite(value) ? `${Math.round(value * 100)}\u202F%` : "–"
 
 /** `sidetone.media.gap.v1` and `media.gap` are "Media gap". */
-export function words(name) {
+export function displayName(name) {
   const text = clean(name, 60).replace(/[._]/g, " ").trim()
   if (text.startsWith("dtmf")) return `DTMF${text.slice(4)}`
   return text ? text[0].toUpperCase() + text.slice(1) : "–"
 }
 
-/** Wall time of day of an RFC 3339 time, in the reader's zone. */
+/** The time of day of an RFC 3339 time, in the local time zone. */
 export function timeOfDay(text, milliseconds = false) {
   const date = new Date(text)
   if (Number.isNaN(date.getTime())) return "–"
@@ -64,7 +64,7 @@ export function timeOfDay(text, milliseconds = false) {
   return milliseconds ? `${time}.${part(date.getMilliseconds(), 3)}` : time
 }
 
-/** Cuts `text` with an ellipsis so that it is at most `width` wide in the canvas's current font; "" where nothing fits. */
+/** Cuts `text` with an ellipsis to at most `width` in the canvas's current font; "" if nothing fits. */
 export function fitted(g, text, width) {
   if (width < 6) return ""
   if (g.measureText(text).width <= width) return text

@@ -9,8 +9,8 @@ const HEAT = {
 /**
  * The colours and fonts of the style sheet (`base.css`), for canvases.
  *
- * @param {Element} element where the page's colours hold
- * @param {boolean} isDark whether they are those of the dark theme
+ * @param {Element} element an element with the page's colours
+ * @param {boolean} isDark whether the dark theme is active
  */
 export function themeOf(element, isDark) {
   const probe = element.appendChild(element.ownerDocument.createElement("i"))

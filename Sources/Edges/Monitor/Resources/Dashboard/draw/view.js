@@ -1,7 +1,7 @@
 /**
- * What part of the call's time axis is seen, and where a time lies on it.
+ * The visible part of the time axis, and the mapping between times and pixels.
  *
- * `from` keeps to whole device pixels, so that a view that follows a live call can be scrolled by copying pixels.
+ * `from` is aligned to device pixels, so that a view following a live call can be scrolled by copying pixels.
  */
 export class View {
   static shortest = 1
@@ -20,14 +20,14 @@ export class View {
   x(time) { return (time - this.from) / this.span * this.width }
   time(x) { return this.from + x / this.width * this.span }
 
-  /** Tells the width in CSS pixels and the device pixels of each. */
+  /** Sets the width in CSS pixels and the device pixels per CSS pixel. */
   resize(width, ratio) {
     this.width = Math.max(1, width)
     this.ratio = ratio
     this.settle()
   }
 
-  /** Tells how long the call is; a view that follows keeps its end in sight. */
+  /** Sets the duration of the call; a following view keeps the end visible. */
   setLimit(seconds) {
     this.limit = Math.max(seconds, 0.1)
     if (this.follows) this.toEnd()
@@ -51,7 +51,7 @@ export class View {
     this.settle()
   }
 
-  /** Zooms by `factor` (under 1: closer) about a time that keeps its place. */
+  /** Zooms by `factor` (below 1 zooms in) around a time that keeps its position. */
   zoom(factor, about = this.follows ? this.to : this.from + this.span / 2) {
     const share = (about - this.from) / this.span
     const longest = Math.max(View.shortest, this.limit * 1.02, 10)
@@ -68,7 +68,7 @@ export class View {
     this.settle()
   }
 
-  /** Moves so that [from, to] is seen, if it is not. */
+  /** Scrolls so that [from, to] is visible. */
   reveal(from, to = from) {
     if (from >= this.from && to <= this.to) return
     this.follows = false

@@ -1,9 +1,9 @@
 import { indices } from "./series.js"
 
 /**
- * The envelope of one side: from the lowest to the highest sample of each step over the lane's height.
+ * The envelope of one side: the lowest to the highest sample of each step, over the height of the lane.
  *
- * Heights go with the square root of the amplitude, so that speech at −26 dBFS is seen beside a digit at −3.
+ * Heights are proportional to the square root of the amplitude, so that speech at −26 dBFS is visible beside a digit at −3.
  */
 export function waveformLane(track) {
   return {
@@ -43,7 +43,7 @@ function steps(g, view, low, high, first, last, middle, scale) {
   }
 }
 
-/** More values than pixels: the extremes of each pixel column. */
+/** Draws more values than pixels: the extremes of each pixel column. */
 function columns(g, view, low, high, first, last, middle, scale, column) {
   let at = -1
   let least = 0

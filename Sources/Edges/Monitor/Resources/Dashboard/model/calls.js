@@ -20,7 +20,7 @@ export class Calls {
     if (this.byID.delete(id)) this.version += 1
   }
 
-  /** One entry of a `levels` message: what changes ten times a second. */
+  /** One entry of a `levels` message: what changes ten times per second. */
   level([id, duration, speaking, levelIn, speechIn, levelOut, speechOut, silence, alerts]) {
     const call = this.byID.get(id)
     if (!call) return
@@ -35,7 +35,7 @@ export class Calls {
 }
 
 function side(call, name, level, speech) {
-  // No level: there is no such track, or nothing of it comes.
+  // No level: the track does not exist or is stalled.
   if (level === null && !call.tracks[name]) return
   call.tracks[name] ??= {}
   call.tracks[name].level_dbfs = level
@@ -51,7 +51,7 @@ function prepared(call) {
 
 export const gapsOf = call => (call.tracks?.inbound?.gaps ?? 0) + (call.tracks?.outbound?.gaps ?? 0)
 
-/** Seconds of the call by now: between two messages it goes on by the reader's clock. */
+/** The current duration of the call: between messages it advances by the local clock. */
 export function durationOf(call, now) {
   const shown = call.duration_s ?? 0
   return call.state === "active" ? shown + Math.min(2, Math.max(0, (now - call.heardAt) / 1000)) : shown
@@ -61,7 +61,7 @@ const text = value => String(value ?? "").toLowerCase()
 const levelOf = (call, track) => call.tracks?.[track]?.level_dbfs ?? -Infinity
 const SPEAKING = { none: 0, inbound: 1, outbound: 2, both: 3 }
 
-/** What each column sorts by. */
+/** The sort key of each column. */
 const SORTS = {
   call: call => text(call.from) + text(call.id),
   started: call => text(call.started_at),
@@ -82,7 +82,7 @@ const FILTERS = {
   hold: call => Boolean(call.hold),
 }
 
-/** The calls that match, sorted; equal ones keep the order of their ids. */
+/** The matching calls, sorted; ties are ordered by id. */
 export function selected(calls, { sort, descending, filter, query }) {
   const wanted = query.trim().toLowerCase()
   const matches = call => FILTERS[filter](call) && (!wanted || haystack(call).includes(wanted))

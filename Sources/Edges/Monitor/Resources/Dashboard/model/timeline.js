@@ -7,13 +7,13 @@ const TRACKS = ["inbound", "outbound"]
 const MEMBERS = { level_dbfs: "level", peak_dbfs: "peak", speech: "speech", f0_hz: "f0", wave_min: "waveMin", wave_max: "waveMax",
   arrival_jitter_ms: "jitter" }
 
-/** What is known of a call over time: the plain data that the lanes draw, filled from REST, the socket and the recording. */
+/** The history of a call: the plain data drawn by the lanes, filled from REST, the socket and the recording. */
 export class Timeline {
   constructor() {
     this.duration = 0
     this.list = new EventList()
     this.tracks = Object.fromEntries(TRACKS.map(track => [track, emptyTrack()]))
-    /** From when on something is new since `settled()`; Infinity: nothing. */
+    /** The start of the range that changed since `settled()`; Infinity if nothing changed. */
     this.changed = 0
     this.isWhole = false
   }
@@ -26,23 +26,23 @@ export class Timeline {
     if (!(seconds > this.duration)) return
     this.changed = Math.min(this.changed, this.duration - 2 * STEP)
     this.duration = seconds
-    // What is open reaches to now.
+    // Open intervals extend to now.
     for (const event of this.events) if (event.end === null) this.changed = Math.min(this.changed, event.start)
   }
 
-  /** The answer of `/v1/calls/{id}/timeline`. */
-  takeTimeline(body) {
+  /** Applies a response of `/v1/calls/{id}/timeline`. */
+  applyTimeline(body) {
     for (const track of TRACKS) {
       if (body.tracks?.[track]) this.write(track, { ...body.tracks[track], from: body.from ?? 0 })
     }
-    for (const signal of body.signals ?? []) this.takeSignal(signal)
-    for (const gap of body.gaps ?? []) this.takeGap(gap)
+    for (const signal of body.signals ?? []) this.addSignal(signal)
+    for (const gap of body.gaps ?? []) this.addGap(gap)
     this.setDuration(body.to ?? 0)
     this.changed = 0
   }
 
   /** A `timeline` message: the new values of one track. */
-  takeValues(message) {
+  addValues(message) {
     if (!TRACKS.includes(message.track)) return
     this.write(message.track, message)
     this.changed = Math.min(this.changed, message.from - 2 * STEP)
@@ -50,28 +50,28 @@ export class Timeline {
 
   write(track, values) {
     for (const [name, key] of Object.entries(MEMBERS)) {
-      // A recording draws finer waves than the server's tenths of a second.
+      // A recording has a finer waveform than the server's steps of 100 ms.
       if (this.isWhole && key.startsWith("wave")) continue
       if (Array.isArray(values[name])) this.tracks[track][key].write(values.from, values[name])
     }
   }
 
-  takeSignal(cloudEvent) {
+  addSignal(cloudEvent) {
     const version = this.list.version
-    const event = this.list.take(cloudEvent)
-    // Where a mark lies depends on those before it: what is earlier stays as it is.
+    const event = this.list.add(cloudEvent)
+    // The row of a mark depends on earlier marks, which do not change.
     if (event && this.list.version !== version) this.changed = Math.min(this.changed, event.start)
     return event
   }
 
-  takeGap(gap) {
+  addGap(gap) {
     if (!Number.isFinite(gap?.start)) return
-    const isTold = this.events.some(e => e.name === "media.gap" && e.track === (gap.track ?? null) && Math.abs(e.start - gap.start) < 1e-3)
-    if (isTold) return
-    this.takeSignal({ type: "sidetone.media.gap.v1", id: `gap-${gap.track}-${gap.start}`, time: gap.time, data: gap })
+    const isKnown = this.events.some(e => e.name === "media.gap" && e.track === (gap.track ?? null) && Math.abs(e.start - gap.start) < 1e-3)
+    if (isKnown) return
+    this.addSignal({ type: "sidetone.media.gap.v1", id: `gap-${gap.track}-${gap.start}`, time: gap.time, data: gap })
   }
 
-  takeSpectrum(message) {
+  addSpectrum(message) {
     const track = this.tracks[message.track]
     if (!track || this.isWhole) return
     const step = message.step_ms / 1000
@@ -82,15 +82,15 @@ export class Timeline {
     this.changed = Math.min(this.changed, message.from - 2 * STEP)
   }
 
-  /** Arrival jitter as the call's state tells it: its course is what was seen of it, where the server keeps none. */
-  takeJitter(call) {
+  /** Arrival jitter from the state of the call; the server keeps no history of it. */
+  addJitter(call) {
     for (const track of TRACKS) {
       const value = call.tracks?.[track]?.arrival_jitter_ms
       if (Number.isFinite(value)) this.tracks[track].jitter.write(Math.floor(call.duration_s / STEP) * STEP, [value])
     }
   }
 
-  /** From now on waves and spectra come from the recording. */
+  /** From now on, waveforms and spectra come from the recording. */
   startRecording(head) {
     this.isWhole = true
     const limit = 80
@@ -101,7 +101,7 @@ export class Timeline {
     }
   }
 
-  takeRecording(part) {
+  addRecording(part) {
     TRACKS.slice(0, part.tracks.length).forEach((track, i) => {
       this.tracks[track].waveMin.write(part.from, part.tracks[i].low)
       this.tracks[track].waveMax.write(part.from, part.tracks[i].high)

@@ -11,7 +11,7 @@ import { AlertFeed } from "./alert-feed.js"
 import { fillRow, makeRow } from "./call-row.js"
 
 const SORT_EVERY_MS = 1_000
-const MOST_ENDED = 2_000
+const MAX_ENDED = 2_000
 
 const live = new Live()
 new Shell(live)
@@ -21,11 +21,11 @@ const choice = { list: "active", sort: "started", descending: true, filter: "all
 const feed = new AlertFeed(byId("alerts"), byId("no-alerts"), id => calls.byID.get(id))
 const figures = new Figures(byId("figures"), [
   { key: "calls", label: "Active calls" },
-  { key: "admission", label: "Admission", hint: "Streams open of those allowed" },
+  { key: "admission", label: "Admission", hint: "Open streams of the maximum" },
   { key: "alerts", label: "Calls with alerts" },
   { key: "gaps", label: "Gaps", hint: "Gaps in the media of the active calls" },
   { key: "cpu", label: "CPU" },
-  { key: "queue", label: "Worst queue age", hint: "How long the oldest block has waited for its sink" },
+  { key: "queue", label: "Worst queue age", hint: "Age of the oldest block queued for a sink" },
   { key: "latency", label: "Socket to row p99" },
 ])
 const grid = new Grid(byId("calls"), {
@@ -46,20 +46,20 @@ function refresh() {
 function showEmpty(all, shown) {
   setHidden(byId("empty"), shown > 0)
   if (shown > 0) return
-  const [title, detail] = emptyWords(all)
+  const [title, detail] = emptyText(all)
   setText(byId("empty-title"), title)
   setText(byId("empty-detail"), detail)
 }
 
-function emptyWords(all) {
+function emptyText(all) {
   if (all > 0) return ["No call matches", "Clear the filter to see all calls."]
   if (choice.list === "ended") {
     if (ended.error) return ["The history cannot be read", ended.error.message]
-    return ended.isLoaded ? ["No ended calls", "Calls appear here once they have ended."] : ["Loading", "Asking for the ended calls."]
+    return ended.isLoaded ? ["No ended calls", "Calls appear here once they have ended."] : ["Loading", "Loading the ended calls."]
   }
   if (live.state === "refused") return ["No access", "See the message at the top of the page."]
-  if (!isLoaded) return live.state === "lost" ? ["No connection", "Calls appear as soon as the server answers."] : ["Connecting", "Waiting for the server."]
-  return ["No active calls", "A call appears here as soon as a platform opens a stream."]
+  if (!isLoaded) return live.state === "lost" ? ["No connection", "Calls appear once the server responds."] : ["Connecting", "Waiting for the server."]
+  return ["No active calls", "A call appears here once a platform opens a stream."]
 }
 
 function showTotals() {
@@ -90,7 +90,7 @@ async function loadEnded() {
     const page = await get("/v1/calls", { state: "ended", limit: 200, cursor: ended.next })
     const known = new Set(ended.calls.map(call => call.id))
     for (const call of page.calls) if (!known.has(call.id)) ended.calls.push({ tracks: {}, alertCount: call.alerts?.length ?? 0, ...call })
-    ended.next = ended.calls.length < MOST_ENDED ? page.next : null
+    ended.next = ended.calls.length < MAX_ENDED ? page.next : null
     Object.assign(ended, { error: null, isLoaded: true })
   } catch (error) {
     ended.error = error
@@ -141,7 +141,7 @@ const refreshAll = () => { refresh(); showTotals() }
 live.addEventListener("active_calls", ({ detail }) => {
   isLoaded = true
   calls.replace(detail.calls ?? [])
-  feed.takeOpen(detail.calls ?? [])
+  feed.addOpen(detail.calls ?? [])
   if (detail.status) showStatus(detail.status)
   changed()
 })
@@ -152,7 +152,7 @@ live.addEventListener("levels", ({ detail }) => {
 })
 for (const type of ["call_started", "call_changed"]) live.addEventListener(type, ({ detail }) => { calls.put(detail.call); changed() })
 live.addEventListener("call_ended", ({ detail }) => { calls.remove(detail.call.id); changed() })
-live.addEventListener("signal", ({ detail }) => feed.take(detail.event))
+live.addEventListener("signal", ({ detail }) => feed.add(detail.event))
 live.addEventListener("state", () => inFrame(refresh))
 live.addEventListener("missed", ({ detail }) => { if (detail.reason !== "reconnected") live.subscribe("active_calls", { active_calls: true }) })
 setInterval(() => { if (!document.hidden && choice.list === "active") inFrame(refreshAll) }, SORT_EVERY_MS)

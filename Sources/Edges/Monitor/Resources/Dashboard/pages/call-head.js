@@ -1,8 +1,8 @@
 import { nameOf } from "../draw/events.js"
-import { clean, clock, side, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, side, timeOfDay, displayName } from "../draw/text.js"
 import { byId, make, setText } from "../ui/dom.js"
 
-/** Who speaks with whom, on what, since when. */
+/** The head of a call: endpoints, stream and start. */
 export class CallHead {
   constructor(id) {
     this.id = id
@@ -22,9 +22,9 @@ export class CallHead {
       ...stream ? [[`${clean(stream.dialect, 24)} · ${clean(stream.codec, 12)} · ${stream.sample_rate_hz / 1000} kHz`, ""]] : [],
       ...call.streams?.length > 1 ? [[`${call.streams.length} streams`, ""]] : [],
       [`started ${timeOfDay(call.started_at)}`, ""],
-      ...call.state === "ended" && stream?.reason ? [[`ended: ${words(stream.reason)}`, ""]] : [],
+      ...call.state === "ended" && stream?.reason ? [[`ended: ${displayName(stream.reason)}`, ""]] : [],
       ...call.hold && !alerts.some(alert => nameOf(alert.type).name === "hold_suspected") ? [["On hold", "warn"]] : [],
-      ...alerts.slice(0, 4).map(alert => [words(nameOf(alert.type).name), alert.severity === "alert" ? "alert" : "warn"]),
+      ...alerts.slice(0, 4).map(alert => [displayName(nameOf(alert.type).name), alert.severity === "alert" ? "alert" : "warn"]),
     ]
     const key = JSON.stringify([badges, call.from, call.to])
     if (key !== this.shown) {
@@ -35,7 +35,7 @@ export class CallHead {
     }
     setText(byId("call-duration"), clock(call.duration_s))
   }
-  /** Who calls whom; where no side is known, such as of a file, the call's id stands for both. */
+  /** Caller and callee, or the call id if neither is known, for example for a file. */
   showSides(from, to) {
     const sides = from || to ? [side(from, 300), side(to, 300)] : [clean(this.id, 300)]
     const parts = sides.map(text => make("bdi", { text }))

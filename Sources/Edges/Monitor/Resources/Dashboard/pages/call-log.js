@@ -4,10 +4,10 @@ import { byId, make, setHidden, setText } from "../ui/dom.js"
 import { inFrame } from "../ui/frame.js"
 
 const LOGS = ["answer", "receiver", "webhook"]
-const MOST = 2_000
-const MOST_VALUES = 12
+const MAX_ITEMS = 2_000
+const MAX_VALUES = 12
 
-/** What was answered to the platform, what the receiver saw, which webhooks came: of one call, in the order of time. */
+/** The logs of one call in chronological order: served documents, receiver events and webhooks. */
 export class CallLog {
   constructor(live) {
     this.live = live
@@ -18,7 +18,7 @@ export class CallLog {
     this.show = this.show.bind(this)
     byId("call").addEventListener("change", event => this.choose(event.target.value))
     for (const button of document.querySelectorAll("[data-log]")) button.addEventListener("click", () => this.toggle(button))
-    live.addEventListener("log", ({ detail }) => { if (detail.id === this.id) this.take([detail.entry]) })
+    live.addEventListener("log", ({ detail }) => { if (detail.id === this.id) this.add([detail.entry]) })
     live.addEventListener("call_started", () => this.loadCalls())
     live.addEventListener("missed", () => this.load())
   }
@@ -33,7 +33,7 @@ export class CallLog {
     try {
       this.showCalls((await get("/v1/calls", { state: "all", limit: 100 })).calls)
     } catch {
-      // The state of the connection is told at the top; the list stays as it was.
+      // The top of the page shows the state of the connection; the list is unchanged.
     }
   }
 
@@ -41,7 +41,7 @@ export class CallLog {
     const select = byId("call")
     const options = calls.map(call => [call.id, `${timeOfDay(call.started_at)}  ${side(call.from, 24)} → ${side(call.to, 24)}  ${clean(call.id, 24)}`])
     if (this.id && !options.some(([id]) => id === this.id)) options.unshift([this.id, clean(this.id, 60)])
-    select.replaceChildren(make("option", { value: "", text: "Choose a call" }), ...options.map(([id, text]) => make("option", { value: id, text })))
+    select.replaceChildren(make("option", { value: "", text: "Select a call" }), ...options.map(([id, text]) => make("option", { value: id, text })))
     select.value = this.id
   }
 
@@ -69,7 +69,7 @@ export class CallLog {
       const body = await get(`${callPath(id)}/log`)
       if (this.id !== id) return
       this.state = "loaded"
-      this.take(body.entries)
+      this.add(body.entries)
     } catch (error) {
       if (this.id !== id) return
       this.state = error.message
@@ -77,7 +77,7 @@ export class CallLog {
     inFrame(this.show)
   }
 
-  take(entries) {
+  add(entries) {
     for (const entry of entries ?? []) {
       const key = `${entry.time}|${entry.log}|${entry.event}|${JSON.stringify(entry.values ?? {})}`
       if (this.seen.has(key)) continue
@@ -85,7 +85,7 @@ export class CallLog {
       this.entries.push({ ...entry, at: Date.parse(entry.time) })
     }
     this.entries.sort((a, b) => a.at - b.at)
-    if (this.entries.length > MOST) this.entries.splice(0, this.entries.length - MOST)
+    if (this.entries.length > MAX_ITEMS) this.entries.splice(0, this.entries.length - MAX_ITEMS)
     inFrame(this.show)
   }
 
@@ -103,20 +103,20 @@ export class CallLog {
     setHidden(byId("log"), shown.length === 0)
     setHidden(byId("log-empty"), shown.length > 0)
     setText(byId("log-shown"), this.id && shown.length ? `${shown.length} entries` : "")
-    const [title, detail] = this.emptyWords()
+    const [title, detail] = this.emptyText()
     setText(byId("log-empty-title"), title)
     setText(byId("log-empty-detail"), detail)
   }
 
-  emptyWords() {
-    if (!this.id) return ["No call chosen", "Choose a call to see what was answered to its platform, what the receiver saw and which webhooks came, in the order of time."]
-    if (this.state === "loading") return ["Loading", "Asking for the logs of this call."]
+  emptyText() {
+    if (!this.id) return ["No call selected", "Select a call to see its served documents, receiver events and webhooks in chronological order."]
+    if (this.state === "loading") return ["Loading", "Loading the logs of this call."]
     if (this.state !== "loaded") return ["The logs cannot be read", clean(this.state)]
-    return this.entries.length ? ["No entry in the logs shown", "Show more logs above."] : ["Nothing was logged", "No log has an entry of this call."]
+    return this.entries.length ? ["No entries in the selected logs", "Select more logs above."] : ["No entries", "No log contains an entry for this call."]
   }
 }
 
-/** One row: its entry stands in the column of its log. */
+/** One row, with the entry in the column of its log. */
 function line(entry, first, before) {
   const seconds = (entry.at - first) / 1000
   const isPause = before && entry.at - before.at > 5_000
@@ -127,7 +127,7 @@ function line(entry, first, before) {
 }
 
 function content(entry) {
-  const values = Object.entries(entry.values ?? {}).slice(0, MOST_VALUES)
+  const values = Object.entries(entry.values ?? {}).slice(0, MAX_VALUES)
   return make("div", { class: "l-card" }, make("span", { class: "l-log", text: clean(entry.log, 12) }), make("code", { class: "l-event", text: clean(entry.event, 80) }),
     make("span", { class: "l-values" }, ...values.flatMap(([name, value]) => [
       make("span", { class: "l-name", text: clean(name, 40) }), make("bdi", { class: "l-value", text: clean(typeof value === "object" ? JSON.stringify(value) : value) })])))

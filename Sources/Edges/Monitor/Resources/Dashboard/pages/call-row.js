@@ -1,6 +1,6 @@
 import { pagePath } from "../api.js"
 import { nameOf } from "../draw/events.js"
-import { clean, clock, number, side, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, number, side, timeOfDay, displayName } from "../draw/text.js"
 import { durationOf, gapsOf } from "../model/calls.js"
 import { make, setAttribute, setClass, setHidden, setText } from "../ui/dom.js"
 
@@ -32,7 +32,7 @@ function levelCell(track) {
   return element
 }
 
-/** Shows a call in a row; what did not change is left alone. */
+/** Shows a call in a row; unchanged cells are not touched. */
 export function fillRow(row, call, now) {
   const { link, detail, tags, cells } = row.parts
   const [, speaking, duration, inbound, outbound, silence, gaps, started] = cells
@@ -60,7 +60,7 @@ export function fillRow(row, call, now) {
   if (row.badges.length === 0) showTags(tags, call.alertCount > 0 ? [["tag warn", String(call.alertCount)]] : [])
 }
 
-/** The tags are used again: making elements is what costs while the table scrolls. */
+/** Tags are reused: creating elements is expensive while the table scrolls. */
 function showTags(tags, badges) {
   tags.forEach((tag, place) => {
     const badge = badges[place]
@@ -84,12 +84,12 @@ function fillLevel(cell, track, isActive) {
 }
 
 function badges(call) {
-  // One a kind, whichever track it is of; the worst first.
+  // One per kind, whatever its track; the most severe first.
   const kinds = new Map()
   for (const alert of call.alerts ?? []) if (!kinds.has(alert.type) || alert.severity === "alert") kinds.set(alert.type, alert)
   const alerts = [...kinds.values()].sort((a, b) => (b.severity === "alert") - (a.severity === "alert"))
   const hold = call.hold && !alerts.some(alert => alert.type?.includes("hold")) ? [["tag", "On hold"]] : []
-  const shown = alerts.slice(0, SHOWN_ALERTS).map(alert => [`tag ${alert.severity === "alert" ? "alert" : "warn"}`, words(nameOf(alert.type).name)])
+  const shown = alerts.slice(0, SHOWN_ALERTS).map(alert => [`tag ${alert.severity === "alert" ? "alert" : "warn"}`, displayName(nameOf(alert.type).name)])
   if (alerts.length > SHOWN_ALERTS) shown.push(["tag warn", `+${alerts.length - SHOWN_ALERTS}`])
   return [...hold, ...shown]
 }

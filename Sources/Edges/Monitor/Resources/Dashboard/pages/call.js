@@ -25,7 +25,7 @@ const events = new EventsPanel(timeline, event => panel.select(event))
 const player = new Player(panel, timeline)
 let call = null
 let heardAt = 0
-/** From when on the timeline is to be fetched, once the socket is known to send: so nothing falls between the two. */
+/** The start of the timeline to fetch once the socket sends, so that nothing is missed in between. */
 let missingFrom = 0
 
 function draw() {
@@ -40,13 +40,13 @@ function draw() {
 
 const changed = () => inFrame(draw)
 
-/** Takes the state of the call; at its end the page goes on from the history. */
-function takeCall(next) {
+/** Applies the state of the call; after its end the page uses the history. */
+function applyCall(next) {
   const hasEnded = next.state === "ended" && call?.state !== "ended"
   call = next
   heardAt = performance.now()
   timeline.setDuration(call.duration_s)
-  if (call.state === "active") timeline.takeJitter(call)
+  if (call.state === "active") timeline.addJitter(call)
   if (hasEnded) end()
   changed()
 }
@@ -57,13 +57,13 @@ async function end() {
   await fetchTimeline(0)
   if (!wasFollowed) panel.view.fit()
   if (call.files?.includes("call.wav")) player.load(call)
-  else player.explain("No recording was kept of this call.")
+  else player.explain("This call has no recording.")
   changed()
 }
 
 async function fetchTimeline(from) {
   try {
-    timeline.takeTimeline(await get(`${callPath(id)}/timeline`, { from }))
+    timeline.applyTimeline(await get(`${callPath(id)}/timeline`, { from }))
     changed()
   } catch (error) {
     if (error.status !== 404) panel.explain(error.message)
@@ -77,7 +77,7 @@ async function open() {
     setHidden(byId("failure"), true)
     setHidden(byId("content"), false)
     const wasHeardAt = heardAt
-    takeCall(known)
+    applyCall(known)
     if (call.state === "active") heardAt = wasHeardAt
   } catch (error) {
     if (error.status !== 0 && !call) fail(error)
@@ -90,7 +90,7 @@ function fail(error) {
   setHidden(byId("content"), true)
   setHidden(byId("failure"), false)
   const isUnknown = error.status === 404
-  setText(byId("failure-title"), isUnknown ? "This call is not known" : "The call cannot be shown")
+  setText(byId("failure-title"), isUnknown ? "Unknown call" : "The call cannot be shown")
   setText(byId("failure-detail"), isUnknown
     ? `There is no call ${clean(id, 120)}. Without a store sink only the latest ended calls are kept.`
     : clean(error.message))
@@ -99,18 +99,18 @@ function fail(error) {
 const isMine = detail => detail.id === id
 live.addEventListener("call", ({ detail }) => {
   if (!isMine(detail)) return
-  takeCall(detail.call)
+  applyCall(detail.call)
   if (missingFrom === null || call.state !== "active") return
   const from = missingFrom
   missingFrom = null
   fetchTimeline(from)
 })
-live.addEventListener("call_ended", ({ detail }) => { if (detail.call.id === id) takeCall(detail.call) })
-live.addEventListener("timeline", ({ detail }) => { if (isMine(detail)) { timeline.takeValues(detail); changed() } })
-live.addEventListener("spectrum", ({ detail }) => { if (isMine(detail)) { timeline.takeSpectrum(detail); changed() } })
+live.addEventListener("call_ended", ({ detail }) => { if (detail.call.id === id) applyCall(detail.call) })
+live.addEventListener("timeline", ({ detail }) => { if (isMine(detail)) { timeline.addValues(detail); changed() } })
+live.addEventListener("spectrum", ({ detail }) => { if (isMine(detail)) { timeline.addSpectrum(detail); changed() } })
 live.addEventListener("signal", ({ detail }) => {
   if (detail.event?.subject !== id) return
-  timeline.takeSignal(detail.event)
+  timeline.addSignal(detail.event)
   changed()
 })
 live.addEventListener("missed", ({ detail }) => {
@@ -123,7 +123,7 @@ addEventListener("themechange", () => { panel.restyle(); instruments.restyle(); 
 setInterval(() => {
   if (call?.state !== "active") return
   changed()
-  // The socket speaks, but not of this call: it may have ended unheard.
+  // The socket sends, but nothing about this call: it may have ended unnoticed.
   if (live.state === "open" && performance.now() - heardAt > 2 * STALE_MS) open()
 }, 1_000)
 

@@ -1,4 +1,4 @@
-import { clean, clock, number, timeOfDay, words } from "../draw/text.js"
+import { clean, clock, number, timeOfDay, displayName } from "../draw/text.js"
 import { byId, make, setHidden, setText } from "../ui/dom.js"
 import { Grid } from "../ui/grid.js"
 
@@ -9,7 +9,7 @@ const FILTERS = {
   alerts: event => Boolean(event.severity),
 }
 
-/** The events of the call as a table, and the details of the chosen one: what the canvas shows, in words. */
+/** The events of the call as a table, and the details of the selected one: a text version of the canvas. */
 export class EventsPanel {
   constructor(timeline, select) {
     this.timeline = timeline
@@ -24,7 +24,7 @@ export class EventsPanel {
     })
   }
 
-  /** Brings the table up to date with the timeline. */
+  /** Updates the table from the timeline. */
   show() {
     const { list } = this.timeline
     if (this.version === list.version) return
@@ -43,7 +43,7 @@ export class EventsPanel {
     this.grid.changed()
     this.showDetails(event)
     if (!hasFocus) byId("details").focus({ preventScroll: innerWidth > 900 })
-    setText(byId("announcer"), `${words(event.name)}${event.track ? `, ${event.track}` : ""}, at ${clock(event.start, true)}`)
+    setText(byId("announcer"), `${displayName(event.name)}${event.track ? `, ${event.track}` : ""}, at ${clock(event.start, true)}`)
   }
 
   close() {
@@ -59,21 +59,21 @@ export class EventsPanel {
       ["Start", `${number(event.start, 3)} s (${clock(event.start, true)})`],
       ["End", event.end === null ? "not yet" : event.moment && event.end === event.start ? "a moment" : `${number(event.end, 3)} s`],
       ["Length", lengthOf(event)],
-      ...Object.entries(event.values).slice(0, 40).map(([name, value]) => [words(name), valueText(value)]),
+      ...Object.entries(event.values).slice(0, 40).map(([name, value]) => [displayName(name), valueText(value)]),
       ["Local time", timeOfDay(event.time, true)],
       ["Time", clean(event.time, 40) || "–"],
       ["Event id", clean(event.id, 120)],
     ]
     const close = make("button", { type: "button", class: "button quiet", text: "Close", onclick: () => this.close() })
     byId("details").replaceChildren(
-      make("div", { class: "details-head" }, make("h3", { text: words(event.name) }), severity(event), close),
+      make("div", { class: "details-head" }, make("h3", { text: displayName(event.name) }), severity(event), close),
       make("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })])))
     setHidden(byId("details"), false)
   }
 }
 
 function severity(event) {
-  return event.severity ? make("span", { class: `tag ${event.severity === "alert" ? "alert" : "warn"}`, text: words(event.severity) }) : null
+  return event.severity ? make("span", { class: `tag ${event.severity === "alert" ? "alert" : "warn"}`, text: displayName(event.severity) }) : null
 }
 
 function valueText(value) {
@@ -96,7 +96,7 @@ function makeRow() {
 function fillRow(row, event) {
   const [time, name, track, length] = row.cells
   setText(time, clock(event.start, true))
-  setText(name, `${words(event.name)}${detailOf(event)}`)
+  setText(name, `${displayName(event.name)}${detailOf(event)}`)
   setText(track, event.track ? TRACKS[event.track] ?? clean(event.track, 10) : "–")
   const latency = event.values.latency_s
   setText(length, Number.isFinite(latency) ? number(latency * 1000, 0, "ms") : lengthOf(event))
@@ -104,7 +104,7 @@ function fillRow(row, event) {
   row.dataset.severity = event.severity ?? ""
 }
 
-/** The one value that says most. */
+/** The most informative value. */
 function detailOf(event) {
   const { digit, kind, cause, reason } = event.values
   const value = digit ?? kind ?? cause ?? reason

@@ -9,7 +9,7 @@ const TRACKS = ["inbound", "outbound"]
 const NAMES = { inbound: "Inbound", outbound: "Outbound" }
 const MARKS = { clipped: "Clipping", low: "Low", dead: "Dead" }
 
-/** Level meters, talk share, silence clock and the other figures of a call. */
+/** Level meters, talk share, silence and other figures of a call. */
 export class Instruments {
   constructor(root) {
     this.root = root

@@ -1,6 +1,6 @@
 import { byId, setHidden } from "../ui/dom.js"
 
-// Only a path of this server is a place to go on to.
+// Only paths of this server are valid redirect targets.
 const query = new URLSearchParams(location.search)
 const next = query.get("next") ?? "/"
 const target = new URL(next, location.origin)

@@ -3,7 +3,7 @@ import { clock } from "../draw/text.js"
 import { byId, setHidden, setText } from "../ui/dom.js"
 import { inFrame } from "../ui/frame.js"
 
-/** Plays the recording on the timeline's clock, and lets a worker draw it. */
+/** Plays the recording on the time axis; a worker prepares its waveform and spectrogram. */
 export class Player {
   constructor(panel, timeline) {
     this.panel = panel
@@ -20,18 +20,18 @@ export class Player {
     this.audio.addEventListener("error", () => this.explain("The recording cannot be played."))
   }
 
-  /** The recording of a call: played, and drawn finer than the server's tenths of a second. */
+  /** Loads the recording of a call, for playback and a finer waveform than the server's steps of 100 ms. */
   load(call) {
     if (this.url) return
     this.open(filePath(call.id, "call.wav"))
-    this.explain("Reading the recording")
+    this.explain("Loading the recording")
     const worker = new Worker("/assets/audio/worker.js", { type: "module" })
-    worker.onmessage = ({ data }) => this.take(data, worker)
+    worker.onmessage = ({ data }) => this.handle(data, worker)
     worker.onerror = () => this.explain("The recording cannot be drawn.")
     worker.postMessage({ url: this.url, duration: call.duration_s })
   }
 
-  /** Plays what is at an address. */
+  /** Plays the audio at a URL. */
   open(url) {
     this.url = url
     this.audio.src = url
@@ -40,9 +40,9 @@ export class Player {
     this.explain("")
   }
 
-  take(message, worker) {
+  handle(message, worker) {
     if (message.kind === "head") this.timeline.startRecording(message)
-    else if (message.kind === "part") this.timeline.takeRecording(message)
+    else if (message.kind === "part") this.timeline.addRecording(message)
     else {
       worker.terminate()
       if (message.kind === "done") this.timeline.setDuration(message.seconds)
@@ -74,7 +74,7 @@ export class Player {
     inFrame(this.follow)
   }
 
-  /** Moves the head; while it plays, again in the next frame. */
+  /** Moves the playhead; during playback, again in the next frame. */
   follow() {
     const { audio, panel } = this
     const time = audio.currentTime

@@ -17,7 +17,7 @@ const figures = new Figures(byId("figures"), [
   { key: "messages", label: "Messages" },
   { key: "refused", label: "Refused messages" },
   { key: "row", label: "Socket to row p99" },
-  { key: "event", label: "Evidence to event p99", hint: "From the audio that shows it to the event that tells it" },
+  { key: "event", label: "Signal delay p99", hint: "From the arrival of the audio that decides a signal to its emission" },
   { key: "lag", label: "Event loop lag" },
   { key: "readers", label: "Subscribers" },
 ])
@@ -51,7 +51,7 @@ function webhooks(counts) {
 
 const entries = object => Object.entries(object ?? {}).slice(0, 50).sort(([, a], [, b]) => b - a)
 
-/** What a sink keeps because it cannot write it says more than what never reached it. */
+/** Records that a sink cannot write are more important than blocks that it lost. */
 function noteOf({ refused, failures, records }) {
   if (records?.waiting > 0 || records?.lost > 0) return `${count(records.waiting)} records wait, ${count(records.lost)} lost`
   return `${count(refused)} refused, ${count(failures)} failures`
@@ -70,7 +70,7 @@ async function poll() {
   try {
     show(await get("/v1/status"))
   } catch {
-    // The socket's state tells of a server that is away; what is shown is greyed by it.
+    // The state of the socket shows that the server is unreachable; old values are greyed out.
   }
 }
 

@@ -7,7 +7,7 @@ import { Instruments } from "./instruments.js"
 import { Player } from "./player.js"
 import { TimelinePanel } from "./timeline-panel.js"
 
-/** The page of a call from what its report holds: no server, no socket. */
+/** The call page of a report, without server and socket. */
 const data = JSON.parse(byId("data").textContent)
 const call = withTotals(data.call, data.summary)
 const timeline = new Timeline()
@@ -16,9 +16,9 @@ const head = new CallHead(call.id)
 const panel = new TimelinePanel(timeline, event => events.choose(event))
 const events = new EventsPanel(timeline, event => panel.select(event))
 
-for (const values of data.tracks) timeline.takeValues(values)
-for (const spectrum of data.spectra) timeline.takeSpectrum(spectrum)
-for (const event of data.events) timeline.takeSignal(JSON.parse(event))
+for (const values of data.tracks) timeline.addValues(values)
+for (const spectrum of data.spectra) timeline.addSpectrum(spectrum)
+for (const event of data.events) timeline.addSignal(JSON.parse(event))
 timeline.setDuration(call.duration_s)
 head.title()
 head.show(call)
@@ -35,7 +35,7 @@ addEventListener("themechange", () => {
   instruments.restyle()
 })
 
-/** The call as the live page knows it, from the members of summary.json. */
+/** The call in the format of the live page, from the members of summary.json. */
 function withTotals(known, summary) {
   const { totals, tracks } = summary
   const each = read => Object.fromEntries(["inbound", "outbound"].map(track => [track, read(track)]))

@@ -17,7 +17,7 @@ export function listen(panel) {
 
   plot.addEventListener("wheel", event => {
     const { offsetX, deltaX, deltaY, ctrlKey, shiftKey } = event
-    // A plain wheel scrolls the page; with control (or a pinch) it zooms, with shift or sideways it pans.
+    // The wheel scrolls the page; with Control (or a pinch) it zooms, with Shift or sideways it pans.
     if (ctrlKey) moved(() => view.zoom(deltaY < 0 ? CLOSER : FARTHER, view.time(offsetX)))
     else if (shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) moved(() => view.pan((deltaX || deltaY) * view.secondsPerPixel))
     else return
@@ -55,7 +55,7 @@ export function listen(panel) {
   drag(panel, plot, moved)
 }
 
-/** Dragging pans; a press without dragging chooses an event, or else a time to play from. */
+/** Dragging pans; a click selects an event, or else the time to play from. */
 function drag(panel, plot, moved) {
   const { view } = panel
   let last = null

@@ -2,7 +2,7 @@ import { allLanes } from "../draw/all.js"
 import { sizeCanvas } from "../draw/canvas.js"
 import { drawOverlay } from "../draw/overlay.js"
 import { Stack } from "../draw/stack.js"
-import { clock, words } from "../draw/text.js"
+import { clock, displayName } from "../draw/text.js"
 import { themeOf } from "../draw/theme.js"
 import { View } from "../draw/view.js"
 import { byId, setText } from "../ui/dom.js"
@@ -10,7 +10,7 @@ import { inFrame } from "../ui/frame.js"
 import { isDark } from "../ui/theme.js"
 import { listen } from "./timeline-input.js"
 
-/** The lanes of a call on their canvases: what is in view, what is chosen, where it plays. */
+/** The lanes of a call on their canvases, with the view, the selection and the playback position. */
 export class TimelinePanel {
   constructor(timeline, chosen) {
     this.timeline = timeline
@@ -51,7 +51,7 @@ export class TimelinePanel {
 
   changed() { inFrame(this.draw) }
 
-  /** The view was moved by hand. */
+  /** Called when the user moved the view. */
   moved() {
     byId("follow").setAttribute("aria-pressed", String(this.view.follows))
     this.changed()
@@ -73,7 +73,7 @@ export class TimelinePanel {
     setText(byId("range"), `${clock(view.from, view.span < 60)} to ${clock(Math.min(view.to, timeline.duration), view.span < 60)}`)
   }
 
-  /** The overlay, where it would differ from what it shows: while a live call is followed it mostly stands still. */
+  /** Repaints the overlay if it changed; while a live call is followed, it rarely does. */
   drawMarks() {
     const { view, marks } = this
     const pixel = time => (time === null ? null : Math.round(view.x(time)))
@@ -85,14 +85,14 @@ export class TimelinePanel {
     drawOverlay(this.overlay, view, this.stack.height, marks, this.theme)
   }
 
-  /** Shows which event is chosen, and brings it into view. */
+  /** Highlights the selected event and scrolls it into view. */
   select(event) {
     this.marks.selected = event
     if (event) this.view.reveal(event.start, event.end ?? this.timeline.duration)
     this.moved()
   }
 
-  /** Chooses the event before or after the chosen one, or the one nearest to the middle of the view. */
+  /** Selects the event before or after the selected one, or the one nearest to the middle of the view. */
   step(direction) {
     const events = this.timeline.events.filter(event => event.name !== "speech" && event.name !== "turn")
     if (!events.length) return
@@ -102,10 +102,10 @@ export class TimelinePanel {
     const index = selected >= 0 ? selected + direction : nearest < 0 ? events.length - 1 : nearest
     const event = events[Math.min(events.length - 1, Math.max(0, index))]
     this.select(event)
-    setText(byId("announcer"), `${words(event.name)}${event.track ? `, ${event.track}` : ""}, at ${clock(event.start, true)}`)
+    setText(byId("announcer"), `${displayName(event.name)}${event.track ? `, ${event.track}` : ""}, at ${clock(event.start, true)}`)
   }
 
-  /** The call has ended: nothing to follow any more. */
+  /** Stops following when the call has ended. */
   finish() {
     this.isLive = false
     this.view.follow(false)

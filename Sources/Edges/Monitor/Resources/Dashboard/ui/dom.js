@@ -1,6 +1,6 @@
-/** Elements by hand: what comes from outside goes through textContent only. */
+/** DOM helpers: untrusted text is only ever set through textContent. */
 
-/** The element with an id; a page that lacks it is our mistake. */
+/** The element with an id; a missing one is a programming error. */
 export const byId = id => document.getElementById(id)
 
 /**
@@ -19,7 +19,7 @@ export function make(tag, attributes = {}, ...children) {
   return element
 }
 
-/** Changes the text only where it differs: text that stays costs no layout, and a node that stays costs less than a new one. */
+/** Changes the text only if it differs: unchanged text costs no layout, and reusing a node is cheaper than a new one. */
 export function setText(element, text) {
   const node = element.firstChild
   if (node?.nodeType === Node.TEXT_NODE && node === element.lastChild) {

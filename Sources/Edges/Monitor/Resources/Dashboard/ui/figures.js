@@ -1,6 +1,6 @@
 import { make, setAttribute, setText } from "./dom.js"
 
-/** A row of figures in a description list: `set` changes them, and marks those that are out of order. */
+/** A row of figures in a description list: `set` changes a figure and its state. */
 export class Figures {
   /** @param {HTMLDListElement} list @param {{ key: string, label: string, hint?: string }[]} entries */
   constructor(list, entries) {

@@ -1,8 +1,8 @@
-/** The one animation-frame loop of a page: it runs only when something was marked as changed. */
+/** The animation-frame loop of a page: it runs only after something was marked as changed. */
 const waiting = new Set()
 let isScheduled = false
 
-/** Runs `task` once in the next frame, however often it is asked for. */
+/** Runs `task` once in the next frame, however often it is scheduled. */
 export function inFrame(task) {
   waiting.add(task)
   if (isScheduled) return

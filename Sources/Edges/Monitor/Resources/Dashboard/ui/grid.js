@@ -1,14 +1,14 @@
 import { setAttribute, setHidden } from "./dom.js"
 import { inFrame } from "./frame.js"
 
-/** Rows of a frame that are filled anew though they show the same item: ten times a second all of them change. */
+/** Maximum rows refilled per frame although they show the same item: all change ten times per second. */
 const REFILLS = 18
 
 /**
- * A table of any length of which only the rows in sight exist; they are used again as it scrolls.
+ * A virtual table of any length: only visible rows exist, and are reused while it scrolls.
  *
  * The grid keeps the focus and names the active row (`aria-activedescendant`), so keyboard and screen reader reach
- * all rows, in sight or not.
+ * all rows, visible or not.
  */
 export class Grid {
   /**
@@ -23,9 +23,9 @@ export class Grid {
     this.rows = []
     this.activeKey = null
     this.top = 0
-    /** Counts changes of what rows show: a row that scrolls into sight is filled, the others stay as they are. */
+    /** Counts changes of the content: a row that scrolls into view is filled, the others stay unchanged. */
     this.version = 0
-    /** Where the next frame goes on with what this one left. */
+    /** Where the next frame continues. */
     this.turn = 0
     this.space = body.appendChild(document.createElement("div"))
     this.space.className = "grid-space"
@@ -79,12 +79,12 @@ export class Grid {
     for (let n = 0; n < this.rows.length; n += 1) {
       const slot = (this.turn + n) % this.rows.length
       const row = this.rows[slot]
-      // The row of an index stays the same element while it is in sight.
+      // The row of an index stays the same element while it is visible.
       const index = first + ((slot - first) % this.rows.length + this.rows.length) % this.rows.length
       setHidden(row, index >= last)
       if (index >= last) continue
       if (row.gridIndex !== index || row.gridHeight !== this.rowHeight) {
-        // A place, not a transform: a layer for each row would cost more than the layout of the few that move.
+        // A position, not a transform: a layer per row would cost more than the layout of the few rows that move.
         row.style.top = `${index * this.rowHeight}px`
         row.setAttribute("aria-rowindex", String(index + 2))
         row.gridIndex = index

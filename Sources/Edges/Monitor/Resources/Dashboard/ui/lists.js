@@ -2,10 +2,10 @@ import { clean, count } from "../draw/text.js"
 import { make } from "./dom.js"
 
 /**
- * Name and value, line by line, made again only where something changed.
+ * A list of names and values, rebuilt only if something changed.
  *
  * @param {HTMLElement} root
- * @param {[string, string, boolean?, { share: number, note: string }?][]} rows name, value, whether it is out of order, a bar
+ * @param {[string, string, boolean?, { share: number, note: string }?][]} rows name, value, whether it needs attention, a bar
  */
 export function facts(root, rows, none = "") {
   if (!isNew(root, rows)) return
@@ -16,7 +16,7 @@ export function facts(root, rows, none = "") {
   ])))
 }
 
-/** Counts by name as bars, the greatest first. */
+/** Counts by name as bars, largest first. */
 export function meters(root, rows, none, isOff = false) {
   if (!isNew(root, rows)) return
   if (!rows.length) { root.replaceChildren(make("p", { class: "none", text: none })); return }

@@ -3,10 +3,10 @@ import { clean } from "../draw/text.js"
 import { byId, make, setHidden, setText } from "./dom.js"
 import { choose, chosen } from "./theme.js"
 
-const WORDS = { connecting: "Connecting", open: "Live", lost: "Connection lost", refused: "No access" }
+const LABELS = { connecting: "Connecting", open: "Live", lost: "Connection lost", refused: "No access" }
 const THEMES = [[null, "System theme"], ["light", "Light theme"], ["dark", "Dark theme"]]
 
-/** What all pages have: the state of the connection, the banner below it, the choice of theme. */
+/** The shared parts of all pages: connection state, banner and theme. */
 export class Shell {
   constructor(live) {
     this.live = live
@@ -33,7 +33,7 @@ export class Shell {
     const { state } = this.live
     const pill = byId("connection")
     pill.dataset.state = state
-    setText(byId("connection-text"), WORDS[state])
+    setText(byId("connection-text"), LABELS[state])
     document.body.dataset.connection = state
     clearInterval(this.countdown)
     if (state === "lost") {
@@ -48,13 +48,13 @@ export class Shell {
   countDown() {
     const seconds = Math.max(0, Math.ceil((this.live.retryAt - Date.now()) / 1000))
     setText(byId("banner-detail"), this.live.retryAt === null
-      ? "What you see may be out of date. Connecting…"
-      : `What you see may be out of date. Next attempt in ${seconds} s.`)
+      ? "The data shown may be out of date. Connecting…"
+      : `The data shown may be out of date. Next attempt in ${seconds} s.`)
   }
 
   showRefusal(error) {
     if (error?.status === 401) {
-      this.showBanner("error", "Sign in to see calls", "This monitor asks for a token.", { label: "Sign in", act: () => location.assign(loginPath()) })
+      this.showBanner("error", "Sign in to see calls", "This monitor requires a token.", { label: "Sign in", act: () => location.assign(loginPath()) })
     } else {
       this.showBanner("error", "This address is not allowed", `${clean(error?.message)} Add the host you use to allowed_hosts of the monitor sink.`)
     }

@@ -1,10 +1,10 @@
-/** Whether the page is dark now: by this reader's choice, else by the system's. */
+/** Whether the page is dark: by the user's choice, else by the system setting. */
 export function isDark() {
   const chosen = document.documentElement.dataset.theme
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches
 }
 
-/** Chooses a theme for this reader: `light`, `dark`, or null for the system's. */
+/** Sets the theme: `light`, `dark`, or null for the system setting. */
 export function choose(theme) {
   if (theme) document.documentElement.dataset.theme = theme
   else delete document.documentElement.dataset.theme
@@ -12,7 +12,7 @@ export function choose(theme) {
     if (theme) localStorage.setItem("sidetone.theme", theme)
     else localStorage.removeItem("sidetone.theme")
   } catch {
-    // Without storage the choice lasts as long as the page.
+    // Without storage the choice is lost with the page.
   }
   dispatchEvent(new Event("themechange"))
 }
