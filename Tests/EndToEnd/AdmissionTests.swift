@@ -9,7 +9,7 @@ import SidetoneWebSocket
 import Testing
 import sidetone
 
-/// Who is let in, and what those are told who are not.
+/// Which upgrades are admitted, and how the others are refused.
 @Suite(.serialized) struct AdmissionTests {
     private func status(of url: String, _ headers: [(String, String)] = []) async throws -> Int? {
         try await EventLoops.with(threads: 1) { loops -> Int? in
@@ -28,7 +28,7 @@ import sidetone
     }
 
     @Test(arguments: [nil, "Bearer wrong", "Bearer ", "Basic secret-one", "Bearer secret-one2"])
-    func `without a valid token the upgrade is answered 401`(field: String?) async throws {
+    func `without a valid token the upgrade gets 401`(field: String?) async throws {
         let tokens = try TemporaryFolder()
         let file = try tokens.write("tokens", text: "# of last year\nsecret-one\nsecret-two\n")
         let run = try await LiveServer.run {
@@ -42,7 +42,7 @@ import sidetone
     }
 
     @Test(arguments: ["secret-one", "secret-two"])
-    func `a valid token opens`(token: String) async throws {
+    func `a valid token is admitted`(token: String) async throws {
         let tokens = try TemporaryFolder()
         let file = try tokens.write("tokens", text: "secret-one\nsecret-two\n")
         let run = try await LiveServer.run {
@@ -78,7 +78,7 @@ import sidetone
         ([("X-Twilio-Signature", signature)], nil), ([("X-Twilio-Signature", "AAAAAAAAAAAAAAAAAAAAAAAAAAA=")], 401),
         ([], 401), ([("X-Twilio-Signature", signature), ("Origin", "https://evil.example")], 403),
     ])
-    func `Twilio's signature opens, and a forged one is answered 401 before the upgrade`(
+    func `Twilio's signature is admitted, and a forged one gets 401 before the upgrade`(
         headers: [(String, String)], expected: Int?
     ) async throws {
         let tokens = try TemporaryFolder()
@@ -93,7 +93,7 @@ import sidetone
         #expect(run.report.server.streamsStarted == (expected == nil ? 1 : 0))
     }
 
-    @Test func `an address that has its share is answered 503`() async throws {
+    @Test func `an address at its limit gets 503`() async throws {
         let run = try await LiveServer.run {
             $0.source?.maxStreams = 10
             $0.source?.maxConnectionsPerAddress = 1
@@ -111,12 +111,12 @@ import sidetone
         #expect(run.report.server.addressFull == 1 && run.report.server.full == 0)
     }
 
-    @Test func `another path is answered 404`() async throws {
+    @Test func `another path gets 404`() async throws {
         let run = try await LiveServer.run { try await status(of: $0.url + "/else") }
         #expect(run.value == 404)
     }
 
-    @Test func `when all places are taken the upgrade is answered 503, and a place that is free again is given`()
+    @Test func `at the stream limit an upgrade gets 503, and a released slot is reused`()
         async throws
     {
         let run = try await LiveServer.run {
@@ -139,7 +139,7 @@ import sidetone
     }
 }
 
-/// Hears nothing.
+/// Ignores everything.
 final class Deaf: WebSocketReceiver {
     func opened(_ connection: WebSocketConnection) {}
     func received(_ message: WireMessage, readAt: NIODeadline) {}

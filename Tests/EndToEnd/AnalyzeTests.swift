@@ -7,7 +7,7 @@ import Testing
     import Musl
 #endif
 
-/// `sidetone analyze` over files of other programs, interrupted runs, and runs in shares.
+/// `sidetone analyze` on files of other programs, interrupted runs, and sharded runs.
 @Suite(.serialized) struct AnalyzeTests {
     private func analyze(
         _ inputs: [String], folder: TemporaryFolder, options: [String] = []
@@ -29,7 +29,7 @@ import Testing
         try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 
-    @Test func `killed while it analyses, nothing passes for whole, and resume does the input again`() async throws {
+    @Test func `after a kill no result looks complete, and resume repeats the input`() async throws {
         let folder = try TemporaryFolder()
         let call = "\(folder.path)/call.wav"
         // An older, complete result of a shorter recording of that name.
@@ -38,7 +38,7 @@ import Testing
         #expect(
             try names(folder, name: "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
         let old = try folder.text("out/call/summary.json")
-        // Five minutes: far longer than it takes until the first rows are there.
+        // Five minutes: far longer than it takes to write the first rows.
         try await sox([Project.sample("overtalk.wav"), call, "repeat", "14"])
         let program = try RunningProgram(
             Program.path, ["analyze", call, "-o", "\(folder.path)/out", "--features", "level"])
@@ -57,7 +57,7 @@ import Testing
         #expect(try await analyze([call], folder: folder, options: ["--resume"]).output == "")
     }
 
-    @Test func `a damaged input is marked, is not resumed over, and takes its older results with it`() async throws {
+    @Test func `a damaged input is marked, is not skipped by resume, and its older results are removed`() async throws {
         let folder = try TemporaryFolder()
         let call = "\(folder.path)/call.flac"
         try await sox([Project.sample("overtalk.wav"), call])
@@ -79,7 +79,7 @@ import Testing
         #expect(try names(folder, name: "call") == ["inbound.csv", "outbound.csv", "signals.jsonl", "summary.json"])
     }
 
-    @Test func `inputs of one name keep results of their own, in every share`() async throws {
+    @Test func `inputs with the same name have separate results, in every shard`() async throws {
         let folder = try TemporaryFolder()
         let files = FileManager.default
         var inputs: [String] = []
@@ -173,7 +173,7 @@ import Testing
         #expect(try !digits("digits").isEmpty)
     }
 
-    @Test func `a folder reports what it skips, and an input without a stream fails`() async throws {
+    @Test func `skipped files of a folder are reported, and an input without a stream fails`() async throws {
         let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: "\(folder.path)/in", withIntermediateDirectories: true)
         try FileManager.default.copyItem(
@@ -188,7 +188,7 @@ import Testing
         #expect(capture.status == 1 && capture.messages.contains("\(empty): holds no stream"))
     }
 
-    /// ESC, CSI, BEL, the direction of writing, and an end of line, wherever a file may put them.
+    /// ESC, CSI, BEL, a bidirectional control and a line end, wherever a file may contain them.
     private static let evil = "a\u{1B}[31m\u{9B}2J\u{7}\u{202E}z"
 
     @Test func `no command prints a control character of a file`() async throws {

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// `sidetone call` with documents, from outside.
+/// `sidetone call` with documents, run as a program.
 @Suite(.serialized) struct CallCommandTests {
-    @Test func `a stream that fails is told, and the status is 1`() async throws {
+    @Test func `a failing stream is reported, and the status is 1`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "flow.json",
@@ -30,7 +30,7 @@ import Testing
         #expect(!(run.output + run.messages).contains("secret"))
     }
 
-    @Test func `a flow of the samples runs without a receiver and is shown as a table`() async throws {
+    @Test func `a sample flow runs without a receiver and is shown as a table`() async throws {
         let run = try await Program.run([
             "call", "--actions", "Samples/flows/minivoice/gather.json", "--digits", "1234#", "--platform", "minivoice",
             "--pace", "max", "--speech", "tone", "--seed", "7",
@@ -64,7 +64,7 @@ import Testing
         #expect(refused.status == 2 && refused.messages.contains("did you mean \"hangup\"?"), "\(refused.messages)")
     }
 
-    @Test func `a seed makes the same call`() async throws {
+    @Test func `a seed reproduces a call`() async throws {
         let arguments = ["call", "--actions", "Samples/flows/minivoice/hold.json", "--pace", "max", "--speech", "tone"]
         let first = try await Program.run(arguments + ["--seed", "7"])
         let second = try await Program.run(arguments + ["--seed", "7"])
@@ -89,13 +89,13 @@ import Testing
             "OPUS supports 5, 10, 20, 40"
         ),
     ])
-    func `what is wrong is said before the call`(arguments: [String], sentence: String) async throws {
+    func `wrong arguments are reported before the call`(arguments: [String], sentence: String) async throws {
         let run = try await Program.run(["call"] + arguments)
         #expect(run.status == 2)
         #expect(run.messages.contains(sentence), "\(run.messages)")
     }
 
-    @Test func `espeak speaks for about as long as a text takes`() async throws {
+    @Test func `speech synthesis has about the expected duration`() async throws {
         let run = try await Program.run([
             "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--format", "json",
         ])
@@ -103,11 +103,11 @@ import Testing
         let report = try #require(
             try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
         let seconds = try #require((report["details"] as? [[String: Any]])?.first?["seconds"] as? Double)
-        // Four words: the same with espeak-ng and, where that is missing, with a tone for each.
+        // Four words: the same with espeak-ng or, if that is missing, with a tone per word.
         #expect((1...6).contains(seconds))
     }
 
-    @Test func `a call that listens says where, and nothing else that nobody asked for`() async throws {
+    @Test func `a listening call prints its address and nothing else`() async throws {
         let run = try await Program.run(
             [
                 "call", "--actions", "Samples/flows/minivoice/say.json", "--platform", "minivoice", "--pace", "max",
@@ -118,7 +118,7 @@ import Testing
         #expect(lines.count == 1 && lines[0].hasPrefix("listening on http://127.0.0.1:"), "\(run.messages)")
     }
 
-    @Test func `an address that is taken is told, and the status is not 0`() async throws {
+    @Test func `an address in use is reported, and the status is not 0`() async throws {
         let run = try await DocumentServer.run([:]) { web in
             try await Program.run(
                 [
@@ -131,7 +131,7 @@ import Testing
         #expect(run.messages.hasSuffix("nothing can listen there: Address already in use\n"), "\(run.messages)")
     }
 
-    @Test func `a recording that has no folder fails where it was asked for, and says what it needs`() async throws {
+    @Test func `a recording without a folder fails at its action and names the option`() async throws {
         let run = try await Program.run([
             "call", "--actions", "Samples/flows/minivoice/stop_recording.json", "--pace", "max", "--speech", "tone",
         ])
@@ -145,7 +145,7 @@ import Testing
             ])
     }
 
-    @Test func `a folder of recordings that cannot be made is told before the call`() async throws {
+    @Test func `a recordings folder that cannot be created is reported before the call`() async throws {
         let run = try await Program.run([
             "call", "--actions", "Samples/flows/minivoice/say.json", "--pace", "max", "--recordings", "/proc/nowhere",
         ])
@@ -154,7 +154,7 @@ import Testing
         #expect(run.output.isEmpty)
     }
 
-    @Test func `a table shows which stream failed, and why nothing was done`() async throws {
+    @Test func `the table shows which stream failed and why an action had no effect`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "flow.json",
@@ -173,7 +173,7 @@ import Testing
                 == "stream stream-1: cannot connect to wss://127.0.0.1:1/a: Connection refused [cannotConnect]\n")
     }
 
-    @Test func `ids differ from run to run, unless they are given`() async throws {
+    @Test func `ids differ between runs unless they are set`() async throws {
         func call(_ arguments: [String]) async throws -> String {
             let run = try await Program.run(
                 ["call", "--actions", "Samples/flows/minivoice/mute.json", "--platform", "minivoice", "--pace", "max"]

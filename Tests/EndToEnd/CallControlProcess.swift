@@ -12,7 +12,7 @@ import SidetoneSignatures
     import Musl
 #endif
 
-/// `sidetone serve` with a receiver of webhooks, in a process of its own.
+/// `sidetone serve` with a webhook receiver, in a separate process.
 final class CallControlProcess: Sendable {
     static let secret = "sidetone-demo-secret"
     static let token = "demo_auth_token"
@@ -25,7 +25,7 @@ final class CallControlProcess: Sendable {
     let media: String
     private let program: RunningProgram
 
-    /// Starts a pipeline that writes below `output/out`, and waits until it listens.
+    /// Starts a pipeline that writes to `output/out`, and waits until it listens.
     ///
     /// - Parameter tls: certificate and key of the webhooks; nil for plain HTTP.
     init(
@@ -64,13 +64,13 @@ final class CallControlProcess: Sendable {
         media = streams ? try await program.line(after: "listening on ") : ""
     }
 
-    /// Drains it; gives its status.
+    /// Drains it and returns its exit status.
     func stop() async -> Int32 {
         program.send(SIGTERM)
         return await program.waitForEnd()
     }
 
-    /// Sends a MiniVoice webhook of a call, signed now; gives the status.
+    /// Sends a MiniVoice webhook of a call, signed now; returns the status.
     func send(_ event: String, call: String, body: String? = nil) async throws -> Int {
         let now = Date().timeIntervalSince1970
         let text =

@@ -7,7 +7,7 @@ import SidetoneSignatures
 import Testing
 import sidetone
 
-/// Webhooks in, the answer endpoint and the three logs, by the program itself.
+/// Webhooks, the answer endpoint and the three logs of the real program.
 @Suite(.serialized) struct CallControlTests {
     private static let call = "call_demo.00000001"
 
@@ -28,7 +28,7 @@ import sidetone
         return String(buffer: try await response.body.collect(upTo: 1 << 20))
     }
 
-    @Test func `a call is told by three logs, and sidetone calls puts them together`() async throws {
+    @Test func `a call has three logs, which sidetone calls merges`() async throws {
         let output = try TemporaryFolder()
         let process = try await CallControlProcess(output: output)
         let document = try await answer(process, query: "call_id=\(Self.call)&to=%2B4930111224&from=%2B4930111222")
@@ -54,7 +54,7 @@ import sidetone
             "answer actions.served", "webhook call.created", "webhook call.answered", "receiver stream.opened",
             "signal sidetone.stream.started.v1", "receiver media.first", "receiver stream.ended",
         ]
-        // The receiver's lines come in this order, whatever signals stand between; a second completion is none, and a
+        // The receiver's lines have this order, whatever signals are in between; a repeated completion is ignored, and a
         // receiver that is busy may see the stream's end after it.
         var rest = words[...]
         for word in right where word.hasPrefix("signal") == false {
@@ -66,7 +66,7 @@ import sidetone
         #expect(timeline.output.contains("from=+49••••••22") && !timeline.output.contains("4930111222"))
     }
 
-    @Test func `what is refused belongs to no call, and is told at the top`() async throws {
+    @Test func `refused requests belong to no call and are in the top-level log`() async throws {
         let output = try TemporaryFolder()
         let process = try await CallControlProcess(output: output)
         #expect(try await process.send("call.created", call: "c", body: "{\"event\":1}") == 400)
@@ -89,7 +89,7 @@ import sidetone
         #expect(refused.contains(#""status":400"#) && refused.contains(#""status":401"#))
     }
 
-    @Test func `webhooks alone are a pipeline, too`() async throws {
+    @Test func `a pipeline may receive only webhooks`() async throws {
         let output = try TemporaryFolder()
         let process = try await CallControlProcess(output: output, streams: false, sinks: ["log"])
         #expect(try await process.send("call.completed", call: "c1") == 200)
@@ -98,8 +98,8 @@ import sidetone
         #expect(list.output.contains("stream.missing"), "\(list.output)")
     }
 
-    /// 5,000 webhooks of different calls, as fast as they are taken, beside a stream.
-    @Test func `a stream's rows are the same while thousands of webhooks come`() async throws {
+    /// 5,000 webhooks of different calls, as fast as they are accepted, during a stream.
+    @Test func `a stream's rows do not change while thousands of webhooks arrive`() async throws {
         let reference = try await Offline.analyze(Project.sample("overtalk.wav"))
         let output = try TemporaryFolder()
         let process = try await CallControlProcess(output: output)
@@ -130,7 +130,7 @@ import sidetone
         }
     }
 
-    @Test func `Python sends webhooks over HTTPS, and a new certificate cuts nobody off`() async throws {
+    @Test func `Python sends webhooks over HTTPS, and a new certificate keeps connections open`() async throws {
         let output = try TemporaryFolder()
         let pair = try SelfSignedCertificate.write(to: "\(output.path)/.certificate")
         let next = try SelfSignedCertificate.write(to: "\(output.path)/.next")
@@ -149,7 +149,7 @@ import sidetone
         for event in ["call.created", "call.answered", "call.completed"] { #expect(told.contains(event), "\(told)") }
     }
 
-    @Test func `requests that Twilio's own library signs are taken, and it accepts our signatures`() async throws {
+    @Test func `requests signed by Twilio's library are accepted, and it accepts our signatures`() async throws {
         let output = try TemporaryFolder()
         let server = try await CallControlProcess(output: output, streams: false, sinks: ["log"])
         let url = "https://hooks.example.org/stream?a=b"

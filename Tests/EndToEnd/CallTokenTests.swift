@@ -12,7 +12,7 @@ import SidetoneWebhooks
 import Testing
 import sidetone
 
-/// From an answer_url to its stream: what a request obtains admits one stream of one call, and no secret is given away.
+/// From an answer_url to its stream: a served token admits one stream of one call, and no secret is disclosed.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct CallTokenTests {
     /// A receiver and an answer_url in one pipeline.
     private func run<Value: Sendable>(
@@ -84,11 +84,11 @@ import sidetone
         }
     }
 
-    @Test func `a token of one call does not admit another, and nothing is kept of that`() async throws {
+    @Test func `a token of one call does not admit another, and no file is written`() async throws {
         let run = try await run { server, webhooks in
             let token = try await token(webhooks, call: "CA1")
-            // Which call it is, its first message tells. Not so fast that all was sent before the answer came: a close
-            // after the stream's stop is no failure.
+            // The first message states the call. Not at full speed, so that not everything is sent before the response: a
+            // close after the stream's stop is not a failure.
             let failures = try await server.play {
                 $0.callID = "CA2"
                 $0.bearer = token
@@ -99,7 +99,7 @@ import sidetone
         #expect(!run.output.files.contains { $0.hasPrefix("CA2") }, "\(run.output.files)")
     }
 
-    @Test func `where a platform's streams have other ids, a token can be allowed for any call`() async throws {
+    @Test func `a token can be accepted for any call if a platform's streams have other ids`() async throws {
         _ = try await run {
             $0.source?.callTokens = "any_call"
             $0.source?.callTokenUses = 2
@@ -111,7 +111,7 @@ import sidetone
         }
     }
 
-    @Test func `a full receiver does not use a token up`() async throws {
+    @Test func `a full receiver does not consume a token`() async throws {
         _ = try await run {
             $0.source?.maxStreams = 1
         } _: { server, webhooks in
@@ -130,7 +130,7 @@ import sidetone
         }
     }
 
-    @Test func `requests that nobody signed make no folder, and complete no call`() async throws {
+    @Test func `unsigned requests create no folder and complete no call`() async throws {
         let run = try await run {
             $0.webhooks?.allowUnsigned = ["signalwire"]
         } _: { server, webhooks in
@@ -152,7 +152,7 @@ import sidetone
         let calls = try await report.calls(limit: 100)
         #expect(calls.map(\.id) == ["CA1"])
         #expect(calls.first?.end == "stream stop", "\(calls)")
-        // What was claimed about a call is shown with it, once it is known.
+        // Unverified entries are shown with a call once it is known.
         let moments = try #require(try await report.call("CA1")).timeline
         #expect(moments.contains { $0.event == "actions.served" } && moments.contains { $0.event == "call.completed" })
     }

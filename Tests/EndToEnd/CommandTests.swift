@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The program from outside: statuses, sentences, the two streams.
+/// The program as a user runs it: exit statuses, messages, both output streams.
 @Suite(.serialized) struct CommandTests {
-    @Test func `the demo plays a call and lists what it wrote`() async throws {
+    @Test func `the demo plays a call and lists its output files`() async throws {
         let output = try TemporaryFolder()
         let run = try await Program.run(["demo", "--pace", "max", "-o", output.path])
         #expect(run.status == 0, "\(run.messages)")
@@ -15,7 +15,7 @@ import Testing
             ])
     }
 
-    @Test func `one bad file is reported, and does not stop the others`() async throws {
+    @Test func `one unreadable file is reported and does not stop the others`() async throws {
         let folder = try TemporaryFolder()
         let bad = try folder.write("bad.wav", text: "this is no audio")
         let run = try await Program.run([
@@ -26,21 +26,21 @@ import Testing
         #expect(folder.files.contains("out/overtalk-inbound/inbound.csv"))
     }
 
-    @Test func `a report is one file that holds the call, and fetches nothing`() async throws {
+    @Test func `a report is one self-contained file`() async throws {
         let folder = try TemporaryFolder()
         let file = "\(folder.path)/report.html"
         let run = try await Program.run(["report", Project.sample("overtalk.wav"), "--audio", "-o", file])
         #expect(run.status == 0, "\(run.messages)")
         #expect(run.output.contains(file))
         let html = String(decoding: try folder.bytes("report.html"), as: UTF8.self)
-        // The only addresses are those within the file.
+        // All URLs refer to the file itself.
         #expect(!html.contains("src=\"") && !html.contains("href=\"http") && html.contains("default-src 'none'"))
         #expect(html.contains("sidetone.overtalk.ended.v1") && html.contains("\"talk_share\""))
         let unknown = try await Program.run(["report", "CA-unknown", "--directory", folder.path])
         #expect(unknown.status == 2 && unknown.messages.contains("holds no capture.jsonl"))
     }
 
-    @Test func `a call's report has its id and the time it had`() async throws {
+    @Test func `a report has the id and the time of its call`() async throws {
         let folder = try TemporaryFolder()
         let files = FileManager.default
         let stream = "\(folder.path)/out/CA1/MZ1"
@@ -57,7 +57,7 @@ import Testing
         #expect(html.contains(#""id":"CA1""#) && html.contains(#""started_at":"2026-03-04T09:15:07"#))
     }
 
-    @Test func `raw files are read with the codec that is named`() async throws {
+    @Test func `raw files are read with the given codec`() async throws {
         let folder = try TemporaryFolder()
         let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))
         // The data chunk of the sample is its last 167,200 bytes.
@@ -119,7 +119,7 @@ import Testing
     ]
 
     @Test(arguments: statuses)
-    func `the status says what went wrong`(arguments: [String], status: Int32) async throws {
+    func `the exit status indicates the kind of failure`(arguments: [String], status: Int32) async throws {
         let run = try await Program.run(arguments)
         #expect(run.status == status, "\(run.messages)")
         #expect(status == 0 ? run.messages.isEmpty : !run.messages.isEmpty || !run.output.isEmpty)

@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-/// The page says what to type; this types it: every command of its `sh` blocks, in order, in one folder.
+/// Runs every command of the `sh` blocks of the page, in order, in one folder.
 @Suite struct DevelopWithoutAPhoneTests {
     static let page = "Sources/App/Command/Command.docc/DevelopWithoutAPhone.md"
     static let text = (try? String(contentsOfFile: "\(Project.root)/\(page)", encoding: .utf8)) ?? ""
@@ -22,12 +22,12 @@ import Testing
         return commands
     }()
 
-    @Test func `README leads to the page`() { #expect(ReadmeTests.text.contains("](\(Self.page))")) }
+    @Test func `the README links the page`() { #expect(ReadmeTests.text.contains("](\(Self.page))")) }
 
-    @Test func `every command of the page does what it says`() async throws {
+    @Test func `every command of the page works`() async throws {
         #expect(Self.commands.count >= 6)
         let folder = try TemporaryFolder()
-        // Ports that are free, instead of those that people read.
+        // Free ports instead of those on the page.
         let ports = try await Self.freePorts(2)
         let adapt = { (text: String) in
             text.replacingOccurrences(of: "8443", with: "\(ports[0])")
@@ -54,7 +54,7 @@ import Testing
                     #expect(status == 0, "\(output)")
                 }
             } else {
-                // A line that sets a variable sets it for those that follow, as in one shell.
+                // A variable set by one line is available in the following ones, as in one shell.
                 let name = String(command.prefix { $0.isLetter })
                 let isAssignment = command.dropFirst(name.count).first == "="
                 let shell = try ShellCommand(
@@ -69,7 +69,7 @@ import Testing
         func output(_ start: String) throws -> String {
             try #require(outputs.first { $0.key.hasPrefix(start) }?.value, "\(start)")
         }
-        // The steps of the way: answer, stream, webhooks, recording, rows, signals, one timeline.
+        // The expected results: answer, stream, webhooks, recording, rows, signals, one timeline.
         let played = try output("sidetone call ")
         #expect(played.contains("call \(call) completed"))
         for action in ["start_stream", "start_recording", "say", "gather", "stop_recording"] {

@@ -31,7 +31,7 @@ import sidetone
         return try JSONDecoder().decode(Report.self, from: Data(run.output.utf8))
     }
 
-    /// A receiver of ours over TLS that asks for the token.
+    /// A Sidetone receiver over TLS that requires the token.
     private func againstOurs(
         _ arguments: @escaping @Sendable (LiveServer) -> [String]
     ) async throws -> Program.Result {
@@ -40,7 +40,7 @@ import sidetone
         return try await LiveServer.run(tls: true) {
             $0.source?.bearerTokenFile = file
         } _: { server in
-            // The receiver's own file is the token's file.
+            // The token file is the one of the receiver.
             try await Program.run(
                 ["doctor", "--format", "json", "--ca", server.ca ?? ""]
                     + arguments(server).map {
@@ -64,7 +64,7 @@ import sidetone
             report.steps.map(\.name) == [
                 "url", "address", "connection", "tls", "certificate", "upgrade", "token", "media", "receiver",
             ])
-        // Nobody's authority stands behind a certificate that was made a moment ago.
+        // No authority has signed a certificate created for this test.
         #expect(report.steps.filter { $0.outcome != "passed" }.map(\.name) == ["certificate"])
         #expect(report.step("token")?.detail == "taken; a wrong one is refused with 401")
         #expect(
@@ -72,7 +72,7 @@ import sidetone
                 == "it counts packets as sent (\(tracks.joined(separator: ", "))), none lost or refused")
     }
 
-    @Test func `the counters of a monitor that asks for a token are read`() async throws {
+    @Test func `the counters of a monitor with tokens are read`() async throws {
         let tokens = try TemporaryFolder()
         let file = try tokens.write("tokens", text: "# of the monitor\n\(Self.token)\n")
         let run = try await LiveServer.run(sinks: ["csv", "monitor"]) { settings in
@@ -96,7 +96,7 @@ import sidetone
         }
     }
 
-    @Test func `a wrong token stops at the upgrade`() async throws {
+    @Test func `an invalid token stops at the upgrade`() async throws {
         let run = try await againstOurs { ["--url", $0.url, "--bearer", "another"] }
         let report = try report(run)
         #expect(run.status == 1)
@@ -105,7 +105,7 @@ import sidetone
         #expect(report.step("media")?.outcome == "skipped")
     }
 
-    @Test func `a certificate that is not trusted stops before any token is sent`() async throws {
+    @Test func `an untrusted certificate stops before any token is sent`() async throws {
         let run = try await LiveServer.run(tls: true) { server in
             try await Program.run(["doctor", "--format", "json", "--url", server.url, "--bearer", Self.token])
         }.value
@@ -131,7 +131,7 @@ import sidetone
         #expect(report.step("token")?.outcome == "passed")
     }
 
-    @Test func `a document that is wrong is told as the platform tells it`() async throws {
+    @Test func `an invalid document is reported with the platform's error`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "actions.json",
@@ -146,7 +146,7 @@ import sidetone
         #expect(text.output.contains("expected one of inbound, outbound, both"))
     }
 
-    @Test func `a document in YAML is read as well`() async throws {
+    @Test func `a document can be YAML`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write("swml.yaml", text: "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
         let found = try report(try await Program.run(["doctor", "--actions", file, "--format", "json"]))
@@ -176,7 +176,7 @@ import sidetone
         #expect(run.status == 1 && missing.status == 1)
     }
 
-    // MARK: Peers that nobody here wrote
+    // MARK: Independent peers
 
     static let openSSL: [(arguments: [String], step: String, words: String)] = [
         (["-www"], "upgrade", "answered 200: a web page, no WebSocket"),
@@ -186,7 +186,7 @@ import sidetone
     ]
 
     @Test(arguments: openSSL)
-    func `a server of OpenSSL is told for what it is`(
+    func `a server of OpenSSL is diagnosed correctly`(
         arguments: [String], step: String, words: String
     ) async throws {
         let folder = try TemporaryFolder()
@@ -194,7 +194,7 @@ import sidetone
         let server = try RunningProgram(
             try Peer.find("openssl"),
             ["s_server", "-accept", "0", "-cert", pair.certificate, "-key", pair.key] + arguments, hasInput: true)
-        // What this process ignores, such as SIGTERM where a test traps it, its children ignore too.
+        // Signals ignored by this process, such as SIGTERM trapped by a test, are also ignored by its children.
         defer { server.send(SIGKILL) }
         let port = try await server.waitFor("its port") { text in
             text.firstMatch(of: /ACCEPT \S+:(\d+)/).map { String($0.1) }
@@ -235,7 +235,7 @@ import sidetone
         ([(20, "call.answered"), (31, "call.completed")], 1, "media came 14.0 s before the call was answered"),
         ([(5, "call.answered")], 1, "no call.completed came"),
     ])
-    func `the logs of a call are held against each other`(
+    func `the logs of a call are compared with each other`(
         webhooks: [(Int, String)], status: Int, words: String
     ) async throws {
         let folder = try logs(webhooks.map { (second: $0.0, event: $0.1) })
@@ -248,7 +248,7 @@ import sidetone
         #expect(found.step("times")?.detail.contains(words) == true, "\(run.output)")
     }
 
-    @Test func `a call that nobody knows is told`() async throws {
+    @Test func `an unknown call is reported`() async throws {
         let folder = try logs([])
         let run = try await Program.run(["doctor", "--call", "call_other", "--directory", folder.path])
         #expect(run.status == 1)
@@ -257,7 +257,7 @@ import sidetone
 
     // MARK: Check
 
-    @Test func `standard input is checked, and every kind in one run`() async throws {
+    @Test func `standard input and every kind of file are checked in one run`() async throws {
         let folder = try TemporaryFolder()
         let swml = try folder.write("swml.yaml", text: "sections:\n  main:\n    - stream: { url: \"http://a\" }\n")
         let shell = try await Program.run(
@@ -279,7 +279,7 @@ import sidetone
         #expect((json["problems"] as? [Any])?.isEmpty == true)
     }
 
-    @Test func `every flow and every ready pipeline is checked clean`() async throws {
+    @Test func `every sample flow and pipeline passes the check`() async throws {
         let folders = ["Samples/flows/minivoice", "Samples/flows/swml", "Pipelines"]
         let files = try folders.flatMap { folder in
             try FileManager.default.contentsOfDirectory(atPath: "\(Project.root)/\(folder)").map { "\(folder)/\($0)" }

@@ -8,13 +8,13 @@ import SidetoneHTTP
 import SidetoneModel
 import Synchronization
 
-/// Answers requests for documents on a free port of loopback, for the length of a closure.
+/// Serves documents on a free loopback port for the duration of a closure.
 struct DocumentServer: Sendable {
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     let url: String
     private let log: RequestLog
 
-    /// What was asked for: method, path and body, one a line.
+    /// The requests: method, path and body, one per line.
     var requests: [String] { log.lines.withLock { $0 } }
 
     /// The header fields of each request.
@@ -25,7 +25,7 @@ struct DocumentServer: Sendable {
         let headers = Mutex([HTTPFields]())
     }
 
-    /// - Parameter documents: by their path, such as `evening.json`; a text that begins with `http` redirects there.
+    /// - Parameter documents: by path, such as `evening.json`; a text that begins with `http` is the target of a redirect.
     static func run<Value: Sendable>(
         _ documents: [String: String], work: @Sendable @escaping (DocumentServer) async throws -> Value
     ) async throws -> Value {

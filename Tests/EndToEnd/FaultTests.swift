@@ -5,9 +5,9 @@ import SidetonePlayback
 import Testing
 import sidetone
 
-/// What the emulator did on purpose, and what the server tells of it.
+/// Faults injected by the emulator, and how the server reports them.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct FaultTests {
-    /// The counters of both tracks in a summary, added up.
+    /// The counters of a summary, summed over both tracks.
     private struct Counters: Hashable {
         var packets = 0
         var duplicates = 0
@@ -52,19 +52,19 @@ import sidetone
         return "\(Self.call)/\(try #require(streams.first { $0.hasPrefix("MZ") }))"
     }
 
-    @Test func `what is dropped, doubled and put out of order is what the receiver counts`() async throws {
+    @Test func `the receiver counts dropped, duplicated and reordered packets`() async throws {
         let (_, whole, _) = try await play("")
         let (done, seen, _) = try await play("drop=3%,duplicate=3%,reorder=3%")
         #expect(done.dropped > 0 && done.duplicated > 0 && done.reordered > 0)
         #expect(seen.packets == whole.packets - done.dropped)
         #expect(seen.duplicates == done.duplicated)
         #expect(seen.reordered == done.reordered)
-        // Packets of 20 ms; one that is missing at a track's very end leaves no gap.
+        // Packets of 20 ms; one missing at the very end of a track leaves no gap.
         #expect((done.dropped - 2...done.dropped).contains(seen.concealedMs / 20))
         #expect(seen.late == 0 && seen.gaps > 0)
     }
 
-    @Test func `the same seed does the same`() async throws {
+    @Test func `a seed reproduces the faults`() async throws {
         let first = try await play("drop=3%,duplicate=3%")
         let second = try await play("drop=3%,duplicate=3%")
         #expect(first.0 == second.0 && first.1 == second.1)
@@ -77,10 +77,10 @@ import sidetone
         #expect(seen == whole)
     }
 
-    @Test func `a connection that is cut leaves whole files, as long as what was sent`() async throws {
+    @Test func `a reset connection leaves complete files as long as the media sent`() async throws {
         let (done, seen, output) = try await play("disconnect@2s")
         #expect(done.cuts == 1)
-        // At most the packets of 20 ms that are due before 2 s; a cut may lose what was on its way.
+        // At most the packets of 20 ms due before 2 s; a reset may lose packets in flight.
         #expect((1...99 * 2).contains(seen.packets) && seen.gaps == 0)
         let bytes = try output.bytes("\(try output.onlyStream)/inbound.wav").count
         #expect((bytes - 44).isMultiple(of: 160 * 2) && bytes <= 44 + 99 * 160 * 2)
@@ -94,7 +94,7 @@ import sidetone
         for folder in folders { #expect(try Counters(output, "\(Self.call)/\(folder)") == first) }
     }
 
-    @Test func `another codec than announced is suspected on both tracks, and named`() async throws {
+    @Test func `another codec than announced is suspected on both tracks and identified`() async throws {
         let run = try await LiveServer.run(sinks: ["jsonl", "log"]) { server in
             try await server.play {
                 $0.fault = "wrong-codec"
@@ -111,7 +111,7 @@ import sidetone
         #expect(told.output.contains(finding), "\(told.output)")
     }
 
-    @Test func `a call of which only its summary was kept is listed and told`() async throws {
+    @Test func `a call with only a summary is listed and printed`() async throws {
         let (_, _, output) = try await play("")
         let list = try await Program.run(["calls", "--directory", output.path, "--format", "json"])
         #expect(list.output.contains(#"{"call":"\#(Self.call)","start":"2"#), "\(list.output)")
@@ -120,7 +120,7 @@ import sidetone
         #expect(told.output.contains("summary   stream.ended  reason=stop"), "\(told.output)")
     }
 
-    @Test func `a right codec is never suspected`() async throws {
+    @Test func `a correct codec is never suspected`() async throws {
         for codec in ["pcmu", "pcma", "l16"] {
             let run = try await LiveServer.run(sinks: ["jsonl", "wav"]) { server in
                 try await server.play {
@@ -134,7 +134,7 @@ import sidetone
         }
     }
 
-    @Test func `another codec than announced costs nothing but its sound`() async throws {
+    @Test func `another codec than announced affects only the audio`() async throws {
         let (_, whole, _) = try await play("")
         let (done, seen, _) = try await play("wrong-codec")
         #expect(done.wrongCodecs == 1 && seen == whole)

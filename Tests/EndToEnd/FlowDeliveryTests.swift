@@ -7,9 +7,9 @@ import SidetoneServer
 import Testing
 import sidetone
 
-/// What a call tells the world beside its media: webhooks, status callbacks, recordings.
+/// What a call delivers besides media: webhooks, status callbacks, recordings.
 @Suite(.serialized) struct FlowDeliveryTests {
-    /// A flow of the samples, its streams to `stream`, its status callbacks to `hooks`.
+    /// A sample flow with its streams sent to `stream` and its status callbacks to `hooks`.
     private static func options(_ flow: String, stream: String, hooks: String, in folder: TemporaryFolder) throws
         -> MediaCallCommand.Options
     {
@@ -31,7 +31,7 @@ import sidetone
         return options
     }
 
-    /// The names of the events that a server was told, in the order of their arrival.
+    /// The names of the events received by a server, in order of arrival.
     private func events(_ requests: [String], at path: String = "/hook") -> [String] {
         requests.filter { $0.hasPrefix("POST \(path) ") }.compactMap { line in
             let body = line.dropFirst("POST \(path) ".count)
@@ -57,7 +57,7 @@ import sidetone
         return (run.value.0, run.value.1, folder)
     }
 
-    @Test func `a recorded sentence is told and kept: both sides, from start to stop`() async throws {
+    @Test func `a recording is reported and stored: both sides, from start to stop`() async throws {
         let run = try await play("minivoice/stop_recording")
         #expect(
             events(run.requests) == [
@@ -75,24 +75,24 @@ import sidetone
         #expect(left == Array(try Samples.read(Project.sample("overtalk-inbound.wav")).prefix(said)))
     }
 
-    @Test func `a recording that nobody stops ends with the call`() async throws {
+    @Test func `a recording without a stop ends with the call`() async throws {
         let run = try await play("minivoice/start_recording") { $0.hangUpAfter = 3 }
         #expect(run.outcome.recordings.map(\.status) == ["completed"])
         #expect(Set(events(run.requests)).isSuperset(of: ["recording.completed", "call.completed"]))
     }
 
-    @Test func `a stream's status goes where its document says`() async throws {
+    @Test func `a stream's status goes to the URL in its document`() async throws {
         let run = try await play("swml/stop_stream")
         #expect(events(run.requests, at: "/stream") == ["streaming", "finished"])
     }
 
-    @Test func `gathered digits are told`() async throws {
+    @Test func `gathered digits are reported`() async throws {
         let run = try await play("minivoice/gather") { $0.digits = "1234#" }
         #expect(events(run.requests) == ["call.created", "call.answered", "call.gathered", "call.completed"])
         #expect(run.requests.contains { $0.contains("\"digits\":\"1234\"") })
     }
 
-    @Test func `the call is completed for its webhooks, whatever becomes of the stream's receiver`() async throws {
+    @Test func `the completion webhook is sent even if the stream's receiver fails`() async throws {
         let folder = try TemporaryFolder()
         let run = try await DocumentServer.run(["hook": "{}"]) { hooks in
             let options = try Self.options(
@@ -103,7 +103,7 @@ import sidetone
         #expect(run.0.calls.first?.failures.count == 1)
     }
 
-    @Test func `faults are done to the streams of a flow too`() async throws {
+    @Test func `faults apply to the streams of a flow, too`() async throws {
         let run = try await play("minivoice/start_stream") {
             $0.fault = "drop=5%,duplicate=5%,webhooks=duplicate"
             $0.seed = 7

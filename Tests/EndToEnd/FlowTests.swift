@@ -11,7 +11,7 @@ import SidetoneSignatures
 import Testing
 import sidetone
 
-/// Every flow of Samples/flows, carried out against a real server over TLS: what it heard is what the flow means.
+/// Every flow of Samples/flows, executed against a real server over TLS: the received media matches the flow.
 @Suite(.serialized) struct FlowTests {
     static let folder = "\(Project.root)/Samples/flows"
     static let flows: [String] = ["minivoice", "swml"].flatMap { language in
@@ -19,11 +19,11 @@ import sidetone
         return names.filter { $0.hasSuffix(".json") }.sorted().map { "\(language)/\($0.dropLast(5))" }
     }
 
-    /// What was left of one flow's call.
+    /// The results of one flow.
     struct Seen {
         var inbound: [Int16]
         var outbound: [Int16]
-        /// The digits that the server told of, of each track: heard or reported by the platform, each press once.
+        /// The digits reported by the server per track: heard or sent by the platform, each press once.
         var digits: [TrackRole: String]
         var capture: String
         var report: FlowReport
@@ -33,7 +33,7 @@ import sidetone
         var said: Int { report.actions.first { ["say", "play"].contains($0.name) }?.ended.map { Int($0) } ?? 0 }
     }
 
-    /// The document with the addresses of this test; where it opens no stream, one of both tracks is opened first.
+    /// The document with the URLs of this test; if it opens no stream, one with both tracks is opened first.
     private static func document(_ flow: String, stream: String, web: String) throws -> String {
         var text = try String(contentsOfFile: "\(folder)/\(flow).json", encoding: .utf8)
         for (old, new) in [
@@ -107,7 +107,7 @@ import sidetone
     @Test func `there are flows`() { #expect(Self.flows.count >= 19) }
 
     @Test(arguments: flows)
-    func `the receiver hears what the flow means`(flow: String) async throws {
+    func `the receiver gets the media that the flow describes`(flow: String) async throws {
         let seen = try await Self.play(flow)
         let voices = Self.voices
         let (inbound, outbound, said) = (seen.inbound, seen.outbound, seen.said)
@@ -119,7 +119,7 @@ import sidetone
             #expect(seen.capture.contains(#"\"event\":\"stop\""#))
             #expect(inbound.isEmpty)
         case "minivoice/conference":
-            #expect(isSilent(inbound), "who joins muted is not heard")
+            #expect(isSilent(inbound), "a muted participant is silent")
             #expect(outbound == voices.outbound)
         case "minivoice/gather":
             #expect(seen.digits == [.inbound: "1234#"])
@@ -133,7 +133,7 @@ import sidetone
         case "minivoice/hold":
             #expect(inbound.prefix(said) == voices.inbound.prefix(said))
             #expect(isSilent(inbound.dropFirst(said)))
-            // The chord is soft, and nothing else.
+            // Only a soft chord.
             #expect(outbound.dropFirst(said).allSatisfy { abs(Int($0)) <= 4_200 })
             #expect(!isSilent(outbound.dropFirst(said)))
         case "minivoice/mute":
@@ -170,7 +170,7 @@ import sidetone
             #expect(seen.report.reason == "hung up by the document")
             #expect(seen.report.variables["stream_result"] == "success")
         case "swml/stop_stream":
-            // The sample is µ-law already: another time loses nothing more.
+            // The sample is already µ-law: encoding it again is lossless.
             #expect(inbound == Array(voices.inbound.prefix(said)))
             #expect(seen.capture.contains(#"\"tier\":\"b\""#))
             #expect(seen.capture.contains("Grüß Gott"))
@@ -182,28 +182,28 @@ import sidetone
         }
     }
 
-    @Test func `in time, the receiver hears the same as at once`() async throws {
+    @Test func `in real time the receiver gets the same media as at full speed`() async throws {
         let seen = try await Self.play("minivoice/resume") { $0.pace = "8" }
         #expect(seen.report.failures == [])
-        // The call goes on while the socket opens and a text is spoken: only where the silence ends may differ.
+        // The call continues while the socket opens and a text is spoken: only the end of the silence may differ.
         #expect(seen.inbound.count == 167_200)
         #expect(seen.inbound.suffix(80_000) == Self.voices.inbound.suffix(80_000))
         #expect(seen.report.streams.first?.play.lateness.count == seen.report.streams.first?.play.messages)
     }
 
-    @Test func `Opus is heard as loud as it was sent`() async throws {
+    @Test func `Opus preserves the level`() async throws {
         let seen = try await Self.play("minivoice/unmute") { $0.codec = "opus" }
         #expect(seen.report.failures == [])
         func level(_ samples: [Int16]) -> Double {
             10 * log10(samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(samples.count))
         }
         #expect(seen.inbound.count == 167_200)
-        // ±1 dB: the codec changes the shape of a telephone voice, hardly its level.
+        // ±1 dB: the codec changes the waveform of a telephone voice but hardly its level.
         #expect(abs(level(seen.inbound) - level(Self.voices.inbound)) < 1)
         #expect(abs(level(seen.outbound) - level(Self.voices.outbound)) < 1)
     }
 
-    @Test func `what a document names of this machine is refused unless it is allowed`() async throws {
+    @Test func `loopback URLs in a document are refused unless allowed`() async throws {
         let seen = try await Self.play("minivoice/start_stream") { $0.allowLoopback = false }
         #expect(seen.inbound.isEmpty)
         #expect(seen.report.status == "completed")
@@ -235,7 +235,7 @@ import sidetone
         #expect(run.value.calls.first?.failures.contains { $0.contains("the answer has status 404") } == true)
     }
 
-    @Test func `an answer that is moved is followed`() async throws {
+    @Test func `a redirected answer is followed`() async throws {
         let run = try await LiveServer.run(tls: true) { server in
             try await DocumentServer.run([
                 "next": #"{"actions":[{"start_stream":{"stream_url":"\#(server.url)","track":"outbound"}}]}"#
@@ -259,7 +259,7 @@ import sidetone
         #expect(try Samples.read("\(run.output.path)/\(file)") == Self.voices.outbound)
     }
 
-    @Test func `SWML is asked for by POST, signed over the address and the body`() async throws {
+    @Test func `SWML is requested by POST, signed over URL and body`() async throws {
         let (address, body, headers) = try await DocumentServer.run([
             "swml": #"{"sections":{"main":[{"play":{"url":"say:${call.from}"}},{"hangup":{}}]}}"#
         ]) { web in

@@ -12,11 +12,11 @@ import sidetone
     import Musl
 #endif
 
-/// The history of calls through the whole program: what the store holds is what the files hold.
+/// The call history of the real program: the store and the files contain the same.
 @Suite(.serialized) struct HistoryTests {
     private static let sinks = ["csv", "jsonl", "summary", "wav", "store"]
 
-    /// Plays a call into a pipeline with a store, and gives its directory.
+    /// Plays a call into a pipeline with a store, and returns its directory.
     private func history(calls: Int = 1) async throws -> TemporaryFolder {
         let run = try await LiveServer.run(sinks: Self.sinks) { server in
             try await server.play { $0.calls = calls }
@@ -26,7 +26,7 @@ import sidetone
         return run.output
     }
 
-    @Test func `the history of a call is what its files say`() async throws {
+    @Test func `the history of a call matches its files`() async throws {
         let output = try await history()
         let reader = try CallReader(directory: output.path)
         let call = try #require(try await reader.calls(CallQuery()).first)
@@ -57,7 +57,7 @@ import sidetone
     }
 
     @Test(.timeLimit(.minutes(5)))
-    func `killed at any moment, the history opens, and the next start ends what was open as lost`() async throws {
+    func `after a kill at any moment the history opens, and the next start ends open streams as lost`() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("history, killed at any moment: seed \(seed)")
         var generator = SplitMix64(seed: seed)
@@ -68,7 +68,7 @@ import sidetone
             let serve = try await ServeProcess(output: output, moreSinks: extra)
             let messages = Int.random(in: 2..<580, using: &generator)
             try await SignalTests().during(serve.url, call: call, messages: messages) { _, _ in
-                // Until the stream is in the history; the kill falls anywhere into what follows.
+                // Until the stream is in the history; the kill happens at a random time after that.
                 try await Wait.until("the stream is in the history", seen: { "\(output.files)" }) {
                     (try? await CallReader(directory: output.path).calls(CallQuery()).count) == 1
                 }
@@ -89,7 +89,7 @@ import sidetone
         }
     }
 
-    @Test func `purge removes a call with its folder, and says so`() async throws {
+    @Test func `purge removes a call with its folder and reports it`() async throws {
         let output = try await history(calls: 2)
         let calls = try await CallReader(directory: output.path).calls(CallQuery())
         let id = try #require(calls.first?.id)
@@ -108,13 +108,13 @@ import sidetone
         let other = try #require(calls.last?.id)
         let rest = try await Program.run(["purge", "--directory", output.path, "--call", other])
         #expect(rest.output == "removed \(other)\n")
-        #expect(output.files.contains { $0.hasSuffix("/call.wav") }, "files stay where they are not asked for")
+        #expect(output.files.contains { $0.hasSuffix("/call.wav") }, "files are kept unless requested")
         let none = try await Program.run(["purge", "--directory", output.path, "--call", id])
         #expect(none.status == 2)
         #expect(none.messages.contains("contains no call"))
     }
 
-    @Test func `the calls of a history are listed and told without any file of theirs`() async throws {
+    @Test func `the calls of a history are listed and printed without their files`() async throws {
         let run = try await LiveServer.run(sinks: ["store"]) { server in try await server.play() }
         let directory = run.output.path
         #expect(run.output.files == ["calls.sqlite"])
@@ -123,29 +123,29 @@ import sidetone
         #expect(list.status == 0, "\(list.messages)")
         #expect(list.output.split(separator: "\n").count == 2)
         #expect(list.output.contains("\n\(id) "))
-        // The call was played as fast as it goes; what it lasted is what its samples say.
+        // The call was played at full speed; its duration follows from its samples.
         #expect(list.output.contains(" 20.9 "), "\(list.output)")
-        let told = try await Program.run(["calls", id, "--directory", directory])
-        #expect(told.status == 0, "\(told.messages)")
-        #expect(told.output.contains("receiver  stream.opened"))
-        #expect(told.output.contains("signal    sidetone.speech.started.v1"))
+        let printed = try await Program.run(["calls", id, "--directory", directory])
+        #expect(printed.status == 0, "\(printed.messages)")
+        #expect(printed.output.contains("receiver  stream.opened"))
+        #expect(printed.output.contains("signal    sidetone.speech.started.v1"))
         let none = try await Program.run(["calls", "CA9", "--directory", directory])
         #expect(none.status == 2)
     }
 
-    @Test(.enabled(if: ReadOnlyMount.isPossible, "needs the right to mount"))
+    @Test(.enabled(if: ReadOnlyMount.isPossible, "requires permission to mount"))
     func `a history on a read-only mount is read`() async throws {
         let run = try await LiveServer.run(sinks: ["store"]) { server in try await server.play() }
         for command in ["calls", "export --table calls"] {
             let words = command.split(separator: " ").map(String.init)
             let result = try await ReadOnlyMount.run(words + ["--directory", run.output.path], on: run.output.path)
             #expect(result.status == 0, "\(result.messages)")
-            // CSV ends its lines as RFC 4180 says, with what is one character to Swift.
+            // CSV lines end with CR LF (RFC 4180), which is a single Swift character.
             #expect(result.output.split(whereSeparator: \.isNewline).count == 2, "\(result.output)")
         }
     }
 
-    static let wrong: [(arguments: [String], status: Int32, told: String)] = [
+    static let wrong: [(arguments: [String], status: Int32, message: String)] = [
         (["purge", "--call", "CA1", "--directory", "/nowhere"], 2, "sink - store"),
         (["purge"], 64, "--older-than"),
         (["purge", "--older-than", "30"], 64, "30d, 12h or 45m"),
@@ -157,11 +157,11 @@ import sidetone
     ]
 
     @Test(arguments: wrong)
-    func `wrong arguments are answered with the way out`(arguments: [String], status: Int32, told: String) async throws
+    func `wrong arguments are reported with a remedy`(arguments: [String], status: Int32, message: String) async throws
     {
         let run = try await Program.run(arguments)
         #expect(run.status == status, "\(run.messages)")
-        #expect(run.messages.contains(told), "\(run.messages)")
+        #expect(run.messages.contains(message), "\(run.messages)")
     }
 
     @Test func `export writes to standard output and to files`() async throws {
@@ -181,7 +181,7 @@ import sidetone
         #expect(later.output.components(separatedBy: "\r\n").count == 2)
     }
 
-    @Test func `without DuckDB, Parquet says what to install and what to run instead`() async throws {
+    @Test func `without DuckDB, a Parquet export prints what to install or to run instead`() async throws {
         let output = try await history()
         let run = try await Program.run(
             ["export", "--directory", output.path, "--format", "parquet", "-o", "\(output.path)/calls.parquet"],
@@ -196,7 +196,7 @@ import sidetone
         #expect(bare.messages.contains("-o calls.parquet"))
     }
 
-    @Test func `Python's sqlite3 and DuckDB read the history and what is exported of it`() async throws {
+    @Test func `Python's sqlite3 and DuckDB read the history and its exports`() async throws {
         let output = try await history(calls: 3)
         let python = URL(filePath: Peer.python).deletingLastPathComponent().path
         for table in HistoryExport.tables {

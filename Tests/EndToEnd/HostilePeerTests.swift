@@ -11,9 +11,9 @@ import SidetoneWebSocket
 import Synchronization
 import Testing
 
-/// What hostile peers may do, and what a call beside them never notices.
+/// Hostile peers are limited, and other calls are not affected.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct HostilePeerTests {
-    /// How the server ended a peer's connection.
+    /// How the server closed a peer's connection.
     final class Ending: WebSocketReceiver, Sendable {
         private let heard: AsyncStream<WebSocketEnd>.Continuation
         let ends: AsyncStream<WebSocketEnd>
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    /// What a call leaves that nothing beside it may change.
+    /// The results of a call that must not depend on others.
     private static let files = [
         "inbound.wav", "outbound.wav", "call.wav", "inbound.csv", "outbound.csv",
     ]
@@ -62,7 +62,7 @@ import Testing
             switch self {
             case .unknown: return #"{"event":"surprise","sequenceNumber":"\#(number)","streamSid":"\#(stream)"}"#
             case .unreadable: return "{"
-            // A good message between the bad ones: no row of failures ends the stream.
+            // Valid messages between the invalid ones, so that consecutive failures do not end the stream.
             case .mixed: return number.isMultiple(of: 2) ? "{" : Flood.marks.message(number)
             case .dtmf:
                 return
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test(arguments: Flood.allCases)
-    func `a flood of messages without media ends its stream with 1008, and its files are whole`(flood: Flood)
+    func `a flood of messages without media ends its stream with 1008 and leaves complete files`(flood: Flood)
         async throws
     {
         let call = try WireCall(seconds: 1)
@@ -102,7 +102,7 @@ import Testing
         #expect(run.report.isWhole)
     }
 
-    /// Opens so many connections from an address of loopback and writes something on each, for the length of a closure.
+    /// Opens connections from a loopback address and writes to each, for the duration of a closure.
     private static func besieging<Value: Sendable>(
         _ port: Int, from address: String, connections: Int, opening: String,
         body: @escaping @Sendable () async throws -> Value
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(arguments: ["", "GET /media HTTP/1.1\r\nHost: a\r\nX: "])
-    func `a call beside a hundred connections that never finish their head is what it is alone`(opening: String)
+    func `a hundred connections that never finish their head do not change a call`(opening: String)
         async throws
     {
         let call = try WireCall(seconds: 3)
@@ -135,12 +135,12 @@ import Testing
         }
         #expect(alone.value == nil && beside.value == nil)
         #expect(try files(of: beside.output) == files(of: alone.output))
-        // Ten of one address may wait; the others were refused, and counted.
+        // Ten per address may wait; the others were refused and counted.
         #expect(beside.report.server.refusedConnections == 90)
         #expect(beside.report.server.streamsStarted == 1)
     }
 
-    @Test func `a call beside streams that step 300 s and send without pauses is what it is alone`() async throws {
+    @Test func `streams that step 300 s and send without pauses do not change a call`() async throws {
         let call = try WireCall(seconds: 3)
         let alone = try await LiveServer.run {
             $0.source?.maxLeadS = 10

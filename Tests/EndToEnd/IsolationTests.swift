@@ -11,7 +11,7 @@ import SidetoneService
 import SidetoneWebSocket
 import Testing
 
-/// What one call does changes no row and no file of another.
+/// No call changes a row or a file of another.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct IsolationTests {
     /// SIDETONE_GOOD_CALLS=100 for the full count; fewer by default, as everything runs in one process on two cores.
     private static var goodCalls: Int { number("SIDETONE_GOOD_CALLS") ?? 12 }
@@ -22,17 +22,17 @@ import Testing
     enum Hostile: String, CaseIterable, Sendable { case steps, flood }
 
     @Test(arguments: Hostile.allCases)
-    func `a hostile call beside good ones costs them nothing`(kind: Hostile) async throws {
+    func `a hostile call does not affect good ones`(kind: Hostile) async throws {
         let hostile = try kind.call
         let reference = try await LiveServer.run { try await Self.good(0).send(to: $0) }
         let run = try await LiveServer.run {
-            // A clock that steps makes more media than a loop can measure: its lead over real time is bounded, as it is by
-            // default. A flood has one call's media at a time, and is read without that bound.
+            // A stepping clock produces more media than a loop can analyse: its lead over real time is limited, as it is by
+            // default. A flood has the media of one call at a time and is read without that limit.
             if kind == .steps { $0.source?.maxLeadS = WebSocketSourceSettings().maxLeadS }
         } _: { server in
             try await withThrowingTaskGroup(of: (number: Int, result: PlaybackResult)?.self) { group in
                 let ended = group.addTaskUnlessCancelled {
-                    // It goes on until the good calls are over, or the server ends it.
+                    // It continues until the good calls have ended, or the server ends it.
                     while !Task.isCancelled {
                         _ = try await hostile.send(to: server.url, pace: kind == .flood ? .max : .times(1))
                     }
@@ -97,19 +97,19 @@ import Testing
     private static var shortCalls: Int { number("SIDETONE_SHORT_CALLS") ?? 300 }
 
     @Test(.timeLimit(.minutes(20)))
-    func `after thousands of short calls, memory, descriptors and threads are where they were`() async throws {
+    func `thousands of short calls leak no memory, descriptors or threads`() async throws {
         let output = try TemporaryFolder()
         let serve = try await ServeProcess(
             output: output, moreSinks: "  - store: { directory: \"\(output.path)\" }")
         let count = Self.shortCalls
-        // What is made once is made by the first quarter.
+        // One-time allocations happen in the first quarter.
         try await Self.play(0..<count / 4, to: serve.url)
         let before = try await Self.settled(serve.id, files: output, streams: count / 4)
         try await Self.play(count / 4..<count, to: serve.url)
         let after = try await Self.settled(serve.id, files: output, streams: count)
         #expect(after.descriptors <= before.descriptors)
         #expect(after.threads <= before.threads + 2)
-        // A leak of 2 kB a call would be more, at the full count.
+        // A leak of 2 kB per call would exceed this at the full count.
         #expect(after.memoryKB - before.memoryKB < 16_384, "\(before) \(after)")
         serve.send(SIGTERM)
         #expect(await serve.waitForEnd() == 0)
@@ -142,7 +142,7 @@ import Testing
         var memoryKB: Int
     }
 
-    /// What the process holds once it has written the last summary and closed its files.
+    /// The resources of the process once it has written the last summary and closed its files.
     private static func settled(_ id: Int32, files: TemporaryFolder, streams: Int) async throws -> Usage {
         func open() throws -> [String] {
             try FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd").compactMap {
@@ -165,7 +165,7 @@ import Testing
 }
 
 extension IsolationTests.Hostile {
-    /// 60 s of a call that does harm.
+    /// 60 s of a hostile call.
     fileprivate var call: WireCall {
         get throws {
             var call = try WireCall(callID: "CAhostile", streamID: "MZhostile")

@@ -7,7 +7,7 @@ import SidetoneService
 import Testing
 import sidetone
 
-/// The same audio gives the same bytes, however it was cut, whichever way it came.
+/// The same audio gives the same bytes, for any packet sizes and any source.
 @Suite(.serialized) struct LiveEqualsOfflineTests {
     static let files = ["inbound.csv", "outbound.csv"]
 
@@ -19,7 +19,7 @@ import sidetone
             #expect(reference.count > 10_000)
             #expect(try live.bytes("\(folder)/\(file)") == reference, "\(file)")
         }
-        // A recording does not hold what the receiver knows of messages and packets.
+        // A recording lacks the receiver's knowledge of messages and packets.
         let signals = try Self.signals(offline.text("\(name)/signals.jsonl"), withReceiver: false)
         #expect(signals.count > 10)
         #expect(try Self.signals(live.text("\(folder)/signals.jsonl"), withReceiver: false) == signals)
@@ -38,7 +38,7 @@ import sidetone
         }
     }
 
-    /// The members of an object but for the wall clock, each as text with sorted keys.
+    /// The members of an object except wall-clock times, each as text with sorted keys.
     private static func summary(_ text: String) throws -> [String: String] {
         let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
         var members: [String: String] = [:]
@@ -50,7 +50,7 @@ import sidetone
     }
 
     @Test(arguments: [20, 10, 7, 33, 200])
-    func `a call over TLS gives the rows of its recording, whatever the packets`(packetMs: Int) async throws {
+    func `a call over TLS gives the rows of its recording for any packet size`(packetMs: Int) async throws {
         let offline = try await Offline.analyze(Project.sample("overtalk.wav"))
         let live = try await LiveServer.run(tls: true) { server in
             try await server.play { $0.packetMs = packetMs }
@@ -72,7 +72,7 @@ import sidetone
         try expectSame(live.output, folder: try live.output.onlyStream, offline: offline, name: "overtalk")
     }
 
-    @Test func `the tracks keep the samples of the recording, alone and together`() async throws {
+    @Test func `the WAV files of the tracks and of the call hold the samples of the recording`() async throws {
         let live = try await LiveServer.run { try await $0.play() }
         let folder = try live.output.onlyStream
         for name in ["inbound", "outbound"] {
@@ -83,10 +83,10 @@ import sidetone
             try Samples.read("\(live.output.path)/\(folder)/call.wav") == Samples.read(Project.sample("overtalk.wav")))
     }
 
-    @Test func `packets out of order and twice change nothing`() async throws {
+    @Test func `reordered and duplicated packets change nothing`() async throws {
         let offline = try await Offline.analyze(Project.sample("overtalk.wav"))
         var call = try WireCall()
-        // Every 10th pair of a track's packets is swapped, every 7th message comes twice.
+        // Every 10th pair of a track's packets is swapped, every 7th message is sent twice.
         for place in stride(from: call.media.lowerBound, to: call.media.upperBound - 3, by: 20) {
             call.messages.swapAt(place, place + 2)
         }
@@ -104,7 +104,9 @@ import sidetone
         #expect(summary.contains("\"reordered\":105"))
     }
 
-    @Test func `a lost packet is one gap, told and concealed, and the length is the span on the clock`() async throws {
+    @Test func `a lost packet is one gap, reported and concealed, and the length is the span on the clock`()
+        async throws
+    {
         var call = try WireCall(seconds: 4)
         // The inbound packet of 2.00 s.
         call.messages.remove(at: call.media.lowerBound + 200)
@@ -117,7 +119,7 @@ import sidetone
         #expect(try Samples.read("\(live.output.path)/\(WireCall.folder)/inbound.wav").count == 32_000)
     }
 
-    /// What may become of a call's messages on their way.
+    /// Disturbances of a call's messages in transit.
     enum Disturbance: String, CaseIterable {
         case lossAndDisorder, pauseOfOneTrack, pauseOfBoth, clockJump, wrongTimestamp, lateTrack
 

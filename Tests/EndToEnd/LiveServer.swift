@@ -8,20 +8,20 @@ import SidetoneServer
 import SidetoneService
 import sidetone
 
-/// A live pipeline in this process, listening on a free port of loopback, for the length of a closure.
+/// A live pipeline in this process, listening on a free loopback port for the duration of a closure.
 struct LiveServer: Sendable {
     let url: String
     /// The certificate to trust; nil without TLS.
     let ca: String?
     let server: MediaServer
-    /// Where the sinks write.
+    /// The output directory of the sinks.
     let output: TemporaryFolder
-    /// What sinks that serve have said, such as where the monitor listens.
+    /// Announcements of serving sinks, such as the monitor's URL.
     let announcements: AsyncStream<String>
 
     static let sinks = ["capture", "csv", "jsonl", "summary", "wav"]
 
-    /// Runs a pipeline, does the work, stops the pipeline and waits for its end.
+    /// Runs a pipeline during a closure, then stops it and waits for its end.
     ///
     /// - Parameter adjust: changes the settings, such as a token or a limit.
     @discardableResult
@@ -97,7 +97,7 @@ struct LiveServer: Sendable {
 }
 
 extension TemporaryFolder {
-    /// Where the results of the only stream are, relative.
+    /// The relative path of the results of the only stream.
     var onlyStream: String {
         get throws {
             let files = files.filter { $0.hasSuffix("/inbound.wav") }
@@ -109,7 +109,7 @@ extension TemporaryFolder {
     struct NotOne: Error { var files: [String] }
 }
 
-/// The results of the recordings, as `analyze` gives them.
+/// The results of `analyze` for the recordings.
 enum Offline {
     static func analyze(_ path: String, sinks: [String] = ["csv", "jsonl", "summary"]) async throws -> TemporaryFolder {
         let output = try TemporaryFolder()

@@ -8,10 +8,10 @@ import SidetonePipeline
 import Testing
 import sidetone
 
-/// A pipeline with the monitor beside its other sinks, watched by programs of others.
+/// A pipeline with the monitor, observed by independent programs.
 @Suite(.serialized) struct MonitorTests {
     private static let sinks = ["csv", "jsonl", "summary", "wav", "store", "monitor"]
-    /// Runs a pipeline, and tells where its monitor listens.
+    /// Runs a pipeline and passes on the URL of its monitor.
     private func run<Value: Sendable>(
         _ work: @Sendable @escaping (LiveServer, String) async throws -> Value
     ) async throws -> (value: Value, output: TemporaryFolder) {
@@ -38,7 +38,7 @@ import sidetone
         return Array(try await response.body.collect(upTo: 1 << 24).readableBytesView)
     }
 
-    /// The length of the samples that a WAV file's header tells.
+    /// The length of the samples according to the header of a WAV file.
     private func dataBytes(_ file: [UInt8]) -> Int {
         file.count < 44 ? -1 : file[40..<44].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
@@ -50,11 +50,10 @@ import sidetone
 
     private struct Document: @unchecked Sendable { let value: [String: Any] }
 
-    @Test func `a call is seen while it runs and afterwards, with its signals, its files and its course`() async throws
-    {
+    @Test func `a call is shown while active and afterwards, with its signals, files and timeline`() async throws {
         let run = try await run { server, monitor in
             _ = try await server.play()
-            // The monitor looks ten times a second: it is asked until it has seen the end.
+            // The monitor updates ten times per second: it is polled until it reports the end.
             let call = try await Wait.until("the monitor has seen the call's end") {
                 let calls = try await object("\(monitor)/v1/calls").value["calls"] as? [[String: Any]]
                 let call = calls?.first ?? [:]
@@ -62,7 +61,7 @@ import sidetone
             }.value
             let id = try #require(call["id"] as? String)
             let timeline = try await get("\(monitor)/v1/calls/\(id)/timeline")
-            // The sink of recordings ends its file in its own time: asked until the header tells all of the call's samples.
+            // The WAV sink completes its file independently: polled until the header covers all of the call's samples.
             let samples = 2 * Int(((call["duration_s"] as? Double ?? 0) * 8_000).rounded())
             let audio = try await Wait.until("inbound.wav holds \(samples) bytes of samples, as its header says") {
                 let audio = try await get("\(monitor)/v1/calls/\(id)/files/inbound.wav")
@@ -77,22 +76,22 @@ import sidetone
         #expect(call.value["duration_s"] as? Double ?? 0 > 10)
         #expect((call.value["totals"] as? [String: Any])?["overtalks"] as? Int ?? 0 > 0)
         #expect((call.value["files"] as? [String])?.contains("call.wav") == true)
-        // The header tells the length, and the file may still have grown a little after it was given.
+        // The header states the length; the file may have grown a little after it was served.
         let whole = Array(try run.output.bytes("\(folder)/inbound.wav"))
         #expect(audio.count > 100_000 && audio.dropFirst(100).elementsEqual(whole[100..<audio.count]))
         #expect(part.count == 44 && part.prefix(4).elementsEqual("RIFF".utf8))
         let course = try JSONSerialization.jsonObject(with: Data(timeline)) as? [String: Any]
         let levels = (course?["tracks"] as? [String: [String: [Any]]])?["inbound"]?["level_dbfs"]
-        // One value a tenth of a second; the last step may be short.
+        // One value per 100 ms; the last step may be short.
         #expect(abs(Double(levels?.count ?? 0) - (call.value["duration_s"] as? Double ?? 0) * 10) <= 1)
-        // The same events, with the same ids, as the file has.
+        // The same events with the same ids as in the file.
         let lines = try run.output.bytes("\(folder)/signals.jsonl").split(separator: 0x0A)
         let expected = try lines.map { try JSONSerialization.jsonObject(with: Data($0)) as? NSDictionary }
         let told = (course?["signals"] as? [[String: Any]])?.map { $0 as NSDictionary }
         #expect(told == expected.compactMap { $0 })
     }
 
-    @Test func `what is served is what the documents say`() async throws {
+    @Test func `the API matches its documents`() async throws {
         let run = try await run { server, monitor in
             try await withThrowingTaskGroup { group in
                 let id = "CA000000000000000000000000" + "00000001"
@@ -114,7 +113,7 @@ import sidetone
         #expect(run.value.status == 0, "\(run.value.output)\(run.value.messages)")
     }
 
-    @Test func `a Prometheus finds every metric that the dashboard and the rules ask for`() async throws {
+    @Test func `Prometheus finds every metric that the dashboard and the rules query`() async throws {
         let folder = try TemporaryFolder()
         let run = try await run { server, monitor in
             _ = try await server.play()
@@ -127,7 +126,7 @@ import sidetone
         async throws
     {
         let run = try await run { server, monitor in
-            // Ends with the server, at the latest.
+            // Ends with the server at the latest.
             Task { try await server.play { $0.pace = "0.2" } }
             let id = try await Wait.until("the monitor knows an active call") {
                 let calls = try await object("\(monitor)/v1/calls?state=active").value["calls"] as? [[String: Any]]

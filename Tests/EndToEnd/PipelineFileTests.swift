@@ -8,7 +8,7 @@ import SidetoneService
 import SidetoneWebhooks
 import Testing
 
-/// Every pipeline file that is shipped is loaded and run.
+/// Every shipped pipeline file can be loaded and run.
 @Suite(.serialized) struct PipelineFileTests {
     static let names: [String] = {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Project.root)/Pipelines")) ?? []

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 
-/// The program, as a user runs it.
+/// Runs the program as a user does.
 enum Program {
-    /// Lies beside the tests.
+    /// The executable, in the folder of the tests.
     static var path: String {
         let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         return tests.deletingLastPathComponent().appending(path: "sidetone").path
@@ -15,7 +15,7 @@ enum Program {
         var messages: String
     }
 
-    /// Runs it to its end, in the project's folder.
+    /// Runs it to its end, in the project folder.
     ///
     /// - Parameter environment: variables that differ from this process's.
     static func run(
@@ -24,7 +24,7 @@ enum Program {
         try await run(path, arguments: arguments, in: folder, environment: environment)
     }
 
-    /// Runs any program to its end, which must come within ten minutes.
+    /// Runs any program to its end, for at most ten minutes.
     static func run(
         _ path: String, arguments: [String], in folder: String = Project.root, environment: [String: String] = [:]
     ) async throws -> Result {
@@ -34,11 +34,11 @@ enum Program {
     }
 }
 
-/// A program that nobody here wrote the parts of: a script in Python, of `Peers`, on libraries of others; or sox.
+/// Independent programs: Python scripts in `Peers` based on third-party libraries, or sox.
 enum Peer {
     static let python = "\(Project.root)/.venv-peers/bin/python"
 
-    /// A program that `make test` installs is not there.
+    /// A program installed by `make test` is missing.
     struct Missing: Error, CustomStringConvertible {
         var program: String
         var description: String { "\(program) is not installed; `make test` installs it, or run .ci/peers" }
@@ -66,7 +66,7 @@ enum Peer {
             hasInput: hasInput)
     }
 
-    /// Where a program of others lies.
+    /// The path of an independent program.
     static func find(_ program: String) throws -> String {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
         let path = folders.lazy.map { "\($0)/\(program)" }.first(where: FileManager.default.isExecutableFile)

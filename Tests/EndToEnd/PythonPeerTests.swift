@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A platform that nobody here wrote: Python's `websockets` plays a call.
+/// An independent platform: Python's `websockets` plays a call.
 @Suite(.serialized) struct PythonPeerTests {
     @Test func `a call played by Python over TLS gives the rows of its recording`() async throws {
         let offline = try await Offline.analyze(Project.sample("overtalk.wav"))
@@ -26,7 +26,7 @@ import Testing
         #expect(peer.status == 0, "\(peer.messages)")
     }
 
-    @Test func `SignalWire's own SDK takes the flows in SWML`() async throws {
+    @Test func `SignalWire's SDK accepts the flows in SWML`() async throws {
         let folder = "\(Project.root)/Samples/flows/swml"
         let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }
         let right = try await Peer.run("check_flows.py", arguments: files.sorted().map { "\(folder)/\($0)" })

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The program with a folder mounted read-only, in a mount namespace of its own.
+/// Runs the program with a folder mounted read-only, in a separate mount namespace.
 enum ReadOnlyMount {
     private static let unshare = "/usr/bin/unshare"
 

@@ -8,7 +8,7 @@ import SidetoneServer
 import SidetoneWebhooks
 import Testing
 
-/// What the README says can be done is done, and what there is stands in its tables.
+/// The commands of the README work, and its tables are complete and correct.
 @Suite(.serialized) struct ReadmeTests {
     static let text = (try? String(contentsOfFile: "\(Project.root)/README.md", encoding: .utf8)) ?? ""
 
@@ -22,8 +22,8 @@ import Testing
                 continue
             }
             guard isShell else { continue }
-            let words = line.split(separator: " ").map(String.init)
-            let command = words.first == "$" ? Array(words.dropFirst()) : words
+            let arguments = line.split(separator: " ").map(String.init)
+            let command = arguments.first == "$" ? Array(arguments.dropFirst()) : arguments
             if command.first == "sidetone" { commands.append(Array(command.dropFirst())) }
         }
         return commands
@@ -38,7 +38,7 @@ import Testing
     @Test func `there are commands`() { #expect(Self.commands.count >= 5) }
 
     @Test(arguments: commands)
-    func `a command of the README does what it says`(arguments: [String]) async throws {
+    func `a command of the README succeeds`(arguments: [String]) async throws {
         let folder = try TemporaryFolder()
         for name in ["Samples", "Pipelines"] {
             try FileManager.default.copyItem(atPath: "\(Project.root)/\(name)", toPath: "\(folder.path)/\(name)")
@@ -53,7 +53,7 @@ import Testing
         #expect(Self.text.contains("\n| `\(name)` |"))
     }
 
-    // MARK: What it states
+    // MARK: Statements
 
     /// The rows of its tables: the first cell and the whole line.
     private static let rows: [(name: String, line: String)] = text.split(separator: "\n").compactMap { line in
@@ -75,7 +75,7 @@ import Testing
         return suites
     }()
 
-    @Test func `the suites that its tables name are there`() {
+    @Test func `the suites named in its tables exist`() {
         var count = 0
         for (name, line) in Self.rows {
             for match in line.matches(of: /`(\w+Tests|Every \w+|\w+ detector)`/) {
@@ -90,8 +90,8 @@ import Testing
     func `the suite that a signal names tests that signal`(name: String) throws {
         let row = try #require(Self.rows.last { $0.name == name && $0.line.contains("**works**") })
         let suite = try #require(row.line.matches(of: /`(\w+Tests)`/).last.map { String($0.1) })
-        let words = name.split { $0 == "_" || $0 == "." }.map { $0.lowercased() }.joined()
-        let isOwn = suite.lowercased() == "\(words)signaltests"
+        let joined = name.split { $0 == "_" || $0 == "." }.map { $0.lowercased() }.joined()
+        let isOwn = suite.lowercased() == "\(joined)signaltests"
         #expect(isOwn || Self.suites[suite]?.contains(name) == true, "\(suite)")
     }
 
