@@ -170,7 +170,7 @@ import Testing
                 sound.append(
                     (0..<4_000).map { n in
                         let time = Double(n) / 8_000
-                        return 0.1 * Self.sine(1_200 * time + 10 * Double(Self.sine(6 * time)))
+                        return 0.1 * Self.sine(1_200 * time + 1.6 * Double(Self.sine(6 * time)))
                     })
             }
             sound.pause(2)

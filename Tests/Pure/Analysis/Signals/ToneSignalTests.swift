@@ -85,7 +85,7 @@ import Testing
         ("too low", greeting + "%%%%%%%%" + after, 11, 300), ("too high", greeting + "%%%%%%%%" + after, 11, 2_500),
         ("CED", greeting + String(repeating: "%", count: 18) + after, 7, 2_100),
         ("notes of a tune", greeting + "%%%%%%~~~~~~..%%%%%%" + after, 11, 1_000),
-        ("a note soon after another", greeting + "~~~~~~....................%%%%%%" + after, 11, 1_000),
+        ("a note soon after another", greeting + "~~~~~~........%%%%%%" + after, 11, 1_000),
         ("a digit", greeting + "dddd" + after, 11, 1_000),
     ]
 
