@@ -19,7 +19,7 @@ export class Stack {
   layout(height, scale = 1) {
     const minimum = this.lanes.reduce((sum, lane) => sum + lane.height * scale, 0)
     const shares = this.lanes.reduce((sum, lane) => sum + (lane.grow ?? 0), 0)
-    const rest = Math.max(0, height - least)
+    const rest = Math.max(0, height - minimum)
     let y = 0
     this.boxes = this.lanes.map(lane => {
       const box = { y, height: Math.round(lane.height * scale + (shares ? rest * (lane.grow ?? 0) / shares : 0)) }
