@@ -18,9 +18,9 @@ let modules: [Module] = [
         "Pure", "Codecs", imports: ["Model", "COpus"],
         tests: Tests(imports: ["Model", "TestSignals"], exclude: ["References"])),
     Module(
-        "Pure", "Platforms", imports: ["Model", "CallControl", "Codecs"],
-        tests: Tests(imports: ["Model", "CallControl", "Codecs", "TestSignals"])),
-    Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs", "TestSignals"])),
+        "Pure", "Platforms", imports: ["JSON", "Model", "CallControl", "Codecs"],
+        tests: Tests(imports: ["JSON", "Model", "CallControl", "Codecs", "TestSignals"])),
+    Module("Pure", "Tracks", imports: ["Model", "Codecs"], tests: Tests(imports: ["Model", "Codecs"])),
     Module(
         "Pure", "Analysis", imports: ["JSON", "Model", "DSP"],
         tests: Tests(imports: ["Model", "DSP", "TestSignals"], exclude: ["Audio", "References"])),
@@ -58,8 +58,9 @@ let modules: [Module] = [
         ])),
 
     Module(
-        "Edges", "Files", imports: ["Model", "CallControl", "Codecs", "Pipeline", "CSndFile", "CSoxr", "Logging"],
-        tests: Tests(imports: ["Model", "Codecs", "Tracks", "Pipeline", "TestSignals", "CSndFile", "Logging"])),
+        "Edges", "Files",
+        imports: ["JSON", "Model", "CallControl", "Codecs", "Pipeline", "CSndFile", "CSoxr", "Logging"],
+        tests: Tests(imports: ["Model", "Codecs", "Tracks", "Pipeline", "CSndFile", "Logging"])),
     Module(
         "Edges", "Server",
         imports: [
@@ -71,18 +72,18 @@ let modules: [Module] = [
     Module(
         "Edges", "Emulator",
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "HTTP", "Playback",
-            "HTTPTypes", "Hummingbird", "NIOCore", "NIOPosix",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "HTTP",
+            "Playback", "HTTPTypes", "Hummingbird", "NIOCore", "NIOPosix",
         ],
         tests: Tests(imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "Playback", "TestDoubles",
-            "Hummingbird", "Logging", "NIOCore", "NIOPosix",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "TestDoubles", "WebSocket", "Signatures", "HTTP",
+            "Playback", "Hummingbird", "Logging", "NIOCore", "NIOPosix",
         ])),
     Module(
         "Edges", "Diagnostics",
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "Playback", "NIOCore",
-            "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "WebSocket", "Signatures", "HTTP", "Playback",
+            "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
         ],
         tests: Tests(imports: [
             "Model", "CallControl", "Platforms", "WebSocket", "HTTP", "Crypto", "NIOCore", "NIOHTTP1", "NIOPosix",
@@ -95,21 +96,21 @@ let modules: [Module] = [
             "Logging", "NIOCore", "NIOSSL",
         ],
         tests: Tests(imports: [
-            "Model", "CallControl", "Pipeline", "Signatures", "TestDoubles", "AsyncHTTPClient", "Logging", "NIOCore",
+            "Model", "CallControl", "TestDoubles", "Pipeline", "Signatures", "AsyncHTTPClient", "Logging", "NIOCore",
             "NIOHTTP1", "NIOPosix",
         ])),
     Module(
-        "Edges", "Store", imports: ["Model", "Tracks", "Pipeline", "GRDB", "Logging", "ServiceLifecycle"],
+        "Edges", "Store", imports: ["JSON", "Model", "Tracks", "Pipeline", "GRDB", "Logging", "ServiceLifecycle"],
         tests: Tests(imports: ["Model", "Tracks", "Analysis", "Pipeline", "GRDB", "Logging"], exclude: ["Fixtures"])),
     Module(
         "Edges", "Monitor",
         imports: [
-            "Model", "DSP", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP", "CoreMetrics", "HTTPTypes",
-            "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle",
+            "JSON", "Model", "DSP", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP", "CoreMetrics",
+            "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle",
         ], resources: ["Resources"],
         tests: Tests(imports: [
-            "Model", "Tracks", "Analysis", "Pipeline", "WebSocket", "TestSignals", "AsyncHTTPClient", "CoreMetrics",
-            "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "JSON", "Model", "Tracks", "Analysis", "TestSignals", "Pipeline", "WebSocket", "AsyncHTTPClient",
+            "CoreMetrics", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
         ])),
     Module("Edges", "Terminal", imports: ["Model", "WebSocket", "NIOCore"], tests: Tests()),
 
@@ -119,21 +120,21 @@ let modules: [Module] = [
             "JSON", "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket",
             "Files", "Server", "Webhooks", "Store", "Monitor", "Logging", "Yams",
         ],
-        tests: Tests(imports: ["CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks", "TestSignals"])),
+        tests: Tests(imports: ["JSON", "Model", "CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks"])),
     Module(
         "App", "Service",
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "Files", "Server",
-            "Webhooks", "Monitor", "Configuration", "CoreMetrics", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle",
-            "UnixSignals",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Pipeline", "WebSocket", "Signatures", "Files",
+            "Server", "Webhooks", "Monitor", "Configuration", "CoreMetrics", "Logging", "NIOCore", "NIOPosix",
+            "ServiceLifecycle", "UnixSignals",
         ], tests: Tests(imports: ["Files"])),
     Module(
         "App", "Command", executable: "sidetone",
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket", "HTTP",
-            "Playback", "Files", "Server", "Emulator", "Diagnostics", "Store", "Monitor", "Terminal", "Configuration",
-            "Service", "ArgumentParser", "Crypto", "Logging", "NIOCore", "NIOPosix", "ServiceLifecycle", "SwiftASN1",
-            "UnixSignals", "X509",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket",
+            "HTTP", "Playback", "Files", "Server", "Emulator", "Diagnostics", "Store", "Monitor", "Terminal",
+            "Configuration", "Service", "ArgumentParser", "Crypto", "Logging", "NIOCore", "NIOPosix",
+            "ServiceLifecycle", "SwiftASN1", "UnixSignals", "X509",
         ], tests: Tests(imports: ["Configuration"])),
 ]
 

@@ -1,4 +1,5 @@
 package import SidetoneCallControl
+package import SidetoneJSON
 
 /// What a walk came to.
 package struct DiagnosisReport: Sendable {

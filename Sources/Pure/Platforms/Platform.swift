@@ -1,4 +1,5 @@
 public import SidetoneCallControl
+public import SidetoneJSON
 
 /// A voice platform: its wire dialect, and what else Sidetone knows of it.
 ///

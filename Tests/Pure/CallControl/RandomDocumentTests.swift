@@ -59,7 +59,7 @@ import Testing
             do {
                 _ = try CallDocument.read(bytes)
             } catch {
-                #expect(!error.isEmpty && error.all.allSatisfy { !$0.allowed.isEmpty && !$0.remedy.isEmpty })
+                #expect(!error.isEmpty && error.all.allSatisfy { $0.allowed?.isEmpty == false && $0.remedy?.isEmpty == false })
             }
         }
     }

@@ -21,7 +21,7 @@ import Testing
         let (value, findings) = read(text)
         #expect(value == nil)
         #expect(findings.all.map(\.code) == [.malformed])
-        #expect(findings.all.first?.remedy.isEmpty == false)
+        #expect(findings.all.first?.remedy?.isEmpty == false)
     }
 
     @Test func `a finding names line and column`() {

@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneCodecs
+import SidetoneJSON
 import SidetoneModel
 import SidetonePlatforms
 import SidetoneTestSignals

@@ -1,3 +1,4 @@
+import SidetoneJSON
 import SidetoneModel
 import SidetoneTestDoubles
 import SidetoneTracks

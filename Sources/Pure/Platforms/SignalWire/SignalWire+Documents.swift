@@ -1,4 +1,5 @@
 public import SidetoneCallControl
+public import SidetoneJSON
 
 extension SignalWire {
     public static let documents = DocumentProfile(language: .swml, method: .post, signature: .urlAndBodyHMAC)
