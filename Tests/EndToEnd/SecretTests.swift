@@ -5,6 +5,7 @@ import NIOHTTP1
 import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneJSON
+import SidetonePipeline
 import SidetoneServer
 import SidetoneService
 import SidetoneSignatures

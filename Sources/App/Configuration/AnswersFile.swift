@@ -1,6 +1,7 @@
 import Foundation
 package import SidetoneCallControl
 package import SidetoneJSON
+import SidetoneModel
 import Yams
 
 /// Reads which document answers which number: one document for every call, or a YAML file of rules. Documents are JSON or

@@ -3,6 +3,7 @@ import SidetoneCodecs
 import SidetoneFiles
 package import SidetoneJSON
 import SidetoneModel
+import SidetonePipeline
 import SidetonePlatforms
 import SidetoneServer
 import SidetoneTracks

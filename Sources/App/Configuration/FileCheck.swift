@@ -1,6 +1,7 @@
 import Foundation
 package import SidetoneCallControl
 package import SidetoneJSON
+import SidetoneModel
 import Yams
 
 /// One file that a user writes, checked without running it: a pipeline file, an action document or SWML, told apart by

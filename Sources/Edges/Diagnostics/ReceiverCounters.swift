@@ -1,4 +1,5 @@
 import NIOCore
+import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneJSON
 import SidetoneWebSocket

@@ -1,6 +1,7 @@
 import Glibc
 import SidetoneJSON
 package import SidetoneModel
+import SidetonePipeline
 
 /// Appends to the three logs of calls: `DIR/<call>/answer.jsonl`, `receiver.jsonl` and `webhook.jsonl`. Entries that belong
 /// to no call, such as a refused upgrade, go to the file of that name in the output directory itself. So do entries from

@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneJSON
+import SidetoneModel
 package import SidetonePipeline
 
 /// `capture.jsonl`: every message as received, for `analyze` and `replay`.

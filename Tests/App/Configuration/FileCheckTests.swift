@@ -1,4 +1,5 @@
 import Foundation
+import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneJSON
 import Testing

@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneJSON
+import SidetoneModel
 import Testing
 
 @testable import SidetoneEmulator

@@ -1,5 +1,6 @@
 import Foundation
 import SidetoneJSON
+import SidetoneModel
 import SidetonePipeline
 import Testing
 

@@ -4,6 +4,8 @@ import SidetoneCodecs
 import SidetoneConfiguration
 import SidetoneFiles
 import SidetoneJSON
+import SidetoneModel
+import SidetonePipeline
 import SidetoneService
 import SidetoneTracks
 

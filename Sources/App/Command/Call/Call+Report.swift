@@ -1,3 +1,4 @@
+import SidetoneCallControl
 import SidetoneEmulator
 import SidetoneJSON
 import SidetonePipeline

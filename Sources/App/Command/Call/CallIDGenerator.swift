@@ -1,5 +1,6 @@
 import SidetoneJSON
 import SidetoneModel
+import SidetonePipeline
 import SidetonePlatforms
 
 /// Ids of a new call in the form of its platform, different every time; with a seed the same every time, as far as the

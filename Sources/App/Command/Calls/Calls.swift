@@ -1,6 +1,8 @@
 import ArgumentParser
+import SidetoneCallControl
 import SidetoneJSON
 import SidetoneModel
+import SidetonePipeline
 
 struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -30,8 +30,8 @@ package struct CheckReport: Sendable {
             members.append(JSONMember("error", Self.json(.answerURL)))
         }
         let all = checks.flatMap(\.diagnostics.all)
-        members.append(JSONMember("findings", .list(all.filter { $0.allowed != nil }.map(Self.json))))
-        members.append(JSONMember("problems", .list(all.filter { $0.allowed == nil }.map(Self.json))))
+        members.append(JSONMember("findings", .list(all.filter { $0.allowed != nil }.map { Self.json($0) })))
+        members.append(JSONMember("problems", .list(all.filter { $0.allowed == nil }.map { Self.json($0) })))
         let warnings = checks.flatMap { check in
             check.warnings.map { warning in
                 JSONValue.object(
@@ -44,7 +44,7 @@ package struct CheckReport: Sendable {
         return JSONWriter.text(of: .object(JSONObject(members)))
     }
 
-    static func json(_ diagnostics: Diagnostics) -> [JSONValue] { diagnostics.all.map(json) }
+    static func json(_ diagnostics: Diagnostics) -> [JSONValue] { diagnostics.all.map { json($0) } }
 
     /// A problem of a document has what is allowed, and a way out; one of a pipeline file has its line.
     private static func json(_ diagnostic: Diagnostic) -> JSONValue {

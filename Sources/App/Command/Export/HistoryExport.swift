@@ -1,6 +1,8 @@
 import Foundation
 import SidetoneFiles
 import SidetoneJSON
+import SidetoneModel
+import SidetonePipeline
 import SidetoneStore
 
 /// Writes a table of a call history to a file or to standard output, as `sidetone export` does.

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 package import SidetoneCallControl
-import SidetoneJSON
+package import SidetoneJSON
 import Synchronization
 
 /// The recordings of emulated calls: their files in one directory, each with its metadata beside it as JSON.

@@ -1,5 +1,5 @@
 package import SidetoneHTTP
-import SidetoneJSON
+package import SidetoneJSON
 import Synchronization
 
 /// Delivers webhooks beside the calls: `offer` never waits, `run` sends, `finish` waits for what is still under way.

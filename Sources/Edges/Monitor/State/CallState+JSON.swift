@@ -1,6 +1,7 @@
 import SidetoneAnalysis
 import SidetoneJSON
 import SidetoneModel
+import SidetonePipeline
 
 extension CallState {
     /// Writes the call as one object.

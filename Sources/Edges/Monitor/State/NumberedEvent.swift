@@ -1,4 +1,5 @@
 import SidetoneJSON
+import SidetoneModel
 import SidetonePipeline
 
 /// A signal with its number among all signals of the server. Its JSON is encoded on first use.
