@@ -16,7 +16,7 @@ package final class CaptureFormat: FileFormat {
     package static let name = "capture"
     package static let summary = "Every message as received, with its arrival time; the input of analyze and replay."
     package static let kinds: PipelineItem.Kinds = .messages
-    package static let fileNames = ["capture.jsonl"]
+    package static let outputs = [FileDeclaration("capture.jsonl", FileDeclaration.jsonLines)]
     static let version: Int64 = 1
 
     private let lines: LineWriter

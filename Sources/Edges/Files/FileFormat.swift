@@ -29,6 +29,8 @@ package protocol FileFormat: AnyObject, SendableMetatype {
 }
 
 extension FileFormat {
+    /// The names of all files that it may write of a stream.
+    package static var fileNames: [String] { outputs.map(\.name) }
     package static var interval: Duration { .milliseconds(100) }
     package static var isRetried: Bool { false }
     package static func openFiles(_ settings: Settings) -> Int { 1 }

@@ -1,6 +1,9 @@
 package import SidetonePipeline
 
 extension FileSink: StreamArchive {
+    /// Of every format: a folder may hold files that other sinks left there.
+    package nonisolated var contentTypes: [String: String] { FileSinks.contentTypes }
+
     package nonisolated func files(of stream: StreamInfo) -> [String] {
         folders.path(of: stream).map { files(in: $0) } ?? []
     }

@@ -14,4 +14,8 @@ package enum FileSinks {
         SummaryFormat.self,
         WAVFormat.self,
     ]
+
+    /// The content types of all files that they may write, by name.
+    package static let contentTypes = Dictionary(
+        all.flatMap { $0.outputs }.map { ($0.name, $0.contentType) }, uniquingKeysWith: { first, _ in first })
 }

@@ -24,8 +24,10 @@ package final class RowsFormat<File: RowFile>: FileFormat {
     package static var summary: String { File.summary }
     package static var kinds: PipelineItem.Kinds { .rows }
     package static func openFiles(_ settings: DirectorySettings) -> Int { 2 }
-    package static var fileNames: [String] {
-        TrackRole.allCases.flatMap { role in File.endings.map { "\(role.rawValue).\($0)" } }
+    package static var outputs: [FileDeclaration] {
+        TrackRole.allCases.flatMap { role in
+            File.endings.map { FileDeclaration("\(role.rawValue).\($0.name)", $0.contentType) }
+        }
     }
 
     private let files: StreamFiles

@@ -18,7 +18,7 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     package static var summary: String { Text.summary }
     package static var kinds: PipelineItem.Kinds { .signals }
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
-    package static var fileNames: [String] { [Text.fileName] }
+    package static var outputs: [FileDeclaration] { [Text.file] }
 
     private let stream: StreamInfo
     private let files: StreamFiles
@@ -35,6 +35,6 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
         let spurts = spurts.inOrder
         let seconds = max(summary?.seconds ?? 0, spurts.map(\.end).max() ?? 0)
         try files.writeWhole(
-            Text.fileName, bytes: Array(Text.text(spurts, call: stream.start.callID, seconds: seconds).utf8))
+            Text.file.name, bytes: Array(Text.text(spurts, call: stream.start.callID, seconds: seconds).utf8))
     }
 }

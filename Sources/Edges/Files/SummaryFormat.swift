@@ -10,7 +10,7 @@ package final class SummaryFormat: FileFormat {
     package static let kinds: PipelineItem.Kinds = []
     package static let isRetried = true
     package static func openFiles(_ settings: DirectorySettings) -> Int { 0 }
-    package static let fileNames = [ResultFile.summary]
+    package static let outputs = [FileDeclaration(ResultFile.summary, FileDeclaration.json)]
 
     private let stream: StreamInfo
     private let files: StreamFiles

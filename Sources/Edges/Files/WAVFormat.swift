@@ -10,7 +10,9 @@ package final class WAVFormat: FileFormat {
     package static func openFiles(_ settings: WAVSettings) -> Int {
         (settings.tracks ? 2 : 0) + (settings.stereo ? 1 : 0)
     }
-    package static let fileNames = TrackRole.allCases.map { "\($0.rawValue).wav" } + ["call.wav"]
+    package static let outputs = (TrackRole.allCases.map(\.rawValue) + ["call"]).map {
+        FileDeclaration("\($0).wav", FileDeclaration.audio)
+    }
 
     private let settings: WAVSettings
     private let files: StreamFiles

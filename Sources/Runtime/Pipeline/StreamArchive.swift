@@ -2,6 +2,8 @@
 ///
 /// A folder is identified like a stream's, relative to the sink's directory, outermost first.
 package protocol StreamArchive: Sendable {
+    /// The files that it may write of a stream, and their content types.
+    var contentTypes: [String: String] { get }
     /// The names of all files of a stream.
     func files(of stream: StreamInfo) -> [String]
     func files(in folder: [String]) -> [String]

@@ -69,6 +69,14 @@ import Testing
         }
     }
 
+    @Test func `every file name has one content type`() {
+        let outputs = FileSinks.all.flatMap { $0.outputs }
+        #expect(Set(outputs.map(\.name)).count == Set(outputs).count)
+        #expect(outputs.allSatisfy { $0.contentType.contains("/") })
+        #expect(FileSinks.contentTypes["call.wav"] == "audio/wav")
+        #expect(FileSinks.contentTypes["segments.vtt"] == "text/vtt; charset=utf-8")
+    }
+
     @Test func `an input's folder is replaced on the next run`() async throws {
         for _ in 0..<2 {
             try folders.beginResults(of: "call 1.wav")

@@ -142,6 +142,7 @@ struct FolderArchive: Sink, StreamArchive {
     static let name = "archive"
     let kinds: PipelineItem.Kinds = []
     let folder: String
+    let contentTypes = ["call.wav": "audio/wav"]
 
     func write(_ items: [PipelineItem]) async throws {}
     func close() async throws {}
