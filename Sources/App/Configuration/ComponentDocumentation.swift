@@ -1,7 +1,7 @@
 import SidetoneAnalysis
 import SidetoneCodecs
 import SidetoneFiles
-package import SidetoneJSON
+import SidetoneJSON
 import SidetoneModel
 import SidetonePipeline
 import SidetonePlatforms
@@ -51,13 +51,17 @@ package enum ComponentDocumentation {
             entries.append(
                 Entry(
                     kind: "signals", name: signal.name, summary: signal.summary,
-                    lines: lines(SignalSettings.fields(of: signal), standard: SignalSettings())))
+                    lines: lines(SignalSettings.fields(of: signal), standard: SignalSettings())
+                        + lines(of: signal.declaration)))
         }
-        entries.append(
-            Entry(
-                kind: "signals", name: "media.stalled",
-                summary: "an open stream, or a track of it, of which no packet comes",
-                lines: lines(MediaOptions.fields, standard: MediaOptions())))
+        for signal in ReceiverSignals.all {
+            let settings =
+                signal.name == MediaOptions.signal ? lines(MediaOptions.fields, standard: MediaOptions()) : []
+            entries.append(
+                Entry(
+                    kind: "signals", name: signal.name, summary: signal.summary,
+                    lines: settings + lines(of: signal)))
+        }
         for detector in SpeechDetectorCatalog.all {
             entries.append(Entry(kind: "detectors", name: detector.name, summary: detector.summary, lines: []))
         }
@@ -102,6 +106,20 @@ package enum ComponentDocumentation {
             let value = field.standard(standard)
             return "  \(field.name): \(field.allowed)\(value.isEmpty ? "" : ", default \(value)"). \(field.summary)"
         }
+    }
+
+    /// The types under which a signal is written, and its values.
+    private static func lines(of signal: SignalDeclaration) -> [String] {
+        ["types: \(signal.types.joined(separator: ", "))"]
+            + signal.values.map { value in "  \(value.name): \(value.meaning)\(value.isOptional ? "; optional" : "")" }
+    }
+
+    /// The JSON Schemas of a signal's events, a line each; nil when there is no signal of the name.
+    package static func schemas(of name: String) -> [String]? {
+        guard let signal = SignalDeclarations.all.first(where: { $0.name.lowercased() == name.lowercased() }) else {
+            return nil
+        }
+        return signal.types.compactMap { signal.schema(of: $0).map(JSONWriter.text(of:)) }
     }
 
     /// Every component, a line each, by kind.
