@@ -59,7 +59,7 @@ public struct CallSignals {
 
     /// The features whose columns the signals read; they are computed even if no sink writes them.
     public static func features(for settings: AnalysisSettings) -> [String] {
-        ["dtmf", "level", "line", "music", "speech", "tone"]
+        Set(Shared.features + SignalCatalog.all.flatMap { $0.features }).sorted()
     }
 
     public init(settings: AnalysisSettings) {

@@ -1,5 +1,6 @@
 import Foundation
-import SidetoneAnalysis
+import SidetoneModel
+import SidetonePipeline
 import Testing
 
 @testable import SidetoneMonitor
@@ -7,24 +8,52 @@ import Testing
 @Suite struct SchemaTests {
     private static let documents = StaticFiles(folder: Resources.folder("API") ?? "")
 
-    private func schemas(of name: String) throws -> [[String: Any]] {
-        try ["sidetone.\(name).v1", "sidetone.\(name).started.v1", "sidetone.\(name).ended.v1"]
-            .compactMap { Self.documents["schemas/\($0).json"] }.map { try object($0.bytes) }
+    private static let schemas = StaticFiles(schemasOf: SignalDeclarations.all)
+
+    @Test(arguments: SignalDeclarations.all.map(\.name))
+    func `every signal has a schema for each of its phases`(_ name: String) throws {
+        let declaration = try #require(SignalDeclarations.named(name))
+        #expect(declaration.types.count == (declaration.form == .moment ? 1 : 2))
+        for type in declaration.types {
+            let schema = try object(Self.schemas["\(type).json"]?.bytes)
+            #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
+            #expect(schema["title"] as? String == type)
+            #expect(schema["$id"] as? String == "/v1/schemas/\(type).json")
+            let properties = try #require(schema["properties"] as? [String: [String: Any]])
+            #expect(properties["type"]?["const"] as? String == type)
+            let data = try #require(properties["data"]?["properties"] as? [String: [String: Any]])
+            let required = try #require(properties["data"]?["required"] as? [String])
+            #expect(Set(required).isSubset(of: data.keys))
+            #expect((data["track"] != nil) == (declaration.subject != .call))
+            #expect(required.contains("track") == (declaration.subject == .track))
+            #expect((data["end"] != nil) == !type.hasSuffix(".started.v1"))
+            #expect(data.values.allSatisfy { $0["description"] is String })
+        }
     }
 
-    @Test(
-        arguments: SignalCatalog.all.map { $0.name } + [
-            "gap", "media.clock_jump", "media.gap", "media.stalled", "media.wrong_codec_suspected", "speech", "stream",
-        ])
-    func `every signal has a schema for each of its phases`(_ name: String) throws {
-        let schemas = try schemas(of: name)
-        #expect(schemas.count == 1 || schemas.count == 2)
-        for schema in schemas {
-            #expect(schema["$schema"] as? String == "https://json-schema.org/draft/2020-12/schema")
-            let type = try #require(schema["title"] as? String)
-            #expect(schema["$id"] as? String == "/v1/schemas/\(type).json")
-            let properties = schema["properties"] as? [String: [String: Any]]
-            #expect(properties?["type"]?["const"] as? String == type)
+    @Test func `the schema of a value is the one that is declared`() throws {
+        let schema = try object(Self.schemas["sidetone.packet_loss.ended.v1.json"]?.bytes)
+        let properties = schema["properties"] as? [String: [String: Any]]
+        let loss = (properties?["data"]?["properties"] as? [String: [String: Any]])?["loss"]
+        #expect(loss?["type"] as? String == "number")
+        #expect(loss?["minimum"] as? Double == 0)
+        #expect(loss?["maximum"] as? Double == 1)
+        let started = try object(Self.schemas["sidetone.packet_loss.started.v1.json"]?.bytes)
+        let data = (started["properties"] as? [String: [String: Any]])?["data"]?["properties"] as? [String: Any]
+        #expect(data.map { Set($0.keys) } == ["track", "start"])
+    }
+
+    @Test func `the dashboard marks what calls for attention`() throws {
+        let pages = StaticFiles(folder: Resources.folder("Dashboard") ?? "")
+        let script = String(decoding: try #require(pages["draw/events.js"]).bytes, as: UTF8.self)
+        let list = try #require(script.firstMatch(of: #/NOTABLE = new Set\(\[([^\]]*)\]\)/#)).1
+        let marked = list.matches(of: #/"([^"]+)"/#).map { String($0.1) }
+        // A signal that states its own severity is marked by it; dead air is always grave enough.
+        let notable = SignalDeclarations.all.filter { declaration in
+            switch declaration.attention {
+            case .always, .reported(from: .warn): true
+            case .reported(from: .alert), nil: false
+            }
         }
         // A signal with one phase is a moment; two phases are the start and end of an interval.
         let titles = schemas.compactMap { $0["title"] as? String }

@@ -1,4 +1,5 @@
 import SidetoneModel
+import SidetonePipeline
 
 /// A problem of a call that needs attention while it lasts.
 struct Alert {
@@ -15,7 +16,7 @@ struct Alert {
     ]
 
     /// The names of all alerts.
-    static var types: some Collection<String> { severities.keys }
+    static let types = SignalDeclarations.all.filter(\.isAlert).map(\.name)
 
     /// - Returns: nil if the signal is not an alert.
     init?(_ signal: Signal) {

@@ -83,7 +83,7 @@ extension Monitor {
         router.get("/v1/openapi.json") { request, _ in try file(api["openapi.json"], request: request) }
         router.get("/v1/asyncapi.json") { request, _ in try file(api["asyncapi.json"], request: request) }
         router.get("/v1/schemas/:name") { request, context in
-            try file(api["schemas/\(context.parameters.get("name") ?? "")"], request: request)
+            try file(schemas[context.parameters.get("name") ?? ""], request: request)
         }
     }
 

@@ -22,6 +22,7 @@ struct Monitor: Sendable {
     let history: (any CallHistory)?
     let pages: StaticFiles
     let api: StaticFiles
+    let schemas = StaticFiles(schemasOf: SignalDeclarations.all)
     let startedAt: Double
     let usage = ProcessUsage()
     let watchdog: Watchdog

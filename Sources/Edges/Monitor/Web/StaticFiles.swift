@@ -1,4 +1,6 @@
 import Foundation
+import SidetoneJSON
+import SidetoneModel
 
 /// The dashboard files, read once; no other file can be requested.
 struct StaticFiles: Sendable {
@@ -29,6 +31,19 @@ struct StaticFiles: Sendable {
                 let data = try? Data(contentsOf: URL(filePath: "\(folder)/\(name)")), data.count <= Self.byteLimit
             else { continue }
             files[name] = File(bytes: Array(data), type: type, tag: Self.tag(data))
+        }
+        self.files = files
+    }
+
+    /// The JSON Schemas of all signals, by the names under which they are served.
+    init(schemasOf signals: [SignalDeclaration]) {
+        var files: [String: File] = [:]
+        for signal in signals {
+            for type in signal.types {
+                guard let schema = signal.schema(of: type) else { continue }
+                let bytes = JSONWriter.bytes(of: schema)
+                files["\(type).json"] = File(bytes: bytes, type: "application/json", tag: Self.tag(Data(bytes)))
+            }
         }
         self.files = files
     }

@@ -27,6 +27,8 @@ extension CallSignals {
 
     /// The columns that the call itself reads, in the order in which a step stores them.
     enum Shared {
+        /// The features that give them, and what `TrackSounds` follows besides.
+        static let features = ["dtmf", "level", "line", "music", "speech", "tone"]
         static let names = [
             "speech_probability", "level_dbfs", "tone_code", "dtmf_code", "line_stability", "peak_dbfs", "zcr",
             "tone_hz",

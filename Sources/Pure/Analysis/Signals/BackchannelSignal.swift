@@ -8,6 +8,7 @@ struct BackchannelSignal: CallSignal {
     static let name = "backchannel"
     static let summary = "brief speech during the other's speech, without taking the floor"
     static let reference = "under 1 s: Revenue.io, call-ai-metrics"
+    static let form = SignalDeclaration.Form.moment
     static let readsFloorOnly = true
 
     private let clock: CallClock

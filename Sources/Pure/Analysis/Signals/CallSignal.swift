@@ -13,7 +13,17 @@ public protocol CallSignal: SendableMetatype {
     static var summary: String { get }
     /// The source of its limits.
     static var reference: String { get }
-    /// The columns it reads, by name.
+    /// Whether it is an interval or a moment.
+    static var form: SignalDeclaration.Form { get }
+    /// What it is about.
+    static var subject: SignalDeclaration.Subject { get }
+    /// The values that it carries, besides its track and times.
+    static var values: [SignalDeclaration.Value] { get }
+    /// When it calls for attention; nil: it is only information.
+    static var attention: SignalDeclaration.Attention? { get }
+    /// The features that it reads, by name: they are measured even where no sink shows them.
+    static var features: [String] { get }
+    /// The columns of these features that it reads, by name.
     static var columns: [String] { get }
     /// Whether it needs the final speech decisions of a step, after onset and hangover. Otherwise it receives each step
     /// as soon as both tracks' rows are available; such a step has no speech, silence, floor and dead-line information.
@@ -37,7 +47,17 @@ public protocol CallSignal: SendableMetatype {
 }
 
 extension CallSignal {
+    public static var subject: SignalDeclaration.Subject { .track }
+    public static var values: [SignalDeclaration.Value] { [] }
+    public static var attention: SignalDeclaration.Attention? { nil }
+    public static var features: [String] { ["speech"] }
     public static var columns: [String] { [] }
+
+    /// All that it declares.
+    public static var declaration: SignalDeclaration {
+        SignalDeclaration(name, summary, form: form, subject: subject, values: values, attention: attention)
+    }
+
     public static var followsSpeech: Bool { true }
     public static var readsFloorOnly: Bool { false }
     public static var hearsDigits: Bool { false }

@@ -8,6 +8,12 @@ struct ClippingSignal: CallSignal {
     static let name = "clipping"
     static let summary = "more than a given share of the samples of a second in flat tops"
     static let reference = "ours: 1 % of 1 s"
+    static let form = SignalDeclaration.Form.interval
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("share", .number(0...1), "share of the samples that lie in flat tops", in: [.ended])
+    ]
+    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let features = ["level"]
     static let columns = ["flat_top"]
     static let followsSpeech = false
 

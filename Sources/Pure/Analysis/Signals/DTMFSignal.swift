@@ -13,6 +13,16 @@ struct DTMFSignal: CallSignal {
     static let name = "dtmf"
     static let summary = "a DTMF digit; echoes of the other track's digits are suppressed"
     static let reference = "ITU-T Q.23, Q.24 Table 1"
+    static let form = SignalDeclaration.Form.moment
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("digit", .text, "one of 0-9 * # A-D"),
+        SignalDeclaration.Value(
+            "level_dbm0", .number(), "of the stronger tone, in dBm0; where it was detected in the audio",
+            isOptional: true),
+        SignalDeclaration.Value(
+            "detector", .word(["platform"]), "present where the platform reported the digit", isOptional: true),
+    ]
+    static let features = ["dtmf"]
     static let columns = ["dtmf_code", "dtmf_level_dbfs"]
     static let followsSpeech = false
     static let hearsDigits = true

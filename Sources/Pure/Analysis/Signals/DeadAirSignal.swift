@@ -10,6 +10,13 @@ struct DeadAirSignal: CallSignal {
     static let name = "dead_air"
     static let summary = "a prolonged silence"
     static let reference = "5 s, 10 s: Google Contact Center AI, Observe.AI"
+    static let form = SignalDeclaration.Form.interval
+    static let subject = SignalDeclaration.Subject.call
+    static let values: [SignalDeclaration.Value] = [
+        .severity
+    ]
+    static let attention: SignalDeclaration.Attention? = .reported(from: .warn)
+    static let features = ["dtmf", "music", "speech", "tone"]
 
     private let clock: CallClock
     private var run: EscalatingInterval

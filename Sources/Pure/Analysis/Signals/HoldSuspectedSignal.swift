@@ -12,7 +12,7 @@ struct HoldSuspectedSignal: CallSignal {
 
     static let bridgeMs = 5_000
 
-    private enum Cause: String {
+    private enum Cause: String, CaseIterable {
         case music, tone
         case deadSide = "dead_side"
     }

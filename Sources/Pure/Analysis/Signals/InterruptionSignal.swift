@@ -9,6 +9,10 @@ struct InterruptionSignal: CallSignal {
     static let name = "interruption"
     static let summary = "one side starts during the other's speech and takes the floor"
     static let reference = "over 0.5 s of overlap: AWS Contact Lens, Revenue.io, call-ai-metrics"
+    static let form = SignalDeclaration.Form.moment
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("overlap_s", .number(), "how long both spoke, in seconds")
+    ]
     static let readsFloorOnly = true
 
     private let clock: CallClock

@@ -9,6 +9,12 @@ struct LevelLowSignal: CallSignal {
     static let name = "level_low"
     static let summary = "a side's active speech level is low"
     static let reference = "ITU-T P.56 method B; nominal −26 dBov (P.830)"
+    static let form = SignalDeclaration.Form.interval
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("level_dbov", .number(), "the active speech level by ITU-T P.56, in dBov")
+    ]
+    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let features = ["level", "speech"]
     static let columns = ["level_dbfs", "envelope_dbfs"]
 
     static let returnDB = 2.0

@@ -4,6 +4,9 @@ public import SidetoneModel
 public struct MediaOptions: SignalOptions, Equatable {
     public var stalledMs = 2_000
 
+    /// The signal that it is about.
+    public static let signal = "media.stalled"
+
     public init() {}
 
     public static let fields: [Setting<Self>] = [

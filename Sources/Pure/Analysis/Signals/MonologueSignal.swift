@@ -5,6 +5,7 @@ struct MonologueSignal: CallSignal {
     static let name = "monologue"
     static let summary = "one side holds the floor for long"
     static let reference = "60 s: call-ai-metrics"
+    static let form = SignalDeclaration.Form.interval
 
     private let clock: CallClock
     private let minimum: Int64

@@ -9,6 +9,10 @@ struct ResponseLatencySignal: CallSignal {
     static let name = "response.latency"
     static let summary = "from one side's last speech to the other's first; negative when they overlap"
     static let reference = "floor-transfer offset, Levinson and Torreira 2015 (PMC4464110)"
+    static let form = SignalDeclaration.Form.moment
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("latency_s", .number(), "in seconds; negative when they overlap")
+    ]
     static let readsFloorOnly = true
 
     private let clock: CallClock

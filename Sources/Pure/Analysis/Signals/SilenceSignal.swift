@@ -8,6 +8,9 @@ struct SilenceSignal: CallSignal {
     static let name = "silence"
     static let summary = "nobody speaks, and no music, tone or digit sounds"
     static let reference = "3 s: non-talk time of AWS Contact Lens"
+    static let form = SignalDeclaration.Form.interval
+    static let subject = SignalDeclaration.Subject.call
+    static let features = ["dtmf", "music", "speech", "tone"]
 
     private let clock: CallClock
     private var run: IntervalDetector

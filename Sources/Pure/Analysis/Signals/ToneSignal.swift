@@ -10,6 +10,11 @@ struct ToneSignal: CallSignal {
     static let summary =
         "a dial, ringback, busy, reorder, special information or fax tone, an answering machine's beep, or another steady tone"
     static let reference = "ITU-T E.180/Q.35, T.30; North American Precise Tone Plan"
+    static let form = SignalDeclaration.Form.interval
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("kind", .word(ToneKind.allCases.map(\.rawValue)), "which tone")
+    ]
+    static let features = ["tone"]
     static let followsSpeech = false
 
     private let clock: CallClock

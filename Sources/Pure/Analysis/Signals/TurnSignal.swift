@@ -9,6 +9,7 @@ struct TurnSignal: CallSignal {
     static let name = "turn"
     static let summary = "one side's speech until the other takes the floor, own pauses bridged"
     static let reference = "pauses up to 3 s bridged, as call-ai-metrics states"
+    static let form = SignalDeclaration.Form.interval
     static let readsFloorOnly = true
 
     private let clock: CallClock

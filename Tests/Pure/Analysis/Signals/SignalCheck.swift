@@ -1,3 +1,4 @@
+import SidetoneAnalysis
 import SidetoneModel
 
 /// What every sequence of signals must satisfy, whatever the call.
@@ -29,6 +30,9 @@ enum SignalCheck {
         var moments: Set<Signal> = []
         for signal in signals {
             let key = Key(signal)
+            if let breach = SignalCatalog.named(signal.name)?.declaration.breach(by: signal) {
+                problems.append("\(breach): \(signal)")
+            }
             if !(signal.start >= 0 && signal.start <= length + 1e-9) { problems.append("starts outside: \(signal)") }
             if let end = signal.end, !(end >= signal.start && end <= length + 1e-9) {
                 problems.append("ends outside of start…\(length): \(signal)")

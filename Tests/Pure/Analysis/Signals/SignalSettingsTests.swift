@@ -13,6 +13,8 @@ import Testing
     @Test func `every signal has a unique name and a summary`() {
         let names = SignalCatalog.all.map { $0.name }
         #expect(Set(names).count == names.count)
+        let features = FeatureCatalog.all.map { $0.name }
+        #expect(SignalCatalog.all.allSatisfy { $0.features.allSatisfy(features.contains) })
         #expect(SignalCatalog.all.allSatisfy { !$0.summary.isEmpty && !$0.reference.isEmpty })
     }
 
