@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import SidetoneCallControl
+import SidetonePlayback
 import SidetoneSignatures
 import Testing
 import sidetone

@@ -5,6 +5,7 @@ import NIOHTTP1
 import SidetoneCallControl
 import SidetoneConfiguration
 import SidetonePipeline
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import SidetoneSignatures

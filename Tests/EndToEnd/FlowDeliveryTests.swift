@@ -3,6 +3,7 @@ import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePlayback
 import SidetoneServer
 import Testing
 import sidetone

@@ -5,6 +5,7 @@ import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import SidetoneSignatures

@@ -1,6 +1,7 @@
 import Foundation
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlayback
 import SidetoneService
 import SidetoneStore
 import Testing

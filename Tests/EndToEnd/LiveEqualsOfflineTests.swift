@@ -2,6 +2,7 @@ import Foundation
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import Testing

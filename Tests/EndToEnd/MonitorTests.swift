@@ -5,6 +5,7 @@ import NIOHTTP1
 import SidetoneConfiguration
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlayback
 import Testing
 import sidetone
 

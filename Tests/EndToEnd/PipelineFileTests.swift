@@ -3,6 +3,7 @@ import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import SidetoneWebhooks

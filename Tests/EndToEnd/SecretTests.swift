@@ -6,6 +6,7 @@ import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneJSON
 import SidetonePipeline
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import SidetoneSignatures

@@ -4,6 +4,7 @@ import NIOPosix
 import SidetoneEmulator
 import SidetoneFiles
 import SidetoneModel
+import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 import Testing

@@ -3,6 +3,7 @@ import SidetoneEmulator
 import SidetoneModel
 import SidetonePipeline
 import SidetonePlatforms
+import SidetonePlayback
 import Synchronization
 import Testing
 

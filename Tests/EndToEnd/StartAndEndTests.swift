@@ -2,6 +2,7 @@ import Foundation
 import SidetoneConfiguration
 import SidetoneModel
 import SidetonePipeline
+import SidetonePlayback
 import SidetoneServer
 import SidetoneService
 import Synchronization
