@@ -145,8 +145,8 @@ let suites: [String: Tests] = [
         imports: [
             "Model", "CallControl", "Codecs", "Platforms", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP",
             "Playback", "Files", "Server", "Emulator", "Webhooks", "Store", "Configuration", "Service", "Command",
-            "TestSignals", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore",
-            "NIOHTTP1", "NIOPosix",
+            "TestSignals", "ArgumentParser", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+            "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
         ], exclude: ["Peers"]),
 ]
 

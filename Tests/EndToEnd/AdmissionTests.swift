@@ -49,7 +49,7 @@ import sidetone
         let run = try await LiveServer.run {
             $0.source?.bearerTokenFile = file
         } _: { server in
-            try await server.play { $0.bearer = token }
+            try await server.play { $0.receiver.bearer = token }
         }
         #expect(run.value.failures == [])
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -13,7 +14,7 @@ import sidetone
     private static let call = "call_demo.00000001"
 
     private func play(_ url: String, pace: String = "max") async throws -> MediaCallCommand.Report {
-        var options = MediaCallCommand.Options()
+        var options = try CallOptions.parse([])
         options.url = url
         options.platform = "minivoice"
         options.callID = Self.call

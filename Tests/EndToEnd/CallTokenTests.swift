@@ -59,7 +59,7 @@ import sidetone
         try await server.play {
             $0.url = server.url + path
             $0.callID = call
-            $0.bearer = bearer
+            $0.receiver.bearer = bearer
         }.failures
     }
 
@@ -92,7 +92,7 @@ import sidetone
             // close after the stream's stop is not a failure.
             let failures = try await server.play {
                 $0.callID = "CA2"
-                $0.bearer = token
+                $0.receiver.bearer = token
                 $0.pace = "4"
             }.failures
             #expect(failures.count == 1, "\(failures)")
@@ -120,7 +120,7 @@ import sidetone
             let first = try await self.token(webhooks, call: "CA1")
             async let running = server.play {
                 $0.callID = "CA1"
-                $0.bearer = first
+                $0.receiver.bearer = first
                 $0.pace = "4"
             }
             while server.server.counts.streamsOpen == 0 { await Task.yield() }

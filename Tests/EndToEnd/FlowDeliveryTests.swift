@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import SidetoneCallControl
 import SidetoneConfiguration
@@ -12,13 +13,13 @@ import sidetone
 @Suite(.serialized) struct FlowDeliveryTests {
     /// A sample flow with its streams sent to `stream` and its status callbacks to `hooks`.
     private static func options(_ flow: String, stream: String, hooks: String, in folder: TemporaryFolder) throws
-        -> MediaCallCommand.Options
+        -> CallOptions
     {
         var text = try String(contentsOfFile: "\(FlowTests.folder)/\(flow).json", encoding: .utf8)
         for (old, new) in [("wss://rx.example.org/media", stream), ("https://hooks.example.org", hooks)] {
             text = text.replacingOccurrences(of: old, with: new)
         }
-        var options = MediaCallCommand.Options()
+        var options = try CallOptions.parse([])
         options.actions = try folder.write(".flow.json", text: text)
         options.platform = flow.hasPrefix("swml") ? "signalwire" : "minivoice"
         options.inbound = Project.sample("overtalk-inbound.wav")
@@ -26,7 +27,7 @@ import sidetone
         options.pace = "max"
         options.speech = "tone"
         options.allowLoopback = true
-        options.insecure = true
+        options.receiver.trust.insecure = true
         options.webhookURL = "\(hooks)/hook"
         options.recordings = "\(folder.path)/recordings"
         return options
@@ -43,7 +44,7 @@ import sidetone
     }
 
     private func play(
-        _ flow: String, adjust: @Sendable @escaping (inout MediaCallCommand.Options) -> Void = { _ in }
+        _ flow: String, adjust: @Sendable @escaping (inout CallOptions) -> Void = { _ in }
     ) async throws -> (outcome: FlowCommand.Outcome, requests: [String], folder: TemporaryFolder) {
         let folder = try TemporaryFolder()
         let run = try await LiveServer.run(tls: true) {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import HTTPTypes
 import SidetoneCallControl
@@ -52,7 +53,7 @@ import sidetone
     }
 
     private static func play(
-        _ flow: String, adjust: @Sendable @escaping (inout MediaCallCommand.Options) -> Void = { _ in }
+        _ flow: String, adjust: @Sendable @escaping (inout CallOptions) -> Void = { _ in }
     ) async throws -> Seen {
         let platform = flow.hasPrefix("swml") ? "signalwire" : "minivoice"
         let evening = #"{"actions":[{"say":{"text":"Good evening."}},{"transfer":{"destination":"+4930111222"}}]}"#
@@ -62,7 +63,7 @@ import sidetone
             try await DocumentServer.run(["evening.json": evening]) { web in
                 let file = try server.output.write(
                     ".flow.json", text: try document(flow, stream: server.url, web: web.url))
-                var options = MediaCallCommand.Options()
+                var options = try CallOptions.parse([])
                 options.actions = file
                 options.platform = platform
                 options.inbound = Project.sample("overtalk-inbound.wav")
@@ -72,7 +73,7 @@ import sidetone
                 options.speech = "tone"
                 options.digits = "1234#"
                 options.recordings = "\(server.output.path)/.recordings"
-                options.ca = server.ca
+                options.receiver.trust.ca = server.ca
                 options.allowLoopback = true
                 adjust(&options)
                 return (try await FlowCommand(options).run(), web.requests)
@@ -221,11 +222,11 @@ import sidetone
                     "answer": #"{"actions":[{"redirect":{"url":"\#(second.url)/moved"}}]}"#,
                     "moved": "\(second.url)/next",
                 ]) { first in
-                    var options = MediaCallCommand.Options()
+                    var options = try CallOptions.parse([])
                     options.answerURL = "\(first.url)/answer"
                     options.outbound = Project.sample("overtalk-outbound.wav")
                     options.pace = "max"
-                    options.ca = server.ca
+                    options.receiver.trust.ca = server.ca
                     options.allowLoopback = true
                     return try await FlowCommand(options).run()
                 }
@@ -242,12 +243,12 @@ import sidetone
                 "next": #"{"actions":[{"start_stream":{"stream_url":"\#(server.url)","track":"outbound"}}]}"#
             ]) { second in
                 try await DocumentServer.run(["answer": "\(second.url)/next"]) { first in
-                    var options = MediaCallCommand.Options()
+                    var options = try CallOptions.parse([])
                     options.answerURL = "\(first.url)/answer"
                     options.answerMethod = "POST"
                     options.outbound = Project.sample("overtalk-outbound.wav")
                     options.pace = "max"
-                    options.ca = server.ca
+                    options.receiver.trust.ca = server.ca
                     options.allowLoopback = true
                     return (try await FlowCommand(options).run(), first.requests, second.requests)
                 }
@@ -264,7 +265,7 @@ import sidetone
         let (address, body, headers) = try await DocumentServer.run([
             "swml": #"{"sections":{"main":[{"play":{"url":"say:${call.from}"}},{"hangup":{}}]}}"#
         ]) { web in
-            var options = MediaCallCommand.Options()
+            var options = try CallOptions.parse([])
             options.answerURL = "\(web.url)/swml?tenant=1"
             options.platform = "signalwire"
             options.signingKey = "PSK_demo"

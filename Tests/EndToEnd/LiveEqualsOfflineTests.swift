@@ -170,7 +170,7 @@ import sidetone
         let analysed = try await Offline.analyze(capture)
         let replayed = try await LiveServer.run { server in
             try await ReplayCommand(
-                capture: capture, url: server.url, pace: "max", bearer: nil, ca: nil, insecure: false
+                capture: capture, url: server.url, pace: "max", bearer: nil, trust: .system
             ).run()
         }
         #expect(replayed.value.failure == nil)

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Logging
 import SidetoneConfiguration
@@ -85,10 +86,10 @@ struct LiveServer: Sendable {
     }
 
     /// Plays the overtalk sample into it.
-    func play(_ adjust: (inout MediaCallCommand.Options) -> Void = { _ in }) async throws -> MediaCallCommand.Report {
-        var options = MediaCallCommand.Options()
+    func play(_ adjust: (inout CallOptions) -> Void = { _ in }) async throws -> MediaCallCommand.Report {
+        var options = try CallOptions.parse([])
         options.url = url
-        options.ca = ca
+        options.receiver.trust.ca = ca
         options.pace = "max"
         options.inbound = Project.sample("overtalk-inbound.wav")
         options.outbound = Project.sample("overtalk-outbound.wav")

@@ -1,3 +1,4 @@
+import ArgumentParser
 import AsyncHTTPClient
 import Foundation
 import NIOCore
@@ -152,10 +153,10 @@ import sidetone
         let written = String(decoding: document.write(), as: UTF8.self)
         for word in Word.all { #expect(!written.contains(word)) }
         for (bearer, failures) in [(Word.bearer, 0), (Word.api, 1), (token, 0), (token, 1)] {
-            var options = MediaCallCommand.Options()
+            var options = try CallOptions.parse([])
             options.url = "\(media)?key=\(Word.query)"
             options.callID = "call-1"
-            options.bearer = bearer
+            options.receiver.bearer = bearer
             options.pace = "max"
             options.inbound = Project.sample("overtalk-inbound.wav")
             #expect(try await MediaCallCommand(options).run().failures.count == failures)

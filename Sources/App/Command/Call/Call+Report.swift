@@ -14,13 +14,13 @@ extension Call {
                 "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
                     + "\(late(report, quantile: 0.5, decimals: 1)) ms, p99 \(late(report, quantile: 0.99, decimals: 1)) ms; failed \(report.failures.count)"
             )
-            if !fault.isEmpty { Console.print("faults of media (seed \(seed ?? 0)): \(report.faults)") }
+            if !options.fault.isEmpty { Console.print("faults of media (seed \(options.seed ?? 0)): \(report.faults)") }
         case .json:
             let flows = outcome.map { ",\"details\":\(details($0)),\"deliveries\":\(deliveries($0))" } ?? ""
             let faults =
-                fault.isEmpty
+                options.fault.isEmpty
                 ? ""
-                : "\"seed\":\(seed ?? 0),\"faults\":{\(report.faults.all.map { "\"\($0.name)\":\($0.count)" }.joined(separator: ","))},"
+                : "\"seed\":\(options.seed ?? 0),\"faults\":{\(report.faults.all.map { "\"\($0.name)\":\($0.count)" }.joined(separator: ","))},"
             Console.print(
                 "{\"calls\":\(report.calls),\"messages\":\(report.messages),\"bytes\":\(report.bytes),"
                     + "\"late_p50_ms\":\(late(report, quantile: 0.5, decimals: 3)),\"late_p99_ms\":\(late(report, quantile: 0.99, decimals: 3)),"

@@ -129,64 +129,15 @@ struct Call: AsyncParsableCommand {
     func run() async throws {
         let report: MediaCallCommand.Report
         var outcome: FlowCommand.Outcome?
-        if followsFlow {
-            let flows = try await FlowCommand(options()).run { Console.log("listening on \($0)") }
+        if options.followsDocument {
+            let flows = try await FlowCommand(options).run { Console.log("listening on \($0)") }
             report = MediaCallCommand.Report(flows)
             outcome = flows
         } else {
-            report = try await MediaCallCommand(options()).run()
+            report = try await MediaCallCommand(options).run()
         }
         show(report, outcome: outcome)
         for failure in Set(report.failures).sorted() { Console.log(failure) }
         if !report.failures.isEmpty { throw ExitCode(1) }
-    }
-
-    /// Whether there is more to do than to stream to one address.
-    private var followsFlow: Bool {
-        url == nil || answerUrl != nil || actions != nil || digits != nil || hangUpAfter != nil || webhookUrl != nil
-            || recordings != nil || listen != nil
-    }
-
-    private func options() throws -> MediaCallCommand.Options {
-        var options = MediaCallCommand.Options()
-        options.url = url ?? ""
-        options.answerURL = answerUrl
-        options.answerMethod = answerMethod
-        options.actions = actions
-        options.tracks = StreamTracks(rawValue: track) ?? .both
-        // To one receiver alone, a track that is not streamed is not read either.
-        options.inbound = followsFlow || track != "outbound" ? inbound : nil
-        options.outbound = followsFlow || track != "inbound" ? outbound : nil
-        options.digits = digits
-        options.hangUpAfter = hangUpAfter
-        options.speech = speech
-        options.callID = callId
-        options.from = from ?? options.from
-        options.to = to ?? options.to
-        options.platform = platform
-        options.codec = codec
-        options.packetMs = packetMs
-        options.pace = pace
-        options.calls = calls
-        options.staggerMs = stagger
-        options.bearer = try receiver.token?.value
-        options.bearerIsFromEnvironment = receiver.isTokenFromEnvironment
-        options.ca = receiver.trust.ca
-        options.insecure = receiver.trust.insecure
-        options.allowLoopback = allowLoopback
-        options.allowPrivate = allowPrivate
-        options.seed = seed
-        options.fault = fault
-        options.webhookURL = webhookUrl
-        options.webhookSecretFile = webhookSecretFile
-        options.webhookSecret = SystemInfo.environment("SIDETONE_WEBHOOK_SECRET")
-        options.signingKeyFile = signingKeyFile
-        options.signingKey = SystemInfo.environment("SIDETONE_SIGNING_KEY")
-        options.recordings = recordings
-        options.listen = listen
-        options.apiTokenFile = apiTokenFile
-        options.apiToken = SystemInfo.environment("SIDETONE_API_TOKEN")
-        options.lingerS = linger
-        return options
     }
 }

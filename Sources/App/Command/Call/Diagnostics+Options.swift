@@ -46,7 +46,7 @@ extension Diagnostics {
         return pace
     }
 
-    mutating func callID(_ options: MediaCallCommand.Options) {
+    mutating func callID(_ options: CallOptions) {
         guard let id = options.callID else { return }
         if options.calls > 1 { record("--call-id names one call; --calls is \(options.calls)") }
         if !(1...128).contains(id.utf8.count) || !id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {

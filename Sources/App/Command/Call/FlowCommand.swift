@@ -24,6 +24,7 @@ package struct FlowCommand: Sendable {
     private let speech: any SpeechMaker
     private let services: FlowServices
     private let trust: TLS.Trust
+    private let token: Secret?
     private let signingKey: Secret?
 
     /// What became of all calls, and of what was told of them.
@@ -53,12 +54,13 @@ package struct FlowCommand: Sendable {
         let beginning = Self.beginning(options, wrong: &wrong)
         let audio = wrong.process("") { try FlowAudio(inbound: options.inbound, outbound: options.outbound) }
         let speech = Self.speech(options.speech, wrong: &wrong)
-        let services = FlowServices(options, &wrong)
+        let services = FlowServices(options, problems: &wrong)
         wrong.callID(options)
         let signingKey =
             wrong.process("") {
                 try SecretInput.read(
-                    file: options.signingKeyFile, environment: options.signingKey, option: "--signing-key-file")
+                    file: options.signingKeyFile, environment: SystemInfo.environment("SIDETONE_SIGNING_KEY"),
+                    option: "--signing-key-file")
             } ?? nil
         if options.signingKeyFile != nil, let platform, platform.documents.signature == nil {
             let signing = PlatformCatalog.all.filter { $0.documents.signature != nil }.map { $0.name }
@@ -68,7 +70,8 @@ package struct FlowCommand: Sendable {
         }
         if let codec { wrong.packet(options.packetMs, codec: codec) }
         if let codec, let platform { wrong.format(platform, codec: codec) }
-        let trust = wrong.process("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
+        let trust = wrong.process("") { try options.receiver.trust.trust }
+        let token = wrong.process("") { try options.receiver.token } ?? nil
         guard let platform, let codec, let pace, let keys, let beginning, let audio, let speech, let trust else {
             throw wrong
         }
@@ -111,8 +114,9 @@ package struct FlowCommand: Sendable {
             return method.map { .answerURL(url, $0) }
         }
         return wrong.process("--url") {
-            _ = try WebSocketURL(options.url)
-            let request = StreamRequest(url: options.url, tracks: options.tracks)
+            let url = options.url ?? ""
+            _ = try WebSocketURL(url)
+            let request = StreamRequest(url: url, tracks: options.tracks)
             return .document(
                 .actions(
                     ActionDocument([ActionStep(StartStreamAction(streamURL: request.url, track: request.tracks))]))
@@ -141,7 +145,7 @@ package struct FlowCommand: Sendable {
     ) async throws -> Outcome {
         try await EventLoops.with(threads: threads) { loops in
             // An address that the user typed may lead anywhere; what documents name may not.
-            let isTyped = !options.url.isEmpty
+            let isTyped = options.url != nil
             let gate = AddressGuard(
                 allowsLoopback: options.allowLoopback || isTyped, allowsPrivate: options.allowPrivate || isTyped)
             let web = GuardedHTTPClient(gate: gate, tls: TLS.clientConfiguration(trust), group: loops)
@@ -149,8 +153,8 @@ package struct FlowCommand: Sendable {
             limits.idle = .hours(24)
             let network = GuardedNetwork(
                 web: web, sockets: try WebSocketClient(group: loops, trust: trust, limits: limits), pace: pace,
-                bearer: options.bearer.map { Secret($0) },
-                bearerStaysHere: options.bearerIsFromEnvironment && !isTyped, signingKey: signingKey)
+                bearer: token, bearerStaysHere: options.receiver.isTokenFromEnvironment && !isTyped,
+                signingKey: signingKey)
             let outcome: Result<Outcome, any Error>
             do {
                 outcome = .success(

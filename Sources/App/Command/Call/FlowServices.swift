@@ -32,7 +32,7 @@ struct FlowServices: Sendable {
         secret =
             wrong.process("") {
                 try SecretInput.read(
-                    file: options.webhookSecretFile, environment: options.webhookSecret,
+                    file: options.webhookSecretFile, environment: SystemInfo.environment("SIDETONE_WEBHOOK_SECRET"),
                     option: "--webhook-secret-file")
             } ?? nil
         faults =
@@ -48,7 +48,8 @@ struct FlowServices: Sendable {
         token =
             wrong.process("") {
                 try SecretInput.read(
-                    file: options.apiTokenFile, environment: options.apiToken, option: "--api-token-file")
+                    file: options.apiTokenFile, environment: SystemInfo.environment("SIDETONE_API_TOKEN"),
+                    option: "--api-token-file")
             } ?? nil
         if options.listen != nil, token == nil {
             wrong.record("--listen needs a token that requests must bring: --api-token-file, or SIDETONE_API_TOKEN")

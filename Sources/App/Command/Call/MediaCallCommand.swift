@@ -113,7 +113,8 @@ package struct MediaCallCommand: Sendable {
     private let audio: [[Int16]?]
     private let pace: Pace
     private let trust: TLS.Trust
-    private let options: Options
+    private let token: Secret?
+    private let options: CallOptions
     private let faults: FaultPlan
     /// What ids are made of: the same for both sockets of a call.
     private let idSeed: UInt64
@@ -125,12 +126,17 @@ package struct MediaCallCommand: Sendable {
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
-        if options.inbound == nil, options.outbound == nil {
+        // A track that is not streamed is not read either.
+        let paths = (
+            inbound: options.track == "outbound" ? nil : options.inbound,
+            outbound: options.track == "inbound" ? nil : options.outbound
+        )
+        if paths.inbound == nil, paths.outbound == nil {
             wrong.record("there is no audio; give --inbound, --outbound or both")
         }
-        let inbound = wrong.process("--inbound") { try options.inbound.map { try CallAudio(mono: $0) } } ?? nil
+        let inbound = wrong.process("--inbound") { try paths.inbound.map { try CallAudio(mono: $0) } } ?? nil
         let outbound =
-            wrong.process("--outbound") { try options.outbound.map { try CallAudio(mono: $0) } } ?? nil
+            wrong.process("--outbound") { try paths.outbound.map { try CallAudio(mono: $0) } } ?? nil
         let rates = Set([inbound?.sampleRate, outbound?.sampleRate].compactMap { $0 })
         if rates.count > 1 {
             wrong.record(
@@ -162,6 +168,7 @@ package struct MediaCallCommand: Sendable {
         format = MediaFormat(encoding: codec.encoding, sampleRate: rates.first ?? 8_000)
         audio = [inbound?.samples, outbound?.samples]
         self.trust = trust
+        self.token = token
     }
 
     /// Plays all calls, one after the other's start, side by side.
@@ -175,7 +182,7 @@ package struct MediaCallCommand: Sendable {
     }
 
     private func play(_ client: WebSocketClient) async -> Report {
-        let headers = options.bearer.map { [("Authorization", "Bearer \($0)")] } ?? []
+        let headers = token.map { [("Authorization", "Bearer \($0.value)")] } ?? []
         let player = MessagePlayer(client: client, url: url, headers: headers, pace: pace)
         return await withTaskGroup(of: PlaybackResult.self) { group in
             for number in 1...max(1, options.calls) {

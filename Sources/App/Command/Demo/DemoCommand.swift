@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 package import Logging
 import SidetoneAnalysis
@@ -90,16 +91,17 @@ package struct DemoCommand: Sendable {
     private func play(
         to url: String, root: String, ca: String, _ say: @Sendable (String) -> Void
     ) async -> String? {
-        var options = MediaCallCommand.Options()
-        options.url = url
-        options.inbound = "\(root)/Samples/calls/overtalk-inbound.wav"
-        options.outbound = "\(root)/Samples/calls/overtalk-outbound.wav"
-        options.pace = pace
-        options.ca = ca
         say(
             "platform  twilio, PCMU 8 kHz, both tracks, \(pace == "max" ? "as fast as it goes" : "\(pace) × real time")"
         )
-        do { return try await MediaCallCommand(options).run().failures.first } catch { return "\(error)" }
+        let samples = "\(root)/Samples/calls/overtalk"
+        do {
+            let options = try CallOptions.parse([
+                "--url", url, "--inbound", "\(samples)-inbound.wav", "--outbound", "\(samples)-outbound.wav",
+                "--pace", pace, "--ca", ca,
+            ])
+            return try await MediaCallCommand(options).run().failures.first
+        } catch { return "\(error)" }
     }
 
     private func list(_ folder: String) -> [String] {

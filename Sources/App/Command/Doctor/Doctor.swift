@@ -51,22 +51,6 @@ struct Doctor: AsyncParsableCommand {
     var format: OutputFormat = .text
 
     func run() async throws {
-        var options = DoctorCommand.Options()
-        options.actions = actions
-        options.answerURL = answerUrl
-        options.answerMethod = answerMethod
-        options.url = url
-        options.platform = platform
-        options.bearer = try receiver.token
-        options.bearerIsFromEnvironment = receiver.isTokenFromEnvironment
-        options.ca = receiver.trust.ca
-        options.insecure = receiver.trust.insecure
-        options.directory = directory
-        options.status = status
-        options.statusToken = try monitor.token
-        options.call = call
-        options.allowsLoopback = allowLoopback
-        options.allowsPrivate = allowPrivate
         let format = format
         let report = try await DoctorCommand(options).run { step in
             if format == .text { for line in Self.lines(step) { Console.print(line) } }

@@ -9,31 +9,7 @@ import SidetoneService
 import SidetoneWebSocket
 
 /// Looks for what keeps a stream from coming, as `sidetone doctor` asks for it.
-package struct DoctorCommand: Sendable {
-    package struct Options: Sendable {
-        /// A document's file, or `-`.
-        package var actions: String?
-        package var answerURL: String?
-        package var answerMethod: String?
-        package var url: String?
-        /// The receiver's token.
-        package var bearer: Secret?
-        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
-        package var bearerIsFromEnvironment = false
-        package var ca: String?
-        package var insecure = false
-        package var platform: String?
-        package var directory: String?
-        package var status: String?
-        /// The monitor's token.
-        package var statusToken: Secret?
-        package var call: String?
-        package var allowsLoopback = false
-        package var allowsPrivate = false
-
-        package init() {}
-    }
-
+struct DoctorCommand: Sendable {
     private let options: StreamDiagnosis.Options
 
     /// - Throws: `Diagnostics` with every option that is wrong.
@@ -74,32 +50,32 @@ package struct DoctorCommand: Sendable {
         guard wrong.isEmpty else {
             throw Diagnostics(wrong.map { Diagnostic(file: "doctor", line: 1, wrong: $0) })
         }
-        walk.token = options.bearer
-        walk.tokenIsFromEnvironment = options.bearerIsFromEnvironment
+        walk.token = try options.receiver.token
+        walk.tokenIsFromEnvironment = options.receiver.isTokenFromEnvironment
         walk.streamURL = options.url
         walk.directory = options.directory
         walk.statusURL = options.status
-        walk.statusToken = options.statusToken
+        walk.statusToken = try options.monitor.token
         if let call = options.call, let directory = options.directory {
             let report = try CallsReport(directory: directory)
             walk.review = {
                 try await report.call(call).map { CallReviewed(streams: $0.call.streams, findings: $0.call.findings) }
             }
         }
-        walk.allowsLoopback = options.allowsLoopback
-        walk.allowsPrivate = options.allowsPrivate
+        walk.allowsLoopback = options.allowLoopback
+        walk.allowsPrivate = options.allowPrivate
         self.options = walk
     }
 
     /// - Parameter tell: told each step when it is done.
-    package func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void) async throws -> DiagnosisReport {
+    func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void) async throws -> DiagnosisReport {
         try await EventLoops.with(threads: 1) { loops in
             await StreamDiagnosis(options, group: loops).run(tell)
         }
     }
 
     /// One object: the steps, and what is wrong with the document, with the platform's own error beside it.
-    package static func json(_ report: DiagnosisReport) -> String {
+    static func json(_ report: DiagnosisReport) -> String {
         var members: [JSONMember] = []
         if !report.findings.isEmpty { members.append(JSONMember("error", CheckReport.json(.answerURL))) }
         let steps = report.steps.map { step -> JSONValue in

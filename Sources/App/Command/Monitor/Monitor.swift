@@ -28,7 +28,7 @@ struct Monitor: AsyncParsableCommand {
 
     func run() async throws {
         let monitor = try MonitorCommand(
-            url: url, call: call, token: access.token, ca: trust.ca, insecure: trust.insecure,
+            url: url, call: call, token: access.token, trust: try trust.trust,
             look: look)
         do {
             if !once, try await monitor.run() { return }

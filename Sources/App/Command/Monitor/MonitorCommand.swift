@@ -3,7 +3,7 @@ import SidetoneConfiguration
 import SidetoneJSON
 import SidetoneService
 package import SidetoneTerminal
-import SidetoneWebSocket
+package import SidetoneWebSocket
 import UnixSignals
 
 /// Shows a monitor's calls in a terminal, as `sidetone monitor` asks for it.
@@ -19,12 +19,12 @@ package struct MonitorCommand: Sendable {
     ///   - token: where the monitor asks for one.
     /// - Throws: `Diagnostics` when the address or the certificate authority is wrong.
     package init(
-        url: String, call: String?, token: Secret?, ca: String?, insecure: Bool, look: TerminalStyle
+        url: String, call: String?, token: Secret?, trust: TLS.Trust, look: TerminalStyle
     ) throws {
         self.url = try Self.live(url)
         self.call = call
         self.token = token
-        trust = try TLS.Trust(ca: ca, insecure: insecure)
+        self.trust = trust
         self.look = look
     }
 

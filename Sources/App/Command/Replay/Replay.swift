@@ -23,8 +23,7 @@ struct Replay: AsyncParsableCommand {
         let report: ReplayCommand.Report
         do {
             report = try await ReplayCommand(
-                capture: capture, url: to, pace: pace, bearer: receiver.token, ca: receiver.trust.ca,
-                insecure: receiver.trust.insecure
+                capture: capture, url: to, pace: pace, bearer: receiver.token, trust: try receiver.trust.trust
             ).run()
         } catch let error as Diagnostics {
             throw error

@@ -5,7 +5,7 @@ import SidetoneJSON
 import SidetonePipeline
 package import SidetonePlayback
 import SidetoneService
-import SidetoneWebSocket
+package import SidetoneWebSocket
 
 /// Sends a captured stream again, message for message.
 package struct ReplayCommand: Sendable {
@@ -16,7 +16,7 @@ package struct ReplayCommand: Sendable {
     private let trust: TLS.Trust
 
     /// - Throws: what is wrong with the address, the pace or the capture.
-    package init(capture: String, url: String, pace: String, bearer: Secret?, ca: String?, insecure: Bool) throws {
+    package init(capture: String, url: String, pace: String, bearer: Secret?, trust: TLS.Trust) throws {
         guard let pace = Pace(pace) else {
             throw Diagnostics(
                 Diagnostic(
@@ -27,7 +27,7 @@ package struct ReplayCommand: Sendable {
         self.url = try WebSocketURL(url)
         self.bearer = bearer
         path = capture
-        trust = try TLS.Trust(ca: ca, insecure: insecure)
+        self.trust = trust
         _ = try CaptureReader(path: capture)
     }
 

@@ -1,28 +1,36 @@
-import ArgumentParser
+package import ArgumentParser
 import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneJSON
 
 /// Whom the commands that connect trust.
-struct TrustOptions: ParsableArguments {
+package struct TrustOptions: ParsableArguments {
     @Option(help: "A PEM file with the certificate authority to trust.")
-    var ca: String?
+    package var ca: String?
 
     @Flag(help: "Goes on with any certificate: for development only.")
-    var insecure = false
+    package var insecure = false
+
+    package init() {}
+
+    var trust: TLS.Trust {
+        get throws(SettingsError) { try TLS.Trust(ca: ca, insecure: insecure) }
+    }
 }
 
 /// How the commands that send streams reach a receiver.
-struct ReceiverOptions: ParsableArguments {
+package struct ReceiverOptions: ParsableArguments {
     @Option(help: "The receiver's token; better in a file or in SIDETONE_BEARER, which no process list shows.")
-    var bearer: String?
+    package var bearer: String?
 
     @Option(
         help: "A file with the receiver's token; or SIDETONE_BEARER, which documents take no further than this machine."
     )
-    var bearerFile: String?
+    package var bearerFile: String?
 
-    @OptionGroup var trust: TrustOptions
+    @OptionGroup package var trust: TrustOptions
+
+    package init() {}
 
     /// Whether the token, if there is one, was not given for this command.
     var isTokenFromEnvironment: Bool { bearer == nil && bearerFile == nil }
