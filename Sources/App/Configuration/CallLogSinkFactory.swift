@@ -11,6 +11,6 @@ enum CallLogSinkFactory: SinkFactory {
     static func descriptors(_ settings: CallLogSettings) -> Int { 3 }
 
     static func make(_ settings: CallLogSettings, place: SinkContext) throws -> any PipelineSink {
-        CallLogSink(settings, place.logger)
+        CallLogSink(settings, logger: place.logger)
     }
 }

@@ -15,8 +15,8 @@ package final class CSVRows: RowFile {
     /// One line, with room for the longest.
     private var line: [UInt8]
 
-    package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
-        lines = try LineWriter(files, "\(track.role.rawValue).csv")
+    package init(_ files: StreamFiles, track: TrackInfo) throws(FileError) {
+        lines = try LineWriter(files, name: "\(track.role.rawValue).csv")
         grid = track.grid
         decimals = track.columns.map(\.decimals)
         line = [UInt8](repeating: 0, count: (track.columns.count + 2) * (FixedPoint.longest + 1))

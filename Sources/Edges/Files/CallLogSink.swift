@@ -37,7 +37,7 @@ package actor CallLogSink: Sink {
     private let logger: Logger
     private var hasWarned = false
 
-    package init(_ settings: CallLogSettings, _ logger: Logger) {
+    package init(_ settings: CallLogSettings, logger: Logger) {
         queue = QueueExecutor(label: "sidetone.log")
         writer = CallLogWriter(
             directory: settings.directory, keepsNumbers: settings.keepNumbers,

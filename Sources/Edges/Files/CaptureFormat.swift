@@ -23,8 +23,8 @@ package final class CaptureFormat: FileFormat {
     private var json = JSONWriter()
     private var flushed = 0.0
 
-    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
-        lines = try LineWriter(files, "capture.jsonl")
+    package init(_ stream: StreamInfo, settings: DirectorySettings, files: StreamFiles) throws(FileError) {
+        lines = try LineWriter(files, name: "capture.jsonl")
         json.beginObject()
         json.member("sidetone_capture", integer: Self.version)
         json.member("dialect", text: stream.dialect)

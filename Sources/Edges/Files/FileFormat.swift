@@ -37,7 +37,7 @@ extension FileFormat {
 
     /// Makes the sink of this format.
     package static func sink(_ settings: Settings, folders: OutputFolders, logger: Logger) -> any PipelineSink {
-        FileSink<Self>(settings, folders, logger)
+        FileSink<Self>(settings, folders: folders, logger: logger)
     }
 }
 

@@ -32,7 +32,7 @@ package actor FileSink<Format: FileFormat>: Sink {
     private static var unfinishedLimit: Int { 10_000 }
     private static var retryInterval: Duration { .seconds(1) }
 
-    package init(_ settings: Format.Settings, _ folders: OutputFolders, _ logger: Logger) {
+    package init(_ settings: Format.Settings, folders: OutputFolders, logger: Logger) {
         queue = QueueExecutor(label: "sidetone.\(Format.name)")
         self.settings = settings
         self.folders = folders
@@ -57,7 +57,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         while let (stream, summary) = unfinished.first {
             do throws(FileError) {
                 let files = try folders.files(of: stream)
-                try Format(stream, settings, files).finish(summary)
+                try Format(stream, settings: settings, files: files).finish(summary)
                 unfinished.removeFirst()
             } catch { break }
         }
@@ -84,7 +84,7 @@ package actor FileSink<Format: FileFormat>: Sink {
         case .opened:
             let files = try folders.files(of: stream)
             do throws(FileError) {
-                let format = try Format(stream, settings, files)
+                let format = try Format(stream, settings: settings, files: files)
                 streams[id] = Stream(info: stream, files: files, format: format)
             } catch {
                 files.abandon()

@@ -15,9 +15,9 @@ package final class JSONLinesFormat: FileFormat {
     private var json = JSONWriter()
     private var count: Int64 = 0
 
-    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+    package init(_ stream: StreamInfo, settings: DirectorySettings, files: StreamFiles) throws(FileError) {
         self.stream = stream
-        lines = try LineWriter(files, "signals.jsonl")
+        lines = try LineWriter(files, name: "signals.jsonl")
     }
 
     package func append(_ output: StreamOutput) throws(FileError) {

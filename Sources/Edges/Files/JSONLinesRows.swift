@@ -12,8 +12,8 @@ package final class JSONLinesRows: RowFile {
     private let grid: FrameGrid
     private var json = JSONWriter()
 
-    package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
-        lines = try LineWriter(files, "\(track.role.rawValue).jsonl")
+    package init(_ files: StreamFiles, track: TrackInfo) throws(FileError) {
+        lines = try LineWriter(files, name: "\(track.role.rawValue).jsonl")
         grid = track.grid
     }
 

@@ -12,7 +12,7 @@ final class LineWriter {
     private let files: StreamFiles
     private let file: OutputFile
 
-    init(_ files: StreamFiles, _ name: String) throws(FileError) {
+    init(_ files: StreamFiles, name: String) throws(FileError) {
         self.files = files
         file = try files.create(name, kind: .lines)
         text.reserveCapacity(Self.pendingBytes / 2)

@@ -25,7 +25,7 @@ package final class NPYRows: RowFile {
     /// The number of the next row.
     private var next: Int64 = 0
 
-    package init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError) {
+    package init(_ files: StreamFiles, track: TrackInfo) throws(FileError) {
         self.files = files
         columns = track.columns.count
         let names = track.columns.map { $0.name + "\n" }.joined()

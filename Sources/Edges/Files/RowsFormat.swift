@@ -33,13 +33,13 @@ package final class RowsFormat<File: RowFile>: FileFormat {
     private let files: StreamFiles
     private var tracks: [File?] = [nil, nil]
 
-    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+    package init(_ stream: StreamInfo, settings: DirectorySettings, files: StreamFiles) throws(FileError) {
         self.files = files
     }
 
     package func append(_ output: StreamOutput) throws(FileError) {
         switch output {
-        case .track(let track): tracks[track.role.index] = try File(files, track)
+        case .track(let track): tracks[track.role.index] = try File(files, track: track)
         case .rows(let block): try tracks[block.track.index]?.append(block)
         default: break
         }

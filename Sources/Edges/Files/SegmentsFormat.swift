@@ -24,7 +24,7 @@ package final class SegmentsFormat<Text: SegmentsText>: FileFormat {
     private let files: StreamFiles
     private var spurts = TalkSpurtList()
 
-    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+    package init(_ stream: StreamInfo, settings: DirectorySettings, files: StreamFiles) throws(FileError) {
         self.stream = stream
         self.files = files
     }

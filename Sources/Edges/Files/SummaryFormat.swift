@@ -15,7 +15,7 @@ package final class SummaryFormat: FileFormat {
     private let stream: StreamInfo
     private let files: StreamFiles
 
-    package init(_ stream: StreamInfo, _ settings: DirectorySettings, _ files: StreamFiles) throws(FileError) {
+    package init(_ stream: StreamInfo, settings: DirectorySettings, files: StreamFiles) throws(FileError) {
         self.stream = stream
         self.files = files
     }

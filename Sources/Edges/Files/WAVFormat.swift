@@ -20,7 +20,7 @@ package final class WAVFormat: FileFormat {
     private var call: StereoRecorder?
     private var hasOneRate = true
 
-    package init(_ stream: StreamInfo, _ settings: WAVSettings, _ files: StreamFiles) throws(FileError) {
+    package init(_ stream: StreamInfo, settings: WAVSettings, files: StreamFiles) throws(FileError) {
         self.settings = settings
         self.files = files
     }
@@ -47,7 +47,7 @@ package final class WAVFormat: FileFormat {
 
     private func open(_ role: TrackRole, sampleRate: Int) throws(FileError) {
         if settings.tracks {
-            let writer = try WAVWriter(files, "\(role.rawValue).wav", sampleRate: sampleRate, channels: 1)
+            let writer = try WAVWriter(files, name: "\(role.rawValue).wav", sampleRate: sampleRate, channels: 1)
             tracks[role.index] = TrackRecorder(writer)
         }
         guard settings.stereo, hasOneRate else { return }
@@ -58,7 +58,7 @@ package final class WAVFormat: FileFormat {
             try call.discard()
             self.call = nil
         } else {
-            call = StereoRecorder(try WAVWriter(files, "call.wav", sampleRate: sampleRate, channels: 2))
+            call = StereoRecorder(try WAVWriter(files, name: "call.wav", sampleRate: sampleRate, channels: 2))
         }
     }
 }

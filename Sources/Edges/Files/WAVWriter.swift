@@ -11,7 +11,7 @@ final class WAVWriter {
     private let files: StreamFiles
     private let file: OutputFile
 
-    init(_ files: StreamFiles, _ name: String, sampleRate: Int, channels: Int) throws(FileError) {
+    init(_ files: StreamFiles, name: String, sampleRate: Int, channels: Int) throws(FileError) {
         self.sampleRate = sampleRate
         self.channels = channels
         self.files = files

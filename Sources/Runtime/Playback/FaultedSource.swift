@@ -8,7 +8,7 @@ package struct FaultedSource: MessageSource {
     private var waiting: [TimedMessage] = []
     private var isOver = false
 
-    package init(_ source: any MessageSource, _ messages: FaultedMessages) {
+    package init(_ source: any MessageSource, faults messages: FaultedMessages) {
         self.source = source
         self.messages = messages
     }

@@ -180,7 +180,7 @@ import Testing
     @Test func `the sink writes logs, ignores everything else, and leaves no file open`() async throws {
         var settings = CallLogSettings()
         settings.directory = out
-        let sink = CallLogSink(settings, quiet)
+        let sink = CallLogSink(settings, logger: quiet)
         let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
         for number in 0..<300 {
             try await sink.write([

@@ -136,7 +136,7 @@ import Testing
     @Test func `an abandoned file is named partial and is readable`() throws {
         let stream = makeStream()
         let files = try folders.files(of: stream)
-        let wav = try WAVFormat(stream, WAVSettings(), files)
+        let wav = try WAVFormat(stream, settings: WAVSettings(), files: files)
         try wav.append(.track(makeTrack(.inbound)))
         try wav.append(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
         files.abandon()

@@ -19,7 +19,7 @@ import Testing
     private func makeCall(_ ids: [String], call: String = "CA1") throws {
         for id in ids {
             let stream = makeStream(id, call: call)
-            let wav = try WAVFormat(stream, WAVSettings(), try folders.files(of: stream))
+            let wav = try WAVFormat(stream, settings: WAVSettings(), files: try folders.files(of: stream))
             try wav.append(.track(makeTrack(.inbound)))
             try wav.append(.samples(makeBlock(.inbound, at: 0, count: 8_000)))
             try wav.finish(nil)

@@ -28,7 +28,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let stream = makeStream()
         let folders = OutputFolders(directory: directory.path, logger: quiet)
-        let npy = try NPYRows(try folders.files(of: stream), track)
+        let npy = try NPYRows(try folders.files(of: stream), track: track)
         for (first, count) in [(Int64(0), 2), (4, 1), (4, 2), (3_000, 1)] { try npy.append(block(first, count: count)) }
         try npy.close(rows: 3_004)
         let (rows, shape) = matrix(try directory.bytes("CA1/MZ1/inbound.npy"))

@@ -91,5 +91,5 @@ func makeFormat<Format: FileFormat>(
     _ type: Format.Type, stream: StreamInfo, in directory: TemporaryDirectory, settings: Format.Settings = .init()
 ) throws -> Format {
     let folders = OutputFolders(directory: directory.path, logger: quiet)
-    return try Format(stream, settings, try folders.files(of: stream))
+    return try Format(stream, settings: settings, files: try folders.files(of: stream))
 }

@@ -217,7 +217,7 @@ package struct MediaCallCommand: Sendable {
         guard !faults.isEmpty else { return call }
         return FaultedSource(
             call,
-            FaultedMessages(
+            faults: FaultedMessages(
                 plan: faults, seed: options.seed ?? 0, number: number * 2 + socket, platform: platform))
     }
 

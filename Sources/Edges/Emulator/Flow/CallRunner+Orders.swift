@@ -101,7 +101,7 @@ extension CallRunner {
         return { feed, socket in
             guard !plan.isEmpty else { return feed }
             return FaultedSource(
-                feed, FaultedMessages(plan: plan, seed: seed, number: place * 2 + socket, platform: platform))
+                feed, faults: FaultedMessages(plan: plan, seed: seed, number: place * 2 + socket, platform: platform))
         }
     }
 

@@ -56,7 +56,7 @@ extension CallSignals {
     }()
 
     static func make<Kind: CallSignal>(_ kind: Kind.Type, context: SignalContext) -> any CallSignal {
-        Kind(context.settings.options(Kind.Options.self), context)
+        Kind(context.settings.options(Kind.Options.self), context: context)
     }
 
     /// Starts the clock once every open track has delivered a row or ended, or one leads too far.

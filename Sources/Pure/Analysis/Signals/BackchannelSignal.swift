@@ -13,7 +13,7 @@ struct BackchannelSignal: CallSignal {
 
     private let clock: CallClock
 
-    init(_ options: BackchannelOptions, _ context: SignalContext) { clock = context.clock }
+    init(_ options: BackchannelOptions, context: SignalContext) { clock = context.clock }
 
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) { report(step.floor, emit: emit) }
 

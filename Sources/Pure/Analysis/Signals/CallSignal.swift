@@ -33,7 +33,7 @@ public protocol CallSignal: SendableMetatype {
     /// Whether it receives digits.
     static var hearsDigits: Bool { get }
 
-    init(_ options: Options, _ context: SignalContext)
+    init(_ options: Options, context: SignalContext)
 
     /// Processes the next step of the call clock. Its speech information is final.
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void)

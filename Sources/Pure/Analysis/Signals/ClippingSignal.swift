@@ -24,7 +24,7 @@ struct ClippingSignal: CallSignal {
     private let column: Int
     private var shares: PerTrack<WindowedShare>
 
-    init(_ options: ClippingOptions, _ context: SignalContext) {
+    init(_ options: ClippingOptions, context: SignalContext) {
         clock = context.clock
         column = context.column("flat_top")
         let second = clock.steps(ms: 1_000)

@@ -45,7 +45,7 @@ struct DTMFSignal: CallSignal {
     private var heard = PerTrack(Heard())
     private var presses: DigitPresses
 
-    init(_ options: DTMFOptions, _ context: SignalContext) {
+    init(_ options: DTMFOptions, context: SignalContext) {
         clock = context.clock
         code = context.column("dtmf_code")
         level = context.column("dtmf_level_dbfs")

@@ -21,7 +21,7 @@ struct DeadAirSignal: CallSignal {
     private let clock: CallClock
     private var run: EscalatingInterval
 
-    init(_ options: DeadAirOptions, _ context: SignalContext) {
+    init(_ options: DeadAirOptions, context: SignalContext) {
         clock = context.clock
         run = EscalatingInterval(
             minimum: clock.steps(ms: options.warnMs), alert: clock.steps(ms: options.alertMs),

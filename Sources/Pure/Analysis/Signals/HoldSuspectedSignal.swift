@@ -35,7 +35,7 @@ struct HoldSuspectedSignal: CallSignal {
     private var dead = PerTrack(Stretch())
     private var deadQuiet = PerTrack<Int64>(0)
 
-    init(_ options: HoldOptions, _ context: SignalContext) {
+    init(_ options: HoldOptions, context: SignalContext) {
         clock = context.clock
         minimum = clock.steps(ms: options.minimumMs)
         deadMinimum = clock.steps(ms: options.deadMs)

@@ -18,7 +18,7 @@ struct InterruptionSignal: CallSignal {
     private let clock: CallClock
     private let minimum: Int64
 
-    init(_ options: InterruptionOptions, _ context: SignalContext) {
+    init(_ options: InterruptionOptions, context: SignalContext) {
         clock = context.clock
         minimum = clock.steps(ms: options.minimumMs)
     }

@@ -45,7 +45,7 @@ struct LevelLowSignal: CallSignal {
     private let second: Int64
     private var sides: PerTrack<Side>
 
-    init(_ options: LevelLowOptions, _ context: SignalContext) {
+    init(_ options: LevelLowOptions, context: SignalContext) {
         clock = context.clock
         limit = options.dBov
         levelColumn = context.column("level_dbfs")

@@ -12,7 +12,7 @@ struct MonologueSignal: CallSignal {
     private var turn: TurnChange.Taken?
     private var isReported = false
 
-    init(_ options: MonologueOptions, _ context: SignalContext) {
+    init(_ options: MonologueOptions, context: SignalContext) {
         clock = context.clock
         minimum = clock.steps(ms: options.minimumMs)
     }

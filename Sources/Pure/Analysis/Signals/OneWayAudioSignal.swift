@@ -21,7 +21,7 @@ struct OneWayAudioSignal: CallSignal {
     private let minimum: Int64
     private var sides = PerTrack(Side())
 
-    init(_ options: OneWayOptions, _ context: SignalContext) {
+    init(_ options: OneWayOptions, context: SignalContext) {
         clock = context.clock
         minimum = clock.steps(ms: options.minimumMs)
     }

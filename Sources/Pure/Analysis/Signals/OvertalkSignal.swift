@@ -14,7 +14,7 @@ struct OvertalkSignal: CallSignal {
     private var by = TrackRole.inbound
     private var before = PerTrack(false)
 
-    init(_ options: OvertalkOptions, _ context: SignalContext) {
+    init(_ options: OvertalkOptions, context: SignalContext) {
         clock = context.clock
         run = EscalatingInterval(minimum: clock.steps(ms: options.minimumMs), alert: clock.steps(ms: options.alertMs))
     }

@@ -25,7 +25,7 @@ struct PacketLossSignal: CallSignal {
     private var lastTone = PerTrack<Int64>(.min / 2)
     private var shares: PerTrack<WindowedShare>
 
-    init(_ options: PacketLossOptions, _ context: SignalContext) {
+    init(_ options: PacketLossOptions, context: SignalContext) {
         clock = context.clock
         dtmf = context.column("dtmf_code")
         tone = context.column("tone_code")

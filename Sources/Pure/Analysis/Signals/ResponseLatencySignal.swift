@@ -17,7 +17,7 @@ struct ResponseLatencySignal: CallSignal {
 
     private let clock: CallClock
 
-    init(_ options: NoOptions, _ context: SignalContext) { clock = context.clock }
+    init(_ options: NoOptions, context: SignalContext) { clock = context.clock }
 
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) {
         guard let turn = step.floor.taken, let end = turn.previousEnd else { return }

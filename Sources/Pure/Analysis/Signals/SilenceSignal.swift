@@ -15,7 +15,7 @@ struct SilenceSignal: CallSignal {
     private let clock: CallClock
     private var run: IntervalDetector
 
-    init(_ options: SilenceOptions, _ context: SignalContext) {
+    init(_ options: SilenceOptions, context: SignalContext) {
         clock = context.clock
         run = IntervalDetector(minimum: clock.steps(ms: options.minimumMs), bridge: clock.steps(ms: options.breakMs))
     }

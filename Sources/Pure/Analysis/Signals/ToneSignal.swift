@@ -19,7 +19,7 @@ struct ToneSignal: CallSignal {
 
     private let clock: CallClock
 
-    init(_ options: NoOptions, _ context: SignalContext) { clock = context.clock }
+    init(_ options: NoOptions, context: SignalContext) { clock = context.clock }
 
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) { report(step.sounds, emit: emit) }
 

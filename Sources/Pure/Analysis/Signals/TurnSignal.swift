@@ -14,7 +14,7 @@ struct TurnSignal: CallSignal {
 
     private let clock: CallClock
 
-    init(_ options: TurnOptions, _ context: SignalContext) { clock = context.clock }
+    init(_ options: TurnOptions, context: SignalContext) { clock = context.clock }
 
     mutating func step(_ step: borrowing CallStep, emit: (Signal) -> Void) { report(step.floor, emit: emit) }
 
