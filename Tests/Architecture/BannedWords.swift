@@ -1,0 +1,31 @@
+/// Words that were replaced by the standard terms of the field, and must not come back. The lists grow as words go.
+enum BannedWords {
+    /// Names of types, cases and functions.
+    static let names: Set<String> = [
+        "AccessGate", "AnalyzeRun", "AnswerDesk", "Attention", "CallBoard", "CallBook", "CallExecutor", "CallFlow",
+        "CallIngest", "CallNews", "CallOrder", "CallSetup", "CallTeller", "CallWatch", "Catalogue", "DeadLine",
+        "DoctorRun", "EmulatedCall", "EscalatingRun", "FileShelf", "Floor", "FlowMoment", "FlowObserver", "FreshIDs",
+        "GateKeeper", "LiveReader", "LiveWords", "Machine", "Mailbox", "Measure", "MessageIngest", "Moment", "News",
+        "Outlet", "Refusal", "ReportRun", "SeededGenerator", "SinkKind", "SinkLane", "SinkPlace", "StallWatch",
+        "TerminalLook", "Tone", "TrackCourse", "TrackIngest", "TrackState", "TrackStep", "TrackTimeline",
+        "UpgradeGate", "WebhookDesk", "WebhookEntry", "WebhookRefusal", "Wishes", "happened",
+    ]
+
+    /// Parts of texts, and settings.
+    static let texts = [
+        "Inputs side by side", "Not there yet", "Streams at once", "What a call leaves behind", "Who reads slowly",
+        "all the same", "by itself", "drain_s", "fares", "finds out why", "is spoken here", "lead_ms", "our bug",
+        "ping_s", "seen_s", "seen_webhooks", "with their findings",
+    ]
+
+    /// The string literals of one line that hold a banned text.
+    static func phrases(in file: SourceFile) -> [String] {
+        file.code.split(separator: "\n").flatMap { line -> [String] in
+            let literals = line.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+                .filter { !$0.offset.isMultiple(of: 2) }.map(\.element)
+            return literals.flatMap { literal in
+                texts.filter { literal.contains($0) }.map { "\(file.path): \"\($0)\" in \"\(literal)\"" }
+            }
+        }
+    }
+}
