@@ -109,16 +109,16 @@ let modules: [Module] = [
             "HTTPTypes", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "ServiceLifecycle",
         ], resources: ["Resources"],
         tests: Tests(imports: [
-            "JSON", "Model", "Tracks", "Analysis", "TestSignals", "Pipeline", "WebSocket", "AsyncHTTPClient",
-            "CoreMetrics", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+            "JSON", "Model", "Tracks", "TestSignals", "Pipeline", "WebSocket", "AsyncHTTPClient", "CoreMetrics",
+            "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
         ])),
     Module("Edges", "Terminal", imports: ["Model", "WebSocket", "NIOCore"], tests: Tests()),
 
     Module(
         "App", "Configuration",
         imports: [
-            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "WebSocket",
-            "Files", "Server", "Webhooks", "Store", "Monitor", "Logging", "Yams",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Tracks", "Analysis", "Pipeline", "Files", "Server",
+            "Webhooks", "Store", "Monitor", "Logging", "Yams",
         ],
         tests: Tests(imports: ["JSON", "Model", "CallControl", "Tracks", "Analysis", "Pipeline", "Server", "Webhooks"])),
     Module(
