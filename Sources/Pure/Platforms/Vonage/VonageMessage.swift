@@ -1,4 +1,5 @@
 import SidetoneCodecs
+import SidetoneJSON
 import SidetoneModel
 
 /// A text message of Vonage: its members lie flat, the NCCO's headers among them.
