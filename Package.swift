@@ -254,7 +254,7 @@ let testTargets: [Target] =
     builtModules.compactMap { module in
         module.tests.map {
             testTarget(
-                "\(module.target)Tests", path: "Tests/\(module.layer)/\(module.name)", subject: module.target, $0)
+                "Sidetone\(module.name)Tests", path: "Tests/\(module.layer)/\(module.name)", subject: module.target, $0)
         }
     }
     + suites.sorted { $0.key < $1.key }.filter { !isPureOnly || $0.value.imports.isEmpty }.map {

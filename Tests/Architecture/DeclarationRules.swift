@@ -40,7 +40,8 @@ enum DeclarationRules {
         guard file.path.hasPrefix("Sources/"), !file.path.hasPrefix("Sources/Pure/") else { return [] }
         return file.code.split(separator: "\n").filter { line in
             let words = line.split(separator: " ")
-            return words.first.map { ["public", "open"].contains(String($0)) } == true
+            // `open = []` is a variable of that name.
+            return words.count > 1 && ["public", "open"].contains(String(words[0])) && words[1] != "="
         }.map { "\(file.path): \($0.drop { $0 == " " })" }
     }
 
