@@ -268,7 +268,7 @@ import sidetone
             var options = try CallOptions.parse([])
             options.answerURL = "\(web.url)/swml?tenant=1"
             options.platform = "signalwire"
-            options.signingKey = "PSK_demo"
+            options.signingKeyFile = try folder.write(".signing-key", text: "PSK_demo")
             options.speech = "tone"
             options.pace = "max"
             options.allowLoopback = true

@@ -5,6 +5,7 @@ import SidetoneModel
 import SidetonePlayback
 import SidetoneServer
 import SidetoneService
+import SidetoneWebSocket
 import Testing
 import sidetone
 
