@@ -4,7 +4,7 @@ import SidetoneModel
 package enum AudacityLabels: SegmentsText {
     package static let name = "labels"
     package static let summary = "Talk spurts as labels for Audacity."
-    package static let fileName = "labels.txt"
+    package static let file = FileDeclaration("labels.txt", FileDeclaration.plainText)
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
         spurts.map { spurt in

@@ -5,7 +5,7 @@ package import SidetonePipeline
 /// DuckDB and spreadsheets accept; an empty cell is not-a-number.
 package final class CSVRows: RowFile {
     package static let name = "csv"
-    package static let endings = ["csv"]
+    package static let endings = [FileDeclaration("csv", FileDeclaration.csv)]
     package static let summary = "Each track's rows as CSV: start, end, then one column per measure."
 
     private let lines: LineWriter

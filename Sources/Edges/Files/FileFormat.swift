@@ -10,8 +10,8 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     /// One line for `describe`.
     static var summary: String { get }
     static var kinds: PipelineItem.Kinds { get }
-    /// The names of all files it may write for a stream.
-    static var fileNames: [String] { get }
+    /// All files that it may write for a stream.
+    static var outputs: [FileDeclaration] { get }
     /// How long outputs may be buffered before they are written; together with the buffers before and after it, a kill
     /// loses less than a second.
     static var interval: Duration { get }
@@ -19,7 +19,7 @@ package protocol FileFormat: AnyObject, SendableMetatype {
     static func openFiles(_ settings: Settings) -> Int
     /// Whether a file that could not be written at the end of the stream is retried later: it needs only the summary.
     static var isRetried: Bool { get }
-    init(_ stream: StreamInfo, _ settings: Settings, _ files: StreamFiles) throws(FileError)
+    init(_ stream: StreamInfo, settings: Settings, files: StreamFiles) throws(FileError)
     /// Processes the next output of the stream, except its opening and its end.
     func append(_ output: StreamOutput) throws(FileError)
     /// Completes the files; no output follows.

@@ -6,7 +6,7 @@ package final class JSONLinesFormat: FileFormat {
     package static let name = "jsonl"
     package static let summary = "The call's signals as JSON Lines, one CloudEvents 1.0 object each."
     package static let kinds: PipelineItem.Kinds = .signals
-    package static let fileNames = ["signals.jsonl"]
+    package static let outputs = [FileDeclaration("signals.jsonl", FileDeclaration.jsonLines)]
     /// Signals are rare, and consumers wait for them.
     package static let interval = Duration.zero
 

@@ -5,7 +5,7 @@ package import SidetonePipeline
 /// `inbound.jsonl`, `outbound.jsonl`: a track's rows as JSON Lines, one object per row; not-a-number is null.
 package final class JSONLinesRows: RowFile {
     package static let name = "rows"
-    package static let endings = ["jsonl"]
+    package static let endings = [FileDeclaration("jsonl", FileDeclaration.jsonLines)]
     package static let summary = "Each track's rows as JSON Lines: start, end, then one member per measure."
 
     private let lines: LineWriter

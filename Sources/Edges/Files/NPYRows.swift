@@ -9,7 +9,9 @@ package import SidetonePipeline
 /// always states the current number of rows. Row *i* of the matrix is row *i* of the track: lost rows are not-a-number.
 package final class NPYRows: RowFile {
     package static let name = "npy"
-    package static let endings = ["npy", "columns.txt"]
+    package static let endings = [
+        FileDeclaration("npy", FileDeclaration.bytes), FileDeclaration("columns.txt", FileDeclaration.plainText),
+    ]
     package static let summary = "Each track's rows as a NumPy matrix, with a list of its columns beside it."
 
     /// Leaves room for any number of rows.

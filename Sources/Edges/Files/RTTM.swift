@@ -6,7 +6,7 @@ import SidetoneModel
 package enum RTTM: SegmentsText {
     package static let name = "rttm"
     package static let summary = "Talk spurts as RTTM, for diarisation tools."
-    package static let fileName = "segments.rttm"
+    package static let file = FileDeclaration("segments.rttm", FileDeclaration.plainText)
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
         let file = fileID(call)

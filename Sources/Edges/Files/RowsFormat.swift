@@ -7,10 +7,10 @@ package protocol RowFile: SendableMetatype {
     static var name: String { get }
     /// One line for `describe`.
     static var summary: String { get }
-    /// The suffixes of its file names after the track's name.
-    static var endings: [String] { get }
+    /// Its files: what follows a track's name in their names, and their content types.
+    static var endings: [FileDeclaration] { get }
 
-    init(_ files: StreamFiles, _ track: TrackInfo) throws(FileError)
+    init(_ files: StreamFiles, track: TrackInfo) throws(FileError)
     /// - Parameter block: follows the previous one, or leaves a hole if rows were lost.
     mutating func append(_ block: RowBlock) throws(FileError)
     /// - Parameter rows: the number of rows of the track; nil if unknown. A format in which the index of a row is its time

@@ -6,7 +6,7 @@ package protocol SegmentsText: SendableMetatype {
     /// The sink's name in a pipeline file.
     static var name: String { get }
     static var summary: String { get }
-    static var fileName: String { get }
+    static var file: FileDeclaration { get }
     /// - Parameters:
     ///   - call: the id of the call or the name of the input, unchanged.
     ///   - seconds: the length of the call, at least the end of the last spurt.

@@ -4,7 +4,7 @@ import SidetoneModel
 package enum TextGrid: SegmentsText {
     package static let name = "textgrid"
     package static let summary = "Talk spurts as a Praat TextGrid with one tier per track."
-    package static let fileName = "segments.TextGrid"
+    package static let file = FileDeclaration("segments.TextGrid", FileDeclaration.plainText)
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
         // Praat does not accept empty tiers: a call without media gets a length of one millisecond.

@@ -4,7 +4,7 @@ import SidetoneModel
 package enum WebVTT: SegmentsText {
     package static let name = "vtt"
     package static let summary = "Talk spurts as WebVTT cues, for players in browsers."
-    package static let fileName = "segments.vtt"
+    package static let file = FileDeclaration("segments.vtt", "text/vtt; charset=utf-8")
 
     package static func text(_ spurts: [TalkSpurt], call: String, seconds: Double) -> String {
         "WEBVTT\n"

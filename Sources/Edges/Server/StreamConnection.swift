@@ -103,7 +103,7 @@ final class StreamConnection: WebSocketReceiver {
             slot.status.count(latency: (now - readAt).nanoseconds)
             govern(hasMedia: ingest.packets > packets, ingest: ingest, at: now)
             // Once the server is to stop, nothing new comes, and time is short.
-            guard ingest.isFilling, !isOver, !place.status.isDraining else { break }
+            guard ingest.isFilling, !isOver, !slot.status.isDraining else { break }
             _ = ingest.continueEnd()
             pausedUntil = max(pausedUntil ?? now, MediaGovernor.resumption(startedAt: startedAt, now: .now()))
         case .stopped:
@@ -138,7 +138,7 @@ final class StreamConnection: WebSocketReceiver {
     }
 
     func dropped(bytes: Int) {
-        place.status.countDropped(bytes: bytes)
+        slot.status.countDropped(bytes: bytes)
         log("media.dropped", values: [.init("bytes", .integer(Int64(bytes)))])
     }
 

@@ -1,5 +1,5 @@
 /// How a stream ended. Every way ends it alike; this only says which it was.
-public enum EndReason: String, Sendable {
+public enum EndReason: String, Sendable, CaseIterable {
     /// The platform ended it, or the file is over.
     case stop
     /// The connection was closed, though the platform announces the end of its streams.

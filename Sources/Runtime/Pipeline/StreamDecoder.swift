@@ -143,7 +143,8 @@ package final class StreamDecoder {
     @discardableResult
     package func end(_ reason: EndReason) -> StreamSummary? {
         while let next = ending.popLast() { next.assumeIsolated { while $0.continueEnd() {} } }
-        return ingest?.assumeIsolated { $0.end(announced(reason)) }
+        let reason = announced(reason)
+        return ingest?.assumeIsolated { $0.end(reason) }
     }
 
     /// The stream is over; what a long gap leaves to emit is up to `continueEnd`.

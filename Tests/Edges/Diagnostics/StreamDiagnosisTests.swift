@@ -5,6 +5,7 @@ import NIOPosix
 import NIOSSL
 import SidetoneCallControl
 import SidetoneHTTP
+import SidetoneJSON
 import SidetoneModel
 import SidetonePlatforms
 import SidetoneWebSocket

@@ -55,9 +55,21 @@ import Testing
             case .reported(from: .alert), nil: false
             }
         }
-        // A signal with one phase is a moment; two phases are the start and end of an interval.
-        let titles = schemas.compactMap { $0["title"] as? String }
-        #expect(schemas.count == 1 ? titles == ["sidetone.\(name).v1"] : titles.allSatisfy { $0.contains("ed.v1") })
+        #expect(Set(marked) == Set(notable.map(\.name)))
+    }
+
+    @Test func `intervals that call for attention are alerts`() {
+        #expect(
+            Set(Alert.types) == [
+                "clipping", "dead_air", "hold_suspected", "level_low", "media.stalled", "one_way_audio", "overtalk",
+                "packet_loss",
+            ])
+        #expect(Alert(Signal("overtalk", .started, start: 1, values: [.init("severity", .text("warn"))])) == nil)
+        #expect(
+            Alert(Signal("overtalk", .started, start: 1, values: [.init("severity", .text("alert"))]))?.severity
+                == "alert"
+        )
+        #expect(Alert(Signal("media.gap", .moment, track: .inbound, start: 1, end: 2)) == nil)
     }
 
     @Test func `the documents match what is served`() throws {

@@ -34,7 +34,7 @@ import Testing
     @Test func `the called number chooses the document, and its placeholders are filled`() throws {
         let (body, entry) = try answers().answer(
             get("call_id=call_1&to=%2B4930111222&from=%2B4930111224"), isVerified: true, now: 5)
-        guard case .miniVoice(let document) = try CallDocument.read(body),
+        guard case .actions(let document) = try CallDocument.read(body),
             case .startStream(let stream)? = document.instructions.first
         else {
             Issue.record("no action document that starts a stream")
@@ -91,7 +91,7 @@ import Testing
             values: ["stream_url": "wss://rx.example.org/media"],
             tokens: CallTokenIssuer(key: key, lifetimeS: 300) { 1_000 })
         let (body, entry) = try answers.answer(get("call_id=call_1"), isVerified: false, now: 0)
-        guard case .miniVoice(let document) = try CallDocument.read(body) else {
+        guard case .actions(let document) = try CallDocument.read(body) else {
             Issue.record("no action document")
             return
         }
@@ -121,7 +121,7 @@ import Testing
         let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{call_id}}"}}]}"#.utf8))
         let answers = AnswerURLHandler(try AnswerRules([AnswerRule(called: "*", template: template)]), values: [:])
         let (body, _) = try answers.answer(get("call_id=a%22%7D%5D"), isVerified: true, now: 0)
-        guard case .miniVoice(let document) = try CallDocument.read(body) else {
+        guard case .actions(let document) = try CallDocument.read(body) else {
             Issue.record("no action document")
             return
         }

@@ -59,7 +59,9 @@ import Testing
             do {
                 _ = try CallDocument.read(bytes)
             } catch {
-                #expect(!error.isEmpty && error.all.allSatisfy { $0.allowed?.isEmpty == false && $0.remedy?.isEmpty == false })
+                #expect(
+                    !error.isEmpty
+                        && error.all.allSatisfy { $0.allowed?.isEmpty == false && $0.remedy?.isEmpty == false })
             }
         }
     }

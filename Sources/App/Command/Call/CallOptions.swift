@@ -1,5 +1,7 @@
 package import ArgumentParser
 import SidetoneCallControl
+import SidetoneCodecs
+import SidetonePlatforms
 
 /// What `sidetone call` plays, and to whom.
 package struct CallOptions: ParsableArguments {
@@ -39,11 +41,13 @@ package struct CallOptions: ParsableArguments {
     @Option(help: "The number that was called.")
     package var to: String = "+4930111223"
 
-    @Option(help: "twilio, signalwire or minivoice (assumed).")
-    package var platform: String = "twilio"
+    @Option(help: "The platform to emulate: \(PlatformCatalog.names).")
+    package var platform: String = PlatformCatalog.standard.name
 
-    @Option(help: "pcmu, pcma, l16 or opus (assumed: one packet a message), where the document names none.")
-    package var codec: String = "pcmu"
+    @Option(
+        help: "\(CodecCatalog.names), where the document names none; else the first that the platform streams."
+    )
+    package var codec: String?
 
     @Option(help: "Which tracks to stream to --url: inbound, outbound or both.")
     package var track: String = "both"

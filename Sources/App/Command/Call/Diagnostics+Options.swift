@@ -21,7 +21,7 @@ extension Diagnostics {
     mutating func platform(_ name: String) -> (any Platform.Type)? {
         let platform = PlatformCatalog.named(name)
         if platform == nil {
-            record("--platform is \"\(name)\"; it takes \(PlatformCatalog.names)")
+            record("--platform is \"\(name)\"; expected \(PlatformCatalog.names)")
         }
         return platform
     }

@@ -14,7 +14,7 @@ import SidetoneWebSocket
 
 /// Plays the platform's side of calls that follow a document, as `sidetone call` asks for it.
 package struct FlowCommand: Sendable {
-    private let options: MediaCallCommand.Options
+    private let options: CallOptions
     private let platform: any Platform.Type
     private let codec: any AudioCodec.Type
     private let pace: Pace
@@ -41,7 +41,7 @@ package struct FlowCommand: Sendable {
     }
 
     /// - Throws: `Diagnostics` with every option that is wrong, and everything that is wrong in the file of actions.
-    package init(_ options: MediaCallCommand.Options) throws {
+    package init(_ options: CallOptions) throws {
         var wrong = Diagnostics()
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
@@ -65,7 +65,7 @@ package struct FlowCommand: Sendable {
         if options.signingKeyFile != nil, let platform, platform.documents.signature == nil {
             let signing = PlatformCatalog.all.filter { $0.documents.signature != nil }.map { $0.name }
             wrong.record(
-                "--signing-key-file is given, and \(platform.name) does not sign what it asks for; "
+                "--signing-key-file is given, and \(platform.name) does not sign its requests for documents; "
                     + "\(signing.joined(separator: ", ")) does")
         }
         if let codec { wrong.packet(options.packetMs, codec: codec) }
@@ -86,11 +86,12 @@ package struct FlowCommand: Sendable {
         self.speech = speech
         self.services = services
         self.trust = trust
+        self.token = token
         self.signingKey = platform.documents.signature == nil ? nil : signingKey
     }
 
-    private static func beginning(_ options: MediaCallCommand.Options, wrong: inout Diagnostics) -> Beginning? {
-        let given = [options.url.isEmpty ? nil : "--url", options.answerURL.map { _ in "--answer-url" }]
+    private static func beginning(_ options: CallOptions, wrong: inout Diagnostics) -> Beginning? {
+        let given = [options.url.map { _ in "--url" }, options.answerURL.map { _ in "--answer-url" }]
         let names = (given + [options.actions.map { _ in "--actions" }]).compactMap { $0 }
         guard names.count == 1 else {
             wrong.record(

@@ -26,7 +26,7 @@ struct FlowServices: Sendable {
     private let token: Secret?
     private let lingerS: Double
 
-    init(_ options: MediaCallCommand.Options, _ wrong: inout Diagnostics) {
+    init(_ options: CallOptions, problems wrong: inout Diagnostics) {
         webhookURL = options.webhookURL
         if let url = options.webhookURL, WebURL(url) == nil { wrong.record("--webhook-url is no URL; write https://…") }
         secret =

@@ -14,70 +14,6 @@ import SidetoneWebSocket
 
 /// Plays the platform's side of calls, as `sidetone call` asks for it.
 package struct MediaCallCommand: Sendable {
-    /// What is played, and to whom.
-    package struct Options: Sendable {
-        /// The receiver's address; empty where a document names receivers.
-        package var url = ""
-        /// Where the call's actions are asked for.
-        package var answerURL: String?
-        /// GET or POST; nil for what the platform does.
-        package var answerMethod: String?
-        /// A file with the call's actions.
-        package var actions: String?
-        /// What a stream to `url` carries.
-        package var tracks = StreamTracks.both
-        /// See `KeyScript`.
-        package var digits: String?
-        /// Seconds from the answer to when the caller hangs up.
-        package var hangUpAfter: Double?
-        /// `auto`, `espeak` or `tone`.
-        package var speech = "auto"
-        /// The call's id; nil for one that is made up, different every time.
-        package var callID: String?
-        package var from = "+4930111222"
-        package var to = "+4930111223"
-        /// Whether documents may name this machine, or private networks.
-        package var allowLoopback = false
-        package var allowPrivate = false
-        /// Makes what is random the same every time.
-        package var seed: UInt64?
-        /// What goes wrong on purpose, as `FaultPlan` reads it.
-        package var fault = ""
-        /// Where webhooks go, and the file of the secret, or the secret, that signs them.
-        package var webhookURL: String?
-        package var webhookSecretFile: String?
-        package var webhookSecret: String?
-        /// The file of the key, or the key, that signs requests for SWML.
-        package var signingKeyFile: String?
-        package var signingKey: String?
-        /// The folder of recordings; without one, `start_recording` fails.
-        package var recordings: String?
-        /// Where requests about calls and recordings are answered, and the token they must bring.
-        package var listen: String?
-        package var apiTokenFile: String?
-        package var apiToken: String?
-        /// Seconds for which requests are answered after the last call.
-        package var lingerS = 0.0
-        /// Audio files; nil for a track that is not streamed.
-        package var inbound: String?
-        package var outbound: String?
-        package var platform = PlatformCatalog.standard.name
-        /// Nil: the first that the platform streams.
-        package var codec: String?
-        package var packetMs = 20
-        package var pace = "1"
-        package var calls = 1
-        /// From one call's start to the next one's, in milliseconds.
-        package var staggerMs = 20
-        package var bearer: String?
-        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
-        package var bearerIsFromEnvironment = false
-        package var ca: String?
-        package var insecure = false
-
-        package init() {}
-    }
-
     /// What became of all calls.
     package struct Report: Sendable {
         package var calls = 0
@@ -120,9 +56,9 @@ package struct MediaCallCommand: Sendable {
     private let idSeed: UInt64
 
     /// - Throws: `Diagnostics` with every option that is wrong.
-    package init(_ options: Options) throws {
+    package init(_ options: CallOptions) throws {
         var wrong = Diagnostics()
-        let url = wrong.process("--url") { try WebSocketURL(options.url) }
+        let url = wrong.process("--url") { try WebSocketURL(options.url ?? "") }
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
@@ -157,7 +93,8 @@ package struct MediaCallCommand: Sendable {
         let faults =
             options.fault.isEmpty
             ? FaultPlan() : wrong.process("--fault") { try FaultPlan(options.fault) } ?? FaultPlan()
-        let trust = wrong.process("") { try TLS.Trust(ca: options.ca, insecure: options.insecure) }
+        let trust = wrong.process("") { try options.receiver.trust.trust }
+        let token = wrong.process("") { try options.receiver.token } ?? nil
         guard wrong.isEmpty, let url, let platform, let codec, let pace, let trust else { throw wrong }
         self.url = url
         self.platform = platform

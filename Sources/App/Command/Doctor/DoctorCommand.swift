@@ -1,9 +1,8 @@
 import NIOCore
-package import SidetoneCallControl
-package import SidetoneConfiguration
-package import SidetoneDiagnostics
-package import SidetoneEmulator
-package import SidetoneJSON
+import SidetoneCallControl
+import SidetoneConfiguration
+import SidetoneDiagnostics
+import SidetoneJSON
 import SidetonePlatforms
 import SidetoneService
 import SidetoneWebSocket
@@ -13,7 +12,7 @@ struct DoctorCommand: Sendable {
     private let options: StreamDiagnosis.Options
 
     /// - Throws: `Diagnostics` with every option that is wrong.
-    package init(_ options: Options) throws(Diagnostics) {
+    init(_ options: DoctorOptions) throws(Diagnostics) {
         var wrong: [String] = []
         var walk = StreamDiagnosis.Options()
         if options.actions != nil, options.answerURL != nil {
@@ -41,10 +40,10 @@ struct DoctorCommand: Sendable {
         if let name = options.platform {
             walk.platform = PlatformCatalog.named(name)
             if walk.platform == nil {
-                wrong.append("--platform is \"\(name)\"; it takes \(PlatformCatalog.names)")
+                wrong.append("--platform is \"\(name)\"; expected \(PlatformCatalog.names)")
             }
         }
-        do throws(Diagnostics) { walk.trust = try TLS.Trust(ca: options.ca, insecure: options.insecure) } catch {
+        do throws(Diagnostics) { walk.trust = try options.receiver.trust.trust } catch {
             wrong.append("\(error)")
         }
         guard wrong.isEmpty else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SidetonePlatforms
 
 /// What `sidetone doctor` diagnoses, and how the receiver is reached.
 struct DoctorOptions: ParsableArguments {
@@ -14,7 +15,7 @@ struct DoctorOptions: ParsableArguments {
     @Option(help: "The stream's address; instead of the document's.")
     var url: String?
 
-    @Option(help: "Whose language the probe speaks: twilio, signalwire or minivoice (assumed).")
+    @Option(help: "The platform whose dialect the probe uses: \(PlatformCatalog.names).")
     var platform: String?
 
     @OptionGroup var receiver: ReceiverOptions

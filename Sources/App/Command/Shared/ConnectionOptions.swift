@@ -2,6 +2,7 @@ package import ArgumentParser
 import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneJSON
+import SidetoneWebSocket
 
 /// Whom the commands that connect trust.
 package struct TrustOptions: ParsableArguments {
@@ -14,7 +15,7 @@ package struct TrustOptions: ParsableArguments {
     package init() {}
 
     var trust: TLS.Trust {
-        get throws(SettingsError) { try TLS.Trust(ca: ca, insecure: insecure) }
+        get throws(Diagnostics) { try TLS.Trust(ca: ca, insecure: insecure) }
     }
 }
 

@@ -1,5 +1,5 @@
 package import SidetoneCallControl
-import SidetoneJSON
+package import SidetoneJSON
 package import SidetonePlayback
 
 /// Tells the world of one emulated call: webhooks and status callbacks by a sender, recordings into a store.

@@ -1,3 +1,4 @@
+package import SidetoneCallControl
 package import SidetoneHTTP
 package import SidetoneJSON
 import Synchronization

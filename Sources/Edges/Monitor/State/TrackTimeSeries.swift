@@ -85,7 +85,7 @@ struct TrackTimeSeries {
     }
 
     private func write(
-        _ name: String, places: Range<Int>, to json: inout JSONWriter, write: (Int, inout JSONWriter) -> Void
+        _ name: String, indices: Range<Int>, to json: inout JSONWriter, write: (Int, inout JSONWriter) -> Void
     ) {
         json.key(name)
         json.beginArray()

@@ -2,18 +2,8 @@ import SidetonePipeline
 
 /// The files that other sinks of the pipeline write for each stream.
 struct DownloadCatalog: Sendable {
-    /// Downloadable files with their content types.
-    static let types = [
-        "call.wav": "audio/wav", "inbound.wav": "audio/wav", "outbound.wav": "audio/wav",
-        "inbound.csv": "text/csv; charset=utf-8", "outbound.csv": "text/csv; charset=utf-8",
-        "inbound.jsonl": "application/jsonl", "outbound.jsonl": "application/jsonl",
-        "inbound.npy": "application/octet-stream", "outbound.npy": "application/octet-stream",
-        "inbound.columns.txt": "text/plain; charset=utf-8", "outbound.columns.txt": "text/plain; charset=utf-8",
-        "signals.jsonl": "application/jsonl", "summary.json": "application/json",
-        "segments.rttm": "text/plain; charset=utf-8", "segments.TextGrid": "text/plain; charset=utf-8",
-        "segments.vtt": "text/vtt; charset=utf-8", "labels.txt": "text/plain; charset=utf-8",
-        "capture.jsonl": "application/jsonl",
-    ]
+    /// The files that may be downloaded, with their content types, as the sinks declare them.
+    let types: [String: String]
 
     private let archives: [any StreamArchive]
 

@@ -8,7 +8,7 @@ import SidetonePipeline
 extension Monitor {
     /// Serves a file from the folders of a call, if its name is in the catalog.
     func download(_ id: String, name: String, request: Request) async throws -> Response {
-        guard let type = DownloadCatalog.types[name] else { throw APIError.notFound("no such file") }
+        guard let type = downloads.types[name] else { throw APIError.notFound("no such file") }
         guard let descriptor = try await open(id, name: name) else { throw APIError.notFound("no such file") }
         let file = OpenFile(descriptor)
         guard let size = file.size else { throw APIError.notFound("no such file") }

@@ -111,7 +111,7 @@ struct Monitor: Sendable {
             do { try await Task.sleep(until: due, tolerance: .zero, clock: .continuous) } catch { return }
             ticks += 1
             let open = sockets.all
-            let cut = await board.updateClients(open, at: UTCTime(unixSeconds: WallClock.now()).milliseconds) {
+            let cut = await callStates.updateClients(open, at: UTCTime(unixSeconds: WallClock.now()).milliseconds) {
                 [self] in
                 statusJSON(withSinks: false, dialects: [:])
             }

@@ -1,7 +1,7 @@
 import SidetoneModel
 
 /// The kind of a network or fax tone.
-enum ToneKind: String, Sendable {
+enum ToneKind: String, Sendable, CaseIterable {
     case dial, ringback, busy, reorder, sit, unknown
     case faxCNG = "fax_cng"
     case faxCED = "fax_ced"

@@ -9,6 +9,12 @@ struct HoldSuspectedSignal: CallSignal {
     static let name = "hold_suspected"
     static let summary = "prolonged music, a tone or a dead line on a track"
     static let reference = "our own: 8 s; dead side 20 s"
+    static let form = SignalDeclaration.Form.interval
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("cause", .word(Cause.allCases.map(\.rawValue)), "what suggests the hold")
+    ]
+    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let features = ["line", "music", "speech", "tone"]
 
     static let bridgeMs = 5_000
 

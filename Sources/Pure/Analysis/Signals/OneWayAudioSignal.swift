@@ -8,6 +8,12 @@ struct OneWayAudioSignal: CallSignal {
     static let name = "one_way_audio"
     static let summary = "a track carries zeros or comfort noise only, while the other side speaks"
     static let reference = "our own: 5 s of speech into a dead line"
+    static let form = SignalDeclaration.Form.interval
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("fill", .word(["zeros", "noise"]), "what the track carries instead")
+    ]
+    static let attention: SignalDeclaration.Attention? = .always(.alert)
+    static let features = ["line", "speech"]
 
     private struct Side {
         var start: Int64?

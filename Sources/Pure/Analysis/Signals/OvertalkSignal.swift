@@ -8,6 +8,14 @@ struct OvertalkSignal: CallSignal {
     static let name = "overtalk"
     static let summary = "both sides speak at the same time"
     static let reference = "our own: 200 ms, alert after 3 s"
+    static let form = SignalDeclaration.Form.interval
+    static let subject = SignalDeclaration.Subject.call
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("by", .word(TrackRole.allCases.map(\.rawValue)), "the side that started later"),
+        .severity,
+    ]
+    /// Short overtalk is part of every conversation; only long overtalk calls for attention.
+    static let attention: SignalDeclaration.Attention? = .reported(from: .alert)
 
     private let clock: CallClock
     private var run: EscalatingInterval

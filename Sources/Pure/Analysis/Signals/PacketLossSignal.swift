@@ -11,6 +11,12 @@ struct PacketLossSignal: CallSignal {
     static let name = "packet_loss"
     static let summary = "a share of the packets is missing"
     static let reference = "our own: 1 % of 5 s; Twilio Voice Insights tags 5 %"
+    static let form = SignalDeclaration.Form.interval
+    static let values: [SignalDeclaration.Value] = [
+        SignalDeclaration.Value("loss", .number(0...1), "share of the time without packets", in: [.ended])
+    ]
+    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let features = ["dtmf", "line", "tone"]
     static let columns = ["dtmf_code", "tone_code"]
     static let followsSpeech = false
 

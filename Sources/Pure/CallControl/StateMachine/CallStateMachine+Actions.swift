@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneJSON
+
 extension CallStateMachine {
     /// Begins an action.
     ///

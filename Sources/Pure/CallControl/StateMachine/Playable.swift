@@ -1,4 +1,5 @@
 import SidetoneJSON
+
 /// What a SWML `play` plays, as far as no file is needed.
 enum Playable: Hashable {
     case speech(String)

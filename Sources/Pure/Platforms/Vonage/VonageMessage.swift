@@ -75,8 +75,7 @@ struct VonageMessage {
         let taken = Set(members.map(\.0))
         members += start.customParameters.sorted { $0.key < $1.key }.filter { !taken.contains($0.key) }
             .map { ($0.key, $0.value) }
-        let texts = members.map { "\"\(PrintableText.jsonEscaped($0.0))\":\"\(PrintableText.jsonEscaped($0.1))\"" }
-        return "{\(texts.joined(separator: ","))}"
+        return JSONWriter.text(of: .object(JSONObject(members.map { JSONMember($0.0, .text($0.1)) })))
     }
 
     static func text(of digit: WireDigit) -> String {
