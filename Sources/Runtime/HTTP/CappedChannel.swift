@@ -18,6 +18,14 @@ struct CappedChannel<Base: ServerChildChannel>: ServerChildChannel {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        admit(channel, logger: logger).flatMapError { error in
+            // NIOAsyncChannel drops a channel whose set-up fails, and leaves its descriptor open.
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(error)
+        }
+    }
+
+    private func admit(_ channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         switch caps.admit(channel.remoteAddress) {
         case .admitted(let place):
             channel.closeFuture.whenComplete { _ in place.release() }
@@ -28,7 +36,6 @@ struct CappedChannel<Base: ServerChildChannel>: ServerChildChannel {
                 try ConnectionRefusal.configure(channel, tls: tls?())
                 return Value(channel: channel, base: nil)
             }
-        // A channel whose set-up fails is closed.
         case .closed: return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
         }
     }

@@ -121,6 +121,20 @@ import Testing
         }
     }
 
+    @Test func `a connection over the cap is closed also while as many as allowed are being answered`() async throws {
+        try await serving(connections: ConnectionLimits(total: 1, perAddress: 1)) { port in
+            // One is admitted, 32 wait for their answer, and the others get none.
+            var channels: [any Channel] = []
+            for _ in 0..<40 {
+                channels.append(
+                    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                        .connect(host: "127.0.0.1", port: port).get())
+            }
+            for channel in channels.suffix(7) { try await channel.closeFuture.get() }
+            for channel in channels { channel.close(promise: nil) }
+        }
+    }
+
     /// The answer to a request from an address of loopback.
     private func answer(at port: Int, from address: String) async throws -> String {
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
