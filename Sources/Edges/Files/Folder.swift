@@ -22,19 +22,19 @@ final class Folder: Sendable {
             for part in path.split(separator: "/") {
                 made += made.isEmpty || made.hasSuffix("/") ? String(part) : "/\(part)"
                 if mkdir(made, 0o750) != 0, errno != EEXIST, errno != EISDIR {
-                    throw FileError(errno: errno, "create the folder", made)
+                    throw FileError(errno: errno, "create", made)
                 }
             }
         }
         let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileError(errno: errno, "open the folder", path) }
+        guard descriptor >= 0 else { throw FileError(errno: errno, "open", path) }
         return Folder(descriptor: descriptor, path: path)
     }
 
     /// Opens a subfolder.
     func folder(_ name: String) throws(FileError) -> Folder {
         let below = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard below >= 0 else { throw FileError(errno: errno, "open the folder", "\(path)/\(name)") }
+        guard below >= 0 else { throw FileError(errno: errno, "open", "\(path)/\(name)") }
         return Folder(descriptor: below, path: "\(path)/\(name)")
     }
 
@@ -43,7 +43,7 @@ final class Folder: Sendable {
     /// - Returns: false if the name exists.
     func makeFolder(_ name: String) throws(FileError) -> Bool {
         if mkdirat(descriptor, name, 0o750) == 0 { return true }
-        guard errno == EEXIST else { throw FileError(errno: errno, "create the folder", "\(path)/\(name)") }
+        guard errno == EEXIST else { throw FileError(errno: errno, "create", "\(path)/\(name)") }
         return false
     }
 

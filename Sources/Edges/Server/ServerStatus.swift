@@ -50,7 +50,7 @@ final class ServerStatus: Sendable {
         }
     }
 
-    func add(_ connection: StreamConnection, _ loop: any EventLoop) {
+    func add(_ connection: StreamConnection, on loop: any EventLoop) {
         let bound = NIOLoopBound(connection, eventLoop: loop)
         state.withLock { $0.connections[ObjectIdentifier(connection)] = bound }
     }

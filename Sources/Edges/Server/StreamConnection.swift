@@ -52,7 +52,7 @@ final class StreamConnection: WebSocketReceiver {
     func opened(_ connection: WebSocketConnection) {
         self.connection = connection
         openedAt = .now()
-        slot.status.add(self, connection.eventLoop)
+        slot.status.add(self, on: connection.eventLoop)
         let (stream, fanout, naming, logger) = (stream, fanout, naming, logger)
         let executor = connection.eventLoop.executor
         let (status, openedAt) = (slot.status, openedAt)
@@ -163,8 +163,8 @@ final class StreamConnection: WebSocketReceiver {
     private func finish(_ reason: EndReason) {
         guard !isOver else { return }
         isOver = true
-        look?.cancel()
-        look = nil
+        timer?.cancel()
+        timer = nil
         ingest?.beginEnd(reason)
         complete(reason)
     }
