@@ -10,10 +10,12 @@ package import SidetoneWebhooks
 /// How many streams the descriptors of this process suffice for.
 ///
 /// Every stream needs one for its socket and some for its files. Where they do not suffice for `max_streams`, fewer are
-/// admitted: a stream that is refused at once is better than one whose files fail.
+/// admitted: a stream that is refused at once is better than one whose files fail. The process must never run out of them:
+/// libdispatch opens a file of /proc once a second to count its threads, and ends the process when it cannot.
 package struct DescriptorBudget: Sendable, Equatable {
-    /// Descriptors of the process itself: standard streams, event loops, listeners, libraries, health checks.
-    static let base = 64
+    /// Descriptors of the process itself: standard streams, event loops, listeners, libraries, health checks; and on each of
+    /// three listeners the 32 connections over a cap that may be answered at once.
+    static let base = 120
     /// Of the free descriptors, connections without a stream may hold a quarter.
     private static let connectionsDivisor = 4
     /// Of all descriptors, the webhooks' and the monitor's connections may hold an eighth each.
@@ -27,6 +29,8 @@ package struct DescriptorBudget: Sendable, Equatable {
     let connections: Int
     /// Connections of the webhooks' listener; further ones wait.
     let webhookConnections: Int
+    /// Connections of the monitor; further ones are refused.
+    package let monitorConnections: Int
     private let wantedStreams: Int
     private let wantedConnections: Int
     private let wantedFixed: Int
@@ -38,8 +42,10 @@ package struct DescriptorBudget: Sendable, Equatable {
         perStream = need.perStream + 1
         let side = max(1, limit / Self.sideDivisor)
         webhookConnections = min(settings.webhooks?.maxConnections ?? 0, side)
-        wantedFixed = Self.base + need.fixed + (settings.webhooks?.maxConnections ?? 0)
-        let fixed = Self.base + min(need.fixed, side) + webhookConnections
+        // Each may download a file.
+        monitorConnections = min(need.connections, max(1, side / 2))
+        wantedFixed = Self.base + need.fixed + 2 * need.connections + (settings.webhooks?.maxConnections ?? 0)
+        let fixed = Self.base + need.fixed + 2 * monitorConnections + webhookConnections
         wantedStreams = settings.source?.maxStreams ?? 0
         wantedConnections = settings.source?.maxConnectionsBeforeUpgrade ?? 0
         let free = max(0, limit - fixed)

@@ -7,11 +7,12 @@ enum MonitorSinkFactory: SinkFactory {
     static let summary = "The dashboard, its API, events and metrics."
     static let isLiveOnly = true
 
-    // Two for each subscriber and a hundred requests, as the listener admits them.
-    static func descriptors(_ settings: MonitorSettings) -> Int { settings.maxSubscribers * 2 + 100 + 16 }
+    // The dashboard's files and the watchdog's connection.
+    static func descriptors(_ settings: MonitorSettings) -> Int { 16 }
+    static func connections(_ settings: MonitorSettings) -> Int { settings.maxConnections }
 
     static func make(_ settings: MonitorSettings, place: SinkContext) throws -> any PipelineSink {
         let tokens = try BearerTokens.read(settings.tokenFile, setting: "token_file")
-        return MonitorSink(settings, tokens: tokens, logger: place.logger)
+        return MonitorSink(settings, tokens: tokens, maxConnections: place.maxConnections, logger: place.logger)
     }
 }

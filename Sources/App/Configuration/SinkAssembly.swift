@@ -6,6 +6,7 @@ package import SidetonePipeline
 /// Builds the sinks of a pipeline. Sinks of one directory share its folders and its journal.
 package struct SinkAssembly {
     private let logger: Logger
+    private let maxConnections: Int
     private let settings: [SinkSettings]
     private var folders: [String: OutputFolders] = [:]
 
@@ -13,9 +14,14 @@ package struct SinkAssembly {
     ///
     /// - Parameters:
     ///   - isLive: whether calls will run; else the sinks that only make sense then are left out.
+    ///   - maxConnections: clients that may be connected to one sink at once.
     ///   - inputs: paths of the files that are read meanwhile, and must not be overwritten.
     /// - Throws: when a directory cannot be written.
-    package init(_ settings: [SinkSettings], isLive: Bool, reading inputs: [String] = [], logger: Logger) throws {
+    package init(
+        _ settings: [SinkSettings], isLive: Bool, maxConnections: Int = .max, reading inputs: [String] = [],
+        logger: Logger
+    ) throws {
+        self.maxConnections = maxConnections
         self.settings = settings.filter { isLive || SinkCatalog.named($0.name)?.isLiveOnly != true }
         self.logger = logger
         for sink in self.settings {
@@ -44,29 +50,30 @@ package struct SinkAssembly {
     private func make<Kind: SinkFactory>(_ kind: Kind.Type, sink: SinkSettings) throws -> any PipelineSink {
         let settings = Self.settings(kind, sink: sink)
         let folders = Kind.directory(settings).flatMap { self.folders[$0] }
-        return try Kind.make(settings, place: SinkContext(folders: folders, logger: logger))
+        return try Kind.make(
+            settings, place: SinkContext(folders: folders, maxConnections: maxConnections, logger: logger))
     }
 
     /// What sinks need of the descriptors of a process: for each stream, and whatever runs.
-    static func descriptors(of sinks: [SinkSettings]) -> (perStream: Int, fixed: Int) {
-        var (perStream, fixed) = (0, 0)
+    static func descriptors(of sinks: [SinkSettings]) -> DescriptorNeed {
+        var need = DescriptorNeed()
         var directories: Set<String> = []
         for sink in sinks {
             guard let kind = SinkCatalog.named(sink.name) else { continue }
-            let need = descriptors(of: kind, sink)
-            perStream += need.perStream
-            fixed += need.fixed
+            add(kind, sink, to: &need)
             if let directory = directory(of: kind, sink) { directories.insert(directory) }
         }
         // A folder for each stream and directory; the directory and its journal.
-        return (perStream + directories.count, fixed + 2 * directories.count)
+        need.perStream += directories.count
+        need.fixed += 2 * directories.count
+        return need
     }
 
-    private static func descriptors<Kind: SinkFactory>(
-        of kind: Kind.Type, _ sink: SinkSettings
-    ) -> (perStream: Int, fixed: Int) {
+    private static func add<Kind: SinkFactory>(_ kind: Kind.Type, _ sink: SinkSettings, to need: inout DescriptorNeed) {
         let settings = settings(kind, sink: sink)
-        return (Kind.descriptorsPerStream(settings), Kind.descriptors(settings))
+        need.perStream += Kind.descriptorsPerStream(settings)
+        need.fixed += Kind.descriptors(settings)
+        need.connections += Kind.connections(settings)
     }
 
     private static func directory<Kind: SinkFactory>(of kind: Kind.Type, _ sink: SinkSettings) -> String? {

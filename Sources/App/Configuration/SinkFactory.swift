@@ -17,8 +17,10 @@ protocol SinkFactory: SendableMetatype {
     static func directory(_ settings: Settings) -> String?
     /// Descriptors that each running stream needs.
     static func descriptorsPerStream(_ settings: Settings) -> Int
-    /// Descriptors that it needs whatever runs: connections, a database.
+    /// Descriptors that it needs whatever runs: a database, a file at a time.
     static func descriptors(_ settings: Settings) -> Int
+    /// Clients that may be connected to it at once; each may need a second descriptor, for a file that it downloads.
+    static func connections(_ settings: Settings) -> Int
     /// - Throws: when what the settings name cannot be had.
     static func make(_ settings: Settings, place: SinkContext) throws -> any PipelineSink
 }
@@ -27,6 +29,7 @@ extension SinkFactory {
     static var isLiveOnly: Bool { false }
     static func descriptorsPerStream(_ settings: Settings) -> Int { 0 }
     static func descriptors(_ settings: Settings) -> Int { 0 }
+    static func connections(_ settings: Settings) -> Int { 0 }
     static func directory(_ settings: Settings) -> String? { nil }
 }
 
@@ -34,6 +37,8 @@ extension SinkFactory {
 struct SinkContext {
     /// The folders of the kind's `directory`.
     let folders: OutputFolders?
+    /// Clients that may be connected to it at once, whatever its settings allow.
+    let maxConnections: Int
     let logger: Logger
 }
 

@@ -68,7 +68,9 @@ package final class LivePipeline: Sendable {
         self.handlesSignals = handlesSignals
         self.logger = logger
         deadline = DrainDeadline(drainTimeoutS: settings.source?.drainTimeoutS ?? 0)
-        sinks = try SinkAssembly(settings.sinks, isLive: true, logger: logger).sinks() + extraSinks
+        let assembly = try SinkAssembly(
+            settings.sinks, isLive: true, maxConnections: budget.monitorConnections, logger: logger)
+        sinks = try assembly.sinks() + extraSinks
     }
 
     /// Runs until it is told to stop.

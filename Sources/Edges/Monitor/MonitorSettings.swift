@@ -65,9 +65,17 @@ package struct MonitorSettings: ComponentSettings {
         return nil
     }
 
-    /// One address may have all subscribers of both kinds and some further requests, and leaves room for others.
-    var connections: ConnectionLimits {
-        ConnectionLimits(total: maxSubscribers * 2 + 300, perAddress: maxSubscribers * 2 + 100)
+    /// Connections that the listener admits: subscribers of both kinds, and requests beside them.
+    package var maxConnections: Int { maxSubscribers * 2 + 300 }
+
+    /// One address can have all subscribers of both kinds and some requests beside them, and leaves room for others.
+    ///
+    /// - Parameter limit: connections that the process has descriptors for.
+    func connections(limit: Int) -> ConnectionLimits {
+        guard limit < maxConnections else {
+            return ConnectionLimits(total: maxConnections, perAddress: maxSubscribers * 2 + 100)
+        }
+        return ConnectionLimits(total: limit, perAddress: max(1, limit / 2))
     }
 
     /// Host and port of `listen`; nil if it is not `host:port`.

@@ -20,14 +20,18 @@ package final class MonitorSink: ServingSink {
 
     private let settings: MonitorSettings
     private let tokens: [String]
+    private let maxConnections: Int
     private let logger: Logger
     let callStates: CallStateStore
     let watchdog: Watchdog
 
-    /// - Parameter tokens: valid tokens, one of which a request must carry; empty if none is required.
-    package init(_ settings: MonitorSettings, tokens: [String], logger: Logger) {
+    /// - Parameters:
+    ///   - tokens: valid tokens, one of which a request must carry; empty if none is required.
+    ///   - maxConnections: clients that may be connected at once, whatever the settings allow.
+    package init(_ settings: MonitorSettings, tokens: [String], maxConnections: Int = .max, logger: Logger) {
         self.settings = settings
         self.tokens = tokens
+        self.maxConnections = maxConnections
         self.logger = logger
         watchdog = Watchdog(logger: logger)
         callStates = CallStateStore(
@@ -53,9 +57,9 @@ package final class MonitorSink: ServingSink {
         ready: @escaping @Sendable (String) -> Void
     ) async throws {
         let monitor = try Monitor(
-            settings: settings, tokens: tokens, callStates: callStates, others: others, watchdog: watchdog,
-            status: status,
-            logger: logger)
+            settings: settings, tokens: tokens, connections: settings.connections(limit: maxConnections),
+            callStates: callStates,
+            others: others, watchdog: watchdog, status: status, logger: logger)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result: Result<Void, any Error>
         do { result = .success(try await monitor.run(group, ready: ready)) } catch { result = .failure(error) }

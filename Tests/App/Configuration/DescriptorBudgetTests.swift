@@ -42,7 +42,9 @@ import Testing
         let budget = DescriptorBudget(settings, limit: limit)
         #expect(budget.streams > 0)
         #expect(budget.streams < 5_000)
-        let used = budget.streams * budget.perStream + budget.connections + budget.webhookConnections
+        // A monitor's client may download a file.
+        let clients = budget.webhookConnections + 2 * budget.monitorConnections
+        let used = budget.streams * budget.perStream + budget.connections + clients
         #expect(used + DescriptorBudget.base <= limit)
         let warning = try #require(budget.warning)
         #expect(warning.contains("max_streams is 5000"))
@@ -51,5 +53,13 @@ import Testing
             warning.split(separator: "LimitNOFILE=").last.flatMap { Int($0.prefix { $0.isNumber }) })
         #expect(DescriptorBudget(settings, limit: needed).warning == nil)
         #expect(budget.applied(to: settings.source)?.maxStreams == budget.streams)
+    }
+
+    @Test(arguments: [400, 1_024, 1_048_576])
+    func `the monitor admits no more clients than there are descriptors`(limit: Int) {
+        let budget = DescriptorBudget(settings(streams: 20, sinks: ["wav", "monitor"]), limit: limit)
+        #expect((1...limit / 8).contains(budget.monitorConnections))
+        // 100 subscribers of each kind, and 300 requests.
+        if limit > 100_000 { #expect(budget.monitorConnections == 500) }
     }
 }

@@ -14,6 +14,7 @@ import Synchronization
 /// The HTTP and WebSocket server of the monitor.
 struct Monitor: Sendable {
     let settings: MonitorSettings
+    let connections: ConnectionLimits
     let callStates: CallStateStore
     let accessPolicy: AccessPolicy
     let sockets: LiveSockets
@@ -32,10 +33,11 @@ struct Monitor: Sendable {
 
     /// - Throws: if the dashboard files are missing.
     init(
-        settings: MonitorSettings, tokens: [String], callStates: CallStateStore, others: [any PipelineSink],
-        watchdog: Watchdog, status: @escaping @Sendable () -> PipelineStatus, logger: Logger
+        settings: MonitorSettings, tokens: [String], connections: ConnectionLimits, callStates: CallStateStore,
+        others: [any PipelineSink], watchdog: Watchdog, status: @escaping @Sendable () -> PipelineStatus, logger: Logger
     ) throws {
         self.settings = settings
+        self.connections = connections
         self.callStates = callStates
         self.status = status
         self.logger = logger
@@ -68,8 +70,7 @@ struct Monitor: Sendable {
         let isSecure = tls != nil
         let listener = HTTPListener(
             address: address, tls: tls, router: router(isSecure: isSecure), webSocket: live,
-            connections: settings.connections, group: group,
-            logger: logger)
+            connections: connections, group: group, logger: logger)
         let files = downloads
         await callStates.find { files.names(of: $0) }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
