@@ -86,8 +86,8 @@ let modules: [Module] = [
             "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "SwiftASN1", "X509",
         ],
         tests: Tests(imports: [
-            "Model", "CallControl", "Platforms", "WebSocket", "HTTP", "Crypto", "NIOCore", "NIOHTTP1", "NIOPosix",
-            "NIOSSL", "SwiftASN1", "X509",
+            "JSON", "Model", "CallControl", "Platforms", "WebSocket", "HTTP", "Crypto", "NIOCore", "NIOHTTP1",
+            "NIOPosix", "NIOSSL", "SwiftASN1", "X509",
         ])),
     Module(
         "Edges", "Webhooks",

@@ -1,4 +1,6 @@
 import Foundation
+import SidetoneModel
+import SidetonePlayback
 import Testing
 
 #if canImport(Glibc)

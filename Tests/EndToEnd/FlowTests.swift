@@ -262,6 +262,8 @@ import sidetone
     }
 
     @Test func `SWML is requested by POST, signed over URL and body`() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
         let (address, body, headers) = try await DocumentServer.run([
             "swml": #"{"sections":{"main":[{"play":{"url":"say:${call.from}"}},{"hangup":{}}]}}"#
         ]) { web in

@@ -5,6 +5,7 @@ import SidetoneAnalysis
 import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneModel
+import SidetonePipeline
 import SidetonePlayback
 import SidetoneServer
 import SidetoneService

@@ -26,7 +26,7 @@ import Testing
         var reader = Twilio()
         for message in try WireCall(packetMs: packetMs).messages {
             var events: [StreamEvent] = []
-            try reader.read(message.message) { events.append($0) }
+            try reader.read(message.message, arrival: .seconds(message.due)) { events.append($0) }
             for event in events {
                 var arrival = message.due
                 if case .media(let packet) = event, packet.track == .outbound { arrival += lateMs / 1_000 }

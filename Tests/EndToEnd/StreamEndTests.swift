@@ -106,8 +106,7 @@ import sidetone
         let replayed = try await LiveServer.run { server in
             try await ReplayCommand(
                 capture: "\(run.output.path)/\(WireCall.folder)/capture.jsonl", url: server.url, pace: "max",
-                bearer: nil,
-                ca: nil, insecure: false
+                bearer: nil, trust: .system
             ).run()
         }
         #expect(replayed.value.failure == nil)

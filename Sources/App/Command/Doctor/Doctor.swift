@@ -1,6 +1,7 @@
 import ArgumentParser
 import SidetoneCallControl
 import SidetoneDiagnostics
+import SidetoneJSON
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

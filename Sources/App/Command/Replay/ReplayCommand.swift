@@ -2,6 +2,7 @@ package import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneFiles
 import SidetoneJSON
+import SidetoneModel
 import SidetonePipeline
 package import SidetonePlayback
 import SidetoneService
