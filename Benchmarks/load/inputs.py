@@ -67,7 +67,7 @@ def own_pipeline(options: LoadOptions, folder: Path) -> str:
 def webhook_source(folder: Path, queue: int = 1_000) -> str:
     """A webhook listener that accepts the webhooks of `webhook_sender.py`."""
     return (
-        f'webhooks: {{ listen: "127.0.0.1:0", plain: true, minivoice_secret_file: "{folder}/secret", '
+        f'webhooks: {{ listen: "127.0.0.1:0", allow_plaintext: true, minivoice_secret_file: "{folder}/secret", '
         f"queue_webhooks: {queue} }}"
     )
 

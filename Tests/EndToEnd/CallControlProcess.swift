@@ -36,9 +36,11 @@ final class CallControlProcess: Sendable {
         let token = try output.write(".token", text: Self.token + "\n")
         // Tests play faster than real time.
         let source =
-            streams ? "  - websocket: { listen: \"127.0.0.1:0\", plain: true, drain_timeout_s: 2, max_lead_s: 0 }" : ""
+            streams
+            ? "  - websocket: { listen: \"127.0.0.1:0\", allow_plaintext: true, drain_timeout_s: 2, max_lead_s: 0 }"
+            : ""
         let security =
-            tls.map { "tls: { certificate: \"\($0.certificate)\", key: \"\($0.key)\" }" } ?? "plain: true"
+            tls.map { "tls: { certificate: \"\($0.certificate)\", key: \"\($0.key)\" }" } ?? "allow_plaintext: true"
         let file = try output.write(
             ".pipeline.yaml",
             text: """

@@ -24,7 +24,7 @@ import sidetone
             $0.source?.callTokens = "same_call"
             var webhooks = WebhookSourceSettings()
             webhooks.listen = "127.0.0.1:0"
-            webhooks.plain = true
+            webhooks.allowPlaintext = true
             webhooks.answerDocuments = "\(FlowTests.folder)/\(document)"
             webhooks.streamURL = "wss://rx.example.org/media"
             $0.webhooks = webhooks

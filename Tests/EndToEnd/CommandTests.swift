@@ -79,7 +79,7 @@ import Testing
             "bad.yaml",
             text: """
                 sources:
-                  - websocket: { listen: "127.0.0.1:8443", plain: true, dialect: twillio }
+                  - websocket: { listen: "127.0.0.1:8443", allow_plaintext: true, dialect: twillio }
                 stages:
                   - detect: { onset_ms: 5 }
                 sinks:

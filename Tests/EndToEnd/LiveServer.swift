@@ -36,7 +36,7 @@ struct LiveServer: Sendable {
         var settings = PipelineSettings()
         var source = WebSocketSourceSettings()
         source.listen = "127.0.0.1:0"
-        source.plain = !tls
+        source.allowPlaintext = !tls
         source.drainTimeoutS = 60
         // Tests play faster than real time.
         source.maxLeadS = 0

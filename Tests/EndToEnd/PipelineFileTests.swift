@@ -39,11 +39,11 @@ import Testing
             let (source, output) = ($0.source, $0.directories)
             $0 = shipped
             $0.source?.listen = "127.0.0.1:0"
-            $0.source?.plain = source?.plain ?? true
+            $0.source?.allowPlaintext = source?.allowPlaintext ?? true
             if let directory = output.first { $0.direct(to: directory) }
             $0.source?.bearerTokenFile = ""
             $0.webhooks?.listen = "127.0.0.1:0"
-            $0.webhooks?.plain = true
+            $0.webhooks?.allowPlaintext = true
             for index in $0.sinks.indices where $0.sinks[index].name == "monitor" {
                 $0.sinks[index].values["listen"] = .text("127.0.0.1:0")
             }

@@ -111,14 +111,14 @@ import sidetone
                 sources:
                   - websocket:
                       listen: "127.0.0.1:0"
-                      plain: true
+                      allow_plaintext: true
                       bearer_token_file: "\(tokens)"
                       call_tokens: same_call
                       drain_timeout_s: 2
                       max_lead_s: 0  # the calls are played faster than real time
                   - webhooks:
                       listen: "127.0.0.1:0"
-                      plain: true
+                      allow_plaintext: true
                       minivoice_secret_file: "\(secret)"
                       answer_documents: "\(Project.root)/Samples/flows/swml/template.json"
                       stream_url: "wss://media.example.org/media"
@@ -206,7 +206,7 @@ import sidetone
                 ".pipeline.yaml",
                 text: """
                     sources:
-                      - webhooks: { listen: "127.0.0.1:0", plain: true, stream_url: "wss://a.example.org/m", \(setting) }
+                      - webhooks: { listen: "127.0.0.1:0", allow_plaintext: true, stream_url: "wss://a.example.org/m", \(setting) }
                     sinks:
                       - log: { directory: out }
                     """)

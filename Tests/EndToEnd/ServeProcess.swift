@@ -13,7 +13,7 @@ final class ServeProcess: Sendable {
             ".pipeline.yaml",
             text: """
                 sources:
-                  - websocket: { listen: "127.0.0.1:0", plain: true, dialect: twilio, drain_timeout_s: \(drainTimeoutS) }
+                  - websocket: { listen: "127.0.0.1:0", allow_plaintext: true, dialect: twilio, drain_timeout_s: \(drainTimeoutS) }
                 stages:
                   - measure: { features: [level, spectrum, speech] }
                   - signal

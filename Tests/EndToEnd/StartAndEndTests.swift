@@ -27,8 +27,8 @@ import Testing
             "live.yaml",
             text: """
                 sources:
-                  - websocket: { listen: "\(address(.media))", plain: true, drain_timeout_s: 3600 }
-                  - webhooks: { listen: "\(address(.webhooks))", plain: true, allow_unsigned: [minivoice] }
+                  - websocket: { listen: "\(address(.media))", allow_plaintext: true, drain_timeout_s: 3600 }
+                  - webhooks: { listen: "\(address(.webhooks))", allow_plaintext: true, allow_unsigned: [minivoice] }
                 stages:
                   - measure: { features: [level] }
                 sinks:
@@ -51,7 +51,7 @@ import Testing
             "live.yaml",
             text: """
                 sources:
-                  - websocket: { listen: "127.0.0.1:0", plain: true, max_streams: 400 }
+                  - websocket: { listen: "127.0.0.1:0", allow_plaintext: true, max_streams: 400 }
                 stages:
                   - measure: { features: [level] }
                 sinks:

@@ -26,7 +26,7 @@ package final class MediaServer: Sendable {
         let perAddress = settings.streamsPerAddress(isAuthenticated: !authenticators.isEmpty)
         let status = ServerStatus(limit: settings.maxStreams, perAddress: perAddress)
         let certificate =
-            settings.plain
+            settings.allowPlaintext
             ? nil : try ReloadedCertificate(certificate: settings.certificate, key: settings.key, logger: logger)
         guard let address = settings.address else {
             throw WebSocketError(.cannotListen, "listen is \"\(settings.listen)\"; expected host:port")

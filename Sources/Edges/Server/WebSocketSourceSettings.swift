@@ -17,7 +17,7 @@ package struct WebSocketSourceSettings: ListenerSettings {
     package var l16ByteOrder = "little"
     package var certificate = ""
     package var key = ""
-    package var plain = false
+    package var allowPlaintext = false
     package var bearerTokenFile = ""
     package var callTokens = "none"
     package var callTokenKeyFile = ""

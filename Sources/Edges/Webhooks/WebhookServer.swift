@@ -63,7 +63,7 @@ package final class WebhookServer: Sendable {
         guard let address = settings.address else { return }
         let scheme = settings.scheme
         var tls: (@Sendable () -> NIOSSLContext)?
-        if !settings.plain {
+        if !settings.allowPlaintext {
             let certificate = try ReloadedCertificate(
                 certificate: settings.certificate, key: settings.key, logger: logger)
             tls = { certificate.context }

@@ -27,7 +27,7 @@ package struct WebhookSourceSettings: ListenerSettings {
     package var callTokenLifetimeS = 300
     package var certificate = ""
     package var key = ""
-    package var plain = false
+    package var allowPlaintext = false
     package var maxBodyKB = 64
     package var bodyTimeoutS = 10
     package var idleTimeoutS = 60

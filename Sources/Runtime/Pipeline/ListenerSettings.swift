@@ -4,12 +4,12 @@ package import SidetoneModel
 package protocol ListenerSettings: ComponentSettings {
     /// `host:port`.
     var listen: String { get set }
-    /// A PEM file; empty where `plain` is true.
+    /// A PEM file; empty where `allowPlaintext` is true.
     var certificate: String { get set }
-    /// A PEM file; empty where `plain` is true.
+    /// A PEM file; empty where `allowPlaintext` is true.
     var key: String { get set }
     /// Without TLS.
-    var plain: Bool { get set }
+    var allowPlaintext: Bool { get set }
     /// The URL scheme without TLS: `http` or `ws`.
     static var plainScheme: String { get }
 }
@@ -18,7 +18,7 @@ extension ListenerSettings {
     /// Host and port of `listen`; nil when it is not `host:port`.
     package var address: ListenAddress? { ListenAddress(listen) }
     /// The URL scheme of this listener.
-    package var scheme: String { plain ? Self.plainScheme : Self.plainScheme + "s" }
+    package var scheme: String { allowPlaintext ? Self.plainScheme : Self.plainScheme + "s" }
 
     package static var listenField: Setting<Self> {
         Setting("listen", \.listen, "host:port", "Address to listen on; port 0 selects a free port.")
@@ -31,12 +31,12 @@ extension ListenerSettings {
                 "Certificate followed by its chain; reloaded when the file changes, open connections keep theirs."),
             Setting("tls.key", \.key, "a PEM file", "Private key of the certificate."),
             Setting(
-                "plain", \.plain,
+                "allow_plaintext", \.allowPlaintext,
                 "Accepts \(plainScheme):// without TLS; for loopback, or behind a proxy that terminates TLS."),
         ]
     }
 
-    /// Problems with `listen`, `tls` and `plain`.
+    /// Problems with `listen`, `tls` and `allowPlaintext`.
     package var listenerProblems: [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
         if address == nil {
@@ -45,16 +45,16 @@ extension ListenerSettings {
         if certificate.isEmpty != key.isEmpty {
             problems.append(("tls", "names only one of certificate and key; expected both"))
         }
-        if certificate.isEmpty, key.isEmpty, !plain {
+        if certificate.isEmpty, key.isEmpty, !allowPlaintext {
             problems.append(
                 (
                     "tls",
-                    "is missing; set tls: { certificate: FILE, key: FILE }, or plain: true to accept "
+                    "is missing; set tls: { certificate: FILE, key: FILE }, or allow_plaintext: true to accept "
                         + "\(Self.plainScheme):// without it"
                 ))
         }
-        if plain, !certificate.isEmpty {
-            problems.append(("plain", "is true, and tls is set as well; keep one of them"))
+        if allowPlaintext, !certificate.isEmpty {
+            problems.append(("allow_plaintext", "is true, and tls is set as well; keep one of them"))
         }
         return problems
     }

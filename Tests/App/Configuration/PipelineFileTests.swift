@@ -23,7 +23,7 @@ import Testing
         let settings = try PipelineFile.read(
             text: """
                 sources:
-                  - websocket: { listen: "127.0.0.1:0", plain: true, dialect: signalwire }
+                  - websocket: { listen: "127.0.0.1:0", allow_plaintext: true, dialect: signalwire }
                 stages:
                   - align: { reorder_packets: 9 }
                   - measure: { hop_ms: 20, features: [level] }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct WebSocketSourceSettingsTests {
     private func problems(_ change: (inout WebSocketSourceSettings) -> Void) -> [String] {
         var settings = WebSocketSourceSettings()
-        settings.plain = true
+        settings.allowPlaintext = true
         change(&settings)
         return settings.problems().map(\.setting)
     }

@@ -20,7 +20,7 @@ import Testing
     ) async throws -> (counts: WebhookCounts, entries: [CallLogEntry]) {
         var settings = WebhookSourceSettings()
         settings.listen = "127.0.0.1:0"
-        settings.plain = true
+        settings.allowPlaintext = true
         settings.allowUnsigned = ["signalwire"]
         settings.minivoiceSecretFile = "given below"
         change(&settings)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct WebhookSourceSettingsTests {
     private func problems(_ change: (inout WebhookSourceSettings) -> Void) -> [String] {
         var settings = WebhookSourceSettings()
-        settings.plain = true
+        settings.allowPlaintext = true
         settings.allowUnsigned = ["minivoice"]
         change(&settings)
         return settings.problems().map(\.setting)
@@ -37,7 +37,7 @@ import Testing
 
     @Test func `the message about a path suggests a valid one`() {
         var settings = WebhookSourceSettings()
-        settings.plain = true
+        settings.allowPlaintext = true
         settings.allowUnsigned = ["minivoice"]
         settings.twilioPath = "/hooks of mine"
         #expect(settings.problems().map(\.problem).joined().hasSuffix("such as /webhooks/twilio"))
@@ -46,7 +46,7 @@ import Testing
     @Test func `contradictions are found`() {
         #expect(problems { $0.answerPath = $0.twilioPath } == ["answer_path"])
         #expect(problems { $0.minivoiceSecretFile = "secret" } == ["allow_unsigned"])
-        #expect(problems { $0.certificate = "cert.pem" } == ["tls", "plain"])
+        #expect(problems { $0.certificate = "cert.pem" } == ["tls", "allow_plaintext"])
         #expect(problems { $0.streamURL = "ws://rx.example.org" } == ["stream_url"])
         #expect(problems { $0.listen = "here" } == ["listen"])
     }
@@ -79,7 +79,7 @@ import Testing
 
     @Test func `the message about a static secret states both remedies`() throws {
         var settings = WebhookSourceSettings()
-        settings.plain = true
+        settings.allowPlaintext = true
         settings.answerDocuments = "answers.yaml"
         settings.streamTokenFile = "token"
         let problem = try #require(settings.problems().first?.problem)

@@ -10,7 +10,7 @@ import Testing
         var listen = "127.0.0.1:9"
         var certificate = ""
         var key = ""
-        var plain = false
+        var allowPlaintext = false
         func problems() -> [(setting: String, problem: String)] { listenerProblems }
     }
 
@@ -21,17 +21,20 @@ import Testing
     }
 
     @Test func `it requires a certificate with its key, or an explicit setting for none`() {
-        #expect(problems { $0.plain = true } == [])
+        #expect(problems { $0.allowPlaintext = true } == [])
         #expect(problems { ($0.certificate, $0.key) = ("cert.pem", "key.pem") } == [])
         #expect(problems { _ in } == ["tls"])
         #expect(problems { $0.certificate = "cert.pem" } == ["tls"])
         #expect(problems { $0.key = "key.pem" } == ["tls"])
-        #expect(problems { ($0.certificate, $0.key, $0.plain) = ("cert.pem", "key.pem", true) } == ["plain"])
+        #expect(
+            problems { ($0.certificate, $0.key, $0.allowPlaintext) = ("cert.pem", "key.pem", true) } == [
+                "allow_plaintext"
+            ])
     }
 
     @Test func `an invalid address is reported with a valid example`() {
         var door = Door()
-        (door.listen, door.plain) = ("here", true)
+        (door.listen, door.allowPlaintext) = ("here", true)
         #expect(door.problems().map(\.problem) == ["is \"here\"; expected host:port, such as 127.0.0.1:9"])
         #expect(door.address == nil)
     }
@@ -39,7 +42,7 @@ import Testing
     @Test func `its URLs have the scheme of its transport`() {
         var door = Door()
         #expect(door.scheme == "https")
-        door.plain = true
+        door.allowPlaintext = true
         #expect(door.scheme == "http")
     }
 
