@@ -76,12 +76,15 @@ import Testing
 
     @Test(arguments: [
         (["--actions", "/nowhere.json"], "/nowhere.json: cannot be read"),
-        (["--actions", "Samples/flows/minivoice/say.json", "--url", "wss://a.example.org/"], "takes one of them"),
-        (["--actions", "Samples/flows/minivoice/say.json", "--digits", "12x"], "--digits takes keys"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--url", "wss://a.example.org/"], "are mutually exclusive"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--digits", "12x"], "--digits: expected keys"),
         (["--actions", "Samples/README.md"], "--actions: "),
-        (["--answer-url", "https://a.example.org/", "--answer-method", "PUT"], "--answer-method takes GET or POST"),
+        (
+            ["--answer-url", "https://a.example.org/", "--answer-method", "PUT"],
+            "--answer-method: expected GET or POST"
+        ),
         (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "expected auto, espeak or tone"),
-        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id takes 1…128 letters"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id: expected 1–128 printable"),
         (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "names one call"),
         (["--actions", "Samples/flows/minivoice/say.json", "--signing-key-file", "README.md"], "signalwire does"),
         (
@@ -128,7 +131,7 @@ import Testing
         }
         #expect(run.status == 2)
         #expect(run.messages.hasPrefix("sidetone: --listen is 127.0.0.1:"), "\(run.messages)")
-        #expect(run.messages.hasSuffix("nothing can listen there: Address already in use\n"), "\(run.messages)")
+        #expect(run.messages.hasSuffix("cannot listen there: Address already in use\n"), "\(run.messages)")
     }
 
     @Test func `a recording without a folder fails at its action and names the option`() async throws {

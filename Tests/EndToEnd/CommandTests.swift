@@ -37,7 +37,7 @@ import Testing
         #expect(!html.contains("src=\"") && !html.contains("href=\"http") && html.contains("default-src 'none'"))
         #expect(html.contains("sidetone.overtalk.ended.v1") && html.contains("\"talk_share\""))
         let unknown = try await Program.run(["report", "CA-unknown", "--directory", folder.path])
-        #expect(unknown.status == 2 && unknown.messages.contains("holds no capture.jsonl"))
+        #expect(unknown.status == 2 && unknown.messages.contains("contains neither capture.jsonl"))
     }
 
     @Test func `a report has the id and the time of its call`() async throws {

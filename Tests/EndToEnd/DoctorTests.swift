@@ -287,6 +287,6 @@ import sidetone
         #expect(files.count > 20)
         let run = try await Program.run(["check"] + files.sorted())
         #expect(run.status == 0, "\(run.output)")
-        #expect(run.output.contains("Samples/flows/swml/stop_stream.json: SWML, no problem found"))
+        #expect(run.output.contains("Samples/flows/swml/stop_stream.json: SWML, no problems found"))
     }
 }

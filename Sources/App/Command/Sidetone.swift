@@ -9,8 +9,8 @@ import SidetoneJSON
     import Musl
 #endif
 
-/// Data on standard output, messages on standard error. Exit codes: 0 done, 1 ran but something failed, 2 the input or
-/// the settings are wrong, 64 usage, 70 our bug, 75 try again.
+/// Data on standard output, messages on standard error. Exit codes: 0 success, 1 partial failure, 2 invalid input or
+/// settings, 64 usage, 70 internal error, 75 temporary failure, retry.
 @main
 struct Sidetone: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +23,7 @@ struct Sidetone: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A peer or a pipe that is gone is an error of a write, not the end of the program.
+        // A write to a closed socket or pipe is an error, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
         Descriptors.raiseLimit()
         do {
@@ -46,15 +46,15 @@ struct Sidetone: AsyncParsableCommand {
     }
 }
 
-/// Ends the program with a sentence and a status.
+/// Ends the program with a message and an exit status.
 struct CommandFailure: Error {
     var message: String
     var code: Int32
 }
 
-/// What several commands take.
+/// Logging options, common to several commands.
 struct LogOptions: ParsableArguments {
-    @Option(help: "How much to tell on standard error: trace, debug, info, notice, warning or error.")
+    @Option(help: "Log level on standard error: trace, debug, info, notice, warning or error.")
     var logLevel: String = "notice"
 
     func logger(_ label: String) throws -> Logger {

@@ -14,41 +14,41 @@ struct Analyze: AsyncParsableCommand {
         abstract: "Analyses recordings, folders and captured streams with the same results as the live pipeline.",
         discussion: """
             Stereo: left is inbound, right is outbound. Results of INPUT go to DIR/<input name>/; until they \
-            are complete, their files carry .partial. A file that cannot be analysed is reported, is marked by failed.json, \
-            and does not stop the others; the status is then 1.
+            are complete, their files carry .partial. A file that cannot be analysed is reported, is marked with failed.json \
+            and does not stop the others; the exit status is then 1.
             """)
 
-    @Argument(help: "Audio files, folders, captures.")
+    @Argument(help: "Audio files, folders and captures.")
     var inputs: [String]
 
-    @Option(name: .shortAndLong, help: "The output directory, in place of those of the pipeline file.")
+    @Option(name: .shortAndLong, help: "Output directory; overrides those of the pipeline file.")
     var output: String?
 
-    @Option(help: "A pipeline file; its sources are ignored.")
+    @Option(help: "Pipeline file; its sources are ignored.")
     var pipeline: String?
 
-    @Option(help: "Feature sets, such as level,spectrum, in place of those of the pipeline file.")
+    @Option(help: "Feature sets, such as level,spectrum; overrides those of the pipeline file.")
     var features: String?
 
     @Option(
         help:
-            "The codec of files that have no header: pcmu, pcma, l16 or l16be; not needed for .ulaw, .al, .sln or .gsm."
+            "Codec of headerless files: pcmu, pcma, l16 or l16be; not needed for .ulaw, .al, .sln or .gsm."
     )
     var codec: String?
 
-    @Option(help: "The sample rate of files that have no header, in Hz; 8000 where it is not given.")
+    @Option(help: "Sample rate of headerless files in Hz (default: 8000).")
     var rate: Int?
 
     @Option(help: "Inputs analysed in parallel; 0 = one per core.")
     var jobs: Int = 0
 
-    @Option(help: "Analyse only the i-th of n shares of the inputs, such as 1/4.")
+    @Option(help: "Analyse only shard i of n, such as 1/4.")
     var shard: String?
 
-    @Flag(help: "Skip inputs whose complete results are there already, and not older than the input.")
+    @Flag(help: "Skip inputs whose results are complete and not older than the input.")
     var resume = false
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 
     @OptionGroup var log: LogOptions
@@ -65,7 +65,7 @@ struct Analyze: AsyncParsableCommand {
         report(skipped: found.skipped)
         var chosen = try apply(shard, of: found.inputs)
         if resume, !settings.writesSummaries {
-            throw ValidationError("--resume knows whole results by their summary.json; add the sink summary")
+            throw ValidationError("--resume detects complete results by their summary.json; add the summary sink")
         }
         if resume { chosen = chosen.filter { !settings.hasResults(of: $0) } }
         let jobs = jobs == 0 ? SystemInfo.cores : jobs
@@ -82,7 +82,8 @@ struct Analyze: AsyncParsableCommand {
     private func rawLayout() throws -> RawLayout? {
         guard let codec else {
             guard rate == nil else {
-                throw ValidationError("--rate is of files without a header; name their codec, too, such as --codec l16")
+                throw ValidationError(
+                    "--rate applies to headerless files only; specify their codec as well, such as --codec l16")
             }
             return nil
         }
@@ -91,7 +92,7 @@ struct Analyze: AsyncParsableCommand {
         }
         guard type.packetMs == nil else {
             throw ValidationError(
-                "--codec is \(type.encoding), whose packets cannot be told apart in a raw file; decode it first")
+                "--codec is \(type.encoding), whose packets cannot be separated in a raw file; decode it first")
         }
         let rate = rate ?? 8_000
         guard (1_000...384_000).contains(rate) else {

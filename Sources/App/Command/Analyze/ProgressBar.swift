@@ -1,6 +1,6 @@
 import Synchronization
 
-/// How far a run is, on one line of a terminal.
+/// The progress of a run, on one line of a terminal.
 final class ProgressBar: Sendable {
     private let shares: Mutex<[Double]>
     private let isShown: Bool
@@ -18,11 +18,11 @@ final class ProgressBar: Sendable {
             return (shares.count { $0 == 1 }, shares.count, shares.reduce(0, +))
         }
         let percent = Int(sum / Double(total) * 100)
-        let isNews = last.withLock { last in
+        let isChanged = last.withLock { last in
             defer { last = percent }
             return last != percent
         }
-        guard isNews else { return }
+        guard isChanged else { return }
         let filled = percent * 30 / 100
         let bar = String(repeating: "#", count: filled) + String(repeating: "·", count: 30 - filled)
         Console.draw("[\(bar)] \(percent) %  \(done)/\(total) inputs")

@@ -4,7 +4,7 @@ import SidetoneJSON
 import SidetonePipeline
 import SidetonePlayback
 
-/// What the command prints of its calls.
+/// The output of the command.
 extension Call {
     func show(_ report: MediaCallCommand.Report, outcome: FlowCommand.Outcome?) {
         switch format {
@@ -14,7 +14,7 @@ extension Call {
                 "calls \(report.calls), messages \(report.messages), bytes \(report.bytes); late p50 "
                     + "\(late(report, quantile: 0.5, decimals: 1)) ms, p99 \(late(report, quantile: 0.99, decimals: 1)) ms; failed \(report.failures.count)"
             )
-            if !options.fault.isEmpty { Console.print("faults of media (seed \(options.seed ?? 0)): \(report.faults)") }
+            if !options.fault.isEmpty { Console.print("media faults (seed \(options.seed ?? 0)): \(report.faults)") }
         case .json:
             let flows = outcome.map { ",\"details\":\(details($0)),\"deliveries\":\(deliveries($0))" } ?? ""
             let faults =
@@ -79,7 +79,7 @@ extension Call {
         for line in (call.actions.isEmpty ? [] : actions.lines) + (call.streams.isEmpty ? [] : streams.lines) {
             Console.print(line)
         }
-        // What failed is told among the messages.
+        // Failures are reported on standard error.
         for action in call.actions where !["failed", "done"].contains(action.outcome.word) {
             guard let detail = action.outcome.detail else { continue }
             Console.print("\(action.name) at \(SystemInfo.fixed(call.time(action.started), decimals: 2)) s: \(detail)")

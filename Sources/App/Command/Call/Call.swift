@@ -1,21 +1,21 @@
 import ArgumentParser
 import SidetoneCallControl
 
-/// Plays a platform. Two ways in:
+/// Emulates a platform, in one of two ways:
 ///
 ///     sidetone call --url wss://127.0.0.1:8443/media --ca cert.pem --inbound Samples/calls/overtalk-inbound.wav
 ///     sidetone call --actions Samples/flows/minivoice/gather.json --digits '1234#' --platform minivoice --pace max
 struct Call: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Plays a platform: carries out a call's actions, or streams its audio to one receiver.",
+        abstract: "Emulates a platform: executes a call's actions, or streams its audio to one receiver.",
         discussion: """
-            With --url, both tracks go to one receiver. With --answer-url or --actions, the call does what the document says: \
-            MiniVoice actions or SWML, strictly in order, streams in the background.
+            With --url, both tracks go to one receiver. With --answer-url or --actions, the call executes the document: \
+            MiniVoice actions or SWML, strictly in order, with streams in the background.
             """)
 
     @OptionGroup var options: CallOptions
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 
     func run() async throws {

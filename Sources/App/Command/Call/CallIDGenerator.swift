@@ -3,17 +3,17 @@ import SidetoneModel
 import SidetonePipeline
 import SidetonePlatforms
 
-/// Ids of a new call in the form of its platform, different every time; with a seed the same every time, as far as the
-/// form has no clock.
+/// IDs of a new call in its platform's format: random, or reproducible with a seed, except for parts that hold the
+/// time.
 struct CallIDGenerator: Sendable {
     let call: String
     let account: String?
-    /// The platform's own name of the call: a UUID.
+    /// The platform's own ID of the call: a UUID.
     let provider: String
-    /// The id of the n-th stream, from 1.
+    /// The ID of the n-th stream, from 1.
     let stream: @Sendable (Int) -> String
 
-    /// - Parameter callID: the call's, where it is given.
+    /// - Parameter callID: the call's ID; nil generates one.
     init(platform: any Platform.Type, seed: UInt64?, number: Int, callID: String?) {
         let time = UTCTime(unixSeconds: WallClock.now()).seconds.prefix(19).filter { $0.isNumber || $0 == "T" }
         var source = IdentifierSource(

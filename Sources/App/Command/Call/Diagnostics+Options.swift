@@ -6,11 +6,11 @@ import SidetoneModel
 import SidetonePlatforms
 import SidetonePlayback
 
-/// Everything that is wrong in the options of a command, all of it at once.
+/// Collects every problem with the options of a command.
 extension Diagnostics {
     mutating func record(_ problem: String) { add(Diagnostic(wrong: problem)) }
 
-    /// - Parameter name: of the option; empty where the error says it.
+    /// - Parameter name: of the option; empty if the error names it.
     mutating func process<T>(_ name: String, make: () throws -> T) -> T? {
         do { return try make() } catch {
             record(name.isEmpty ? "\(error)" : "\(name): \(error)")
@@ -26,7 +26,7 @@ extension Diagnostics {
         return platform
     }
 
-    /// - Parameter name: nil: the first that the platform streams.
+    /// - Parameter name: nil selects the first that the platform streams.
     mutating func codec(_ name: String?, of platform: (any Platform.Type)?) -> (any AudioCodec.Type)? {
         guard let name = name ?? platform?.standardFormat.encoding.rawValue else { return nil }
         let codec = CodecCatalog.named(name)
@@ -34,7 +34,7 @@ extension Diagnostics {
         return codec
     }
 
-    /// Whether the platform streams the codec at all.
+    /// Whether the platform streams the codec.
     mutating func format(_ platform: any Dialect.Type, codec: any AudioCodec.Type) {
         guard platform.sampleRates(of: codec).isEmpty else { return }
         record("--codec is \(codec.encoding); \(platform.name) streams \(platform.formatNames)")
@@ -48,9 +48,9 @@ extension Diagnostics {
 
     mutating func callID(_ options: CallOptions) {
         guard let id = options.callID else { return }
-        if options.calls > 1 { record("--call-id names one call; --calls is \(options.calls)") }
+        if options.calls > 1 { record("--call-id applies to one call; --calls is \(options.calls)") }
         if !(1...128).contains(id.utf8.count) || !id.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
-            record("--call-id takes 1…128 letters, digits and signs of ASCII, no spaces")
+            record("--call-id: expected 1–128 printable ASCII characters without spaces")
         }
     }
 

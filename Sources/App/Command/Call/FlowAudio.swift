@@ -2,14 +2,14 @@ import SidetoneConfiguration
 import SidetoneEmulator
 import SidetoneFiles
 
-/// The audio files of both sides of a call, opened anew for each call and read as it goes on.
+/// The audio files of both sides of a call, opened for each call and read incrementally.
 struct FlowAudio: Sendable {
     private let inbound: String?
     private let outbound: String?
     let sampleRate: Int
 
     /// - Parameters: paths of mono files; nil for silence.
-    /// - Throws: what is wrong with them.
+    /// - Throws: `InputError` when a file cannot be used.
     init(inbound: String?, outbound: String?) throws {
         self.inbound = inbound
         self.outbound = outbound
@@ -18,16 +18,17 @@ struct FlowAudio: Sendable {
         guard rates.count <= 1 else {
             throw InputError(
                 "--inbound and --outbound",
-                "differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a call has one")
+                "differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); both tracks of a call need the same rate"
+            )
         }
         sampleRate = rates.first ?? 8_000
         // 10 ms must be whole samples.
         guard sampleRate.isMultiple(of: 100), (8_000...48_000).contains(sampleRate) else {
-            throw InputError(inbound ?? outbound ?? "", "has \(sampleRate) Hz; a call takes 8000…48000, such as 16000")
+            throw InputError(inbound ?? outbound ?? "", "has \(sampleRate) Hz; expected 8000…48000, such as 16000")
         }
     }
 
-    /// The timeline of one more call.
+    /// The media of one call.
     func media() throws -> CallMedia {
         CallMedia(
             sampleRate: sampleRate, inbound: try inbound.map { try FileSamples(mono: $0) },
@@ -35,7 +36,7 @@ struct FlowAudio: Sendable {
     }
 }
 
-/// A mono file, read piece by piece.
+/// A mono file, read in blocks.
 private struct FileSamples: SampleReader {
     private let reader: AudioFileReader
     private var tracks: [[Int16]] = []
@@ -46,7 +47,7 @@ private struct FileSamples: SampleReader {
     init(mono path: String) throws {
         reader = try AudioFileReader(path: path)
         guard reader.channels == 1 else {
-            throw InputError(path, "has \(reader.channels) channels; each track is a mono file")
+            throw InputError(path, "has \(reader.channels) channels; expected one mono file per track")
         }
     }
 

@@ -12,7 +12,7 @@ import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 
-/// Plays the platform's side of calls that follow a document, as `sidetone call` asks for it.
+/// Emulates the platform's side of calls that follow a document, for `sidetone call`.
 package struct FlowCommand: Sendable {
     private let options: CallOptions
     private let platform: any Platform.Type
@@ -27,9 +27,9 @@ package struct FlowCommand: Sendable {
     private let token: Secret?
     private let signingKey: Secret?
 
-    /// What became of all calls, and of what was told of them.
+    /// The results of all calls and of their webhooks.
     package struct Outcome: Sendable {
-        /// In the order of the calls' ends.
+        /// In the order in which the calls ended.
         package var calls: [FlowReport]
         package var deliveries = WebhookSender.Report()
         package var recordings: [Recording] = []
@@ -40,14 +40,16 @@ package struct FlowCommand: Sendable {
         case answerURL(String, WebMethod)
     }
 
-    /// - Throws: `Diagnostics` with every option that is wrong, and everything that is wrong in the file of actions.
+    /// - Throws: `Diagnostics` with every problem of the options and of the action file.
     package init(_ options: CallOptions) throws {
         var wrong = Diagnostics()
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
         let keys = options.digits.map { KeyScript($0) } ?? KeyScript()
-        if keys == nil { wrong.record("--digits takes keys such as 1234, or seconds with keys such as 2.5:1,3.0:#") }
+        if keys == nil {
+            wrong.record("--digits: expected keys such as 1234, or seconds with keys such as 2.5:1,3.0:#")
+        }
         if let seconds = options.hangUpAfter, !(0.0...86_400).contains(seconds) {
             wrong.record("--hang-up-after is \(seconds); expected seconds, 0…86400")
         }
@@ -65,7 +67,7 @@ package struct FlowCommand: Sendable {
         if options.signingKeyFile != nil, let platform, platform.documents.signature == nil {
             let signing = PlatformCatalog.all.filter { $0.documents.signature != nil }.map { $0.name }
             wrong.record(
-                "--signing-key-file is given, and \(platform.name) does not sign its requests for documents; "
+                "--signing-key-file is set, but \(platform.name) does not sign its requests for documents; "
                     + "\(signing.joined(separator: ", ")) does")
         }
         if let codec { wrong.packet(options.packetMs, codec: codec) }
@@ -96,8 +98,8 @@ package struct FlowCommand: Sendable {
         guard names.count == 1 else {
             wrong.record(
                 names.isEmpty
-                    ? "there is nothing to do; give --url, --answer-url or --actions"
-                    : "\(names.joined(separator: " and ")) are given; a call takes one of them")
+                    ? "nothing to do; specify --url, --answer-url or --actions"
+                    : "\(names.joined(separator: " and ")) are mutually exclusive; keep one of them")
             return nil
         }
         if let path = options.actions {
@@ -111,7 +113,7 @@ package struct FlowCommand: Sendable {
         if let url = options.answerURL {
             let usual = PlatformCatalog.named(options.platform)?.documents.method ?? .get
             let method = options.answerMethod.map { WebMethod(rawValue: $0.uppercased()) } ?? usual
-            if method == nil { wrong.record("--answer-method takes GET or POST") }
+            if method == nil { wrong.record("--answer-method: expected GET or POST") }
             return method.map { .answerURL(url, $0) }
         }
         return wrong.process("--url") {
@@ -132,20 +134,19 @@ package struct FlowCommand: Sendable {
         case "espeak":
             if let espeak = EspeakSpeech() { return espeak }
             wrong.record(
-                "--speech is espeak, and espeak-ng is not installed: apt-get install espeak-ng, or --speech tone")
+                "--speech is espeak, but espeak-ng is not installed: apt-get install espeak-ng, or --speech tone")
         default: wrong.record("--speech is \"\(name)\"; expected auto, espeak or tone")
         }
         return nil
     }
 
-    /// Plays all calls, one after the other's start, side by side.
-    ///
-    /// - Parameter listening: told where requests are answered, once they are.
+    /// Plays all calls concurrently, with staggered starts.
+    /// - Parameter listening: called with the address of the REST API once it listens.
     package func run(
         threads: Int = 1, listening: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Outcome {
         try await EventLoops.with(threads: threads) { loops in
-            // An address that the user typed may lead anywhere; what documents name may not.
+            // An address typed by the user may lead anywhere; one that a document names may not.
             let isTyped = options.url != nil
             let gate = AddressGuard(
                 allowsLoopback: options.allowLoopback || isTyped, allowsPrivate: options.allowPrivate || isTyped)

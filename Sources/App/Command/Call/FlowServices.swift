@@ -12,9 +12,9 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneWebSocket
 
-/// What an emulated platform does beside its calls: it delivers webhooks, keeps recordings, and answers requests.
+/// The services of an emulated platform beside its calls: webhook delivery, recordings, and the REST API.
 struct FlowServices: Sendable {
-    /// How long deliveries may take after the last call, in seconds.
+    /// Time limit for deliveries after the last call, in seconds.
     static let patience = 30.0
 
     private let webhookURL: String?
@@ -28,7 +28,9 @@ struct FlowServices: Sendable {
 
     init(_ options: CallOptions, problems wrong: inout Diagnostics) {
         webhookURL = options.webhookURL
-        if let url = options.webhookURL, WebURL(url) == nil { wrong.record("--webhook-url is no URL; write https://…") }
+        if let url = options.webhookURL, WebURL(url) == nil {
+            wrong.record("--webhook-url is not a URL; write https://…")
+        }
         secret =
             wrong.process("") {
                 try SecretInput.read(
@@ -43,7 +45,8 @@ struct FlowServices: Sendable {
         listen = options.listen.flatMap { ListenAddress($0) }
         if let text = options.listen, listen?.isLoopback != true {
             wrong.record(
-                "--listen is \"\(text)\"; expected HOST:PORT of this machine, such as 127.0.0.1:8080: it has no TLS")
+                "--listen is \"\(text)\"; expected HOST:PORT of this machine, such as 127.0.0.1:8080, because it has no TLS"
+            )
         }
         token =
             wrong.process("") {
@@ -52,7 +55,7 @@ struct FlowServices: Sendable {
                     option: "--api-token-file")
             } ?? nil
         if options.listen != nil, token == nil {
-            wrong.record("--listen needs a token that requests must bring: --api-token-file, or SIDETONE_API_TOKEN")
+            wrong.record("--listen requires a bearer token for requests: set --api-token-file, or SIDETONE_API_TOKEN")
         }
         lingerS = options.lingerS
         if !(0.0...86_400).contains(options.lingerS) {
@@ -60,10 +63,10 @@ struct FlowServices: Sendable {
         }
     }
 
-    /// What goes wrong on purpose with the media.
+    /// Faults to inject into the media.
     var mediaFaults: FaultPlan { faults }
 
-    /// Everything that runs while calls are played.
+    /// The services that run while calls are played.
     struct Running: Sendable {
         let sender: WebhookSender
         let store: RecordingStore?
@@ -71,7 +74,7 @@ struct FlowServices: Sendable {
         let webhookURL: String?
         let secret: Secret?
 
-        /// Who tells the world of a call.
+        /// The notifier of one call.
         func notifier(of call: WebhookCall, sampleRate: Int) -> CallNotifier {
             let teller = CallNotifier(
                 sender: sender, webhookURL: webhookURL, secret: secret, recordings: store, sampleRate: sampleRate,
@@ -83,10 +86,9 @@ struct FlowServices: Sendable {
 
     static let wallClock: @Sendable () -> UTCTime = { UTCTime(unixMs: Int64(WallClock.now() * 1_000)) }
 
-    /// Runs the services, plays the calls, and waits for what is still to be delivered.
-    ///
-    /// - Parameter listening: told where requests are answered.
-    /// - Throws: `Diagnostics` when the recordings' folder cannot be written, or the address cannot be listened at.
+    /// Runs the services, plays the calls, and waits for pending deliveries.
+    /// - Parameter listening: called with the address of the REST API.
+    /// - Throws: `Diagnostics` when the recordings folder cannot be written, or the address cannot be bound.
     func with(
         gate: AddressGuard, trust: TLS.Trust, group loops: any EventLoopGroup,
         listening: @escaping @Sendable (String) -> Void,
@@ -132,7 +134,7 @@ struct FlowServices: Sendable {
         let router = CallAPI(calls: running.book, recordings: running.store, token: token ?? Secret("")).router
         var logger = Logger(label: "sidetone.call")
         logger.logLevel = .error
-        // On loops that outlive it: the server looks at its loop once more after its end.
+        // On loops that outlive it: the server accesses its loop once more after its end.
         let listener = HTTPListener(
             address: address, router: router, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
         let (ports, port) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingNewest(1))
@@ -152,10 +154,10 @@ struct FlowServices: Sendable {
             listening(url)
             return services
         }
-        // It ended before it listened: that is its error.
+        // It ended before it listened: report its error.
         do { _ = try await group.next() } catch let error as ListenError {
             throw Self.problem(
-                "--listen is \(address.host):\(address.port); nothing can listen there: "
+                "--listen is \(address.host):\(address.port); cannot listen there: "
                     + String(cString: strerror(error.errnoCode)))
         }
         return services

@@ -12,17 +12,17 @@ import SidetonePlayback
 import SidetoneService
 import SidetoneWebSocket
 
-/// Plays the platform's side of calls, as `sidetone call` asks for it.
+/// Emulates the platform's side of calls that stream to one receiver, for `sidetone call`.
 package struct MediaCallCommand: Sendable {
-    /// What became of all calls.
+    /// The results of all calls.
     package struct Report: Sendable {
         package var calls = 0
         package var messages = 0
         package var bytes = 0
         package var lateness = LatencyHistogram()
-        /// Sentences, one a call that failed.
+        /// One sentence per failed call.
         package var failures: [String] = []
-        /// What was done on purpose, of all calls.
+        /// Injected faults of all calls.
         package var faults = FaultCounts()
 
         init() {}
@@ -52,23 +52,23 @@ package struct MediaCallCommand: Sendable {
     private let token: Secret?
     private let options: CallOptions
     private let faults: FaultPlan
-    /// What ids are made of: the same for both sockets of a call.
+    /// Generates the IDs: the same for both sockets of a call.
     private let idSeed: UInt64
 
-    /// - Throws: `Diagnostics` with every option that is wrong.
+    /// - Throws: `Diagnostics` with every problem of the options.
     package init(_ options: CallOptions) throws {
         var wrong = Diagnostics()
         let url = wrong.process("--url") { try WebSocketURL(options.url ?? "") }
         let platform = wrong.platform(options.platform)
         let codec = wrong.codec(options.codec, of: platform)
         let pace = wrong.pace(options.pace)
-        // A track that is not streamed is not read either.
+        // A track that is not streamed is not read.
         let paths = (
             inbound: options.track == "outbound" ? nil : options.inbound,
             outbound: options.track == "inbound" ? nil : options.outbound
         )
         if paths.inbound == nil, paths.outbound == nil {
-            wrong.record("there is no audio; give --inbound, --outbound or both")
+            wrong.record("no audio; specify --inbound, --outbound or both")
         }
         let inbound = wrong.process("--inbound") { try paths.inbound.map { try CallAudio(mono: $0) } } ?? nil
         let outbound =
@@ -76,7 +76,7 @@ package struct MediaCallCommand: Sendable {
         let rates = Set([inbound?.sampleRate, outbound?.sampleRate].compactMap { $0 })
         if rates.count > 1 {
             wrong.record(
-                "--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); a stream has one"
+                "--inbound and --outbound differ in sample rate (\(rates.sorted().map(String.init).joined(separator: ", "))); both tracks of a stream need the same rate"
             )
         }
         if let codec, let platform { wrong.format(platform, codec: codec) }
@@ -108,7 +108,7 @@ package struct MediaCallCommand: Sendable {
         self.token = token
     }
 
-    /// Plays all calls, one after the other's start, side by side.
+    /// Plays all calls concurrently, with staggered starts.
     package func run(threads: Int = 1) async throws -> Report {
         try await EventLoops.with(threads: threads) { loops in
             var limits = WebSocketLimits()
@@ -169,9 +169,9 @@ package struct MediaCallCommand: Sendable {
     }
 }
 
-/// The samples of one mono file, whole: what is played is short.
+/// The samples of one mono file, read completely.
 struct CallAudio {
-    /// Longer audio is refused: an hour at 48 kHz.
+    /// Maximum samples of a file: an hour at 48 kHz.
     static let sampleLimit = 172_800_000
 
     let samples: [Int16]
@@ -180,7 +180,7 @@ struct CallAudio {
     init(mono path: String) throws {
         let reader = try AudioFileReader(path: path)
         guard reader.channels == 1 else {
-            throw InputError(path, "has \(reader.channels) channels; each track is a mono file")
+            throw InputError(path, "has \(reader.channels) channels; expected one mono file per track")
         }
         guard reader.frames <= Int64(Self.sampleLimit) else {
             throw InputError(path, "is longer than an hour at 48 kHz")

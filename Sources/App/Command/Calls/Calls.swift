@@ -6,22 +6,22 @@ import SidetonePipeline
 
 struct Calls: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists calls, or tells one call in the order of its times.",
+        abstract: "Lists calls and detected problems; with an ID, prints one call's events chronologically.",
         discussion: """
-            Reads what the sink `store` left, and the folders of calls: the answer, receiver and webhook logs of the sink \
-            `log`, the signals of `jsonl`, and of a call without either when its streams began and ended. A finding is what the logs show together, such as media before the answer; the status stays 0.
+            Reads the call history of the `store` sink, and the folders of calls: the answer, receiver and webhook logs of the \
+            `log` sink, the signals of `jsonl`, and for a call without either the start and end of its streams. A finding is a problem that the logs show together, such as media before the answer; the exit status remains 0.
             """)
 
-    @Argument(help: "The id of a call; a table of calls, when left out.")
+    @Argument(help: "ID of a call; without it, calls are listed.")
     var id: String?
 
-    @Option(help: "The output directory of the pipeline.")
+    @Option(help: "Output directory of the pipeline.")
     var directory: String = "out"
 
-    @Option(help: "How many calls to list at most, the newest first.")
+    @Option(help: "Maximum number of calls to list, newest first.")
     var limit: Int = 100
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 
     func validate() throws {
@@ -36,7 +36,8 @@ struct Calls: AsyncParsableCommand {
         }
         guard let (call, timeline) = try await report.call(id) else {
             throw CommandFailure(
-                message: "\(directory) holds nothing of the call \(Self.plain(id)); see sidetone calls", code: 2)
+                message: "\(directory) has no data of call \(Self.plain(id)); run sidetone calls to list its calls",
+                code: 2)
         }
         show(call, timeline: timeline)
     }
@@ -46,7 +47,7 @@ struct Calls: AsyncParsableCommand {
         case .text:
             guard !calls.isEmpty else {
                 Console.log(
-                    "\(directory) holds nothing of calls; name the output directory of a pipeline with --directory")
+                    "\(directory) has no call data; set --directory to the output directory of a pipeline")
                 return
             }
             var table = TextTable(header: ["call", "start", "seconds", "streams", "end", "findings"])
@@ -129,12 +130,12 @@ struct Calls: AsyncParsableCommand {
         }
     }
 
-    /// To the thousandth; whole numbers without a point.
+    /// Rounded to three decimals; whole numbers without a decimal point.
     private static func plain(_ number: Double) -> String {
         let rounded = (number * 1_000).rounded() / 1_000
         return Int64(exactly: rounded).map(String.init) ?? "\(rounded)"
     }
 
-    /// Text of strangers, on one line.
+    /// Untrusted text, on one line.
     private static func plain(_ text: String) -> String { PrintableText.escaped(text, keepsLines: false) }
 }

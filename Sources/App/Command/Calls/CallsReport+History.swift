@@ -6,9 +6,8 @@ import SidetonePipeline
 import SidetoneStore
 
 extension CallsReport {
-    /// Reads the call history of an output directory where there is one, else the logs in its folders.
-    ///
-    /// - Throws: `Diagnostics` when there is no such directory, or the history cannot be read.
+    /// Reads the call history of an output directory if it has one, otherwise the logs in its folders.
+    /// - Throws: `Diagnostics` when the directory does not exist, or the history cannot be read.
     package static func reading(_ directory: String) throws(Diagnostics) -> CallsReport {
         do throws(StoreError) {
             let logs = ArchivedLogs(
@@ -21,7 +20,7 @@ extension CallsReport {
     }
 }
 
-/// The logs of a history; a call that it does not know, or knows no more, may still have its folder.
+/// The logs of a history. A call that is not, or no longer, in the history may still have a folder.
 private struct ArchivedLogs: CallLogs {
     let history: CallReader
     let folder: CallLogFolder?

@@ -5,31 +5,31 @@ package import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
 
-/// What is known of calls: a line each, or one of them in the order of its times.
+/// The recorded calls: one line per call, or the events of one call chronologically.
 package struct CallsReport: Sendable {
-    /// A call at a glance.
+    /// The summary of a call.
     package struct Call: Sendable {
         package var id: String
         /// Seconds since 1970.
         package var startedAt: Double?
-        /// How long its streams lasted, by their samples or by the receiver's monotonic clock, whichever is longer: no
-        /// step of the wall clock changes it. Nil while it runs, and without any stream.
+        /// Total duration of its streams, by their samples or by the receiver's monotonic clock, whichever is longer:
+        /// independent of steps of the wall clock. Nil while the call is active, and without any stream.
         package var seconds: Double?
         package var streams: Int
-        /// `completed`, `failed`, or how its last stream ended; nil while it runs.
+        /// `completed`, `failed`, or how its last stream ended; nil while the call is active.
         package var end: String?
         /// Sentences, each with its code.
         package var findings: [CallFinding]
     }
 
-    /// One thing that happened in a call.
+    /// One event of a call.
     package struct TimelineEntry: Sendable {
         /// Seconds since 1970.
         package var time: Double
         /// `answer`, `receiver`, `webhook`, `signal`, or `summary`.
         package var log: String
         package var event: String
-        /// What else is known; never digits.
+        /// Further values; never digits.
         package var values: [Signal.Entry]
     }
 
@@ -37,27 +37,26 @@ package struct CallsReport: Sendable {
     private let now: @Sendable () -> Double
 
     /// Reads an output directory.
-    ///
-    /// - Throws: `Diagnostics` when there is no such directory.
+    /// - Throws: `Diagnostics` when the directory does not exist.
     package init(directory: String) throws(Diagnostics) {
         do throws(FileError) { logs = try CallLogFolder(directory) } catch {
             throw Diagnostics(
                 Diagnostic(
                     file: directory, line: 1,
                     wrong:
-                        "cannot be read [\(error.code.rawValue)]; name the output directory of a pipeline with --directory"
+                        "cannot be read [\(error.code.rawValue)]; set --directory to the output directory of a pipeline"
                 ))
         }
         now = WallClock.now
     }
 
-    /// Reads from wherever call logs are kept.
+    /// Reads from any store of call logs.
     package init(_ logs: any CallLogs, now: @escaping @Sendable () -> Double) {
         self.logs = logs
         self.now = now
     }
 
-    /// The calls that were written to last, the newest first.
+    /// The calls with the latest writes, newest first.
     package func calls(limit: Int) async throws -> [Call] {
         var calls: [Call] = []
         for kept in try await logs.newestCalls(limit: limit) {
@@ -66,7 +65,7 @@ package struct CallsReport: Sendable {
         return calls
     }
 
-    /// One call, and everything that happened in it; nil for a call that is not known.
+    /// One call with all its events; nil for an unknown call.
     package func call(_ id: String) async throws -> (call: Call, timeline: [TimelineEntry])? {
         let entries = try await logs.log(of: id)
         let signals = try await logs.events(of: id).compactMap { Self.signal($0) }
@@ -82,7 +81,7 @@ package struct CallsReport: Sendable {
         return (call, sorted.map(\.element))
     }
 
-    /// All that is known where neither logs nor signals were kept.
+    /// The events of a call of which neither logs nor signals were kept.
     private func timeline(ofStreams id: String) async throws -> [TimelineEntry] {
         let timeline = try await logs.streams(of: id).flatMap { stream in
             [
@@ -98,7 +97,7 @@ package struct CallsReport: Sendable {
 
     private func call(_ id: String, entries: [CallLogEntry]) async throws -> Call {
         guard entries.isEmpty else { return Self.call(id, entries: entries, at: now()) }
-        // Nobody kept its logs, so that what they lack is no finding.
+        // No logs were kept, so missing events are not a finding.
         let streams = try await logs.streams(of: id)
         let startedAt = streams.compactMap(\.startedAt).min()
         let last = streams.max { ($0.endedAt ?? .infinity) < ($1.endedAt ?? .infinity) }
@@ -125,7 +124,7 @@ package struct CallsReport: Sendable {
         var total = 0.0
         for span in spans.dropFirst() {
             if span.start < group.start + group.seconds {
-                // The part that lies beside, by the labels; never more than the stream's own length is added.
+                // The non-overlapping part, by wall-clock time; at most the stream's own length is added.
                 group.seconds = max(
                     group.seconds, min(span.start - group.start + span.seconds, group.seconds + span.seconds))
             } else {
@@ -136,7 +135,7 @@ package struct CallsReport: Sendable {
         return total + group.seconds
     }
 
-    /// A CloudEvent of ours; nil for anything else.
+    /// A CloudEvent of Sidetone; nil for anything else.
     private static func signal(_ text: String) -> TimelineEntry? {
         var findings = Diagnostics()
         guard case .object(let event)? = JSONReader.read(Array(text.utf8), into: &findings),

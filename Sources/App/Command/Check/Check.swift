@@ -3,22 +3,23 @@ import SidetoneConfiguration
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Validates pipeline files, action documents and SWML without running them: every problem at once.",
+        abstract:
+            "Validates pipeline files, action documents and SWML without running them; reports every problem at once.",
         discussion: """
-            A file is known by what it holds: `sources`, `stages` and `sinks` make a pipeline file, `actions` an action \
-            document of MiniVoice, `sections` SWML in JSON or YAML. No other file and no network is touched. The status \
-            is 2 when anything is wrong.
+            The kind of a file follows from its content: `sources`, `stages` and `sinks` mean a pipeline file, `actions` an action \
+            document of MiniVoice, `sections` SWML in JSON or YAML. No other file and no network is accessed. The exit status \
+            is 2 if there is any problem.
             """)
 
     @Argument(help: "Files; - is standard input.")
     var files: [String]
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 
     func validate() throws {
         guard files.count(where: { $0 == "-" }) <= 1 else {
-            throw ValidationError("- is there twice; standard input can be read once")
+            throw ValidationError("- is given twice; standard input can be read only once")
         }
     }
 

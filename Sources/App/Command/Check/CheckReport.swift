@@ -2,7 +2,7 @@ import SidetoneCallControl
 package import SidetoneConfiguration
 import SidetoneJSON
 
-/// What several files came to, for people and for programs.
+/// The results of several files, as text and as JSON.
 package struct CheckReport: Sendable {
     package var checks: [FileCheck]
 
@@ -10,11 +10,11 @@ package struct CheckReport: Sendable {
 
     package var isClean: Bool { checks.allSatisfy(\.isClean) }
 
-    /// A line for each problem, and one for each file without any.
+    /// One line per problem, and one per file without problems.
     package var lines: [String] {
         checks.flatMap { check -> [String] in
             guard !check.isClean else {
-                return ["\(check.file): \(check.kind.rawValue), no problem found"]
+                return ["\(check.file): \(check.kind.rawValue), no problems found"]
                     + check.warnings.map { "\(check.file): warning: \($0)" }
             }
             let omitted = check.diagnostics.omitted
@@ -23,7 +23,8 @@ package struct CheckReport: Sendable {
         }.map { PrintableText.escaped($0, keepsLines: false) }
     }
 
-    /// One object. A document that an `answer_url` must not give adds the platform's own `error`.
+    /// One object. For a document that would be an invalid answer of an `answer_url`, it includes the platform's
+    /// `error`.
     package var json: String {
         var members: [JSONMember] = []
         if checks.contains(where: { $0.isAnswer && !$0.isClean }) {
@@ -46,7 +47,7 @@ package struct CheckReport: Sendable {
 
     static func json(_ diagnostics: Diagnostics) -> [JSONValue] { diagnostics.all.map { json($0) } }
 
-    /// A problem of a document has what is allowed, and a way out; one of a pipeline file has its line.
+    /// A problem of a document has the allowed values and a remedy; one of a pipeline file has its line.
     private static func json(_ diagnostic: Diagnostic) -> JSONValue {
         var members = diagnostic.file.map { [JSONMember("file", .text($0))] } ?? []
         if let line = diagnostic.line { members.append(JSONMember("line", .whole(line))) }

@@ -4,13 +4,13 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Server, emulated call and results in one process: no phone, no network, no arguments.")
 
-    @Option(help: "1 is real time, max as fast as it goes.")
+    @Option(help: "Playback speed: 1 is real time, max is as fast as possible.")
     var pace: String = "1"
 
-    @Option(name: .shortAndLong, help: "Where the results go.")
+    @Option(name: .shortAndLong, help: "Output directory.")
     var output: String = "out"
 
-    @Flag(help: "Keeps the dashboard after the call, until Ctrl-C.")
+    @Flag(help: "Keep the dashboard open after the call, until Ctrl-C.")
     var dashboard = false
 
     @OptionGroup var log: LogOptions

@@ -10,7 +10,7 @@ import SidetoneService
 import Synchronization
 import UnixSignals
 
-/// The whole thing in one process: the live pipeline on loopback with TLS, and a platform that plays a call into it.
+/// The live pipeline on loopback with TLS, and an emulated call that streams to it, in one process.
 package struct DemoCommand: Sendable {
     package struct Track: Sendable {
         package var role: String
@@ -25,7 +25,7 @@ package struct DemoCommand: Sendable {
     package struct Report: Sendable {
         package var tracks: [Track] = []
         package var signals: [(name: String, count: Int)] = []
-        /// What was written, below the output folder.
+        /// Output files, relative to the output directory.
         package var files: [String] = []
         package var failure: String?
     }
@@ -35,7 +35,7 @@ package struct DemoCommand: Sendable {
     private let waits: Bool
     private let logger: Logger
 
-    /// - Parameter waits: whether the pipeline, and with it the dashboard, stays after the call until SIGINT or SIGTERM.
+    /// - Parameter waits: whether the pipeline and its dashboard keep running after the call, until SIGINT or SIGTERM.
     package init(pace: String, output: String, waits: Bool = false, logger: Logger) {
         self.pace = pace
         self.output = output
@@ -43,7 +43,7 @@ package struct DemoCommand: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter say: takes each line of progress.
+    /// - Parameter say: called with each line of progress.
     package func run(_ say: @escaping @Sendable (String) -> Void) async throws -> Report {
         let root = try ProjectFolder.find()
         let certificates = FileManager.default.temporaryDirectory.appending(path: "sidetone-demo-\(UUID().uuidString)")
@@ -74,14 +74,14 @@ package struct DemoCommand: Sendable {
             let signals = waits ? await UnixSignalsSequence(trapping: .sigint, .sigterm) : nil
             failure = await play(to: url, root: root, ca: certificate.certificate, say)
             if let signals {
-                say("the dashboard stays until Ctrl-C")
+                say("the dashboard remains open until Ctrl-C")
                 for await _ in signals { break }
             }
             break
         }
         await live.stop()
         let outcome = try await pipeline.value
-        if !outcome.isWhole { failure = failure ?? "not everything could be written" }
+        if !outcome.isWhole { failure = failure ?? "some output could not be written" }
         var report = await observer.report()
         report.files = await observer.folder.map { list("\(output)/\($0)") } ?? []
         report.failure = failure
@@ -92,7 +92,7 @@ package struct DemoCommand: Sendable {
         to url: String, root: String, ca: String, _ say: @Sendable (String) -> Void
     ) async -> String? {
         say(
-            "platform  twilio, PCMU 8 kHz, both tracks, \(pace == "max" ? "as fast as it goes" : "\(pace) × real time")"
+            "platform  twilio, PCMU 8 kHz, both tracks, \(pace == "max" ? "as fast as possible" : "\(pace) × real time")"
         )
         let samples = "\(root)/Samples/calls/overtalk"
         do {

@@ -8,7 +8,7 @@ import SidetoneTracks
     import Musl
 #endif
 
-/// Tells a line a second of what is measured, and gathers the figures of the table at the end.
+/// Prints one line of measurements per second, and collects the figures of the table at the end.
 actor DemoSink: Sink {
     static let name = "demo"
     nonisolated var kinds: PipelineItem.Kinds { [.rows, .signals] }
@@ -18,7 +18,7 @@ actor DemoSink: Sink {
         var speech = -1
         var speechRows = 0
         var power = 0.0
-        /// The newest second that is complete.
+        /// The latest complete second.
         var second = -1
         var secondPower = 0.0
         var secondRows = 0
@@ -80,7 +80,7 @@ actor DemoSink: Sink {
         tracks[block.track] = track
     }
 
-    /// A line for every second that all tracks have reached.
+    /// One line for every second that all tracks have reached.
     private func printLines() {
         guard !tracks.isEmpty else { return }
         while tracks.values.allSatisfy({ $0.second > told }) {

@@ -3,7 +3,7 @@ import Foundation
 import SwiftASN1
 import X509
 
-/// A certificate for this machine alone, made on the spot: for the demo and for development.
+/// A self-signed certificate for this machine, generated on demand for the demo and for development.
 package enum SelfSignedCertificate {
     /// Writes `cert.pem` and `key.pem` for `localhost` and 127.0.0.1, valid for a day.
     ///
@@ -29,7 +29,7 @@ package enum SelfSignedCertificate {
         let certificateFile = folder.appending(path: "cert.pem")
         let keyFile = folder.appending(path: "key.pem")
         try Data(pem.utf8).write(to: certificateFile)
-        // Nobody else reads the key.
+        // Readable by the owner only.
         _ = FileManager.default.createFile(
             atPath: keyFile.path, contents: Data(key.pemRepresentation.utf8), attributes: [.posixPermissions: 0o600])
         return (certificateFile.path, keyFile.path)

@@ -5,14 +5,14 @@ struct Describe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Describes dialects, codecs, features, detectors, signals and sinks with their settings.")
 
-    @Argument(help: "What to describe; everything, when left out.")
+    @Argument(help: "Component to describe; without it, all are listed.")
     var name: String?
 
-    @Flag(help: "The JSON Schemas of a signal's events instead, one per line.")
+    @Flag(help: "Print the JSON Schemas of a signal's events, one per line.")
     var schema = false
 
     func validate() throws {
-        if schema, name == nil { throw ValidationError("--schema takes the name of a signal") }
+        if schema, name == nil { throw ValidationError("--schema requires the name of a signal") }
     }
 
     func run() async throws {
@@ -24,7 +24,7 @@ struct Describe: AsyncParsableCommand {
         else {
             let hint = ComponentDocumentation.nearest(name).map { "did you mean \"\($0)\"? " } ?? ""
             throw CommandFailure(
-                message: "there is nothing called \"\(name)\"; \(hint)See sidetone describe", code: 2)
+                message: "no component is named \"\(name)\"; \(hint)Run sidetone describe to list them", code: 2)
         }
         for line in lines { Console.print(line) }
     }

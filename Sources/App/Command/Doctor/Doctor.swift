@@ -5,17 +5,17 @@ import SidetoneJSON
 
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Finds out why a platform's stream does not come, and says what to do.",
+        abstract: "Diagnoses why a stream does not arrive; stops at the first failed check and suggests a fix.",
         discussion: """
-            Walks the debug order and stops at the first step that is broken: the answer_url answers, its document is \
-            valid, the stream's URL is secure and resolves, something listens there, TLS and the certificate, the \
-            upgrade, the token, a second of audio, and what the receiver counted of it. Of a call that was, --call \
-            compares what the receiver saw with what the webhooks said. The status is 1 when a step failed.
+            The checks, in order: the answer_url answers, its document is \
+            valid, the stream's URL is secure and resolves, its port accepts connections, TLS and the certificate, the \
+            upgrade, the token, one second of audio, and the receiver's counters. For a past call, --call \
+            compares the receiver's log with the webhooks. The exit status is 1 if a check failed.
             """)
 
     @OptionGroup var options: DoctorOptions
 
-    @Option(help: "text or json.")
+    @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 
     func run() async throws {
@@ -30,7 +30,7 @@ struct Doctor: AsyncParsableCommand {
         if !report.isHealthy { throw ExitCode(1) }
     }
 
-    /// A row as soon as the step is done; what to do below it.
+    /// One row per completed step, with its advice below.
     private static func lines(_ step: DiagnosisStep) -> [String] {
         let mark =
             switch step.outcome {

@@ -7,22 +7,22 @@ import SidetonePlatforms
 import SidetoneService
 import SidetoneWebSocket
 
-/// Looks for what keeps a stream from coming, as `sidetone doctor` asks for it.
+/// Diagnoses why a stream does not arrive, for `sidetone doctor`.
 struct DoctorCommand: Sendable {
     private let options: StreamDiagnosis.Options
 
-    /// - Throws: `Diagnostics` with every option that is wrong.
+    /// - Throws: `Diagnostics` with every problem of the options.
     init(_ options: DoctorOptions) throws(Diagnostics) {
         var wrong: [String] = []
         var walk = StreamDiagnosis.Options()
         if options.actions != nil, options.answerURL != nil {
-            wrong.append("--actions and --answer-url are both there; a call has one document: keep one")
+            wrong.append("--actions and --answer-url are both set; a call has one document: keep one")
         }
         if options.actions == nil, options.answerURL == nil, options.url == nil, options.call == nil {
-            wrong.append("there is nothing to look at; give --url, --actions, --answer-url, or --call with --directory")
+            wrong.append("nothing to diagnose; specify --url, --actions, --answer-url, or --call with --directory")
         }
         if options.call != nil, options.directory == nil {
-            wrong.append("--call needs --directory, the folder in which the receiver's sinks write")
+            wrong.append("--call requires --directory, the output directory of the receiver")
         }
         if let url = options.answerURL { walk.document = .answerURL(url) }
         if let method = options.answerMethod {
@@ -66,14 +66,14 @@ struct DoctorCommand: Sendable {
         self.options = walk
     }
 
-    /// - Parameter tell: told each step when it is done.
+    /// - Parameter tell: called with each completed step.
     func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void) async throws -> DiagnosisReport {
         try await EventLoops.with(threads: 1) { loops in
             await StreamDiagnosis(options, group: loops).run(tell)
         }
     }
 
-    /// One object: the steps, and what is wrong with the document, with the platform's own error beside it.
+    /// One object: the steps, the problems of the document, and the platform's error.
     static func json(_ report: DiagnosisReport) -> String {
         var members: [JSONMember] = []
         if !report.findings.isEmpty { members.append(JSONMember("error", CheckReport.json(.answerURL))) }

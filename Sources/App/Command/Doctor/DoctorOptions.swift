@@ -1,39 +1,39 @@
 import ArgumentParser
 import SidetonePlatforms
 
-/// What `sidetone doctor` diagnoses, and how the receiver is reached.
+/// The options of `sidetone doctor`.
 struct DoctorOptions: ParsableArguments {
-    @Option(help: "A document to look at: MiniVoice actions or SWML; - is standard input.")
+    @Option(help: "Document to check: MiniVoice actions or SWML; - is standard input.")
     var actions: String?
 
-    @Option(name: .customLong("answer-url"), help: "Where the document is fetched.")
+    @Option(name: .customLong("answer-url"), help: "URL from which the document is fetched.")
     var answerURL: String?
 
-    @Option(help: "GET or POST; signalwire posts, the others get (assumed).")
+    @Option(help: "GET or POST; by default POST for signalwire, GET for the others (assumed).")
     var answerMethod: String?
 
-    @Option(help: "The stream's address; instead of the document's.")
+    @Option(help: "Stream URL; overrides that of the document.")
     var url: String?
 
-    @Option(help: "The platform whose dialect the probe uses: \(PlatformCatalog.names).")
+    @Option(help: "Platform whose dialect the probe uses: \(PlatformCatalog.names).")
     var platform: String?
 
     @OptionGroup var receiver: ReceiverOptions
 
-    @Option(help: "Where the receiver's sinks write: the probe's packets are counted there.")
+    @Option(help: "The receiver's output directory, in which the probe's packets are counted.")
     var directory: String?
 
-    @Option(help: "The receiver's monitor, such as http://127.0.0.1:8080: its counters are compared.")
+    @Option(help: "URL of the receiver's monitor, such as http://127.0.0.1:8080, whose counters are compared.")
     var status: String?
 
     @OptionGroup var monitor: MonitorOptions
 
-    @Option(help: "The id of a call that was: its logs in --directory are compared.")
+    @Option(help: "ID of a past call whose logs in --directory are compared.")
     var call: String?
 
-    @Flag(help: "Lets a document lead to this machine: for development.")
+    @Flag(help: "Allow a document to name this machine; for development only.")
     var allowLoopback = false
 
-    @Flag(help: "Lets a document lead to a private network.")
+    @Flag(help: "Allow a document to name private networks.")
     var allowPrivate = false
 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Turns JSON Lines into Parquet by DuckDB, where it is installed: as a program, or as a module of Python.
+/// Converts JSON Lines to Parquet with DuckDB, installed as a program or as a Python module.
 struct DuckDBStep {
     let table: String
-    /// The names of the columns with their types, so that a table without rows has them, too.
+    /// Names and types of the columns, needed for tables without rows.
     let columns: [(name: String, type: String)]
 
-    /// - Throws: `HistoryError`: what to install, or what DuckDB said.
+    /// - Throws: `HistoryError` when DuckDB is not installed, or fails.
     func convert(_ lines: String, to output: String, directory: String) throws {
         let sql = sql(lines, output: output)
         let (program, arguments) =
@@ -17,7 +17,7 @@ struct DuckDBStep {
             } else {
                 throw HistoryError(
                     """
-                    Parquet needs DuckDB, and there is none: install it (pip install duckdb, or the duckdb program from \
+                    Parquet requires DuckDB, which was not found: install it (pip install duckdb, or the duckdb program from \
                     duckdb.org), or export JSON Lines and run it elsewhere:
                       sidetone export --directory \(directory) --table \(table) --format jsonl -o \(table).jsonl
                       duckdb -c "\(self.sql("\(table).jsonl", output: output))"
@@ -29,7 +29,7 @@ struct DuckDBStep {
         }
     }
 
-    /// The statement; JSON's own types are not guessed but told.
+    /// The statement; column types are stated, not inferred.
     func sql(_ lines: String, output: String) -> String {
         let types = columns.map { "\($0.name): '\($0.type)'" }.joined(separator: ", ")
         return "COPY (SELECT * FROM read_json(\(Self.quoted(lines)), format = 'newline_delimited', "
@@ -38,7 +38,7 @@ struct DuckDBStep {
 
     private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "''"))'" }
 
-    /// A Python that has the module.
+    /// A Python interpreter that has the module.
     private static func python() -> String? {
         ["python3", "python"].compactMap(find).first { python in
             (try? run(python, arguments: ["-c", "import duckdb"]))?.status == 0

@@ -5,24 +5,24 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes a table of the call history as CSV, JSON Lines or Parquet.",
         discussion: """
-            The history is DIR/calls.sqlite, which the sink `store` writes; reading it disturbs no running pipeline. In CSV, \
-            text that a spreadsheet would take for a formula gets an apostrophe in front. Parquet is made by DuckDB where \
-            it is installed, as the program duckdb or as the Python module.
+            The history is DIR/calls.sqlite, which the `store` sink writes; it can be read while a pipeline runs. In CSV, \
+            text that a spreadsheet would interpret as a formula is prefixed with an apostrophe. Parquet requires DuckDB, \
+            installed as the program duckdb or as the Python module.
             """)
 
-    @Option(help: "The output directory of the pipeline.")
+    @Option(help: "Output directory of the pipeline.")
     var directory: String = "out"
 
-    @Option(help: "One of \(HistoryExport.tables.joined(separator: ", ")).")
+    @Option(help: "Table: one of \(HistoryExport.tables.joined(separator: ", ")).")
     var table: String = "calls"
 
-    @Option(help: "Only what started from here on: an age such as 7d or 12h, a date, or a time as in RFC 3339.")
+    @Option(help: "Only rows that started since then: an age such as 7d or 12h, a date, or an RFC 3339 time.")
     var since: String?
 
-    @Option(help: "csv, jsonl or parquet.", transform: Self.format)
+    @Option(help: "Format: csv, jsonl or parquet.", transform: Self.format)
     var format: HistoryExport.Format = .csv
 
-    @Option(name: .shortAndLong, help: "The file; standard output, when left out.")
+    @Option(name: .shortAndLong, help: "Output file; by default standard output.")
     var output: String?
 
     func run() async throws {

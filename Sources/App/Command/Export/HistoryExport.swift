@@ -5,7 +5,7 @@ import SidetoneModel
 import SidetonePipeline
 import SidetoneStore
 
-/// Writes a table of a call history to a file or to standard output, as `sidetone export` does.
+/// Writes a table of a call history to a file or to standard output, for `sidetone export`.
 package struct HistoryExport: Sendable {
     package enum Format: String, CaseIterable, Sendable { case csv, jsonl, parquet }
 
@@ -15,7 +15,7 @@ package struct HistoryExport: Sendable {
     private let table: HistoryTable
     private let format: Format
 
-    /// - Throws: `HistoryError` when there is no table of that name.
+    /// - Throws: `HistoryError` for an unknown table.
     package init(directory: String, table: String, format: Format) throws(HistoryError) {
         guard let found = HistoryTable(rawValue: table) else {
             let hint = NearestWord.question(table, in: Self.tables).map { $0 + " " } ?? ""
@@ -29,28 +29,28 @@ package struct HistoryExport: Sendable {
 
     /// - Parameters:
     ///   - since: seconds since 1970.
-    ///   - output: the file, replaced when it is there; nil for standard output.
-    /// - Returns: how many rows there were.
-    /// - Throws: `HistoryError` with the way out; the file of an earlier run stays as it was then.
+    /// - output: the file, replaced if it exists; nil for standard output.
+    /// - Returns: the number of rows.
+    /// - Throws: `HistoryError` with a remedy; an existing file then remains unchanged.
     package func run(since: Double, to output: String?) throws(HistoryError) -> Int {
         do {
             let export = try TableExport(directory: directory)
             guard let output else {
                 guard format != .parquet else {
                     throw HistoryError(
-                        "Parquet cannot go to standard output; name a file: -o \(table.rawValue).parquet")
+                        "Parquet cannot be written to standard output; specify a file: -o \(table.rawValue).parquet")
                 }
                 let isTerminal = isatty(STDOUT_FILENO) == 1
                 return try export.run(table, format: format == .csv ? .csv : .jsonl, since: since) { bytes in
                     try FileHandle.standardOutput.write(contentsOf: isTerminal ? Self.formatted(bytes) : Data(bytes))
                 }
             }
-            // Whole or not at all.
+            // Written completely or not at all.
             let early = "\(output).new"
             defer { try? FileManager.default.removeItem(atPath: early) }
             guard FileManager.default.createFile(atPath: early, contents: nil),
                 let file = FileHandle(forWritingAtPath: early)
-            else { throw HistoryError("\(early): cannot be written; check the path and the rights of its folder") }
+            else { throw HistoryError("\(early): cannot be written; check the path and the permissions of its folder") }
             let rows = try export.run(table, format: format == .csv ? .csv : .jsonl, since: since) {
                 try file.write(contentsOf: Data($0))
             }
@@ -69,14 +69,14 @@ package struct HistoryExport: Sendable {
         } catch { throw HistoryError("\(error)") }
     }
 
-    /// For a terminal: whole lines in which nothing acts on it.
+    /// For a terminal: whole lines without control characters.
     private static func formatted(_ bytes: [UInt8]) -> Data {
         let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
         return Data(PrintableText.escaped(text, keepsLines: true).utf8)
     }
 }
 
-/// Why a history cannot be read, exported or purged: a sentence with the way out.
+/// Why a history cannot be read, exported or purged, with a remedy.
 package struct HistoryError: Error, CustomStringConvertible {
     package var description: String
     package init(_ description: String) { self.description = description }

@@ -3,19 +3,19 @@ import SidetoneTerminal
 
 struct Monitor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Shows active calls live in a terminal: levels, lanes, events.",
+        abstract: "Shows active calls live in a terminal: levels, timelines, events.",
         discussion: """
-            Arrow keys choose a call, Enter looks at it, Escape goes back, q ends. Where standard output is no terminal, or \
+            Arrow keys select a call, Enter opens it, Escape returns, q quits. If standard output is not a terminal, or \
             with --once, the state is printed once.
             """)
 
-    @Argument(help: "The monitor's address, such as http://127.0.0.1:8080.")
+    @Argument(help: "URL of the monitor, such as http://127.0.0.1:8080.")
     var url: String
 
-    @Option(help: "The id of the call to look at first.")
+    @Option(help: "ID of the call to open first.")
     var call: String?
 
-    @Flag(help: "Prints the state once, and ends.")
+    @Flag(help: "Print the state once and exit.")
     var once = false
 
     @OptionGroup var access: MonitorOptions

@@ -6,7 +6,7 @@ package import SidetoneTerminal
 package import SidetoneWebSocket
 import UnixSignals
 
-/// Shows a monitor's calls in a terminal, as `sidetone monitor` asks for it.
+/// Shows a monitor's calls in a terminal, for `sidetone monitor`.
 package struct MonitorCommand: Sendable {
     private let url: WebSocketURL
     private let call: String?
@@ -15,9 +15,9 @@ package struct MonitorCommand: Sendable {
     private let look: TerminalStyle
 
     /// - Parameters:
-    ///   - url: `http://…` or `https://…`, the address that `sidetone serve` tells.
-    ///   - token: where the monitor asks for one.
-    /// - Throws: `Diagnostics` when the address or the certificate authority is wrong.
+    /// - url: `http://…` or `https://…`, the address that `sidetone serve` prints.
+    /// - token: nil if the monitor requires none.
+    /// - Throws: `Diagnostics` when the address or the certificate authority is invalid.
     package init(
         url: String, call: String?, token: Secret?, trust: TLS.Trust, look: TerminalStyle
     ) throws {
@@ -28,9 +28,8 @@ package struct MonitorCommand: Sendable {
         self.look = look
     }
 
-    /// Shows the calls until a key, SIGINT, SIGTERM or SIGHUP ends it; the terminal is given back as it was.
-    ///
-    /// - Returns: false where there is no terminal.
+    /// Shows the calls until a key, SIGINT, SIGTERM or SIGHUP ends it; then restores the terminal.
+    /// - Returns: false if there is no terminal.
     package func run() async throws -> Bool {
         guard TerminalMonitor.hasTerminal else { return false }
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigwinch)
@@ -51,7 +50,7 @@ package struct MonitorCommand: Sendable {
         }
     }
 
-    /// The address of the live socket of a monitor.
+    /// The URL of a monitor's live WebSocket.
     private static func live(_ text: String) throws -> WebSocketURL {
         for (web, socket) in [("http://", "ws://"), ("https://", "wss://")] where text.hasPrefix(web) {
             let address = text.dropFirst(web.count).prefix { $0 != "/" }
@@ -60,6 +59,6 @@ package struct MonitorCommand: Sendable {
         throw Diagnostics(
             Diagnostic(
                 file: "monitor", line: 1, path: "URL",
-                wrong: "is \"\(text)\"; it takes the monitor's address, such as http://127.0.0.1:8080"))
+                wrong: "is \"\(text)\"; expected the URL of a monitor, such as http://127.0.0.1:8080"))
     }
 }

@@ -3,12 +3,12 @@ import SidetoneFiles
 package import SidetonePipeline
 import SidetoneStore
 
-/// Removes calls from the history of a directory, as `sidetone purge` does.
+/// Removes calls from the history of a directory, for `sidetone purge`.
 package struct HistoryPurge: Sendable {
-    /// Which calls.
+    /// The calls to remove.
     package enum Choice: Sendable {
         case ids([String])
-        /// Those that ended before a moment, seconds since 1970.
+        /// Those that ended before a time, in seconds since 1970.
         case endedBefore(Double)
     }
 
@@ -18,8 +18,8 @@ package struct HistoryPurge: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - removesFiles: whether the calls' folders go, too.
-    ///   - isTrial: only finds out what would be removed.
+    /// - removesFiles: whether the calls' folders are removed as well.
+    /// - isTrial: a dry run that only determines what would be removed.
     package init(directory: String, removesFiles: Bool, isTrial: Bool, logger: Logger) {
         self.directory = directory
         self.removesFiles = removesFiles
@@ -27,7 +27,7 @@ package struct HistoryPurge: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter told: the id of each call with what was removed of its files, once it is done.
+    /// - Parameter told: called for each removed call with its ID and the files removed.
     /// - Throws: `HistoryError`.
     package func run(_ choice: Choice, told: (String, RemovedFiles) -> Void) throws(HistoryError) {
         do {

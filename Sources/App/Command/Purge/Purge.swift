@@ -4,32 +4,32 @@ import SidetonePipeline
 
 struct Purge: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Removes calls from the call history, and their files where asked for.",
+        abstract: "Removes calls from the call history, and optionally their files.",
         discussion: """
-            The history is DIR/calls.sqlite, which the sink `store` writes. A call with a stream that is still open is \
-            refused. Only folders below DIR that the history names are removed.
+            The history is DIR/calls.sqlite, which the `store` sink writes. A call with an open stream is \
+            not removed. Only folders below DIR that are named in the history are removed.
             """)
 
-    @Option(help: "The output directory of the pipeline.")
+    @Option(help: "Output directory of the pipeline.")
     var directory: String = "out"
 
-    @Option(help: "Calls that ended longer ago, such as 30d, 12h or 45m.")
+    @Option(help: "Remove calls that ended longer ago than this, such as 30d, 12h or 45m.")
     var olderThan: String?
 
-    @Option(help: "A call by its id; may be given again.")
+    @Option(help: "ID of a call to remove; repeatable.")
     var call: [String] = []
 
-    @Flag(help: "Removes the calls' folders, too.")
+    @Flag(help: "Remove the calls' folders as well.")
     var files = false
 
-    @Flag(help: "Only says what would be removed.")
+    @Flag(help: "Dry run: print what would be removed.")
     var dryRun = false
 
     @OptionGroup var log: LogOptions
 
     func validate() throws {
         guard (olderThan == nil) == !call.isEmpty else {
-            throw ValidationError("which calls? Give --older-than AGE, or --call ID once or more")
+            throw ValidationError("no calls selected; specify --older-than AGE, or --call ID once or more")
         }
         if let olderThan, TimeArgument.age(olderThan) == nil {
             throw ValidationError("--older-than is \"\(olderThan)\"; expected an age such as 30d, 12h or 45m")

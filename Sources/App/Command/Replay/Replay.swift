@@ -6,15 +6,17 @@ import SidetonePlayback
 
 struct Replay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Sends a captured stream again, message for message.")
+        abstract: "Replays a captured stream, message by message.")
 
-    @Argument(help: "A capture.jsonl.")
+    @Argument(help: "A capture.jsonl file.")
     var capture: String
 
-    @Option(help: "The receiver's address, wss:// or ws://.")
+    @Option(help: "Stream URL of the receiver, wss:// or ws://.")
     var to: String
 
-    @Option(help: "1 is the capture's own pace, 4 four times as fast, max as fast as the receiver takes it.")
+    @Option(
+        help: "Playback speed: 1 is the original pace, 4 is four times as fast, max is as fast as the receiver accepts."
+    )
     var pace: String = "1"
 
     @OptionGroup var receiver: ReceiverOptions

@@ -8,7 +8,7 @@ package import SidetonePlayback
 import SidetoneService
 package import SidetoneWebSocket
 
-/// Sends a captured stream again, message for message.
+/// Replays a captured stream, message by message.
 package struct ReplayCommand: Sendable {
     private let path: String
     private let url: WebSocketURL
@@ -16,13 +16,13 @@ package struct ReplayCommand: Sendable {
     private let bearer: Secret?
     private let trust: TLS.Trust
 
-    /// - Throws: what is wrong with the address, the pace or the capture.
+    /// - Throws: when the URL, the pace or the capture is invalid.
     package init(capture: String, url: String, pace: String, bearer: Secret?, trust: TLS.Trust) throws {
         guard let pace = Pace(pace) else {
             throw Diagnostics(
                 Diagnostic(
                     file: "replay", line: 1, path: "--pace",
-                    wrong: "is \"\(pace)\"; it takes max, or a number above 0 such as 1"))
+                    wrong: "is \"\(pace)\"; expected max, or a number above 0 such as 1"))
         }
         self.pace = pace
         self.url = try WebSocketURL(url)
@@ -45,7 +45,7 @@ package struct ReplayCommand: Sendable {
     }
 }
 
-/// The messages of a capture at their times, then the end of its stream as far as a sender can repeat it.
+/// The messages of a capture at their times, then the end of its stream as far as a sender can reproduce it.
 private struct CapturedMessages: MessageSource {
     let reader: CaptureReader
 
@@ -53,8 +53,8 @@ private struct CapturedMessages: MessageSource {
         try reader.next().map { .message(TimedMessage(due: $0.arrival, message: $0.message)) } ?? .over
     }
 
-    /// A receiver ended the stream itself after `stop` and a violation. A sender that stopped answering pings cannot be
-    /// repeated by one that answers them: its connection is cut when the receiver gave it up.
+    /// After `stop` and a violation, the receiver ended the stream itself. A sender that stopped answering pings cannot
+    /// be reproduced by one that answers them: its connection is cut when the receiver timed it out.
     var end: ConnectionEnd {
         guard let end = reader.end else { return .receiver }
         return switch end.reason {

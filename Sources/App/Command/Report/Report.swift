@@ -3,18 +3,18 @@ import ArgumentParser
 struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Writes a call as one HTML file: lanes, waveform, spectrogram, totals, events; opens without a network.")
+            "Writes a call as one self-contained HTML file: timelines, waveform, spectrogram, totals, events.")
 
-    @Argument(help: "An audio file or a capture.jsonl; or the id of a call below --directory.")
+    @Argument(help: "Audio file or capture.jsonl, or the ID of a call below --directory.")
     var target: String
 
-    @Option(help: "The output directory of the pipeline, for a call's id.")
+    @Option(help: "Output directory of the pipeline, for the ID of a call.")
     var directory: String = "out"
 
-    @Option(name: .shortAndLong, help: "The file to write; else the call's name with .html.")
+    @Option(name: .shortAndLong, help: "Output file; by default the call's name with .html.")
     var output: String?
 
-    @Flag(help: "Puts the recording into the file, to be played there.")
+    @Flag(help: "Embed the recording for playback.")
     var audio = false
 
     @OptionGroup var log: LogOptions

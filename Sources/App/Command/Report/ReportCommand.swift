@@ -7,9 +7,8 @@ import SidetoneMonitor
 import SidetonePipeline
 import SidetoneService
 
-/// Writes the report of a call or a file, as `sidetone report` asks for it.
-///
-/// The call is analysed anew from what it left behind: live equals offline, so the numbers are those it was seen with.
+/// Writes the report of a call or a file, for `sidetone report`. The call is analysed again from its output files: live
+/// equals offline, so the results are those of the live call.
 package struct ReportCommand: Sendable {
     private let input: AnalysisInput
     private let kept: Kept?
@@ -18,14 +17,14 @@ package struct ReportCommand: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - target: an audio file or a capture; or the id of a call below `directory`.
-    ///   - keepsAudio: whether the recording goes into the report, to be played there.
-    ///   - output: nil for the call's name with `.html`, in the current folder.
-    /// - Throws: `Diagnostics` when there is nothing of that name.
+    /// - target: an audio file or a capture, or the ID of a call below `directory`.
+    /// - keepsAudio: whether the recording is embedded for playback.
+    /// - output: nil for the call's name with `.html`, in the current directory.
+    /// - Throws: `Diagnostics` when the target does not exist.
     package init(_ target: String, directory: String, keepsAudio: Bool, output: String?, logger: Logger) throws {
         let path = try Self.path(of: target, in: directory)
         guard var input = try AnalysisInput.find([path], raw: nil).inputs.first else {
-            throw Self.problem(target, detail: "holds nothing to report on")
+            throw Self.problem(target, detail: "contains no audio file and no capture")
         }
         kept = Kept(beside: path)
         if let kept { input.name = kept.call }
@@ -35,7 +34,7 @@ package struct ReportCommand: Sendable {
         self.logger = logger
     }
 
-    /// - Returns: the file that was written.
+    /// - Returns: the path of the report.
     package func run() async throws -> String {
         var settings = PipelineSettings.offline
         try settings.measure(["level", "f0", "speech"])
@@ -45,7 +44,7 @@ package struct ReportCommand: Sendable {
         _ = try await InputAnalysis(input, settings: stream, fanout: fanout, logger: logger).run { _ in }
         let bytes = try audio.map { [UInt8](try Data(contentsOf: URL(filePath: $0))) }
         guard var report = await sink.report(audio: bytes) else {
-            throw InputError(input.path, "holds no stream")
+            throw InputError(input.path, "contains no stream")
         }
         if let startedAt = kept?.startedAt {
             report.stream = StreamInfo(
@@ -56,12 +55,12 @@ package struct ReportCommand: Sendable {
         return output
     }
 
-    /// The best that a call left behind: its capture, else its recordings.
+    /// The best source among a call's output files: its capture, otherwise its recordings.
     private static func path(of target: String, in directory: String) throws -> String {
         let files = FileManager.default
         var isFolder: ObjCBool = false
         if files.fileExists(atPath: target, isDirectory: &isFolder), !isFolder.boolValue { return target }
-        // The name of a call's folder is as good as its id.
+        // The name of a call's folder is accepted as well as its ID.
         let named = [target, "\(directory)/\(SafeName.component(target))", "\(directory)/\(target)"]
         let call =
             isFolder.boolValue ? named[0] : named.dropFirst().first { files.fileExists(atPath: $0) } ?? named[1]
@@ -72,14 +71,15 @@ package struct ReportCommand: Sendable {
         throw problem(
             target,
             detail:
-                "is no file, and \(call) holds no capture.jsonl and no call.wav; name a file, or a call of --directory")
+                "is not a file, and \(call) contains neither capture.jsonl nor call.wav; specify a file, or a call below --directory"
+        )
     }
 
     private static func recording(of input: AnalysisInput, _ target: String) throws -> String {
         guard input.kind == .capture else { return input.path }
         let recording = URL(filePath: input.path).deletingLastPathComponent().appending(path: "call.wav").path
         guard FileManager.default.fileExists(atPath: recording) else {
-            throw problem(target, detail: "left no call.wav to play; leave --audio out")
+            throw problem(target, detail: "has no call.wav to embed; omit --audio")
         }
         return recording
     }
@@ -89,7 +89,7 @@ package struct ReportCommand: Sendable {
     }
 }
 
-/// What the `summary.json` beside a call's recording says of the call.
+/// The values of the `summary.json` beside a call's recording.
 private struct Kept {
     var call: String
     /// Seconds since 1970.

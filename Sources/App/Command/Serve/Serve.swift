@@ -7,16 +7,16 @@ import Synchronization
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs a live pipeline until SIGTERM, then drains it.",
+        abstract: "Runs a live pipeline until SIGTERM, then drains its streams.",
         discussion: """
-            At the first SIGTERM or SIGINT no new stream is taken, and running ones may go on for drain_timeout_s; a second one \
-            ends them at once. Files are whole in either case. At SIGUSR1 it prints the figures since the last one.
+            After the first SIGTERM or SIGINT, no new streams are accepted and active ones may continue for drain_timeout_s; a second signal \
+            ends them immediately. Files are complete in either case. On SIGUSR1, it prints the counters since the previous SIGUSR1.
             """)
 
-    @Argument(help: "The pipeline file.")
+    @Argument(help: "Pipeline file.")
     var pipeline: String
 
-    @Option(help: "Event loops; each takes about a thousand tracks. 0 is one a core.")
+    @Option(help: "Event loops, each for about 1,000 tracks; 0 = one per core.")
     var threads: Int = 0
 
     @OptionGroup var log: LogOptions
@@ -62,7 +62,7 @@ struct Serve: AsyncParsableCommand {
         if !report.isWhole { throw ExitCode(1) }
     }
 
-    /// Prints the receiver's counters, in total or since the last report.
+    /// Prints the receiver's counters, in total or since the previous report.
     private static func report(_ counts: ReceiverCounts, since earlier: ReceiverCounts?) {
         let latency = earlier.map { counts.latency.since($0.latency) } ?? counts.latency
         Console.log(
@@ -78,6 +78,6 @@ struct Serve: AsyncParsableCommand {
         Console.log(
             "signals \(delays.count); decision to emission p50 \(SystemInfo.round(delays.microseconds(at: 0.5) / 1_000)) ms, "
                 + "p99 \(SystemInfo.round(delays.microseconds(at: 0.99) / 1_000)) ms, "
-                + "worst of all \(SystemInfo.round(worst.milliseconds)) ms (\(worst.signal))")
+                + "maximum \(SystemInfo.round(worst.milliseconds)) ms (\(worst.signal))")
     }
 }

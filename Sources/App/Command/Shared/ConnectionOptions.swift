@@ -4,12 +4,12 @@ import SidetoneConfiguration
 import SidetoneJSON
 import SidetoneWebSocket
 
-/// Whom the commands that connect trust.
+/// TLS options of commands that connect to a server.
 package struct TrustOptions: ParsableArguments {
-    @Option(help: "A PEM file with the certificate authority to trust.")
+    @Option(help: "PEM file with the certificate authority to trust.")
     package var ca: String?
 
-    @Flag(help: "Goes on with any certificate: for development only.")
+    @Flag(help: "Skip certificate verification; for development only.")
     package var insecure = false
 
     package init() {}
@@ -19,13 +19,14 @@ package struct TrustOptions: ParsableArguments {
     }
 }
 
-/// How the commands that send streams reach a receiver.
+/// Options of commands that send streams to a receiver.
 package struct ReceiverOptions: ParsableArguments {
-    @Option(help: "The receiver's token; better in a file or in SIDETONE_BEARER, which no process list shows.")
+    @Option(help: "The receiver's token; a file or SIDETONE_BEARER is safer, because process lists show arguments.")
     package var bearer: String?
 
     @Option(
-        help: "A file with the receiver's token; or SIDETONE_BEARER, which documents take no further than this machine."
+        help:
+            "File with the receiver's token; or SIDETONE_BEARER, which is sent to hosts named by documents only on loopback."
     )
     package var bearerFile: String?
 
@@ -33,7 +34,7 @@ package struct ReceiverOptions: ParsableArguments {
 
     package init() {}
 
-    /// Whether the token, if there is one, was not given for this command.
+    /// Whether a token, if any, comes from the environment rather than from this command's options.
     var isTokenFromEnvironment: Bool { bearer == nil && bearerFile == nil }
 
     var token: Secret? {
@@ -44,9 +45,9 @@ package struct ReceiverOptions: ParsableArguments {
     }
 }
 
-/// What the commands that ask a monitor show it.
+/// Options of commands that query a monitor.
 struct MonitorOptions: ParsableArguments {
-    @Option(help: "A file with the monitor's token; or SIDETONE_TOKEN.")
+    @Option(help: "File with the monitor's token; or set SIDETONE_TOKEN.")
     var tokenFile: String?
 
     var token: Secret? {

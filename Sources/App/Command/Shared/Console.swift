@@ -6,7 +6,7 @@ import SidetoneJSON
     import Musl
 #endif
 
-/// The two streams of a program. Nothing that a file holds can act on the terminal.
+/// Standard output and standard error. Control characters are escaped, so no input can control the terminal.
 enum Console {
     /// Data: one line.
     static func print(_ line: String) {
@@ -29,7 +29,8 @@ enum Console {
 
     static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-    /// A reader of messages that is stuck must not hold the program up: what it does not accept for so long is dropped.
+    /// A blocked reader of standard error must not block the program: messages not accepted within this time are
+    /// dropped.
     private static let patienceMs: Int32 = 2_000
 
     private static func write(_ text: String) {
@@ -37,7 +38,7 @@ enum Console {
         while !bytes.isEmpty {
             var error = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
             guard poll(&error, 1, patienceMs) == 1 else { return }
-            // A pipe that can be written has room for as much.
+            // A writable pipe has room for this many bytes.
             let chunk = bytes.prefix(Int(PIPE_BUF))
             let written = chunk.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
             guard written > 0 else { return }

@@ -7,7 +7,7 @@ enum SystemInfo {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A number for people: two digits that matter, or none after the point.
+    /// A number for display: no decimals from 100 on, otherwise one.
     static func round(_ value: Double) -> String {
         value >= 100 && value < 1e15 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     }

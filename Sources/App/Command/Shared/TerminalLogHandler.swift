@@ -1,7 +1,7 @@
 import Logging
 import SidetoneJSON
 
-/// Logs to standard error, with what others chose of a line made fit for a terminal.
+/// Logs to standard error, with control characters escaped.
 struct TerminalLogHandler: LogHandler {
     private var handler: StreamLogHandler
 

@@ -1,7 +1,7 @@
 import SidetoneJSON
 import SidetoneModel
 
-/// A table of text: the first column to the left, numbers to the right.
+/// A text table: the first column is left-aligned, the others right-aligned.
 struct TextTable {
     private var rows: [[String]]
 

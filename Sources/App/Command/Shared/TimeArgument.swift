@@ -1,12 +1,12 @@
 import Foundation
 
-/// A moment as people give it: an age, a date or a time.
+/// A point in time given as an argument: an age, a date or a time.
 package enum TimeArgument {
-    /// What `read` takes, for messages.
+    /// The forms that `read` accepts, for messages.
     package static let allowed =
         "an age such as 30d, 12h or 45m, a date such as 2026-03-01, or a time such as 2026-03-01T12:00:00Z"
 
-    /// - Returns: seconds since 1970; nil when the text is none of what `allowed` says.
+    /// - Returns: seconds since 1970; nil for a text in none of the `allowed` forms.
     package static func read(_ text: String, now: Double) -> Double? {
         if let age = age(text) { return now - age }
         guard isOnCalendar(text) else { return nil }
@@ -16,14 +16,14 @@ package enum TimeArgument {
         ]
         for form in forms {
             formatter.formatOptions = form
-            // A date alone may not swallow a time that is malformed.
+            // The date-only form must not accept a malformed time.
             guard form != [.withFullDate] || text.count == 10 else { continue }
             if let date = formatter.date(from: text) { return date.timeIntervalSince1970 }
         }
         return nil
     }
 
-    /// Whether the date that a text begins with exists, and the time behind it: the formatter takes 30 February for a
+    /// Whether the date at the start of a text exists, and the time after it: the formatter accepts 30 February as a
     /// day in March.
     private static func isOnCalendar(_ text: String) -> Bool {
         guard let match = text.firstMatch(of: /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2}).*)?$/),
