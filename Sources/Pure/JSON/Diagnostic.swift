@@ -49,7 +49,7 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A problem of a setting, an option or a file, in one sentence.
     ///
-    /// - Parameter wrong: continues the path and names the way out: `is 5; allowed is 10…500`.
+    /// - Parameter wrong: continues the path and names the way out: `is 5; expected 10…500`.
     public init(file: String? = nil, line: Int? = nil, path: String = "", wrong: String) {
         code = .unusable
         self.file = file
@@ -65,10 +65,10 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
         return located
     }
 
-    /// What would be right and the way out: `allowed is one of inbound, outbound: choose one of them`.
+    /// What would be right and the way out: `expected one of inbound, outbound: choose one of them`.
     public var advice: String? {
         guard let allowed, let remedy else { return nil }
-        return "allowed is \(allowed): \(remedy)"
+        return "expected \(allowed): \(remedy)"
     }
 
     /// On one line, whatever the file holds.

@@ -24,7 +24,7 @@ import Testing
     ]
 
     @Test(arguments: kinds)
-    func `a file is known by what it holds, whatever its name`(_ text: String, kind: FileCheck.Kind) {
+    func `the kind of a file follows from its content, not from its name`(_ text: String, kind: FileCheck.Kind) {
         for file in ["given", "given.json", "given.yaml"] {
             let check = check(text, file)
             #expect(check.kind == kind, "\(file)")
@@ -32,14 +32,14 @@ import Testing
         }
     }
 
-    @Test func `every problem of an action document is told at once, with what is allowed`() {
+    @Test func `every problem of an action document is reported at once, with the allowed values`() {
         let check = check(
             #"{"actions": [{"start_stream": {"stream_url": "https://rx.example.org", "track": "speaker"}}]}"#)
         #expect(
             check.diagnostics.all.map(\.description) == [
-                "given.json: actions[0].start_stream.stream_url has the scheme \"https\"; allowed is a wss:// URL: "
+                "given.json: actions[0].start_stream.stream_url has the scheme \"https\"; expected a wss:// URL: "
                     + "serve the stream over TLS and write wss://… [notAllowed]",
-                "given.json: actions[0].start_stream.track is \"speaker\"; allowed is one of inbound, outbound, both: "
+                "given.json: actions[0].start_stream.track is \"speaker\"; expected one of inbound, outbound, both: "
                     + "choose one of them [notAllowed]",
             ])
         #expect(check.isAnswer)
