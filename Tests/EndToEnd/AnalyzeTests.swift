@@ -139,7 +139,7 @@ import Testing
         }
     }
 
-    @Test func `a codec is for files without a header, which are known by their names`() async throws {
+    @Test func `a codec applies to headerless files, which are recognised by their names`() async throws {
         let folder = try TemporaryFolder()
         let wav = try Data(contentsOf: URL(filePath: Project.sample("overtalk-inbound.wav")))
         // The data chunk of the sample, µ-law, is its last 167,200 bytes.
@@ -148,7 +148,7 @@ import Testing
             [Project.sample("overtalk-inbound.wav")], folder: folder, options: ["--codec", "pcmu"])
         #expect(refused.status == 1)
         #expect(refused.messages.contains("overtalk-inbound.wav: begins with the header"), "\(refused.messages)")
-        #expect(refused.messages.contains("leave --codec out"))
+        #expect(refused.messages.contains("omit --codec"))
         let named = try await analyze(
             ["\(folder.path)/call.ulaw", Project.sample("overtalk-inbound.wav")], folder: folder)
         #expect(named.status == 0, "\(named.messages)")
@@ -187,7 +187,7 @@ import Testing
         let header = #"{"sidetone_capture":1,"dialect":"twilio","call":"c","stream":"s","started_at":""}"#
         let empty = try folder.write("empty.json", text: "\(header)\n")
         let capture = try await analyze([empty], folder: folder)
-        #expect(capture.status == 1 && capture.messages.contains("\(empty): holds no stream"))
+        #expect(capture.status == 1 && capture.messages.contains("\(empty): contains no stream"))
     }
 
     /// ESC, CSI, BEL, a bidirectional control and a line end, wherever a file may contain them.

@@ -61,7 +61,9 @@ import Testing
         // The hard limit: the program raises the soft one by itself.
         let serve = try ShellCommand("ulimit -Sn 128; ulimit -Hn 512; exec sidetone serve \(file)", in: folder.path)
         let said = try await serve.waitFor(["listening on"])
-        #expect(said.contains("warning: max_streams is 400, and each stream takes 7 of the 512 files"), "\(said)")
+        #expect(
+            said.contains("warning: max_streams is 400, and each stream needs 7 of the 512 file descriptors"), "\(said)"
+        )
         serve.stop()
         #expect(await serve.finish().status == 0)
     }
@@ -83,7 +85,7 @@ import Testing
         #expect(try Samples.read("\(run.output.path)/\(WireCall.folder)/inbound.wav").count == 8_000)
     }
 
-    @Test func `a listener that fails after its start is started again, and the calls go on`() async throws {
+    @Test func `a listener that fails after its start is restarted while calls continue`() async throws {
         let failing = FailingListener(failures: 2)
         let call = try WireCall(seconds: 1)
         let run = try await LiveServer.run(extraSinks: [failing]) { server in

@@ -72,7 +72,7 @@ import Testing
         (#"{"t":0.1,"text":"{\"event\":\"start\",\"start\":{}}"}"#, "'start.callSid' is missing"),
         (#"{"t":0.1,"text":"{\"event\":\"connected\"}"}"#, "no 'start' among its 1 messages"),
         (#"{"t":1e300,"text":"{\"event\":\"connected\"}"}"#, "line 2: t is 1e+300"),
-        ("", "holds no messages"),
+        ("", "contains no messages"),
     ])
     func `a capture without a stream exits 1 with the reason`(line: String, reason: String) async throws {
         let folder = try TemporaryFolder()

@@ -4,8 +4,8 @@ package import SidetoneJSON
 import SidetoneModel
 import Yams
 
-/// Reads which document answers which number: one document for every call, or a YAML file of rules. Documents are JSON or
-/// YAML.
+/// Reads the documents that answer calls: one document for every call, or a YAML file of rules by called number.
+/// Documents are JSON or YAML.
 ///
 ///     answer_documents:
 ///       - called: "+4930111222"
@@ -23,8 +23,8 @@ package struct AnswersFile {
 
     /// - Parameters:
     ///   - path: of a document, or of a YAML file of rules.
-    ///   - values: fill the documents' placeholders; each document is filled once, so that problems show now.
-    ///   - allowsStaticSecrets: false where requests need no signature: anybody would receive them.
+    /// - values: for the documents' placeholders; each document is filled once to find problems early.
+    /// - allowsStaticSecrets: false if requests need no signature, because anybody could then fetch the secrets.
     /// - Throws: `Diagnostics` with every problem of the file and of its documents.
     package static func read(
         _ path: String, values: [String: String], allowsStaticSecrets: Bool = false
@@ -43,7 +43,8 @@ package struct AnswersFile {
     private mutating func rules() -> [AnswerRule] {
         guard let bytes = FileManager.default.contents(atPath: path).map({ Array($0) }) else {
             reader.record(
-                1, path: "", detail: "cannot be read; name a document in JSON or YAML, or a YAML file with \(Self.part)"
+                1, path: "",
+                detail: "cannot be read; expected a document in JSON or YAML, or a YAML file with \(Self.part)"
             )
             return []
         }
@@ -51,7 +52,7 @@ package struct AnswersFile {
         guard let root = try? Yams.compose(yaml: String(decoding: bytes, as: UTF8.self)),
             let pairs = reader.pairs(root, path: "")
         else {
-            reader.record(1, path: "", detail: "is not YAML; write \(Self.part): and below it \(Self.example)")
+            reader.record(1, path: "", detail: "is not YAML; write \(Self.part): followed by \(Self.example)")
             return []
         }
         guard !pairs.contains(where: { ["actions", "sections"].contains($0.name) }) else { return single(bytes) }
@@ -71,12 +72,12 @@ package struct AnswersFile {
             }
         }
         if rules.isEmpty, reader.diagnostics.isEmpty {
-            reader.record(1, path: Self.part, detail: "is empty; name at least one document: \(Self.example)")
+            reader.record(1, path: Self.part, detail: "is empty; add at least one document: \(Self.example)")
         }
         return rules
     }
 
-    /// The file is the document of every call.
+    /// The file is the document for every call.
     private mutating func single(_ bytes: [UInt8]) -> [AnswerRule] {
         template(bytes, file: path, line: 1, setting: "").map { [AnswerRule(called: "*", template: $0)] } ?? []
     }
@@ -99,7 +100,7 @@ package struct AnswersFile {
             }
         }
         guard let called, let document else {
-            reader.record(line, path: Self.part, detail: "has an entry without called or document; it needs both")
+            reader.record(line, path: Self.part, detail: "has an entry without called or document; both are required")
             return nil
         }
         let file =
@@ -107,7 +108,7 @@ package struct AnswersFile {
             ? document : URL(filePath: path).deletingLastPathComponent().appending(path: document).path
         let setting = "\(Self.part).document"
         guard let bytes = FileManager.default.contents(atPath: file) else {
-            reader.record(line, path: setting, detail: "\(file) cannot be read; name a document in JSON or YAML")
+            reader.record(line, path: setting, detail: "\(file) cannot be read; expected a document in JSON or YAML")
             return nil
         }
         return template(Array(bytes), file: file, line: line, setting: setting).map {

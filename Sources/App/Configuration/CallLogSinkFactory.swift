@@ -1,7 +1,7 @@
 import SidetoneFiles
 import SidetonePipeline
 
-/// The sink of the three logs of calls.
+/// The sink that writes the three logs of each call.
 enum CallLogSinkFactory: SinkFactory {
     static var name: String { CallLogSink.name }
     static var summary: String { CallLogSink.summary }

@@ -9,7 +9,7 @@ import SidetoneServer
 import SidetoneTracks
 import SidetoneWebhooks
 
-/// Everything a pipeline file may name, as text for people.
+/// The documentation of every component that a pipeline file may name, as text.
 package enum ComponentDocumentation {
     private struct Entry {
         var kind: String
@@ -68,11 +68,11 @@ package enum ComponentDocumentation {
         entries.append(
             Entry(
                 kind: "sources", name: WebhookSourceSettings.name,
-                summary: "what platforms say of calls, and the documents of an answer_url",
+                summary: "call events from platforms, and the documents of an answer_url",
                 lines: lines(WebhookSourceSettings.fields, standard: WebhookSourceSettings())))
         entries.append(
             Entry(
-                kind: "sources", name: WebSocketSourceSettings.name, summary: "streams that platforms open",
+                kind: "sources", name: WebSocketSourceSettings.name, summary: "streams opened by platforms",
                 lines: lines(WebSocketSourceSettings.fields, standard: WebSocketSourceSettings())))
         entries.append(
             Entry(
@@ -92,7 +92,7 @@ package enum ComponentDocumentation {
 
     private static func cost(of feature: any Feature.Type) -> [String] {
         guard let cost = feature.costNs else { return [] }
-        return ["cost: \(cost.at8k) ns a frame at 8 kHz, \(cost.at16k) at 16 kHz (\(FeatureCatalog.costMachine))"]
+        return ["cost: \(cost.at8k) ns per frame at 8 kHz, \(cost.at16k) at 16 kHz (\(FeatureCatalog.costMachine))"]
     }
 
     private static func entry<Kind: SinkFactory>(_ sink: Kind.Type) -> Entry {
@@ -108,13 +108,13 @@ package enum ComponentDocumentation {
         }
     }
 
-    /// The types under which a signal is written, and its values.
+    /// The event types of a signal, and its values.
     private static func lines(of signal: SignalDeclaration) -> [String] {
         ["types: \(signal.types.joined(separator: ", "))"]
             + signal.values.map { value in "  \(value.name): \(value.meaning)\(value.isOptional ? "; optional" : "")" }
     }
 
-    /// The JSON Schemas of a signal's events, a line each; nil when there is no signal of the name.
+    /// The JSON Schemas of a signal's events, one per line; nil for an unknown signal.
     package static func schemas(of name: String) -> [String]? {
         guard let signal = SignalDeclarations.all.first(where: { $0.name.lowercased() == name.lowercased() }) else {
             return nil
@@ -122,7 +122,7 @@ package enum ComponentDocumentation {
         return signal.types.compactMap { signal.schema(of: $0).map(JSONWriter.text(of:)) }
     }
 
-    /// Every component, a line each, by kind.
+    /// Every component by kind, one per line.
     package static func overview() -> [String] {
         var lines: [String] = []
         var kind = ""
@@ -137,7 +137,7 @@ package enum ComponentDocumentation {
         return lines
     }
 
-    /// One component with its settings and columns; nil when there is none of the name.
+    /// One component with its settings and columns; nil for an unknown component.
     package static func describe(_ name: String) -> [String]? {
         let found = entries().filter { $0.name.lowercased() == name.lowercased() }
         guard !found.isEmpty else { return nil }

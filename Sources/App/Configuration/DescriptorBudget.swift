@@ -7,35 +7,34 @@ package import SidetoneWebhooks
     import Musl
 #endif
 
-/// How many streams the descriptors of this process suffice for.
-///
-/// Every stream needs one for its socket and some for its files. Where they do not suffice for `max_streams`, fewer are
-/// admitted: a stream that is refused at once is better than one whose files fail. The process must never run out of them:
-/// libdispatch opens a file of /proc once a second to count its threads, and ends the process when it cannot.
+/// The number of streams for which the file descriptors of this process suffice. Every stream needs one for its socket
+/// and some for its files. If they do not suffice for `max_streams`, fewer are admitted: rejecting a stream is better
+/// than accepting one whose files fail. The process must never run out of descriptors: libdispatch opens a file of
+/// /proc once per second to count its threads, and ends the process on failure.
 package struct DescriptorBudget: Sendable, Equatable {
-    /// Descriptors of the process itself: standard streams, event loops, listeners, libraries, health checks; and on each of
-    /// three listeners the 32 connections over a cap that may be answered at once.
+    /// Descriptors of the process itself: standard streams, event loops, listeners, libraries, health checks, and for
+    /// each of three listeners 32 connections over its cap that are being answered.
     static let base = 120
-    /// Of the free descriptors, connections without a stream may hold a quarter.
+    /// Share of the free descriptors for connections without a stream: a quarter.
     private static let connectionsDivisor = 4
-    /// Of all descriptors, the webhooks' and the monitor's connections may hold an eighth each.
+    /// Share of all descriptors for the connections of the webhooks and of the monitor: an eighth each.
     private static let sideDivisor = 8
 
     let limit: Int
     let perStream: Int
-    /// Streams that may run.
+    /// Maximum concurrent streams.
     package let streams: Int
-    /// Connections of platforms that are not a stream yet.
+    /// Maximum connections before their upgrade.
     let connections: Int
-    /// Connections of the webhooks' listener; further ones wait.
+    /// Maximum connections of the webhook listener; further ones wait.
     let webhookConnections: Int
-    /// Connections of the monitor; further ones are refused.
+    /// Maximum connections of the monitor; further ones are refused.
     package let monitorConnections: Int
     private let wantedStreams: Int
     private let wantedConnections: Int
     private let wantedFixed: Int
 
-    /// - Parameter limit: how many descriptors the process may have.
+    /// - Parameter limit: the descriptor limit of the process.
     package init(_ settings: PipelineSettings, limit: Int) {
         let need = SinkAssembly.descriptors(of: settings.sinks)
         self.limit = limit
@@ -53,18 +52,18 @@ package struct DescriptorBudget: Sendable, Equatable {
         streams = min(wantedStreams, max(0, free - connections) / perStream)
     }
 
-    /// What does not fit, and the way out; nil when everything does.
+    /// What exceeds the limit, with a remedy; nil when everything fits.
     package var warning: String? {
         guard streams < wantedStreams || connections < wantedConnections else { return nil }
         let streamsAndConnections = wantedConnections + wantedStreams * perStream
         let needed = wantedFixed + max(wantedConnections * Self.connectionsDivisor, streamsAndConnections)
         return
-            "max_streams is \(wantedStreams), and each stream takes \(perStream) of the \(limit) files that this process "
-            + "may have open: \(streams) streams are admitted, and \(connections) connections before their upgrade; for all, "
+            "max_streams is \(wantedStreams), and each stream needs \(perStream) of the \(limit) file descriptors that this process "
+            + "may open: \(streams) streams are admitted, and \(connections) connections before their upgrade; to admit all, "
             + "raise the limit to \(needed): ulimit -n \(needed), or LimitNOFILE=\(needed) in a systemd unit"
     }
 
-    /// The settings with what fits.
+    /// The settings, reduced to what fits.
     package func applied(to source: WebSocketSourceSettings?) -> WebSocketSourceSettings? {
         var source = source
         source?.maxStreams = max(1, streams)
@@ -78,14 +77,14 @@ package struct DescriptorBudget: Sendable, Equatable {
         return webhooks
     }
 
-    /// The descriptors that this process may have now.
+    /// The current descriptor limit of this process.
     package static var currentLimit: Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1_024 }
         return Int(clamping: min(limit.rlim_cur, rlim_t(1 << 30)))
     }
 
-    /// Raises the limit as far as it may be raised without privileges.
+    /// Raises the limit as far as possible without privileges.
     static func raiseLimit() {
         var limit = rlimit()
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -95,8 +94,8 @@ package struct DescriptorBudget: Sendable, Equatable {
     }
 }
 
-/// The descriptors of the process, for the program's start.
+/// The descriptor limit of the process, raised at start-up.
 package enum Descriptors {
-    /// Raises the soft limit to the hard one, for every command.
+    /// Raises the soft limit to the hard limit, for every command.
     package static func raiseLimit() { DescriptorBudget.raiseLimit() }
 }

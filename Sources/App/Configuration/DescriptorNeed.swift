@@ -1,9 +1,9 @@
-/// What sinks need of the descriptors of a process.
+/// The file descriptors that sinks need.
 struct DescriptorNeed: Sendable, Equatable {
-    /// For each running stream.
+    /// Per active stream.
     var perStream = 0
-    /// Whatever runs.
+    /// Regardless of streams.
     var fixed = 0
-    /// Clients that the sinks would admit.
+    /// Maximum clients of the sinks.
     var connections = 0
 }

@@ -4,10 +4,9 @@ package import SidetoneJSON
 import SidetoneModel
 import Yams
 
-/// One file that a user writes, checked without running it: a pipeline file, an action document or SWML, told apart by
-/// what it holds.
+/// Validates one file without running it: a pipeline file, an action document or SWML, distinguished by content.
 package struct FileCheck: Sendable {
-    /// What a file was taken for.
+    /// The detected kind of the file.
     package enum Kind: String, Sendable {
         case pipeline = "pipeline file"
         case actions = "action document"
@@ -19,10 +18,10 @@ package struct FileCheck: Sendable {
     package var file: String
     package var kind: Kind
     package var diagnostics = Diagnostics()
-    /// Whether an `answer_url` that gives this is told the platform's error.
+    /// Whether an `answer_url` that answers with this receives the platform's error.
     package var isAnswer = false
 
-    /// What is not wrong and yet worth knowing on this machine.
+    /// Remarks about this machine that are not problems of the file.
     package var warnings: [String] = []
 
     package var isClean: Bool { diagnostics.isEmpty }
@@ -33,13 +32,13 @@ package struct FileCheck: Sendable {
         guard let bytes = InputBytes.read(file, upTo: limits.bytes + 1) else {
             let problem = Diagnostic(
                 file: name, line: 1,
-                wrong: "cannot be read; name a pipeline file, an action document or SWML, or - for standard input")
+                wrong: "cannot be read; expected a pipeline file, an action document or SWML, or - for standard input")
             return FileCheck(file: name, kind: .unknown, diagnostics: Diagnostics(problem))
         }
         return read(bytes, file: name, limits: limits)
     }
 
-    /// - Parameter file: its name in messages; what it ends in decides only what a broken one is taken for.
+    /// - Parameter file: its name in messages; its extension matters only for files that cannot be parsed.
     package static func read(_ bytes: [UInt8], file: String, limits: DocumentLimits = .standard) -> FileCheck {
         var diagnostics = Diagnostics()
         let isYAML = file.hasSuffix(".yaml") || file.hasSuffix(".yml")
@@ -51,7 +50,7 @@ package struct FileCheck: Sendable {
             return read(value, text: bytes, file: file, limits: limits, found: diagnostics, isJSON: true)
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        // What is no YAML at all, and what is empty, the reader of pipeline files tells with its line.
+        // The reader of pipeline files reports invalid YAML and empty files with a line number.
         guard let node = try? Yams.compose(yaml: text) else { return pipeline(text, file: file) }
         let names: [String] = node.mapping?.compactMap { $0.key.string } ?? []
         guard kind(of: names) != .pipeline else { return pipeline(text, file: file) }
@@ -68,7 +67,8 @@ package struct FileCheck: Sendable {
     ) -> FileCheck {
         var diagnostics = found
         guard case .object(let object) = value else {
-            diagnostics.add(neither("is \(value.kind)", remedy: "name the parts of a call or of a pipeline in a map"))
+            diagnostics.add(
+                neither("is \(value.kind)", remedy: "write a map with the parts of a call or of a pipeline"))
             return FileCheck(file: file, kind: .unknown, diagnostics: diagnostics.inFile(file), isAnswer: isJSON)
         }
         let names = object.members.map(\.name)
@@ -78,8 +78,8 @@ package struct FileCheck: Sendable {
             let word = names.lazy.compactMap { NearestWord.of($0, in: words.map(\.word)) }.first
             diagnostics.add(
                 neither(
-                    "has none of the parts of a document that Sidetone knows",
-                    remedy: word.map { "did you mean \"\($0)\"?" } ?? "add the part it is to have"))
+                    "has none of the parts of a known document",
+                    remedy: word.map { "did you mean \"\($0)\"?" } ?? "add the missing part"))
             return FileCheck(file: file, kind: .unknown, diagnostics: diagnostics.inFile(file), isAnswer: isJSON)
         case let kind:
             _ = CallDocument.read(value, limits: limits, into: &diagnostics)
@@ -106,7 +106,7 @@ package struct FileCheck: Sendable {
                 + "(a pipeline file)", remedy: remedy)
     }
 
-    /// The first of these words that a file has says what it is.
+    /// The first of these keys that a file has determines its kind.
     private static let words: [(word: String, kind: Kind)] = [
         ("actions", .actions), ("sections", .swml), ("sources", .pipeline), ("stages", .pipeline), ("sinks", .pipeline),
     ]

@@ -4,10 +4,10 @@ package import SidetoneJSON
 import SidetoneModel
 package import SidetonePipeline
 
-/// The networks that `make models` installed.
+/// The neural networks installed by `make models`.
 enum Models {
-    /// Where they are looked for, first to last: `SIDETONE_MODELS`, then `models` in the current folder and in those
-    /// above the program.
+    /// The search path, in order: `SIDETONE_MODELS`, then `models` in the current directory and in the parent folders
+    /// of the executable.
     static func load() throws(AnalysisError) -> SpeechModels {
         guard let path = path(of: "silero.weights"), let data = FileManager.default.contents(atPath: path) else {
             return SpeechModels()
@@ -25,9 +25,8 @@ enum Models {
 }
 
 extension StreamSettings {
-    /// With the networks at hand, where the detector that was chosen can use one.
-    ///
-    /// - Throws: `Diagnostics` when the detector that was named needs a network that is not installed.
+    /// The settings with the installed networks, if the selected detector uses one.
+    /// - Throws: `Diagnostics` when the configured detector needs a network that is not installed.
     package func withModels() throws(Diagnostics) -> StreamSettings {
         guard ["auto", SileroDetector.name].contains(analysis.detect.vad) else { return self }
         var settings = self

@@ -7,7 +7,7 @@ enum MonitorSinkFactory: SinkFactory {
     static let summary = "The dashboard, its API, events and metrics."
     static let isLiveOnly = true
 
-    // The dashboard's files and the watchdog's connection.
+    // The dashboard's files and the connection of the health check.
     static func descriptors(_ settings: MonitorSettings) -> Int { 16 }
     static func connections(_ settings: MonitorSettings) -> Int { settings.maxConnections }
 

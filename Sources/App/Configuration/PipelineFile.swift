@@ -9,7 +9,7 @@ import SidetoneTracks
 import SidetoneWebhooks
 import Yams
 
-/// Reads pipeline files. Checking touches no other file and no network.
+/// Reads pipeline files. Validation accesses no other file and no network.
 package enum PipelineFile {
     /// Reads a file.
     ///
@@ -17,7 +17,8 @@ package enum PipelineFile {
     package static func read(_ path: String) throws(Diagnostics) -> PipelineSettings {
         let text: String
         do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-            throw Diagnostics(Diagnostic(file: path, line: 1, wrong: "cannot be read; name a pipeline file in UTF-8"))
+            throw Diagnostics(
+                Diagnostic(file: path, line: 1, wrong: "cannot be read; expected a pipeline file in UTF-8"))
         }
         return try read(text: text, file: path)
     }
@@ -58,9 +59,9 @@ package enum PipelineFile {
             }
         }
         if !pairs.contains(where: { $0.name == "sinks" }) {
-            reader.record(1, path: "sinks", detail: "is missing; name at least one, such as - csv: { directory: out }")
+            reader.record(1, path: "sinks", detail: "is missing; add at least one, such as - csv: { directory: out }")
         }
-        // Without the stages nothing is measured.
+        // Without stages, nothing is measured.
         if !pairs.contains(where: { $0.name == "stages" }) { measureNothing(&settings) }
         return settings
     }
@@ -90,7 +91,7 @@ package enum PipelineFile {
     ) {
         let path = "sources.\(name)"
         guard settings == nil else {
-            reader.record(line, path: path, detail: "is there twice; a pipeline has one")
+            reader.record(line, path: path, detail: "is given twice; a pipeline has only one")
             return
         }
         var source = Source()
@@ -104,7 +105,7 @@ package enum PipelineFile {
         for (name, node, line) in reader.components(node, path: "stages") {
             let path = "stages.\(name)"
             guard !seen.contains(name) else {
-                reader.record(line, path: path, detail: "is there twice; keep one")
+                reader.record(line, path: path, detail: "is given twice; keep one")
                 continue
             }
             seen.append(name)
@@ -126,7 +127,7 @@ package enum PipelineFile {
         settings.stream.makesSignals = seen.contains("signal")
     }
 
-    /// What no single setting shows: sets of measures that the grid of a telephone track cannot carry.
+    /// Problems of combined settings: features that the frame grid of a telephone track cannot support.
     private static func checkGrid(_ analysis: AnalysisSettings, line: Int, reader: inout SettingsReader) {
         if let problem = analysis.gridProblem {
             reader.record(line, path: "stages.measure", detail: problem)
@@ -136,7 +137,7 @@ package enum PipelineFile {
             let grid = analysis.grid(sampleRate: 8_000)
             _ = try FeatureExtractor(grid: grid, features: analysis.features, settings: analysis)
         } catch {
-            // Whether a model is installed is found out when it is needed: checking touches no other file.
+            // Whether a model is installed is checked when it is loaded: validation accesses no other file.
             if error.code != .modelMissing {
                 reader.record(line, path: "stages.measure", detail: "cannot work on 8 kHz: \(error.detail)")
             }
@@ -148,7 +149,7 @@ package enum PipelineFile {
         if components.isEmpty {
             reader.record(
                 reader.line(node), path: "sinks",
-                detail: "is empty; name at least one, such as - csv: { directory: out }")
+                detail: "is empty; add at least one, such as - csv: { directory: out }")
         }
         for (name, node, line) in components {
             let path = "sinks.\(name)"

@@ -6,7 +6,7 @@ import SidetoneModel
 import SidetonePipeline
 
 extension PipelineSettings {
-    /// What `analyze` does when no pipeline file is named.
+    /// The settings of `analyze` without a pipeline file.
     package static var offline: PipelineSettings {
         var settings = PipelineSettings()
         settings.sinks = ["csv", "jsonl", "summary"].map {
@@ -15,12 +15,12 @@ extension PipelineSettings {
         return settings
     }
 
-    /// Sends every sink's files to one folder.
+    /// Sets the output directory of every sink.
     package mutating func direct(to directory: String) {
         for index in sinks.indices { sinks[index].values["directory"] = .text(directory) }
     }
 
-    /// The folders that the sinks write to.
+    /// The output directories of the sinks.
     package var directories: [String] {
         var directories: [String] = []
         for sink in sinks {
@@ -31,9 +31,8 @@ extension PipelineSettings {
         return directories
     }
 
-    /// Measures these sets instead.
-    ///
-    /// - Throws: `Diagnostics` that names what does not exist, with the nearest word.
+    /// Replaces the features.
+    /// - Throws: `Diagnostics` for unknown features, with the closest match.
     package mutating func measure(_ features: [String]) throws(Diagnostics) {
         guard let field = AnalysisSettings.fields.first(where: { $0.name == "features" }) else { return }
         if let wrong = field.apply(.list(features.map { .text($0) }), &stream.analysis) {
@@ -41,10 +40,10 @@ extension PipelineSettings {
         }
     }
 
-    /// Whether the sinks leave a `summary.json`, the last file of a complete run.
+    /// Whether the sinks write `summary.json`, the last file of a complete run.
     package var writesSummaries: Bool { !directories(of: SummaryFormat.name).isEmpty }
 
-    /// The folders that the sinks of a name write to.
+    /// The output directories of the sinks of that name.
     package func directories(of sink: String) -> [String] {
         sinks.filter { $0.name == sink }.compactMap { sink in
             if case .text(let directory)? = sink.values["directory"] { directory } else { nil }

@@ -3,11 +3,11 @@ package import SidetonePipeline
 package import SidetoneServer
 package import SidetoneWebhooks
 
-/// A pipeline, as its file describes it.
+/// The settings of a pipeline.
 package struct PipelineSettings: Sendable {
-    /// Where live streams come from; nil in a file for recordings only.
+    /// The source of live streams; nil in a file for recordings only.
     package var source: WebSocketSourceSettings?
-    /// Where webhooks are received; nil where they are not.
+    /// The source of webhooks; nil without one.
     package var webhooks: WebhookSourceSettings?
     package var stream = StreamSettings()
     package var sinks: [SinkSettings] = []
@@ -15,7 +15,7 @@ package struct PipelineSettings: Sendable {
     package init() {}
 }
 
-/// One sink of a pipeline: its name and its settings.
+/// The name and settings of one sink.
 package struct SinkSettings: Sendable {
     package var name: String
     package var values: [String: SettingValue]

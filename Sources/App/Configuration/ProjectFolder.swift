@@ -3,7 +3,7 @@ import SidetoneFiles
 
 /// Finds the folder that holds `Pipelines` and `Samples`.
 package enum ProjectFolder {
-    /// The folders that the program lies in, innermost first.
+    /// The folders that contain the executable, innermost first.
     package static var aboveProgram: [String] {
         var folders: [String] = []
         var folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent()
@@ -26,6 +26,6 @@ package enum ProjectFolder {
         }
         throw InputError(
             FileManager.default.currentDirectoryPath,
-            "holds no Pipelines and Samples; run the demo in Sidetone's folder, or name it in SIDETONE_HOME")
+            "contains no Pipelines and Samples; run the demo in Sidetone's folder, or set SIDETONE_HOME to it")
     }
 }

@@ -2,16 +2,16 @@ import Foundation
 package import SidetoneCallControl
 package import SidetoneJSON
 
-/// Secrets out of files and the environment. An argument is the last choice: every list of processes shows it.
+/// Reads secrets from files and the environment. Arguments are discouraged: process lists show them.
 package enum SecretInput {
-    /// Longer files are refused, in bytes.
+    /// Maximum size of the file, in bytes.
     static let mostBytes = 4_096
 
     /// - Parameters:
     ///   - file: a text file whose first line is the secret; nil for none.
-    ///   - environment: the value of the variable; counts where there is no file.
-    ///   - option: how the file is given, for messages.
-    /// - Returns: nil where neither is there.
+    /// - environment: the value of the variable; used if there is no file.
+    /// - option: the name of the option, for messages.
+    /// - Returns: nil if neither is set.
     package static func read(
         file: String?, environment: String?, option: String
     ) throws(Diagnostics) -> Secret? {
@@ -23,17 +23,17 @@ package enum SecretInput {
             let text = String(data: data, encoding: .utf8)
         else { throw problem("cannot be read; expected a text file with the secret in its first line") }
         let secret = text.prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
-        guard !secret.isEmpty else { throw problem("holds no secret; write it in the first line") }
+        guard !secret.isEmpty else { throw problem("contains no secret; write it in the first line") }
         return Secret(secret)
     }
 
-    /// A bearer token. Its file may be the receiver's own, with one token a line: the first counts.
+    /// Reads a bearer token. Its file may be the receiver's, with one token per line: the first one is used.
     ///
     /// - Parameters:
-    ///   - argument: as it was typed; counts before the others.
-    ///   - environment: the value of the variable; counts where there is no file.
-    ///   - option: what the argument is called; the file is called `-file` after it.
-    /// - Throws: `Diagnostics` when it cannot be read, or is none.
+    /// - argument: the value on the command line; takes precedence.
+    /// - environment: the value of the variable; used if there is no file.
+    /// - option: the name of the argument; that of the file has the suffix `-file`.
+    /// - Throws: `Diagnostics` when the token cannot be read, or is invalid.
     package static func token(
         _ argument: String? = nil, file: String?, environment: String?, option: String
     ) throws(Diagnostics) -> Secret? {
@@ -46,7 +46,7 @@ package enum SecretInput {
             throw Diagnostics(
                 Diagnostic(
                     file: argument == nil ? file ?? "the environment" : "the command", line: 1, path: option,
-                    wrong: "holds something other than visible ASCII letters; a token has no spaces"))
+                    wrong: "contains other characters than visible ASCII; a token has no spaces"))
         }
         return Secret(token)
     }

@@ -9,7 +9,7 @@ struct SettingEntry {
     var line: Int
 }
 
-/// Reads the parts of a YAML document, and gathers every problem with its line.
+/// Reads the parts of a YAML document, and collects every problem with its line.
 struct SettingsReader {
     let file: String
     var diagnostics = Diagnostics()
@@ -33,7 +33,7 @@ struct SettingsReader {
                 continue
             }
             if pairs.contains(where: { $0.name == name }) {
-                record(line(key), path: path.isEmpty ? name : "\(path).\(name)", detail: "is there twice; keep one")
+                record(line(key), path: path.isEmpty ? name : "\(path).\(name)", detail: "is given twice; keep one")
                 continue
             }
             pairs.append((name, value))
@@ -46,7 +46,7 @@ struct SettingsReader {
         guard let sequence = node.sequence else {
             record(
                 line(node), path: path,
-                detail: "is not a list; write each entry on a line of its own: - name: { setting: value }")
+                detail: "is not a list; write each entry on its own line: - name: { setting: value }")
             return []
         }
         var components: [(name: String, settings: Node?, line: Int)] = []
@@ -82,7 +82,7 @@ struct SettingsReader {
         return entries
     }
 
-    /// Applies entries to settings; unknown names are answered with the nearest one.
+    /// Applies entries to settings; for unknown names, the closest match is suggested.
     mutating func apply<Settings>(
         _ entries: [SettingEntry], to settings: inout Settings, fields: [Setting<Settings>], path: String
     ) {
@@ -97,9 +97,8 @@ struct SettingsReader {
         }
     }
 
-    /// Applies entries to the settings of a component, and looks for problems between them.
-    ///
-    /// - Parameter line: of the component, for what no single setting shows.
+    /// Applies entries to the settings of a component, and validates their combination.
+    /// - Parameter line: of the component, for problems of combined settings.
     mutating func apply<Settings: ComponentSettings>(
         _ entries: [SettingEntry], to settings: inout Settings, line: Int, path: String
     ) {
@@ -112,7 +111,7 @@ struct SettingsReader {
         record(
             line, path: path.isEmpty ? "\"\(name)\"" : "\(path).\(name)",
             detail: names.isEmpty
-                ? "is not a \(kind): there are none here"
+                ? "is not a \(kind): none is allowed here"
                 : "is not a \(kind); \(hint)Available: \(names.joined(separator: ", "))")
     }
 

@@ -10,12 +10,12 @@ package struct SinkAssembly {
     private let settings: [SinkSettings]
     private var folders: [String: OutputFolders] = [:]
 
-    /// Makes the output directories ready, and repairs in them what a dead process left open.
+    /// Prepares the output directories, and repairs files that a terminated process left incomplete.
     ///
     /// - Parameters:
-    ///   - isLive: whether calls will run; else the sinks that only make sense then are left out.
-    ///   - maxConnections: clients that may be connected to one sink at once.
-    ///   - inputs: paths of the files that are read meanwhile, and must not be overwritten.
+    /// - isLive: whether calls will run; otherwise live-only sinks are omitted.
+    /// - maxConnections: maximum concurrent clients of one sink.
+    /// - inputs: paths of the input files, which must not be overwritten.
     /// - Throws: when a directory cannot be written.
     package init(
         _ settings: [SinkSettings], isLive: Bool, maxConnections: Int = .max, reading inputs: [String] = [],
@@ -29,7 +29,7 @@ package struct SinkAssembly {
                 folders[directory] == nil
             else { continue }
             for repair in Journal.repair(directory) {
-                logger.notice("File of a dead process repaired", metadata: ["file": "\(repair)"])
+                logger.notice("Incomplete file of a terminated process repaired", metadata: ["file": "\(repair)"])
             }
             let made = OutputFolders(directory: directory, inputs: inputs, logger: logger)
             try made.prepare()
@@ -37,12 +37,11 @@ package struct SinkAssembly {
         }
     }
 
-    /// The folders of the output directories, one for each.
+    /// The folders of the output directories, one per directory.
     package var outputFolders: [OutputFolders] { Array(folders.values) }
 
-    /// New sinks, as the settings say.
-    ///
-    /// - Throws: when what the settings name cannot be had.
+    /// Creates the sinks.
+    /// - Throws: when a resource named in the settings is not available.
     package func sinks() throws -> [any PipelineSink] {
         try settings.compactMap { sink in try SinkCatalog.named(sink.name).map { try make($0, sink: sink) } }
     }
@@ -54,7 +53,7 @@ package struct SinkAssembly {
             settings, place: SinkContext(folders: folders, maxConnections: maxConnections, logger: logger))
     }
 
-    /// What sinks need of the descriptors of a process: for each stream, and whatever runs.
+    /// The file descriptors that the sinks need, per stream and in total.
     static func descriptors(of sinks: [SinkSettings]) -> DescriptorNeed {
         var need = DescriptorNeed()
         var directories: Set<String> = []
@@ -80,7 +79,7 @@ package struct SinkAssembly {
         Kind.directory(settings(kind, sink: sink))
     }
 
-    /// The settings of a sink; what is wrong in them was told when the file was read.
+    /// The settings of a sink; their problems were reported when the file was read.
     private static func settings<Kind: SinkFactory>(_ kind: Kind.Type, sink: SinkSettings) -> Kind.Settings {
         var settings = Kind.Settings()
         for field in Kind.Settings.fields {

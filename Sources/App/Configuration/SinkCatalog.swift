@@ -1,8 +1,8 @@
 import SidetoneFiles
 
-/// Every kind of sink: the formats of files, and what does more than write files.
+/// Every kind of sink: the file formats, and the sinks that do more than write files.
 enum SinkCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One line each, in alphabetical order, to avoid merge conflicts.
     private static let others: [any SinkFactory.Type] = [
         CallLogSinkFactory.self,
         MonitorSinkFactory.self,

@@ -3,25 +3,25 @@ import SidetoneFiles
 import SidetoneModel
 import SidetonePipeline
 
-/// A kind of sink that a pipeline file may name: its settings, and how it is made.
+/// A kind of sink that a pipeline file may name: its settings and its construction.
 protocol SinkFactory: SendableMetatype {
     associatedtype Settings: ComponentSettings
-    /// The word users write in a pipeline file.
+    /// The name in pipeline files.
     static var name: String { get }
-    /// What it does, in one line.
+    /// The one-line description.
     static var summary: String { get }
-    /// Whether it makes sense only while calls are running; `analyze` passes over it.
+    /// Whether it is for live calls only; `analyze` skips it.
     static var isLiveOnly: Bool { get }
-    /// The output directory whose folders and journal the sink shares with others of the same directory; nil where it
-    /// writes no files of streams.
+    /// The output directory, whose folders and journal are shared by all its sinks; nil for sinks without files per
+    /// stream.
     static func directory(_ settings: Settings) -> String?
-    /// Descriptors that each running stream needs.
+    /// Descriptors per active stream.
     static func descriptorsPerStream(_ settings: Settings) -> Int
-    /// Descriptors that it needs whatever runs: a database, a file at a time.
+    /// Descriptors regardless of streams, such as a database.
     static func descriptors(_ settings: Settings) -> Int
-    /// Clients that may be connected to it at once; each may need a second descriptor, for a file that it downloads.
+    /// Maximum concurrent clients; each may need a second descriptor for a download.
     static func connections(_ settings: Settings) -> Int
-    /// - Throws: when what the settings name cannot be had.
+    /// - Throws: when a resource named in the settings is not available.
     static func make(_ settings: Settings, place: SinkContext) throws -> any PipelineSink
 }
 
@@ -33,22 +33,22 @@ extension SinkFactory {
     static func directory(_ settings: Settings) -> String? { nil }
 }
 
-/// What a sink is made with, apart from its settings.
+/// The context in which a sink is created.
 struct SinkContext {
-    /// The folders of the kind's `directory`.
+    /// The folders of the sink's `directory`.
     let folders: OutputFolders?
-    /// Clients that may be connected to it at once, whatever its settings allow.
+    /// Maximum concurrent clients, regardless of its settings.
     let maxConnections: Int
     let logger: Logger
 }
 
-/// The sinks that write files of streams: one kind for every format.
+/// The sinks that write files per stream: one per format.
 enum FileSinkFactory<Format: FileFormat>: SinkFactory {
     static var name: String { Format.name }
     static var summary: String { Format.summary }
     static func directory(_ settings: Format.Settings) -> String? { settings.directory }
     static func descriptorsPerStream(_ settings: Format.Settings) -> Int { Format.openFiles(settings) }
-    // A file of another stream that is written whole at its end, and its folder.
+    // A file that another stream writes completely at its end, and its folder.
     static func descriptors(_ settings: Format.Settings) -> Int { 3 }
 
     static func make(_ settings: Format.Settings, place: SinkContext) throws -> any PipelineSink {

@@ -2,7 +2,7 @@ import SidetoneFiles
 import SidetonePipeline
 import SidetoneStore
 
-/// The sink that remembers calls.
+/// The sink of the call history.
 enum StoreSinkFactory: SinkFactory {
     static var name: String { StoreSink.name }
     static var summary: String { StoreSink.summary }

@@ -2,16 +2,16 @@ package import SidetoneCallControl
 package import SidetoneJSON
 import Yams
 
-/// YAML as the JSON that it stands for: SWML may be written in either.
+/// Converts YAML to the equivalent JSON: SWML may be written in either.
 package enum YAMLDocument {
-    /// - Throws: what JSON has no form for, and what is larger or deeper than `limits`.
+    /// - Throws: for YAML that JSON cannot represent, or that exceeds `limits`.
     static func json(_ node: Node, limits: DocumentLimits) throws(Diagnostic) -> JSONValue {
-        // A value takes a byte of its document at least, unless aliases repeat it without end.
+        // Every value takes at least one byte of its document, unless aliases repeat it.
         var room = limits.bytes
         return try json(node, path: JSONPath(), limits: limits, room: &room)
     }
 
-    /// The JSON that a document stands for; what is JSON already, or nothing of either, as it is.
+    /// The equivalent JSON; bytes that are JSON already, or neither, are returned unchanged.
     package static func bytes(of document: [UInt8], limits: DocumentLimits = .standard) -> [UInt8] {
         guard document.count <= limits.bytes, !FileCheck.beginsAsJSON(document),
             let node = try? Yams.compose(yaml: String(decoding: document, as: UTF8.self)), node.mapping != nil,
@@ -26,7 +26,7 @@ package enum YAMLDocument {
         room -= 1
         guard room >= 0 else {
             throw Diagnostic(
-                .tooLarge, at: JSONPath(), wrong: "repeats itself by aliases",
+                .tooLarge, at: JSONPath(), wrong: "is expanded by aliases beyond the limit",
                 allowed: "at most \(limits.bytes) values", remedy: "write it out, or split it")
         }
         guard path.steps.count <= limits.depth else {
@@ -62,7 +62,7 @@ package enum YAMLDocument {
         }
     }
 
-    /// YAML 1.2 §10.2, the JSON schema: only plain words can be anything but texts.
+    /// YAML 1.2 §10.2, the JSON schema: only plain scalars can be anything but texts.
     private static func value(_ scalar: Node.Scalar) -> JSONValue {
         guard scalar.style == .any || scalar.style == .plain else { return .text(scalar.string) }
         switch scalar.string {

@@ -4,30 +4,29 @@ package import SidetoneFiles
 package import SidetoneJSON
 import SidetoneModel
 
-/// One thing to analyse.
+/// One input to analyse.
 package struct AnalysisInput: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-        /// Anything that libsndfile reads.
+        /// A file that libsndfile reads.
         case audio
-        /// Samples without a header.
+        /// Headerless samples.
         case raw(RawLayout)
-        /// The messages of a stream, as the capture sink wrote them.
+        /// The messages of a stream, written by the capture sink.
         case capture
-        /// What cannot be analysed as it was asked for: why, and the way out.
+        /// An input that cannot be analysed as requested: the reason and a remedy.
         case refused(String)
     }
 
     package var path: String
-    /// What its results are called: unique among the inputs of a run.
+    /// The name of its results, unique within a run.
     package var name: String
     package var kind: Kind
-    /// Numbers that would make the name of a segment another input's name.
+    /// Segment numbers that would collide with another input's name.
     var takenSegments: Set<Int> = []
 
-    /// What the results of one of its streams are called: a capture in which a stream starts again holds several.
-    ///
-    /// - Parameter number: from 1; the first one has the input's name. The others have a number from 2 on, that of no other
-    ///   input of the run.
+    /// The name of the results of one of its streams: a capture in which a stream restarts contains several.
+    /// - Parameter number: from 1; the first stream has the input's name. The others have a number from 2, chosen to
+    ///   avoid collisions with other inputs of the run.
     func name(ofSegment number: Int) -> String {
         guard number > 1 else { return name }
         var suffix = 1
@@ -38,20 +37,17 @@ package struct AnalysisInput: Sendable, Hashable {
         return "\(name)-\(suffix)"
     }
 
-    /// What was found behind the paths that a user named.
+    /// The inputs found at the given paths.
     package struct Found: Sendable {
         package var inputs: [AnalysisInput] = []
-        /// Files of the folders that were named which are not analysed.
+        /// Files in the given folders that are not analysed.
         package var skipped: [String] = []
     }
 
-    /// Finds the inputs behind what a user named: files as they are, folders by what they hold.
-    ///
-    /// Names are given over all of them, before any share of them is taken: so every share of a run, on whichever
-    /// machine, knows an input by the same name.
-    ///
-    /// - Parameter raw: the coding of files that have no header; nil to know it by each file's name.
-    /// - Throws: `Diagnostics` for a path that does not exist, and a folder that holds nothing to analyse.
+    /// Finds the inputs at the given paths: files, and the contents of folders. Names are assigned before the inputs
+    /// are divided into shards, so every shard of a run uses the same name for an input.
+    /// - Parameter raw: the coding of headerless files; nil derives it from each file's name.
+    /// - Throws: `Diagnostics` for paths that do not exist, and folders without inputs.
     package static func find(_ paths: [String], raw: RawLayout?) throws(Diagnostics) -> Found {
         var problems: [Diagnostic] = []
         var files: [(path: String, name: String, kind: Kind)] = []
@@ -71,7 +67,8 @@ package struct AnalysisInput: Sendable, Hashable {
                 problems.append(
                     Diagnostic(
                         file: path, line: 1,
-                        wrong: "holds nothing to analyse; supported: audio files, headerless files with a name such as "
+                        wrong:
+                            "contains nothing to analyse; supported: audio files, headerless files with a name such as "
                             + "call.ulaw, and captures"))
             }
             files += contents.files
@@ -86,7 +83,7 @@ package struct AnalysisInput: Sendable, Hashable {
         return found
     }
 
-    /// The numbers that follow another input's name in the name of an input.
+    /// The numbers that other inputs' names append to an input's name.
     private static func segmentNumbers(in names: [String]) -> [String: Set<Int>] {
         let known = Set(names)
         var taken: [String: Set<Int>] = [:]
@@ -100,7 +97,7 @@ package struct AnalysisInput: Sendable, Hashable {
         return taken
     }
 
-    /// Numbers the second and later bearers of a name, with numbers that lead to no other input's name.
+    /// Numbers the second and later inputs of the same name, avoiding collisions with other names.
     static func uniqueNames(_ names: [String]) -> [String] {
         var taken = Set(names)
         var isGiven: Set<String> = []
@@ -128,7 +125,7 @@ package struct AnalysisInput: Sendable, Hashable {
                 skipped.append(path)
                 continue
             }
-            // The folders between are part of the name, so that files of one name stay apart.
+            // The folders in between are part of the name, to keep files of the same name distinct.
             let parts = entry.split(separator: "/").dropLast().joined(separator: "-")
             let isCapture = URL(filePath: entry).lastPathComponent == captureName
             let name = isCapture ? (parts.isEmpty ? "capture" : parts) : stem(of: entry)
@@ -142,7 +139,7 @@ package struct AnalysisInput: Sendable, Hashable {
     private static func stem(of path: String) -> String {
         let url = URL(filePath: path)
         guard url.lastPathComponent == captureName else { return url.deletingPathExtension().lastPathComponent }
-        // A capture is known by the folder it lies in.
+        // A capture is named after its folder.
         let folder = url.deletingLastPathComponent().lastPathComponent
         return folder.isEmpty || folder == "." || folder == "/" ? "capture" : folder
     }

@@ -5,10 +5,10 @@ import SidetonePipeline
 import SidetoneServer
 import SidetoneSignatures
 
-/// Builds what issues and verifies per-call tokens.
+/// Creates the issuer and verifier of per-call tokens.
 enum CallTokens {
     /// - Parameter tokenKey: the random key of this process.
-    /// - Returns: nil where the receiver accepts no call tokens.
+    /// - Returns: nil if the receiver accepts no call tokens.
     static func authenticator(
         _ source: WebSocketSourceSettings, tokenKey: CallTokenKey
     ) throws(Diagnostics) -> CallTokenAuthenticator? {
@@ -31,7 +31,7 @@ enum CallTokens {
             throw Diagnostics(
                 Diagnostic(
                     file: path, line: 1, path: setting,
-                    wrong: "holds a key with fewer than \(CallTokenKey.minKeyBytes) characters; write the output of "
+                    wrong: "contains a key with fewer than \(CallTokenKey.minKeyBytes) characters; write the output of "
                         + "openssl rand -hex 32"))
         }
         return CallTokenKey(keys.map { Secret($0) })

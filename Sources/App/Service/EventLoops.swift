@@ -1,9 +1,9 @@
 import NIOCore
 package import NIOPosix
 
-/// Event loops for the length of one piece of work.
+/// Event loops for the duration of one operation.
 package enum EventLoops {
-    /// - Parameter threads: how many, at least 1.
+    /// - Parameter threads: the number of loops, at least 1.
     package static func with<Value: Sendable>(
         threads: Int, _ work: @Sendable (MultiThreadedEventLoopGroup) async throws -> Value
     ) async throws -> Value {

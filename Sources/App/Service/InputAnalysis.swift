@@ -6,13 +6,13 @@ import SidetoneModel
 package import SidetonePipeline
 import SidetonePlatforms
 
-/// One input on its way through the pipeline, on an executor of its own. It waits for its sinks.
+/// Analyses one input on its own executor. It waits for its sinks.
 package actor InputAnalysis {
-    /// Audio is fed in packets of this length, both tracks in turn, in milliseconds.
+    /// Packet length in milliseconds; packets of both tracks alternate.
     static let packetMs = 100
-    /// Packets between two waits for the sinks.
+    /// Packets between waits for the sinks.
     static let packetsPerDrain = 20
-    /// Ticks after the last message, more than there are tracks that can stall.
+    /// Ticks after the last message: more than tracks that can stall.
     static let lastTicks = 8
 
     private nonisolated let executor: QueueExecutor
@@ -35,8 +35,7 @@ package actor InputAnalysis {
     }
 
     /// Analyses the whole input.
-    ///
-    /// - Returns: the summary; nil when a capture holds no stream.
+    /// - Returns: the summary; nil when a capture contains no stream.
     package func run(_ progress: (Double) -> Void) async throws -> StreamSummary? {
         do {
             let summary: StreamSummary?
@@ -116,14 +115,15 @@ package actor InputAnalysis {
             codec.encode(converter.finish()[...], into: &payload)
             if !payload.isEmpty { try feed(payload, role: TrackRole.allCases[index], ingest: ingest) }
         }
-        guard done > 0 else { throw InputError(input.path, "holds no samples") }
+        guard done > 0 else { throw InputError(input.path, "contains no samples") }
         guard done >= reader.frames || !reader.knowsLength else {
-            throw InputError(input.path, "is cut off: it announces \(reader.frames) samples and holds \(done)")
+            throw InputError(
+                input.path, "is truncated: its header announces \(reader.frames) samples, it contains \(done)")
         }
         return await ingest.end(.stop)
     }
 
-    /// The rate at which a file is measured: its own, or the next higher one that is supported.
+    /// The rate at which a file is analysed: its own, or the next higher supported rate.
     private static func supportedRate(for rate: Int) -> Int {
         let rates = L16.sampleRates.sorted()
         return rates.first { $0 >= rate } ?? rates[rates.count - 1]
@@ -133,7 +133,7 @@ package actor InputAnalysis {
         let reader = try ByteReader(path: input.path)
         let ingest = makeIngest("file")
         try await ingest.accept(start(format, tracks: 1))
-        // An even number of bytes, so that no sample is cut.
+        // An even number of bytes, so that no sample is split.
         var bytes = [UInt8](repeating: 0, count: max(2, format.sampleRate * Self.packetMs / 1_000 * 2))
         var done: Int64 = 0
         var packets = 0
@@ -177,7 +177,7 @@ package actor InputAnalysis {
         }
         let reason = reader.end?.reason ?? .closed
         if let end = reader.end {
-            // What the receiver noticed between the last message and the end: media that stayed away.
+            // Ticks of the receiver between the last message and the end: missing media.
             for _ in 0..<Self.lastTicks {
                 guard let due = messages.tick(now: 0), due < end.at else { break }
                 _ = messages.tick(now: due)
@@ -185,19 +185,19 @@ package actor InputAnalysis {
             _ = messages.tick(now: end.at)
         }
         guard let summary = messages.end(reason) else {
-            // What would close a live stream with its reason.
+            // Problems that would close a live stream, with their reason.
             throw InputError(
                 input.path,
                 count == 0
-                    ? "holds no stream, as it holds no messages"
-                    : "holds no stream: \(messages.problem ?? "no 'start' among its \(count) messages")")
+                    ? "contains no stream, because it contains no messages"
+                    : "contains no stream: \(messages.problem ?? "no 'start' among its \(count) messages")")
         }
         return summary
     }
 }
 
 extension RawLayout {
-    /// The format of packets that hold the samples as they are; nil where no codec reads them at that rate.
+    /// The packet format that carries the samples unchanged; nil if no codec supports the rate.
     fileprivate var format: MediaFormat? {
         let type: (any AudioCodec.Type)? =
             switch coding {

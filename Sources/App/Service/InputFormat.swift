@@ -1,16 +1,16 @@
 import Foundation
 import SidetoneFiles
 
-/// What a file is analysed as, by its name and its first bytes.
+/// The format of an input file, by its name and its first bytes.
 enum InputFormat {
-    /// Endings of what libsndfile commonly reads.
+    /// Extensions of files that libsndfile commonly reads.
     private static let audio: Set<String> = [
         "wav", "wave", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "aifc", "au", "snd", "caf", "w64", "rf64",
         "voc",
     ]
     private static let captures: Set<String> = ["jsonl", "json", "ndjson"]
 
-    /// Endings that telephone systems give to files without a header, with what is in them.
+    /// Extensions that telephone systems use for headerless files, with their codings.
     private static let headerless: [String: RawLayout] = {
         var layouts: [String: RawLayout] = [:]
         for ending in ["ulaw", "ul", "mulaw", "mu", "pcmu"] { layouts[ending] = RawLayout(.pcmu, sampleRate: 8_000) }
@@ -26,24 +26,24 @@ enum InputFormat {
         return layouts
     }()
 
-    /// Endings of files without a header that do not say what is in them.
+    /// Extensions of headerless files that do not state the coding.
     private static let unnamed: Set<String> = ["raw", "pcm", "bin", "sw", "s16", "s16le", "s16be", "lin"]
-    /// Endings of what another program can convert.
+    /// Extensions of files that other programs can convert.
     private static let foreign: Set<String> = [
         "amr", "awb", "g722", "g723", "g726", "g729", "m4a", "mp4", "aac", "wma", "webm", "mkv", "mov", "3gp", "ilbc",
         "speex", "spx", "pcap", "pcapng",
     ]
 
-    /// A file that a user named.
+    /// A file named by the user.
     static func kind(ofNamed path: String, raw: RawLayout?) -> AnalysisInput.Kind {
         let ending = ending(of: path)
         let start = FirstBytes(path)
         if let raw {
             guard !start.isAudioHeader else {
-                return .refused("begins with the header of an audio file, which says its codec; leave --codec out")
+                return .refused("begins with the header of an audio file, which states its codec; omit --codec")
             }
             if captures.contains(ending) || start.isCapture {
-                return .refused("is a capture, which says its codec; leave --codec out")
+                return .refused("is a capture, which states its codec; omit --codec")
             }
             return .raw(raw)
         }
@@ -51,7 +51,7 @@ enum InputFormat {
         if start.isAudioHeader { return .audio }
         if let layout = headerless[ending] { return .raw(layout) }
         if unnamed.contains(ending) {
-            return .refused("has no header; name its codec and rate, such as --codec l16 --rate 8000")
+            return .refused("has no header; specify its codec and rate, such as --codec l16 --rate 8000")
         }
         if foreign.contains(ending) {
             return .refused("is not supported as .\(ending); convert it first: ffmpeg -i INPUT OUTPUT.wav")
@@ -59,9 +59,8 @@ enum InputFormat {
         return .audio
     }
 
-    /// A file of a folder that a user named.
-    ///
-    /// - Returns: nil for one to skip.
+    /// A file in a folder named by the user.
+    /// - Returns: nil for files to skip.
     static func kind(ofFound path: String, raw: RawLayout?) -> AnalysisInput.Kind? {
         let ending = ending(of: path)
         guard raw == nil || headerless[ending] != nil || unnamed.contains(ending) else { return nil }
@@ -76,7 +75,7 @@ enum InputFormat {
     private static func ending(of path: String) -> String { URL(filePath: path).pathExtension.lowercased() }
 }
 
-/// What a file begins with.
+/// The first bytes of a file.
 private struct FirstBytes {
     private let bytes: [UInt8]
 
@@ -85,7 +84,7 @@ private struct FirstBytes {
         bytes = (try? handle?.read(upToCount: 256)).flatMap { $0 }.map { Array($0) } ?? []
     }
 
-    /// Whether it is the header of an audio format. That of MP3 is left out: two bytes that silence in µ-law has, too.
+    /// Whether it is the header of an audio format. MP3 is excluded: silence in µ-law begins with the same two bytes.
     var isAudioHeader: Bool {
         let marks = [
             "RIFF", "RIFX", "RF64", "riff", "FORM", "fLaC", "OggS", ".snd", "dns.", "caff", "Creative Voice File",

@@ -11,19 +11,18 @@ import SidetoneWebhooks
 import Synchronization
 import UnixSignals
 
-/// A running live pipeline: from the socket to the sinks, until it is told to stop.
-///
-/// The listeners end in the reverse of their order, so that first the server drains; then the sinks empty their queues
-/// and close their files. Nothing that hangs can hold the end up for long.
+/// A live pipeline from the sockets to the sinks, which runs until it is stopped. The listeners end in reverse order,
+/// so the media server drains first; then the sinks empty their queues and close their files. Every step has a
+/// deadline.
 package final class LivePipeline: Sendable {
-    /// What a pipeline did, when it is over.
+    /// The totals of a finished pipeline.
     package struct Report: Sendable {
-        /// What the receiver of streams has seen; nothing where there is none.
+        /// Counters of the media receiver; empty without one.
         package var server: ReceiverCounts
-        /// What the receiver of webhooks has seen; nil where there is none.
+        /// Counters of the webhook receiver; nil without one.
         package var webhooks: WebhookCounts?
         package var sinks: [SinkReport]
-        /// Whether everything that was taken in was also written.
+        /// Whether everything received was also written.
         package var isWhole: Bool { sinks.allSatisfy { $0.refused == 0 && $0.failures == 0 } }
     }
 
@@ -38,10 +37,10 @@ package final class LivePipeline: Sendable {
     private let group = Mutex<ServiceGroup?>(nil)
 
     /// - Parameters:
-    ///   - extraSinks: sinks that no file names, such as the progress of the demo.
-    ///   - handlesSignals: whether SIGTERM and SIGINT stop it: the first drains, the second is quick; and SIGUSR1 asks
-    ///     how it fares.
-    /// - Throws: when a sink cannot be set up, or the file names no source.
+    /// - extraSinks: sinks in addition to those of the settings, such as the demo's progress.
+    /// - handlesSignals: whether SIGTERM and SIGINT stop it (the first one drains, the second one is immediate) and
+    ///   SIGUSR1 reports its counters.
+    /// - Throws: when a sink cannot be created, or the settings have no source.
     package init(
         _ settings: PipelineSettings, extraSinks: [any PipelineSink] = [], handlesSignals: Bool, logger: Logger
     ) throws {
@@ -57,7 +56,7 @@ package final class LivePipeline: Sendable {
             throw Diagnostics(
                 Diagnostic(
                     file: "the pipeline", line: 1, path: "sources.websocket.max_streams",
-                    wrong: "cannot be served at all: \(budget.warning ?? "")"))
+                    wrong: "cannot be supported: \(budget.warning ?? "")"))
         }
         warning = budget.warning
         source = budget.applied(to: settings.source)
@@ -73,15 +72,14 @@ package final class LivePipeline: Sendable {
         sinks = try assembly.sinks() + extraSinks
     }
 
-    /// Runs until it is told to stop.
+    /// Runs until it is stopped.
     ///
     /// - Parameters:
-    ///   - threads: event loops; a connection lives on one of them.
-    ///   - announce: told what the sinks that serve have to say once they do, such as the address of a dashboard, and
-    ///     where webhooks are received.
-    ///   - asked: told what the receiver has seen so far, at each SIGUSR1.
-    ///   - ready: told the server once it listens; never where the pipeline receives no streams.
-    /// - Throws: what keeps it from starting.
+    /// - threads: the number of event loops; each connection is bound to one.
+    /// - announce: called with messages for the user, such as the address of the dashboard or of the webhook listener.
+    /// - asked: called with the receiver's counters on each SIGUSR1.
+    /// - ready: called with the server once it listens; never if the pipeline receives no streams.
+    /// - Throws: when the pipeline cannot start.
     package func run(
         threads: Int, announce: @escaping @Sendable (String) -> Void = { _ in },
         asked: @escaping @Sendable (ReceiverCounts) -> Void = { _ in },
@@ -99,7 +97,7 @@ package final class LivePipeline: Sendable {
         }
     }
 
-    /// Whom the pipeline tells what.
+    /// The callbacks of the pipeline.
     private struct Notices {
         let announce: @Sendable (String) -> Void
         let asked: @Sendable (ReceiverCounts) -> Void
@@ -110,7 +108,7 @@ package final class LivePipeline: Sendable {
         _ authenticators: [any UpgradeAuthenticator], tokenKey: CallTokenKey, runners: [SinkRunner],
         loops: MultiThreadedEventLoopGroup, notices: Notices
     ) async throws -> Report {
-        // Trapped before anything says that it is ready: whoever reads that may send a signal at once.
+        // Installed before readiness is announced: a signal may follow immediately.
         let signals = handlesSignals ? await UnixSignalsSequence(trapping: .sigterm, .sigint, .sigusr1) : nil
         let lastResort = handlesSignals ? LastResort(seconds: deadline.lastResortS) : nil
         defer { withExtendedLifetime(lastResort) {} }
@@ -137,7 +135,7 @@ package final class LivePipeline: Sendable {
         defer { heeding?.cancel() }
         var failure: (any Error)?
         do { try await group.run() } catch {
-            // Listeners that had to be cancelled after the stop are no failure of the start.
+            // Listeners that were cancelled after the stop are not a failed start.
             if !deadline.isStopped { failure = error }
         }
         deadline.streamsEnded(failed: failure != nil)
@@ -163,7 +161,7 @@ package final class LivePipeline: Sendable {
         }
     }
 
-    /// The listeners, of which the one for media starts last and ends first.
+    /// The listeners; the one for media starts last and ends first.
     private func services(
         _ authenticators: [any UpgradeAuthenticator], fanout: SinkFanout, loops: MultiThreadedEventLoopGroup,
         notices: Notices,
@@ -183,8 +181,8 @@ package final class LivePipeline: Sendable {
         if let webhooks {
             services.append(
                 RetriedListener(name: "webhooks", logger: logger, started: barrier.arrival()) { started in
-                    // Not the loops of the streams, so that these never wait for webhooks; and loops that outlive it,
-                    // for the HTTP server looks at its loop once more after its end.
+                    // Not the loops of the streams, so that these never wait for webhooks. They outlive the listener,
+                    // because the HTTP server accesses its loop once more after its end.
                     try await webhooks.run(group: MultiThreadedEventLoopGroup.singleton) { address in
                         notices.announce("webhooks on \(address)")
                         started()
@@ -212,7 +210,7 @@ package final class LivePipeline: Sendable {
         return ServiceGroup(configuration: configuration)
     }
 
-    /// SIGTERM and SIGINT: the first one drains, the second one is quick. SIGUSR1 asks how the pipeline fares.
+    /// SIGTERM and SIGINT: the first one drains, the second one is immediate. SIGUSR1 reports counters.
     private func heed(
         _ signals: UnixSignalsSequence, server: @escaping @Sendable () -> MediaServer?,
         asked: @escaping @Sendable (ReceiverCounts) -> Void
@@ -225,7 +223,7 @@ package final class LivePipeline: Sendable {
             }
             count += 1
             if count == 1 {
-                // Not waited for: the second signal must be heard.
+                // Not awaited: the second signal must be handled meanwhile.
                 Task { await stop() }
             } else {
                 deadline.hurry()
@@ -234,13 +232,13 @@ package final class LivePipeline: Sendable {
         }
     }
 
-    /// Drains and ends: no new streams, running ones finish or are cut at the deadline, files whole.
+    /// Drains and ends: no new streams; active ones finish or are closed at the deadline; files are completed.
     package func stop() async {
         deadline.stop()
         await group.withLock { $0 }?.triggerGracefulShutdown()
     }
 
-    /// The lifecycle's own messages are of no interest to an operator.
+    /// The lifecycle's own messages are not relevant to operators.
     private var quiet: Logger {
         var logger = Logger(label: "lifecycle")
         logger.logLevel = .error
@@ -248,7 +246,7 @@ package final class LivePipeline: Sendable {
     }
 }
 
-/// The receiver of streams: listens once everything else does, and drains at the end.
+/// The media receiver: listens once all other listeners do, and drains at the end.
 private struct MediaService: Service {
     let barrier: StartBarrier
     let start: @Sendable () async throws -> MediaServer

@@ -2,12 +2,12 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// How late event loops do what is due: they are asked ten times a second.
+/// Measures how late event loops run scheduled work, ten times per second.
 final class LoopLag: Sendable {
     private static let every: TimeAmount = .milliseconds(100)
 
     private struct State {
-        /// The worst of this second and of the one before, in nanoseconds.
+        /// The maximum of the current and of the previous second, in nanoseconds.
         var worst: Int64 = 0
         var before: Int64 = 0
         var since = NIODeadline.now()
@@ -15,7 +15,7 @@ final class LoopLag: Sendable {
 
     private let state = Mutex(State())
 
-    /// Goes on until the loops are shut down.
+    /// Continues until the loops are shut down.
     init(_ loops: MultiThreadedEventLoopGroup) {
         for loop in loops.makeIterator() { measure(loop) }
     }
@@ -41,6 +41,6 @@ final class LoopLag: Sendable {
         }
     }
 
-    /// The worst of the last second or two, in seconds.
+    /// The maximum of the last one to two seconds, in seconds.
     var seconds: Double { state.withLock { Double(max($0.worst, $0.before)) / 1e9 } }
 }

@@ -4,13 +4,13 @@ import SidetoneFiles
 import SidetoneJSON
 package import SidetonePipeline
 
-/// Analyses recordings and captured streams: each input the same way as a live stream, several side by side.
+/// Analyses recordings and captured streams like live streams, several in parallel.
 package struct OfflineAnalysis: Sendable {
-    /// What became of one input.
+    /// The result of one input.
     package struct Outcome: Sendable {
         package var input: AnalysisInput
         package var summary: StreamSummary?
-        /// Why it failed; nil when it did not.
+        /// The reason of a failure; nil on success.
         package var failure: String?
     }
 
@@ -18,16 +18,15 @@ package struct OfflineAnalysis: Sendable {
     private let jobs: Int
     private let logger: Logger
 
-    /// - Parameter jobs: inputs side by side, at least 1.
+    /// - Parameter jobs: inputs analysed in parallel, at least 1.
     package init(_ settings: PipelineSettings, jobs: Int, logger: Logger) {
         self.settings = settings
         self.jobs = max(1, jobs)
         self.logger = logger
     }
 
-    /// Analyses all inputs; one that fails does not stop the others.
-    ///
-    /// - Parameter progress: told after each input, and while it runs, with its share, 0…1.
+    /// Analyses all inputs; a failure does not stop the others.
+    /// - Parameter progress: called during and after each input with its index and progress, 0…1.
     /// - Returns: in the order of the inputs.
     /// - Throws: when an output directory cannot be written.
     package func run(
@@ -70,7 +69,7 @@ package struct OfflineAnalysis: Sendable {
             let fanout = SinkFanout(try assembly.sinks().map { SinkQueue($0, limit: .max, logger: logger) })
             let analysis = InputAnalysis(input, settings: stream, fanout: fanout, logger: logger)
             guard let summary = try await analysis.run(progress) else {
-                throw InputError(input.path, "holds no stream: no message starts one")
+                throw InputError(input.path, "contains no stream: no message starts one")
             }
             for folders in assembly.outputFolders {
                 try folders.completeResults(of: folder)
@@ -86,7 +85,7 @@ package struct OfflineAnalysis: Sendable {
         }
     }
 
-    /// A capture in which a stream starts again has a folder for each start.
+    /// A capture in which a stream restarts has one folder per start.
     private static func completeSegments(of input: AnalysisInput, in folders: OutputFolders) throws {
         guard input.kind == .capture else { return }
         var segment = 2

@@ -2,9 +2,8 @@ package import SidetoneConfiguration
 import SidetoneFiles
 
 extension PipelineSettings {
-    /// Whether an input was analysed to its end before, into every directory of the sinks.
-    ///
-    /// Needs a `summary` sink, whose file is the last that a complete run leaves.
+    /// Whether complete results of an input exist in every output directory. Requires a `summary` sink, whose file is
+    /// written last.
     package func hasResults(of input: AnalysisInput) -> Bool {
         let summaries = directories(of: SummaryFormat.name)
         guard !summaries.isEmpty else { return false }

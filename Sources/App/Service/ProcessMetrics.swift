@@ -1,8 +1,8 @@
 import CoreMetrics
 import SidetoneMonitor
 
-/// What is counted by swift-metrics anywhere in the process.
+/// The swift-metrics counters of the process.
 package enum ProcessMetrics {
-    /// Keeps it for the `monitor` sink to show. Once a process, before anything is counted.
+    /// Makes them available to the `monitor` sink. Called once per process, before anything is counted.
     package static func collect() { MetricsSystem.bootstrap(MetricsRegistry.shared) }
 }

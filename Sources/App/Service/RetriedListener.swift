@@ -2,19 +2,19 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 
-/// A listener beside the media, such as the monitor's: when it fails after its start, it is started again, later and later,
-/// and the calls go on. When it cannot start at all, the pipeline does not start.
+/// A listener other than the media listener, such as the monitor's. If it fails after its start, it is restarted with
+/// increasing delays while calls continue. If it cannot start, the pipeline does not start.
 struct RetriedListener: Service {
     let name: String
-    /// Pauses before it is started again: the first one, doubled at each failure up to the longest.
+    /// Delays before a restart: the first one, doubled at each failure up to the longest.
     var pauses = (first: Duration.milliseconds(500), longest: Duration.seconds(30))
     let logger: Logger
-    /// Called once it listens, or has ended.
+    /// Called once it listens or has ended.
     let started: @Sendable () -> Void
-    /// Runs the listener; it calls the function it is given once it listens.
+    /// Runs the listener, and calls its argument once it listens.
     let listen: @Sendable (@escaping @Sendable () -> Void) async throws -> Void
 
-    /// After this long without a failure, the pauses begin anew.
+    /// After this time without a failure, the delay is reset.
     private static let stable = Duration.seconds(60)
 
     func run() async throws {
@@ -34,7 +34,7 @@ struct RetriedListener: Service {
                 guard isStarted.withLock({ $0 }) else { throw error }
                 if ContinuousClock.now - since > Self.stable { pause = pauses.first }
                 logger.error(
-                    "Listener failed, it is started again",
+                    "Listener failed and is being restarted",
                     metadata: ["listener": "\(name)", "error": "\(error)", "pause_s": "\(pause / .seconds(1))"])
             }
             let wait = pause * Double.random(in: 0.8...1.2)

@@ -1,8 +1,8 @@
 import SidetonePipeline
 import Synchronization
 
-/// A sink at work in a task of its own, which nobody waits for beyond a deadline: a sink that is stuck in a write must
-/// not keep the process alive.
+/// Runs a sink in an unstructured task, awaited only until a deadline: a sink that is stuck in a write must not keep
+/// the process alive.
 final class SinkRunner: Sendable {
     let queue: SinkQueue
     private let finished = Mutex<SinkReport?>(nil)
@@ -10,7 +10,7 @@ final class SinkRunner: Sendable {
 
     init(_ queue: SinkQueue) { self.queue = queue }
 
-    /// Starts to empty the queue. Not a child of a group: a group would wait for it.
+    /// Starts to process the queue. Not a child of a group, which would wait for it.
     func start() {
         Task {
             let report = await queue.run()
@@ -24,21 +24,20 @@ final class SinkRunner: Sendable {
         while finished.withLock({ $0 == nil }), !Task.isCancelled { await wake.wait() }
     }
 
-    /// How the sink ended, or that it has not.
+    /// The sink's report, or a report that it has not finished.
     fileprivate var report: SinkReport {
         if let report = finished.withLock({ $0 }) { return report }
         var report = SinkReport(sink: queue.status.name)
         report.refused = queue.items.refused
         report.failures = queue.status.failures + 1
         report.lastFailure =
-            "it did not finish before the drain deadline and was abandoned; \(queue.items.count) blocks still waited"
+            "did not finish before the drain deadline and was abandoned with \(queue.items.count) blocks in its queue"
         return report
     }
 
-    /// Lets the sinks write what waits and close, until the deadline. Past it, sinks that still make progress get more
-    /// time, up to `extension`.
-    ///
-    /// - Parameter patience: how long they may go without progress before the deadline holds.
+    /// Lets the sinks write their queues and close, until the deadline. After it, sinks that still make progress get
+    /// more time, up to `extension`.
+    /// - Parameter patience: maximum time without progress before the deadline applies.
     static func finish(
         _ runners: [SinkRunner], by deadline: @escaping @Sendable () -> ContinuousClock.Instant, patience: Duration,
         extension: Duration
@@ -64,7 +63,7 @@ final class SinkRunner: Sendable {
             let current = runners.map(\.queue.written)
             let now = ContinuousClock.now
             if current != progress { (progress, progressAt) = (current, now) }
-            // The deadline may be moved up meanwhile, by a second signal.
+            // A second signal may move the deadline forward.
             let due = deadline()
             if now >= due + `extension` || (now >= due && now - progressAt >= patience) { return }
         }

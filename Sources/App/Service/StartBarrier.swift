@@ -1,14 +1,14 @@
 import SidetonePipeline
 import Synchronization
 
-/// Holds the media listener back until every other listener has started: no stream is admitted before.
+/// Delays the media listener until every other listener has started: no stream is admitted before.
 final class StartBarrier: Sendable {
     private let missing: Mutex<Int>
     private let wake = WakeSignal()
 
     init(_ count: Int) { missing = Mutex(count) }
 
-    /// For one start: a function to be called any number of times, of which the first counts.
+    /// The completion of one start; only the first call counts.
     func arrival() -> @Sendable () -> Void {
         let once = Once()
         return {

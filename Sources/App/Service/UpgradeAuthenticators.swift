@@ -6,10 +6,10 @@ import SidetoneServer
 import SidetoneSignatures
 import SidetoneWebSocket
 
-/// Builds what checks the credentials of upgrades; its files are read again when they change.
+/// Creates the authenticators of upgrades; their files are reloaded when they change.
 enum UpgradeAuthenticators {
     /// - Parameter tokenKey: verifies the call tokens that this process issues.
-    /// - Throws: `Diagnostics` when a file cannot be read, or holds no token.
+    /// - Throws: `Diagnostics` when a file cannot be read, or contains no token.
     static func make(
         _ settings: WebSocketSourceSettings, tokenKey: CallTokenKey, logger: Logger
     ) throws -> [any UpgradeAuthenticator] {

@@ -6,10 +6,10 @@ import SidetonePipeline
 import SidetoneSignatures
 import SidetoneWebhooks
 
-/// Builds the receiver of webhooks: reads its keys and its documents.
+/// Creates the webhook receiver: reads its keys and documents.
 enum WebhookAssembly {
-    /// - Parameter tokenKey: the random key of per-call tokens that the receiver of this pipeline has.
-    /// - Throws: `Diagnostics` when a file cannot be read, or holds what it should not.
+    /// - Parameter tokenKey: the random key of this pipeline's per-call tokens.
+    /// - Throws: `Diagnostics` when a file cannot be read, or is invalid.
     static func server(
         _ settings: WebhookSourceSettings, fanout: SinkFanout, tokenKey: CallTokenKey, logger: Logger
     ) throws(Diagnostics) -> WebhookServer {
@@ -26,7 +26,7 @@ enum WebhookAssembly {
             logger.warning("Webhooks are accepted without a signature", metadata: ["platform": "\(platform)"])
         }
         if !fanout.kinds.contains(.logs) {
-            logger.warning("No sink keeps webhooks; add - log: { directory: out }")
+            logger.warning("No sink stores webhooks; add - log: { directory: out }")
         }
         return WebhookServer(
             settings: settings, keys: WebhookKeys(keys), documents: try documents(settings, tokenKey: tokenKey),

@@ -49,8 +49,8 @@ import Testing
 
     @Test(arguments: [
         ("", "live.yaml:1: is empty; expected sources, stages and sinks"),
-        ("sinks: []", "live.yaml:1: sinks is empty; name at least one, such as - csv: { directory: out }"),
-        ("stages:\n  - measure", "live.yaml:1: sinks is missing; name at least one, such as - csv: { directory: out }"),
+        ("sinks: []", "live.yaml:1: sinks is empty; add at least one, such as - csv: { directory: out }"),
+        ("stages:\n  - measure", "live.yaml:1: sinks is missing; add at least one, such as - csv: { directory: out }"),
         (
             "sinks:\n  - csv\nsink: 1",
             "live.yaml:3: \"sink\" is not a part of a pipeline; did you mean \"sinks\"? Available: sources, stages, sinks"
@@ -64,10 +64,10 @@ import Testing
             "sinks:\n  - csv\nstages:\n  - signal: { dead_air: 5 }",
             "live.yaml:4: stages.signal.dead_air is not a setting; did you mean \"dead_air_ms\"?"
         ),
-        ("sinks:\n  - csv\nstages:\n  - detect\n  - detect", "live.yaml:5: stages.detect is there twice; keep one"),
+        ("sinks:\n  - csv\nstages:\n  - detect\n  - detect", "live.yaml:5: stages.detect is given twice; keep one"),
         (
             "sinks: csv",
-            "live.yaml:1: sinks is not a list; write each entry on a line of its own: - name: { setting: value }"
+            "live.yaml:1: sinks is not a list; write each entry on its own line: - name: { setting: value }"
         ),
         ("sinks:\n  - csv\n : [", "live.yaml:3: is not YAML"),
     ])

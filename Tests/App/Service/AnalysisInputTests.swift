@@ -94,8 +94,8 @@ import Testing
 
     @Test(arguments: [
         ("x.raw", "abc", false, "--codec"), ("x.g722", "abc", false, "ffmpeg"), ("x.amr", "#!AMR", false, "ffmpeg"),
-        ("x.wav", "RIFF....WAVE", true, "leave --codec out"), ("x.raw", "fLaC", true, "leave --codec out"),
-        ("capture.jsonl", "{}", true, "leave --codec out"),
+        ("x.wav", "RIFF....WAVE", true, "omit --codec"), ("x.raw", "fLaC", true, "omit --codec"),
+        ("capture.jsonl", "{}", true, "omit --codec"),
     ])
     func `a file that cannot be what was asked is refused with the way out`(
         name: String, text: String, hasCodec: Bool, words: String
