@@ -143,9 +143,10 @@ let suites: [String: Tests] = [
     "Architecture": Tests(),
     "EndToEnd": Tests(
         imports: [
-            "Model", "CallControl", "Codecs", "Platforms", "Analysis", "Pipeline", "WebSocket", "Signatures", "HTTP",
+            "JSON", "Model", "CallControl", "Codecs", "Platforms", "Analysis", "Pipeline", "WebSocket", "Signatures",
+            "HTTP",
             "Playback", "Files", "Server", "Emulator", "Webhooks", "Store", "Configuration", "Service", "Command",
-            "TestSignals", "ArgumentParser", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore",
+            "ArgumentParser", "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore",
             "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
         ], exclude: ["Peers"]),
 ]

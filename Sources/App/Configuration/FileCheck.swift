@@ -1,5 +1,5 @@
 import Foundation
-package import SidetoneCallControl
+import SidetoneCallControl
 package import SidetoneJSON
 import SidetoneModel
 import Yams

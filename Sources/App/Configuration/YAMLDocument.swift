@@ -1,4 +1,4 @@
-package import SidetoneCallControl
+import SidetoneCallControl
 package import SidetoneJSON
 import Yams
 

@@ -1,5 +1,5 @@
 import Foundation
-package import SidetoneConfiguration
+import SidetoneConfiguration
 package import SidetoneFiles
 package import SidetoneJSON
 import SidetoneModel

@@ -1,4 +1,4 @@
-package import SidetoneCallControl
+import SidetoneCallControl
 package import SidetoneJSON
 
 /// What a walk came to.

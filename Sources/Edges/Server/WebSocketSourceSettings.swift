@@ -1,6 +1,6 @@
 import NIOCore
 package import SidetoneModel
-package import SidetonePipeline
+import SidetonePipeline
 package import SidetonePlatforms
 import SidetoneWebSocket
 

@@ -1,6 +1,6 @@
 import SidetoneCallControl
 package import SidetoneModel
-package import SidetonePipeline
+import SidetonePipeline
 import SidetoneWebSocket
 
 /// Settings of the `webhooks` source, which receives webhooks and status callbacks and serves the documents of an answer_url.

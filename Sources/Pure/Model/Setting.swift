@@ -163,6 +163,6 @@ extension Setting {
 }
 
 private func nearest(_ word: String, in words: [String], allowed: String) -> String {
-    guard let question = NearestWord.question(word, in: words) else { return "it takes \(allowed)" }
-    return "\(question) It takes \(allowed)"
+    guard let question = NearestWord.question(word, in: words) else { return "expected \(allowed)" }
+    return "\(question) Expected \(allowed)"
 }

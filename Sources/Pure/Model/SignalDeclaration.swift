@@ -19,7 +19,7 @@ public struct SignalDeclaration: Sendable, Hashable {
     public enum Severity: String, Sendable, Hashable, CaseIterable { case warn, alert }
 
     /// When it calls for somebody's attention.
-    public enum Attention: Sendable, Hashable {
+    public enum AlertPolicy: Sendable, Hashable {
         case always(Severity)
         /// Its value `severity` says so, from this one on.
         case reported(from: Severity)
@@ -33,29 +33,29 @@ public struct SignalDeclaration: Sendable, Hashable {
     /// In the order in which they are written.
     public var values: [Value]
     /// Nil for what is only information.
-    public var attention: Attention?
+    public var alertPolicy: AlertPolicy?
 
     public init(
         _ name: String, _ summary: String, form: Form, subject: Subject = .track, values: [Value] = [],
-        attention: Attention? = nil
+        alertPolicy: AlertPolicy? = nil
     ) {
         self.name = name
         self.summary = summary
         self.form = form
         self.subject = subject
         self.values = values
-        self.attention = attention
+        self.alertPolicy = alertPolicy
     }
 
     /// The phases in which it is reported.
     public var phases: [Signal.Phase] { form == .moment ? [.moment] : [.started, .ended] }
 
     /// An interval that calls for attention as long as it lasts.
-    public var isAlert: Bool { form == .interval && attention != nil }
+    public var isAlert: Bool { form == .interval && alertPolicy != nil }
 
     /// The severity that a signal of this kind has; nil where it is only information.
     public func severity(of signal: Signal) -> Severity? {
-        switch attention {
+        switch alertPolicy {
         case nil: return nil
         case .always(let severity): return severity
         case .reported(let least):

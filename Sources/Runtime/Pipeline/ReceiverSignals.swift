@@ -38,11 +38,11 @@ package enum ReceiverSignals {
                 Value(
                     "cause", .word([Gap.Cause.lost, .notSent].map(\.rawValue)),
                     "whether packets are missing, or the platform sent none")
-            ], attention: .always(.warn)),
+            ], alertPolicy: .always(.warn)),
         SignalDeclaration(
             "media.stalled",
             "no packet of an open stream, or of one of its tracks, arrives for long; without a track, none has arrived at all",
-            form: .interval, subject: .either, attention: .always(.alert)),
+            form: .interval, subject: .either, alertPolicy: .always(.alert)),
         SignalDeclaration(
             "media.wrong_codec_suspected",
             "a track sounds like another codec than the announced one, so that none of its measurements can be trusted",
@@ -55,7 +55,7 @@ package enum ReceiverSignals {
                 Value(
                     "advantage_db", .number(),
                     "by how many dB that codec predicts the bytes better than the announced one"),
-            ], attention: .always(.warn)),
+            ], alertPolicy: .always(.warn)),
         SignalDeclaration("speech", "a talk spurt: speech from confirmed start to confirmed end", form: .interval),
         SignalDeclaration(
             "stream", "one media stream of a call, from start to stop", form: .interval, subject: .call,

@@ -16,7 +16,7 @@ package final class StreamLosses: Sendable {
         package var start: Double?
         package var end: Double?
 
-        mutating func add(_ item: PipelineItem, _ bytes: Int) {
+        mutating func add(_ item: PipelineItem, bytes: Int) {
             blocks += 1
             self.bytes += bytes
             guard let span = item.span else { return }
@@ -111,8 +111,8 @@ package final class StreamLosses: Sendable {
                 state.runs[key] = Run(total: none, pending: none)
                 state.order.append(key)
             }
-            state.runs[key]?.total.add(item, bytes)
-            state.runs[key]?.pending.add(item, bytes)
+            state.runs[key]?.total.add(item, bytes: bytes)
+            state.runs[key]?.pending.add(item, bytes: bytes)
             state.runs[key]?.isLosing = true
         }
         hasPending.store(true, ordering: .relaxed)

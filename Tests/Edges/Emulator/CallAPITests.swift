@@ -43,7 +43,7 @@ import Testing
         let store = try RecordingStore(directory: folder.path, wallClock: clock)
         let teller = CallNotifier(sender: nil, recordings: store, wallClock: clock)
         let book = CallRegistry()
-        book.add(Self.call.id, teller)
+        book.add(Self.call.id, notifier: teller)
         let listener = HTTPListener(
             address: ListenAddress(host: "127.0.0.1", port: 0),
             router: CallAPI(calls: book, recordings: store, token: Secret(Self.token)).router, group: group,

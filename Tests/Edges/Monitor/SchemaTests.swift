@@ -50,7 +50,7 @@ import Testing
         let marked = list.matches(of: #/"([^"]+)"/#).map { String($0.1) }
         // A signal that states its own severity is marked by it; dead air is always grave enough.
         let notable = SignalDeclarations.all.filter { declaration in
-            switch declaration.attention {
+            switch declaration.alertPolicy {
             case .always, .reported(from: .warn): true
             case .reported(from: .alert), nil: false
             }

@@ -8,7 +8,7 @@ import Testing
             .init("delay_ms", .number(0...500), "in milliseconds"),
             .init("share", .number(0...1), "of the interval", in: [.ended]),
             .init("side", .word(["near", "far"]), "where it arises", isOptional: true), .severity,
-        ], attention: .reported(from: .alert))
+        ], alertPolicy: .reported(from: .alert))
 
     private func signal(
         _ values: [Signal.Entry], phase: Signal.Phase = .started, track: TrackRole? = .inbound
@@ -45,9 +45,9 @@ import Testing
         #expect(severity("warn") == nil)
         #expect(severity("alert") == .alert)
         var always = declaration
-        always.attention = .always(.warn)
+        always.alertPolicy = .always(.warn)
         #expect(always.severity(of: signal([])) == .warn)
-        always.attention = nil
+        always.alertPolicy = nil
         #expect(always.severity(of: signal([])) == nil)
         #expect(!always.isAlert && declaration.isAlert)
     }

@@ -79,7 +79,7 @@ struct FlowServices: Sendable {
             let teller = CallNotifier(
                 sender: sender, webhookURL: webhookURL, secret: secret, recordings: store, sampleRate: sampleRate,
                 wallClock: FlowServices.wallClock)
-            book.add(call.id, teller)
+            book.add(call.id, notifier: teller)
             return teller
         }
     }

@@ -1,4 +1,4 @@
-package import SidetoneConfiguration
+import SidetoneConfiguration
 import SidetoneFiles
 package import SidetoneJSON
 import SidetoneModel

@@ -1,5 +1,5 @@
 package import SidetoneCallControl
-package import SidetoneConfiguration
+import SidetoneConfiguration
 import SidetoneFiles
 package import SidetoneJSON
 package import SidetoneModel

@@ -13,10 +13,10 @@ package final class CallRegistry: Sendable {
 
     package init() {}
 
-    /// Notes a call before it is played.
-    package func add(_ id: String, _ teller: CallNotifier) {
+    /// Registers a call before it is played.
+    package func add(_ id: String, notifier: CallNotifier) {
         state.withLock { state in
-            if state.calls.updateValue(teller, forKey: id) == nil { state.order.append(id) }
+            if state.calls.updateValue(notifier, forKey: id) == nil { state.order.append(id) }
             if state.order.count > Self.most { state.calls[state.order.removeFirst()] = nil }
         }
     }

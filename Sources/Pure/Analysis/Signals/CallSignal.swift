@@ -20,7 +20,7 @@ public protocol CallSignal: SendableMetatype {
     /// The values that it carries, besides its track and times.
     static var values: [SignalDeclaration.Value] { get }
     /// When it calls for attention; nil: it is only information.
-    static var attention: SignalDeclaration.Attention? { get }
+    static var alertPolicy: SignalDeclaration.AlertPolicy? { get }
     /// The features that it reads, by name: they are measured even where no sink shows them.
     static var features: [String] { get }
     /// The columns of these features that it reads, by name.
@@ -49,13 +49,13 @@ public protocol CallSignal: SendableMetatype {
 extension CallSignal {
     public static var subject: SignalDeclaration.Subject { .track }
     public static var values: [SignalDeclaration.Value] { [] }
-    public static var attention: SignalDeclaration.Attention? { nil }
+    public static var alertPolicy: SignalDeclaration.AlertPolicy? { nil }
     public static var features: [String] { ["speech"] }
     public static var columns: [String] { [] }
 
     /// All that it declares.
     public static var declaration: SignalDeclaration {
-        SignalDeclaration(name, summary, form: form, subject: subject, values: values, attention: attention)
+        SignalDeclaration(name, summary, form: form, subject: subject, values: values, alertPolicy: alertPolicy)
     }
 
     public static var followsSpeech: Bool { true }

@@ -12,7 +12,7 @@ struct ClippingSignal: CallSignal {
     static let values: [SignalDeclaration.Value] = [
         SignalDeclaration.Value("share", .number(0...1), "share of the samples that lie in flat tops", in: [.ended])
     ]
-    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .always(.warn)
     static let features = ["level"]
     static let columns = ["flat_top"]
     static let followsSpeech = false

@@ -15,7 +15,7 @@ struct DeadAirSignal: CallSignal {
     static let values: [SignalDeclaration.Value] = [
         .severity
     ]
-    static let attention: SignalDeclaration.Attention? = .reported(from: .warn)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .reported(from: .warn)
     static let features = ["dtmf", "music", "speech", "tone"]
 
     private let clock: CallClock

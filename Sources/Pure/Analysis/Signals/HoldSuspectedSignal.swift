@@ -13,7 +13,7 @@ struct HoldSuspectedSignal: CallSignal {
     static let values: [SignalDeclaration.Value] = [
         SignalDeclaration.Value("cause", .word(Cause.allCases.map(\.rawValue)), "what suggests the hold")
     ]
-    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .always(.warn)
     static let features = ["line", "music", "speech", "tone"]
 
     static let bridgeMs = 5_000

@@ -13,7 +13,7 @@ struct LevelLowSignal: CallSignal {
     static let values: [SignalDeclaration.Value] = [
         SignalDeclaration.Value("level_dbov", .number(), "the active speech level by ITU-T P.56, in dBov")
     ]
-    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .always(.warn)
     static let features = ["level", "speech"]
     static let columns = ["level_dbfs", "envelope_dbfs"]
 

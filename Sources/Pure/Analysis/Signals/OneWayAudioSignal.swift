@@ -12,7 +12,7 @@ struct OneWayAudioSignal: CallSignal {
     static let values: [SignalDeclaration.Value] = [
         SignalDeclaration.Value("fill", .word(["zeros", "noise"]), "what the track carries instead")
     ]
-    static let attention: SignalDeclaration.Attention? = .always(.alert)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .always(.alert)
     static let features = ["line", "speech"]
 
     private struct Side {

@@ -15,7 +15,7 @@ struct OvertalkSignal: CallSignal {
         .severity,
     ]
     /// Short overtalk is part of every conversation; only long overtalk calls for attention.
-    static let attention: SignalDeclaration.Attention? = .reported(from: .alert)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .reported(from: .alert)
 
     private let clock: CallClock
     private var run: EscalatingInterval

@@ -15,7 +15,7 @@ struct PacketLossSignal: CallSignal {
     static let values: [SignalDeclaration.Value] = [
         SignalDeclaration.Value("loss", .number(0...1), "share of the time without packets", in: [.ended])
     ]
-    static let attention: SignalDeclaration.Attention? = .always(.warn)
+    static let alertPolicy: SignalDeclaration.AlertPolicy? = .always(.warn)
     static let features = ["dtmf", "line", "tone"]
     static let columns = ["dtmf_code", "tone_code"]
     static let followsSpeech = false

@@ -1,4 +1,3 @@
-import SidetoneCallControl
 import SidetoneJSON
 
 extension CallStateMachine {

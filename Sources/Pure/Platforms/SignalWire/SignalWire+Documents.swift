@@ -7,23 +7,23 @@ extension SignalWire {
     /// As documented; `vars`, `envs` and `params` stand beside it.
     public static func documentFields(of call: WebhookCall, state: String) -> JSONObject {
         var fields = [JSONMember("call_id", .text(call.id))]
-        func add(_ name: String, _ text: String?) {
+        func add(_ name: String, text: String?) {
             if let text { fields.append(JSONMember(name, .text(text))) }
         }
         // Of one machine and one leg; which ids the platform puts there is not documented.
-        add("node_id", call.providerCallID ?? call.id)
-        add("segment_id", call.id)
-        add("call_state", state)
-        add("direction", call.direction.rawValue)
-        add("type", "phone")
-        add("from", call.from)
-        add("to", call.to)
-        add("from_number", call.from)
-        add("to_number", call.to)
+        add("node_id", text: call.providerCallID ?? call.id)
+        add("segment_id", text: call.id)
+        add("call_state", text: state)
+        add("direction", text: call.direction.rawValue)
+        add("type", text: "phone")
+        add("from", text: call.from)
+        add("to", text: call.to)
+        add("from_number", text: call.from)
+        add("to_number", text: call.to)
         fields.append(JSONMember("headers", .list([])))
         // Assumed: the account's two ids are those of the application and of the customer.
-        add("project_id", call.applicationID)
-        add("space_id", call.customerID)
+        add("project_id", text: call.applicationID)
+        add("space_id", text: call.customerID)
         return JSONObject(fields)
     }
 
