@@ -66,10 +66,10 @@ import sidetone
             ])
         // No authority has signed a certificate created for this test.
         #expect(report.steps.filter { $0.outcome != "passed" }.map(\.name) == ["certificate"])
-        #expect(report.step("token")?.detail == "taken; a wrong one is refused with 401")
+        #expect(report.step("token")?.detail == "accepted; a wrong one is refused with 401")
         #expect(
             report.step("receiver")?.detail
-                == "it counts packets as sent (\(tracks.joined(separator: ", "))), none lost or refused")
+                == "its packet counts match (\(tracks.joined(separator: ", "))), none lost or refused")
     }
 
     @Test func `the counters of a monitor with tokens are read`() async throws {
@@ -89,7 +89,7 @@ import sidetone
             throw LiveServer.NotReady()
         }.value
         let without = try report(run[0])
-        #expect(run[0].status == 1 && without.steps.last?.detail == "its monitor: it asks for a token")
+        #expect(run[0].status == 1 && without.steps.last?.detail == "the receiver's monitor: it requires a token")
         for with in run.dropFirst() {
             let receiver = try report(with).step("receiver")
             #expect(with.status == 0 && receiver?.detail.hasSuffix("messages, none refused") == true, "\(with.output)")
@@ -179,9 +179,9 @@ import sidetone
     // MARK: Independent peers
 
     static let openSSL: [(arguments: [String], step: String, words: String)] = [
-        (["-www"], "upgrade", "answered 200: a web page, no WebSocket"),
-        (["-www", "-tls1", "-cipher", "DEFAULT@SECLEVEL=0"], "tls", "the receiver speaks TLS 1.0 at most"),
-        (["-www", "-tls1_2", "-Verify", "1", "-verify_return_error"], "tls", "the handshake fails"),
+        (["-www"], "upgrade", "answered 200: a web page, not a WebSocket"),
+        (["-www", "-tls1", "-cipher", "DEFAULT@SECLEVEL=0"], "tls", "the receiver supports TLS 1.0 at most"),
+        (["-www", "-tls1_2", "-Verify", "1", "-verify_return_error"], "tls", "the TLS handshake failed"),
         (["-www", "-tls1_3", "-Verify", "1", "-verify_return_error"], "upgrade", "TLS failed"),
     ]
 

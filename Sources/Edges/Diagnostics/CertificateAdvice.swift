@@ -1,12 +1,12 @@
 import Foundation
 import SidetoneJSON
 
-/// What a certificate's facts mean for a platform that opens a stream.
+/// Problems of a certificate for a platform that opens a stream, with advice.
 enum CertificateAdvice {
-    /// Fewer days than these are worth a word.
+    /// Warning threshold for the remaining validity, in days.
     static let fewDays = 14
 
-    /// What is wrong, and what to do; nil where the certificate itself is sound.
+    /// The problem and a remedy; nil if the certificate itself is valid.
     ///
     /// - Parameters:
     ///   - chain: as presented, the leaf first.
@@ -15,49 +15,49 @@ enum CertificateAdvice {
         _ chain: [CertificateFacts], host: String, now: Date, isTrusted: Bool
     ) -> (detail: String, advice: String)? {
         guard let leaf = chain.first else {
-            return ("none was presented", "give the receiver a certificate and its key")
+            return ("none was presented", "configure a certificate and its key in the receiver")
         }
         if now < leaf.notBefore {
             return (
-                "it is valid only from \(day(leaf.notBefore)) on",
-                "compare the clocks of this machine and of the one that made it, or wait until then"
+                "not valid before \(day(leaf.notBefore))",
+                "compare the clocks of this machine and of the issuing one, or wait until then"
             )
         }
         if now > leaf.notAfter {
             return (
-                "it expired on \(day(leaf.notAfter)), \(days(-leaf.daysLeft(now))) ago",
-                "renew it, and see that the receiver loads the new one"
+                "expired on \(day(leaf.notAfter)), \(days(-leaf.daysLeft(now))) ago",
+                "renew it, and make sure that the receiver loads the new one"
             )
         }
         if let other = chain.dropFirst().first(where: { now > $0.notAfter && $0.subject == leaf.issuer }) {
             return (
-                "that of its authority, \(name(other.subject)), expired on \(day(other.notAfter))",
-                "install the chain that the authority gives now"
+                "the certificate of its authority, \(name(other.subject)), expired on \(day(other.notAfter))",
+                "install the authority's current chain"
             )
         }
         if !leaf.covers(host) {
             let names = leaf.names.isEmpty ? "no name" : list(leaf.names)
             return (
-                "it stands for \(names), not for \(Quoted.name(host))",
+                "valid for \(names), not for \(Quoted.name(host))",
                 "use one of its names in the stream URL, or get a certificate for \(Quoted.name(host))"
             )
         }
         guard !isTrusted else { return nil }
         if leaf.isSelfSigned {
             return (
-                "it is self-signed (\(name(leaf.subject))): no platform trusts it",
-                "get one from a public authority; for development name it with --ca FILE, or use --insecure"
+                "self-signed (\(name(leaf.subject))): no platform trusts it",
+                "use one from a public authority; for development, pass it with --ca FILE or use --insecure"
             )
         }
         if chain.count == 1 {
             return (
-                "it comes from \(name(leaf.issuer)), and nothing between it and a trusted authority was presented",
-                "put the intermediate certificates behind it in the PEM file; name a private authority with --ca FILE"
+                "issued by \(name(leaf.issuer)), without the intermediate certificates up to a trusted authority",
+                "append the intermediate certificates to the PEM file; pass a private authority with --ca FILE"
             )
         }
         return (
-            "it comes from \(name(chain.last?.issuer ?? leaf.issuer)), which is not trusted here",
-            "get one from a public authority, or name a private authority with --ca FILE"
+            "issued by \(name(chain.last?.issuer ?? leaf.issuer)), which is not trusted here",
+            "use one from a public authority, or pass a private authority with --ca FILE"
         )
     }
 
@@ -78,6 +78,6 @@ enum CertificateAdvice {
         return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
     }
 
-    /// A peer's words: nothing in them moves a terminal's cursor.
+    /// Untrusted text, with control characters escaped.
     private static func name(_ text: String) -> String { String(Quoted.name(text).dropFirst().dropLast()) }
 }

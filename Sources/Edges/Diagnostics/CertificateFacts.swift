@@ -4,12 +4,12 @@ import SidetoneCallControl
 import SwiftASN1
 import X509
 
-/// What a certificate says of itself.
+/// The fields of a certificate that the diagnosis needs.
 struct CertificateFacts: Sendable, Hashable {
     /// Such as `CN=localhost`.
     var subject: String
     var issuer: String
-    /// The names and addresses that it stands for.
+    /// The names and addresses for which it is valid.
     var names: [String]
     var notBefore: Date
     var notAfter: Date
@@ -40,10 +40,10 @@ struct CertificateFacts: Sendable, Hashable {
         isSelfSigned = certificate.subject == certificate.issuer
     }
 
-    /// Whole days that are left at `now`; negative once it has expired.
+    /// Remaining whole days at `now`; negative after expiry.
     func daysLeft(_ now: Date) -> Int { Int((notAfter.timeIntervalSince(now) / 86_400).rounded(.down)) }
 
-    /// RFC 6125 §6.4.3: a star stands for the whole leftmost label, and for one label only.
+    /// RFC 6125 §6.4.3: a wildcard matches the whole leftmost label, and only one label.
     func covers(_ host: String) -> Bool {
         let host = host.lowercased()
         return names.contains { name in

@@ -1,19 +1,19 @@
 import SidetoneCallControl
 package import SidetoneJSON
 
-/// What a walk came to.
+/// The result of a diagnosis.
 package struct DiagnosisReport: Sendable {
-    /// In the order of the walk; what was not reached is there as skipped.
+    /// In order; steps that were not reached are listed as skipped.
     package internal(set) var steps: [DiagnosisStep] = []
-    /// Everything wrong with the document, where that is what stopped the walk.
+    /// The problems of the document, if they stopped the diagnosis.
     package internal(set) var findings = Diagnostics()
 
     package var isHealthy: Bool { !steps.contains { $0.outcome == .failed } }
 }
 
-/// A walk on its way: takes one step after the other, and ends at the first that fails.
+/// A diagnosis in progress: runs one step after the other, and ends at the first that fails.
 struct DiagnosisContext {
-    /// Thrown at a step that failed, once it is noted.
+    /// Thrown after a failed step was recorded.
     struct Broken: Error {}
 
     private(set) var report = DiagnosisReport()
@@ -28,7 +28,7 @@ struct DiagnosisContext {
         append(DiagnosisStep(name, .warned, detail, advice: advice))
     }
 
-    /// Notes the step that ends the walk; to be thrown.
+    /// Records the step that ends the diagnosis; returns the error to throw.
     mutating func broken(_ name: DiagnosisStep.Name, detail: String, advice: String) -> Broken {
         append(DiagnosisStep(name, .failed, detail, advice: advice))
         return Broken()
@@ -36,14 +36,14 @@ struct DiagnosisContext {
 
     mutating func record(_ findings: Diagnostics) { report.findings = findings }
 
-    /// Notes what was not reached.
+    /// Records the steps that were not reached.
     mutating func finish(_ planned: [DiagnosisStep.Name]) {
         for name in planned where !omitted.contains(name) && !report.steps.contains(where: { $0.name == name }) {
             append(DiagnosisStep(name, .skipped, "not reached"))
         }
     }
 
-    /// There is nothing to see at these steps.
+    /// Marks steps that do not apply.
     mutating func omit(_ names: DiagnosisStep.Name...) { omitted += names }
 
     private mutating func append(_ step: DiagnosisStep) {

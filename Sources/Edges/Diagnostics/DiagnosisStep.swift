@@ -1,38 +1,38 @@
-/// One step of the debug order, and what became of it.
+/// One step of the diagnosis with its outcome.
 package struct DiagnosisStep: Sendable, Hashable {
-    /// In the order in which they are walked.
+    /// The steps, in order.
     package enum Name: String, Sendable, CaseIterable {
-        /// The `answer_url` gives a document.
+        /// The `answer_url` answers with a document.
         case answer
         /// The document is valid.
         case actions
-        /// The stream's address is one that a platform takes.
+        /// The stream URL is one that platforms accept.
         case url
-        /// Its name has an address.
+        /// Its host name resolves.
         case address
-        /// Something listens there.
+        /// Its port accepts connections.
         case connection
-        /// It speaks TLS, new enough.
+        /// It supports TLS 1.2 or later.
         case tls
-        /// Its certificate is one to trust.
+        /// Its certificate is trusted.
         case certificate
         /// It answers the upgrade with 101.
         case upgrade
-        /// It takes the right token, and no other.
+        /// It accepts the right token, and no other.
         case token
-        /// It takes a second of audio, and lets the stream end.
+        /// It accepts one second of audio and the end of the stream.
         case media
-        /// It counted what was sent.
+        /// It counted all that was sent.
         case receiver
-        /// Of a call that was: the receiver's times fit the webhooks'.
+        /// For a past call: the receiver's times are consistent with the webhooks'.
         case times
     }
 
     package enum Outcome: String, Sendable {
         case passed
-        /// It works, and somebody will wish it were otherwise.
+        /// It works, with a weakness.
         case warned
-        /// The walk ends here.
+        /// The diagnosis ends here.
         case failed
         /// Not reached, because an earlier step failed.
         case skipped
@@ -40,9 +40,9 @@ package struct DiagnosisStep: Sendable, Hashable {
 
     package var name: Name
     package var outcome: Outcome
-    /// What was seen. Never a token, a digit or a number of a person.
+    /// What was observed. Never a token, a digit or a phone number.
     package var detail: String
-    /// What to do; empty where nothing is to be done.
+    /// The suggested fix; empty if none is needed.
     package var advice: String
 
     package init(_ name: Name, _ outcome: Outcome, _ detail: String, advice: String = "") {

@@ -4,7 +4,7 @@ import SidetonePlatforms
 /// One second of two tones: 440 Hz for the caller, 554 Hz for the other side, at −20 dBFS.
 enum ProbeAudio {
     static let sampleRate = 8_000
-    /// Of 20 ms, on each track.
+    /// Packets of 20 ms per track.
     static let packets = 50
 
     static let inbound = tone(440)
@@ -17,7 +17,7 @@ enum ProbeAudio {
     }
 }
 
-/// Ids of a call that does not exist, in the form of its platform.
+/// IDs of the probe's call, in its platform's format.
 struct ProbeIDs: Sendable {
     let call: String
     let stream: String

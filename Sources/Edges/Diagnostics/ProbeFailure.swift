@@ -7,18 +7,18 @@ import NIOSSL
     import Musl
 #endif
 
-/// Why a probe saw nothing.
+/// Why a probe failed.
 enum ProbeFailure: Error, Hashable {
     case timedOut
-    /// The peer closed, or cut, the connection.
+    /// The peer closed or reset the connection.
     case closed
-    /// The error number of the system.
+    /// The system's error number.
     case system(Int32)
     /// BoringSSL's reason, in capitals: `CERTIFICATE_VERIFY_FAILED`.
     case tls(String)
-    /// The certificate names somebody else.
+    /// The certificate is for another name.
     case name
-    /// What came is no HTTP.
+    /// The response is not HTTP.
     case notHTTP
     case other(String)
 
@@ -40,7 +40,7 @@ enum ProbeFailure: Error, Hashable {
         }
     }
 
-    /// The last word in capitals of an error stack, where BoringSSL has its reason.
+    /// The last word in capitals of an error stack, which is BoringSSL's reason.
     private static func reason(_ text: String) -> String {
         let words = text.split { !$0.isASCII || !($0.isUppercase || $0.isNumber || $0 == "_") }
         return words.last { $0.contains("_") && !$0.hasPrefix("OPENSSL") }.map(String.init) ?? "unknown"

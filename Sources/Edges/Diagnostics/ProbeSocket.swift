@@ -1,9 +1,9 @@
 import NIOCore
 import NIOPosix
 
-/// Connections to look at a peer, each wait with a deadline.
+/// Connections for probing a peer; every wait has a deadline.
 enum ProbeSocket {
-    /// Gives what a promise comes to, or `timedOut` at the deadline.
+    /// Returns the value of a promise, or throws `timedOut` at the deadline.
     static func value<Value: Sendable>(
         of promise: EventLoopPromise<Value>, within deadline: TimeAmount
     ) async throws(ProbeFailure) -> Value {
@@ -13,7 +13,7 @@ enum ProbeSocket {
         do { return try await promise.futureResult.get() } catch { throw ProbeFailure(error) }
     }
 
-    /// Connects, and says what kept it from doing so.
+    /// Connects, or throws the reason of the failure.
     static func connect(
         to address: SocketAddress, on loop: any EventLoop, within deadline: TimeAmount,
         _ prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }
@@ -27,7 +27,7 @@ enum ProbeSocket {
 }
 
 extension StreamDiagnosis {
-    /// Gives what the work comes to; nil at the deadline, and the work is cancelled then.
+    /// Returns the result of the operation; nil at the deadline, when it is cancelled.
     func within<Value: Sendable>(
         _ deadline: TimeAmount, work: @escaping @Sendable () async -> Value
     ) async -> Value? {

@@ -4,12 +4,12 @@ import SidetoneHTTP
 import SidetoneJSON
 import SidetoneWebSocket
 
-/// What a receiver of Sidetone's says it took, at its monitor.
+/// The counters of a Sidetone receiver, read from its monitor.
 struct ReceiverCounters: Sendable, Hashable {
     var messages: Int
     var refusedMessages: Int
 
-    /// Reads the answer of `GET /v1/status`.
+    /// Parses the response of `GET /v1/status`.
     init(_ body: [UInt8]) throws(Diagnostics) {
         var findings = Diagnostics()
         guard case .object(let object)? = JSONReader.read(body, into: &findings) else { throw findings }
@@ -24,19 +24,22 @@ struct ReceiverCounters: Sendable, Hashable {
     }
 }
 
-/// Why there are no counters, and what to do.
+/// Why there are no counters, with a remedy.
 struct NoCounters: Error, Sendable, Hashable {
     var detail: String
     var advice: String
 
-    init(_ detail: String, _ advice: String = "name the address of its monitor sink, such as http://127.0.0.1:8080") {
-        self.detail = "its monitor: \(detail)"
+    init(
+        _ detail: String,
+        _ advice: String = "set --status to the address of its monitor sink, such as http://127.0.0.1:8080"
+    ) {
+        self.detail = "the receiver's monitor: \(detail)"
         self.advice = advice
     }
 }
 
 extension StreamDiagnosis {
-    /// The counters now; nil where no monitor is named.
+    /// The current counters; nil without a monitor.
     func counters() async -> Result<ReceiverCounters, NoCounters>? {
         guard let base = options.statusURL else { return nil }
         do throws(NoCounters) { return .success(try await counters(at: base)) } catch { return .failure(error) }
@@ -57,12 +60,12 @@ extension StreamDiagnosis {
         do throws(WebError) { answer = try result.get() } catch { throw NoCounters(error.detail) }
         if answer.status == 401 {
             throw options.statusToken == nil
-                ? NoCounters("it asks for a token", "give it: --token-file FILE, or SIDETONE_TOKEN")
-                : NoCounters("it does not take the token", "compare the token with its token_file")
+                ? NoCounters("it requires a token", "set --token-file FILE, or SIDETONE_TOKEN")
+                : NoCounters("it rejects the token", "compare the token with its token_file")
         }
         guard answer.isSuccess else { throw NoCounters("/v1/status answered \(answer.status)") }
         do throws(Diagnostics) { return try ReceiverCounters(answer.body) } catch {
-            throw NoCounters("/v1/status is not that of Sidetone's monitor")
+            throw NoCounters("the response of /v1/status is not from Sidetone's monitor")
         }
     }
 }

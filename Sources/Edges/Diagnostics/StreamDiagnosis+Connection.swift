@@ -22,7 +22,7 @@ extension StreamDiagnosis {
         } else {
             walk.warn(
                 .url, detail: "\(shown) is not secure",
-                advice: "no platform takes it: serve the stream over TLS and write wss://")
+                advice: "no platform accepts it: serve the stream over TLS and write wss://")
         }
         return url
     }
@@ -37,18 +37,18 @@ extension StreamDiagnosis {
         do throws(WebError) { destination = try await gate.check(stream.url) } catch {
             let advice =
                 error.code == .unresolved
-                ? "see that the name is in the public DNS, and that its spelling is right"
-                : "a platform must reach the receiver: give it a public address, or a tunnel to one"
+                ? "check that the name is in the public DNS, and its spelling"
+                : "a platform must reach the receiver: use a public address, or a tunnel"
             throw walk.broken(.address, detail: error.detail, advice: advice)
         }
         let kinds = Set(destination.addresses.map { AddressKind($0) })
         var detail = destination.addresses.compactMap(\.ipAddress).prefix(4).joined(separator: ", ")
-        if !kinds.contains(.global) { detail += " (no platform reaches it from outside)" }
+        if !kinds.contains(.global) { detail += " (not reachable for platforms)" }
         walk.pass(.address, detail: detail)
         return destination.addresses
     }
 
-    /// - Returns: the first address that takes a connection.
+    /// - Returns: the first address that accepts a connection.
     func connect(
         _ url: WebSocketURL, addresses: [SocketAddress], walk: inout DiagnosisContext
     ) async throws(DiagnosisContext.Broken) -> SocketAddress {
@@ -58,7 +58,7 @@ extension StreamDiagnosis {
                 let channel = try await ProbeSocket.connect(
                     to: address, on: group.next(), within: deadlines.connection)
                 channel.close(promise: nil)
-                walk.pass(.connection, detail: "\(address.ipAddress ?? url.host) port \(url.port) takes connections")
+                walk.pass(.connection, detail: "\(address.ipAddress ?? url.host) port \(url.port) accepts connections")
                 return address
             } catch { failure = error }
         }
@@ -69,12 +69,12 @@ extension StreamDiagnosis {
     static func explain(_ failure: ProbeFailure, port: Int) -> (detail: String, advice: String) {
         switch failure {
         case .system(ECONNREFUSED):
-            ("nothing listens on port \(port)", "start the receiver, or write its port into the URL")
+            ("nothing listens on port \(port)", "start the receiver, or correct the port in the URL")
         case .timedOut:
-            ("port \(port) does not answer", "let the firewall pass TCP to it, and see that the machine is up")
+            ("port \(port) does not answer", "allow TCP to it in the firewall, and check that the machine is up")
         case .system(let number):
-            ("there is no way to it (\(String(cString: strerror(number))))", "check the network and the address")
-        default: ("the connection broke at once", "look what listens on port \(port)")
+            ("it cannot be reached (\(String(cString: strerror(number))))", "check the network and the address")
+        default: ("the connection failed immediately", "check what listens on port \(port)")
         }
     }
 }

@@ -5,12 +5,12 @@ import SidetoneJSON
 import SidetonePlatforms
 import SidetoneWebSocket
 
-/// The first two steps: the `answer_url` answers, with a document that can be run.
+/// The first two steps: the `answer_url` answers with a valid document.
 extension StreamDiagnosis {
-    /// A caller hears nothing while an `answer_url` thinks.
+    /// Warning threshold for the response time: the caller hears nothing meanwhile.
     private static let slowMs = 2_000
 
-    /// - Returns: the stream that the document starts first; nil where it starts none and another address is given.
+    /// - Returns: the first stream of the document; nil if it starts none and a URL is set.
     func read(_ document: Document, walk: inout DiagnosisContext) async throws(DiagnosisContext.Broken) -> ProbedStream?
     {
         let bytes: [UInt8]
@@ -47,12 +47,13 @@ extension StreamDiagnosis {
             }
             throw walk.broken(
                 .actions, detail: "\(summary), none of which starts a stream",
-                advice: "add start_stream with the receiver's stream_url, or name the stream with --url")
+                advice: "add start_stream with the receiver's stream_url, or set --url")
         }
         walk.pass(
             .actions,
             detail: "\(summary); "
-                + (streams.count == 1 ? "starts a stream" : "starts \(streams.count) streams, this is the first"))
+                + (streams.count == 1 ? "starts a stream" : "starts \(streams.count) streams; the first one is checked")
+        )
         return ProbedStream(
             url: first.url, token: first.bearerToken, callID: callID, customParameters: first.customParameters,
             platform: PlatformCatalog.platform(of: read.language) ?? PlatformCatalog.standard)
@@ -74,7 +75,7 @@ extension StreamDiagnosis {
         var limits = WebLimits()
         limits.seconds = Double(deadlines.answer.nanoseconds) / 1e9
         limits.answerBytes = DocumentLimits.standard.bytes
-        // The user named this address; what it answers is another matter.
+        // The user typed this address; addresses in its answer are checked.
         let gate = AddressGuard(allowsLoopback: true, allowsPrivate: true)
         let client = GuardedHTTPClient(
             gate: gate, limits: limits, tls: TLS.clientConfiguration(options.trust), group: group)
@@ -99,7 +100,8 @@ extension StreamDiagnosis {
                 .answer, detail: detail, advice: "answer within \(Self.slowMs) ms: the caller hears nothing meanwhile")
         } else if answer[header: "Content-Type"]?.contains("json") != true {
             walk.warn(
-                .answer, detail: "\(detail), not marked as JSON", advice: "answer with Content-Type: application/json")
+                .answer, detail: "\(detail), Content-Type is not JSON",
+                advice: "answer with Content-Type: application/json")
         } else {
             walk.pass(.answer, detail: detail)
         }
@@ -107,21 +109,21 @@ extension StreamDiagnosis {
     }
 }
 
-/// What the answer of an `answer_url` means, and what to do.
+/// The problem of an `answer_url`'s response, with advice.
 enum AnswerAdvice {
     static func problem(_ answer: WebAnswer) -> (detail: String, advice: String)? {
         guard !answer.isSuccess else {
             return answer.body.isEmpty
-                ? ("answered \(answer.status) with nothing in it", "answer with the JSON of the actions") : nil
+                ? ("answered \(answer.status) with an empty body", "answer with the actions as JSON") : nil
         }
         let advice =
             switch answer.status {
-            case 300..<400: "give the address that it leads to: no page says that a platform follows redirects here"
-            case 401, 403: "let the platform in: its request carries no credentials of yours"
+            case 300..<400: "use the redirect's target: following redirects here is not documented by any platform"
+            case 401, 403: "allow unauthenticated requests: the platform's requests carry no credentials"
             case 404: "compare the URL's path with the routes of your application"
-            case 405: "answer GET and POST at this path: which of them is used is not documented"
-            case 500...: "look into your application's log for this request"
-            default: "answer 200 with the JSON of the actions"
+            case 405: "answer both GET and POST at this path: the method is not documented"
+            case 500...: "check your application's log for this request"
+            default: "answer 200 with the actions as JSON"
             }
         return ("answered \(answer.status)", advice)
     }
@@ -129,11 +131,11 @@ enum AnswerAdvice {
     static func advice(_ error: WebError) -> String {
         switch error.code {
         case .badURL, .refused: "write the address as https://host/path"
-        case .unresolved: "check the spelling of the name, and that it is in the public DNS"
-        case .cannotConnect: "start your application, and compare the port and the certificate"
-        case .timedOut: "answer at once, and do what takes longer afterwards"
-        case .tooLarge: "answer with the actions alone; `redirect` can load the rest"
-        case .failed: "look into your application's log for this request"
+        case .unresolved: "check that the name is in the public DNS, and its spelling"
+        case .cannotConnect: "start your application, and check the port and the certificate"
+        case .timedOut: "answer immediately, and do slow work afterwards"
+        case .tooLarge: "return fewer actions; `redirect` can load the rest"
+        case .failed: "check your application's log for this request"
         }
     }
 }

@@ -6,16 +6,16 @@ import SidetonePlatforms
 import SidetonePlayback
 import SidetoneWebSocket
 
-/// A second of audio on both tracks, as the platform would send it.
+/// Sends one second of audio on both tracks, as the platform would.
 extension StreamDiagnosis {
-    /// What was sent.
+    /// What the probe sent.
     struct Probe: Sendable {
         var callID: String
-        /// Packets of each track.
+        /// Packets per track.
         var packets: Int
         var tracks: [TrackRole]
         var messages: Int
-        /// What the receiver's counters showed before; nil where they are not read.
+        /// The receiver's counters before the probe; nil without a monitor.
         var before: Result<ReceiverCounters, NoCounters>?
     }
 
@@ -47,7 +47,7 @@ extension StreamDiagnosis {
                             platform: platform, start: start, inbound: ProbeAudio.inbound, outbound: ProbeAudio.outbound
                         )
                     }
-                } ?? PlaybackResult(failure: "no end in time")
+                } ?? PlaybackResult(failure: "the stream did not end in time")
         } catch { report = PlaybackResult(failure: "\(error)") }
         if report.failure != nil || !MediaAdvice.isEnd(report.end) {
             let (detail, advice) = MediaAdvice.problem(report)
@@ -66,9 +66,9 @@ extension StreamDiagnosis {
     }
 }
 
-/// What the end of the probe's socket means, and what to do.
+/// Interprets the end of the probe's socket, with advice.
 enum MediaAdvice {
-    /// Whether the stream was let to its end, whatever was said then.
+    /// Whether the stream was accepted to its end, with any close code.
     static func isEnd(_ end: WebSocketEnd?) -> Bool {
         switch end {
         case .closed, .local, .reset: true
@@ -80,9 +80,9 @@ enum MediaAdvice {
         switch end {
         case .closed(let code, _): "closed by the receiver after stop\(code.map { " with \($0)" } ?? "")"
         case .local: "open until it was closed after stop"
-        case .reset: "cut by the receiver after stop"
-        case .timeout: "no answer to a ping"
-        case .violation: "frames that break RFC 6455"
+        case .reset: "reset by the receiver after stop"
+        case .timeout: "ping timeout"
+        case .violation: "frames that violate RFC 6455"
         case nil: "no end"
         }
     }
@@ -90,8 +90,8 @@ enum MediaAdvice {
     static func warning(_ end: WebSocketEnd?) -> String? {
         switch end {
         case .closed(let code?, _) where code != 1_000 && code != 1_001:
-            "the receiver calls the end of a stream a failure: look into its log"
-        case .reset: "answer stop with a close frame (1000), or wait for the platform's"
+            "the receiver reports the end of a stream as a failure: check its log"
+        case .reset: "answer stop with a close frame (1000), or wait for that of the platform"
         default: nil
         }
     }
@@ -107,16 +107,18 @@ enum MediaAdvice {
             )
         case .reset:
             return (
-                "the receiver cut the connection \(sent)",
-                "look into its log for an error of its own; a proxy's time limit does the same"
+                "the receiver reset the connection \(sent)",
+                "check its log for an internal error; a proxy's time limit has the same effect"
             )
-        case .timeout: return ("the receiver answers no ping", "let it read while it works: its loop is blocked")
-        case .violation: return ("the receiver breaks RFC 6455", "use a WebSocket library there, and update it")
+        case .timeout:
+            return ("the receiver does not answer pings", "keep reading while processing: its event loop is blocked")
+        case .violation:
+            return ("the receiver violates RFC 6455", "use an up-to-date WebSocket library in the receiver")
         case .local, nil:
             return (
                 report.messages == 0
                     ? report.failure ?? "the stream could not be opened" : "the stream did not end in time \(sent)",
-                "look into the receiver's log"
+                "check the receiver's log"
             )
         }
     }
@@ -124,14 +126,14 @@ enum MediaAdvice {
     /// RFC 6455 §7.4.1.
     private static func advice(closeCode: Int) -> String {
         switch closeCode {
-        case 1_000, 1_001: "keep the stream open until stop: audio goes on until then"
-        case 1_002: "compare the WebSocket library's settings: compression and extensions are not used here"
-        case 1_003: "take text messages: the audio is in JSON"
-        case 1_007: "read the messages as UTF-8"
-        case 1_008: "look for a rule of the receiver's that the stream breaks, such as a token in its start message"
-        case 1_009: "take messages of at least 64 kB"
-        case 1_011: "look into the receiver's log: an error of its own ended the stream"
-        default: "look into the receiver's log, and choose the --platform whose language it reads"
+        case 1_000, 1_001: "keep the stream open until stop: audio continues until then"
+        case 1_002: "check the WebSocket library's settings: compression and extensions are not used"
+        case 1_003: "accept text messages: the audio is in JSON"
+        case 1_007: "decode the messages as UTF-8"
+        case 1_008: "check which rule of the receiver the stream violates, such as a token in its start message"
+        case 1_009: "accept messages of at least 64 kB"
+        case 1_011: "check the receiver's log: an internal error ended the stream"
+        default: "check the receiver's log, and select the --platform whose dialect it reads"
         }
     }
 }

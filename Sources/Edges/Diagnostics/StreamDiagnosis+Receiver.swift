@@ -4,7 +4,7 @@ import SidetoneCallControl
 import SidetoneJSON
 import SidetoneModel
 
-/// What the receiver made of the probe: its counters against ours.
+/// Compares the receiver's counters with those of the probe.
 extension StreamDiagnosis {
     func compare(_ probe: Probe, walk: inout DiagnosisContext) async throws(DiagnosisContext.Broken) {
         if let before = probe.before, let base = options.statusURL {
@@ -21,23 +21,23 @@ extension StreamDiagnosis {
     private func compare(
         _ probe: Probe, before: ReceiverCounters, at base: String, walk: inout DiagnosisContext
     ) async throws(DiagnosisContext.Broken) {
-        // Counted when the stream is over, which the receiver may see a moment later.
+        // Counted at the end of the stream, which the receiver may notice later.
         let seen = await repeated(within: deadlines.receiver) { () -> ReceiverCounters? in
             guard let now = try? await counters(at: base) else { return nil }
             return now.messages - before.messages >= probe.messages ? now : nil
         }
         guard let seen else {
             throw walk.broken(
-                .receiver, detail: "its counters show fewer than the \(probe.messages) messages sent",
-                advice: "see that this monitor belongs to the receiver of the stream URL")
+                .receiver, detail: "its counters are below the \(probe.messages) messages sent",
+                advice: "check that this monitor belongs to the receiver of the stream URL")
         }
         let refused = seen.refusedMessages - before.refusedMessages
         guard refused == 0 else {
             throw walk.broken(
-                .receiver, detail: "it counts \(seen.messages - before.messages) messages, and refused \(refused)",
-                advice: "choose the --platform whose language it reads, or set its dialect to auto")
+                .receiver, detail: "it counted \(seen.messages - before.messages) messages, and refused \(refused)",
+                advice: "select the --platform whose dialect it reads, or set its dialect to auto")
         }
-        walk.pass(.receiver, detail: "it counts \(seen.messages - before.messages) messages, none refused")
+        walk.pass(.receiver, detail: "it counted \(seen.messages - before.messages) messages, none refused")
     }
 
     private func compare(
@@ -49,25 +49,25 @@ extension StreamDiagnosis {
             let names = files.names
             guard !names.isEmpty else {
                 throw walk.broken(
-                    .receiver, detail: "there is nothing of call \(probe.callID) in \(directory)",
-                    advice: "name the directory of the receiver's sinks, and see that it has a summary sink")
+                    .receiver, detail: "\(directory) has no files of call \(probe.callID)",
+                    advice: "set --directory to the receiver's output directory, and check that it has a summary sink")
             }
             return walk.warn(
-                .receiver, detail: "it wrote \(names.prefix(5).joined(separator: ", ")), and no summary.json in time",
-                advice: "add - summary: to its sinks: then packets can be counted")
+                .receiver, detail: "it wrote \(names.prefix(5).joined(separator: ", ")), but no summary.json in time",
+                advice: "add the summary sink, which counts packets")
         }
         let problems = seen.problems(expected: probe.packets, tracks: probe.tracks)
         guard problems.isEmpty else {
             throw walk.broken(
                 .receiver, detail: problems.joined(separator: "; "),
                 advice:
-                    "look for a proxy that drops or delays messages, and choose the --platform whose language it reads")
+                    "check for a proxy that drops or delays messages, and select the --platform whose dialect it reads")
         }
         let counts = seen.tracks.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        walk.pass(.receiver, detail: "it counts packets as sent (\(counts)), none lost or refused")
+        walk.pass(.receiver, detail: "its packet counts match (\(counts)), none lost or refused")
     }
 
-    /// Looks again until there is something to see, or the deadline has passed.
+    /// Polls until there is a result, or the deadline has passed.
     private func repeated<Value: Sendable>(
         within deadline: TimeAmount, _ look: @Sendable () async -> Value?
     ) async -> Value? {
@@ -80,14 +80,14 @@ extension StreamDiagnosis {
     }
 }
 
-/// What a receiver of Sidetone's wrote of one call.
+/// The output files of a Sidetone receiver for one call.
 struct ReceiverFiles: Sendable {
     var directory: String
     var call: String
 
-    /// What `summary.json` of its first stream says.
+    /// The values in `summary.json` of its first stream.
     struct Summary: Sendable, Hashable {
-        /// Packets of each track.
+        /// Packets per track.
         var tracks: [String: Int] = [:]
         var gaps = 0
         var refused = 0
@@ -95,9 +95,9 @@ struct ReceiverFiles: Sendable {
         func problems(expected: Int, tracks roles: [TrackRole] = TrackRole.allCases) -> [String] {
             var problems: [String] = []
             for role in roles where tracks[role.rawValue] != expected {
-                problems.append("it counts \(tracks[role.rawValue] ?? 0) \(role.rawValue) packets of \(expected)")
+                problems.append("it counted \(tracks[role.rawValue] ?? 0) of \(expected) \(role.rawValue) packets")
             }
-            if gaps > 0 { problems.append("it filled \(gaps) gaps") }
+            if gaps > 0 { problems.append("it concealed \(gaps) gaps") }
             if refused > 0 { problems.append("it refused \(refused) messages") }
             return problems
         }
@@ -105,13 +105,13 @@ struct ReceiverFiles: Sendable {
 
     private var folder: String { "\(directory)/\(call)" }
 
-    /// Every file of the call, by its last name.
+    /// The file names of the call.
     var names: [String] {
         let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return paths.filter { $0.contains(".") }.compactMap { $0.split(separator: "/").last.map(String.init) }.sorted()
     }
 
-    /// Nil before it is there.
+    /// Nil before it exists.
     func summary() -> Summary? {
         let streams = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for stream in streams.sorted() {

@@ -17,8 +17,8 @@ extension StreamDiagnosis {
         }
         if seen.version == .tlsv1 || seen.version == .tlsv11 {
             throw walk.broken(
-                .tls, detail: "the receiver speaks \(Self.name(seen.version)) at most",
-                advice: "let it speak TLS 1.2 and 1.3")
+                .tls, detail: "the receiver supports \(Self.name(seen.version)) at most",
+                advice: "enable TLS 1.2 and 1.3")
         }
         walk.pass(.tls, detail: Self.name(seen.version))
         try await trust(seen.chain, url: url, address: address, walk: &walk)
@@ -30,7 +30,7 @@ extension StreamDiagnosis {
         let facts: [CertificateFacts]
         do { facts = try chain.map { try CertificateFacts(der: $0) } } catch {
             throw walk.broken(
-                .certificate, detail: "it cannot be read", advice: "get a certificate that follows RFC 5280")
+                .certificate, detail: "it cannot be read", advice: "use a certificate that conforms to RFC 5280")
         }
         let trust = options.trust == .anybody ? .system : options.trust
         var verdict: ProbeFailure?
@@ -56,7 +56,7 @@ extension StreamDiagnosis {
         if leaf.isSelfSigned {
             walk.warn(
                 .certificate, detail: sentence,
-                advice: "trusted here alone: a platform takes those of public authorities only")
+                advice: "trusted on this machine only: platforms accept public authorities only")
         } else if leaf.daysLeft(now) < CertificateAdvice.fewDays {
             walk.warn(.certificate, detail: sentence, advice: "renew it")
         } else {
@@ -68,26 +68,26 @@ extension StreamDiagnosis {
         switch failure {
         case .tls("WRONG_VERSION_NUMBER"), .tls("HTTP_REQUEST"), .tls("HTTPS_PROXY_REQUEST"), .notHTTP:
             (
-                "what answers on port \(port) speaks no TLS",
-                "give the receiver its certificate (tls: in the pipeline file), or write the port of the proxy that has it"
+                "the server on port \(port) does not use TLS",
+                "configure the receiver's certificate (tls: in the pipeline file), or use the port of the TLS proxy"
             )
         case .tls("UNSUPPORTED_PROTOCOL"), .tls("TLSV1_ALERT_PROTOCOL_VERSION"):
-            ("the receiver speaks no version of TLS from 1.0 to 1.3", "let it speak TLS 1.2 and 1.3")
+            ("the receiver supports no TLS version from 1.0 to 1.3", "enable TLS 1.2 and 1.3")
         case .tls("TLSV1_UNRECOGNIZED_NAME"), .tls("TLSV1_ALERT_UNRECOGNIZED_NAME"):
-            ("the receiver knows no such name", "let it serve the name in the stream URL (SNI)")
+            ("the receiver does not serve this name", "configure the name of the stream URL (SNI) in the receiver")
         case .tls(let reason):
             (
-                "the handshake fails (\(reason))",
-                "compare the cipher suites, and see that the receiver asks platforms for no certificate"
+                "the TLS handshake failed (\(reason))",
+                "check the cipher suites, and that the receiver does not require client certificates"
             )
         case .timedOut:
-            ("no answer to the handshake", "what listens on port \(port) may speak no TLS: look what it is")
+            ("no response to the TLS handshake", "check which server listens on port \(port): it may not use TLS")
         case .closed:
             (
-                "the connection was closed during the handshake",
-                "what listens on port \(port) may speak no TLS, or has no certificate: look into its log"
+                "the connection was closed during the TLS handshake",
+                "check the log of the server on port \(port): it may not use TLS, or has no certificate"
             )
-        default: ("the handshake broke", "look into the log of what listens on port \(port)")
+        default: ("the TLS handshake failed", "check the log of the server on port \(port)")
         }
     }
 

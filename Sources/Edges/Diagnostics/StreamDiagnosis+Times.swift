@@ -1,8 +1,8 @@
 package import SidetoneCallControl
 
-/// What is known of a call that was.
+/// The recorded facts of a past call.
 package struct CallReviewed: Sendable, Hashable {
-    /// How many streams of it came.
+    /// The number of its streams.
     package var streams: Int
     package var findings: [CallFinding]
 
@@ -12,7 +12,7 @@ package struct CallReviewed: Sendable, Hashable {
     }
 }
 
-/// The last step: the receiver's times beside the webhooks'.
+/// The last step: compares the receiver's times with the webhooks'.
 extension StreamDiagnosis {
     func examine(
         _ review: @Sendable () async throws -> CallReviewed?, walk: inout DiagnosisContext
@@ -20,12 +20,12 @@ extension StreamDiagnosis {
         let reviewed: CallReviewed?
         do { reviewed = try await review() } catch {
             throw walk.broken(
-                .times, detail: "the logs cannot be read", advice: "name the directory in which the sink log writes")
+                .times, detail: "the logs cannot be read", advice: "set --directory to the directory of the log sink")
         }
         guard let reviewed else {
             throw walk.broken(
                 .times, detail: "there is no log of this call",
-                advice: "add - log: to the receiver's sinks, and compare the call's id")
+                advice: "add the log sink to the receiver, and check the call's ID")
         }
         guard let first = reviewed.findings.first else {
             return walk.pass(
@@ -34,7 +34,7 @@ extension StreamDiagnosis {
                     "\(reviewed.streams) \(reviewed.streams == 1 ? "stream" : "streams"), within the call's own times")
         }
         let detail = reviewed.findings.map(\.detail).joined(separator: "; ")
-        // A clock that differs spoils labels of time, and nothing else.
+        // A clock difference affects timestamps only.
         guard reviewed.findings.contains(where: { $0.code != .clockSkew }) else {
             return walk.warn(.times, detail: detail, advice: Self.advice(first.code))
         }
@@ -44,14 +44,14 @@ extension StreamDiagnosis {
     private static func advice(_ code: CallFinding.Code) -> String {
         switch code {
         case .completionMissing:
-            "see that webhook_url leads to this receiver: call.completed is the truth about the end"
-        case .streamMissing: "walk the steps before this one with the call's document: its stream never came"
+            "check that webhook_url points to this receiver: call.completed is authoritative for the end"
+        case .streamMissing: "run the other checks with the call's document: its stream never arrived"
         case .mediaBeforeAnswer:
-            "hold back what depends on the answer until call.answered: early media is announcements"
-        case .streamEndedLate: "end the stream at call.completed, whatever its socket says"
-        case .streamEndedEarly: "look for the reason in receiver.jsonl, and for stop_stream in the actions"
-        case .clockSkew: "let both clocks follow NTP; correlate by the call's id, not by time"
-        case .codecSuspected: "announce the codec that is sent: until then everything measured of the track is noise"
+            "defer what depends on the answer until call.answered: early media is announcements"
+        case .streamEndedLate: "end the stream at call.completed, regardless of its socket"
+        case .streamEndedEarly: "check receiver.jsonl for the reason, and the actions for stop_stream"
+        case .clockSkew: "synchronise both clocks by NTP; correlate by the call's ID, not by time"
+        case .codecSuspected: "announce the codec that is sent: until then all measurements of the track are invalid"
         }
     }
 }

@@ -3,12 +3,12 @@ import SidetoneCallControl
 import SidetoneSignatures
 import SidetoneWebSocket
 
-/// The upgrade, and who gets one.
+/// The upgrade and its authentication.
 extension StreamDiagnosis {
-    /// A token that nobody gave anybody.
+    /// A token that is certainly wrong.
     private static let wrongToken = Secret("sidetone-doctor-wrong-token")
 
-    /// A call token that the path ends with.
+    /// The call token at the end of the path.
     private static func pathToken(_ url: WebSocketURL) -> Substring? {
         let last = url.target.prefix { $0 != "?" }.split(separator: "/").last
         return last.flatMap { CallToken.isToken(String($0)) ? $0 : nil }
@@ -32,8 +32,8 @@ extension StreamDiagnosis {
         let pathToken = Self.pathToken(url)
         guard token != nil || pathToken != nil else {
             return walk.warn(
-                .token, detail: "none is asked for",
-                advice: "anybody who knows the address may stream to it: ask for a token, or keep a secret in the path")
+                .token, detail: "none is required",
+                advice: "anyone who knows the address can stream to it: require a token, or use a secret path")
         }
         var refusal: UpgradeProbe.Answer?
         do throws(ProbeFailure) {
@@ -46,14 +46,16 @@ extension StreamDiagnosis {
                 token: token == nil ? nil : Self.wrongToken, on: group.next(), within: deadlines.upgrade)
         } catch {}
         switch refusal?.status {
-        case 401, 403: walk.pass(.token, detail: "taken; a wrong one is refused with \(refusal?.status ?? 0)")
+        case 401, 403: walk.pass(.token, detail: "accepted; a wrong one is refused with \(refusal?.status ?? 0)")
         case 101:
             walk.warn(
-                .token, detail: "taken, and a wrong one as well",
-                advice: "let the receiver compare the token before it upgrades")
+                .token, detail: "accepted, but so is a wrong one",
+                advice: "verify the token before the upgrade")
         case let status?:
-            walk.warn(.token, detail: "taken; a wrong one is answered \(status)", advice: "refuse a wrong one with 401")
-        case nil: walk.warn(.token, detail: "taken; a wrong one gets no answer", advice: "refuse a wrong one with 401")
+            walk.warn(
+                .token, detail: "accepted; a wrong one is answered \(status)", advice: "refuse a wrong one with 401")
+        case nil:
+            walk.warn(.token, detail: "accepted; a wrong one gets no response", advice: "refuse a wrong one with 401")
         }
     }
 }

@@ -5,47 +5,47 @@ import SidetoneHTTP
 package import SidetonePlatforms
 package import SidetoneWebSocket
 
-/// Finds out why a platform's stream does not come to a receiver: walks the debug order, stops at the first step that is
-/// broken, and says what to do.
+/// Diagnoses why a platform's stream does not arrive at a receiver: runs the checks in order, stops at the first that
+/// fails, and suggests a fix.
 ///
 ///     let doctor = StreamDiagnosis(options, group: loops)
 ///     let report = await doctor.run { step in print(step.name, step.outcome, step.detail) }
 package struct StreamDiagnosis: Sendable {
-    /// Where the document of the call comes from.
+    /// The source of the call's document.
     package enum Document: Sendable {
         case bytes([UInt8])
         case answerURL(String)
     }
 
-    /// What is looked at; what is nil is not.
+    /// What to diagnose; nil values are skipped.
     package struct Options: Sendable {
         package var document: Document?
-        /// How an `answer_url` is asked; nil: as the platform does.
+        /// The method of requests to an `answer_url`; nil selects the platform's.
         package var answerMethod: WebMethod?
-        /// The stream's address; nil takes the first one of the document.
+        /// The stream URL; nil selects the first one of the document.
         package var streamURL: String?
-        /// Whether the token comes from the environment: hosts that a document names then receive it only on loopback.
+        /// Whether the token comes from the environment: hosts named by documents then receive it only on loopback.
         package var tokenIsFromEnvironment = false
-        /// The bearer token; nil takes the document's, where it has one.
+        /// The bearer token; nil selects the document's, if any.
         package var token: Secret?
         package var trust: TLS.Trust = .system
-        /// Whose language the probe speaks; nil follows the document, and is the standard one without a document.
+        /// The platform whose dialect the probe uses; nil follows the document, or selects the default without one.
         package var platform: (any Platform.Type)?
-        /// The folder of the receiver's sinks, where the probe's files are looked for.
+        /// The receiver's output directory, in which the probe's files are expected.
         package var directory: String?
-        /// The receiver's monitor, where its counters are read: `http://127.0.0.1:8080`.
+        /// The URL of the receiver's monitor, for its counters: `http://127.0.0.1:8080`.
         package var statusURL: String?
-        /// The token that the monitor asks for; nil where it asks for none.
+        /// The token of the monitor; nil if it requires none.
         package var statusToken: Secret?
-        /// What the logs of a call that was show together; nil for a call that nobody knows.
+        /// Reviews the logs of a past call; returns nil for an unknown call.
         package var review: (@Sendable () async throws -> CallReviewed?)?
-        /// Whether a document may lead to this machine, or to a private network.
+        /// Whether a document may name this machine, or a private network.
         package var allowsLoopback = false
         package var allowsPrivate = false
 
         package init() {}
 
-        /// The steps that these options ask for.
+        /// The steps that these options select.
         var planned: [DiagnosisStep.Name] {
             var names: [DiagnosisStep.Name] = []
             if case .answerURL = document { names.append(.answer) }
@@ -59,15 +59,15 @@ package struct StreamDiagnosis: Sendable {
         }
     }
 
-    /// How long each step may take.
+    /// Time limit of each step.
     package struct Deadlines: Sendable {
         package var answer = TimeAmount.seconds(10)
         package var connection = TimeAmount.seconds(5)
         package var handshake = TimeAmount.seconds(5)
         package var upgrade = TimeAmount.seconds(10)
-        /// From the open socket to its end; the audio takes one second of it.
+        /// From the open socket to its end, including one second of audio.
         package var media = TimeAmount.seconds(15)
-        /// For the receiver's files and counters to appear.
+        /// For the receiver's files and counters.
         package var receiver = TimeAmount.seconds(5)
 
         package init() {}
@@ -78,7 +78,7 @@ package struct StreamDiagnosis: Sendable {
     let group: any EventLoopGroup
     let now: @Sendable () -> Date
 
-    /// - Parameter now: wall-clock time; certificates are held against it.
+    /// - Parameter now: wall-clock time, for the validity of certificates.
     package init(
         _ options: Options, deadlines: Deadlines = Deadlines(), group: any EventLoopGroup,
         now: @escaping @Sendable () -> Date = { .now }
@@ -89,9 +89,8 @@ package struct StreamDiagnosis: Sendable {
         self.now = now
     }
 
-    /// Walks.
-    ///
-    /// - Parameter tell: told each step when it is done.
+    /// Runs the checks.
+    /// - Parameter tell: called with each completed step.
     package func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void = { _ in }) async -> DiagnosisReport {
         var walk = DiagnosisContext(tell)
         do throws(DiagnosisContext.Broken) {
@@ -104,7 +103,7 @@ package struct StreamDiagnosis: Sendable {
         return walk.report
     }
 
-    /// The stream to look at, from the document or from the options; nil where neither is given.
+    /// The stream to check, from the document or from the options; nil if neither is set.
     private func stream(_ walk: inout DiagnosisContext) async throws(DiagnosisContext.Broken) -> ProbedStream? {
         var stream: ProbedStream?
         if let document = options.document { stream = try await read(document, walk: &walk) }
@@ -116,19 +115,19 @@ package struct StreamDiagnosis: Sendable {
         return stream.map { withOptions($0) }
     }
 
-    /// The stream as the options have it.
+    /// The stream with the options applied.
     private func withOptions(_ stream: ProbedStream) -> ProbedStream {
         var stream = stream
         if let platform = options.platform { stream.platform = platform }
         if let token = options.token {
-            // A document may name any host: a token that nobody gave for it goes no further than this machine.
+            // A document may name any host: a token that was not specified for it is sent on loopback only.
             let isMeant = !options.tokenIsFromEnvironment || stream.isNamedByUser || Self.isHere(stream.url)
             if isMeant { stream.token = token }
         }
         return stream
     }
 
-    /// The same stream with the credentials of a second request to the `answer_url`; as it was where that gives none.
+    /// The same stream with the credentials of a second request to the `answer_url`; unchanged if that returns none.
     private func renewed(_ stream: ProbedStream) async throws(DiagnosisContext.Broken) -> ProbedStream {
         guard case .answerURL(let url) = options.document, options.streamURL == nil else { return stream }
         var silent = DiagnosisContext { _ in }
@@ -155,20 +154,20 @@ package struct StreamDiagnosis: Sendable {
             walk.omit(.tls, .certificate)
         }
         try await upgrade(url, address: address, token: stream.token, walk: &walk)
-        // The upgrade may have used up a token that admits one stream.
+        // The upgrade may have consumed a token that admits one stream.
         let fresh = try await renewed(stream)
         let probe = try await play(fresh, url: (try? WebSocketURL(fresh.url)) ?? url, address: address, walk: &walk)
         try await compare(probe, walk: &walk)
     }
 }
 
-/// The stream that is looked at.
+/// The stream that is checked.
 struct ProbedStream: Sendable {
     var url: String
-    /// An address that the user typed needs no leave to be private.
+    /// An address typed by the user may be private.
     var isNamedByUser = false
     var token: Secret?
-    /// The call that asked for the document; nil where no request named one.
+    /// The call of the request for the document; nil without such a request.
     var callID: String?
     var customParameters: [String: String] = [:]
     var platform: any Platform.Type

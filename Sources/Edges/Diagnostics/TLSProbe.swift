@@ -4,17 +4,17 @@ import NIOTLS
 import SidetoneWebSocket
 import Synchronization
 
-/// One TLS handshake, to see what the peer shows.
+/// One TLS handshake, to inspect the peer.
 struct TLSProbe: Sendable {
     enum Manner: Sendable {
-        /// Takes any certificate, and TLS from 1.0 up: to look at them, and for nothing else.
+        /// Accepts any certificate, and TLS from 1.0: for inspection only.
         case looking
-        /// As a stream is opened.
+        /// The settings with which streams are opened.
         case trusting(TLS.Trust)
     }
 
     struct Seen: Sendable {
-        /// Nil for one that nobody here knows.
+        /// Nil for an unknown version.
         var version: TLSVersion?
         /// What the peer presented, the leaf first, as DER; empty unless `looking`.
         var chain: [[UInt8]]
@@ -59,14 +59,14 @@ struct TLSProbe: Sendable {
         case .looking:
             configuration = .makeClientConfiguration()
             configuration.minimumTLSVersion = .tlsv1
-            // The name is compared later, and said with the names that the certificate has.
+            // The name is verified later, to report the certificate's names.
             configuration.certificateVerification = .noHostnameVerification
         }
         do { return try NIOSSLContext(configuration: configuration) } catch { throw ProbeFailure(error) }
     }
 }
 
-/// The certificates of a handshake, from the loop to who asked.
+/// Passes the certificates of a handshake from the event loop to the probe.
 private final class ShownChain: Sendable {
     private let shown = Mutex<[[UInt8]]>([])
 
@@ -74,7 +74,7 @@ private final class ShownChain: Sendable {
     var value: [[UInt8]] { shown.withLock { $0 } }
 }
 
-/// Tells when the handshake is over, or why it never was.
+/// Completes a promise when the handshake succeeds or fails.
 private final class HandshakeWatcher: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

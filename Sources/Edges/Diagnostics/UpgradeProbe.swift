@@ -4,16 +4,16 @@ import NIOSSL
 import SidetoneCallControl
 import SidetoneWebSocket
 
-/// One upgrade request, as a platform sends it, and the head that answers it.
+/// One upgrade request, as a platform sends it, and the head of the response.
 struct UpgradeProbe: Sendable {
     struct Answer: Sendable, Hashable {
         var status: Int
-        /// Whether a 101 is that of RFC 6455 §4.2.2, with the right key.
+        /// Whether a 101 conforms to RFC 6455 §4.2.2, with the right key.
         var isWebSocket = false
-        /// Where a redirect points, without its query.
+        /// The target of a redirect, without its query.
         var location: String?
         var retryAfter: String?
-        /// What the body is said to be.
+        /// The Content-Type of the response.
         var contentType: String?
     }
 
@@ -57,7 +57,7 @@ private final class UpgradeListener: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
-    /// The example of RFC 6455 §1.3: nothing is kept from anybody by it.
+    /// The example of RFC 6455 §1.3; the key is not a secret.
     private static let key = (sent: "dGhlIHNhbXBsZSBub25jZQ==", accepted: "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     /// RFC 6455 §5.5.1: a masked close frame with 1000; the mask is zero.
     private static let goodbye: [UInt8] = [0x88, 0x82, 0, 0, 0, 0, 0x03, 0xE8]

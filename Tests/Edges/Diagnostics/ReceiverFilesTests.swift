@@ -10,7 +10,7 @@ import Testing
         #expect(summary.tracks == ["inbound": 50, "outbound": 48])
         #expect(
             summary.problems(expected: 50) == [
-                "it counts 48 outbound packets of 50", "it filled 2 gaps", "it refused 1 messages",
+                "it counted 48 of 50 outbound packets", "it concealed 2 gaps", "it refused 1 messages",
             ])
     }
 

@@ -51,7 +51,7 @@ import Testing
         #expect(broken(report)?.detail == "MiniVoice, 1 step, none of which starts a stream")
     }
 
-    @Test func `a document leads to this machine only where that is allowed`() async throws {
+    @Test func `a document may name this machine only if that is allowed`() async throws {
         let text = #"{"actions": [{"start_stream": {"stream_url": "wss://127.0.0.1:9/media"}}]}"#
         let report = await walk { $0.document = .bytes(Array(text.utf8)) }
         #expect(outcomes(report) == ["actions passed", "url passed", "address failed"])
@@ -62,7 +62,7 @@ import Testing
         #expect(broken(allowed)?.name == .connection)
     }
 
-    @Test func `SignalWire posts for its document, the others get it, unless it is said`() {
+    @Test func `by default SignalWire's documents are requested by POST, the others by GET`() {
         func method(_ platform: (any Platform.Type)?, method: WebMethod? = nil) -> String {
             var options = StreamDiagnosis.Options()
             options.platform = platform
@@ -108,27 +108,27 @@ import Testing
 
     @Test func `an expired certificate is told with its day`() async throws {
         let step = try await certificate(try .make(hours: -480 ... -48))
-        #expect(step?.name == .certificate && step?.detail.hasPrefix("it expired on ") == true)
+        #expect(step?.name == .certificate && step?.detail.hasPrefix("expired on ") == true)
         #expect(step?.detail.hasSuffix("2 days ago") == true || step?.detail.hasSuffix("3 days ago") == true)
     }
 
-    @Test func `a certificate of tomorrow is told`() async throws {
+    @Test func `a certificate that is not yet valid is reported`() async throws {
         let step = try await certificate(try .make(hours: 24...48))
-        #expect(step?.name == .certificate && step?.detail.hasPrefix("it is valid only from ") == true)
+        #expect(step?.name == .certificate && step?.detail.hasPrefix("not valid before ") == true)
     }
 
-    @Test func `a certificate of somebody else is told with his names`() async throws {
+    @Test func `a certificate for another name is reported with its names`() async throws {
         let other = try TestCertificate.make("other", names: ["other.example"])
         let file = try other.write()
         defer { try? FileManager.default.removeItem(atPath: file) }
         let step = try await certificate(other, trusting: file)
-        #expect(step?.detail == "it stands for \"other.example\", not for \"localhost\"")
+        #expect(step?.detail == "valid for \"other.example\", not for \"localhost\"")
     }
 
     @Test func `a self-signed certificate is told, and taken where it is trusted`() async throws {
         let own = try TestCertificate.make()
         let step = try await certificate(own)
-        #expect(step?.detail == "it is self-signed (CN=localhost): no platform trusts it")
+        #expect(step?.detail == "self-signed (CN=localhost): no platform trusts it")
         let file = try own.write()
         defer { try? FileManager.default.removeItem(atPath: file) }
         #expect(try await certificate(own, trusting: file)?.name == .upgrade)
@@ -141,7 +141,8 @@ import Testing
         let file = try authority.write()
         defer { try? FileManager.default.removeItem(atPath: file) }
         let alone = try await certificate(leaf, trusting: file)
-        #expect(alone?.detail.hasPrefix("it comes from CN=Test Intermediate, and nothing between") == true)
+        #expect(
+            alone?.detail.hasPrefix("issued by CN=Test Intermediate, without the intermediate certificates") == true)
         let whole = try await certificate(leaf, chain: [middle], trusting: file)
         #expect(whole?.name == .upgrade)
     }
@@ -151,10 +152,10 @@ import Testing
             $0.minimumTLSVersion = .tlsv1
             $0.maximumTLSVersion = .tlsv1
         }
-        #expect(step?.name == .tls && step?.detail == "the receiver speaks TLS 1.0 at most")
+        #expect(step?.name == .tls && step?.detail == "the receiver supports TLS 1.0 at most")
     }
 
-    @Test func `what speaks no TLS is told so`() async throws {
+    @Test func `a server without TLS is reported`() async throws {
         let answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"
         for manner in [OddPeer.Manner.closes, .silent, .answers(answer)] {
             let step = try await OddPeer.run(manner) { port in
@@ -174,13 +175,13 @@ import Testing
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi",
-            "answered 200: a web page, no WebSocket"
+            "answered 200: a web page, not a WebSocket"
         ),
         (
             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n",
             "answered 101 without the right Sec-WebSocket-Accept"
         ),
-        ("220 mail.example ESMTP\r\n", "what answers is no HTTP"),
+        ("220 mail.example ESMTP\r\n", "the response is not HTTP"),
     ])
     func `an answer that is no upgrade is explained`(_ answer: String, detail: String) async throws {
         let report = try await OddPeer.run(.answers(answer)) { port in
@@ -190,7 +191,7 @@ import Testing
         #expect(broken(report)?.detail == detail)
     }
 
-    @Test(arguments: [(OddPeer.Manner.closes, "without an answer"), (.silent, "no answer in time")])
+    @Test(arguments: [(OddPeer.Manner.closes, "without a response"), (.silent, "no response in time")])
     func `no answer is told`(_ manner: OddPeer.Manner, words: String) async throws {
         let step = try await OddPeer.run(manner) { port in
             broken(await walk { $0.streamURL = "ws://127.0.0.1:\(port)/media" })
@@ -245,12 +246,12 @@ import Testing
         let refused = try await receiver(token: "t0k")
         #expect(broken(refused)?.detail == "answered 401: not authorized")
         let open = try await receiver { $0.token = Secret("t0k") }
-        #expect(open.steps.first { $0.name == .token }?.detail == "taken, and a wrong one as well")
+        #expect(open.steps.first { $0.name == .token }?.detail == "accepted, but so is a wrong one")
         #expect(open.isHealthy)
     }
 
     @Test(arguments: [
-        (Ending.close(1_003), "with 1003"), (.close(1_011), "with 1011"), (.cut, "cut the connection"),
+        (Ending.close(1_003), "with 1003"), (.close(1_011), "with 1011"), (.cut, "reset the connection"),
     ])
     func `a receiver that ends the stream early is told with its reason`(
         _ ending: Ending, words: String
@@ -270,10 +271,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ([status(7), status(7), status(110)], DiagnosisStep.Outcome.passed, "it counts 103 messages, none refused"),
-        ([status(7), status(110, refused: 3)], .failed, "it counts 103 messages, and refused 3"),
-        ([status(7), status(50)], .failed, "its counters show fewer than the 103 messages sent"),
-        (["HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"], .failed, "its monitor: /v1/status answered 404"),
+        ([status(7), status(7), status(110)], DiagnosisStep.Outcome.passed, "it counted 103 messages, none refused"),
+        ([status(7), status(110, refused: 3)], .failed, "it counted 103 messages, and refused 3"),
+        ([status(7), status(50)], .failed, "its counters are below the 103 messages sent"),
+        (
+            ["HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"], .failed,
+            "the receiver's monitor: /v1/status answered 404"
+        ),
     ])
     func `the counters of the receiver's monitor are held against what was sent`(
         _ answers: [String], outcome: DiagnosisStep.Outcome, detail: String
@@ -286,10 +290,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (nil, "its monitor: it asks for a token", "give it: --token-file FILE, or SIDETONE_TOKEN"),
-        (Secret("t0k"), "its monitor: it does not take the token", "compare the token with its token_file"),
+        (nil, "the receiver's monitor: it requires a token", "set --token-file FILE, or SIDETONE_TOKEN"),
+        (Secret("t0k"), "the receiver's monitor: it rejects the token", "compare the token with its token_file"),
     ])
-    func `a monitor that asks for a token is told apart from one that is none`(
+    func `a monitor that requires a token is distinguished from another server`(
         _ token: Secret?, detail: String, advice: String
     ) async throws {
         let answer = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"

@@ -17,7 +17,7 @@ import Testing
         (400, "answered 400: bad request", "proxy_set_header Upgrade"),
         (503, "answered 503: unavailable", "max_streams"),
         (502, "answered 502: a proxy could not reach the receiver", "upstream"),
-        (200, "answered 200: no WebSocket", "path"), (418, "answered 418", "log"),
+        (200, "answered 200: not a WebSocket", "path"), (418, "answered 418", "log"),
         (101, "answered 101 without the right Sec-WebSocket-Accept", "cache"),
     ])
     func `each status is explained, and says what to do`(_ status: Int, detail: String, advice: String) {
@@ -27,7 +27,7 @@ import Testing
 
     @Test func `a redirect is told without its query, which may hold a token`() {
         let problem = problem(302) { $0.location = "https://elsewhere.example/in" }
-        #expect(problem?.detail == "answered 302: go to \"https://elsewhere.example/in\"")
+        #expect(problem?.detail == "answered 302: redirect to \"https://elsewhere.example/in\"")
     }
 
     @Test func `a page is called a page, and the wait of a full server is told`() {
@@ -35,8 +35,8 @@ import Testing
         #expect(problem(503) { $0.retryAfter = "5" }?.detail.contains("after \"5\" s") == true)
     }
 
-    @Test func `a refused token is not asked for again`() {
-        #expect(problem(401, hasToken: true)?.advice.contains("is not one that the receiver takes") == true)
+    @Test func `after a refused token, the advice is not to set one`() {
+        #expect(problem(401, hasToken: true)?.advice.contains("does not accept the token") == true)
     }
 
     @Test func `an upgrade is no problem`() {
