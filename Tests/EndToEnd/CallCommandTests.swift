@@ -143,7 +143,7 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("start_recording ") && $0.hasSuffix(" failed") }, "\(run.output)")
         #expect(
             run.messages.split(separator: "\n") == [
-                "start_recording: there is no folder for recordings: name one with --recordings",
+                "start_recording: no folder for recordings: set --recordings",
                 "stop_recording: there is no recording to stop",
             ])
     }

@@ -1,13 +1,11 @@
 package import SidetoneCallControl
 
-/// Whoever wants to know what happens in an emulated call: webhooks, recordings, reports.
-///
-/// Moments come one after another, in their order, each before the call goes on; so an observer hands on what takes
-/// long, and returns.
+/// Handles the events of an emulated call: webhooks, recordings, reports. Events arrive in order, each before the call
+/// continues; therefore a handler must return quickly and defer slow work.
 package protocol CallEventHandler: Sendable {
     func handle(_ moment: CallEvent) async
-    /// Why the last recording that was asked for neither began nor ended as asked, a sentence; nil where it did, or where
-    /// somebody else records.
+    /// Why the last requested start or stop of a recording failed, as a sentence; nil on success, or if this handler
+    /// does not record.
     var recordingProblem: String? { get async }
 }
 

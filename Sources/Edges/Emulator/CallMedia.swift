@@ -2,59 +2,57 @@ package import SidetoneCallControl
 package import SidetoneModel
 package import SidetonePlayback
 
-/// What both sides of an emulated call hear: the timeline that its streams and its recordings share.
-///
-/// Inbound is what the caller says and the keys that are pressed; outbound is what the other side says and what actions
-/// speak. It is made block by block as the call goes on; what is over is not kept.
+/// The audio of both sides of an emulated call: the timeline that its streams and its recordings share. Inbound is the
+/// caller's audio with the pressed keys; outbound is the other side's audio with the speech of actions. It is generated
+/// in blocks while the call continues; past audio is not kept.
 package struct CallMedia {
     package let sampleRate: Int
-    /// Samples of the call so far.
+    /// The position of the call, in samples.
     package private(set) var position: Int64 = 0
-    /// The caller is put on hold: nothing is taken from the caller, who hears music.
+    /// Whether the caller is on hold: inbound is silent, and outbound is music.
     package var isHeld = false
-    /// What is silenced now; see `mute(_:)`.
+    /// The muted directions; see `mute(_:)`.
     package private(set) var muted: Set<TrackRole> = []
 
     private var voices: [(any SampleReader)?]
-    /// Sounds that actions add, by `TrackRole.index`, in the order of their beginning.
+    /// Sounds added by actions, by `TrackRole.index`, in the order of their start.
     private var sounds: [[PlacedSound]] = [[], []]
     private var music: HoldMusic
 
-    /// A sound and its place on the timeline.
+    /// A sound and its position on the timeline.
     private struct PlacedSound {
         var first: Int64
         var samples: [Int16]
-        /// Nothing else is heard meanwhile.
+        /// Whether other audio of the track is muted meanwhile.
         var isAlone: Bool
         var end: Int64 { first + Int64(samples.count) }
     }
 
     /// - Parameters:
-    ///   - inbound: what the caller says; nil for silence.
-    ///   - outbound: what the other side says; nil for silence.
+    /// - inbound: the caller's audio; nil for silence.
+    /// - outbound: the other side's audio; nil for silence.
     package init(sampleRate: Int, inbound: (any SampleReader)?, outbound: (any SampleReader)?) {
         self.sampleRate = sampleRate
         voices = [inbound, outbound]
         music = HoldMusic(sampleRate: sampleRate)
     }
 
-    /// Where the given audio of both sides is over.
+    /// The end of the given audio of both sides.
     package var end: Int64 { voices.map { $0?.sampleCount ?? 0 }.max() ?? 0 }
 
-    /// Plays a sound from a place on.
+    /// Plays a sound from a position.
     ///
     /// - Parameters:
-    ///   - first: not before `position`; what would be, is not heard.
-    ///   - isAlone: nothing else is heard on the track meanwhile, as a telephone silences its microphone while a key is
-    ///     held.
+    /// - first: at least `position`; earlier samples are skipped.
+    /// - isAlone: mutes the rest of the track meanwhile, as a telephone mutes its microphone while a key is held.
     package mutating func play(_ samples: [Int16], on role: TrackRole, at first: Int64, isAlone: Bool = false) {
         sounds[role.index].append(PlacedSound(first: first, samples: samples, isAlone: isAlone))
     }
 
-    /// Ends the sounds of a track at once.
+    /// Ends the sounds of a track immediately.
     package mutating func silence(_ role: TrackRole) { sounds[role.index] = [] }
 
-    /// Assumed, as `AudioDirection` says: `read` is what the caller says, `write` what the caller hears.
+    /// Assumed, see `AudioDirection`: `read` is the caller's audio, `write` is what the caller hears.
     package mutating func mute(_ direction: AudioDirection) { muted.formUnion(Self.roles(direction)) }
 
     package mutating func unmute(_ direction: AudioDirection) { muted.subtract(Self.roles(direction)) }
@@ -83,7 +81,7 @@ package struct CallMedia {
     private mutating func track(_ role: TrackRole, first: Int64, count: Int) throws -> [Int16] {
         var samples: [Int16] = []
         samples.reserveCapacity(count)
-        // Read in any case: who speaks unheard goes on speaking.
+        // Read in any case: muted speech continues.
         try voices[role.index]?.read(count, into: &samples)
         samples.append(contentsOf: repeatElement(0, count: count - samples.count))
         let isHeard = !muted.contains(role)

@@ -3,28 +3,27 @@ import SidetoneCodecs
 import SidetoneModel
 package import SidetonePlatforms
 
-/// Changes the messages of one stream as a plan says: messages go in, in their order, and come out with their faults.
-///
-/// Works on whole messages of any dialect: what is dropped leaves its numbers missing, as a network would.
+/// Applies a fault plan to the messages of one stream, in order. Works on whole messages of any dialect: dropped
+/// messages leave gaps in the numbering, as in a network.
 package struct FaultedMessages: Sendable {
-    /// Media messages that come before `start`, where they do.
+    /// Media messages to send before `start`, if the plan requests that.
     package static let earlyMessages = 5
 
     package private(set) var counts = FaultCounts()
-    /// The connection is to be cut without a word at this time; nothing follows.
+    /// The time at which the connection is reset; nothing follows.
     package private(set) var cut: Double?
 
     private let plan: FaultPlan
     private let platform: any Dialect.Type
     private var random: SplitMix64
-    /// Tells what a message means.
+    /// Parses messages.
     private var reader: any Dialect
-    /// What is sent after the next media message of its track, by `TrackRole.index`.
+    /// Messages held back until the next media message of their track, by `TrackRole.index`.
     private var overtaken: [[TimedMessage]] = [[], []]
     private var start: TimedMessage?
     private var lastDue = 0.0
 
-    /// - Parameter number: tells the streams of one seed apart.
+    /// - Parameter number: distinguishes the streams of one seed.
     package init(plan: FaultPlan, seed: UInt64, number: Int = 0, platform: any Dialect.Type) {
         self.plan = plan
         self.platform = platform
@@ -32,7 +31,7 @@ package struct FaultedMessages: Sendable {
         reader = platform.init()
     }
 
-    /// Takes the next message as it should be, and hands on what is sent of it and of those before.
+    /// Processes the next message, and emits the messages that are to be sent.
     package mutating func process(_ message: TimedMessage, emit: (TimedMessage) -> Void) {
         guard cut == nil else { return }
         var message = message
@@ -55,7 +54,7 @@ package struct FaultedMessages: Sendable {
         }
     }
 
-    /// There is no further message: hands on what is still held back.
+    /// Ends the stream: emits the messages still held back.
     package mutating func finish(_ emit: (TimedMessage) -> Void) {
         guard cut == nil else { return }
         release(emit)
@@ -64,7 +63,7 @@ package struct FaultedMessages: Sendable {
     private mutating func meaning(of message: TimedMessage) -> StreamEvent? {
         var event: StreamEvent?
         do { try reader.read(message.message, arrival: .seconds(message.due)) { event = event ?? $0 } } catch {
-            // Not understood here: sent as it is.
+            // Not parsed: sent unchanged.
             return nil
         }
         return event
@@ -90,7 +89,7 @@ package struct FaultedMessages: Sendable {
     }
 
     private mutating func media(_ message: TimedMessage, track: TrackRole, emit: (TimedMessage) -> Void) {
-        // Every message draws all its numbers, so that one fault more changes nothing of the others.
+        // Every message draws all its random numbers, so that adding a fault does not change the others.
         let (drops, overtakes) = (random.fraction() < plan.drop, random.fraction() < plan.reorder)
         let (doubles, delay) = (random.fraction() < plan.duplicate, random.fraction() * plan.jitter)
         guard !drops else {
@@ -137,7 +136,7 @@ package struct FaultedMessages: Sendable {
             message.due = stall.at + stall.lasts
             counts.stalled += 1
         }
-        // One socket: what waits holds up what is behind it.
+        // One socket: a delayed message delays those behind it.
         message.due = max(message.due, lastDue)
         lastDue = message.due
         emit(message)

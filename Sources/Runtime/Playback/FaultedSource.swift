@@ -1,10 +1,10 @@
 package import SidetoneCallControl
 
-/// A source whose messages go wrong as a plan says.
+/// Applies a fault plan to the messages of a source.
 package struct FaultedSource: MessageSource {
     private var source: any MessageSource
     private var messages: FaultedMessages
-    /// What is to be sent next, the next one last.
+    /// Messages to send, the next one last.
     private var waiting: [TimedMessage] = []
     private var isOver = false
 

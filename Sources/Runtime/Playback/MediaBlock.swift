@@ -1,14 +1,14 @@
 package import SidetoneModel
 
-/// What both sides of a call heard during a few milliseconds, one after another without holes.
+/// A few milliseconds of the audio of both sides of a call; blocks are contiguous.
 package struct MediaBlock: Sendable, Hashable {
     /// Samples of the call before it.
     package var first: Int64
     /// Samples per second of both tracks.
     package var sampleRate: Int
-    /// What the caller said; as long as `outbound`.
+    /// The caller's audio; as long as `outbound`.
     package var inbound: [Int16]
-    /// What the caller heard.
+    /// The audio that the caller heard.
     package var outbound: [Int16]
 
     package init(first: Int64, sampleRate: Int, inbound: [Int16], outbound: [Int16]) {
@@ -24,9 +24,8 @@ package struct MediaBlock: Sendable, Hashable {
     package subscript(role: TrackRole) -> [Int16] { role == .inbound ? inbound : outbound }
 }
 
-/// Whoever listens to an emulated call, such as a recorder.
-///
-/// Blocks come in order and without holes, from the answer to the end, between the moments that `CallEventHandler` is told.
+/// Receives the audio of an emulated call, such as a recorder. Blocks are contiguous and in order, from the answer to
+/// the end, interleaved with the events of `CallEventHandler`.
 package protocol MediaListener: Sendable {
     func handle(_ block: MediaBlock) async
 }

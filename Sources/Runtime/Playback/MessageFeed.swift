@@ -1,12 +1,11 @@
 import SidetonePipeline
 import Synchronization
 
-/// Messages on their way from a call that goes on to the socket that sends them. Bounded: a receiver that does not keep
-/// up costs no memory.
+/// A bounded queue of messages between an active call and the socket that sends them: a slow receiver costs no memory.
 package final class MessageFeed: Sendable, MessageSource {
-    /// Messages that may wait: ten seconds of both tracks in packets of 20 ms.
+    /// Maximum queued messages: ten seconds of both tracks in packets of 20 ms.
     package static let limit = 1_000
-    /// Fewer than this let `room` go on.
+    /// `room` returns below this number.
     static let low = 100
 
     private struct State {
@@ -24,8 +23,7 @@ package final class MessageFeed: Sendable, MessageSource {
     package init() {}
 
     /// Adds messages.
-    ///
-    /// - Returns: false when more wait than may; they are refused then, as every further one.
+    /// - Returns: false when the queue is full; these and all further messages are then refused.
     @discardableResult
     package func add(_ messages: [TimedMessage]) -> Bool {
         let (isTaken, tell) = state.withLock { state in
@@ -43,7 +41,7 @@ package final class MessageFeed: Sendable, MessageSource {
         return isTaken
     }
 
-    /// Nothing follows.
+    /// Ends the queue.
     package func end() {
         let tell = state.withLock { state in
             state.isEnded = true
@@ -52,7 +50,7 @@ package final class MessageFeed: Sendable, MessageSource {
         tell?()
     }
 
-    /// Whoever sent is gone: nobody waits for room any more.
+    /// The sender has ended: no task waits for room any more.
     package func abandon() {
         state.withLock { state in
             state.isAbandoned = true
@@ -63,12 +61,12 @@ package final class MessageFeed: Sendable, MessageSource {
         freed.signal()
     }
 
-    /// Waits until few messages wait. Only one task may; cancellation ends the wait.
+    /// Waits until few messages are queued. Only one task may wait; cancellation ends the wait.
     package func room() async {
         while state.withLock({ $0.count > Self.low && !$0.isAbandoned }), !Task.isCancelled { await freed.wait() }
     }
 
-    /// - Parameter tell: called when there is something new, from any thread.
+    /// - Parameter tell: called on new messages, from any thread.
     package func onNews(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
 
     package func next() throws -> NextMessage {
@@ -89,10 +87,10 @@ package final class MessageFeed: Sendable, MessageSource {
 
     package var failure: (any Error)? { state.withLock { $0.isOverfull } ? Overfull() : nil }
 
-    /// The receiver took less than real time for so long that the feed is full.
+    /// The receiver was slower than real time for so long that the queue is full.
     struct Overfull: Error, CustomStringConvertible {
         var description: String {
-            "the receiver is too slow: \(MessageFeed.limit) messages waited, which is as many as may"
+            "the receiver is too slow: the queue of \(MessageFeed.limit) messages is full"
         }
     }
 }

@@ -4,24 +4,24 @@ import SidetoneModel
 package import SidetonePipeline
 package import SidetoneWebSocket
 
-/// What became of one stream that was played.
+/// The result of one played stream.
 package struct PlaybackResult: Sendable {
-    /// Messages handed to the network.
+    /// Messages sent.
     package var messages = 0
     package var bytes = 0
-    /// How late messages left; only when paced.
+    /// Lateness of sent messages; only when paced.
     package var lateness = LatencyHistogram()
-    /// How the socket ended; nil where it was never open, or still is.
+    /// How the socket ended; nil if it was never open, or still is.
     package var end: WebSocketEnd?
-    /// What went wrong, if anything.
+    /// The failure, if any.
     package var failure: String?
-    /// What was done to the messages on purpose.
+    /// Injected faults.
     package var faults = FaultCounts()
 
     package init(failure: String? = nil) { self.failure = failure }
 }
 
-/// Sends the messages of one stream at their times over a socket of its own.
+/// Sends the messages of one stream at their times over its own socket.
 package struct MessagePlayer: Sendable {
     private let client: WebSocketClient
     private let url: WebSocketURL
@@ -31,9 +31,9 @@ package struct MessagePlayer: Sendable {
     private let startedAt: NIODeadline?
 
     /// - Parameters:
-    ///   - addresses: where the host is, for one that was checked; empty: its name is resolved when connecting.
+    /// - addresses: of a host that was checked; empty to resolve its name when connecting.
     ///   - headers: sent with the upgrade request, such as a bearer token.
-    ///   - startedAt: from when the messages' times count; nil for from when the socket is open.
+    /// - startedAt: the origin of the messages' times; nil for the opening of the socket.
     package init(
         client: WebSocketClient, url: WebSocketURL, addresses: [SocketAddress] = [], headers: [(String, String)],
         pace: Pace, startedAt: NIODeadline? = nil
@@ -46,11 +46,11 @@ package struct MessagePlayer: Sendable {
         self.startedAt = startedAt
     }
 
-    /// Connects, plays, says good-bye.
+    /// Connects, sends all messages, and closes.
     ///
     /// - Parameters:
-    ///   - opened: told when the receiver took the upgrade.
-    ///   - makeSource: gives the source of messages; it is used on one event loop.
+    /// - opened: called when the receiver accepts the upgrade.
+    /// - makeSource: creates the source of messages, which is used on one event loop.
     package func play(
         opened: @escaping @Sendable () async -> Void = {},
         _ makeSource: @escaping @Sendable () throws -> any MessageSource
@@ -73,9 +73,9 @@ package struct MessagePlayer: Sendable {
 
 /// The sender on its event loop.
 private final class Playback: WebSocketReceiver {
-    /// Messages that may leave between two looks at whether the peer keeps up.
+    /// Maximum messages sent between checks whether the peer keeps up.
     private static let burst = 200
-    /// How long a receiver may take nothing.
+    /// Maximum time for which a receiver may accept nothing.
     private static let patience = TimeAmount.seconds(30)
 
     private let makeSource: @Sendable () throws -> any MessageSource
@@ -91,7 +91,7 @@ private final class Playback: WebSocketReceiver {
     private var stuckSince: NIODeadline?
     private var isExhausted = false
     private var isFinished = false
-    /// Whether the message that ends the stream is on its way.
+    /// Whether the message that ends the stream was sent.
     private var hasSentLast = false
     private var isWaiting = false
     private var isOver = false
@@ -131,11 +131,11 @@ private final class Playback: WebSocketReceiver {
         done(report)
     }
 
-    /// Why the end of the connection is a failure of the stream; nil where it is not.
+    /// Why the end of the connection is a failure of the stream; nil if it is not.
     ///
-    /// - Parameter isComplete: whether the stream was sent to its end. Then a normal close (RFC 6455 §7.4.1: 1000, 1001,
-    ///   or no code) is success, and so is a connection that is gone: receivers need not close politely. Any other code
-    ///   says that the receiver refused what it received.
+    /// - Parameter isComplete: whether the stream was sent to its end. Then a normal close (RFC 6455 §7.4.1: 1000,
+    ///   1001, or no code) is success, and so is a lost connection: receivers need not close cleanly. Any other code
+    ///   means that the receiver rejected the stream.
     private static func failure(of end: WebSocketEnd, isComplete: Bool) -> String? {
         switch end {
         case .closed(let code, _) where isComplete && [nil, 1_000, 1_001].contains(code): nil
@@ -145,18 +145,18 @@ private final class Playback: WebSocketReceiver {
         case .reset: isComplete ? nil : "the connection was lost before the end of the stream"
         case .local: isComplete ? nil : "the stream was closed before its end"
         case .timeout: "the receiver did not answer a ping"
-        case .violation(let code): "the receiver broke RFC 6455 (close code \(code))"
+        case .violation(let code): "the receiver violated RFC 6455 (close code \(code))"
         }
     }
 
     private func fail(_ reason: String) {
         report.failure = reason
         guard let connection else { return }
-        // Who reads nothing reads no good-bye either.
+        // A receiver that reads nothing does not read a close frame either.
         if connection.isWritable { connection.close(code: 1_011) } else { connection.abort() }
     }
 
-    /// - Throws: when the receiver has taken nothing for too long.
+    /// - Throws: when the receiver has accepted nothing for too long.
     private func checkPatience(_ connection: WebSocketConnection) throws {
         guard !connection.isWritable else { return }
         let since = stuckSince ?? .now()
@@ -165,10 +165,12 @@ private final class Playback: WebSocketReceiver {
     }
 
     private struct Stuck: Error, CustomStringConvertible {
-        var description: String { "the receiver took nothing for \(Playback.patience.nanoseconds / 1_000_000_000) s" }
+        var description: String {
+            "the receiver accepted nothing for \(Playback.patience.nanoseconds / 1_000_000_000) s"
+        }
     }
 
-    /// Sends what is due, and comes back when the next message is.
+    /// Sends all due messages, and schedules itself for the next one.
     private func advance() {
         guard !isOver, !isFinished, report.failure == nil, let connection else { return }
         do {
@@ -179,7 +181,7 @@ private final class Playback: WebSocketReceiver {
                     connection.flush()
                     return again(in: wait)
                 }
-                // What a slow peer does not take waits here, where it is bounded, and is late.
+                // Messages that a slow peer does not accept remain in the bounded source, and are sent late.
                 guard connection.isWritable, sent < Self.burst else {
                     connection.flush()
                     try checkPatience(connection)
@@ -199,7 +201,7 @@ private final class Playback: WebSocketReceiver {
         } catch { fail("\(error)") }
     }
 
-    /// Ends the connection as the source says, once it is time for that.
+    /// Ends the connection as the source specifies, when that is due.
     private func finish(_ connection: WebSocketConnection, as end: ConnectionEnd) {
         if let time = end.time, let late = lateness(of: time), late < .zero {
             return again(in: .nanoseconds(-late.nanoseconds))
@@ -213,10 +215,10 @@ private final class Playback: WebSocketReceiver {
         }
     }
 
-    /// The message that is next; nil where there is none, or none yet.
+    /// The next message; nil if there is none, or none yet.
     private func nextMessage() throws -> TimedMessage? {
         if let waiting {
-            // Asked for the next message, a source says so itself.
+            // The source reports this when the next message is requested.
             if let failure = source?.failure { throw failure }
             return waiting
         }
@@ -229,13 +231,13 @@ private final class Playback: WebSocketReceiver {
         }
     }
 
-    /// How long the message must wait; nil when it is due.
+    /// The time until the message is due; nil when it is due.
     private func wait(for message: TimedMessage) -> TimeAmount? {
         guard let late = lateness(of: message.due), late < .zero else { return nil }
         return .nanoseconds(-late.nanoseconds)
     }
 
-    /// For how long a time has passed, below zero where it has not yet; nil where there are no times.
+    /// The time elapsed since a due time, negative before it; nil without pacing.
     private func lateness(of due: Double) -> TimeAmount? {
         guard case .times(let speed) = pace else { return nil }
         return .now() - (startedAt + .seconds(clamping: due / speed))

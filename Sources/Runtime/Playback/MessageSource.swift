@@ -1,17 +1,17 @@
 package import SidetoneCallControl
 
-/// Where the messages of a stream come from, in the order in which they are to be sent.
+/// A source of the messages of a stream, in sending order.
 package protocol MessageSource {
     mutating func next() throws -> NextMessage
-    /// For a source that says `notYet`: `tell` is to be called, from any thread, when there is something new.
+    /// For sources that return `notYet`: `tell` is called, from any thread, when there is a new message.
     func onNews(_ tell: @escaping @Sendable () -> Void)
-    /// Why nothing more will come, though more should: the receiver is too slow for it.
+    /// Why the source ended early: the receiver is too slow for it.
     var failure: (any Error)? { get }
-    /// How the connection ends once nothing more comes.
+    /// How the connection ends after the last message.
     var end: ConnectionEnd { get }
-    /// What was done to the messages on purpose.
+    /// Injected faults.
     var faults: FaultCounts { get }
-    /// Nothing more will be taken.
+    /// No more messages will be requested.
     func abandon()
 }
 
@@ -23,25 +23,25 @@ extension MessageSource {
     package func abandon() {}
 }
 
-/// What a source has to give.
+/// The next element of a source.
 package enum NextMessage: Sendable, Hashable {
     case message(TimedMessage)
-    /// The next message is not known yet; whoever sends asks again when the source tells of news.
+    /// No message yet; the sender asks again after a notification.
     case notYet
-    /// There is none any more.
+    /// The source has ended.
     case over
 }
 
-/// How a sender ends its connection after its last message. Times count as those of messages do.
+/// How a sender ends its connection after its last message. Times have the same origin as those of messages.
 package enum ConnectionEnd: Sendable, Hashable {
     /// The receiver closes it, as platforms expect after `stop`; one that does not is closed half a second later.
     case receiver
     /// The sender closes it with 1000.
     case closed(at: Double)
-    /// The sender cuts it without a close frame.
+    /// The sender resets it without a close frame.
     case cut(at: Double)
 
-    /// When the sender ends it; nil where that is not its part.
+    /// When the sender ends it; nil if the receiver does.
     var time: Double? {
         switch self {
         case .receiver: nil

@@ -1,6 +1,6 @@
 /// Both sides of a call in one channel.
 enum MixedAudio {
-    /// The sum, limited to what a sample holds; the shorter side is silent at its end.
+    /// The sum, clipped to the sample range; the shorter side is padded with silence.
     static func mix(_ left: [Int16], _ right: [Int16]) -> [Int16] {
         let (longer, shorter) = left.count < right.count ? (right, left) : (left, right)
         var mixed = longer

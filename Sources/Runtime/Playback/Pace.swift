@@ -1,8 +1,8 @@
 /// How fast messages are sent.
 package enum Pace: Sendable, Hashable {
-    /// This many seconds of the call a second: 1 is real time.
+    /// This many seconds of the call per second: 1 is real time.
     case times(Double)
-    /// As fast as the peer takes them.
+    /// As fast as the peer accepts them.
     case max
 
     /// - Parameter text: `max`, or a number above 0.

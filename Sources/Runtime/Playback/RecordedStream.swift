@@ -1,9 +1,8 @@
 package import SidetoneModel
 package import SidetonePlatforms
 
-/// The messages of a stream whose audio is there already: `StreamWriter` over the recordings of both tracks.
-///
-/// It needs no task and no clock of its own, so that one process plays many. A shorter track ends earlier.
+/// The messages of a stream from recordings: `StreamWriter` over the audio of both tracks. It needs neither a task nor
+/// a clock, so that one process can play many. A shorter track ends earlier.
 package struct RecordedStream: MessageSource {
     /// The audio of both sides, by `TrackRole.index`; nil for a track that is not streamed.
     private let audio: [[Int16]?]
@@ -12,15 +11,15 @@ package struct RecordedStream: MessageSource {
     private var writer: StreamWriter
     private var stage = Stage.opening
     private var position = 0
-    /// Messages of one moment, the next one last.
+    /// Messages of the same time, the next one last.
     private var waiting: [TimedMessage] = []
 
     private enum Stage { case opening, media, over }
 
     /// - Parameters:
-    ///   - inbound: the samples of what the caller says; nil when that track is not streamed.
-    ///   - outbound: the samples of what the caller hears; nil when that track is not streamed.
-    ///   - packetMs: the length of a packet in milliseconds, 1…1000.
+    /// - inbound: the samples of the inbound track; nil if it is not streamed.
+    /// - outbound: the samples of the outbound track; nil if it is not streamed.
+    /// - packetMs: the packet duration in milliseconds, 1…1000.
     package init(
         platform: any Dialect.Type, start: StreamStart, inbound: [Int16]?, outbound: [Int16]?, packetMs: Int = 20
     ) throws {

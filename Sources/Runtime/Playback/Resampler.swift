@@ -1,25 +1,25 @@
 import Foundation
 
-/// Samples at another rate: each output sample is a weighted sum of the inputs around its moment.
+/// Converts the sample rate: each output sample is a weighted sum of the inputs around its time.
 ///
 ///     y[m] = Σ x[n]·h(n − m·in/out),   h(t) = c·sinc(c·t)·w(t),   c = 0.9·min(1, out/in)
 ///
-/// with the Blackman window w over 16 zero crossings on each side: Oppenheim and Schafer, Discrete-Time Signal Processing,
-/// §4.6 and §7.5. What lies above 0.9 of the narrower band's half rate is damped by about 70 dB.
+/// with the Blackman window w over 16 zero crossings on each side: Oppenheim and Schafer, Discrete-Time Signal
+/// Processing, §4.6 and §7.5. Frequencies above 0.9 of the lower Nyquist frequency are attenuated by about 70 dB.
 package struct Resampler {
     private static let crossings = 16.0
     private static let passed = 0.9
 
     private let step: Int
     private let phases: Int
-    /// Input samples on each side of a moment.
+    /// Input samples on each side of an output time.
     private let reach: Int
     /// The weights of each phase, `2·reach` in a row.
     private let weights: [[Float]]
-    /// Inputs that are still needed; the first one stands at `first`.
+    /// Inputs that are still needed; the first one has the index `first`.
     private var history: [Float]
     private var first: Int
-    /// The next output sample, as its input's place and the phase behind it.
+    /// The next output sample, as the index of its input and the phase after it.
     private var place = 0
     private var phase = 0
     private var taken: Int64 = 0
@@ -44,7 +44,7 @@ package struct Resampler {
                 let window = 0.42 + 0.5 * cos(.pi * time / width) + 0.08 * cos(2 * .pi * time / width)
                 return cutoff * sinc * window
             }
-            // Each phase passes a constant as it is.
+            // Each phase has unity gain at 0 Hz.
             let sum = row.reduce(0, +)
             return row.map { Float($0 / sum) }
         }
@@ -52,7 +52,7 @@ package struct Resampler {
         first = -(reach - 1)
     }
 
-    /// Takes the next samples, and gives what is known by them.
+    /// Processes the next samples, and returns the outputs that they complete.
     package mutating func process(_ samples: some Sequence<Int16>) -> [Int16] {
         let before = history.count
         history.append(contentsOf: samples.lazy.map { Float($0) })
@@ -60,7 +60,7 @@ package struct Resampler {
         return emit(limit: .max)
     }
 
-    /// Gives what is left: as many samples in all as the span of the input has.
+    /// Returns the remaining outputs, for a total duration equal to the input's.
     package mutating func finish() -> [Int16] {
         let whole = (taken * Int64(phases) + Int64(step) - 1) / Int64(step)
         history.append(contentsOf: repeatElement(0, count: reach + step))

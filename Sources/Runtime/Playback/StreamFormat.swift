@@ -2,16 +2,16 @@ package import SidetoneCodecs
 package import SidetoneModel
 package import SidetonePlatforms
 
-/// How a stream's audio is sent.
+/// The format in which a stream's audio is sent.
 package struct StreamFormat: Hashable, Sendable {
     package var format: MediaFormat
-    /// The length of a packet in milliseconds.
+    /// The packet duration in milliseconds.
     package var packetMs: Int
 
     /// - Parameters:
-    ///   - platform: whose stream it is: it sends its own formats only.
-    ///   - text: as documents name it: `PCMU`, `OPUS`, `L16@16000h@40i`; nil for the usual codec.
-    ///   - callRate: samples per second of the call; a stream has the same, where it names no other and the codec takes it.
+    /// - platform: the sending platform, which sends only its own formats.
+    /// - text: the codec as in documents: `PCMU`, `OPUS`, `L16@16000h@40i`; nil for the default.
+    /// - callRate: samples per second of the call; the default rate of the stream, if the codec supports it.
     package init(
         platform: any Dialect.Type, codec text: String?, usual: any AudioCodec.Type, callRate: Int, packetMs: Int
     ) throws(CodecError) {
@@ -21,7 +21,7 @@ package struct StreamFormat: Hashable, Sendable {
         }
         let rates = platform.sampleRates(of: type)
         var rate = rates.contains(callRate) ? callRate : rates.first ?? callRate
-        // Named by a document, G.711 is what it is in SDP: 8 kHz.
+        // In documents, as in SDP, G.711 has 8 kHz.
         if text != nil, type.encoding == .pcmu || type.encoding == .pcma { rate = 8_000 }
         var length = packetMs
         for modifier in (text ?? "").split(separator: "@").dropFirst() {

@@ -2,19 +2,18 @@ package import SidetoneCodecs
 package import SidetoneModel
 package import SidetonePlatforms
 
-/// What a platform sends on one socket: the messages of a stream, made from what a call hears while the stream runs.
-///
-/// Packets of one moment follow each other, inbound first. Times and timestamps count from the stream's own start.
+/// Creates the messages that a platform sends on one socket from a call's audio. Packets of the same time are sent
+/// inbound first. Times and timestamps count from the start of the stream.
 package struct StreamWriter {
     private struct Track {
         var role: TrackRole
         var codec: any AudioCodec
         var resampler: Resampler?
-        /// Samples that fill no packet yet.
+        /// Samples of an incomplete packet.
         var rest: [Int16] = []
         var sent: Int64 = 0
         var chunks: Int64 = 0
-        /// Nothing follows: what fills no packet is sent as it is.
+        /// Whether the track has ended: an incomplete packet is then sent as it is.
         var isOver = false
     }
 
@@ -27,7 +26,7 @@ package struct StreamWriter {
     private let callRate: Int
 
     /// - Parameters:
-    ///   - callRate: samples per second of what it will be given.
+    /// - callRate: samples per second of the input.
     package init(platform: any Dialect.Type, start: StreamStart, packetMs: Int, callRate: Int) throws(CodecError) {
         profile = platform.profile
         var start = start
@@ -50,20 +49,20 @@ package struct StreamWriter {
     /// Seconds of the stream so far.
     private var seconds: Double { Double(heard) / Double(callRate) }
 
-    /// Before any media.
+    /// The messages before any media.
     package mutating func opening() throws -> [TimedMessage] {
         try messages(for: .connected, due: 0) + messages(for: .start(start), due: 0)
     }
 
-    /// What the call heard next.
+    /// Appends the next audio of the call.
     package mutating func append(_ block: MediaBlock) throws -> [TimedMessage] {
         try append(block.count) { block[$0][...] }
     }
 
-    /// The next part of recordings that may differ in length.
+    /// Appends the next part of recordings that may differ in length.
     ///
     /// - Parameters:
-    ///   - count: samples of the call; every part has as many, or is the last of its track.
+    /// - count: samples of the call; each part has this many, unless it is the last of its track.
     ///   - part: the samples of a track.
     package mutating func append(
         _ count: Int, part: (TrackRole) -> ArraySlice<Int16>
@@ -89,13 +88,13 @@ package struct StreamWriter {
         tracks[index].rest += tracks[index].resampler?.finish() ?? []
     }
 
-    /// A key was pressed.
+    /// Handles a pressed key.
     package mutating func digit(_ key: Character, heldMs: Int) throws -> [TimedMessage] {
         let digit = profile.digit(key, track: .inbound, durationMs: heldMs)
         return try messages(for: .dtmf(digit), due: seconds)
     }
 
-    /// The stream is over: what fills no whole packet, and the message that ends it.
+    /// Ends the stream: the incomplete packets, and the message that ends it.
     package mutating func ending() throws -> [TimedMessage] {
         for index in tracks.indices { finish(index) }
         let media = try packets()
@@ -111,7 +110,7 @@ package struct StreamWriter {
         return messages
     }
 
-    /// The packets that are full, and the last ones of tracks that are over.
+    /// The complete packets, and the last ones of tracks that have ended.
     private mutating func packets() throws -> [TimedMessage] {
         var messages: [TimedMessage] = []
         while tracks.contains(where: isReady) {

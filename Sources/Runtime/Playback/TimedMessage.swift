@@ -1,11 +1,11 @@
 package import SidetoneModel
 
-/// A message and when it is due.
+/// A message with its due time.
 package struct TimedMessage: Sendable, Hashable {
     /// Seconds since the socket opened.
     package var due: Double
     package var message: WireMessage
-    /// Whether it tells the receiver that the stream is over: a receiver that closes after it ends nothing early.
+    /// Whether it announces the end of the stream: a receiver that closes after it does not end the stream early.
     package var isLast: Bool
 
     package init(due: Double, message: WireMessage, isLast: Bool = false) {

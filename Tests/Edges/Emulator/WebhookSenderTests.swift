@@ -106,7 +106,7 @@ import Testing
         let left = await report
         await running
         #expect(left.counts.unfinished == 1 && left.counts.attempts == 1)
-        #expect(left.failures == ["call.completed to https://hooks.example.org: the time was over"])
+        #expect(left.failures == ["call.completed to https://hooks.example.org: the deadline passed"])
     }
 
     @Test func `a status callback goes out as JSON, or as a query`() throws {

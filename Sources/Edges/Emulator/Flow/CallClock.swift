@@ -2,20 +2,20 @@ package import NIOCore
 package import SidetonePlayback
 import Synchronization
 
-/// The time of one emulated call: seconds since its answer.
+/// The clock of one emulated call: seconds since its answer.
 package protocol CallClock: Sendable {
-    /// Whether the call stands still while something outside of it is under way: a document loads, a socket opens, a text
-    /// is spoken. Then the same call is the same every time; live, it goes on meanwhile.
+    /// Whether the call pauses during external operations: loading a document, opening a socket, synthesising speech.
+    /// Calls are then reproducible; in real time, the call continues meanwhile.
     var standsStill: Bool { get }
     /// The call is answered.
     func start()
     /// - Throws: when the task is cancelled.
     func wait(until seconds: Double) async throws
-    /// When that is on the network's clock; nil where times do not count.
+    /// That time on the network's clock; nil if messages are not paced.
     func deadline(at seconds: Double) -> NIODeadline?
 }
 
-/// Time at a pace: real time, a multiple of it, or as fast as everybody takes it.
+/// A clock at a pace: real time, a multiple of it, or as fast as possible.
 package final class PacedClock: CallClock {
     private let pace: Pace
     private let started = Mutex((ContinuousClock.now, NIODeadline.now()))

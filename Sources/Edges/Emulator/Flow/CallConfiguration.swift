@@ -2,9 +2,9 @@ package import SidetoneCallControl
 package import SidetoneCodecs
 package import SidetonePlatforms
 
-/// What one emulated call is to be.
+/// The configuration of one emulated call.
 package struct CallConfiguration: Sendable {
-    /// Where its actions come from.
+    /// The source of its actions.
     package enum Beginning: Sendable {
         case document(CallDocument)
         case answerURL(DocumentRequest)
@@ -12,20 +12,20 @@ package struct CallConfiguration: Sendable {
 
     package var call: WebhookCall
     package var accountID: String?
-    /// The id of its n-th stream, from 1.
+    /// The ID of its n-th stream, from 1.
     package var streamID: @Sendable (Int) -> String
     package var beginning: Beginning
     package var platform: any Platform.Type
-    /// What streams are sent with that name no codec.
+    /// The codec of streams that name none.
     package var codec: any AudioCodec.Type
-    /// The length of a packet, 1…1000.
+    /// The packet duration, 1…1000.
     package var packetMs = 20
     package var keys = KeyScript()
-    /// Seconds from the answer to when the caller hangs up; nil for when all is over.
+    /// Seconds from the answer until the caller hangs up; nil to end with the actions and audio.
     package var hangUpAfter: Double?
-    /// What goes wrong on purpose with the streams' messages.
+    /// Faults to inject into the streams' messages.
     package var faults = FaultPlan()
-    /// Repeats it.
+    /// The seed of the faults.
     package var faultSeed: UInt64 = 0
     package var makeMedia: @Sendable () throws -> CallMedia
 
@@ -41,8 +41,8 @@ package struct CallConfiguration: Sendable {
         self.makeMedia = makeMedia
     }
 
-    /// The request for further actions. Assumed for POST, as MiniVoice's pages do not say what it carries: the call and its
-    /// variables; SignalWire's is as documented, with the fields that Sidetone knows.
+    /// The request for further actions. Assumed for POST, because MiniVoice does not document its body: the call and
+    /// its variables; SignalWire's is as documented, with the fields that Sidetone knows.
     func request(_ redirect: RedirectRequest, variables: [String: String]) -> DocumentRequest {
         DocumentRequest(
             url: redirect.url, method: redirect.method,

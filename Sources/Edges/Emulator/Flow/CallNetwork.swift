@@ -2,18 +2,17 @@ package import NIOCore
 package import SidetoneCallControl
 package import SidetonePlayback
 
-/// What an emulated call needs of the world outside.
+/// The network operations of an emulated call.
 package protocol CallNetwork: Sendable {
     /// Fetches a document.
-    ///
-    /// - Throws: why there is none: a sentence.
+    /// - Throws: the reason of a failure, as a sentence.
     func fetch(_ request: DocumentRequest) async throws -> [UInt8]
 
-    /// Opens a stream's socket and sends its messages until they are over.
+    /// Opens a stream's socket and sends its messages to their end.
     ///
     /// - Parameters:
-    ///   - startedAt: from when the messages' times count; nil where they do not.
-    ///   - opened: told when the receiver took the upgrade.
+    /// - startedAt: the origin of the messages' times; nil if they are not paced.
+    /// - opened: called when the receiver accepts the upgrade.
     func play(
         _ stream: StreamRequest, startedAt: NIODeadline?, opened: @escaping @Sendable () async -> Void,
         makeSource: @escaping @Sendable () throws -> any MessageSource
@@ -26,7 +25,7 @@ package struct DocumentRequest: Sendable, Hashable {
     package var method: WebMethod
     /// JSON; nil for none.
     package var body: [UInt8]?
-    /// HTTP redirects that may be followed.
+    /// Maximum number of HTTP redirects.
     package var mostRedirects: Int
 
     package init(

@@ -4,9 +4,8 @@ import SidetonePlatforms
 import SidetonePlayback
 
 extension CallRunner {
-    /// Carries an order out, or begins to.
-    ///
-    /// - Returns: how the call ends, when it does.
+    /// Performs an action, or starts it.
+    /// - Returns: the end of the call, if the action ends it.
     func perform(
         _ order: CallStateMachine.Action, group: inout DiscardingTaskGroup
     ) async throws -> CallEnd? {
@@ -23,7 +22,7 @@ extension CallRunner {
             underWay += 1
             let (speech, rate) = (speech, media.sampleRate)
             group.addTask {
-                // What cannot be spoken is hummed: the call goes on, and takes as long.
+                // If synthesis fails, tones of the same length are played instead, and the call continues.
                 let sound = try? await speech.speech(text, sampleRate: rate)
                 await self.enqueue(.spoken(sound ?? ToneSpeech().speech(text, sampleRate: rate)))
             }
@@ -95,7 +94,7 @@ extension CallRunner {
         }
     }
 
-    /// Makes a stream's messages go wrong as the plan says.
+    /// Applies the fault plan to a stream's messages.
     private func faulted(_ place: Int) -> @Sendable (MessageFeed, Int) -> any MessageSource {
         let (plan, seed, platform) = (setup.faults, setup.faultSeed, setup.platform)
         return { feed, socket in
@@ -105,7 +104,7 @@ extension CallRunner {
         }
     }
 
-    /// What came to an end outside has its effect on the call.
+    /// Applies the completion of an external operation.
     func handle(_ news: Completion) async {
         let position = media.position
         switch news {
@@ -139,7 +138,7 @@ extension CallRunner {
         let kind: CallEvent.Kind =
             live.isOpen
             ? .streamFinished(live.stream, failure: played.failure)
-            : .streamFailed(live.stream, failure: played.failure ?? "the receiver did not take it")
+            : .streamFailed(live.stream, failure: played.failure ?? "the receiver did not accept it")
         await notify(kind, at: position, variables: flow.variables)
     }
 }

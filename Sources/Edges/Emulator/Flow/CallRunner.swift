@@ -4,7 +4,7 @@ import SidetonePipeline
 import SidetonePlatforms
 package import SidetonePlayback
 
-/// Carries one emulated call out: what its flow decides, with sound, sockets and time.
+/// Runs one emulated call: performs the actions of its state machine with audio, sockets and a clock.
 ///
 ///     let report = await CallRunner(setup, network: network, speech: ToneSpeech(), clock: PacedClock(.times(1))).run()
 package actor CallRunner {
@@ -15,18 +15,18 @@ package actor CallRunner {
     private let observers: [any CallEventHandler]
     private let listeners: [any MediaListener]
 
-    /// Something that was under way outside came to an end.
+    /// The completion of an external operation.
     enum Completion: Sendable {
         case spoken([Int16])
         case loaded(CallDocument)
         case loadFailed(String)
-        /// By the stream's place in `streams`.
+        /// The stream's index in `streams`.
         case opened(Int)
         case ended(Int, PlaybackResult)
     }
     private var news: [Completion] = []
     private let newsCame = WakeSignal()
-    /// What is under way and must be known before a call that stands still goes on.
+    /// Pending operations that must complete before a paused call continues.
     var underWay = 0
 
     var flow = CallStateMachine(.actions(ActionDocument([])), sampleRate: 8_000, audioEnd: 0)
@@ -34,12 +34,12 @@ package actor CallRunner {
     var streams: [LiveStream] = []
     var report: FlowReport
     private var keys: KeyScript
-    /// Keys whose tone still sounds, with the place where it ends.
+    /// Keys whose tone is playing, with the position of its end.
     private var held: [(end: Int64, key: Character)] = []
 
     /// - Parameters:
-    ///   - observers: told of every moment.
-    ///   - listeners: told of all that is heard.
+    /// - observers: receive every event.
+    /// - listeners: receive all audio.
     package init(
         _ setup: CallConfiguration, network: any CallNetwork, speech: any SpeechMaker, clock: any CallClock,
         observers: [any CallEventHandler] = [], listeners: [any MediaListener] = []
@@ -54,7 +54,7 @@ package actor CallRunner {
         report = FlowReport(callID: setup.call.id)
     }
 
-    /// From the creation to the end of everything that belongs to the call. May be called once.
+    /// Runs the call from its creation until all its operations have ended. May be called once.
     package func run() async -> FlowReport {
         await notify(.created(setup.call), at: 0)
         do {
@@ -90,9 +90,9 @@ package actor CallRunner {
         }
     }
 
-    // MARK: The call goes on
+    // MARK: The active call
 
-    /// From the answer to the last action and the last sound.
+    /// Runs from the answer to the last action and the end of the audio.
     private func converse(
         _ group: inout DiscardingTaskGroup
     ) async -> CallEnd {
@@ -128,7 +128,7 @@ package actor CallRunner {
         }
     }
 
-    /// The caller presses a key: its tone begins.
+    /// The caller presses a key: its tone starts.
     private func press() {
         guard
             let key = keys.press(at: media.position, sampleRate: media.sampleRate, isGathering: flow.isGathering)
@@ -138,7 +138,7 @@ package actor CallRunner {
         held.append((media.position + Int64(tone.count), key))
     }
 
-    /// The platform knows a key when its tone is over.
+    /// The platform detects a key when its tone has ended.
     private func notice(at position: Int64) throws {
         while let first = held.first, position >= first.end {
             held.removeFirst()
@@ -151,16 +151,17 @@ package actor CallRunner {
 
     // MARK: The end
 
-    /// How long streams may take to report their end once the call was cancelled.
+    /// Time limit for streams to report their end after the call was cancelled.
     private static let hangUpPatience = Duration.seconds(2)
 
-    /// Every stream that still runs is ended, and waited for.
+    /// Ends all active streams, and waits for them.
     private func hangUp() async {
         for index in streams.indices { try? streams[index].stop(at: media.position) }
         let patience = ContinuousClock.now + Self.hangUpPatience
         while streams.contains(where: { $0.report == nil }) {
             if Task.isCancelled {
-                // The streams are cancelled, too, and report soon; a wait of this task would end at once.
+                // The streams are cancelled as well and report soon; a wait in this cancelled task would end
+                // immediately.
                 guard ContinuousClock.now < patience else { break }
                 await Task { try? await Task.sleep(for: .milliseconds(10)) }.value
             } else {
@@ -186,7 +187,7 @@ package actor CallRunner {
             if let failure = play.failure { report.failures.append("stream \(live.stream.controlID): \(failure)") }
         }
         for action in flow.actions {
-            // What ended the call is told as its end.
+            // The action that ended the call is reported as its end.
             guard case .failed(let why) = action.outcome, end.failure != why else { continue }
             report.failures.append("\(action.name): \(why)")
         }
@@ -206,7 +207,7 @@ package actor CallRunner {
         }
     }
 
-    // MARK: What is told, both ways
+    // MARK: Events
 
     func notify(_ kind: CallEvent.Kind, at position: Int64, variables: [String: String] = [:]) async {
         if !variables.isEmpty { report.variables = variables }
@@ -215,7 +216,7 @@ package actor CallRunner {
         for observer in observers { await observer.handle(moment) }
     }
 
-    /// What keeps the observers from recording.
+    /// Why the observers cannot record.
     var recordingProblem: String? {
         get async {
             for observer in observers {
@@ -225,7 +226,7 @@ package actor CallRunner {
         }
     }
 
-    /// Called by whatever was under way.
+    /// Called by a completed operation.
     func enqueue(_ item: Completion) {
         news.append(item)
         newsCame.signal()

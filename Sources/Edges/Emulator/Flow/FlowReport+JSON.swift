@@ -4,7 +4,7 @@ import SidetonePipeline
 import SidetonePlayback
 
 extension FlowReport {
-    /// As `sidetone call --format json` prints it. Times are seconds of the call; addresses stand without their query.
+    /// The JSON that `sidetone call --format json` prints. Times are seconds of the call; URLs have no query.
     package var json: JSONValue {
         object([
             ("call_id", .text(callID)), ("status", .text(status)), ("reason", .text(reason)),
@@ -39,7 +39,7 @@ extension FlowReport {
         ])
     }
 
-    /// Seconds of a place on the call's timeline.
+    /// Seconds of a position on the call's timeline.
     package func time(_ position: Int64) -> Double { Double(position) / Double(sampleRate) }
 
     private func number(_ value: Double) -> JSONValue { .number(JSONNumber((value * 1_000).rounded() / 1_000)) }

@@ -1,9 +1,9 @@
 package import SidetoneCallControl
 package import SidetonePlayback
 
-/// What became of one call.
+/// The result of one call.
 package struct FlowReport: Sendable {
-    /// What became of one of its streams.
+    /// The result of one of its streams.
     package struct Stream: Sendable {
         package var controlID: String
         package var url: String
@@ -17,15 +17,15 @@ package struct FlowReport: Sendable {
     package var callID: String
     /// `completed` or `failed`.
     package var status = "completed"
-    /// Why it ended: a sentence.
+    /// Why it ended, as a sentence.
     package var reason = ""
-    /// From the answer to the end.
+    /// Seconds from the answer to the end.
     package var seconds = 0.0
     package var sampleRate = 8_000
     package var actions: [ActionRecord] = []
     package var streams: [Stream] = []
     package var variables: [String: String] = [:]
-    /// Everything that went wrong, a sentence each.
+    /// All failures, one sentence each.
     package var failures: [String] = []
 
     init(callID: String) { self.callID = callID }

@@ -6,8 +6,8 @@ package import SidetonePlayback
 import SidetoneSignatures
 package import SidetoneWebSocket
 
-/// The real network, as far as the guard lets a call go: every address that a document, an answer or a redirect names is
-/// checked before anything connects there.
+/// The real network behind a guard: every address named by a document, a response or a redirect is checked before
+/// connecting.
 package struct GuardedNetwork: CallNetwork {
     private let web: GuardedHTTPClient
     private let sockets: WebSocketClient
@@ -17,9 +17,9 @@ package struct GuardedNetwork: CallNetwork {
     private let signingKey: Secret?
 
     /// - Parameters:
-    ///   - bearer: sent to streams that bring no token of their own.
-    ///   - bearerStaysHere: sends it to this machine only, whatever host a document names.
-    ///   - signingKey: signs every document that is asked for by POST, as SignalWire does; nil for no signature.
+    /// - bearer: sent to streams without their own token.
+    /// - bearerStaysHere: sends it on loopback only, regardless of the host that a document names.
+    /// - signingKey: signs POST requests for documents, as SignalWire does; nil for no signature.
     package init(
         web: GuardedHTTPClient, sockets: WebSocketClient, pace: Pace, bearer: Secret? = nil,
         bearerStaysHere: Bool = false, signingKey: Secret? = nil
@@ -54,7 +54,7 @@ package struct GuardedNetwork: CallNetwork {
         throw FetchError("the answer redirects more than \(request.mostRedirects) times")
     }
 
-    /// Both, as requests of a call carry them: over the URL without credentials, and the body.
+    /// The signature headers of a request: over the URL without credentials, and the body.
     private static func signatures(
         _ signature: WebhookSignature, url: String, body: [UInt8]
     ) -> [(name: String, value: String)] {
@@ -64,7 +64,7 @@ package struct GuardedNetwork: CallNetwork {
         ]
     }
 
-    /// The token for a stream that brings none of its own.
+    /// The token for a stream without its own.
     func bearer(for addresses: [SocketAddress]) -> Secret? {
         !bearerStaysHere || addresses.allSatisfy { AddressKind($0) == .loopback } ? bearer : nil
     }
@@ -85,7 +85,7 @@ package struct GuardedNetwork: CallNetwork {
     }
 }
 
-/// Why a document could not be had. Does not repeat its address.
+/// Why a document could not be fetched. Does not repeat its URL.
 struct FetchError: Error, Hashable, CustomStringConvertible {
     var detail: String
     init(_ detail: String) { self.detail = detail }

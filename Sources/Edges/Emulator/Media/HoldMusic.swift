@@ -1,10 +1,10 @@
 import Foundation
 
-/// What a caller on hold hears: a soft chord of A major that swells and fades every four seconds.
+/// The music on hold: a soft A major chord that swells and fades every four seconds.
 struct HoldMusic {
     /// A3, C♯4, E4 in equal temperament, in Hz.
     private static let notes = [220.0, 277.183, 329.628]
-    /// Of one note at its loudest, full scale is 32,768: the chord reads about −28 dBFS.
+    /// Peak amplitude of one note, full scale is 32,768: the chord has about −28 dBFS.
     private static let amplitude = 1_400.0
 
     private let sampleRate: Double

@@ -7,16 +7,17 @@ enum KeyTones {
     private static let columns = [1_209.0, 1_336.0, 1_477.0, 1_633.0]
     private static let pad: [Character] = Array("123A456B789C*0#D")
 
-    /// Of one frequency; full scale is 32,768: −15 dBFS each.
+    /// Amplitude of one frequency; full scale is 32,768: −15 dBFS each.
     private static let amplitude = 8_000.0
-    /// Of a key and of the pause after it; ITU-T Q.24 asks for 40 ms at least of either.
+    /// Duration of a key and of the pause after it; ITU-T Q.24 requires at least 40 ms each.
     static let toneMs = 100
     static let gapMs = 100
-    /// Of `w` and of the comma, in milliseconds. Assumed, as the platforms do not say: half a second; `W` is a whole one.
+    /// Duration of `w` and of the comma, in milliseconds. Assumed, because the platforms do not document it: half a
+    /// second; `W` is one second.
     static let shortPauseMs = 500
     static let longPauseMs = 1_000
 
-    /// One key's tone; empty for what is no key.
+    /// The tone of one key; empty for other characters.
     static func tone(_ key: Character, sampleRate: Int, ms: Int = toneMs) -> [Int16] {
         guard let place = pad.firstIndex(of: key) else { return [] }
         let low = 2 * .pi * rows[place / 4] / Double(sampleRate)
@@ -26,9 +27,8 @@ enum KeyTones {
         }
     }
 
-    /// Keys one after another, with the pauses `w`, `W` and the comma.
-    ///
-    /// - Returns: when each tone begins, and how long all of it lasts, in samples.
+    /// A sequence of keys, with the pauses `w`, `W` and the comma.
+    /// - Returns: the start of each tone, and the total duration, in samples.
     static func sequence(
         _ digits: String, pauseBeforeMs: Int, sampleRate: Int
     ) -> (tones: [(first: Int64, samples: [Int16])], count: Int64) {

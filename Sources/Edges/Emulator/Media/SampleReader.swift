@@ -1,12 +1,12 @@
-/// Where the audio of one track comes from, such as a file.
+/// The source of one track's audio, such as a file.
 package protocol SampleReader {
-    /// Samples in all.
+    /// The total number of samples.
     var sampleCount: Int64 { get }
-    /// Appends the next samples, fewer than asked for only at the end.
+    /// Appends the next samples, fewer than requested only at the end.
     mutating func read(_ count: Int, into samples: inout [Int16]) throws
 }
 
-/// Samples that are there already.
+/// Samples in memory.
 package struct SamplesInMemory: SampleReader {
     private var rest: ArraySlice<Int16>
     package let sampleCount: Int64

@@ -6,14 +6,13 @@ import SidetoneHTTP
 import SidetoneJSON
 import SidetoneSignatures
 
-/// The emulator's share of MiniVoice's REST interface: what it says of calls and recordings, and the order to record.
+/// The emulated part of MiniVoice's REST API: calls, recordings, and the request to record. The request to record, the
+/// fields of both objects and the errors are documented; the paths of recordings, the format of the list and
+/// `recording_not_found` are **assumed**.
 ///
-/// Documented are the order to record, the fields of both objects and the errors; the paths of recordings, the list's
-/// shape and `recording_not_found` are **assumed**.
-///
-///     let listener = HTTPListener(address: address, router: CallAPI(calls: book, recordings: store, token: token).router, …)
+///     let listener = HTTPListener(address: address, router: CallAPI(calls: registry, recordings: store, token: token).router, …)
 package struct CallAPI: Sendable {
-    /// Bytes of a request's body.
+    /// Maximum size of a request body, in bytes.
     static let mostBytes = 65_536
 
     private let calls: CallRegistry
@@ -21,8 +20,8 @@ package struct CallAPI: Sendable {
     private let token: Secret
 
     /// - Parameters:
-    ///   - recordings: nil where nothing can be recorded.
-    ///   - token: what `Authorization: Bearer …` must hold.
+    /// - recordings: nil if recording is not available.
+    /// - token: the token required in `Authorization: Bearer …`.
     package init(calls: CallRegistry, recordings: RecordingStore?, token: Secret) {
         self.calls = calls
         self.recordings = recordings
@@ -34,7 +33,7 @@ package struct CallAPI: Sendable {
         router.get("v1/calls/:id") { request, context in
             guard allows(request) else { return Self.unauthorized }
             guard let id = context.parameters.get("id"), let call = await calls[id]?.call else {
-                return Self.error(.notFound, code: "call_not_found", message: "there is no call of that id")
+                return Self.error(.notFound, code: "call_not_found", message: "unknown call ID")
             }
             return Self.json(.ok, value: .object(call.json))
         }
@@ -69,7 +68,7 @@ package struct CallAPI: Sendable {
         return ConstantTime.equal(String(field.dropFirst(7)), token.value)
     }
 
-    // MARK: The order to record
+    // MARK: The request to record
 
     private func record(_ request: Request, id: String) async throws -> Response {
         var request = request
@@ -84,7 +83,7 @@ package struct CallAPI: Sendable {
         case .failure(let error): return Self.error(.badRequest, error: error)
         }
         guard let teller = calls[id], let call = await teller.call else {
-            return Self.error(.notFound, code: "active_call_not_found", message: "there is no active call of that id")
+            return Self.error(.notFound, code: "active_call_not_found", message: "no active call has this ID")
         }
         let answer = action == "start" ? await teller.startRecording() : await teller.stopRecording()
         switch answer {
@@ -105,19 +104,19 @@ package struct CallAPI: Sendable {
         }
     }
 
-    /// The order in a body; an empty body or object is `start`.
+    /// The action in a body; an empty body or object means `start`.
     private static func action(_ bytes: [UInt8]) -> Result<String, PlatformError> {
         guard !bytes.isEmpty else { return .success("start") }
         var findings = Diagnostics()
         guard let value = JSONReader.read(bytes, into: &findings), findings.isEmpty else {
-            return .failure(PlatformError(code: "invalid_json", message: "the body is no JSON"))
+            return .failure(PlatformError(code: "invalid_json", message: "the body is not JSON"))
         }
         guard case .object(let object) = value else {
             return .failure(PlatformError(code: "invalid_request", message: "the body is not a JSON object"))
         }
         guard let action = object["action"] else { return .success("start") }
         guard case .text(let word) = action, word == "start" || word == "stop" else {
-            return .failure(PlatformError(code: "invalid_action", message: "action is start or stop"))
+            return .failure(PlatformError(code: "invalid_action", message: "action must be start or stop"))
         }
         return .success(word)
     }
@@ -150,7 +149,7 @@ package struct CallAPI: Sendable {
     private static let unauthorized = error(
         .unauthorized, code: "unauthorized", message: "the bearer token is missing or wrong")
     private static let noRecording = error(
-        .notFound, code: "recording_not_found", message: "there is no such recording, or it is not ready")
+        .notFound, code: "recording_not_found", message: "unknown recording, or not ready")
 
     private static func error(_ status: HTTPResponse.Status, code: String, message: String) -> Response {
         error(status, error: PlatformError(code: code, message: message))

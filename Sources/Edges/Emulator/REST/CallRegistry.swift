@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The calls that the emulator's REST interface knows, by id.
+/// The calls of the emulator's REST API, by ID.
 package final class CallRegistry: Sendable {
-    /// Calls that are remembered; the oldest is forgotten for a new one.
+    /// Maximum number of calls; a new one replaces the oldest.
     static let most = 10_000
 
     private struct State {

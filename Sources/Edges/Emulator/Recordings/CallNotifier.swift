@@ -2,10 +2,10 @@ package import SidetoneCallControl
 package import SidetoneJSON
 package import SidetonePlayback
 
-/// Tells the world of one emulated call: webhooks and status callbacks by a sender, recordings into a store.
+/// Sends the webhooks and status callbacks of one emulated call, and records it.
 ///
-///     let teller = CallNotifier(sender: sender, webhookURL: url, secret: secret, recordings: store, wallClock: clock)
-///     let report = await CallRunner(…, observers: [teller], listeners: [teller]).run()
+///     let notifier = CallNotifier(sender: sender, webhookURL: url, secret: secret, recordings: store, wallClock: clock)
+///     let report = await CallRunner(…, observers: [notifier], listeners: [notifier]).run()
 package actor CallNotifier: CallEventHandler, MediaListener {
     private let sender: WebhookSender?
     private let webhookURL: String?
@@ -17,17 +17,18 @@ package actor CallNotifier: CallEventHandler, MediaListener {
     private var lifecycle: CallLifecycle?
     private var variables = JSONObject()
     private var recording: (id: String, file: RecordingFile)?
-    /// Sentences about recordings that were lost.
+    /// One sentence per failed recording.
     package private(set) var failures: [String] = []
     package private(set) var recordingProblem: String?
-    /// The call as it is now; nil before it is created.
+    /// The current state of the call; nil before it is created.
     package private(set) var call: WebhookCall?
 
     /// - Parameters:
-    ///   - sender: nil for no webhooks at all.
-    ///   - webhookURL: where MiniVoice's webhooks go; nil for nowhere. Status callbacks go where their stream says.
+    /// - sender: nil for no webhooks.
+    /// - webhookURL: the receiver of MiniVoice's webhooks; nil for none. Status callbacks go to the URL of their
+    ///   stream.
     ///   - secret: signs the webhooks; nil for none.
-    ///   - recordings: nil where nothing can be recorded: then `start_recording` fails.
+    /// - recordings: nil if recording is not available: `start_recording` then fails.
     ///   - sampleRate: of the call.
     package init(
         sender: WebhookSender?, webhookURL: String? = nil, secret: Secret? = nil, recordings: RecordingStore? = nil,
@@ -52,7 +53,7 @@ package actor CallNotifier: CallEventHandler, MediaListener {
         case .answered: happen(.answered)
         case .streamStarted(let stream): notify(stream, state: .streaming, moment: moment)
         case .streamFinished(let stream, _): notify(stream, state: .finished, moment: moment)
-        // There is no state for a failed start; `stream_result` shows it.
+        // A failed start has no state; `stream_result` reports it.
         case .streamFailed: break
         case .gathered(let data): happen(.gathered(data))
         case .recordingAsked(.start): recordingProblem = startRecording().problem
@@ -73,14 +74,14 @@ package actor CallNotifier: CallEventHandler, MediaListener {
 
     // MARK: Recording
 
-    /// What became of an order to record.
+    /// The result of a request to record.
     package enum RecordingAnswer: Sendable, Hashable {
         case done(Recording)
         case notActive
         case notStarted
         case failed(String)
 
-        /// A sentence; nil where it was done.
+        /// The reason of a failure; nil on success.
         var problem: String? {
             switch self {
             case .done: nil
@@ -91,7 +92,7 @@ package actor CallNotifier: CallEventHandler, MediaListener {
         }
     }
 
-    /// Starts to record, and tells it, or that it failed.
+    /// Starts a recording, and reports success or failure.
     package func startRecording() -> RecordingAnswer {
         guard var next = lifecycle, next.phase == .inProgress else {
             happen(.startRecording)
@@ -101,12 +102,12 @@ package actor CallNotifier: CallEventHandler, MediaListener {
         guard due.first?.event == .recordingStarted, let call else {
             lifecycle = next
             send(due)
-            return .failed("the call is being recorded already")
+            return .failed("the call is already being recorded")
         }
         let id = next.recordingID
         do throws(RecordingError) {
             guard let recordings else {
-                throw RecordingError(path: id, detail: "there is no folder for recordings: name one with --recordings")
+                throw RecordingError(path: id, detail: "no folder for recordings: set --recordings")
             }
             recording = (id, try recordings.begin(id: id, call: call, sampleRate: sampleRate))
             lifecycle = next
@@ -120,7 +121,7 @@ package actor CallNotifier: CallEventHandler, MediaListener {
         }
     }
 
-    /// Ends the recording, and tells it, or that there was none.
+    /// Ends the recording, and reports success or failure.
     package func stopRecording() -> RecordingAnswer {
         guard let phase = lifecycle?.phase, phase == .inProgress else { return .notActive }
         let isRecording = recording != nil
@@ -128,12 +129,12 @@ package actor CallNotifier: CallEventHandler, MediaListener {
         guard isRecording, let id = recording?.id else { return .notStarted }
         finishRecording()
         guard let done = recordings?[id], done.status == "completed" else {
-            return .failed("the recording's file could not be finished")
+            return .failed("the recording's file could not be completed")
         }
         return .done(done)
     }
 
-    /// Makes the file whole, and tells it.
+    /// Completes the file, and reports it.
     private func finishRecording() {
         guard let (id, file) = recording else { return }
         do throws(RecordingError) {
@@ -152,7 +153,7 @@ package actor CallNotifier: CallEventHandler, MediaListener {
         happen(.recordingLost)
     }
 
-    // MARK: Telling
+    // MARK: Notifications
 
     private func happen(_ kind: CallLifecycle.Happening) {
         guard var next = lifecycle else { return }

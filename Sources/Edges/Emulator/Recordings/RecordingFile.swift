@@ -2,26 +2,24 @@ import Glibc
 import SidetoneCodecs
 import SidetonePlayback
 
-/// A stereo WAV file of a call, left what the caller says, right what the caller hears.
-///
-/// It can be opened at any moment, also after the writer was killed: every write is followed by the header of the file as
-/// it then is. Half a second waits in memory at most.
+/// A stereo WAV file of a call: the caller's audio on the left, the other side's on the right. It can be opened at any
+/// time, even after the writer was killed: the header is updated after every write. At most half a second is buffered.
 final class RecordingFile {
-    /// Frames that are written together, in milliseconds.
+    /// Length of one write, in milliseconds.
     static let blockMs = 500
-    /// What a WAV file holds at most, in bytes: its size fields end there.
+    /// Maximum size of a WAV file in bytes, limited by its size fields.
     static let mostBytes = Int64(UInt32.max) - 1_024
 
     let path: String
     let sampleRate: Int
-    /// In the file and waiting.
+    /// Frames written and buffered.
     private(set) var frames: Int64 = 0
     private let descriptor: Int32
     private var waiting: [Int16] = []
     private var written: Int64 = 0
     private var isOpen = true
 
-    /// Makes a file that was not there.
+    /// Creates a new file.
     init(path: String, sampleRate: Int) throws(RecordingError) {
         self.path = path
         self.sampleRate = sampleRate
@@ -62,14 +60,14 @@ final class RecordingFile {
         try append(header, at: 0)
     }
 
-    /// Writes what waits, and closes.
+    /// Writes the buffer, and closes the file.
     func finish() throws(RecordingError) {
         try flush()
         isOpen = false
         guard Glibc.close(descriptor) == 0 else { throw RecordingError(errno: errno, "close", path) }
     }
 
-    /// Closes after a failure: what was written whole is kept under a name that says so, `rec_….partial.wav`.
+    /// Closes after a failure: what was written is kept as `rec_….partial.wav`.
     func abandon() {
         guard isOpen else { return }
         isOpen = false
@@ -94,7 +92,7 @@ final class RecordingFile {
     }
 }
 
-/// Why a recording is lost.
+/// Why a recording failed.
 struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible {
     var path: String
     var detail: String
@@ -104,14 +102,14 @@ struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
-    /// - Parameter action: what was tried, as a verb: `create`.
+    /// - Parameter action: the failed operation, as a verb: `create`.
     init(errno number: Int32, _ action: String, _ path: String) {
         let wayOut =
             switch number {
-            case ENOSPC, EDQUOT: "make room, or choose a directory on another disk"
-            case EFBIG: "raise the limit of file sizes: ulimit -f unlimited"
-            case EACCES, EPERM, EROFS: "choose a directory that can be written"
-            case EEXIST: "move away what has that name, or choose another directory"
+            case ENOSPC, EDQUOT: "free disk space, or choose a directory on another disk"
+            case EFBIG: "raise the file size limit: ulimit -f unlimited"
+            case EACCES, EPERM, EROFS: "choose a writable directory"
+            case EEXIST: "rename the existing file, or choose another directory"
             default: "check the directory"
             }
         self.init(path: path, detail: "cannot \(action) it: \(String(cString: strerror(number))); \(wayOut)")

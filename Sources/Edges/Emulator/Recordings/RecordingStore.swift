@@ -4,21 +4,20 @@ package import SidetoneCallControl
 package import SidetoneJSON
 import Synchronization
 
-/// The recordings of emulated calls: their files in one directory, each with its metadata beside it as JSON.
+/// The recordings of emulated calls: audio files in one directory, each with a JSON file of metadata.
 package final class RecordingStore: Sendable {
-    /// Recordings that are remembered; further ones are refused.
+    /// Maximum number of recordings; further ones are refused.
     static let most = 10_000
 
     package let directory: String
     private let recordings = Mutex<[String: Recording]>([:])
     private let wallClock: @Sendable () -> UTCTime
-    /// Where the files are served, without a slash at its end; nil where they are not.
+    /// The base URL of the files, without a trailing slash; nil if they are not served.
     private let baseURL: Mutex<String?>
 
-    /// Makes the directory where it is missing.
-    ///
-    /// - Parameter baseURL: such as `http://127.0.0.1:8080`; nil where nobody serves the files.
-    /// - Throws: when the directory cannot be made or written.
+    /// Creates the directory if it is missing.
+    /// - Parameter baseURL: such as `http://127.0.0.1:8080`; nil if the files are not served.
+    /// - Throws: when the directory cannot be created or written.
     package init(
         directory: String, baseURL: String? = nil, wallClock: @escaping @Sendable () -> UTCTime
     ) throws {
@@ -35,7 +34,7 @@ package final class RecordingStore: Sendable {
         guard access(directory, W_OK | X_OK) == 0 else { throw RecordingError(errno: errno, "write", directory) }
     }
 
-    /// Where the files are served from now on, once that is known.
+    /// Sets the base URL once it is known.
     package func serve(at url: String) { baseURL.withLock { $0 = url } }
 
     /// In the order of their creation.
@@ -53,7 +52,7 @@ package final class RecordingStore: Sendable {
         return path(id)
     }
 
-    /// Only ids that are names of files are ever stored.
+    /// Only IDs that are valid file names are stored.
     private func path(_ id: String) -> String { "\(directory)/\(id).wav" }
 
     private static func isName(_ id: String) -> Bool {
@@ -67,10 +66,10 @@ package final class RecordingStore: Sendable {
     /// Begins a recording.
     func begin(id: String, call: WebhookCall, sampleRate: Int) throws(RecordingError) -> RecordingFile {
         guard Self.isName(id) else {
-            throw RecordingError(path: directory, detail: "the recording's id is no name of a file")
+            throw RecordingError(path: directory, detail: "the recording's ID is not a valid file name")
         }
         guard recordings.withLock({ $0.count < Self.most }) else {
-            throw RecordingError(path: directory, detail: "there are \(Self.most) recordings already")
+            throw RecordingError(path: directory, detail: "the limit of \(Self.most) recordings is reached")
         }
         let file = try RecordingFile(path: path(id), sampleRate: sampleRate)
         var recording = Recording(id: id, callID: call.id, status: "started")
@@ -84,7 +83,7 @@ package final class RecordingStore: Sendable {
         return file
     }
 
-    /// A recording is whole.
+    /// A recording was completed.
     func complete(_ id: String, file: RecordingFile) {
         change(id) { recording, base in
             recording.status = "completed"
@@ -95,7 +94,7 @@ package final class RecordingStore: Sendable {
         }
     }
 
-    /// A recording is lost.
+    /// A recording failed.
     func fail(_ id: String) { change(id) { recording, _ in recording.status = "failed" } }
 
     private func change(_ id: String, change: (inout Recording, String?) -> Void) {
@@ -105,7 +104,7 @@ package final class RecordingStore: Sendable {
         save(recording)
     }
 
-    /// Remembers a recording, and writes its metadata, which are there whole or not at all.
+    /// Stores a recording, and writes its metadata atomically.
     private func save(_ recording: Recording) {
         recordings.withLock { $0[recording.id] = recording }
         let path = "\(directory)/\(recording.id).json"
@@ -114,7 +113,7 @@ package final class RecordingStore: Sendable {
         guard descriptor >= 0 else { return }
         let bytes = recording.write()
         let isWhole = write(descriptor, bytes, bytes.count) == bytes.count
-        // A full disk loses the metadata beside the file, not what is told.
+        // A full disk loses the metadata file, not the notification.
         if close(descriptor) == 0, isWhole { rename(early, path) } else { unlink(early) }
     }
 }

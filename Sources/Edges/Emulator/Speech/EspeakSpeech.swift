@@ -2,11 +2,12 @@ import Foundation
 import NIOPosix
 import SidetonePlayback
 
-/// Speaks with the program `espeak-ng`. The text goes to its standard input, so that nothing in it is an option.
+/// Synthesises speech with `espeak-ng`. The text is passed on standard input, so that it cannot be interpreted as
+/// options.
 package struct EspeakSpeech: SpeechMaker {
-    /// Longer texts are refused, in bytes: about ten minutes.
+    /// Maximum length of a text in bytes: about ten minutes.
     static let mostBytes = 10_000
-    /// The program has this long, in seconds.
+    /// Time limit of the program, in seconds.
     static let patience = 20.0
 
     private let program: String
@@ -23,11 +24,11 @@ package struct EspeakSpeech: SpeechMaker {
 
     package func speech(_ text: String, sampleRate: Int) async throws -> [Int16] {
         guard text.utf8.count <= Self.mostBytes else {
-            throw SpeechError("the text has \(text.utf8.count) bytes; \(Self.mostBytes) can be spoken at once")
+            throw SpeechError("the text has \(text.utf8.count) bytes; at most \(Self.mostBytes) can be spoken")
         }
-        // Waiting for a program blocks: it has a thread of the pool.
+        // Waiting for a process blocks: it runs on a thread of the pool.
         let wav = try await NIOThreadPool.singleton.runIfActive { try run(text) }
-        guard let sound = SpokenSound(wav: wav) else { throw SpeechError("espeak-ng gave no sound that can be read") }
+        guard let sound = SpokenSound(wav: wav) else { throw SpeechError("espeak-ng produced no readable audio") }
         var resampler = Resampler(from: sound.sampleRate, to: sampleRate)
         return resampler.process(sound.samples) + resampler.finish()
     }

@@ -1,4 +1,4 @@
-/// Speaks texts.
+/// Synthesises speech.
 package protocol SpeechMaker: Sendable {
     /// The samples of a text.
     ///

@@ -1,9 +1,9 @@
-/// A sound as a speaking program writes it: WAV, 16 bits, one channel, its sizes perhaps unknown when it began.
+/// The output of a speech synthesiser: WAV, 16 bits, mono; its size fields may be invalid.
 struct SpokenSound {
     var sampleRate: Int
     var samples: [Int16]
 
-    /// - Returns: nil for what is no such file.
+    /// - Returns: nil for any other format.
     init?(wav bytes: [UInt8]) {
         func number(_ place: Int, count: Int) -> Int {
             (0..<count).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) }
@@ -25,7 +25,7 @@ struct SpokenSound {
             }
             if name.elementsEqual("data".utf8) {
                 guard let rate, (4_000...192_000).contains(rate) else { return nil }
-                // A stream's size is a guess; what came counts.
+                // The size field of a stream is not reliable; the received bytes are used.
                 let count = min(size, bytes.count - place) / 2
                 sampleRate = rate
                 samples = (0..<count).map { Int16(truncatingIfNeeded: number(place + 2 * $0, count: 2)) }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Hums where nobody can speak: a tone for each word, as long as the word would take.
+/// Replaces speech where no synthesiser is available: one tone per word, as long as the word.
 package struct ToneSpeech: SpeechMaker {
-    /// A letter takes this long: about 150 English words a minute.
+    /// Duration of a letter: about 150 English words per minute.
     static let letterMs = 65
-    /// Longer texts are cut, in letters: about ten minutes.
+    /// Maximum length of a text in letters: about ten minutes; longer ones are truncated.
     static let mostLetters = 10_000
 
     package init() {}

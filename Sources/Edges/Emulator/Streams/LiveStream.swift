@@ -1,24 +1,24 @@
 import SidetoneCallControl
 import SidetonePlayback
 
-/// One stream of a call that goes on: what it has been told, and what became of it.
+/// One stream of an active call, with its state and result.
 struct LiveStream {
     let stream: ActiveStream
-    /// Samples of the call heard before it.
+    /// Samples of the call before it.
     let started: Int64
     var ended: Int64?
     var writer: StreamWriter
     let feed = MessageFeed()
-    /// A second socket that is told the same, where that is asked for.
+    /// A second socket with the same messages, if requested by the fault plan.
     var echo: MessageFeed?
-    /// The receiver took the upgrade.
+    /// Whether the receiver accepted the upgrade.
     var isOpen = false
-    /// It is not, or no longer, told what the call hears.
+    /// Whether it does not, or no longer, receive audio.
     var isStopped = false
-    /// Set when its socket is gone.
+    /// Set when its socket is closed.
     var report: PlaybackResult?
 
-    /// Hands messages on; what a full feed refuses shows in the report.
+    /// Enqueues messages; the report includes what a full feed refuses.
     mutating func send(_ messages: [TimedMessage]) {
         feed.add(messages)
         echo?.add(messages)
@@ -26,7 +26,7 @@ struct LiveStream {
 
     var feeds: [MessageFeed] { [feed] + (echo.map { [$0] } ?? []) }
 
-    /// The good-bye.
+    /// Ends the stream.
     mutating func stop(at position: Int64) throws {
         guard !isStopped else { return }
         isStopped = true

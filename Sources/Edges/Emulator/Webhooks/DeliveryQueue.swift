@@ -1,16 +1,15 @@
 import SidetoneCallControl
 import SidetoneModel
 
-/// Decides what is sent to one receiver, and when: a value, driven by whoever has a clock and a network.
-///
-/// The webhooks of one call go one after another; a call whose webhook is refused holds up no other call.
+/// Decides what is sent to one receiver, and when: a value, driven by a clock and a network. Webhooks of one call are
+/// sent in order; a failing webhook does not delay other calls.
 struct DeliveryQueue: Sendable {
-    /// What became of an attempt.
+    /// The result of an attempt.
     enum Outcome: Sendable, Hashable {
-        /// The status, and the seconds that the receiver asked to wait.
+        /// The status, and the seconds of Retry-After.
         case answered(status: Int, retryAfter: Double?)
         case failed(String)
-        /// May never be requested: another attempt is of no use.
+        /// Must not be requested: further attempts are pointless.
         case forbidden(String)
     }
 
@@ -18,7 +17,7 @@ struct DeliveryQueue: Sendable {
         case send(id: Int, OutgoingWebhook)
         /// Nothing is due before this time.
         case wait(until: Double)
-        /// Nothing is due until something else happens: an attempt ends, a webhook comes.
+        /// Nothing is due until an attempt ends or a webhook is added.
         case idle
     }
 
@@ -31,12 +30,12 @@ struct DeliveryQueue: Sendable {
     }
 
     private(set) var counts = DeliveryCounts()
-    /// Sentences about what was given up, at most ten.
+    /// One sentence per abandoned webhook, at most ten.
     private(set) var failures: [String] = []
     private let settings: DeliverySettings
     private let faults: FaultPlan.Webhooks
     private var random: SplitMix64
-    /// In the order in which they came.
+    /// In the order of their arrival.
     private var entries: [Entry] = []
     private var lastID = 0
 
@@ -48,9 +47,9 @@ struct DeliveryQueue: Sendable {
 
     var isEmpty: Bool { entries.isEmpty }
 
-    /// Takes a webhook, unless too many wait.
+    /// Enqueues a webhook, unless the queue is full.
     mutating func add(_ webhook: OutgoingWebhook, now: Double) {
-        // Every webhook draws all its numbers, so that one fault more changes nothing of the others.
+        // Every webhook draws all its random numbers, so that adding a fault does not change the others.
         let (duplicates, reorders, share) = (random.fraction() < 0.5, random.fraction() < 0.5, random.fraction())
         var due = now
         if faults.contains(.delay) {
@@ -65,7 +64,7 @@ struct DeliveryQueue: Sendable {
     private mutating func enqueue(_ webhook: OutgoingWebhook, due: Double) -> Bool {
         guard entries.count < settings.queue else {
             counts.refused += 1
-            report("\(webhook.label) to \(webhook.receiver): refused, because \(settings.queue) others wait")
+            report("\(webhook.label) to \(webhook.receiver): refused, because \(settings.queue) others are queued")
             return false
         }
         lastID += 1
@@ -73,7 +72,7 @@ struct DeliveryQueue: Sendable {
         return true
     }
 
-    /// Puts the last entry before the latest other one of its call, where that has not been tried yet.
+    /// Moves the last entry before the previous one of its call, if that has not been attempted yet.
     private mutating func overtake(_ webhook: OutgoingWebhook) {
         guard
             let place = entries.lastIndex(where: { $0.webhook.callID == webhook.callID && $0.webhook != webhook }),
@@ -84,7 +83,7 @@ struct DeliveryQueue: Sendable {
         counts.reordered += 1
     }
 
-    /// What is to be done now. Ask again until it waits or is idle.
+    /// The next step. Call again until it is to wait or idle.
     mutating func next(now: Double) -> Step {
         guard entries.count(where: \.isUnderWay) < settings.concurrent else { return .idle }
         var busy: Set<String> = []
@@ -103,7 +102,7 @@ struct DeliveryQueue: Sendable {
         return earliest.isFinite ? .wait(until: earliest) : .idle
     }
 
-    /// Takes an attempt's outcome.
+    /// Handles the outcome of an attempt.
     mutating func ended(id: Int, _ outcome: Outcome, now: Double) {
         guard let index = entries.firstIndex(where: { $0.id == id }) else { return }
         let reason: String
@@ -124,14 +123,15 @@ struct DeliveryQueue: Sendable {
         entries[index].due = now + wait
     }
 
-    /// The time is over: counts what still waits.
+    /// The deadline has passed: counts what is still queued.
     mutating func stop() {
         counts.unfinished += entries.count
-        for entry in entries { report("\(entry.webhook.label) to \(entry.webhook.receiver): the time was over") }
+        for entry in entries { report("\(entry.webhook.label) to \(entry.webhook.receiver): the deadline passed") }
         entries = []
     }
 
-    /// Exponential, and shortened by up to a half by chance, so that calls that failed together do not return together.
+    /// Exponential back-off, randomly shortened by up to a half, so that calls that failed together do not retry
+    /// together.
     private mutating func backoff(after attempt: Int) -> Double {
         var delay = settings.firstDelay
         for _ in 1..<max(1, attempt) where delay < settings.mostDelay { delay *= 2 }

@@ -1,25 +1,25 @@
 package import SidetoneHTTP
 
-/// How webhooks are delivered. The platforms do not publish theirs: these are **assumed**.
+/// The delivery settings of webhooks. The platforms do not publish theirs: these are **assumed**.
 package struct DeliverySettings: Sendable, Hashable {
-    /// Attempts of one webhook, 1…20.
+    /// Maximum attempts per webhook, 1…20.
     package var attempts = 5
-    /// From a first failure to the second attempt, in seconds; doubled with each further one.
+    /// Seconds from the first failure to the second attempt; doubled for each further one.
     package var firstDelay = 0.5
-    /// Never longer than this, in seconds.
+    /// Maximum delay, in seconds.
     package var mostDelay = 30.0
-    /// A receiver's Retry-After is followed up to this, in seconds.
+    /// Maximum Retry-After that is honoured, in seconds.
     package var mostRetryAfter = 120.0
-    /// For one attempt, in seconds.
+    /// Time limit of one attempt, in seconds.
     package var timeout = 5.0
-    /// Webhooks that may wait for one receiver.
+    /// Maximum queued webhooks per receiver.
     package var queue = 1_000
-    /// Attempts under way to one receiver.
+    /// Maximum concurrent attempts per receiver.
     package var concurrent = 8
 
     package init() {}
 
-    /// Of the client that delivers: nobody reads the answers' bodies.
+    /// Limits of the HTTP client: response bodies are not used.
     package var limits: WebLimits {
         var limits = WebLimits()
         limits.seconds = timeout
@@ -29,23 +29,23 @@ package struct DeliverySettings: Sendable, Hashable {
     }
 }
 
-/// What became of webhooks.
+/// The results of webhooks.
 package struct DeliveryCounts: Sendable, Hashable {
     /// Answered with 2xx.
     package var delivered = 0
-    /// Attempts, the successful ones with them.
+    /// Attempts, including successful ones.
     package var attempts = 0
-    /// Given up after the last attempt, or because the address may not be requested.
+    /// Abandoned after the last attempt, or because the address must not be requested.
     package var givenUp = 0
-    /// Never taken, because too many waited.
+    /// Refused, because the queue was full.
     package var refused = 0
-    /// Still waiting when the time was over.
+    /// Still queued at the deadline.
     package var unfinished = 0
-    /// Sent once more on purpose.
+    /// Duplicated by the fault plan.
     package var duplicated = 0
-    /// Put behind the next one on purpose.
+    /// Reordered by the fault plan.
     package var reordered = 0
-    /// Held back on purpose.
+    /// Delayed by the fault plan.
     package var delayed = 0
 
     package init() {}

@@ -2,11 +2,11 @@ package import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneSignatures
 
-/// A message that the platform sends to its customer: a webhook or a status callback, as it goes out again and again.
+/// A message from the platform to its customer: a webhook or a status callback, with its retries.
 package struct OutgoingWebhook: Sendable, Hashable {
-    /// Its call: what belongs to one call reaches one receiver in order.
+    /// Its call: messages of one call reach a receiver in order.
     package var callID: String
-    /// What it tells, for reports: `call.answered`, `calling.call.stream streaming`.
+    /// Its name in reports: `call.answered`, `calling.call.stream streaming`.
     package var label: String
     package var method: WebMethod
     package var url: String
@@ -16,8 +16,7 @@ package struct OutgoingWebhook: Sendable, Hashable {
     package var secret: Secret?
 
     /// A MiniVoice webhook.
-    ///
-    /// - Parameter secret: where the application has one.
+    /// - Parameter secret: the application's secret, if any.
     package init(_ webhook: MiniVoiceWebhook, to url: String, secret: Secret?) {
         callID = webhook.call.id
         label = webhook.event.rawValue
@@ -46,8 +45,8 @@ package struct OutgoingWebhook: Sendable, Hashable {
     }
 
     /// The request of one attempt.
-    ///
-    /// - Parameter unixSeconds: now; the signature is made anew, so that a late attempt is not taken for a replay.
+    /// - Parameter unixSeconds: the current time; each attempt has a new signature, so that a late one is not rejected
+    ///   as a replay.
     func request(unixSeconds: Int) -> WebRequest {
         var headers: [(name: String, value: String)] = [("User-Agent", "Sidetone")]
         if method == .post { headers.append(("Content-Type", "application/json")) }
@@ -63,7 +62,7 @@ package struct OutgoingWebhook: Sendable, Hashable {
         return WebRequest(method.rawValue, url, headers: headers, body: body)
     }
 
-    /// Scheme, host and port of the receiver, without what may be secret.
+    /// Scheme, host and port of the receiver, without possible secrets.
     var receiver: String {
         guard let parts = WebURL(url) else { return "an unusable address" }
         return "\(parts.scheme)://\(parts.host)\(parts.port.map { ":\($0)" } ?? "")"

@@ -3,7 +3,7 @@ package import SidetoneHTTP
 package import SidetoneJSON
 import Synchronization
 
-/// Delivers webhooks beside the calls: `offer` never waits, `run` sends, `finish` waits for what is still under way.
+/// Delivers webhooks concurrently with calls: `offer` never waits, `run` sends, `finish` waits for pending deliveries.
 ///
 ///     let sender = WebhookSender(client: client)
 ///     async let delivered: Void = sender.run()
@@ -11,16 +11,16 @@ import Synchronization
 ///     let report = await sender.finish(within: .seconds(10))
 ///     await delivered
 package final class WebhookSender: Sendable {
-    /// What became of everything that was offered.
+    /// The results of all offered webhooks.
     package struct Report: Sendable, Hashable {
         package var counts = DeliveryCounts()
-        /// Sentences about what was given up; a few of each receiver.
+        /// One sentence per abandoned webhook; a limited number per receiver.
         package var failures: [String] = []
 
         package init() {}
     }
 
-    /// Receivers that may have webhooks waiting; what more of them are offered is refused.
+    /// Maximum number of receivers with queued webhooks; webhooks to further ones are refused.
     static let mostReceivers = 1_000
 
     private struct State {
@@ -28,7 +28,7 @@ package final class WebhookSender: Sendable {
         var closed = Report()
         var isFinishing = false
         var isOver = false
-        /// When the next bell rings by itself.
+        /// The time of the next scheduled wake-up.
         var wake = Double.infinity
     }
 
@@ -47,8 +47,8 @@ package final class WebhookSender: Sendable {
 
     /// - Parameters:
     ///   - clock: for delays and time-outs.
-    ///   - wallClock: the time that signatures name.
-    ///   - send: makes one request.
+    /// - wallClock: the time in signatures.
+    /// - send: performs one request.
     package init<C: Clock>(
         _ settings: DeliverySettings = DeliverySettings(), faults: FaultPlan.Webhooks = [], seed: UInt64 = 0,
         clock: C = ContinuousClock(), wallClock: @escaping @Sendable () -> UTCTime,
@@ -67,8 +67,7 @@ package final class WebhookSender: Sendable {
     }
 
     /// Delivers over the network.
-    ///
-    /// - Parameter client: its limit of seconds holds for one attempt.
+    /// - Parameter client: its time limit applies to one attempt.
     package convenience init(
         _ settings: DeliverySettings = DeliverySettings(), faults: FaultPlan.Webhooks = [], seed: UInt64 = 0,
         wallClock: @escaping @Sendable () -> UTCTime, client: GuardedHTTPClient
@@ -78,7 +77,7 @@ package final class WebhookSender: Sendable {
         }
     }
 
-    /// Hands on a webhook; returns at once, and counts it as refused where too many wait.
+    /// Enqueues a webhook; returns immediately, and counts it as refused if the queue is full.
     package func offer(_ webhook: OutgoingWebhook) {
         let key = webhook.receiver
         state.withLock { state in
@@ -93,7 +92,7 @@ package final class WebhookSender: Sendable {
         bell.yield()
     }
 
-    /// Delivers until `finish`, or until the task is cancelled. Call it once.
+    /// Delivers until `finish`, or until the task is cancelled. May be called once.
     package func run() async {
         await withDiscardingTaskGroup { tasks in
             for await _ in bells {
@@ -105,7 +104,7 @@ package final class WebhookSender: Sendable {
         end.yield()
     }
 
-    /// What still waits is counted, and nothing more is taken.
+    /// Counts what is still queued, and refuses further webhooks.
     private func stop() {
         state.withLock { state in
             for key in state.queues.keys { state.queues[key]?.stop() }
@@ -113,7 +112,7 @@ package final class WebhookSender: Sendable {
         }
     }
 
-    /// Waits until everything is delivered or given up, no longer than a time; what then still waits is counted.
+    /// Waits until everything is delivered or abandoned, up to a time limit; then counts what is still queued.
     package func finish(within patience: Duration) async -> Report {
         state.withLock { $0.isFinishing = true }
         bell.yield()
@@ -131,7 +130,7 @@ package final class WebhookSender: Sendable {
         return report
     }
 
-    /// What has become of what was offered so far.
+    /// The results so far.
     package var report: Report {
         state.withLock { state in
             state.queues.sorted { $0.key < $1.key }.reduce(into: state.closed) { report, queue in
@@ -141,17 +140,16 @@ package final class WebhookSender: Sendable {
         }
     }
 
-    /// What one look at the queues gave.
+    /// The result of one poll of the queues.
     private struct Round: Sendable {
         var due: [(key: String, id: Int, webhook: OutgoingWebhook)]
-        /// When to look again, where nothing happens before.
+        /// The time of the next poll, unless something happens before.
         var wake: Double
         var goesOn: Bool
     }
 
-    /// Starts whatever is due.
-    ///
-    /// - Returns: false when all is done, or the time is over.
+    /// Starts all due attempts.
+    /// - Returns: false when all is done, or the deadline has passed.
     private func advance(_ tasks: inout DiscardingTaskGroup) -> Bool {
         let now = now()
         let round = state.withLock { state -> Round in
@@ -170,7 +168,7 @@ package final class WebhookSender: Sendable {
                 }
             }
             let isDone = state.isFinishing && state.queues.values.allSatisfy(\.isEmpty)
-            // One alarm for the earliest is enough.
+            // One timer for the earliest is enough.
             if wake < state.wake { state.wake = wake } else { wake = .infinity }
             return Round(due: due, wake: wake, goesOn: !isDone && !state.isOver)
         }
