@@ -102,7 +102,7 @@ import Testing
         let positions = try positions(arrivals)
         #expect(positions[10] == 200)
         #expect(positions[24] == 480)
-        #expect(positions[25] == 500 + 1_000)
+        #expect(positions[25] == 1_500)
         #expect(positions.last == Int64(arrivals[59]))
     }
 

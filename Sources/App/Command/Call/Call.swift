@@ -18,6 +18,12 @@ struct Call: AsyncParsableCommand {
     @Option(help: "Output format: text or json.")
     var format: OutputFormat = .text
 
+    func validate() throws {
+        guard options.url != nil || options.answerURL != nil || options.actions != nil else {
+            throw ValidationError("nothing to do; specify --url, --answer-url or --actions")
+        }
+    }
+
     func run() async throws {
         let report: MediaCallCommand.Report
         var outcome: FlowCommand.Outcome?

@@ -116,9 +116,6 @@ package struct CallOptions: ParsableArguments {
         guard (0...60_000).contains(staggerMs) else {
             throw ValidationError("--stagger is \(staggerMs); expected 0…60000")
         }
-        guard url != nil || answerURL != nil || actions != nil else {
-            throw ValidationError("nothing to do; specify --url, --answer-url or --actions")
-        }
     }
 
     /// Whether the call follows a document, rather than streaming to one address.
