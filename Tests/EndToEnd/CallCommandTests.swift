@@ -85,7 +85,7 @@ import Testing
         ),
         (["--actions", "Samples/flows/minivoice/say.json", "--speech", "loud"], "expected auto, espeak or tone"),
         (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a b"], "--call-id: expected 1–128 printable"),
-        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "names one call"),
+        (["--actions", "Samples/flows/minivoice/say.json", "--call-id", "a", "--calls", "2"], "applies to one call"),
         (["--actions", "Samples/flows/minivoice/say.json", "--signing-key-file", "README.md"], "signalwire does"),
         (
             ["--actions", "Samples/flows/minivoice/say.json", "--codec", "opus", "--packet-ms", "30"],

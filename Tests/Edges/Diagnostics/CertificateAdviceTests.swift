@@ -26,7 +26,7 @@ import Testing
         #expect(problem([facts(days: 2...90)]) == "not valid before 2026-03-03")
         #expect(
             problem([facts(names: ["a.example", "b.example"])])
-                == "it stands for \"a.example\", \"b.example\", not for \"rx.example.org\"")
+                == "valid for \"a.example\", \"b.example\", not for \"rx.example.org\"")
         #expect(problem([facts(names: [])])?.hasPrefix("valid for no name, not for") == true)
         #expect(
             problem([facts(isSelfSigned: true)]) == "self-signed (CN=rx.example.org): no platform trusts it")
@@ -40,7 +40,8 @@ import Testing
         var authority = facts(days: -90 ... -2)
         authority.subject = "CN=Some Authority"
         #expect(
-            problem([facts(), authority]) == "that of its authority, CN=Some Authority, expired on 2026-02-27")
+            problem([facts(), authority])
+                == "the certificate of its authority, CN=Some Authority, expired on 2026-02-27")
     }
 
     @Test(arguments: [
