@@ -232,8 +232,8 @@ import sidetone
 
     @Test(arguments: [
         ([(5, "call.answered"), (31, "call.completed")], 0, "1 stream, within the call's own times"),
-        ([(20, "call.answered"), (31, "call.completed")], 1, "media came 14.0 s before the call was answered"),
-        ([(5, "call.answered")], 1, "no call.completed came"),
+        ([(20, "call.answered"), (31, "call.completed")], 1, "media arrived 14.0 s before the call was answered"),
+        ([(5, "call.answered")], 1, "no call.completed arrived"),
     ])
     func `the logs of a call are compared with each other`(
         webhooks: [(Int, String)], status: Int, words: String

@@ -107,7 +107,7 @@ import sidetone
         #expect(lines.count == 2 && lines.allSatisfy { $0.contains(#""announced":"PCMA","sounds_like":"PCMU""#) })
         #expect(lines.count { $0.contains(#""track":"inbound""#) } == 1)
         let told = try await Program.run(["calls", Self.call, "--directory", run.output.path])
-        let finding = "finding: inbound was announced as PCMA and sounds like PCMU"
+        let finding = "finding: inbound was announced as PCMA but sounds like PCMU"
         #expect(told.output.contains(finding), "\(told.output)")
     }
 

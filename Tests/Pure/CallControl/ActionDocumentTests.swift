@@ -80,7 +80,7 @@ import Testing
         #expect(try remedy(#"{"actions":[{"type":"Say","text":"a"}]}"#) == "did you mean \"say\"?")
         #expect(
             try remedy(#"{"actions":[{"set_variable":{}}]}"#)
-                == "remove it; variables can be set by actions, but the platform publishes no name for them")
+                == "remove it; the platform publishes no action that sets variables")
         #expect(
             try remedy(#"{"actions":[{"start_stream":{"stream_url":"wss://a.example.org","url":"x"}}]}"#)
                 == "did you mean \"stream_url\"?")

@@ -48,7 +48,7 @@ import Testing
         }
         let law = codes("PCMA", heard: "PCMU")
         #expect(law?.code == .codecSuspected)
-        #expect(law?.detail.hasPrefix("inbound was announced as PCMA and sounds like PCMU") == true)
+        #expect(law?.detail.hasPrefix("inbound was announced as PCMA but sounds like PCMU") == true)
         #expect(codes("L16", heard: "L16BE")?.detail.contains("l16_byte_order") == true)
     }
 
@@ -99,7 +99,7 @@ import Testing
         let review = CallReview(of: forged, now: Self.base + 100)
         #expect(review.end == "stream timeout" && review.endedAt == Self.base + 30)
         #expect(review.findings.map(\.code) == [.completionMissing])
-        #expect(review.findings.first?.detail.contains("was not signed") == true)
+        #expect(review.findings.first?.detail.contains("is not signed") == true)
         var early = entry(.answer, time: -3_600, event: "actions.served")
         early.isVerified = false
         #expect(CallReview(of: sound + [early], now: Self.base + 100).startedAt == Self.base)

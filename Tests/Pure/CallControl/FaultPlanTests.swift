@@ -27,19 +27,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("drop", #"drop is without a value; expected a share of the media messages, such as drop=1%"#),
-        ("drop=2", #"drop is "=2"; expected a share of the media messages, such as drop=1%"#),
-        ("drop=101%", #"drop is "=101%"; expected a share of the media messages, such as drop=1%"#),
+        ("drop", #"drop is without a value; expected a percentage of the media messages, such as drop=1%"#),
+        ("drop=2", #"drop is "=2"; expected a percentage of the media messages, such as drop=1%"#),
+        ("drop=101%", #"drop is "=101%"; expected a percentage of the media messages, such as drop=1%"#),
         (
             "webhooks=duplicate,reorder",
-            #"reorder is without a value; expected a share of the media messages, such as reorder=1%; for webhooks write webhooks=reorder"#
+            #"reorder is without a value; expected a percentage of the media messages, such as reorder=1%; for webhooks write webhooks=reorder"#
         ),
         ("delay", "delay is a fault of webhooks: write webhooks=delay, or jitter=40ms for media"),
-        ("stall=2s", #"stall is "=2s"; expected how long and when, such as stall=2s@10s"#),
-        ("disconnect=15s", #"disconnect is "=15s"; expected when, such as disconnect@15s"#),
-        ("no-stop=1", "no-stop takes no value; write no-stop alone"),
-        ("drop=1%,drop=2%", #""drop" is there twice; keep one"#),
-        ("dorp=1%", #""dorp" is no fault; did you mean drop?"#),
+        ("stall=2s", #"stall is "=2s"; expected a duration and a time, such as stall=2s@10s"#),
+        ("disconnect=15s", #"disconnect is "=15s"; expected a time, such as disconnect@15s"#),
+        ("no-stop=1", "no-stop has no value; write no-stop alone"),
+        ("drop=1%,drop=2%", #""drop" is given twice; keep one"#),
+        ("dorp=1%", #""dorp" is not a fault; did you mean drop?"#),
         ("jitter=-1s", #"jitter is "=-1s"; expected a time up to 60 s, such as jitter=40ms"#),
     ])
     func `what cannot be read says what would be right`(text: String, expected: String) {

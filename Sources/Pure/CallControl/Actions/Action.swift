@@ -1,21 +1,20 @@
 public import SidetoneJSON
 
-/// One action of a MiniVoice document: it reads, checks and writes itself.
-///
-/// To add one: a file beside this one with the type, and a line in `ActionCatalog`.
+/// One action of a MiniVoice document: it reads, checks and writes itself. To add one, add a file with the type in this
+/// folder, and a line in `ActionCatalog`.
 public protocol Action: Sendable, SendableMetatype {
-    /// The word that documents use.
+    /// The name in documents.
     static var name: String { get }
-    /// What it does, in one line.
+    /// The one-line description.
     static var summary: String { get }
 
-    /// Reads its parameters; nil where a required one cannot be used. The reader notes why, and notes unknown keys itself.
+    /// Reads its parameters; nil if a required one is invalid. The reader records the reason, and unknown keys.
     init?(_ fields: inout FieldReader)
 
-    /// Its parameters as `init` reads them; what was not given is left out.
+    /// Its parameters as `init` reads them, without omitted ones.
     var parameters: [JSONMember] { get }
 
-    /// What the call does.
+    /// The instruction for the call.
     var instruction: CallInstruction { get }
 }
 
@@ -23,7 +22,7 @@ extension Action {
     public var parameters: [JSONMember] { [] }
 }
 
-/// Members of an object, without those that have no value.
+/// Members of an object, without those whose value is nil.
 func members(_ fields: KeyValuePairs<String, JSONValue?>) -> [JSONMember] {
     fields.compactMap { name, value in value.map { JSONMember(name, $0) } }
 }

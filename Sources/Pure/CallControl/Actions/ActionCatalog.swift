@@ -1,6 +1,6 @@
 /// Every action that MiniVoice publishes.
 public enum ActionCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One line each, in alphabetical order, to avoid merge conflicts.
     public static let all: [any Action.Type] = [
         BridgeAction.self,
         ConferenceAction.self,

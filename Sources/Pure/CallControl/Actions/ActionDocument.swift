@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// What a MiniVoice `answer_url` answers: the actions of a call, run in their order.
+/// The response of a MiniVoice `answer_url`: the actions of a call, run in order.
 public struct ActionDocument: Sendable, Hashable {
     public var steps: [ActionStep]
 
@@ -9,8 +9,7 @@ public struct ActionDocument: Sendable, Hashable {
     public var instructions: [CallInstruction] { steps.map(\.action.instruction) }
 
     /// Reads a document and checks every rule of every action.
-    ///
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the document.
     public static func read(
         _ bytes: [UInt8], limits: DocumentLimits = .standard
     ) throws(Diagnostics) -> ActionDocument {
@@ -21,7 +20,7 @@ public struct ActionDocument: Sendable, Hashable {
         return document
     }
 
-    /// As `read` of the bytes, for a document that is JSON already.
+    /// Like `read` of bytes, for parsed JSON.
     static func read(_ value: JSONValue, limits: DocumentLimits, into diagnostics: inout Diagnostics) -> ActionDocument?
     {
         guard case .object(let object) = value else {
@@ -50,7 +49,7 @@ public struct ActionDocument: Sendable, Hashable {
         return ActionDocument(steps)
     }
 
-    /// As JSON, each step in the form it had.
+    /// As JSON, each step in its original form.
     public func write() -> [UInt8] {
         JSONWriter.bytes(of: .object(JSONObject([JSONMember("actions", .list(steps.map(\.json)))])))
     }

@@ -2,8 +2,7 @@ import SidetoneJSON
 
 extension ActionStep {
     /// Reads one entry, in either form.
-    ///
-    /// - Returns: nil when it cannot be run; the diagnostics say why.
+    /// - Returns: nil for an invalid entry; the diagnostics state the problem.
     static func read(_ value: JSONValue, at path: JSONPath, into diagnostics: inout Diagnostics) -> ActionStep? {
         guard case .object(let object) = value else {
             var remedy = "write {\"hold\": {}}, or {\"type\": \"hold\"}"
@@ -20,8 +19,8 @@ extension ActionStep {
         let remedy =
             switch names.count {
             case 0: object.members.isEmpty ? "write {\"hold\": {}}" : "add \"type\" with the action's name"
-            case 1: "put the other keys into the object of \"\(names[0])\", or into an entry of their own"
-            default: "give each action an entry of its own, in the order wanted"
+            case 1: "move the other keys into the object of \"\(names[0])\", or into a separate entry"
+            default: "write each action as a separate entry, in order"
             }
         diagnostics.add(
             Diagnostic(
@@ -63,7 +62,7 @@ extension ActionStep {
             diagnostics.add(
                 Diagnostic(
                     .wrongType, at: path, wrong: "is \(member.value.kind)", allowed: "an object with the parameters",
-                    remedy: "write {…}, or {} where there are none"))
+                    remedy: "write {…}, or {} without parameters"))
             return nil
         }
         return read(type, object: parameters, at: path, form: .keyed, into: &diagnostics)
@@ -73,7 +72,7 @@ extension ActionStep {
         _ type: any Action.Type, object: JSONObject, at path: JSONPath, form: Form, into diagnostics: inout Diagnostics
     ) -> ActionStep? {
         var fields = FieldReader(object, at: path, .document)
-        // The keyed form may say its type once more; the platform's tables list `type` for both.
+        // The keyed form may repeat its type; the platform's tables list `type` for both.
         if let repeated = fields.text("type"), repeated != type.name {
             fields.record(
                 .contradiction, name: "type", wrong: "names another action", allowed: "\"\(type.name)\"",
@@ -92,11 +91,11 @@ extension ActionStep {
         if let match = NearestWord.of(name, in: ActionCatalog.names) {
             remedy = "did you mean \"\(match)\"?"
         } else if name.lowercased().contains("variable") {
-            remedy = "remove it; variables can be set by actions, but the platform publishes no name for them"
+            remedy = "remove it; the platform publishes no action that sets variables"
         } else {
             remedy = "remove it, or choose one of them"
         }
         return Diagnostic(
-            .unknownAction, at: path, wrong: "is no action that the platform publishes", allowed: list, remedy: remedy)
+            .unknownAction, at: path, wrong: "is not a published action", allowed: list, remedy: remedy)
     }
 }

@@ -1,11 +1,11 @@
 public import SidetoneJSON
 
-/// `bridge`: two parties are connected.
+/// `bridge`: connects two parties.
 ///
-/// The platform's tables say `destination`, its examples `to`; both are read, `destination` is written.
+/// The platform's tables name `destination`, its examples `to`; both are read, `destination` is written.
 public struct BridgeAction: Action {
     public static let name = "bridge"
-    public static let summary = "Connects the call with another party; nothing runs after it."
+    public static let summary = "Connects the call with another party; later actions do not run."
 
     public var request: ConnectRequest
 

@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// `conference`: the call joins a room; the next action waits until it has left.
+/// `conference`: the call joins a room; the next action waits until the call has left it.
 public struct ConferenceAction: Action {
     public static let name = "conference"
     public static let summary = "Joins a conference room; the next action waits until the call has left it."
@@ -36,6 +36,6 @@ public struct ConferenceAction: Action {
         let isPlain = text.utf8.allSatisfy {
             isASCIILetter($0) || isASCIIDigit($0) || $0 == 0x2E || $0 == 0x2D || $0 == 0x5F
         }
-        return isPlain ? nil : TextRule.Violation("holds other letters", "write spaces as \"-\"")
+        return isPlain ? nil : TextRule.Violation("contains other characters", "write spaces as \"-\"")
     }
 }

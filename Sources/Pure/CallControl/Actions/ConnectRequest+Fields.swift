@@ -8,7 +8,7 @@ extension ConnectRequest {
         timeoutSeconds = fields.whole("timeout_seconds", in: 1...600)
         if let destination, let to, destination != to {
             fields.record(
-                .contradiction, name: "to", wrong: "is another party than \"destination\"", allowed: "one party",
+                .contradiction, name: "to", wrong: "differs from \"destination\"", allowed: "one party",
                 remedy: "keep \"destination\" and remove \"to\"")
         }
         if !fields.has("destination"), !fields.has("to") {

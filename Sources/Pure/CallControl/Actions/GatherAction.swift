@@ -1,12 +1,13 @@
 public import SidetoneJSON
 
-/// `gather`: digits of the caller are collected and told by webhook.
+/// `gather`: collects digits of the caller and reports them by webhook.
 public struct GatherAction: Action {
     public static let name = "gather"
-    public static let summary = "Collects digits from the caller until enough, a finish key, a timeout or the end."
+    public static let summary =
+        "Collects digits from the caller until enough digits, a finish key, a timeout or the end of the call."
 
     public var prompt: String?
-    /// How many digits exactly; 1 where neither this nor a bound is given.
+    /// The exact number of digits; 1 if neither this nor a bound is set.
     public var numDigits: Int?
     public var minDigits: Int?
     public var maxDigits: Int?
@@ -14,7 +15,7 @@ public struct GatherAction: Action {
     public var timeoutSeconds: Int?
     public var finishOnKey: Character?
 
-    /// Ours: the platform states no bound.
+    /// Sidetone's limit: the platform documents none.
     public static let mostDigits = 128
 
     public init() {}
@@ -30,12 +31,12 @@ public struct GatherAction: Action {
             fields.record(
                 .contradiction, name: "min_digits",
                 wrong: "is more than \"\(maxDigits == nil ? "num_digits" : "max_digits")\"",
-                allowed: "at most \(most)", remedy: "lower it, or raise the other")
+                allowed: "at most \(most)", remedy: "lower it, or raise the other one")
         }
         if let exact = numDigits, let most = maxDigits, exact > most {
             fields.record(
                 .contradiction, name: "num_digits", wrong: "is more than \"max_digits\"", allowed: "at most \(most)",
-                remedy: "give \"num_digits\", or \"min_digits\" and \"max_digits\"")
+                remedy: "set \"num_digits\", or \"min_digits\" and \"max_digits\"")
         }
     }
 
@@ -48,7 +49,7 @@ public struct GatherAction: Action {
         ])
     }
 
-    /// The bounds that are given win over `num_digits`, whose default is 1.
+    /// Bounds override `num_digits`, whose default is 1.
     public var instruction: CallInstruction {
         let least = minDigits ?? (maxDigits == nil ? numDigits ?? 1 : 1)
         return .gather(
@@ -59,6 +60,6 @@ public struct GatherAction: Action {
 
     private static let key = TextRule("one key of 0-9 * # A-D") { text in
         text.count == 1 && text.allSatisfy(GatherRequest.keys.contains)
-            ? nil : TextRule.Violation("is not one key", "write \"#\", or leave the field out")
+            ? nil : TextRule.Violation("is not one key", "write \"#\", or omit the field")
     }
 }

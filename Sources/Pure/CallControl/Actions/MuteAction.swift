@@ -1,9 +1,9 @@
 public import SidetoneJSON
 
-/// `mute`: silence in one direction or both.
+/// `mute`: mutes one direction or both.
 public struct MuteAction: Action {
     public static let name = "mute"
-    public static let summary = "Mutes what is read from the call, written to it, or both."
+    public static let summary = "Mutes the audio read from the call, written to it, or both."
 
     public var direction: AudioDirection
 

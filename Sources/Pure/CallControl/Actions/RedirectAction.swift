@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// `redirect`: further actions are loaded, and what stood behind is dropped.
+/// `redirect`: loads further actions, which replace the remaining ones.
 public struct RedirectAction: Action {
     public static let name = "redirect"
     public static let summary = "Loads another action document and runs it instead of the rest of this one."

@@ -1,9 +1,9 @@
 public import SidetoneJSON
 
-/// `resume`: the call goes on.
+/// `resume`: the call continues.
 public struct ResumeAction: Action {
     public static let name = "resume"
-    public static let summary = "Takes the call off hold; fails when it is not held."
+    public static let summary = "Takes the call off hold; fails if it is not on hold."
 
     public init() {}
     public init?(_ fields: inout FieldReader) {}

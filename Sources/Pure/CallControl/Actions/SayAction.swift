@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// `say`: a text is spoken; the next action waits for its end.
+/// `say`: speaks a text; the next action waits for its end.
 public struct SayAction: Action {
     public static let name = "say"
     public static let summary = "Speaks a text; the next action waits for its end."

@@ -1,12 +1,11 @@
 public import SidetoneJSON
 
-/// `start_stream`: media go to a secure WebSocket while the call goes on.
+/// `start_stream`: streams media to a secure WebSocket while the call continues.
 public struct StartStreamAction: Action {
     public static let name = "start_stream"
-    public static let summary = "Streams the call's media to a secure WebSocket; the call goes on."
+    public static let summary = "Streams the call's media to a secure WebSocket while the call continues."
 
-    /// What a document without `track` streams. Assumed: no published page states it; the relatives stream what the
-    /// caller says.
+    /// The default of `track`. Assumed: it is not documented; related platforms stream the inbound track.
     public static let assumedTracks = StreamTracks.inbound
 
     public var streamURL: String

@@ -1,9 +1,9 @@
 public import SidetoneJSON
 
-/// `stop_recording`: the platform ends its recording.
+/// `stop_recording`: ends the recording.
 public struct StopRecordingAction: Action {
     public static let name = "stop_recording"
-    public static let summary = "Ends the active recording; its file follows by webhook."
+    public static let summary = "Ends the active recording; its file is reported by webhook."
 
     public init() {}
     public init?(_ fields: inout FieldReader) {}

@@ -1,9 +1,9 @@
 public import SidetoneJSON
 
-/// `stop_stream`: ends the streams that match; without a match nothing happens.
+/// `stop_stream`: ends the matching streams; without a match, it has no effect.
 public struct StopStreamAction: Action {
     public static let name = "stop_stream"
-    public static let summary = "Ends the media streams that match by URL and track, as far as these are given."
+    public static let summary = "Ends the media streams that match the given URL and track."
 
     public var streamURL: String?
     public var track: StreamTracks?

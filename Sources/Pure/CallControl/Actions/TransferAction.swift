@@ -1,11 +1,11 @@
 public import SidetoneJSON
 
-/// `transfer`: the call goes to somebody else.
+/// `transfer`: hands the call over to another party.
 ///
-/// The platform's tables say `destination`, its examples `to`; both are read, `destination` is written.
+/// The platform's tables name `destination`, its examples `to`; both are read, `destination` is written.
 public struct TransferAction: Action {
     public static let name = "transfer"
-    public static let summary = "Hands the call over to another party; nothing runs after it."
+    public static let summary = "Hands the call over to another party; later actions do not run."
 
     public var request: ConnectRequest
 

@@ -1,9 +1,9 @@
 public import SidetoneJSON
 
-/// `unmute`: sound again in one direction or both.
+/// `unmute`: unmutes one direction or both.
 public struct UnmuteAction: Action {
     public static let name = "unmute"
-    public static let summary = "Ends the muting of what is read from the call, written to it, or both."
+    public static let summary = "Unmutes the audio read from the call, written to it, or both."
 
     public var direction: AudioDirection
 

@@ -1,6 +1,6 @@
-/// Which document answers which called number.
+/// Assigns a document to called numbers.
 public struct AnswerRule: Sendable, Hashable {
-    /// A number as the call gives it; or a beginning and `*`; or `*` alone for every number.
+    /// A number as in the call; or a prefix and `*`; or `*` alone for every number.
     public var called: String
     public var template: DocumentTemplate
 
@@ -13,7 +13,7 @@ public struct AnswerRule: Sendable, Hashable {
         called.last == "*" ? number.hasPrefix(called.dropLast()) : number == called
     }
 
-    /// Whether no call is left for `other` behind this rule.
+    /// Whether this rule, tried first, matches every call of `other`.
     func covers(everythingOf other: AnswerRule) -> Bool {
         guard called.last == "*" else { return called == other.called }
         let beginning = other.called.last == "*" ? String(other.called.dropLast()) : other.called

@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// A document that says what a call does, in either language.
+/// A document with the actions of a call, in either language.
 public enum CallDocument: Sendable, Hashable {
     case actions(ActionDocument)
     case swml(SWMLDocument)
@@ -20,8 +20,7 @@ public enum CallDocument: Sendable, Hashable {
     }
 
     /// Reads either language: `actions` is MiniVoice, `sections` is SWML.
-    ///
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the document.
     public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) -> CallDocument {
         var diagnostics = Diagnostics()
         let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)

@@ -1,4 +1,4 @@
-/// The languages of documents that say what a call does.
+/// The languages of call documents.
 public enum DocumentLanguage: String, Sendable, Hashable, CaseIterable {
     /// A list of actions, as MiniVoice runs them.
     case actions

@@ -1,8 +1,8 @@
 public import SidetoneJSON
 
 extension DocumentTemplate {
-    /// Secrets that every reader of the document would receive, because they are written into it: tokens, passwords and
-    /// credentials that are not filled per call.
+    /// Secrets in the template itself, which every reader of the document would receive: tokens, passwords and
+    /// credentials that are not filled in per call.
     public var staticSecrets: Diagnostics {
         var diagnostics = Diagnostics()
         Self.search(value, at: JSONPath(), into: &diagnostics)
@@ -30,7 +30,7 @@ extension DocumentTemplate {
         }
     }
 
-    /// Whether a text is the same for every call: not empty, and without `{{…}}`, `${…}` and `%{…}`.
+    /// Whether a text is the same for every call: not empty and without `{{…}}`, `${…}` and `%{…}`.
     private static func isLiteral(_ text: String) -> Bool {
         !text.isEmpty && !text.contains("{{") && !SWMLPlaceholders.are(in: text)
     }
@@ -38,7 +38,7 @@ extension DocumentTemplate {
     private static func record(_ path: JSONPath, wrong: String, into diagnostics: inout Diagnostics) {
         diagnostics.add(
             Diagnostic(
-                .notAllowed, at: path, wrong: "\(wrong), and requests for the document need no signature",
+                .notAllowed, at: path, wrong: "\(wrong), but requests for the document need no signature",
                 allowed: "{{token}}, a token that is issued for each call",
                 remedy: "write {{token}}, or set answer_signature: required and the platform's key file"))
     }

@@ -1,14 +1,12 @@
 public import SidetoneJSON
 
-/// A document with placeholders, such as `{{stream_url}}` and `{{token}}`, inside its texts.
-///
-/// They are filled in the values, after the JSON is read, so that no value can end its text or add a key. Values are not
-/// searched for placeholders again.
+/// A document with placeholders, such as `{{stream_url}}` and `{{token}}`, inside its texts. They are replaced after
+/// the JSON is parsed, so that no value can end its text or add a key. Values are not searched for placeholders again.
 public struct DocumentTemplate: Sendable, Hashable {
     let value: JSONValue
     private let limits: DocumentLimits
 
-    /// - Throws: what is wrong with the JSON. Whether it is a document shows only when it is filled.
+    /// - Throws: the problem of the JSON. The document itself is validated when it is filled.
     public init(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) {
         var diagnostics = Diagnostics()
         let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
@@ -17,10 +15,11 @@ public struct DocumentTemplate: Sendable, Hashable {
         self.limits = limits
     }
 
-    /// Fills the placeholders and checks the document that results.
+    /// Fills the placeholders and validates the resulting document.
     ///
-    /// - Parameter token: a new value for each `{{token}}`, because a token admits one stream; nil where there is none.
-    /// - Throws: every placeholder without a value, or everything that is wrong with the filled document.
+    /// - Parameter token: returns a new value for each `{{token}}`, because a token admits one stream; nil if there is
+    ///   none.
+    /// - Throws: every placeholder without a value, or every problem of the filled document.
     public func document(
         filling values: [String: String], token: (() -> String)? = nil
     ) throws(Diagnostics) -> CallDocument {
@@ -56,7 +55,7 @@ public struct DocumentTemplate: Sendable, Hashable {
                 continue
             }
             let names = (values.keys + (token == nil ? [] : ["token"])).sorted()
-            let remedy = NearestWord.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "give it a value"
+            let remedy = NearestWord.of(name, in: names).map { "did you mean {{\($0)}}?" } ?? "set its value"
             diagnostics.add(
                 Diagnostic(
                     .notAllowed, at: path, wrong: "has the unknown placeholder \(Quoted.name(name))",

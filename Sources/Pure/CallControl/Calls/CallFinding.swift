@@ -1,12 +1,12 @@
-/// Something about a call that its logs show together and none of them shows alone.
+/// A problem of a call that only its logs together show.
 public struct CallFinding: Sendable, Hashable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
-        /// A stream ran, and no webhook said that the call is over.
+        /// A stream ended, but no webhook reported the end of the call.
         case completionMissing = "completion.missing"
-        /// The call was completed, and no stream of it came.
+        /// The call was completed, but no stream of it arrived.
         case streamMissing = "stream.missing"
         case mediaBeforeAnswer = "media.before_answer"
-        /// A stream ended long after the call, or still runs.
+        /// A stream ended long after the call, or is still active.
         case streamEndedLate = "stream.ended_late"
         /// The last stream ended long before the call.
         case streamEndedEarly = "stream.ended_early"
@@ -17,7 +17,7 @@ public struct CallFinding: Sendable, Hashable, CustomStringConvertible {
     }
 
     public var code: Code
-    /// What is the matter, in a sentence.
+    /// The description, a sentence.
     public var detail: String
 
     public init(_ code: Code, _ detail: String) {

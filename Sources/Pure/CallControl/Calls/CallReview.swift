@@ -1,50 +1,48 @@
 public import SidetoneModel
 
-/// What the three logs of a call show together. The lifecycle webhook is authoritative for the end of a call.
-///
-/// Times that findings compare come from the monotonic clock: every entry of one boot of a machine stands where that clock
-/// puts it, counted from the first of them, so that a step of the wall clock during the call moves nothing. The wall-clock
-/// time of an entry counts only where nobody read the monotonic clock.
-///
-/// Webhooks also carry the platform's own time as `sent_at`, in whole seconds as a rule: a wall-clock time, and the only one
-/// that there is. The quickest webhook shows how far the two clocks differ, which is a finding of its own and corrects the
-/// other findings. A webhook that arrives much later than that was delayed, or sent after a step of the platform's clock:
-/// its event happened at any time between, and a finding needs all of these times to agree.
+/// Reviews the three logs of a call together. The lifecycle webhook is authoritative for the end of a call. Findings
+/// compare times of the monotonic clock: all entries of one boot are placed by that clock, relative to the first of
+/// them, so that a step of the wall clock during the call has no effect. The wall-clock time of an entry is used only
+/// if it has no monotonic time. Webhooks also carry the platform's time as `sent_at`, a wall-clock time, usually in
+/// whole seconds. The fastest webhook shows the difference of the two clocks, which is a separate finding and corrects
+/// the others. A webhook that arrives much later was delayed, or sent after a step of the platform's clock: its event
+/// may have happened at any time in between, and a finding must hold for all of these times.
 public struct CallReview: Sendable, Hashable {
-    /// How far the end of a stream may lie from the end of its call, in seconds, either way.
+    /// Tolerance between the end of a stream and the end of its call, in seconds.
     public static let endToleranceS = 10.0
-    /// How long before the answer media may come, in seconds: webhooks tell whole seconds.
+    /// Tolerance for media before the answer, in seconds: webhooks have a resolution of whole seconds.
     public static let answerToleranceS = 1.0
-    /// How long before it was sent a webhook may seem to arrive, in seconds.
+    /// Tolerance for webhooks that seem to arrive before they were sent, in seconds.
     public static let behindS = 2.0
-    /// How long after it was sent the quickest webhook may arrive, in seconds.
+    /// Maximum delay of the fastest webhook, in seconds.
     public static let aheadS = 10.0
-    /// Of how many tracks a suspected codec is told.
+    /// Maximum number of tracks with a reported codec mismatch.
     static let mostSuspicions = 4
 
     /// When the first entry was written, seconds since 1970; nil without entries.
     public let startedAt: Double?
-    /// When the call was over: by its lifecycle webhook, else by the end of its last stream; nil while neither is known.
+    /// The end of the call: by its lifecycle webhook, otherwise by the end of its last stream; nil while neither is
+    /// known.
     public let endedAt: Double?
-    /// How long its streams lasted: the longest of them by its samples, or all of them by the receiver's monotonic clock,
-    /// whichever is longer. Nil while the call runs, and without any stream.
+    /// The duration of its streams: the longest of them by its samples, or all of them by the receiver's monotonic
+    /// clock, whichever is longer. Nil while the call is active, and without any stream.
     public let seconds: Double?
-    /// `completed` or `failed` by webhook; else how its last stream ended: `stream timeout`.
+    /// `completed` or `failed` by webhook; otherwise how its last stream ended: `stream timeout`.
     public let end: String?
-    /// How many streams were opened.
+    /// The number of opened streams.
     public let streams: Int
     /// In the order of ``CallFinding/Code``.
     public let findings: [CallFinding]
 
     /// - Parameters:
     ///   - entries: all of one call, in any order.
-    ///   - now: seconds since 1970; a stream that has not ended by then still runs.
-    ///   - uptime: what the monotonic clock reads now; it counts instead of `now` for entries of its boot.
+    /// - now: seconds since 1970; a stream that has not ended by then is active.
+    /// - uptime: the current monotonic time; it replaces `now` for entries of its boot.
     public init(of entries: [CallLogEntry], now: Double, uptime: UptimeReading? = nil) {
         let steady = SteadyTimes(entries)
         let now = steady.time(of: uptime) ?? now
         let entries = steady.entries
-        // Anybody can send a webhook that nobody has to sign: such a one says nothing about how the call went.
+        // Anyone can send a webhook that need not be signed: it is not evidence of the end of the call.
         let webhooks = entries.filter { $0.log == .webhook && $0.isVerified }
         let receiver = entries.filter { $0.log == .receiver }
         let opened = receiver.filter { $0.event == "stream.opened" }
@@ -79,14 +77,15 @@ public struct CallReview: Sendable, Hashable {
                     .completionMissing,
                     "a stream ended \(Self.age(now - last.time)) ago, and "
                         + (isUnsigned
-                            ? "the only call.completed was not signed: set the platform's key file in the webhooks source"
-                            : "no call.completed came: see the platform's webhook_url")))
+                            ? "the only call.completed is not signed: set the platform's key file in the webhooks source"
+                            : "no call.completed arrived: check the platform's webhook_url")))
         }
         if let over, over.event == WebhookEvent.callCompleted.rawValue, opened.isEmpty {
             findings.append(
                 CallFinding(
                     .streamMissing,
-                    "the call was completed, and no stream of it came: see the stream_url, then the refused upgrades"))
+                    "the call was completed, but no stream of it arrived: check the stream_url, then the refused upgrades"
+                ))
         }
         findings += Self.early(receiver, webhooks: webhooks, moment: moment)
         if let over {
@@ -99,7 +98,7 @@ public struct CallReview: Sendable, Hashable {
                     .clockSkew,
                     skew < 0
                         ? "the receiver's clock is \(Self.age(-skew)) or more behind the platform's"
-                        : "the receiver's clock is up to \(Self.age(skew)) ahead of the platform's, or every webhook came that late"
+                        : "the receiver's clock is up to \(Self.age(skew)) ahead of the platform's, or every webhook arrived that late"
                 ))
         }
         findings += receiver.filter { $0.event == "codec.suspected" }.prefix(Self.mostSuspicions).map(Self.suspicion)
@@ -111,12 +110,12 @@ public struct CallReview: Sendable, Hashable {
         let isOrder = [announced, heard].allSatisfy { $0.hasPrefix("L16") }
         return CallFinding(
             .codecSuspected,
-            "\(entry.text("track") ?? "a track") was announced as \(announced) and sounds like \(heard): "
-                + (isOrder ? "see l16_byte_order of the websocket source" : "see the codec of the stream's action"))
+            "\(entry.text("track") ?? "a track") was announced as \(announced) but sounds like \(heard): "
+                + (isOrder ? "check l16_byte_order of the websocket source" : "check the codec of the stream's action"))
     }
 
-    /// Seconds by which the receiver's clock is ahead of the platform's; nil where they agree, or where it is not known.
-    /// No webhook arrives before it is sent, so the quickest one tells most.
+    /// Seconds by which the receiver's clock is ahead of the platform's; nil if they agree, or if it is unknown. No
+    /// webhook arrives before it is sent, so the fastest one is the best estimate.
     private static func skew(_ webhooks: [CallLogEntry]) -> Double? {
         let delays = webhooks.compactMap { webhook in webhook.number("sent_at").map { webhook.time - $0 } }
         guard let least = delays.min(), least < -behindS || least > aheadS else { return nil }
@@ -131,7 +130,7 @@ public struct CallReview: Sendable, Hashable {
         else { return [] }
         let lead = moment(answer).lowerBound - media.time
         guard lead > answerToleranceS else { return [] }
-        return [CallFinding(.mediaBeforeAnswer, "media came \(age(lead)) before the call was answered")]
+        return [CallFinding(.mediaBeforeAnswer, "media arrived \(age(lead)) before the call was answered")]
     }
 
     private static func distant(
@@ -143,7 +142,8 @@ public struct CallReview: Sendable, Hashable {
         if opened.count > ended.count, now - end.upperBound > endToleranceS {
             findings.append(
                 CallFinding(
-                    .streamEndedLate, "a stream still runs \(age(now - end.upperBound)) after the end of the call"))
+                    .streamEndedLate, "a stream is still active \(age(now - end.upperBound)) after the end of the call")
+            )
         } else if late > endToleranceS {
             findings.append(CallFinding(.streamEndedLate, "a stream ended \(age(late)) after the call"))
         }
@@ -153,27 +153,27 @@ public struct CallReview: Sendable, Hashable {
             findings.append(
                 CallFinding(
                     .streamEndedEarly,
-                    "the last stream ended \(age(end.lowerBound - last.time)) before the call, by \(last.text("reason") ?? "what is not known")"
+                    "the last stream ended \(age(end.lowerBound - last.time)) before the call, by \(last.text("reason") ?? "an unknown reason")"
                 ))
         }
         return findings
     }
 
-    /// Whether a stream ended because a document asked for that: the platform said `stop`, and an answer that was served
-    /// has a `stop_stream`, or no answer came from here, so that its actions are not known.
+    /// Whether a document requested the end of a stream: the platform sent `stop`, and a served document has a
+    /// `stop_stream`, or no document was served here, so that the actions are unknown.
     private static func wasOrdered(_ end: CallLogEntry, answers: [CallLogEntry]) -> Bool {
         guard end.text("reason") == "stop" else { return false }
         let actions = answers.compactMap { $0.text("actions") }.flatMap { $0.split(separator: ", ") }
         return answers.isEmpty || actions.contains("stop_stream")
     }
 
-    /// Seconds for people: one decimal below a minute.
+    /// Seconds for display: one decimal below a minute.
     private static func age(_ seconds: Double) -> String {
         let tenths = (seconds * 10).rounded() / 10
         return abs(tenths) < 60 ? "\(tenths) s" : "\(Int(min(max(seconds, -1e15), 1e15).rounded())) s"
     }
 
-    /// The difference of wall-clock times is not a duration: the clock may have been set meanwhile.
+    /// A difference of wall-clock times is not a duration: the clock may have been set meanwhile.
     private static func seconds(opened: [CallLogEntry], ended: [CallLogEntry]) -> Double? {
         let longest = ended.compactMap { $0.number("seconds") }.max()
         let readings = (opened + ended).compactMap(\.uptime)

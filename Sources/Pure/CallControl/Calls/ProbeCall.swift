@@ -1,6 +1,6 @@
-/// The call that a doctor makes up to test a receiver: its id has the form of its platform's, and a mark.
+/// The call of the diagnosis: its ID has its platform's format, and a marker.
 public enum ProbeCall {
-    /// Eight digits in hexadecimal that its id begins with, behind the platform's prefix.
+    /// The marker: eight hexadecimal digits after the platform's prefix.
     public static let mark = "d0c70200"
     public static let miniVoicePrefix = "call_doctor-"
 

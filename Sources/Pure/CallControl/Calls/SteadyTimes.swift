@@ -1,13 +1,12 @@
 import SidetoneModel
 
-/// The entries of a call on a time scale that no step of the wall clock bends.
-///
-/// Entries that read the monotonic clock of one boot keep the distances of those readings; the wall-clock time of the first
-/// of them anchors all. Others keep their wall-clock times.
+/// The entries of a call on a time scale that is unaffected by steps of the wall clock. Entries with monotonic times of
+/// one boot keep their distances; the wall-clock time of the first one is their origin. Others keep their wall-clock
+/// times.
 struct SteadyTimes {
-    /// In the order of their times.
+    /// In chronological order.
     let entries: [CallLogEntry]
-    /// What is added to a reading, by its boot.
+    /// The offset of monotonic times, by boot.
     private let offsets: [String: Double]
 
     init(_ entries: [CallLogEntry]) {
@@ -28,7 +27,7 @@ struct SteadyTimes {
         .sorted { $0.time < $1.time }
     }
 
-    /// Where a reading lies on the scale; nil for one of a boot that no entry belongs to.
+    /// The position of a monotonic time on the scale; nil for an unknown boot.
     func time(of reading: UptimeReading?) -> Double? {
         reading.flatMap { reading in offsets[reading.boot].map { reading.seconds + $0 } }
     }

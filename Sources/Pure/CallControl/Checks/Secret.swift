@@ -1,4 +1,4 @@
-/// A token or key on its way through: it never shows in a log, a dump or a message.
+/// A token or key: it is redacted in logs, dumps and messages.
 public struct Secret: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     public let value: String
 

@@ -1,12 +1,12 @@
 public import SidetoneJSON
 
 extension TextRule {
-    /// Where media go. RFC 6455 §3: no credentials and no fragment.
+    /// The URL of a stream. RFC 6455 §3: without credentials and fragment.
     public static let webSocketURL = TextRule("a wss:// URL") { text in
         webProblem(text, schemes: ["wss"], remedy: "serve the stream over TLS and write wss://…")
     }
 
-    /// Where documents and callbacks are.
+    /// The URL of a document or a callback.
     public static let webURL = TextRule("an http:// or https:// URL") { text in
         webProblem(text, schemes: ["https", "http"], remedy: "write https://…")
     }
@@ -28,17 +28,17 @@ extension TextRule {
 
     private static func webProblem(_ text: String, schemes: [String], remedy: String) -> Violation? {
         if text.contains("${") || text.contains("%{") {
-            return Violation("holds a variable", "write the URL out; only the texts of SWML are filled in")
+            return Violation("contains a variable", "write the complete URL; variables are filled in only in SWML")
         }
         guard let url = WebURL(text) else {
-            return Violation("is not a URL", "write scheme://host/path, other letters percent-encoded (RFC 3986)")
+            return Violation("is not a URL", "write scheme://host/path, other characters percent-encoded (RFC 3986)")
         }
         guard schemes.contains(url.scheme) else {
             return Violation("has the scheme \(Quoted.name(url.scheme))", remedy)
         }
         if url.scheme == "wss", url.hasCredentials {
-            return Violation("holds credentials", "send them in a header or a custom parameter")
+            return Violation("contains credentials", "send them in a header or a custom parameter")
         }
-        return url.hasFragment ? Violation("holds a fragment (#)", "leave it out; it is never sent") : nil
+        return url.hasFragment ? Violation("contains a fragment (#)", "omit it; it is never sent") : nil
     }
 }

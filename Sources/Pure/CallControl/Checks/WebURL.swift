@@ -1,8 +1,7 @@
 import SidetoneJSON
 
-/// The parts of an absolute URL with a host, taken apart by the grammar of RFC 3986 and nothing more lenient.
-///
-/// What two parsers might read differently is refused: backslashes, spaces, controls, letters outside ASCII.
+/// The parts of an absolute URL with a host, parsed strictly by RFC 3986. Characters that parsers interpret differently
+/// are rejected: backslashes, spaces, control characters, non-ASCII.
 public struct WebURL: Sendable, Hashable {
     /// Lower case.
     public let scheme: String

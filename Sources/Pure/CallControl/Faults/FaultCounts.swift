@@ -1,18 +1,18 @@
-/// What was done to the messages of a stream, to compare with what its receiver tells.
+/// The faults injected into the messages of a stream, for comparison with its receiver's counters.
 package struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
     /// Media messages.
     package var dropped = 0
     package var reordered = 0
     package var duplicated = 0
-    /// Media messages that waited, by jitter.
+    /// Media messages delayed by jitter.
     package var jittered = 0
-    /// Messages that another clock sent at another time.
+    /// Messages shifted by clock drift.
     package var drifted = 0
     /// Media messages before `start`.
     package var early = 0
-    /// Messages that a stall held up.
+    /// Messages delayed by a stall.
     package var stalled = 0
-    /// Connections cut.
+    /// Connections reset.
     package var cuts = 0
     package var stopsOmitted = 0
     package var secondSockets = 0
@@ -20,7 +20,7 @@ package struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
 
     package init() {}
 
-    /// By name, in the order of the plan; all of them.
+    /// All counts by name, in the order of the plan.
     package var all: [(name: String, count: Int)] {
         [
             ("dropped", dropped), ("reordered", reordered), ("duplicated", duplicated),
@@ -30,7 +30,7 @@ package struct FaultCounts: Sendable, Hashable, CustomStringConvertible {
         ]
     }
 
-    /// Those that happened: `dropped 3, cut 1`.
+    /// The non-zero counts: `dropped 3, cut 1`.
     package var description: String {
         let some = all.filter { $0.count > 0 }.map { "\($0.name) \($0.count)" }
         return some.isEmpty ? "none" : some.joined(separator: ", ")

@@ -1,7 +1,7 @@
 import SidetoneJSON
 
 extension FaultPlan {
-    /// Every word, as it may be written.
+    /// An example of every fault.
     package static let grammar =
         "drop=2%, reorder=1%, duplicate=1%, jitter=40ms, stall=2s@10s, disconnect@15s, media-before-start, no-stop, "
         + "second-socket, wrong-codec, clock-drift=200ppm, webhooks=duplicate+reorder+delay"
@@ -22,7 +22,7 @@ extension FaultPlan {
             let part = part.drop { $0 == " " }
             let name = String(part.prefix { $0 != "=" && $0 != "@" })
             if name != "stall", !seen.insert(name).inserted {
-                problems.append("\(Self.quoted(name)) is there twice; keep one")
+                problems.append("\(Self.quoted(name)) is given twice; keep one")
             } else if let problem = read(name, value: part.dropFirst(name.count)) {
                 problems.append(problem)
             }
@@ -30,8 +30,8 @@ extension FaultPlan {
         guard problems.isEmpty else { throw FaultPlanError(problems: problems) }
     }
 
-    /// - Parameter value: with its `=` or `@`; empty where there is none.
-    /// - Returns: what is wrong.
+    /// - Parameter value: with its `=` or `@`; empty without a value.
+    /// - Returns: the problem; nil if it is valid.
     private mutating func read(_ name: String, value: Substring) -> String? {
         switch name {
         case "drop": return share(name, value: value, field: \.drop)
@@ -46,11 +46,11 @@ extension FaultPlan {
             let halves = value.split(separator: "@", omittingEmptySubsequences: false)
             guard halves.count == 2, let lasts = Self.seconds(halves[0], after: "="),
                 let at = Self.seconds("@" + halves[1], after: "@"), (0...600).contains(lasts), at <= 86_400
-            else { return Self.wrong(name, value: value, right: "how long and when, such as stall=2s@10s") }
+            else { return Self.wrong(name, value: value, right: "a duration and a time, such as stall=2s@10s") }
             stalls.append(Stall(at: at, lasts: lasts))
         case "disconnect":
             guard let at = Self.seconds(value, after: "@"), at <= 86_400 else {
-                return Self.wrong(name, value: value, right: "when, such as disconnect@15s")
+                return Self.wrong(name, value: value, right: "a time, such as disconnect@15s")
             }
             disconnect = at
         case "media-before-start": return flag(name, value: value, field: \.sendsMediaBeforeStart)
@@ -62,7 +62,7 @@ extension FaultPlan {
                 (-100_000...100_000).contains(ppm)
             else {
                 return Self.wrong(
-                    name, value: value, right: "millionths up to 100000 either way, such as clock-drift=200ppm")
+                    name, value: value, right: "±100000 ppm at most, such as clock-drift=200ppm")
             }
             clockDriftPPM = ppm
         case "webhooks":
@@ -77,8 +77,9 @@ extension FaultPlan {
             if webhooks.isEmpty { return Self.wrong(name, value: value, right: "such as webhooks=duplicate+reorder") }
         default:
             if name == "delay" { return "delay is a fault of webhooks: write webhooks=delay, or jitter=40ms for media" }
-            let near = NearestWord.of(name, in: Self.words).map { "did you mean \($0)?" } ?? "known are \(Self.grammar)"
-            return "\(Self.quoted(name)) is no fault; \(near)"
+            let near =
+                NearestWord.of(name, in: Self.words).map { "did you mean \($0)?" } ?? "available: \(Self.grammar)"
+            return "\(Self.quoted(name)) is not a fault; \(near)"
         }
         return nil
     }
@@ -90,14 +91,15 @@ extension FaultPlan {
             (0...100).contains(percent)
         else {
             let other = name == "drop" ? "" : "; for webhooks write webhooks=\(name)"
-            return Self.wrong(name, value: value, right: "a share of the media messages, such as \(name)=1%") + other
+            return Self.wrong(name, value: value, right: "a percentage of the media messages, such as \(name)=1%")
+                + other
         }
         self[keyPath: field] = percent / 100
         return nil
     }
 
     private mutating func flag(_ name: String, value: Substring, field: WritableKeyPath<FaultPlan, Bool>) -> String? {
-        guard value.isEmpty else { return "\(name) takes no value; write \(name) alone" }
+        guard value.isEmpty else { return "\(name) has no value; write \(name) alone" }
         self[keyPath: field] = true
         return nil
     }
@@ -110,7 +112,7 @@ extension FaultPlan {
         "\"\(String(text.prefix(40).map { $0.isASCII && !$0.isNewline && $0 != "\u{1B}" ? $0 : "?" }))\""
     }
 
-    /// A day: no call is longer.
+    /// Maximum time: a day.
     private static let maxSeconds = 86_400.0
 
     /// `40ms`, `2s`, `1.5s`.
@@ -126,7 +128,7 @@ extension FaultPlan {
 }
 
 extension FaultPlan: CustomStringConvertible {
-    /// As it may be written.
+    /// The plan as text.
     package var description: String {
         var parts: [String] = []
         for (name, value) in [("drop", drop), ("reorder", reorder), ("duplicate", duplicate)] where value > 0 {
@@ -145,7 +147,7 @@ extension FaultPlan: CustomStringConvertible {
         return parts.joined(separator: ",")
     }
 
-    /// To the thousandth, without a fraction where there is none.
+    /// Rounded to three decimals, without trailing zeros.
     private static func number(_ value: Double) -> String {
         let rounded = (value * 1_000).rounded() / 1_000
         return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)

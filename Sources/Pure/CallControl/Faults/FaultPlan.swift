@@ -1,11 +1,10 @@
-/// What goes wrong on purpose in an emulated call, so that a receiver can be seen to bear it.
+/// The faults injected into an emulated call, for testing the robustness of a receiver.
 ///
 ///     let plan = try FaultPlan("drop=2%,stall=2s@10s,no-stop,webhooks=duplicate+reorder")
 ///     var messages = FaultedMessages(plan: plan, seed: 7, platform: Twilio.self)
-///
-/// The same plan with the same seed does the same to the same messages.
+/// The same plan with the same seed has the same effect on the same messages.
 package struct FaultPlan: Sendable, Hashable {
-    /// A pause after which everything that waited comes at once.
+    /// A pause, after which all delayed messages are sent at once.
     package struct Stall: Sendable, Hashable {
         /// Seconds since the socket opened.
         package var at: Double
@@ -13,16 +12,16 @@ package struct FaultPlan: Sendable, Hashable {
         package var lasts: Double
     }
 
-    /// What is done to webhooks and status callbacks.
+    /// Faults of webhooks and status callbacks.
     package struct Webhooks: OptionSet, Sendable, Hashable {
         package let rawValue: Int
         package init(rawValue: Int) { self.rawValue = rawValue }
 
-        /// Every other one, by chance, is delivered twice.
+        /// Half of them, at random, are delivered twice.
         package static let duplicate = Webhooks(rawValue: 1)
-        /// Every other one, by chance, overtakes the one before it.
+        /// Half of them, at random, overtake the previous one.
         package static let reorder = Webhooks(rawValue: 2)
-        /// Each waits up to `mostDelay` seconds.
+        /// Each is delayed by up to `mostDelay` seconds.
         package static let delay = Webhooks(rawValue: 4)
         /// Seconds.
         package static let mostDelay = 2.0
@@ -32,26 +31,26 @@ package struct FaultPlan: Sendable, Hashable {
         ]
     }
 
-    /// Media messages that are never sent, 0…1 of all.
+    /// Fraction of media messages that are not sent, 0…1.
     package var drop = 0.0
-    /// Media messages that are sent after the next one of their track, 0…1 of all.
+    /// Fraction of media messages that are sent after the next one of their track, 0…1.
     package var reorder = 0.0
-    /// Media messages that are sent twice, 0…1 of all.
+    /// Fraction of media messages that are sent twice, 0…1.
     package var duplicate = 0.0
-    /// Messages wait up to this long, in seconds; none overtakes another.
+    /// Maximum delay of messages, in seconds; their order is preserved.
     package var jitter = 0.0
     package var stalls: [Stall] = []
-    /// When the connection is cut without a word, in seconds since the socket opened.
+    /// When the connection is reset, in seconds since the socket opened.
     package var disconnect: Double?
-    /// The first media messages come before `start`.
+    /// The first media messages are sent before `start`.
     package var sendsMediaBeforeStart = false
     /// `stop` is not sent.
     package var omitsStop = false
-    /// A second socket opens for the same call, and carries the same.
+    /// A second socket opens for the same call, with the same messages.
     package var opensSecondSocket = false
-    /// `start` announces another codec than the payloads have.
+    /// `start` announces a codec other than that of the payloads.
     package var announcesWrongCodec = false
-    /// How much faster the platform's clock runs than ours, in millionths.
+    /// How much faster the platform's clock runs, in ppm.
     package var clockDriftPPM = 0.0
     package var webhooks: Webhooks = []
 
@@ -60,7 +59,7 @@ package struct FaultPlan: Sendable, Hashable {
     package var isEmpty: Bool { self == FaultPlan() }
 }
 
-/// Why a list of faults cannot be used: every problem, each with what would be right.
+/// Every problem of a list of faults, with the expected forms.
 package struct FaultPlanError: Error, Hashable, Sendable, CustomStringConvertible {
     package var problems: [String]
 
