@@ -92,12 +92,12 @@ let modules: [Module] = [
     Module(
         "Edges", "Webhooks",
         imports: [
-            "JSON", "Model", "CallControl", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes", "Hummingbird",
-            "Logging", "NIOCore", "NIOSSL",
+            "JSON", "Model", "CallControl", "Platforms", "Pipeline", "WebSocket", "Signatures", "HTTP", "HTTPTypes",
+            "Hummingbird", "Logging", "NIOCore", "NIOSSL",
         ],
         tests: Tests(imports: [
-            "Model", "CallControl", "TestDoubles", "Pipeline", "Signatures", "AsyncHTTPClient", "Logging", "NIOCore",
-            "NIOHTTP1", "NIOPosix",
+            "Model", "CallControl", "Platforms", "TestDoubles", "Pipeline", "Signatures", "AsyncHTTPClient", "Logging",
+            "NIOCore", "NIOHTTP1", "NIOPosix",
         ])),
     Module(
         "Edges", "Store", imports: ["JSON", "Model", "Tracks", "Pipeline", "GRDB", "Logging", "ServiceLifecycle"],

@@ -47,7 +47,7 @@ import Testing
             for index in $0.sinks.indices where $0.sinks[index].name == "monitor" {
                 $0.sinks[index].values["listen"] = .text("127.0.0.1:0")
             }
-            $0.webhooks?.minivoiceSecretFile = key
+            $0.webhooks?.keyFiles["minivoice"] = key
             $0.source?.callTokens = "none"
             $0.webhooks?.answerDocuments = "\(Project.root)/\(shipped.webhooks?.answerDocuments ?? "")"
         } _: {

@@ -3,6 +3,7 @@ import SidetoneCallControl
 import SidetoneConfiguration
 import SidetoneJSON
 import SidetonePipeline
+import SidetonePlatforms
 import SidetoneSignatures
 import SidetoneWebhooks
 
@@ -13,14 +14,11 @@ enum WebhookAssembly {
     static func server(
         _ settings: WebhookSourceSettings, fanout: SinkFanout, tokenKey: CallTokenKey, logger: Logger
     ) throws(Diagnostics) -> WebhookServer {
-        var keys: [Platform: [Secret]] = [:]
-        let files = [
-            (Platform.minivoice, settings.minivoiceSecretFile, "minivoice_secret_file"),
-            (.signalwire, settings.signalwireKeyFile, "signalwire_key_file"),
-            (.twilio, settings.twilioTokenFile, "twilio_token_file"),
-        ]
-        for (platform, path, setting) in files where !path.isEmpty {
-            keys[platform] = try BearerTokens.read(path, setting: setting).map { Secret($0) }
+        var keys: [String: [Secret]] = [:]
+        for (platform, profile) in PlatformCatalog.withWebhooks {
+            guard let path = settings.keyFiles[platform.name] else { continue }
+            let setting = WebhookSourceSettings.keySetting(of: platform.name, profile: profile)
+            keys[platform.name] = try BearerTokens.read(path, setting: setting).map { Secret($0) }
         }
         for platform in settings.allowUnsigned {
             logger.warning("Webhooks are accepted without a signature", metadata: ["platform": "\(platform)"])

@@ -21,7 +21,7 @@ final class WebhookInbox: Sendable {
 
     /// The senders whose events are remembered together.
     private struct Origin: Hashable {
-        var platform: Platform
+        var platform: String
         var isVerified: Bool
     }
 

@@ -6,10 +6,10 @@ import SidetoneModel
 /// and tokens are left out.
 enum WebhookLogMapper {
     static func received(
-        _ webhook: MiniVoiceWebhook, method: WebhookRequest.Method, at now: Double
+        _ webhook: MiniVoiceWebhook, platform: String, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
         let call = webhook.call
-        var values = base(.minivoice, method: method, sent: webhook.createdAt)
+        var values = base(platform, method: method, sent: webhook.createdAt)
         values += [.init("status", .text(call.status)), .init("direction", .text(call.direction.rawValue))]
         values += texts([("from", call.from), ("to", call.to)])
         for name in ["status", "recording_id", "reason"] {
@@ -18,16 +18,16 @@ enum WebhookLogMapper {
         }
         if case .flag(let flag)? = webhook.data["timed_out"] { values.append(.init("timed_out", .flag(flag))) }
         return ReceivedWebhook(
-            platform: .minivoice, key: webhook.idempotencyKey,
+            platform: platform, key: webhook.idempotencyKey,
             entry: CallLogEntry(
                 time: now, log: .webhook, call: call.id, event: webhook.event.rawValue, values: values))
     }
 
     static func received(
-        _ status: StreamStatus, method: WebhookRequest.Method, at now: Double
+        _ status: StreamStatus, platform: String, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
         var values: [Signal.Entry] = [
-            .init("platform", .text(Platform.signalwire.rawValue)), .init("method", .text(method.rawValue)),
+            .init("platform", .text(platform)), .init("method", .text(method.rawValue)),
         ]
         if let time = status.timestamp?.value, time.isFinite { values.append(.init("sent_at", .number(time))) }
         values.append(.init("control_id", .text(status.controlID)))
@@ -35,14 +35,14 @@ enum WebhookLogMapper {
         // A control id may be reused once its stream has ended: the time distinguishes such streams.
         let key = "\(status.callID):\(status.controlID):\(status.state.rawValue):\(status.timestamp?.literal ?? "")"
         return ReceivedWebhook(
-            platform: .signalwire, key: key,
+            platform: platform, key: key,
             entry: CallLogEntry(
                 time: now, log: .webhook, call: status.callID, event: "stream.\(status.state.rawValue)", values: values)
         )
     }
 
     static func received(
-        _ status: CXMLStreamStatus, platform: Platform, method: WebhookRequest.Method, at now: Double
+        _ status: CXMLStreamStatus, platform: String, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
         var values = base(platform, method: method, sent: status.timestamp)
         values += texts([
@@ -61,7 +61,7 @@ enum WebhookLogMapper {
     }
 
     static func received(
-        _ status: CXMLCallStatus, platform: Platform, method: WebhookRequest.Method, at now: Double
+        _ status: CXMLCallStatus, platform: String, method: WebhookRequest.Method, at now: Double
     ) -> ReceivedWebhook {
         var values = base(platform, method: method, sent: status.timestamp)
         values.append(.init("status", .text(status.status.rawValue)))
@@ -74,10 +74,10 @@ enum WebhookLogMapper {
     }
 
     private static func base(
-        _ platform: Platform, method: WebhookRequest.Method, sent: UTCTime?
+        _ platform: String, method: WebhookRequest.Method, sent: UTCTime?
     ) -> [Signal.Entry] {
         var values: [Signal.Entry] = [
-            .init("platform", .text(platform.rawValue)), .init("method", .text(method.rawValue)),
+            .init("platform", .text(platform)), .init("method", .text(method.rawValue)),
         ]
         if let sent { values.append(.init("sent_at", .number(Double(sent.unixMs) / 1_000))) }
         return values

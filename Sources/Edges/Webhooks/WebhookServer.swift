@@ -7,6 +7,7 @@ import SidetoneCallControl
 import SidetoneHTTP
 import SidetoneModel
 package import SidetonePipeline
+import SidetonePlatforms
 import SidetoneWebSocket
 import Synchronization
 
@@ -84,7 +85,7 @@ package final class WebhookServer: Sendable {
 
     private func router() -> Router<WebhookContext> {
         let router = Router(context: WebhookContext.self)
-        for platform in Platform.allCases where settings.isOpen(platform) {
+        for (platform, _) in PlatformCatalog.withWebhooks where settings.isOpen(platform) {
             serve(router, path: settings.path(of: platform)) { request async throws(WebhookError) in
                 try await self.receive(request, from: platform)
                 return Response(status: .ok)
@@ -123,12 +124,16 @@ package final class WebhookServer: Sendable {
         }
         for method in [HTTPRequest.Method.head, .put, .delete, .patch, .options] {
             router.on(RouterPath(path), method: method) { _, _ in
-                self.refuse(.method(path == self.settings.minivoicePath ? "POST" : "GET, POST"), path: path)
+                self.refuse(.method(self.acceptsGET(path) ? "GET, POST" : "POST"), path: path)
             }
         }
     }
 
-    private func receive(_ request: WebhookRequest, from platform: Platform) async throws(WebhookError) {
+    private func acceptsGET(_ path: String) -> Bool {
+        PlatformCatalog.withWebhooks.first { settings.path(of: $0.platform) == path }?.webhooks.acceptsGET ?? true
+    }
+
+    private func receive(_ request: WebhookRequest, from platform: any Platform.Type) async throws(WebhookError) {
         let webhook = try verifier.read(request, from: platform, now: now())
         switch inbox.admit(webhook, now: uptime()) {
         case .accepted: break

@@ -1,6 +1,7 @@
 import SidetoneCallControl
 package import SidetoneModel
 import SidetonePipeline
+package import SidetonePlatforms
 import SidetoneWebSocket
 
 /// Settings of the `webhooks` source, which receives webhooks and status callbacks and serves the documents of an answer_url.
@@ -9,14 +10,13 @@ package struct WebhookSourceSettings: ListenerSettings {
     package static let plainScheme = "http"
 
     package var listen = "127.0.0.1:8444"
-    package var minivoicePath = "/webhooks/minivoice"
-    package var signalwirePath = "/webhooks/signalwire"
-    package var twilioPath = "/webhooks/twilio"
-    package var minivoiceSecretFile = ""
-    package var signalwireKeyFile = ""
-    package var twilioTokenFile = ""
+    /// By platform name; platforms without an entry have the default path.
+    package var paths: [String: String] = [:]
+    /// The files of the keys that sign webhooks, by platform name.
+    package var keyFiles: [String: String] = [:]
     package var allowUnsigned: [String] = []
-    package var signalwireSignature = "when_present"
+    /// Whether webhooks must be signed, by name of a platform that does not document that it signs them.
+    package var signatureRules: [String: String] = [:]
     package var publicURL = ""
     package var answerPath = "/answer"
     package var answerDocuments = ""
@@ -44,35 +44,60 @@ package struct WebhookSourceSettings: ListenerSettings {
     package static let fields: [Setting<Self>] =
         [listenField] + platformFields + answerFields + tlsFields + limitFields
 
-    private static let platformFields: [Setting<Self>] = [
-        Setting("minivoice_path", \.minivoicePath, pathRule, "Path for MiniVoice's webhooks: POST, JSON."),
+    private static let platformFields: [Setting<Self>] =
+        pathFields + keyFields + [allowUnsignedField] + signatureFields + [publicURLField]
+
+    private static let pathFields: [Setting<Self>] = PlatformCatalog.withWebhooks.map { platform, profile in
+        Setting("\(platform.name)_path", \Self.[pathOf: platform.name], pathRule, profile.summary)
+    }
+
+    private static let keyFields: [Setting<Self>] = PlatformCatalog.withWebhooks.map { platform, profile in
         Setting(
-            "signalwire_path", \.signalwirePath, pathRule,
-            "Path for SignalWire's status events: POST with JSON or a form, or GET."),
-        Setting(
-            "twilio_path", \.twilioPath, pathRule,
-            "Path for Twilio's status callbacks: POST with a form or JSON, or GET."),
-        Setting(
-            "minivoice_secret_file", \.minivoiceSecretFile, keyRule,
-            "Webhook secrets, one per line; one must have signed each webhook. Enables minivoice_path."),
-        Setting(
-            "signalwire_key_file", \.signalwireKeyFile, keyRule,
-            "Signing keys, one per line; one must have signed each event. Enables signalwire_path."),
-        Setting(
-            "twilio_token_file", \.twilioTokenFile, keyRule,
-            "Auth tokens, one per line; one must have signed each callback. Enables twilio_path."),
-        Setting(
-            "allow_unsigned", \.allowUnsigned, among: Platform.allCases.map(\.rawValue),
-            "Platforms whose webhooks are accepted without a signature, for development. Such webhooks are marked as not "
-                + "verified: they create no call and do not complete one."),
-        Setting(
-            "signalwire_signature", \.signalwireSignature, oneOf: signatureRules,
-            "Whether status events must be signed; SignalWire does not document that it signs them. Unsigned ones are marked as "
-                + "not verified."),
-        Setting(
-            "public_url", \.publicURL, "an http:// or https:// URL",
-            "The URL by which platforms reach this listener, without the path; SignalWire and Twilio sign it."),
-    ]
+            keySetting(of: platform.name, profile: profile), \Self.[keyFileOf: platform.name], keyRule,
+            "\(profile.key.plural), one per line; one must have signed each \(profile.key.signs). Enables "
+                + "\(platform.name)_path.")
+    }
+
+    private static let allowUnsignedField = Setting<Self>(
+        "allow_unsigned", \.allowUnsigned, among: PlatformCatalog.withWebhooks.map { $0.platform.name },
+        "Platforms whose webhooks are accepted without a signature, for development. Such webhooks are marked as not "
+            + "verified: they create no call and do not complete one.")
+
+    private static let signatureFields: [Setting<Self>] =
+        PlatformCatalog.withWebhooks.filter { !$0.webhooks.isSignatureDocumented }.map { platform, profile in
+            Setting(
+                "\(platform.name)_signature", \Self.[signatureRuleOf: platform.name], oneOf: signatureRules,
+                "Whether \(profile.key.signs)s must be signed; \(platform.title) does not document that it signs them. "
+                    + "Unsigned ones are marked as not verified.")
+        }
+
+    private static let publicURLField = Setting<Self>(
+        "public_url", \.publicURL, "an http:// or https:// URL",
+        "The URL by which platforms reach this listener, without the path; \(urlSigners) sign it.")
+
+    /// The name of the setting of a platform's key file: `twilio_token_file`.
+    package static func keySetting(of platform: String, profile: WebhookProfile) -> String {
+        "\(platform)_\(profile.key.name)_file"
+    }
+
+    /// The platforms whose signatures cover the URL, for messages: `SignalWire and Twilio`.
+    private static let urlSigners = PlatformCatalog.withWebhooks.filter { $0.webhooks.signature.coversURL }
+        .map { $0.platform.title }.joined(separator: " and ")
+
+    private static func defaultPath(of platform: String) -> String { "/webhooks/\(platform)" }
+
+    private subscript(pathOf platform: String) -> String {
+        get { paths[platform] ?? Self.defaultPath(of: platform) }
+        set { paths[platform] = newValue }
+    }
+    private subscript(keyFileOf platform: String) -> String {
+        get { keyFiles[platform] ?? "" }
+        set { keyFiles[platform] = newValue }
+    }
+    private subscript(signatureRuleOf platform: String) -> String {
+        get { signatureRules[platform] ?? Self.signatureRules[0] }
+        set { signatureRules[platform] = newValue }
+    }
 
     private static let answerFields: [Setting<Self>] = [
         Setting(
@@ -137,7 +162,7 @@ package struct WebhookSourceSettings: ListenerSettings {
     package func problems() -> [(setting: String, problem: String)] {
         var problems = listenerProblems
         var used: [String] = []
-        for (name, path, standard) in paths {
+        for (name, path, standard) in allPaths {
             if let wrong = Self.problem(ofPath: path, example: standard) {
                 problems.append((name, wrong))
             } else if path.hasSuffix("/") {
@@ -152,20 +177,23 @@ package struct WebhookSourceSettings: ListenerSettings {
                 (
                     "allow_unsigned",
                     "and all key files and answer_documents are missing: nothing would be served; set "
-                        + "minivoice_secret_file, signalwire_key_file, twilio_token_file, answer_documents, or for "
-                        + "development allow_unsigned: [minivoice]"
+                        + "\(Self.keySettings { _ in true }.joined(separator: ", ")), answer_documents, or for "
+                        + "development allow_unsigned: [\(PlatformCatalog.withWebhooks.first?.platform.name ?? "")]"
                 ))
         }
-        for platform in Platform.allCases
-        where allowUnsigned.contains(platform.rawValue) && !keyFile(of: platform).isEmpty {
+        for (platform, _) in PlatformCatalog.withWebhooks
+        where allowUnsigned.contains(platform.name) && keyFiles[platform.name] != nil {
             problems.append(
-                ("allow_unsigned", "lists \(platform.rawValue), whose key file is also set; keep one of them"))
+                ("allow_unsigned", "lists \(platform.name), whose key file is also set; keep one of them"))
         }
-        if publicURL.isEmpty, !signalwireKeyFile.isEmpty || !twilioTokenFile.isEmpty {
+        let coversURL = PlatformCatalog.withWebhooks.contains {
+            $0.webhooks.signature.coversURL && keyFiles[$0.platform.name] != nil
+        }
+        if publicURL.isEmpty, coversURL {
             problems.append(
                 (
                     "public_url",
-                    "is missing; SignalWire and Twilio sign the URL they call: set it without the path"
+                    "is missing; \(Self.urlSigners) sign the URL they call: set it without the path"
                 ))
         }
         if !publicURL.isEmpty, !publicURL.hasPrefix("https://"), !publicURL.hasPrefix("http://") {
@@ -182,12 +210,13 @@ package struct WebhookSourceSettings: ListenerSettings {
     /// Static secrets that unsigned requests would receive, and signatures that nothing can check.
     private var secretProblems: [(setting: String, problem: String)] {
         var problems: [(String, String)] = []
-        let canVerify = !minivoiceSecretFile.isEmpty || !signalwireKeyFile.isEmpty
+        let canVerify = PlatformCatalog.all.contains { $0.documents.language != nil && keyFiles[$0.name] != nil }
+        let keys = Self.keySettings { $0.documents.language != nil }.joined(separator: " or ")
         if answerSignature == "required", !answerDocuments.isEmpty, !canVerify {
             problems.append(
                 (
                     "answer_signature",
-                    "is required, but there is no key to verify it; set minivoice_secret_file or signalwire_key_file"
+                    "is required, but there is no key to verify it; set \(keys)"
                 ))
         }
         guard answerSignature != "required" || !canVerify else { return problems }
@@ -198,7 +227,7 @@ package struct WebhookSourceSettings: ListenerSettings {
                     "contains a static secret, and any client that reaches answer_path would receive it, because requests need no "
                         + "signature; remove it and set call_tokens: same_call in the websocket source, so that each "
                         + "answer holds a token for one stream, or set answer_signature: required with "
-                        + "minivoice_secret_file or signalwire_key_file"
+                        + keys
                 ))
         }
         if SecretName.isSecret(inURL: streamURL) {
@@ -207,7 +236,7 @@ package struct WebhookSourceSettings: ListenerSettings {
                     "stream_url",
                     "contains a static secret, and any client that reaches answer_path would receive it, because requests need no "
                         + "signature; remove it and write {{stream_url}}/{{token}} in the document, or set "
-                        + "answer_signature: required with minivoice_secret_file or signalwire_key_file"
+                        + "answer_signature: required with \(keys)"
                 ))
         }
         return problems
@@ -223,37 +252,29 @@ package struct WebhookSourceSettings: ListenerSettings {
     }
 
     /// Each with the name of its setting and its default.
-    private var paths: [(setting: String, path: String, standard: String)] {
-        let standard = Self()
-        return [
-            ("minivoice_path", minivoicePath, standard.minivoicePath),
-            ("signalwire_path", signalwirePath, standard.signalwirePath),
-            ("twilio_path", twilioPath, standard.twilioPath), ("answer_path", answerPath, standard.answerPath),
-        ]
+    private var allPaths: [(setting: String, path: String, standard: String)] {
+        PlatformCatalog.withWebhooks.map { platform, _ in
+            ("\(platform.name)_path", path(of: platform), Self.defaultPath(of: platform.name))
+        } + [("answer_path", answerPath, Self().answerPath)]
     }
 
     private var hasEndpoint: Bool {
-        !answerDocuments.isEmpty || Platform.allCases.contains { isOpen($0) }
+        !answerDocuments.isEmpty || PlatformCatalog.withWebhooks.contains { isOpen($0.platform) }
+    }
+
+    /// The names of the key settings of the platforms that a condition includes.
+    private static func keySettings(where isIncluded: (any Platform.Type) -> Bool) -> [String] {
+        PlatformCatalog.withWebhooks.filter { isIncluded($0.platform) }
+            .map { keySetting(of: $0.platform.name, profile: $0.webhooks) }
     }
 
     /// Whether webhooks of a platform are accepted at all.
-    func isOpen(_ platform: Platform) -> Bool {
-        allowUnsigned.contains(platform.rawValue) || !keyFile(of: platform).isEmpty
+    func isOpen(_ platform: any Platform.Type) -> Bool {
+        allowUnsigned.contains(platform.name) || keyFiles[platform.name] != nil
     }
 
-    func path(of platform: Platform) -> String {
-        switch platform {
-        case .minivoice: minivoicePath
-        case .signalwire: signalwirePath
-        case .twilio: twilioPath
-        }
-    }
+    package func path(of platform: any Platform.Type) -> String { self[pathOf: platform.name] }
 
-    private func keyFile(of platform: Platform) -> String {
-        switch platform {
-        case .minivoice: minivoiceSecretFile
-        case .signalwire: signalwireKeyFile
-        case .twilio: twilioTokenFile
-        }
-    }
+    /// Whether webhooks of a platform that does not document its signatures must be signed.
+    func requiresSignature(_ platform: any Platform.Type) -> Bool { self[signatureRuleOf: platform.name] == "required" }
 }

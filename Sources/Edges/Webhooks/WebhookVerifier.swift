@@ -1,6 +1,7 @@
 import SidetoneCallControl
 import SidetoneJSON
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneSignatures
 
 /// Verifies and decodes one request. The signature is checked first, over the bytes as received.
@@ -20,12 +21,16 @@ struct WebhookVerifier: Sendable {
     ///
     /// - Parameter now: seconds since 1970.
     func read(
-        _ request: WebhookRequest, from platform: Platform, now: Double
+        _ request: WebhookRequest, from platform: any Platform.Type, now: Double
     ) throws(WebhookError) -> ReceivedWebhook {
-        switch platform {
-        case .minivoice: try miniVoice(request, at: now)
-        case .signalwire: try signalWire(request, at: now)
-        case .twilio: try twilio(request, at: now)
+        guard let profile = platform.webhooks else {
+            throw WebhookError(404, "not_found", "there are no webhooks here")
+        }
+        guard profile.acceptsGET || request.method == .post else { throw .method("POST") }
+        switch profile.payload {
+        case .events: return try events(request, from: platform, at: now)
+        case .streamStates: return try streamStates(request, from: platform, at: now)
+        case .callbacks: return try callbacks(request, from: platform, at: now)
         }
     }
 
@@ -35,13 +40,11 @@ struct WebhookVerifier: Sendable {
     /// - Returns: whether it was signed.
     func checkAnswer(_ request: WebhookRequest, now: Double) throws(WebhookError) -> Bool {
         var isSigned = false
-        if request.headers["x-minivoice-signature"] != nil, keys.has(.minivoice) {
+        for (platform, profile) in PlatformCatalog.withWebhooks
+        where platform.documents.language != nil && keys.has(platform) && Self.isSigned(request, as: profile.signature)
+        {
             isSigned = true
-            try checkMiniVoice(request, at: now)
-        }
-        if Self.isSignedBySignalWire(request), keys.has(.signalwire) {
-            isSigned = true
-            try checkSignalWire(request)
+            try checkSignature(request, of: platform, form: Form(), at: now)
         }
         guard isSigned || settings.answerSignature != "required" else {
             throw WebhookError(401, "unauthorized", "the request must be signed")
@@ -49,86 +52,112 @@ struct WebhookVerifier: Sendable {
         return isSigned
     }
 
-    // MARK: MiniVoice
+    // MARK: Payloads
 
-    private func miniVoice(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
-        guard request.method == .post else { throw .method("POST") }
-        let isVerified = keys.has(.minivoice)
-        if isVerified { try checkMiniVoice(request, at: now) }
+    private func events(
+        _ request: WebhookRequest, from platform: any Platform.Type, at now: Double
+    ) throws(WebhookError) -> ReceivedWebhook {
+        let isVerified = try verify(request, from: platform, at: now)
         return try read(isVerified: isVerified) { () throws(Diagnostics) in
-            WebhookLogMapper.received(try MiniVoiceWebhook.read(request.body), method: request.method, at: now)
+            WebhookLogMapper.received(
+                try MiniVoiceWebhook.read(request.body), platform: platform.name, method: request.method, at: now)
         }
     }
 
-    private func checkMiniVoice(_ request: WebhookRequest, at now: Double) throws(WebhookError) {
-        try check(.minivoice) { signature throws(SignatureError) in
-            try signature.checkMiniVoice(
-                request.headers["x-minivoice-signature"], timestamp: request.headers["x-minivoice-timestamp"],
-                body: request.body, now: now)
-        }
-    }
-
-    // MARK: SignalWire
-
-    private func signalWire(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
-        let isVerified =
-            keys.has(.signalwire)
-            && (Self.isSignedBySignalWire(request) || settings.signalwireSignature == "required")
-        if isVerified { try checkSignalWire(request) }
+    private func streamStates(
+        _ request: WebhookRequest, from platform: any Platform.Type, at now: Double
+    ) throws(WebhookError) -> ReceivedWebhook {
+        let isVerified = try verify(request, from: platform, at: now)
         guard request.method == .get || request.isForm else {
             return try read(isVerified: isVerified) { () throws(Diagnostics) in
-                WebhookLogMapper.received(try StreamStatus.read(request.body), method: request.method, at: now)
+                WebhookLogMapper.received(
+                    try StreamStatus.read(request.body), platform: platform.name, method: request.method, at: now)
             }
         }
         let form = request.method == .get ? try request.query : try request.form
         guard form["event_type"] != nil else {
-            return try cxml(form, platform: .signalwire, method: request.method, isVerified: isVerified, at: now)
+            return try cxml(form, platform: platform.name, method: request.method, isVerified: isVerified, at: now)
         }
         return try read(isVerified: isVerified) { () throws(Diagnostics) in
-            WebhookLogMapper.received(try StreamStatus(assumedQuery: form), method: request.method, at: now)
+            WebhookLogMapper.received(
+                try StreamStatus(assumedQuery: form), platform: platform.name, method: request.method, at: now)
         }
     }
 
-    private static func isSignedBySignalWire(_ request: WebhookRequest) -> Bool {
-        request.headers["x-signalwire-signature"] != nil || request.headers["x-signalwire-sha256-signature"] != nil
-    }
-
-    /// Prefers the stronger signature if both are present.
-    private func checkSignalWire(_ request: WebhookRequest) throws(WebhookError) {
-        let url = publicURL + request.target
-        let strong = request.headers["x-signalwire-sha256-signature"]
-        try check(.signalwire) { signature throws(SignatureError) in
-            try signature.checkSignalWire(
-                strong ?? request.headers["x-signalwire-signature"], hash: strong == nil ? .sha1 : .sha256, url: url,
-                body: request.body)
-        }
-    }
-
-    // MARK: Twilio
-
-    private func twilio(_ request: WebhookRequest, at now: Double) throws(WebhookError) -> ReceivedWebhook {
+    private func callbacks(
+        _ request: WebhookRequest, from platform: any Platform.Type, at now: Double
+    ) throws(WebhookError) -> ReceivedWebhook {
         let isJSON = request.method == .post && !request.isForm
         // The signature covers the fields of a form, so they are parsed first: an unauthenticated sender learns only whether
         // they are a valid form.
         var form = Form()
         if request.method == .get { form = try request.query } else if !isJSON { form = try request.form }
-        let isVerified = keys.has(.twilio)
-        if isVerified {
+        let isVerified = try verify(request, from: platform, form: form, at: now)
+        if isJSON { form = try request.jsonForm }
+        return try cxml(form, platform: platform.name, method: request.method, isVerified: isVerified, at: now)
+    }
+
+    // MARK: Signatures
+
+    /// Checks the signature of a webhook if the platform has keys and a signature is expected.
+    ///
+    /// - Returns: whether it was signed.
+    private func verify(
+        _ request: WebhookRequest, from platform: any Platform.Type, form: Form = Form(), at now: Double
+    ) throws(WebhookError) -> Bool {
+        guard let profile = platform.webhooks, keys.has(platform) else { return false }
+        let isExpected =
+            profile.isSignatureDocumented || settings.requiresSignature(platform)
+            || Self.isSigned(request, as: profile.signature)
+        guard isExpected else { return false }
+        try checkSignature(request, of: platform, form: form, at: now)
+        return true
+    }
+
+    private static func isSigned(_ request: WebhookRequest, as signature: WebhookProfile.Signature) -> Bool {
+        signature.headers.contains { request.headers[$0] != nil }
+    }
+
+    /// - Parameter form: the fields of the request, for signatures that cover them.
+    private func checkSignature(
+        _ request: WebhookRequest, of platform: any Platform.Type, form: Form, at now: Double
+    ) throws(WebhookError) {
+        switch platform.webhooks?.signature {
+        case .timeAndBody?:
+            try check(platform) { key throws(SignatureError) in
+                try key.checkMiniVoice(
+                    request.headers["x-minivoice-signature"], timestamp: request.headers["x-minivoice-timestamp"],
+                    body: request.body, now: now)
+            }
+        case .urlAndBody?:
+            // Prefers the stronger signature if both are present.
+            let strong = request.headers["x-signalwire-sha256-signature"]
             let url = publicURL + request.target
-            let signature = request.headers["x-twilio-signature"]
-            let hash = try Self.twilioHash(request)
-            let fields = form.fields
-            try check(.twilio) { key throws(SignatureError) in
-                if isJSON {
-                    try key.checkTwilio(signature, url: url, jsonBody: request.body, hash: hash)
-                } else {
-                    try key.checkTwilio(
-                        signature, url: url, fields: request.method == .get ? [] : fields, hash: hash)
-                }
+            try check(platform) { key throws(SignatureError) in
+                try key.checkSignalWire(
+                    strong ?? request.headers["x-signalwire-signature"], hash: strong == nil ? .sha1 : .sha256,
+                    url: url, body: request.body)
+            }
+        case .urlAndFields?: try checkFields(request, of: platform, form: form)
+        case nil: break
+        }
+    }
+
+    private func checkFields(
+        _ request: WebhookRequest, of platform: any Platform.Type, form: Form
+    ) throws(WebhookError) {
+        let isJSON = request.method == .post && !request.isForm
+        let url = publicURL + request.target
+        let signature = request.headers["x-twilio-signature"]
+        let hash = try Self.twilioHash(request)
+        let fields = request.method == .get ? [] : form.fields
+        try check(platform) { key throws(SignatureError) in
+            if isJSON {
+                try key.checkTwilio(signature, url: url, jsonBody: request.body, hash: hash)
+            } else {
+                try key.checkTwilio(signature, url: url, fields: fields, hash: hash)
             }
         }
-        if isJSON { form = try request.jsonForm }
-        return try cxml(form, platform: .twilio, method: request.method, isVerified: isVerified, at: now)
     }
 
     /// `X-Twilio-Webhooks-Signature-Settings: key=…,algorithm=HMAC_SHA256`; SHA-1 where the field is missing or names no
@@ -151,7 +180,7 @@ struct WebhookVerifier: Sendable {
     }
 
     private func cxml(
-        _ form: Form, platform: Platform, method: WebhookRequest.Method, isVerified: Bool, at now: Double
+        _ form: Form, platform: String, method: WebhookRequest.Method, isVerified: Bool, at now: Double
     ) throws(WebhookError) -> ReceivedWebhook {
         try read(isVerified: isVerified) { () throws(Diagnostics) in
             if form["StreamEvent"] == nil, form["CallStatus"] != nil {
@@ -164,7 +193,7 @@ struct WebhookVerifier: Sendable {
     // MARK: All platforms
 
     private func check(
-        _ platform: Platform, _ check: (WebhookSignature) throws(SignatureError) -> Void
+        _ platform: any Platform.Type, _ check: (WebhookSignature) throws(SignatureError) -> Void
     ) throws(WebhookError) {
         do throws(SignatureError) { try keys.check(platform, check) } catch {
             throw WebhookError(401, "unauthorized", error.description)

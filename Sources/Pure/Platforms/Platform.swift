@@ -9,6 +9,8 @@ public protocol Platform: Dialect {
     static var title: String { get }
     /// How the platform signs its upgrade requests; nil where it does not.
     static var upgradeSignature: UpgradeSignature? { get }
+    /// The webhooks that the platform sends; nil where none of them is read.
+    static var webhooks: WebhookProfile? { get }
     /// How the platform asks for the document of a call.
     static var documents: DocumentProfile { get }
 
@@ -25,6 +27,7 @@ public protocol Platform: Dialect {
 
 extension Platform {
     public static var upgradeSignature: UpgradeSignature? { nil }
+    public static var webhooks: WebhookProfile? { nil }
     public static var documents: DocumentProfile { DocumentProfile() }
 
     /// MiniVoice's form, which is assumed: nothing is documented.

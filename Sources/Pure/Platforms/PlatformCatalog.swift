@@ -31,3 +31,10 @@ public enum PlatformCatalog {
         return opening.subprotocols.first { known.contains($0) }
     }
 }
+
+extension PlatformCatalog {
+    /// The platforms whose webhooks are read.
+    public static let withWebhooks: [(platform: any Platform.Type, webhooks: WebhookProfile)] = all.compactMap {
+        platform in platform.webhooks.map { (platform, $0) }
+    }
+}

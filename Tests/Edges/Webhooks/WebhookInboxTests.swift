@@ -1,4 +1,5 @@
 import SidetoneModel
+import SidetonePlatforms
 import Testing
 
 @testable import SidetoneWebhooks
@@ -9,11 +10,11 @@ import Testing
     }
 
     private func webhook(
-        _ key: String, from platform: Platform = .minivoice, isVerified: Bool = true
+        _ key: String, from platform: any Platform.Type = MiniVoice.self, isVerified: Bool = true
     ) -> ReceivedWebhook {
         var entry = CallLogEntry(time: 0, log: .webhook, call: "CA1", event: key)
         entry.isVerified = isVerified
-        return ReceivedWebhook(platform: platform, key: key, entry: entry)
+        return ReceivedWebhook(platform: platform.name, key: key, entry: entry)
     }
 
     @Test func `an event is accepted once, and is known only after it was written`() {
@@ -37,7 +38,7 @@ import Testing
         let inbox = inbox(limit: 2)
         for key in ["a", "b"] { #expect(inbox.admit(webhook(key), now: 0) == .accepted) }
         #expect(inbox.admit(webhook("c"), now: 0) == .full)
-        #expect(inbox.admit(webhook("c", from: .twilio), now: 0) == .full, "the limit is for all platforms")
+        #expect(inbox.admit(webhook("c", from: Twilio.self), now: 0) == .full, "the limit is for all platforms")
         inbox.finish(webhook("a"), wasWritten: true, now: 0)
         #expect(inbox.admit(webhook("c"), now: 0) == .accepted)
     }
@@ -54,7 +55,7 @@ import Testing
 
     @Test func `the same key from two platforms is two events, and each platform has its own capacity`() {
         let inbox = inbox(capacity: 1)
-        for platform in Platform.allCases {
+        for (platform, _) in PlatformCatalog.withWebhooks {
             #expect(inbox.admit(webhook("a", from: platform), now: 0) == .accepted)
             inbox.finish(webhook("a", from: platform), wasWritten: true, now: 0)
             #expect(inbox.admit(webhook("b", from: platform), now: 0) == .full)

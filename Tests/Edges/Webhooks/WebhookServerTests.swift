@@ -22,12 +22,12 @@ import Testing
         settings.listen = "127.0.0.1:0"
         settings.allowPlaintext = true
         settings.allowUnsigned = ["signalwire"]
-        settings.minivoiceSecretFile = "given below"
+        settings.keyFiles["minivoice"] = "given below"
         change(&settings)
         let fanout = SinkFanout([SinkQueue(sink, limit: 10_000, logger: quiet)])
         let template = try DocumentTemplate(Array(#"{"actions":[{"say":{"text":"{{greeting}}"}}]}"#.utf8))
         let server = WebhookServer(
-            settings: settings, keys: WebhookKeys([.minivoice: [Secret("sidetone-demo-secret")]]),
+            settings: settings, keys: WebhookKeys(["minivoice": [Secret("sidetone-demo-secret")]]),
             documents: AnswerDocuments(
                 rules: try AnswerRules([AnswerRule(called: "+49*", template: template)]),
                 values: ["greeting": "Good morning."]),

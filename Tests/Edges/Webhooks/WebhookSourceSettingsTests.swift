@@ -1,4 +1,5 @@
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneWebhooks
 import Testing
 
@@ -20,11 +21,11 @@ import Testing
     }
 
     @Test func `a platform that signs its URL requires public_url`() {
-        #expect(problems { $0.twilioTokenFile = "token" } == ["public_url"])
-        #expect(problems { $0.signalwireKeyFile = "key" } == ["public_url"])
+        #expect(problems { $0.keyFiles["twilio"] = "token" } == ["public_url"])
+        #expect(problems { $0.keyFiles["signalwire"] = "key" } == ["public_url"])
         #expect(
             problems {
-                $0.twilioTokenFile = "token"
+                $0.keyFiles["twilio"] = "token"
                 $0.publicURL = "https://calls.example.org"
             } == [])
         #expect(problems { $0.publicURL = "calls.example.org" } == ["public_url"])
@@ -39,13 +40,13 @@ import Testing
         var settings = WebhookSourceSettings()
         settings.allowPlaintext = true
         settings.allowUnsigned = ["minivoice"]
-        settings.twilioPath = "/hooks of mine"
+        settings.paths["twilio"] = "/hooks of mine"
         #expect(settings.problems().map(\.problem).joined().hasSuffix("such as /webhooks/twilio"))
     }
 
     @Test func `contradictions are found`() {
-        #expect(problems { $0.answerPath = $0.twilioPath } == ["answer_path"])
-        #expect(problems { $0.minivoiceSecretFile = "secret" } == ["allow_unsigned"])
+        #expect(problems { $0.answerPath = $0.path(of: Twilio.self) } == ["answer_path"])
+        #expect(problems { $0.keyFiles["minivoice"] = "secret" } == ["allow_unsigned"])
         #expect(problems { $0.certificate = "cert.pem" } == ["tls", "allow_plaintext"])
         #expect(problems { $0.streamURL = "ws://rx.example.org" } == ["stream_url"])
         #expect(problems { $0.listen = "here" } == ["listen"])
@@ -72,7 +73,7 @@ import Testing
             unsigned {
                 $0.streamTokenFile = "token"
                 $0.answerSignature = "required"
-                $0.signalwireKeyFile = "key"
+                $0.keyFiles["signalwire"] = "key"
                 $0.publicURL = "https://hooks.example.org"
             } == [])
     }

@@ -1,5 +1,6 @@
 import SidetoneCallControl
 import SidetoneModel
+import SidetonePlatforms
 import SidetoneSignatures
 import Testing
 
@@ -9,8 +10,8 @@ import Testing
     // MARK: MiniVoice
 
     @Test func `a signed webhook becomes a log entry without digits and variables`() throws {
-        let webhook = try verifier().read(signed(), from: .minivoice, now: sentAt + 1)
-        #expect(webhook.platform == .minivoice && webhook.key == "call_demo7:call.answered")
+        let webhook = try verifier().read(signed(), from: MiniVoice.self, now: sentAt + 1)
+        #expect(webhook.platform == MiniVoice.name && webhook.key == "call_demo7:call.answered")
         let entry = webhook.entry
         #expect(entry.log == .webhook && entry.call == "call_demo7" && entry.event == "call.answered")
         #expect(entry.time == sentAt + 1 && entry.number("sent_at") == sentAt)
@@ -23,7 +24,7 @@ import Testing
         var request = signed(body)
         request.headers["x-minivoice-signature"] = WebhookSignature(key: Secret("older-secret")).miniVoice(
             timestamp: "\(Int(sentAt))", body: body)
-        #expect(status(request, platform: .minivoice) == 200)
+        #expect(status(request, platform: MiniVoice.self) == 200)
     }
 
     @Test func `a forged body, a forged signature and a missing one are refused alike`() {
@@ -35,19 +36,21 @@ import Testing
         none.headers["x-minivoice-signature"] = nil
         var time = signed()
         time.headers["x-minivoice-timestamp"] = "\(Int(sentAt) + 1)"
-        for request in [body, signature, none, time] { #expect(status(request, platform: .minivoice) == 401) }
+        for request in [body, signature, none, time] { #expect(status(request, platform: MiniVoice.self) == 401) }
     }
 
     // Five minutes either way.
     @Test(arguments: [(0.0, 200), (300, 200), (-300, 200), (301, 401), (-301, 401)])
     func `a signature is valid for five minutes`(age: Double, expected: Int) {
-        #expect(status(signed(), platform: .minivoice, now: sentAt + age) == expected)
+        #expect(status(signed(), platform: MiniVoice.self, now: sentAt + age) == expected)
     }
 
     @Test(arguments: ["", "[]", "{", "{\"event\":1}", "null", String(repeating: "[", count: 5_000)])
     func `a signed body that is not a webhook is malformed, with a matching error`(text: String) {
         let request = signed(Array(text.utf8))
-        let error = #expect(throws: WebhookError.self) { try verifier().read(request, from: .minivoice, now: sentAt) }
+        let error = #expect(throws: WebhookError.self) {
+            try verifier().read(request, from: MiniVoice.self, now: sentAt)
+        }
         #expect(error?.status == 400)
         #expect(["invalid_json", "invalid_request"].contains(error?.error.code))
     }
@@ -55,14 +58,14 @@ import Testing
     @Test func `MiniVoice webhooks must be POST requests`() {
         var request = signed()
         request.method = .get
-        #expect(status(request, platform: .minivoice) == 405)
+        #expect(status(request, platform: MiniVoice.self) == 405)
     }
 
     @Test func `without a secret no signature is required`() {
         let verifier = WebhookVerifier(WebhookSourceSettings(), WebhookKeys())
         var request = signed()
         request.headers = [:]
-        #expect(status(request, platform: .minivoice, verifier: verifier) == 200)
+        #expect(status(request, platform: MiniVoice.self, verifier: verifier) == 200)
     }
 
     // MARK: SignalWire
@@ -84,7 +87,7 @@ import Testing
 
     @Test func `a status event is accepted signed or unsigned`() throws {
         for sign in [true, false] {
-            let webhook = try verifier().read(signalWire(sign: sign), from: .signalwire, now: sentAt)
+            let webhook = try verifier().read(signalWire(sign: sign), from: SignalWire.self, now: sentAt)
             #expect(webhook.key == "c-1:assist-1:streaming:1772615707.25")
             #expect(webhook.entry.isVerified == sign)
             #expect(webhook.entry.event == "stream.streaming" && webhook.entry.number("sent_at") == sentAt + 0.25)
@@ -94,12 +97,12 @@ import Testing
     @Test func `a signature must be valid if present, and may be required`() {
         var forged = signalWire()
         forged.body.append(UInt8(ascii: " "))
-        #expect(status(forged, platform: .signalwire) == 401)
+        #expect(status(forged, platform: SignalWire.self) == 401)
         forged.headers = ["x-signalwire-sha256-signature": "00"]
-        #expect(status(forged, platform: .signalwire) == 401)
-        let strict = verifier { $0.signalwireSignature = "required" }
-        #expect(status(signalWire(sign: false), platform: .signalwire, verifier: strict) == 401)
-        #expect(status(signalWire(), platform: .signalwire, verifier: strict) == 200)
+        #expect(status(forged, platform: SignalWire.self) == 401)
+        let strict = verifier { $0.signatureRules["signalwire"] = "required" }
+        #expect(status(signalWire(sign: false), platform: SignalWire.self, verifier: strict) == 401)
+        #expect(status(signalWire(), platform: SignalWire.self, verifier: strict) == 200)
     }
 
     @Test func `the same event by GET is the same event`() throws {
@@ -107,8 +110,8 @@ import Testing
         let request = WebhookRequest(
             method: .get, target: "/webhooks/signalwire?" + String(decoding: query, as: UTF8.self), headers: [:],
             body: [])
-        let webhook = try verifier().read(request, from: .signalwire, now: sentAt)
-        #expect(webhook.key == (try verifier().read(signalWire(), from: .signalwire, now: sentAt)).key)
+        let webhook = try verifier().read(request, from: SignalWire.self, now: sentAt)
+        #expect(webhook.key == (try verifier().read(signalWire(), from: SignalWire.self, now: sentAt)).key)
     }
 
     @Test func `an unsigned call status on SignalWire's path is marked as not verified`() throws {
@@ -116,7 +119,7 @@ import Testing
             method: .post, target: "/webhooks/signalwire",
             headers: ["content-type": "application/x-www-form-urlencoded"],
             body: Array("CallSid=c-1&CallStatus=completed".utf8))
-        let webhook = try verifier().read(request, from: .signalwire, now: sentAt)
+        let webhook = try verifier().read(request, from: SignalWire.self, now: sentAt)
         #expect(webhook.entry.event == "call.completed" && !webhook.entry.isVerified)
     }
 
@@ -142,7 +145,7 @@ import Testing
 
     @Test(arguments: [WebhookRequest.Method.post, .get])
     func `a stream's status callback is verified with the public URL`(method: WebhookRequest.Method) throws {
-        let webhook = try verifier().read(twilio(method), from: .twilio, now: sentAt)
+        let webhook = try verifier().read(twilio(method), from: Twilio.self, now: sentAt)
         #expect(webhook.key == "CA1:MZ1:stream-started:1772615707250")
         #expect(webhook.entry.event == "stream.started" && webhook.entry.text("stream") == "MZ1")
         #expect(webhook.entry.text("method") == method.rawValue)
@@ -153,24 +156,24 @@ import Testing
         var request = twilio(method)
         request.body = Array(String(decoding: request.body, as: UTF8.self).replacing("CA1", with: "CA2").utf8)
         request.target = request.target.replacing("CA1", with: "CA2")
-        #expect(status(request, platform: .twilio) == 401)
+        #expect(status(request, platform: Twilio.self) == 401)
         request.headers["x-twilio-signature"] = nil
-        #expect(status(request, platform: .twilio) == 401)
+        #expect(status(request, platform: Twilio.self) == 401)
     }
 
     @Test func `a call's status callback reports the end of the call`() throws {
         let fields = [Form.Field("CallSid", "CA1"), Form.Field("CallStatus", "completed")]
-        let webhook = try verifier().read(twilio(.post, fields: fields), from: .twilio, now: sentAt)
+        let webhook = try verifier().read(twilio(.post, fields: fields), from: Twilio.self, now: sentAt)
         // Events are remembered per platform: the key does not include it.
-        #expect(webhook.platform == .twilio && webhook.key == "CA1:completed")
+        #expect(webhook.platform == Twilio.name && webhook.key == "CA1:completed")
         #expect(webhook.entry.event == "call.completed")
     }
 
     @Test func `an invalid form is malformed`() {
-        #expect(status(twilio(.post, fields: [Form.Field("CallSid", "CA1")]), platform: .twilio) == 400)
+        #expect(status(twilio(.post, fields: [Form.Field("CallSid", "CA1")]), platform: Twilio.self) == 400)
         var broken = twilio(.post)
         broken.body += Array("&a=%zz".utf8)
-        #expect(status(broken, platform: .twilio) == 400)
+        #expect(status(broken, platform: Twilio.self) == 400)
     }
 
     @Test func `a JSON callback is accepted if the query holds its hash, and is equivalent to a form`()
@@ -185,14 +188,14 @@ import Testing
                 "x-twilio-signature": key.twilio(url: "https://hooks.example.org:443" + target),
                 "content-type": "application/json",
             ], body: Array(body.utf8))
-        let webhook = try verifier().read(request, from: .twilio, now: sentAt)
+        let webhook = try verifier().read(request, from: Twilio.self, now: sentAt)
         #expect(webhook.entry.event == "call.completed" && webhook.entry.number("duration_seconds") == 31)
         #expect(webhook.entry.isVerified)
         request.body.append(0x20)
-        #expect(status(request, platform: .twilio) == 401)
+        #expect(status(request, platform: Twilio.self) == 401)
         request.target = "/webhooks/twilio"
         request.headers["x-twilio-signature"] = key.twilio(url: "https://hooks.example.org/webhooks/twilio")
-        #expect(status(request, platform: .twilio) == 401, "a JSON body without its hash is not signed")
+        #expect(status(request, platform: Twilio.self) == 401, "a JSON body without its hash is not signed")
     }
 
     @Test(arguments: [
@@ -208,6 +211,6 @@ import Testing
         request.headers["x-twilio-signature"] = key.twilio(
             url: "https://hooks.example.org/webhooks/twilio", fields: Self.fields, hash: hash)
         request.headers["x-twilio-webhooks-signature-settings"] = settings
-        #expect(status(request, platform: .twilio) == expected)
+        #expect(status(request, platform: Twilio.self) == expected)
     }
 }

@@ -20,6 +20,11 @@ public struct MiniVoice: Platform {
             summary: "What MiniVoice is assumed to send: its wire format is not public.")
     ]
 
+    public static let webhooks: WebhookProfile? = WebhookProfile(
+        payload: .events, signature: .timeAndBody,
+        key: .init(name: "secret", plural: "Webhook secrets", signs: "webhook"), acceptsGET: false,
+        summary: "Path for MiniVoice's webhooks: POST, JSON.")
+
     public static let documents = DocumentProfile(language: .actions)
 
     private var shape = TwilioShaped(

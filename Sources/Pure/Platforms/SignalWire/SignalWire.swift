@@ -21,6 +21,11 @@ public struct SignalWire: Platform {
         + L16.sampleRates.map { MediaFormat(encoding: .l16, sampleRate: $0) }
         + Opus.sampleRates.map { MediaFormat(encoding: .opus, sampleRate: $0) }
 
+    public static let webhooks: WebhookProfile? = WebhookProfile(
+        payload: .streamStates, signature: .urlAndBody,
+        key: .init(name: "key", plural: "Signing keys", signs: "event"), isSignatureDocumented: false,
+        acceptsGET: true, summary: "Path for SignalWire's status events: POST with JSON or a form, or GET.")
+
     private var shape = TwilioShaped(
         .init(dialect: name, version: "0.2.0", streamIDOnTop: false, stopNamesCall: false))
 

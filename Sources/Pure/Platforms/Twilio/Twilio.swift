@@ -16,6 +16,11 @@ public struct Twilio: Platform {
 
     public static let upgradeSignature: UpgradeSignature? = .urlHMAC
 
+    public static let webhooks: WebhookProfile? = WebhookProfile(
+        payload: .callbacks, signature: .urlAndFields,
+        key: .init(name: "token", plural: "Auth tokens", signs: "callback"), acceptsGET: true,
+        summary: "Path for Twilio's status callbacks: POST with a form or JSON, or GET.")
+
     private var shape = TwilioShaped(
         .init(dialect: name, version: "1.0.0", streamIDOnTop: true, stopNamesCall: true))
 
