@@ -55,14 +55,14 @@ struct AnswerURLHandler: Sendable {
     private func entry(
         _ document: CallDocument, method: WebhookRequest.Method, caller: Caller, at now: Double
     ) -> CallLogEntry {
-        var values: [Signal.Entry] = [.init("method", .text(method.rawValue))]
+        var values: [Signal.Entry] = [
+            .init("method", .text(method.rawValue)), .init("language", .text(document.language.name)),
+        ]
         let steps: [String]
         switch document {
         case .actions(let document):
-            values.append(.init("language", .text("minivoice")))
             steps = document.steps.map(\.name)
         case .swml(let document):
-            values.append(.init("language", .text("swml")))
             steps =
                 document.sections.first { $0.name == "main" }?.steps.map { step in
                     switch step {

@@ -5,6 +5,9 @@ public enum DocumentLanguage: String, Sendable, Hashable, CaseIterable {
     /// SWML, as SignalWire runs it.
     case swml
 
+    /// For logs.
+    public var name: String { title.lowercased() }
+
     /// For messages.
     public var title: String {
         switch self {
