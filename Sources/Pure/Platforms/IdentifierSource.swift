@@ -1,12 +1,13 @@
-import SidetoneCallControl
 import SidetoneModel
 
 /// What the ids of an emulated call are made of. The same seed gives the same ids.
 public struct IdentifierSource: Sendable {
     /// UTC, for platforms whose ids begin with it: `20260304T091507`.
     public let time: String
-    /// Whether the ids are those of a probe: `ProbeCall` recognises them.
+    /// Whether the ids are those of a probe: `PlatformCatalog.isProbe` recognises them.
     public let isProbe: Bool
+    /// Eight hexadecimal digits that mark the id of a probe's call, behind the platform's own prefix.
+    static let probeMark = "d0c70200"
     private var random: SplitMix64
 
     public init(seed: UInt64, time: String, isProbe: Bool = false) {
@@ -24,10 +25,13 @@ public struct IdentifierSource: Sendable {
     /// RFC 9562 §5.4: version 4.
     public mutating func uuid() -> String { random.uuid() }
 
+    /// What a UUID that identifies the call of a probe begins with.
+    static let probeUUIDPrefix = "\(probeMark)-"
+
     /// A UUID that identifies a call; that of a probe begins with its mark.
     public mutating func callUUID() -> String {
         let uuid = uuid()
-        return isProbe ? ProbeCall.mark + uuid.dropFirst(ProbeCall.mark.count) : uuid
+        return isProbe ? Self.probeMark + uuid.dropFirst(Self.probeMark.count) : uuid
     }
 }
 

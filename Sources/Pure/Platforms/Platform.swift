@@ -14,6 +14,9 @@ public protocol Platform: Dialect {
     /// How the platform asks for the document of a call.
     static var documents: DocumentProfile { get }
 
+    /// What the id of a call begins with when `sidetone doctor` made the call up to test a receiver: the form of the
+    /// platform's ids, and a mark.
+    static var probeCallPrefix: String { get }
     /// Ids in the platform's form.
     static func identifiers(from source: inout IdentifierSource) -> CallIdentifiers
 

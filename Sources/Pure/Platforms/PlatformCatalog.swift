@@ -23,6 +23,9 @@ public enum PlatformCatalog {
         all.first { $0.documents.language == language }
     }
 
+    /// Whether `sidetone doctor` made up the call with this id, on any platform.
+    public static func isProbe(callID: String) -> Bool { all.contains { callID.hasPrefix($0.probeCallPrefix) } }
+
     /// The subprotocol to accept: the first that the platform offers and a dialect knows; nil where there is none.
     ///
     /// - Parameter dialect: the name of the only dialect that counts; nil: all of them.

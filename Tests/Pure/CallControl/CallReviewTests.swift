@@ -133,14 +133,11 @@ import Testing
         #expect(codes(answered) == [])
     }
 
-    @Test(arguments: [
-        "call_doctor-0123456789ab", "CAd0c70200" + "0123456789abcdef01234567", "d0c70200-aaaa-4bbb-8ccc-dddddddddddd",
-    ])
-    func `a doctor's probe is not a call that ought to be completed`(id: String) {
+    @Test func `a doctor's probe is not a call that ought to be completed`() {
         var entries = sound.filter { $0.log == .receiver }
         entries[0].values.append(.init("webhooks", .flag(true)))
-        for index in entries.indices { entries[index].call = id }
-        #expect(codes(entries) == [])
+        #expect(CallReview(of: entries, now: Self.base + 100, isProbe: true).findings == [])
+        #expect(CallReview(of: entries, now: Self.base + 100).findings.map(\.code) == [.completionMissing])
     }
 
     static let stopped: [(reason: String, actions: String?, found: [CallFinding.Code])] = [

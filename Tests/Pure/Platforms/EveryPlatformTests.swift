@@ -237,9 +237,17 @@ import Testing
         for isProbe in [false, true] {
             #expect(Set(ids(1, isProbe: isProbe)).count == ids(1, isProbe: isProbe).count)
             #expect(ids(1, isProbe: isProbe)[0] != ids(2, isProbe: isProbe)[0])
-            #expect(ProbeCall.isProbe(ids(1, isProbe: isProbe)[0]) == isProbe)
+            #expect(ids(1, isProbe: isProbe)[0].hasPrefix(platform.probeCallPrefix) == isProbe)
+            #expect(PlatformCatalog.isProbe(callID: ids(1, isProbe: isProbe)[0]) == isProbe)
             #expect(ids(1, isProbe: isProbe).allSatisfy { $0.utf8.count <= 128 })
         }
+    }
+
+    @Test(arguments: [
+        "call_doctor-0123456789ab", "CAd0c70200" + "0123456789abcdef01234567", "d0c70200-aaaa-4bbb-8ccc-dddddddddddd",
+    ])
+    func `a doctor's probe is recognised by the id of its call`(id: String) {
+        #expect(PlatformCatalog.isProbe(callID: id))
     }
 
     // MARK: Documents

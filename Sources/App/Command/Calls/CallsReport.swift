@@ -4,6 +4,7 @@ import SidetoneFiles
 package import SidetoneJSON
 package import SidetoneModel
 package import SidetonePipeline
+import SidetonePlatforms
 
 /// The recorded calls: one line per call, or the events of one call chronologically.
 package struct CallsReport: Sendable {
@@ -108,7 +109,8 @@ package struct CallsReport: Sendable {
     }
 
     private static func call(_ id: String, entries: [CallLogEntry], at now: Double) -> Call {
-        let review = CallReview(of: entries, now: now, uptime: Uptime.reading)
+        let review = CallReview(
+            of: entries, now: now, uptime: Uptime.reading, isProbe: PlatformCatalog.isProbe(callID: id))
         return Call(
             id: id, startedAt: review.startedAt, seconds: review.seconds, streams: review.streams, end: review.end,
             findings: review.findings)

@@ -36,9 +36,10 @@ public struct CallReview: Sendable, Hashable {
 
     /// - Parameters:
     ///   - entries: all of one call, in any order.
-    /// - now: seconds since 1970; a stream that has not ended by then is active.
-    /// - uptime: the current monotonic time; it replaces `now` for entries of its boot.
-    public init(of entries: [CallLogEntry], now: Double, uptime: UptimeReading? = nil) {
+    ///   - now: seconds since 1970; a stream that has not ended by then is active.
+    ///   - uptime: the current monotonic time; it replaces `now` for entries of its boot.
+    ///   - isProbe: whether the call is a test call of `sidetone doctor`, whose end no platform reports.
+    public init(of entries: [CallLogEntry], now: Double, uptime: UptimeReading? = nil, isProbe: Bool = false) {
         let steady = SteadyTimes(entries)
         let now = steady.time(of: uptime) ?? now
         let entries = steady.entries
@@ -70,7 +71,7 @@ public struct CallReview: Sendable, Hashable {
         var findings: [CallFinding] = []
         let hasWebhooks = entries.contains { $0.log == .webhook }
         let expectsWebhooks = hasWebhooks || opened.contains { $0.flag("webhooks") == true }
-        if let last = ended.last, over == nil, expectsWebhooks, !ProbeCall.isProbe(last.call) {
+        if let last = ended.last, over == nil, expectsWebhooks, !isProbe {
             let isUnsigned = entries.contains { $0.log == .webhook && $0.event == WebhookEvent.callCompleted.rawValue }
             findings.append(
                 CallFinding(

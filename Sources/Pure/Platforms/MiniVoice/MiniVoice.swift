@@ -44,10 +44,12 @@ public struct MiniVoice: Platform {
 
     public static func recognizes(_ opening: Opening) -> Recognition { .no }
 
+    public static let probeCallPrefix = "call_doctor-"
+
     /// As the platform's samples show them: UTC and nine digits.
     public static func identifiers(from source: inout IdentifierSource) -> CallIdentifiers {
         if source.isProbe {
-            let call = "\(ProbeCall.miniVoicePrefix)\(source.hex(12))"
+            let call = "\(probeCallPrefix)\(source.hex(12))"
             let stream = "stream_doctor-\(source.hex(12))"
             return CallIdentifiers(call: call, account: "app_doctor") {
                 $0 == 1 ? stream : stream + PaddedNumber.text($0, radix: 10, width: 3)

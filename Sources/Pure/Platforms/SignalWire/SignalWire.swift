@@ -47,6 +47,8 @@ public struct SignalWire: Platform {
         return text.version?.hasPrefix("0.2") == true && text.isCall ? .maybe : .no
     }
 
+    public static let probeCallPrefix = IdentifierSource.probeUUIDPrefix
+
     public static func identifiers(from source: inout IdentifierSource) -> CallIdentifiers {
         let call = source.callUUID()
         let account = source.uuid()

@@ -1,4 +1,3 @@
-import SidetoneCallControl
 import SidetoneCodecs
 public import SidetoneModel
 
@@ -43,9 +42,11 @@ public struct Twilio: Platform {
         return text.version?.hasPrefix("1.") == true && text.isCall ? .maybe : .no
     }
 
+    public static let probeCallPrefix = "CA\(IdentifierSource.probeMark)"
+
     public static func identifiers(from source: inout IdentifierSource) -> CallIdentifiers {
-        let mark = source.isProbe ? ProbeCall.mark : ""
-        let call = "CA\(mark)\(source.hex(32 - mark.count))"
+        let prefix = source.isProbe ? probeCallPrefix : "CA"
+        let call = prefix + source.hex(34 - prefix.count)
         let account = "AC\(source.hex(32))"
         let stream = "MZ\(source.hex(28))"
         return CallIdentifiers(call: call, account: account) {

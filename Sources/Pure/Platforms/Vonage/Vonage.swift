@@ -134,6 +134,8 @@ public struct Vonage: Platform {
         }
     }
 
+    public static let probeCallPrefix = IdentifierSource.probeUUIDPrefix
+
     public static func identifiers(from source: inout IdentifierSource) -> CallIdentifiers {
         let call = source.callUUID()
         let stream = source.uuid()
