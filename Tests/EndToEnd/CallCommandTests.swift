@@ -144,7 +144,7 @@ import Testing
         #expect(
             run.messages.split(separator: "\n") == [
                 "start_recording: no folder for recordings: set --recordings",
-                "stop_recording: there is no recording to stop",
+                "stop_recording: no recording is active",
             ])
     }
 
@@ -170,7 +170,7 @@ import Testing
         ])
         let lines = run.output.split(separator: "\n")
         #expect(lines.contains { $0.hasPrefix("stream-1 ") && $0.hasSuffix(" failed") }, "\(run.output)")
-        #expect(lines.contains { $0.hasPrefix("stop_stream at ") && $0.hasSuffix(" s: no stream that runs matches") })
+        #expect(lines.contains { $0.hasPrefix("stop_stream at ") && $0.hasSuffix(" s: no active stream matches") })
         #expect(
             run.messages
                 == "stream stream-1: cannot connect to wss://127.0.0.1:1/a: Connection refused [cannotConnect]\n")

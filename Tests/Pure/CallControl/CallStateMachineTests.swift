@@ -36,7 +36,7 @@ import Testing
         var flow = try flow(#"{"mute":{"direction":"read"}}"#)
         #expect(flow.next(at: 0) == .mute(.read))
         #expect(flow.next(at: 10 * Self.second - 1) == nil)
-        #expect(flow.next(at: 10 * Self.second) == .end(.completed(reason: "the audio is over")))
+        #expect(flow.next(at: 10 * Self.second) == .end(.completed(reason: "the audio has ended")))
         #expect(flow.isOver)
         #expect(flow.next(at: 11 * Self.second) == nil)
     }
@@ -58,7 +58,7 @@ import Testing
         #expect(flow.streams.all == [second])
         #expect(
             flow.actions.map(\.outcome) == [
-                .done, .done, .nothing("no stream that runs matches"), .nothing("no stream that runs matches"), .done,
+                .done, .done, .nothing("no active stream matches"), .nothing("no active stream matches"), .done,
             ])
         #expect(flow.variables.isEmpty, "MiniVoice sets none")
     }
@@ -159,7 +159,7 @@ import Testing
         }
         #expect(count == 20)
         #expect(flow.isOver)
-        #expect(flow.actions.last?.outcome == .failed("the call followed as many redirects as it may"))
+        #expect(flow.actions.last?.outcome == .failed("the call has reached its limit of redirects"))
     }
 
     @Test func `a redirect says itself how many may follow it`() throws {
@@ -196,7 +196,7 @@ import Testing
         var flow = try flow(#"{"conference":{"room":"a","mute":true}},{"hold":{}}"#)
         #expect(flow.next(at: 0) == .mute(.read))
         #expect(flow.next(at: 9 * Self.second) == nil)
-        #expect(flow.next(at: 10 * Self.second) == .end(.completed(reason: "the audio is over")))
+        #expect(flow.next(at: 10 * Self.second) == .end(.completed(reason: "the audio has ended")))
         #expect(flow.actions.map(\.name) == ["conference"])
         #expect(flow.actions[0].ended == 10 * Self.second)
     }
@@ -254,7 +254,7 @@ import Testing
         #expect(flow.next(at: 80) == nil)
         #expect(flow.actions.map(\.outcome.word) == ["done", "failed", "done"])
         #expect(flow.variables == ["stream_result": "failed"])
-        #expect(flow.actions[1].outcome.detail?.hasPrefix("stream.url holds an expression") == true)
+        #expect(flow.actions[1].outcome.detail?.hasPrefix("stream.url contains an expression") == true)
     }
 
     @Test func `a recording that could not begin has failed, and does not run`() throws {
@@ -263,7 +263,7 @@ import Testing
         flow.recordingFailed("the disk is full")
         #expect(flow.next(at: 0) == .record(.stop))
         #expect(
-            flow.actions.map(\.outcome) == [.failed("the disk is full"), .failed("there is no recording to stop")])
+            flow.actions.map(\.outcome) == [.failed("the disk is full"), .failed("no recording is active")])
     }
 
     @Test func `who is in a conference when the caller hangs up was there until the end`() throws {

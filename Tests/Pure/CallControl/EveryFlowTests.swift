@@ -31,7 +31,7 @@ import Testing
         for name in ActionCatalog.names {
             let file = Self.folder.appending(path: "minivoice/\(name).json")
             guard case .actions(let document) = try document(file) else {
-                Issue.record("\(name) is no action document")
+                Issue.record("\(name) is not an action document")
                 continue
             }
             #expect(document.steps.contains { $0.name == name })

@@ -1,4 +1,4 @@
-/// A stream that runs.
+/// An active stream.
 public struct ActiveStream: Sendable, Hashable {
     /// Unique among the call's active streams.
     public var controlID: String

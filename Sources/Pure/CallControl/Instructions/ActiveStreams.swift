@@ -1,14 +1,13 @@
-/// The media streams of one call, and what a stop means for them.
+/// The active media streams of one call.
 public struct ActiveStreams: Sendable {
-    /// In the order of their start.
+    /// In starting order.
     public private(set) var all: [ActiveStream] = []
     private var generated = 0
 
     public init() {}
 
-    /// Takes a stream in, under its own control id or a generated one.
-    ///
-    /// - Returns: nil when the control id is in use; nothing starts then.
+    /// Adds a stream with its control ID, or a generated one.
+    /// - Returns: nil when the control ID is in use; the stream is then not added.
     public mutating func start(_ request: StreamRequest) -> ActiveStream? {
         let controlID = request.controlID ?? nextID()
         guard !contains(controlID) else { return nil }
@@ -17,9 +16,8 @@ public struct ActiveStreams: Sendable {
         return stream
     }
 
-    /// Takes out what the stop means.
-    ///
-    /// - Returns: what was stopped, in the order of its start; empty when nothing matched, and nothing happened then.
+    /// Removes the streams that a stop matches.
+    /// - Returns: the removed streams, in starting order; empty without a match.
     public mutating func stop(_ match: StreamMatch) -> [ActiveStream] {
         let stopped: [ActiveStream]
         switch match {

@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// One thing a call does next, whatever language asked for it. An executor runs these and knows no platform.
+/// One instruction for a call, independent of the document's language. The code that runs it knows no platform.
 public enum CallInstruction: Sendable, Hashable {
     case startStream(StreamRequest)
     case stopStream(StreamMatch)
@@ -18,10 +18,10 @@ public enum CallInstruction: Sendable, Hashable {
     case resume
     case mute(AudioDirection)
     case unmute(AudioDirection)
-    /// A step kept as it was written: a SWML method that Sidetone does not play.
+    /// A step in its original form: a SWML method that Sidetone does not emulate.
     case other(name: String, step: JSONValue)
 
-    /// What becomes of the steps after this one.
+    /// How the call continues after this step.
     public enum Sequel: Sendable { case continues, replaced, ends }
 
     public var sequel: Sequel {

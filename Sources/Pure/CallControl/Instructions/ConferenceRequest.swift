@@ -1,9 +1,9 @@
-/// Joining a conference room.
+/// A request to join a conference room.
 public struct ConferenceRequest: Sendable, Hashable {
     /// Of letters, digits, `.`, `-` and `_`.
     public var room: String
     public var mute: Bool
-    /// The conference ends when this call leaves it.
+    /// Whether the conference ends when this call leaves it.
     public var endOnExit: Bool
 
     public init(room: String, mute: Bool = false, endOnExit: Bool = false) {

@@ -1,26 +1,24 @@
-/// Collects digits: keys and elapsed time in, one result out.
-///
-/// Time is milliseconds on any clock of the caller's that only goes forward. Assumed, because the pages do not say: the
-/// timer starts anew with each key, and the words of `status`.
+/// Collects digits: keys and elapsed time in, one result out. Time is in milliseconds of any monotonic clock. Assumed,
+/// because it is not documented: the timer restarts with each key, and the values of `status`.
 public struct GatherMachine: Sendable {
     public let request: GatherRequest
     private var digits = ""
     private var lastKeyMs: Int64
-    /// Set once; nothing changes after it.
+    /// Set once; final.
     public private(set) var result: GatheredData?
 
-    /// - Parameter startMs: when the prompt has ended.
+    /// - Parameter startMs: the end of the prompt.
     public init(_ request: GatherRequest, startMs: Int64) {
         self.request = request
         lastKeyMs = startMs
     }
 
-    /// When `advance` will end it; nil once it has ended.
+    /// The time of the timeout; nil once it has ended.
     public var deadlineMs: Int64? {
         result == nil ? lastKeyMs + Int64(request.timeoutSeconds) * 1_000 : nil
     }
 
-    /// The caller presses a key. What no telephone has is passed over.
+    /// Handles a key press. Characters that are not keys are ignored.
     public mutating func press(_ key: Character, atMs timeMs: Int64) {
         advance(toMs: timeMs)
         guard result == nil, GatherRequest.keys.contains(key) else { return }
@@ -30,13 +28,13 @@ public struct GatherMachine: Sendable {
         if digits.count >= request.maxDigits { end(.completed) }
     }
 
-    /// Time passes.
+    /// Advances the time.
     public mutating func advance(toMs timeMs: Int64) {
         guard let deadlineMs, timeMs >= deadlineMs else { return }
         end(enough ? .completed : .timeout, timedOut: true)
     }
 
-    /// The caller hangs up.
+    /// Handles a hang-up of the caller.
     public mutating func hangUp() { end(.hangup) }
 
     private var enough: Bool { digits.count >= request.minDigits }

@@ -1,13 +1,13 @@
-/// Digits to be collected from the caller.
+/// A request to collect digits from the caller.
 public struct GatherRequest: Sendable, Hashable {
-    /// Spoken first; nil for nothing.
+    /// The text to speak first; nil for none.
     public var prompt: String?
     public var minDigits: Int
-    /// As many end it at once.
+    /// The number of digits that ends it immediately.
     public var maxDigits: Int
-    /// Seconds without a key that end it; 1…30.
+    /// Timeout between keys in seconds; 1…30.
     public var timeoutSeconds: Int
-    /// A key that ends it and does not count.
+    /// The key that ends it, which is not part of the digits.
     public var finishOnKey: Character?
 
     public init(
@@ -21,7 +21,7 @@ public struct GatherRequest: Sendable, Hashable {
         self.finishOnKey = finishOnKey
     }
 
-    /// Assumed: no published page states the default.
+    /// Assumed: the default is not documented.
     public static let assumedTimeoutSeconds = 5
     /// The keys of a telephone: ITU-T Q.23.
     public static let keys: Set<Character> = Set("0123456789*#ABCD")

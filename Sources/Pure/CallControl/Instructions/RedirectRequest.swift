@@ -1,8 +1,8 @@
-/// Loading further actions from elsewhere.
+/// A request to load further actions from a URL.
 public struct RedirectRequest: Sendable, Hashable {
     public var url: String
     public var method: WebMethod
-    /// 0…20; nil where the document leaves it to the platform.
+    /// 0…20; nil for the platform's default.
     public var maxRedirects: Int?
 
     public init(url: String, method: WebMethod = .get, maxRedirects: Int? = nil) {

@@ -1,9 +1,9 @@
-/// Which of a call's streams a stop means.
+/// Selects the streams of a call that a stop ends.
 public enum StreamMatch: Sendable, Hashable {
-    /// Every stream that has this URL and these tracks, as far as they are given. That a stop which gives neither means
-    /// every stream is assumed; MiniVoice's pages leave it open.
+    /// Every stream with this URL and these tracks; nil matches any. That a stop with neither ends every stream is
+    /// assumed: MiniVoice does not document it.
     case matching(url: String?, tracks: StreamTracks?)
     case controlID(String)
-    /// The one started last of those that run. Where the one started last of all has stopped already, that is assumed.
+    /// The active stream that started last. Assumed for the case that the latest stream has already stopped.
     case mostRecent
 }

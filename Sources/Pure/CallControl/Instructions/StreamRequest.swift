@@ -1,15 +1,15 @@
-/// A media stream that a document asks for.
+/// A request to start a media stream.
 public struct StreamRequest: Sendable, Hashable {
     /// Begins with `wss://`.
     public var url: String
     public var tracks: StreamTracks
-    /// Names the stream for `stop_stream`; nil where one is generated.
+    /// The ID for `stop_stream`; nil to generate one.
     public var controlID: String?
     /// Echoed in status events.
     public var name: String?
-    /// As the platform spells it; nil where the platform chooses.
+    /// In the platform's spelling; nil for the platform's default.
     public var codec: String?
-    /// Where status events go; nil for nowhere.
+    /// The URL for status events; nil for none.
     public var statusURL: String?
     public var statusMethod: WebMethod
     /// Sent as `Authorization: Bearer …` on the upgrade.

@@ -1,6 +1,6 @@
 public import SidetoneModel
 
-/// Which tracks of a call a stream carries, in MiniVoice's words.
+/// The tracks of a stream, in MiniVoice's terms.
 public enum StreamTracks: String, Sendable, Hashable, CaseIterable {
     case inbound, outbound, both
 

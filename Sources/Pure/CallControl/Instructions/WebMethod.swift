@@ -1,4 +1,4 @@
-/// How a document is fetched or an event told.
+/// The HTTP method for fetching a document or reporting an event.
 public enum WebMethod: String, Sendable, Hashable, CaseIterable {
     case get = "GET"
     case post = "POST"

@@ -1,9 +1,9 @@
 public import SidetoneJSON
 
 extension CallInstruction {
-    /// The instruction of a SWML step with its placeholders filled. What they filled is checked as the document was.
-    ///
-    /// - Throws: a text that holds an expression, or that may not be what it became.
+    /// The instruction of a SWML step with its placeholders filled; the resulting values are validated like the
+    /// document.
+    /// - Throws: for a text with an expression, or with an invalid value after filling.
     public func filled(by placeholders: SWMLPlaceholders) throws(Diagnostic) -> CallInstruction {
         switch self {
         case .startStream(var request):
@@ -48,7 +48,7 @@ private struct Filler {
         let filled = try Self.fill(text, with: placeholders, at: path.member(name))
         if let problem = rule.problem(filled) {
             throw Diagnostic(
-                .notAllowed, at: path.member(name), wrong: "\(problem.wrong) once its variables are filled in",
+                .notAllowed, at: path.member(name), wrong: "\(problem.wrong) after its variables are filled in",
                 allowed: rule.allowed, remedy: problem.remedy)
         }
         return filled
@@ -59,16 +59,16 @@ private struct Filler {
     ) throws(Diagnostic) -> String {
         do throws(SWMLPlaceholders.Expression) { return try placeholders.fill(text) } catch {
             throw Diagnostic(
-                .notAllowed, at: path, wrong: "holds an expression",
+                .notAllowed, at: path, wrong: "contains an expression",
                 allowed: "a path such as ${call.from} or %{stream_result}",
-                remedy: "name one variable; Sidetone runs no JavaScript")
+                remedy: "use one variable; Sidetone does not evaluate JavaScript")
         }
     }
 }
 
 extension TextRule {
-    /// The same rule for a text whose placeholders are filled later: what stands around them is held to it, unless the text
-    /// begins with one.
+    /// The same rule for a text whose placeholders are filled later: the rest of the text is validated, unless it
+    /// begins with a placeholder.
     var orPlaceholders: TextRule {
         TextRule(allowed) { text in
             text.hasPrefix("${") || text.hasPrefix("%{") ? nil : problem(SWMLPlaceholders.digits(in: text))

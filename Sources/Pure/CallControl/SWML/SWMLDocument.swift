@@ -1,9 +1,7 @@
 public import SidetoneJSON
 
-/// A SWML document in JSON: sections of steps, of which `main` runs.
-///
-/// `stream` and `stop_stream` are read and checked. Other methods are kept as written: their names are checked, and the
-/// steps that they contain, not their parameters.
+/// A SWML document in JSON: sections of steps; `main` is executed. `stream` and `stop_stream` are parsed and validated.
+/// Of other methods, which are preserved as written, the names and nested steps are validated, but not the parameters.
 public struct SWMLDocument: Sendable, Hashable {
     public struct Section: Sendable, Hashable {
         public var name: String
@@ -15,7 +13,7 @@ public struct SWMLDocument: Sendable, Hashable {
         }
     }
 
-    /// `1.0.0`, or nil where the document has none.
+    /// `1.0.0`, or nil if the document has none.
     public var version: String?
     /// In the order of the document.
     public var sections: [Section]
@@ -31,8 +29,7 @@ public struct SWMLDocument: Sendable, Hashable {
     }
 
     /// Reads a document and checks its streams.
-    ///
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the document.
     public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) -> SWMLDocument {
         var diagnostics = Diagnostics()
         let value = JSONReader.read(bytes, limits: limits, into: &diagnostics)
@@ -41,7 +38,7 @@ public struct SWMLDocument: Sendable, Hashable {
         return document
     }
 
-    /// As `read` of the bytes, for a document that is JSON already.
+    /// Like `read` of bytes, for parsed JSON.
     static func read(_ value: JSONValue, limits: DocumentLimits, into diagnostics: inout Diagnostics) -> SWMLDocument? {
         guard case .object(let object) = value else {
             diagnostics.add(
@@ -76,18 +73,18 @@ public struct SWMLDocument: Sendable, Hashable {
             diagnostics.add(
                 Diagnostic(
                     .wrongType, at: path, wrong: "is \(member.value.kind)", allowed: "a list of steps",
-                    remedy: "write [] where it is empty"))
+                    remedy: "write [] if it is empty"))
             return nil
         }
         guard items.count <= limits.steps else {
             diagnostics.add(
                 Diagnostic(
                     .tooLarge, at: path, wrong: "has \(items.count) steps", allowed: "at most \(limits.steps)",
-                    remedy: "move some into a section of their own"))
+                    remedy: "move some into another section"))
             return nil
         }
         var steps: [SWMLStep] = []
-        // A control id must be unique among the streams that run; read as if the steps ran one after another.
+        // A control ID must be unique among active streams; the steps are assumed to run in order.
         var active = ActiveStreams()
         for (index, item) in items.enumerated() where diagnostics.omitted == 0 {
             guard let step = SWMLStep.read(item, at: path.item(index), into: &diagnostics) else { continue }
@@ -97,9 +94,9 @@ public struct SWMLDocument: Sendable, Hashable {
                 diagnostics.add(
                     Diagnostic(
                         .notAllowed, at: path.item(index).member("stream").member("control_id"),
-                        wrong: "is that of a stream which still runs",
-                        allowed: "an id of its own for each active stream",
-                        remedy: "choose another, or `stop_stream` the first before"))
+                        wrong: "is that of an active stream",
+                        allowed: "a unique ID for each active stream",
+                        remedy: "choose another one, or `stop_stream` the first one before"))
             case .stopStream(let match): _ = active.stop(match)
             default: break
             }
@@ -120,9 +117,8 @@ public struct SWMLDocument: Sendable, Hashable {
 }
 
 extension ActiveStreams {
-    /// Takes a stream in as far as its control id is known before the call.
-    ///
-    /// - Returns: false when the control id is in use.
+    /// Adds a stream if its control ID is known before the call.
+    /// - Returns: false when the control ID is in use.
     fileprivate mutating func accept(_ request: StreamRequest) -> Bool {
         var request = request
         if let id = request.controlID, SWMLPlaceholders.are(in: id) { request.controlID = nil }

@@ -1,13 +1,12 @@
 import SidetoneJSON
 
-/// What `${…}` and `%{…}` stand for in the texts of a SWML step, when the step begins. Both spellings mean the same.
+/// Fills `${…}` and `%{…}` in the texts of a SWML step when it begins. Both spellings are equivalent.
 ///
 ///     let placeholders = SWMLPlaceholders(call: ["from": "+4930111222"], variables: ["stream_control_id": "assist-1"])
 ///     try placeholders.fill("%{stream_control_id} of ${call.from}")  // "assist-1 of +4930111222"
-///
-/// A path is `call.from`, `vars.name`, or `name` alone, which is a variable too; `envs` and `params` are empty here. A path
-/// without a value is an empty text, as SignalWire documents it. What is no path is an expression of JavaScript there;
-/// Sidetone runs none. What was filled in is not searched again.
+/// A path is `call.from`, `vars.name`, or `name` alone, which is also a variable; `envs` and `params` are empty here. A
+/// path without a value is an empty text, as documented by SignalWire. Anything else is a JavaScript expression, which
+/// Sidetone does not evaluate. Filled values are not searched again.
 public struct SWMLPlaceholders: Sendable, Hashable {
     private let call: [String: String]
     private let variables: [String: String]
@@ -17,7 +16,7 @@ public struct SWMLPlaceholders: Sendable, Hashable {
         self.variables = variables
     }
 
-    /// It is no path, so it cannot be filled.
+    /// It is not a path, so it cannot be filled.
     public struct Expression: Error, Hashable, Sendable {}
 
     /// - Throws: at the first expression.
@@ -28,10 +27,10 @@ public struct SWMLPlaceholders: Sendable, Hashable {
         }
     }
 
-    /// Whether there is anything to fill.
+    /// Whether a text contains placeholders.
     static func are(in text: String) -> Bool { opening(in: text[...]) != nil }
 
-    /// The text with a digit in each place, to look at what stands around them.
+    /// The text with a digit in place of each placeholder, for validating the rest.
     static func digits(in text: String) -> String { replacing(in: text) { _ in "1" } }
 
     private func value(of path: String) -> String {
@@ -67,7 +66,7 @@ public struct SWMLPlaceholders: Sendable, Hashable {
         return filled + rest
     }
 
-    /// Where the first `${` or `%{` stands.
+    /// The position of the first `${` or `%{`.
     private static func opening(in text: Substring) -> Range<Substring.Index>? {
         let bytes = text.utf8
         var index = bytes.startIndex

@@ -3,9 +3,9 @@ public import SidetoneJSON
 /// One step of a SWML section.
 public enum SWMLStep: Sendable, Hashable {
     case stream(SWMLStream)
-    /// Without a control id: the stream started last.
+    /// Without a control ID: the stream that started last.
     case stopStream(controlID: String?)
-    /// Any other method, kept as it was written.
+    /// Any other method, preserved as written.
     case other(name: String, step: JSONValue)
 
     public var instruction: CallInstruction {
@@ -42,7 +42,7 @@ public enum SWMLStep: Sendable, Hashable {
                 Diagnostic(
                     .ambiguousAction, at: path,
                     wrong: object.members.isEmpty ? "is empty" : "has \(object.members.count) keys",
-                    allowed: "one key, the method's name", remedy: "give each method a step of its own"))
+                    allowed: "one key, the method's name", remedy: "write each method as a separate step"))
             return nil
         }
         let path = path.member(member.name)
@@ -58,7 +58,7 @@ public enum SWMLStep: Sendable, Hashable {
             diagnostics.add(
                 Diagnostic(
                     .wrongType, at: path, wrong: "is \(member.value.kind)", allowed: "an object",
-                    remedy: "write {} where it is empty")
+                    remedy: "write {} if it is empty")
             )
             return nil
         }

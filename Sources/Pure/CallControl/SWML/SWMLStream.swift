@@ -1,8 +1,8 @@
 import SidetoneJSON
 
-/// SWML `stream`: media go to a secure WebSocket in the background. Its texts may hold ``SWMLPlaceholders``.
+/// SWML `stream`: streams media to a secure WebSocket in the background. Its texts may contain ``SWMLPlaceholders``.
 public struct SWMLStream: Sendable, Hashable {
-    /// In SWML's words: what the caller says, what the caller hears, both.
+    /// In SWML's terms: the inbound track, the outbound track, or both.
     public enum Track: String, Sendable, Hashable, CaseIterable {
         case inbound = "inbound_track"
         case outbound = "outbound_track"
@@ -20,12 +20,12 @@ public struct SWMLStream: Sendable, Hashable {
     public var url: String
     public var controlID: String?
     public var name: String?
-    /// `inbound_track` where none is given.
+    /// Default: `inbound_track`.
     public var track: Track?
-    /// Free text; PCMU, PCMA and OPUS are named.
+    /// Free text; PCMU, PCMA and OPUS are documented.
     public var codec: String?
     public var statusURL: String?
-    /// POST where none is given.
+    /// Default: POST.
     public var statusURLMethod: WebMethod?
     public var authorizationBearerToken: Secret?
     public var customParameters: [String: String]?
@@ -75,9 +75,9 @@ public struct SWMLStream: Sendable, Hashable {
             customParameters: customParameters ?? [:])
     }
 
-    /// It becomes a header: visible ASCII only, so that it cannot end the line.
-    static let token = TextRule("a token of visible ASCII letters") { text in
+    /// It is sent in a header: visible ASCII only, so that it cannot end the line.
+    static let token = TextRule("a token of visible ASCII characters") { text in
         !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-            ? nil : TextRule.Violation("holds something else, or nothing", "remove spaces and line breaks")
+            ? nil : TextRule.Violation("is empty or contains other characters", "remove spaces and line breaks")
     }
 }

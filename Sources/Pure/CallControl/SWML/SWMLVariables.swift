@@ -1,28 +1,26 @@
 public import SidetoneJSON
 
-/// The variables of a SWML document: what its stream methods set, and what it sets itself.
+/// The variables of a SWML document, set by its stream methods and by `set`.
 public enum SWMLVariables {
-    /// After `stream`: its result, and the control id of the stream that started.
-    ///
-    /// - Parameter started: nil when the start failed; `stream_control_id` keeps its value then.
+    /// After `stream`: its result, and the control ID of the started stream.
+    /// - Parameter started: nil when the start failed; `stream_control_id` then keeps its value.
     public static func afterStream(_ started: ActiveStream?) -> [String: String] {
         guard let started else { return ["stream_result": "failed"] }
         return ["stream_result": "success", "stream_control_id": started.controlID]
     }
 
-    /// After `stop_stream`: whether anything stopped.
+    /// After `stop_stream`: whether any stream stopped.
     public static func afterStopStream(_ stopped: [ActiveStream]) -> [String: String] {
         ["stop_stream_result": stopped.isEmpty ? "failed" : "success"]
     }
 
-    /// How many of them `set` may make, and of how many bytes; ours.
+    /// Sidetone's limits of `set`: the number of variables, and their size in bytes.
     static let most = 1_000
     static let mostBytes = 4_096
 
-    /// Carries out `{"set": {"name": "value"}}` or `{"unset": ["name"]}`. Texts, numbers and flags are set, as texts; lists
-    /// and objects are not.
-    ///
-    /// - Returns: false when the step holds something else, or makes too much; nothing is changed then.
+    /// Executes `{"set": {"name": "value"}}` or `{"unset": ["name"]}`. Texts, numbers and booleans are set as texts;
+    /// lists and objects are rejected.
+    /// - Returns: false when the step has another form, or exceeds the limits; nothing is then changed.
     public static func change(_ variables: inout [String: String], by step: JSONValue) -> Bool {
         guard case .object(let object) = step, let method = object.members.first else { return false }
         var changed = variables

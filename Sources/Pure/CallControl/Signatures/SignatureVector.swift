@@ -1,5 +1,5 @@
-/// One signature worked out in full, for tests of whoever makes or checks signatures. Made for this project with Python's
-/// `hmac`; the keys are nobody's.
+/// A complete example of a signature, for tests of signers and verifiers. Computed for this project with Python's
+/// `hmac`; the keys are not in use.
 package struct SignatureVector: Sendable {
     package enum Hash: Sendable { case sha1, sha256 }
     package enum Text: Sendable { case hex, base64 }
@@ -29,7 +29,7 @@ package struct SignatureVector: Sendable {
         key: "demo_auth_token", signed: SignedText.twilio(url: "wss://media.example.org/in"), hash: .sha1,
         text: .base64, signature: "1iHOK3Cz4ChuUiwsu/Sz0iVL7UU=")
 
-    /// Made with the validator of Twilio's own Python library, version 9.13.0.
+    /// Computed with the validator of Twilio's Python library, version 9.13.0.
     package static let twilioForm = SignatureVector(
         key: "demo_auth_token",
         signed: SignedText.twilio(

@@ -1,4 +1,4 @@
-/// What each platform's signature covers, byte for byte. The keyed hash itself is made elsewhere.
+/// The exact bytes that each platform's signature covers. The keyed hash is computed elsewhere.
 public enum SignedText {
     /// MiniVoice: the value of `X-MiniVoice-Timestamp`, a full stop, the body as received. HMAC-SHA256, hex, after `v1=`.
     public static func miniVoice(timestamp: String, body: [UInt8]) -> [UInt8] {

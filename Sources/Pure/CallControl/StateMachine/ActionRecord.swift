@@ -1,16 +1,16 @@
-/// What became of one action.
+/// The result of one action.
 package struct ActionRecord: Sendable, Hashable {
     package enum Outcome: Sendable, Hashable {
-        /// It still runs.
+        /// It is running.
         case running
         case done
-        /// There was nothing to do, which is no failure.
+        /// It had no effect, which is not a failure.
         case nothing(String)
-        /// It is known and not played.
+        /// It is known but not emulated.
         case passedOver(String)
         case failed(String)
 
-        /// One word.
+        /// The outcome as one word.
         package var word: String {
             switch self {
             case .running: "running"
@@ -21,7 +21,7 @@ package struct ActionRecord: Sendable, Hashable {
             }
         }
 
-        /// The sentence that goes with it, where there is one.
+        /// The sentence with the outcome, if any.
         package var detail: String? {
             switch self {
             case .running, .done: nil
@@ -30,11 +30,11 @@ package struct ActionRecord: Sendable, Hashable {
         }
     }
 
-    /// As its language spells it.
+    /// The name in its language.
     package var name: String
-    /// Samples of the call heard before it began.
+    /// The position of its start, in samples of the call.
     package var started: Int64
-    /// Nil while it runs.
+    /// Nil while it is running.
     package var ended: Int64?
     package var outcome: Outcome
 

@@ -3,7 +3,7 @@ package enum CallEnd: Sendable, Hashable {
     case completed(reason: String)
     case failed(PlatformError)
 
-    /// A sentence; nil where it ended as it should.
+    /// The reason of a failure; nil after a normal end.
     package var failure: String? {
         if case .failed(let error) = self { error.message } else { nil }
     }

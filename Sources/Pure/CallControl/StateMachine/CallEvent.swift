@@ -1,33 +1,32 @@
-/// Something that happened in an emulated call, with what was known then.
+/// An event of an emulated call, with the state at that time.
 package struct CallEvent: Sendable, Hashable {
-    /// What can happen, in the order in which it can: `created` is first; `completed` or `failed` is last and comes once.
+    /// The kinds of events: `created` is first; `completed` or `failed` is last and occurs once.
     package enum Kind: Sendable, Hashable {
-        /// The call exists; its actions are not known yet. The status is the life cycle's affair.
+        /// The call exists; its actions are not known yet. The status is maintained by `CallLifecycle`.
         case created(WebhookCall)
-        /// Its actions were read and are sound.
+        /// Its actions were read and are valid.
         case answered
-        /// The receiver took the upgrade.
+        /// The receiver accepted the upgrade.
         case streamStarted(ActiveStream)
-        /// A stream that had started ended.
-        ///
-        /// - failure: a sentence; nil where it ended as it should.
+        /// A started stream ended.
+        /// - failure: a sentence; nil after a normal end.
         case streamFinished(ActiveStream, failure: String?)
-        /// A stream never started.
+        /// A stream failed to start.
         case streamFailed(ActiveStream, failure: String)
         case gathered(GatheredData)
         case recordingAsked(RecordingOrder)
         /// The call is over.
         case completed(reason: String)
-        /// The call never came to an answer, or broke: unusable actions, a redirect that failed.
+        /// The call was never answered, or failed: invalid actions, a failed redirect.
         case failed(PlatformError)
     }
 
     package enum RecordingOrder: String, Sendable, Hashable { case start, stop }
 
     package var callID: String
-    /// Samples of the call heard before it; 0 until the answer.
+    /// The position in samples of the call; 0 until the answer.
     package var position: Int64
-    /// The call's variables, as they were.
+    /// The call's variables at that time.
     package var variables: [String: String]
     package var kind: CallEvent.Kind
 

@@ -1,22 +1,22 @@
 extension CallStateMachine {
-    /// What a flow wants done now. Whoever carries it out answers where it says so, and asks for the next one.
+    /// An action to perform now. The runner reports its result where stated, and requests the next one.
     package enum Action: Sendable, Hashable {
-        /// Opens a stream in the background. Answer with `streamStarted` or `streamFailed` when that is known.
+        /// Opens a stream in the background. Report `streamStarted` or `streamFailed` when that is known.
         case startStream(ActiveStream)
         case stopStreams([ActiveStream])
         case record(CallEvent.RecordingOrder)
-        /// Speaks a text to the caller. Answer with `plays`, once its sound is there.
+        /// Speaks a text to the caller. Report `plays` once its audio is available.
         case speak(String)
-        /// Plays keys to the caller. Answer with `plays`.
+        /// Plays keys to the caller. Report `plays`.
         case sendDigits(String, pauseBeforeMs: Int)
         case hold
         case resume
         case mute(AudioDirection)
         case unmute(AudioDirection)
-        /// Loads another document. Answer with `loaded` or `loadFailed`.
+        /// Loads another document. Report `loaded` or `loadFailed`.
         case load(RedirectRequest)
         case tell(GatheredData)
-        /// The call is over; there is no order after this one.
+        /// The call has ended; no action follows.
         case end(CallEnd)
     }
 }

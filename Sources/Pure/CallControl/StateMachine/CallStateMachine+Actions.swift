@@ -1,9 +1,8 @@
 import SidetoneJSON
 
 extension CallStateMachine {
-    /// Begins an action.
-    ///
-    /// - Returns: what is to be carried out; nil where nothing is.
+    /// Starts an action.
+    /// - Returns: the action to perform; nil for none.
     mutating func begin(_ instruction: CallInstruction, at position: Int64) -> Action? {
         actions.append(
             ActionRecord(name: name(of: instruction), started: position, ended: nil, outcome: .running))
@@ -24,7 +23,7 @@ extension CallStateMachine {
             return wait(.nothing, order: .sendDigits(digits, pauseBeforeMs: pauseMs))
         case .redirect(let request):
             guard mayRedirect else {
-                fail("the call followed as many redirects as it may", at: position)
+                fail("the call has reached its limit of redirects", at: position)
                 return nil
             }
             return wait(.load(request), order: .load(request))
@@ -32,7 +31,7 @@ extension CallStateMachine {
         case .bridge: return finish("bridged", at: position)
         case .conference(let request):
             state = .idle
-            // Assumed: a muted participant's audio is not taken.
+            // Assumed: a muted participant's audio is dropped.
             return request.mute ? .mute(.read) : nil
         case .hold:
             isHeld = true
@@ -50,7 +49,7 @@ extension CallStateMachine {
         }
     }
 
-    /// What the step says once its variables are filled in; nil where that cannot be, and the step has failed.
+    /// The instruction with its variables filled in; nil if that failed, and with it the step.
     private mutating func filled(_ instruction: CallInstruction, at position: Int64) -> CallInstruction? {
         guard language == .swml else { return instruction }
         do throws(Diagnostic) {
@@ -87,8 +86,8 @@ extension CallStateMachine {
             finish(
                 .failed(
                     isFull
-                        ? "\(Self.mostStreams) streams run, which is as many as may"
-                        : "the control id is that of a stream which still runs"), at: position)
+                        ? "the limit of \(Self.mostStreams) active streams is reached"
+                        : "the control ID is that of an active stream"), at: position)
             if language == .swml { variables.merge(SWMLVariables.afterStream(nil)) { $1 } }
             return nil
         }
@@ -99,24 +98,24 @@ extension CallStateMachine {
         let stopped = streams.stop(match)
         if language == .swml { variables.merge(SWMLVariables.afterStopStream(stopped)) { $1 } }
         guard !stopped.isEmpty else {
-            finish(.nothing("no stream that runs matches"), at: position)
+            finish(.nothing("no active stream matches"), at: position)
             return nil
         }
         return done(.stopStreams(stopped), at: position)
     }
 
-    /// Whoever records is told also of what must fail, and tells so.
+    /// Requests that must fail are passed on as well, because the recorder reports the failure.
     private mutating func record(_ order: CallEvent.RecordingOrder, at position: Int64) -> Action {
         let starts = order == .start
         let isPossible = isRecording != starts
         finish(
-            isPossible ? .done : .failed(starts ? "a recording runs already" : "there is no recording to stop"),
+            isPossible ? .done : .failed(starts ? "a recording is already active" : "no recording is active"),
             at: position)
         isRecording = starts
         return .record(order)
     }
 
-    /// The SWML methods that bear on media or variables; any other one is passed over and told.
+    /// The SWML methods that affect media or variables; others are skipped and reported.
     private mutating func other(_ name: String, step: JSONValue, at position: Int64) -> Action? {
         switch name {
         case "answer": finish(.done, at: position)
@@ -126,11 +125,11 @@ extension CallStateMachine {
             case .speech(let text): return wait(.nothing, order: .speak(text))
             case .silence(let seconds):
                 state = .playing(until: position + Int64(seconds * Double(sampleRate)), .nothing)
-            case nil: finish(.passedOver("only say: and silence: are played"), at: position)
+            case nil: finish(.passedOver("only say: and silence: are supported"), at: position)
             }
         case "sleep":
             guard let seconds = Playable.sleep(step) else {
-                finish(.failed("sleep takes milliseconds"), at: position)
+                finish(.failed("sleep: expected milliseconds"), at: position)
                 return nil
             }
             state = .playing(until: position + Int64(seconds * Double(sampleRate)), .nothing)
@@ -139,12 +138,13 @@ extension CallStateMachine {
                 finish(
                     .failed(
                         name == "set"
-                            ? "set takes names with texts, numbers, true or false" : "unset takes names of variables"),
+                            ? "set: expected names with texts, numbers, true or false"
+                            : "unset: expected names of variables"),
                     at: position)
                 return nil
             }
             finish(.done, at: position)
-        default: finish(.passedOver("\(name) is not played"), at: position)
+        default: finish(.passedOver("\(name) is not emulated"), at: position)
         }
         return nil
     }

@@ -1,39 +1,37 @@
-/// What a call does, one order after another: it runs the actions of its document strictly in their order and keeps what
-/// they leave behind. A value that decides; an executor carries out.
+/// Decides the actions of a call: runs the steps of its document strictly in order and keeps their state. A value that
+/// decides; a runner performs the actions. Time is in samples of the call since the answer. The runner calls
+/// `next(at:)` until it returns nil, advances the call, and calls it again.
 ///
-/// Time is samples of the call since the answer. Whoever carries out asks `next(at:)` until there is no order, lets the
-/// call go on a little, and asks again.
-///
-///     var flow = CallFlow(document, sampleRate: 8_000, audioEnd: 80_000)
-///     while let order = flow.next(at: position) { carryOut(order) }
+///     var machine = CallStateMachine(document, sampleRate: 8_000, audioEnd: 80_000)
+///     while let action = machine.next(at: position) { perform(action) }
 package struct CallStateMachine: Sendable {
-    /// Streams that may run at once; ours.
+    /// Maximum concurrent streams; Sidetone's limit.
     package static let mostStreams = 100
-    /// Documents that a call may load, one after another. The platforms state 20 for `max_redirects`; that it holds for
-    /// the whole call too is ours.
+    /// Maximum documents that a call may load. The platforms document 20 for `max_redirects`; applying it to the whole
+    /// call is Sidetone's choice.
     package static let mostRedirects = 20
 
-    /// What every action did so far, in their order.
+    /// The results of all actions so far, in order.
     package internal(set) var actions: [ActionRecord] = []
     package internal(set) var variables: [String: String] = [:]
-    /// The streams that run, or are being opened.
+    /// The active streams, including those being opened.
     package internal(set) var streams = ActiveStreams()
     package internal(set) var isHeld = false
 
     enum State: Sendable {
-        /// The next action can begin.
+        /// The next action can start.
         case ready
-        /// Somebody carries out what takes time.
+        /// An external operation is pending.
         case waiting(After)
-        /// A sound plays.
+        /// A sound is playing.
         case playing(until: Int64, After)
         case gathering(GatherMachine)
-        /// No action is left, or the last one lasts as long as the call.
+        /// No action remains, or the last one lasts until the end of the call.
         case idle
         case over
     }
 
-    /// What a sound belongs to.
+    /// The purpose of a sound.
     enum After: Sendable {
         case nothing
         case gather(GatherRequest)
@@ -52,9 +50,9 @@ package struct CallStateMachine: Sendable {
     private var queued: [Action] = []
 
     /// - Parameters:
-    ///   - audioEnd: where the audio of both sides is over; with no action left, the call ends there.
-    ///   - hangUpAt: where the caller hangs up, whatever runs; nil for never.
-    ///   - callFacts: what `${call.…}` stands for in SWML.
+    /// - audioEnd: the end of the audio of both sides; without further actions, the call ends there.
+    /// - hangUpAt: the position at which the caller hangs up in any state; nil for never.
+    /// - callFacts: the values of `${call.…}` in SWML.
     package init(
         _ document: CallDocument, sampleRate: Int, audioEnd: Int64, hangUpAt: Int64? = nil,
         callFacts: [String: String] = [:]
@@ -70,12 +68,12 @@ package struct CallStateMachine: Sendable {
         if case .over = state { true } else { false }
     }
 
-    /// Whether keys that are pressed now are gathered.
+    /// Whether digits are being gathered.
     package var isGathering: Bool {
         if case .gathering = state { true } else { false }
     }
 
-    /// What is to be done now; nil for nothing until the call has gone on, or an answer has come.
+    /// The next action; nil until the call has advanced, or a result was reported.
     package mutating func next(at position: Int64) -> Action? {
         if let hangUpAt, position >= hangUpAt, !isOver { hangUp(at: position) }
         while true {
@@ -103,22 +101,21 @@ package struct CallStateMachine: Sendable {
                 if let order = begin(instruction, at: position) { return order }
             case .idle:
                 guard position >= audioEnd else { return nil }
-                end(.completed(reason: "the audio is over"), at: position)
+                end(.completed(reason: "the audio has ended"), at: position)
             }
         }
     }
 
-    // MARK: Answers
+    // MARK: Results
 
-    /// A sound that was asked for begins to play now.
-    ///
-    /// - Parameter count: its samples.
+    /// A requested sound starts to play now.
+    /// - Parameter count: its length in samples.
     package mutating func plays(_ count: Int64, at position: Int64) {
         guard case .waiting(let after) = state else { return }
         state = .playing(until: position + count, after)
     }
 
-    /// Another document is there: what was left of the present one is dropped.
+    /// Another document was loaded: the remaining steps of the current one are dropped.
     package mutating func loaded(_ document: CallDocument, at position: Int64) {
         guard case .waiting(.load(let request)) = state else { return }
         finish(.done, at: position)
@@ -132,19 +129,19 @@ package struct CallStateMachine: Sendable {
         fail(reason, at: position)
     }
 
-    /// The receiver took the stream.
+    /// The receiver accepted the stream.
     package mutating func streamStarted(_ stream: ActiveStream) {
         if language == .swml { variables.merge(SWMLVariables.afterStream(stream)) { $1 } }
     }
 
-    /// The stream could not be opened, or broke.
+    /// The stream could not be opened, or failed.
     package mutating func streamFailed(_ stream: ActiveStream) {
-        // Its control id may be another's by now.
+        // Its control ID may be in use by another stream by now.
         if streams.all.contains(stream) { _ = streams.stop(.controlID(stream.controlID)) }
         if language == .swml { variables.merge(SWMLVariables.afterStream(nil)) { $1 } }
     }
 
-    /// The recording that was asked for last could not be started, or not be finished.
+    /// The last requested recording could not be started or completed.
     ///
     /// - Parameter reason: a sentence.
     package mutating func recordingFailed(_ reason: String) {
@@ -160,7 +157,7 @@ package struct CallStateMachine: Sendable {
         state = .gathering(machine)
     }
 
-    // MARK: Deciding
+    // MARK: Decisions
 
     func milliseconds(_ position: Int64) -> Int64 { position * 1_000 / sampleRate }
 
@@ -169,7 +166,7 @@ package struct CallStateMachine: Sendable {
         rest = document.instructions[...]
     }
 
-    /// Ends the action that runs; the next one can begin.
+    /// Ends the current action; the next one can start.
     mutating func finish(_ outcome: ActionRecord.Outcome, at position: Int64) {
         if let last = actions.indices.last, actions[last].ended == nil {
             actions[last].ended = position
@@ -186,7 +183,7 @@ package struct CallStateMachine: Sendable {
         queued.append(.end(end))
     }
 
-    /// The action that runs cannot go on, and neither can the call.
+    /// The current action failed, and ends the call.
     mutating func fail(_ reason: String, at position: Int64) {
         finish(.failed(reason), at: position)
         end(.failed(PlatformError(code: PlatformError.answerURL.code, message: reason)), at: position)
@@ -197,12 +194,12 @@ package struct CallStateMachine: Sendable {
             machine.hangUp()
             if let result = machine.result { queued.append(.tell(result)) }
         }
-        // Who waits, or is in a conference, is there until the end; what speaks or gathers is cut off.
+        // Hold and conference last until the end; speech and gathering are cut off.
         if case .idle = state { finish(.done, at: position) }
         finish(.nothing("the caller hung up"), at: position)
         end(.completed(reason: "the caller hung up"), at: position)
     }
 
-    /// Whether a further document may be loaded.
+    /// Whether another document may be loaded.
     var mayRedirect: Bool { redirectsLeft > 0 }
 }

@@ -1,19 +1,18 @@
-/// The keys that the caller presses, and when.
-///
-/// `1234` is pressed key by key whenever digits are gathered; `2.5:1,3.0:2` at seconds of the call, gathered or not.
+/// The keys that the caller presses, with their times. `1234` is pressed key by key when digits are gathered;
+/// `2.5:1,3.0:2` at seconds of the call, in any state.
 package struct KeyScript: Sendable, Hashable {
-    /// From when digits are gathered to the first key, and from each key to the next, in milliseconds.
+    /// Delay before the first key while digits are gathered, and between keys, in milliseconds.
     static let paceMs: Int64 = 300
-    /// A key is held for this long, in milliseconds.
+    /// Duration of a key press, in milliseconds.
     package static let heldMs: Int64 = 100
     /// Keys of a telephone, and the four of ITU-T Q.23 beyond them.
     private static let keypad = Set("1234567890*#ABCD")
-    /// Keys of one script; ours.
+    /// Maximum keys of one script; Sidetone's limit.
     static let most = 1_000
 
-    /// Keys with their seconds, in the order of time.
+    /// Keys with times, in chronological order.
     private var timed: [(seconds: Double, key: Character)] = []
-    /// Keys without, for whoever gathers.
+    /// Keys without times, for gathering.
     private var keys: [Character] = []
     private var next: Int64?
 
@@ -35,11 +34,11 @@ package struct KeyScript: Sendable, Hashable {
             else { return nil }
             timed.append((seconds, key))
         }
-        // Stable: keys of one moment keep their order.
+        // Stable: keys with equal times keep their order.
         timed.sort { $0.seconds < $1.seconds }
     }
 
-    /// The key that is pressed now; nil for none. Ask once a moment.
+    /// The key pressed at this time; nil for none. Call once per position.
     package mutating func press(at position: Int64, sampleRate: Int, isGathering: Bool) -> Character? {
         if let first = timed.first {
             guard Double(position) / Double(sampleRate) >= first.seconds else { return nil }

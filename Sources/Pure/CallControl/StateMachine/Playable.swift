@@ -1,11 +1,11 @@
 import SidetoneJSON
 
-/// What a SWML `play` plays, as far as no file is needed.
+/// The content of a SWML `play`, except files.
 enum Playable: Hashable {
     case speech(String)
     case silence(seconds: Double)
 
-    /// Nothing longer is waited for, in seconds: an hour.
+    /// Maximum silence in seconds: an hour.
     static let longest = 3_600.0
 
     /// - Parameter step: `{"play": {"url": "say:Hello"}}`, or `{"play": {"urls": ["silence:1"]}}` with one entry.

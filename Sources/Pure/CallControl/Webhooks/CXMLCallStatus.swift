@@ -1,11 +1,11 @@
 public import SidetoneJSON
 
-/// The status callback of a cXML or TwiML call, a form: what became of the call itself.
+/// The status callback of a cXML or TwiML call, sent as a form.
 public struct CXMLCallStatus: Sendable, Hashable {
     public enum Status: String, Sendable, Hashable, CaseIterable {
         case queued, initiated, ringing
         case inProgress = "in-progress"
-        /// Seen as a status and as an event's name; both mean `in-progress`.
+        /// Observed as a status and as an event name; both mean `in-progress`.
         case answered
         case completed, busy, failed
         case noAnswer = "no-answer"
@@ -17,11 +17,11 @@ public struct CXMLCallStatus: Sendable, Hashable {
     public var status: Status
     public var from: String?
     public var to: String?
-    /// `inbound`, `outbound-api`, `outbound-dial` are those seen.
+    /// `inbound`, `outbound-api`, `outbound-dial` were observed.
     public var direction: String?
-    /// Only once the call is over.
+    /// Present only after the end of the call.
     public var durationSeconds: Int?
-    /// The date of a mail, as Twilio writes it, or RFC 3339; a label, so that any other text is passed over.
+    /// In the date format of mail, as Twilio writes it, or RFC 3339; informational, so any other text is ignored.
     public var timestamp: UTCTime?
 
     public init(callSID: String, status: Status) {
@@ -29,7 +29,7 @@ public struct CXMLCallStatus: Sendable, Hashable {
         self.status = status
     }
 
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the form.
     public init(_ form: Form) throws(Diagnostics) {
         var fields = FieldReader(form.object, .message)
         let callSID = fields.text("CallSid", need: .required, rule: .notEmpty)
@@ -46,7 +46,7 @@ public struct CXMLCallStatus: Sendable, Hashable {
         self.status = status
     }
 
-    /// The same event in the words of a lifecycle.
+    /// The corresponding lifecycle event.
     public var event: WebhookEvent {
         switch status {
         case .queued, .initiated: .callCreated

@@ -1,6 +1,6 @@
 public import SidetoneJSON
 
-/// The status callback of a cXML or TwiML `<Stream>`, a form: SignalWire and Twilio.
+/// The status callback of a cXML or TwiML `<Stream>`, sent as a form by SignalWire and Twilio.
 public struct CXMLStreamStatus: Sendable, Hashable {
     public enum Event: String, Sendable, Hashable, CaseIterable {
         case started = "stream-started"
@@ -8,7 +8,7 @@ public struct CXMLStreamStatus: Sendable, Hashable {
         case error = "stream-error"
     }
 
-    /// What SignalWire writes into `StreamError`; other texts are read too.
+    /// SignalWire's values of `StreamError`; other texts are accepted as well.
     public static let knownErrors = [
         "invalid_url", "missing_url", "invalid_track", "codec_error", "connection_refused",
         "connection_refused_timeout_or_ssl_error", "general_error", "Duplicated stream ID", "Duplicated stream name",
@@ -17,13 +17,13 @@ public struct CXMLStreamStatus: Sendable, Hashable {
     public var accountSID: String
     public var callSID: String
     public var streamSID: String
-    /// The stream's SID where it was given no name.
+    /// The stream's SID if it has no name.
     public var streamName: String?
     public var event: Event
     /// Only with `.error`.
     public var error: String?
     public var track: String?
-    /// RFC 3339, or the date of a mail; a label, so that any other text is passed over.
+    /// RFC 3339, or the date format of mail; informational, so any other text is ignored.
     public var timestamp: UTCTime?
     public var conferenceSID: String?
     /// `Unique-ID`, SignalWire only.
@@ -36,7 +36,7 @@ public struct CXMLStreamStatus: Sendable, Hashable {
         self.event = event
     }
 
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the form.
     public init(_ form: Form) throws(Diagnostics) {
         var fields = FieldReader(form.object, .message)
         let accountSID = fields.text("AccountSid", need: .required, rule: .notEmpty)

@@ -1,11 +1,10 @@
 public import SidetoneJSON
 
-/// The life of one call as webhooks tell it: what happens goes in, what must be sent comes out.
-///
-/// What cannot happen (an answer after the end, a second creation) sends nothing. Recordings outlive their call: their
-/// file may be ready after `call.completed`.
+/// The webhooks of one call: converts events to the messages that must be sent. Impossible events (an answer after the
+/// end, a second creation) send nothing. Recordings outlive their call: their file may become ready after
+/// `call.completed`.
 public struct CallLifecycle: Sendable {
-    /// What happens to a call.
+    /// The events of a call.
     public enum Happening: Sendable, Hashable {
         case created
         case answered
@@ -14,11 +13,11 @@ public struct CallLifecycle: Sendable {
         case stopRecording
         /// The file of the stopped recording is ready.
         case recordingReady
-        /// The active or the stopped recording is lost.
+        /// The active or the stopped recording failed.
         case recordingLost
         /// Either side hangs up.
         case ended
-        /// It never came to an answer, or broke.
+        /// It was never answered, or failed.
         case failed(reason: String)
     }
 
@@ -44,7 +43,7 @@ public struct CallLifecycle: Sendable {
     private var recording = RecordingPhase.none
     private var recordingCount = 0
 
-    /// - Parameter call: its status is kept by the life cycle.
+    /// - Parameter call: its status is updated by the lifecycle.
     public init(_ call: WebhookCall) {
         self.call = call
         self.call.status = "dialing"
@@ -55,7 +54,7 @@ public struct CallLifecycle: Sendable {
         case (.created, .new): return move(to: .dialing, status: "dialing", event: .callCreated)
         case (.answered, .dialing): return move(to: .inProgress, status: "in_progress", event: .callAnswered)
         case (.ended, .inProgress): return move(to: .over, status: "completed", event: .callCompleted)
-        // Assumed: a call that ends before its answer has failed, and its status says so.
+        // Assumed: a call that ends before its answer has the status failed.
         case (.ended, .dialing):
             return move(to: .over, status: "failed", event: .callFailed, data: reason("ended before the answer"))
         case (.failed(let text), .dialing), (.failed(let text), .inProgress):
@@ -92,7 +91,7 @@ public struct CallLifecycle: Sendable {
 
     private func reason(_ text: String) -> JSONObject { JSONObject([JSONMember("reason", .text(text))]) }
 
-    /// The id of the latest recording: `rec_` and the call's id; from the second on with its count, which is assumed.
+    /// The ID of the latest recording: `rec_` and the call's ID; from the second one with its number, which is assumed.
     public var recordingID: String { recordingCount < 2 ? "rec_\(call.id)" : "rec_\(call.id)_\(recordingCount)" }
 
     private func recordingDue(_ event: WebhookEvent, status: String) -> Due {

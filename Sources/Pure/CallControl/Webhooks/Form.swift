@@ -1,8 +1,8 @@
 public import SidetoneJSON
 
-/// Fields as `application/x-www-form-urlencoded`, in their order: the body of cXML callbacks, and query strings.
+/// Fields as `application/x-www-form-urlencoded`, in order: the body of cXML callbacks, and query strings.
 ///
-/// Encoding and decoding follow the WHATWG URL standard, section 5, but broken escapes and broken UTF-8 are refused.
+/// Encoding and decoding follow the WHATWG URL standard, section 5, but invalid escapes and invalid UTF-8 are rejected.
 public struct Form: Sendable, Hashable {
     public struct Field: Sendable, Hashable {
         public var name: String
@@ -21,7 +21,7 @@ public struct Form: Sendable, Hashable {
     /// The first field of that name.
     public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-    /// The fields as a JSON object of texts; of a repeated name the first.
+    /// The fields as a JSON object of texts; of duplicate names, the first one.
     ///
     /// - Complexity: O(bytes).
     var object: JSONObject {
@@ -31,8 +31,7 @@ public struct Form: Sendable, Hashable {
     }
 
     /// Reads a form.
-    ///
-    /// - Throws: what makes it no form.
+    /// - Throws: when it is not a form.
     /// - Complexity: O(bytes).
     public static func read(_ bytes: [UInt8], limits: DocumentLimits = .standard) throws(Diagnostics) -> Form {
         guard bytes.count <= limits.bytes else {
@@ -48,7 +47,8 @@ public struct Form: Sendable, Hashable {
             guard let decodedName = decode(name), let value = decode(pair[name.endIndex...].dropFirst()) else {
                 throw Diagnostics(
                     Diagnostic(
-                        .malformed, at: JSONPath([.item(index)]), wrong: "has a broken escape", allowed: "%XX of UTF-8",
+                        .malformed, at: JSONPath([.item(index)]), wrong: "has an invalid escape",
+                        allowed: "%XX of UTF-8",
                         remedy: "percent-encode UTF-8 bytes with two hex digits each"))
             }
             guard fields.count < limits.steps else {

@@ -2,18 +2,18 @@ public import SidetoneJSON
 
 /// The `data` of `call.gathered`.
 public struct GatheredData: Sendable, Hashable {
-    /// Assumed words: the pages name the field and not its values.
+    /// Assumed values: only the field is documented.
     public enum Status: String, Sendable, Hashable, CaseIterable {
         case completed
-        /// Ended by the finish key with fewer digits than the least.
+        /// Ended by the finish key with fewer digits than the minimum.
         case incomplete
-        /// Ended by time with fewer digits than the least.
+        /// Ended by the timeout with fewer digits than the minimum.
         case timeout
         case hangup
     }
 
     public var digits: String
-    /// As the platform spells it.
+    /// In the platform's spelling.
     public var status: String
     public var timedOut: Bool
     public var minDigits: Int?
@@ -31,7 +31,7 @@ public struct GatheredData: Sendable, Hashable {
         finishOnKey = request.finishOnKey.map { String($0) }
     }
 
-    /// - Throws: what is wrong with the `data` of a webhook.
+    /// - Throws: every problem of the `data` of a webhook.
     public init(_ data: JSONObject) throws(Diagnostics) {
         var fields = FieldReader(data, at: JSONPath().member("data"), .message)
         let digits = fields.text("digits", need: .required)

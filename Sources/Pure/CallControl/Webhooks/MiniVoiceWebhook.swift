@@ -1,16 +1,16 @@
 public import SidetoneJSON
 
-/// A MiniVoice webhook: an envelope, the call, its variables, and what the event brings.
+/// A MiniVoice webhook: an envelope, the call, its variables, and the data of the event.
 public struct MiniVoiceWebhook: Sendable, Hashable {
     public var event: WebhookEvent
     /// Whole seconds on the wire.
     public var createdAt: UTCTime
     public var call: WebhookCall
-    /// Texts as a rule; other values are kept as they came.
+    /// Usually texts; other values are kept unchanged.
     public var variables: JSONObject
-    /// What the event brings, without the event key.
+    /// The data of the event, without the event key.
     public var data: JSONObject
-    /// As the platform sent it; nil where it sent none.
+    /// As sent by the platform; nil if it sent none.
     public var eventKey: String?
 
     public init(
@@ -25,11 +25,10 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
         self.eventKey = eventKey
     }
 
-    /// The same for every delivery of one event, and different for each event.
-    ///
-    /// Call id and event name, as the platform advises, identify what happens once in a call. What may happen again, such
-    /// as a second `call.gathered`, is identified by its time and its recording as well: two events that share an
-    /// `event_key` would otherwise count as one, and the second would be lost.
+    /// The same for every delivery of one event, and different for each event. As the platform recommends, the call ID
+    /// and the event name identify events that occur once per call. Events that may recur, such as `call.gathered`, are
+    /// also identified by their time and recording: otherwise two events that share an `event_key` would count as one,
+    /// and the second would be lost.
     public var idempotencyKey: String {
         let key = eventKey ?? Self.eventKey(call: call.id, event)
         guard !Self.onceInACall.contains(event) else { return key }
@@ -42,9 +41,8 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
 
     public static func eventKey(call: String, _ event: WebhookEvent) -> String { "\(call):\(event)" }
 
-    /// Reads a webhook. Unknown events and unknown fields are kept or passed over, never refused.
-    ///
-    /// - Throws: everything that is wrong with it.
+    /// Reads a webhook. Unknown events and unknown fields are kept or ignored, never rejected.
+    /// - Throws: every problem of the webhook.
     public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> MiniVoiceWebhook {
         var fields = try FieldReader.message(bytes)
         let event = fields.text("event", need: .required, rule: .notEmpty)
@@ -78,7 +76,7 @@ public struct MiniVoiceWebhook: Sendable, Hashable {
                 ])))
     }
 
-    static let timeRule = TextRule("a time as in RFC 3339, such as 2026-03-04T09:15:07Z") { text in
-        UTCTime(text) == nil ? TextRule.Violation("is no such time", "write it in UTC, with a Z") : nil
+    static let timeRule = TextRule("an RFC 3339 time, such as 2026-03-04T09:15:07Z") { text in
+        UTCTime(text) == nil ? TextRule.Violation("is not such a time", "write it in UTC, with a Z") : nil
     }
 }

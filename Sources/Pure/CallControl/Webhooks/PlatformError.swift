@@ -11,7 +11,7 @@ public struct PlatformError: Error, Sendable, Hashable {
         self.message = message
     }
 
-    /// What an unusable action document gives.
+    /// The error for an invalid action document.
     public static let answerURL = PlatformError(code: "answer_url_error", message: "invalid action payload")
 
     public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> PlatformError {

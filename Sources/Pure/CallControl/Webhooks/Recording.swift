@@ -4,14 +4,14 @@ public import SidetoneJSON
 public struct Recording: Sendable, Hashable {
     public var id: String
     public var callID: String
-    /// `started`, `completed`, `failed` are those seen.
+    /// `started`, `completed`, `failed` were observed.
     public var status: String
     public var customerID: String?
     public var applicationID: String?
     public var providerCallID: String?
-    /// `local` is the one seen.
+    /// `local` was observed.
     public var storageType: String?
-    /// Empty until the recording is done.
+    /// Empty until the recording is completed.
     public var fileURL: String
     /// Seconds; nil until it is known.
     public var durationSeconds: JSONNumber?
@@ -26,7 +26,7 @@ public struct Recording: Sendable, Hashable {
         self.fileURL = fileURL
     }
 
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the recording.
     public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> Recording {
         var fields = try FieldReader.message(bytes)
         let id = fields.text("id", need: .required, rule: .notEmpty)

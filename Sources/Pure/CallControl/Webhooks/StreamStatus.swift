@@ -1,7 +1,7 @@
 public import SidetoneJSON
 
-/// SignalWire's `calling.call.stream`: a stream began to run, or ended. There is no state for a failed start; that shows
-/// in the variable `stream_result`.
+/// SignalWire's `calling.call.stream`: a stream started or ended. A failed start has no state; it is reported in the
+/// variable `stream_result`.
 public struct StreamStatus: Sendable, Hashable {
     public enum State: String, Sendable, Hashable, CaseIterable { case streaming, finished }
 
@@ -14,7 +14,7 @@ public struct StreamStatus: Sendable, Hashable {
     public var projectID: String?
     public var spaceID: String?
     public var callID: String
-    /// Required by the schema, left out by a sample of the same pages.
+    /// Required by the schema, but missing in a documented example.
     public var nodeID: String?
     public var segmentID: String?
     public var controlID: String
@@ -30,7 +30,7 @@ public struct StreamStatus: Sendable, Hashable {
         self.url = url
     }
 
-    /// - Throws: everything that is wrong with it.
+    /// - Throws: every problem of the event.
     public static func read(_ bytes: [UInt8]) throws(Diagnostics) -> StreamStatus {
         try read(try FieldReader.message(bytes))
     }
@@ -38,7 +38,8 @@ public struct StreamStatus: Sendable, Hashable {
     private static func read(_ reader: FieldReader) throws(Diagnostics) -> StreamStatus {
         var fields = reader
         let rule = TextRule("\"\(eventType)\"") { text in
-            text == eventType ? nil : TextRule.Violation("is \(Quoted.name(text))", "send it where that event is read")
+            text == eventType
+                ? nil : TextRule.Violation("is \(Quoted.name(text))", "send it to a receiver of that event")
         }
         _ = fields.text("event_type", need: .required, rule: rule)
         let channel = fields.text("event_channel")
@@ -83,8 +84,8 @@ public struct StreamStatus: Sendable, Hashable {
             ]))
     }
 
-    /// The same event as a query, for `status_url_method: GET`. **Assumed**: no page says how the nested object is
-    /// encoded; here `params` becomes `params[call_id]=…`.
+    /// The same event as a query, for `status_url_method: GET`. **Assumed**: the encoding of the nested object is not
+    /// documented; here `params` becomes `params[call_id]=…`.
     public var assumedQuery: Form {
         var form = Form()
         for member in json.members {
@@ -97,7 +98,7 @@ public struct StreamStatus: Sendable, Hashable {
         return form
     }
 
-    /// Reads what `assumedQuery` writes.
+    /// Reads the format of `assumedQuery`.
     public init(assumedQuery form: Form) throws(Diagnostics) {
         var outer = Form()
         var params = Form()

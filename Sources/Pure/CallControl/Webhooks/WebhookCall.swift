@@ -5,7 +5,7 @@ public struct WebhookCall: Sendable, Hashable {
     public enum Direction: String, Sendable, Hashable, CaseIterable { case inbound, outbound }
 
     public var id: String
-    /// `dialing`, `in_progress`, `completed` are those seen.
+    /// `dialing`, `in_progress`, `completed` were observed.
     public var status: String
     public var direction: Direction
     public var from: String?
@@ -13,7 +13,7 @@ public struct WebhookCall: Sendable, Hashable {
     public var customerID: String?
     public var applicationID: String?
     public var providerCallID: String?
-    /// `webhook` and `reject` are those seen.
+    /// `webhook` and `reject` were observed.
     public var routeMode: String?
     public var routingTarget: String?
 
@@ -34,7 +34,7 @@ public struct WebhookCall: Sendable, Hashable {
         self.routingTarget = routingTarget
     }
 
-    /// Id, status and direction alone, as recording events carry it.
+    /// Only ID, status and direction, as in recording events.
     public var reduced: WebhookCall { WebhookCall(id: id, status: status, direction: direction) }
 
     init?(_ fields: inout FieldReader) {

@@ -13,7 +13,7 @@ public struct WebhookEvent: RawRepresentable, Sendable, Hashable, CustomStringCo
     public static let recordingCompleted = WebhookEvent(rawValue: "recording.completed")
     public static let recordingFailed = WebhookEvent(rawValue: "recording.failed")
 
-    /// Every published one. There is none for streams.
+    /// All documented events. There is none for streams.
     public static let all: [WebhookEvent] = [
         .callCreated, .callAnswered, .callCompleted, .callFailed, .callGathered, .recordingStarted,
         .recordingCompleted, .recordingFailed,
