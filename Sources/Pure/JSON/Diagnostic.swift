@@ -1,7 +1,5 @@
-/// One thing wrong with a document, a pipeline file, a setting or an option: where, what, what would be right, and the way
-/// out.
-///
-/// It repeats names of fields, words of a choice and URL schemes; never texts, digits, numbers of people or tokens.
+/// One problem of a document, a pipeline file, a setting or an option: where, what, what was expected, and a remedy. It
+/// repeats field names, enumerated values and URL schemes; never texts, digits, phone numbers or tokens.
 public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         /// Not JSON, or not a form.
@@ -9,33 +7,33 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
         case tooLarge
         case tooDeep
         case duplicateKey
-        /// An action that no published page names.
+        /// An action that is not documented.
         case unknownAction
         /// An entry that names several actions, or none.
         case ambiguousAction
         case unknownKey
         case missing
         case wrongType
-        /// The right type with a value that is not one of those allowed.
+        /// The right type with a value that is not allowed.
         case notAllowed
         /// Two fields that contradict each other.
         case contradiction
-        /// A setting, an option, or a file they name, that cannot be used.
+        /// An invalid setting or option, or an unusable file that it names.
         case unusable
     }
 
     public var code: Code
-    /// The file; nil where none is meant.
+    /// The file, if any.
     public var file: String?
-    /// The line of the file, from 1; nil where it has no lines of its own.
+    /// The line of the file, from 1, if known.
     public var line: Int?
     /// Where in the document: `actions[2].track`, `stages.detect.onset_ms`. Empty for the document as a whole.
     public var path: String
     /// Continues the path: `is "speaker"`.
     public var wrong: String
-    /// What would be right; nil where `wrong` states it.
+    /// The expected form; nil if `wrong` states it.
     public var allowed: String?
-    /// The way out; nil where `wrong` states it.
+    /// The remedy; nil if `wrong` states it.
     public var remedy: String?
 
     /// A problem of a document.
@@ -48,8 +46,7 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A problem of a setting, an option or a file, in one sentence.
-    ///
-    /// - Parameter wrong: continues the path and names the way out: `is 5; expected 10…500`.
+    /// - Parameter wrong: continues the path and includes the remedy: `is 5; expected 10…500`.
     public init(file: String? = nil, line: Int? = nil, path: String = "", wrong: String) {
         code = .unusable
         self.file = file
@@ -65,13 +62,13 @@ public struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
         return located
     }
 
-    /// What would be right and the way out: `expected one of inbound, outbound: choose one of them`.
+    /// The expected form and the remedy: `expected one of inbound, outbound: choose one of them`.
     public var advice: String? {
         guard let allowed, let remedy else { return nil }
         return "expected \(allowed): \(remedy)"
     }
 
-    /// On one line, whatever the file holds.
+    /// On one line; control characters are escaped.
     public var description: String {
         let place = file.map { file in line.map { "\(file):\($0): " } ?? "\(file): " } ?? ""
         guard let advice else {

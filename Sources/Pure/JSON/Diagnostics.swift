@@ -1,11 +1,11 @@
-/// Everything wrong with an input, in its order: a file shows all its problems at once.
+/// All problems of an input, in order.
 public struct Diagnostics: Error, Hashable, Sendable, CustomStringConvertible {
     /// At most `limit` of them.
     public private(set) var all: [Diagnostic] = []
-    /// How many more there were, at least; readers stop when there are too many.
+    /// The minimum number of further problems; readers stop when there are too many.
     public private(set) var omitted = 0
 
-    /// More than anybody reads; a hostile document may hold half a million problems.
+    /// Bounded, because a hostile document may have half a million problems.
     public static let limit = 100
 
     public init() {}
@@ -13,7 +13,7 @@ public struct Diagnostics: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ diagnostics: [Diagnostic]) { for diagnostic in diagnostics { add(diagnostic) } }
 
     public var isEmpty: Bool { all.isEmpty }
-    /// What is added now is only counted: a caller can skip the work of describing it.
+    /// Whether further problems are only counted, so that callers need not describe them.
     public var isFull: Bool { all.count >= Self.limit }
 
     /// Counts one without keeping it.
@@ -42,7 +42,7 @@ public struct Diagnostics: Error, Hashable, Sendable, CustomStringConvertible {
         return located
     }
 
-    /// One line each.
+    /// One line per problem.
     public var description: String {
         let lines = all.map(\.description) + (omitted > 0 ? ["and at least \(omitted) more"] : [])
         return lines.joined(separator: "\n")

@@ -1,8 +1,8 @@
-/// What a document may weigh.
+/// Size limits of documents.
 public struct DocumentLimits: Sendable, Hashable {
-    /// Bytes of the whole document.
+    /// Maximum size in bytes.
     public var bytes: Int
-    /// Objects and lists inside one another.
+    /// Maximum nesting depth.
     public var depth: Int
     /// Actions of a document, or steps of a SWML section.
     public var steps: Int
@@ -13,6 +13,6 @@ public struct DocumentLimits: Sendable, Hashable {
         self.steps = steps
     }
 
-    /// 1 MiB, 32 levels, 1,000 steps: ours, far above what a call needs; no platform states its own.
+    /// 1 MiB, 32 levels, 1,000 steps: Sidetone's limits, far above what a call needs; the platforms document none.
     public static let standard = DocumentLimits(bytes: 1 << 20, depth: 32, steps: 1_000)
 }

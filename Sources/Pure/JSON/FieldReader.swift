@@ -1,12 +1,11 @@
-/// Reads the fields of one object and notes everything wrong with them.
-///
-/// Ask for each field once, then call `finish()`; what was never asked for is an unknown key.
+/// Reads the fields of one object and records every problem. Read each field once, then call `finish()`; fields that
+/// were not read are unknown keys.
 public struct FieldReader {
     /// How strict it is.
     public enum Strictness: Sendable {
-        /// Documents that people write: unknown keys and null are diagnostics.
+        /// For documents written by users: unknown keys and null are problems.
         case document
-        /// Messages that platforms send: unknown keys are left alone, null is as good as absent.
+        /// For messages from platforms: unknown keys are ignored, null means absent.
         case message
     }
 
@@ -24,10 +23,10 @@ public struct FieldReader {
         self.manner = manner
     }
 
-    /// Whether the field is there at all.
+    /// Whether the field is present.
     public func has(_ name: String) -> Bool { object[name] != nil }
 
-    /// The raw value, and the note that the field is known.
+    /// The raw value; marks the field as known.
     public mutating func value(_ name: String, need: Need = .optional, allowed: String = "any value") -> JSONValue? {
         known.append(name)
         let value = object[name]
@@ -52,7 +51,7 @@ public struct FieldReader {
         return text
     }
 
-    /// One word of a choice.
+    /// One of several words.
     public mutating func word<Word>(_ name: String, need: Need = .optional, of type: Word.Type) -> Word?
     where Word: RawRepresentable<String> & CaseIterable {
         let words = Word.allCases.map(\.rawValue)
@@ -74,7 +73,7 @@ public struct FieldReader {
         guard let whole = number.whole, range.contains(whole) else {
             record(
                 .notAllowed, name: name, wrong: "is \(number.literal.prefix(20))", allowed: allowed,
-                remedy: "give a number in that range")
+                remedy: "use a number in that range")
             return nil
         }
         return whole
@@ -122,7 +121,7 @@ public struct FieldReader {
         return texts
     }
 
-    /// Notes a problem of a field.
+    /// Records a problem of a field.
     public mutating func record(
         _ code: Diagnostic.Code, name: String, wrong: String, allowed: String, remedy: String
     ) {
@@ -134,7 +133,7 @@ public struct FieldReader {
         return nil
     }
 
-    /// Notes the keys nobody asked for, then gives all diagnostics.
+    /// Records unknown keys, then returns all diagnostics.
     public mutating func finish() -> Diagnostics {
         if manner == .document {
             for member in object.members where !known.contains(member.name) {

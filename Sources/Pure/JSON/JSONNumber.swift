@@ -1,4 +1,4 @@
-/// A JSON number by its spelling, so that writing gives back what was read.
+/// A JSON number in its original spelling, so that it is written as it was read.
 public struct JSONNumber: Sendable, Hashable {
     /// As RFC 8259 §6 allows it.
     public let literal: String
@@ -11,19 +11,19 @@ public struct JSONNumber: Sendable, Hashable {
         literal = "\(value)"
     }
 
-    /// - Precondition: `literal` is a JSON number; the reader has seen to that.
+    /// - Precondition: `literal` is a JSON number, as validated by the reader.
     package init(literal: String) { self.literal = literal }
 
-    /// The value where it is whole and fits: `3`, `3.0` and `3e2` are whole.
+    /// The value if it is whole and in range: `3`, `3.0` and `3e2` are whole.
     public var whole: Int? { Int(literal) ?? Int(exactly: value) }
 
-    /// The nearest `Double`; infinite where the number is out of its range.
+    /// The nearest `Double`; infinite if the number is out of range.
     public var value: Double { Double(literal) ?? .infinity }
 
     /// Powers of ten from 10⁰ to 10¹².
     private static let powers = (0...12).map { n in (0..<n).reduce(1.0) { power, _ in power * 10 } }
 
-    /// A number rounded to what is measured; −0 becomes 0.
+    /// A number rounded to a useful precision; −0 becomes 0.
     ///
     /// - Parameters:
     ///   - number: finite.

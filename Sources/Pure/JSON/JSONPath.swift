@@ -1,4 +1,4 @@
-/// The place of a value in a JSON document, as people write it: `actions[2].start_stream.track`.
+/// The path of a value in a JSON document: `actions[2].start_stream.track`.
 public struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     public enum Step: Sendable, Hashable {
         case member(String)
@@ -12,7 +12,8 @@ public struct JSONPath: Sendable, Hashable, CustomStringConvertible {
     public func member(_ name: String) -> JSONPath { JSONPath(steps + [.member(name)]) }
     public func item(_ index: Int) -> JSONPath { JSONPath(steps + [.item(index)]) }
 
-    /// Empty for the document itself. A name that is not a plain word stands in brackets, escaped and cut to 64 characters.
+    /// Empty for the document itself. A name that is not a plain word is written in brackets, escaped and cut to 64
+    /// characters.
     public var description: String {
         var text = ""
         for step in steps {

@@ -1,6 +1,5 @@
-/// Reads JSON strictly as RFC 8259 has it, within limits, and says of every repeated key where it stands.
-///
-/// Of a repeated key the first value is kept. A depth bomb is refused at the limit, before it is built.
+/// Parses JSON strictly by RFC 8259, within limits, and reports the position of every duplicate key. Of duplicate keys,
+/// the first value is kept. Deep nesting is rejected at the limit, before it is built.
 public struct JSONReader {
     let bytes: [UInt8]
     let limits: DocumentLimits
@@ -15,7 +14,7 @@ public struct JSONReader {
         self.diagnostics = diagnostics
     }
 
-    /// - Returns: the document; nil when it cannot be read at all, and then the last finding says why.
+    /// - Returns: the document; nil if it cannot be parsed, in which case the last diagnostic states the reason.
     /// - Complexity: O(bytes); the stack is as deep as `limits.depth` allows.
     public static func read(
         _ bytes: [UInt8], limits: DocumentLimits = .standard, into diagnostics: inout Diagnostics

@@ -1,7 +1,6 @@
 extension JSONValue {
-    /// The same value with every text changed, wherever it stands. Names of members stay.
-    ///
-    /// - Parameter change: takes a text and its place.
+    /// The same value with every text transformed. Member names are unchanged.
+    /// - Parameter change: called with each text and its path.
     public func changingTexts<Failure: Error>(
         at path: JSONPath = JSONPath(), _ change: (String, JSONPath) throws(Failure) -> String
     ) throws(Failure) -> JSONValue {

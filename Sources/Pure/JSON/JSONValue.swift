@@ -1,4 +1,4 @@
-/// A JSON value as it stood in its document: objects keep their order, numbers their spelling.
+/// A JSON value: objects keep their order, numbers their spelling.
 public enum JSONValue: Sendable, Hashable {
     case null
     case flag(Bool)
@@ -10,7 +10,7 @@ public enum JSONValue: Sendable, Hashable {
     /// A whole number.
     public static func whole(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
-    /// What it is, for messages to people: `a text`, `a list`.
+    /// Its kind, for messages: `a text`, `a list`.
     public var kind: String {
         switch self {
         case .null: "null"

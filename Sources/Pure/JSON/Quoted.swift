@@ -1,4 +1,4 @@
-/// Words from outside, made fit to stand in a message.
+/// Quotes untrusted words for messages.
 package enum Quoted {
     /// In quotation marks, control characters escaped, cut to 64 characters.
     package static func name(_ word: String) -> String {

@@ -1,8 +1,8 @@
-/// What a text field may hold.
+/// The rule for a text field.
 public struct TextRule: Sendable {
-    /// As words: `a wss:// URL`.
+    /// The expected form: `a wss:// URL`.
     public let allowed: String
-    /// What is wrong with a text, and the way out; nil where nothing is.
+    /// The problem of a text with a remedy; nil if it is valid.
     public let problem: @Sendable (String) -> Violation?
 
     public struct Violation: Sendable {

@@ -1,4 +1,4 @@
-/// Places the packets of a dialect without timestamps: one after another, and after a pause where they arrived.
+/// Places the packets of a dialect without timestamps: consecutively, and after a pause at their arrival.
 ///
 /// Arrival alone does not show a pause, because a network that stalls delivers late what was sent in time. So a delay counts
 /// as a pause only once packets have been late for `confirmationMs`: what a stall holds up arrives in a burst before. The
@@ -43,6 +43,6 @@ public struct ArrivalTimeline: Sendable {
         return mediaMs + pausesMs
     }
 
-    /// The platform reports that it left out audio.
+    /// Handles the platform's report of omitted audio.
     public mutating func skip(ms: Int64) { pausesMs += max(0, ms) }
 }

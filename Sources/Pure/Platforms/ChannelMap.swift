@@ -1,6 +1,6 @@
 public import SidetoneModel
 
-/// Which tracks the audio of a stream holds, and how.
+/// The assignment of a stream's audio to tracks.
 public enum ChannelMap: Sendable, Hashable {
     /// Each packet names its track.
     case named

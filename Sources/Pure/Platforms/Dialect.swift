@@ -1,19 +1,19 @@
 public import SidetoneCodecs
 public import SidetoneModel
 
-/// The wire language of one platform: reads its messages, and writes them for the emulator.
+/// The wire format of one platform: reads its messages, and writes them for the emulator.
 ///
 /// The receiver's answers are events, too: `.reply(message)` is sent back at once.
 public protocol Dialect: Sendable {
-    /// The word that users write in a pipeline file.
+    /// The name in pipeline files.
     static var name: String { get }
-    /// Whose language it is, and how well its wire format is known, in one line.
+    /// The one-line description: the platform, and how well its wire format is known.
     static var summary: String { get }
     /// What its messages carry. Receiver, emulator, doctor and tests follow it.
     static var profile: DialectProfile { get }
-    /// Settings of its own, which a pipeline file names with the dialect before them: `vonage_call_id_header`.
+    /// Settings of the dialect, with its name as prefix in pipeline files: `vonage_call_id_header`.
     static var settings: [DialectSetting] { get }
-    /// Whether the opening of a stream is this dialect's.
+    /// Whether the opening of a stream is in this dialect.
     static func recognizes(_ opening: Opening) -> Recognition
 
     /// - Parameters:
@@ -30,9 +30,8 @@ public protocol Dialect: Sendable {
         _ message: WireMessage, arrival: Duration, emit: (StreamEvent) -> Void
     ) throws(DialectError)
 
-    /// The platform's side: emits the messages of an event; none where the platform sends none.
-    ///
-    /// - Throws: `DialectError` where the dialect cannot express the event.
+    /// The platform's side: emits the messages of an event, if the platform has any for it.
+    /// - Throws: `DialectError` if the dialect cannot express the event.
     mutating func write(_ event: StreamEvent, emit: (WireMessage) -> Void) throws(DialectError)
 
     /// Emits what the receiver sends before it ends a stream that the platform has not ended.

@@ -1,6 +1,6 @@
 import SidetoneModel
 
-/// What the ids of an emulated call are made of. The same seed gives the same ids.
+/// Generates the parts of an emulated call's IDs, reproducibly by seed.
 public struct IdentifierSource: Sendable {
     /// UTC, for platforms whose ids begin with it: `20260304T091507`.
     public let time: String

@@ -1,7 +1,7 @@
 import SidetoneJSON
 import SidetoneModel
 
-/// Why the first messages of a stream are in no known dialect.
+/// Explains why the first messages of a stream match no known dialect.
 enum OpeningProblem {
     /// What is wrong with the message that shows most: a `start` that cannot be read, else the first of all.
     static func text(_ messages: [WireMessage]) -> String {

@@ -1,7 +1,7 @@
 public import SidetoneCallControl
 public import SidetoneJSON
 
-/// A voice platform: its wire dialect, and what else Sidetone knows of it.
+/// A voice platform: its wire dialect, signatures, documents and identifiers.
 ///
 /// To add one: a folder with a type, a capture in `Samples/streams/<name>/`, and a line in `PlatformCatalog`.
 public protocol Platform: Dialect {
@@ -11,7 +11,7 @@ public protocol Platform: Dialect {
     static var upgradeSignature: UpgradeSignature? { get }
     /// The webhooks that the platform sends; nil where none of them is read.
     static var webhooks: WebhookProfile? { get }
-    /// How the platform asks for the document of a call.
+    /// How the platform requests the document of a call.
     static var documents: DocumentProfile { get }
 
     /// What the id of a call begins with when `sidetone doctor` made the call up to test a receiver: the form of the
@@ -45,7 +45,7 @@ extension Platform {
         JSONObject([JSONMember("call", .object(call)), JSONMember("variables", .object(variables))])
     }
 
-    /// What the platform posts when it asks what a call is to do.
+    /// The body of the platform's requests for call documents.
     public static func documentRequest(
         for call: WebhookCall, variables: [String: String], state: String = "created"
     ) -> [UInt8] {
@@ -83,7 +83,7 @@ public enum DocumentSignature: String, Sendable {
     case urlAndBodyHMAC
 }
 
-/// The documents that tell a platform what a call does, and how it asks for them.
+/// The documents with which a platform is controlled, and how it requests them.
 public struct DocumentProfile: Sendable, Hashable {
     /// The platform's own language; nil where Sidetone reads none of it.
     public var language: DocumentLanguage?

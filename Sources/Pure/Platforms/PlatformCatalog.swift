@@ -2,7 +2,7 @@ public import SidetoneCallControl
 
 /// Every platform that a pipeline file or a command may name.
 public enum PlatformCatalog {
-    /// One line each, in alphabetical order, so that two additions do not meet on one line.
+    /// One line each, in alphabetical order, to avoid merge conflicts.
     public static let all: [any Platform.Type] = [
         MiniVoice.self,
         SignalWire.self,
@@ -10,7 +10,7 @@ public enum PlatformCatalog {
         Vonage.self,
     ]
 
-    /// The one that is emulated where nothing names another.
+    /// The default for emulation.
     public static let standard: any Platform.Type = Twilio.self
 
     public static func named(_ name: String) -> (any Platform.Type)? { all.first { $0.name == name } }

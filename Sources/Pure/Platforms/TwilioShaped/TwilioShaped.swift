@@ -6,8 +6,8 @@ import SidetoneModel
     import Foundation
 #endif
 
-/// The family of dialects that Twilio's Media Streams began: text messages of JSON, `connected`, `start`, `media`, `stop`,
-/// audio in base64, both tracks on one socket.
+/// The family of dialects based on Twilio's Media Streams: text messages of JSON, `connected`, `start`, `media`,
+/// `stop`, audio in base64, both tracks on one socket.
 ///
 /// Twilio, SignalWire and MiniVoice's assumed profile are this with small differences, which `Variant` names.
 struct TwilioShaped: Sendable {
