@@ -2,20 +2,23 @@
 enum BannedWords {
     /// Names of types, cases and functions.
     static let names: Set<String> = [
-        "AccessGate", "AnalyzeRun", "AnswerDesk", "Attention", "CallBoard", "CallBook", "CallExecutor", "CallFlow",
-        "CallIngest", "CallNews", "CallOrder", "CallSetup", "CallTeller", "CallWatch", "Catalogue", "DeadLine",
-        "DoctorRun", "EmulatedCall", "EscalatingRun", "FileShelf", "Floor", "FlowMoment", "FlowObserver", "FreshIDs",
-        "GateKeeper", "LiveReader", "LiveWords", "Machine", "Mailbox", "Measure", "MessageIngest", "Moment", "News",
-        "Outlet", "Refusal", "ReportRun", "SeededGenerator", "SinkKind", "SinkLane", "SinkPlace", "StallWatch",
-        "TerminalLook", "Tone", "TrackCourse", "TrackIngest", "TrackState", "TrackStep", "TrackTimeline",
-        "UpgradeGate", "WebhookDesk", "WebhookEntry", "WebhookRefusal", "Wishes", "happened",
+        "AccessGate", "AnalyzeRun", "AnswerDesk", "Attention", "CallBoard", "CallBook", "CallExecutor",
+        "CallFlow", "CallIngest", "CallNews", "CallOrder", "CallSetup", "CallTeller", "CallWatch", "Catalogue",
+        "DeadLine", "DoctorRun", "EmulatedCall", "EscalatingRun", "FaultDice", "FileShelf", "Findings", "Floor",
+        "FlowMoment", "FlowObserver", "FreshIDs", "GateKeeper", "LiveReader", "LiveWords", "Machine", "Mailbox",
+        "Measure", "MessageIngest", "Moment", "News", "OptionProblems", "Outlet", "Refusal", "ReportRun",
+        "SeededGenerator", "SettingsError", "SinkKind", "SinkLane", "SinkPlace", "StallWatch", "TerminalLook",
+        "Tone", "TrackCourse", "TrackIngest", "TrackState", "TrackStep", "TrackTimeline", "UpgradeGate",
+        "WallTime", "WebhookDesk", "WebhookEntry", "WebhookRefusal", "Wishes", "happened",
     ]
 
     /// Parts of texts, and settings.
     static let texts = [
-        "Inputs side by side", "Not there yet", "Streams at once", "What a call leaves behind", "Who reads slowly",
-        "all the same", "by itself", "drain_s", "fares", "finds out why", "is spoken here", "lead_ms", "our bug",
-        "ping_s", "seen_s", "seen_webhooks", "with their findings",
+        "All places are taken", "Goes on with", "Inputs side by side", "Milliseconds a packet", "Not there yet",
+        "Only says what", "Plays a platform", "Streams at once", "What a call leaves behind", "Who reads slowly",
+        "all the same", "allowed is", "by itself", "drain_s", "fares", "finds out why", "handshake broke",
+        "is spoken here", "is there twice", "it takes", "lead_ms", "look into", "one a line", "our bug", "ping_s",
+        "seen_s", "seen_webhooks", "with their findings",
     ]
 
     /// The string literals of one line that hold a banned text.
