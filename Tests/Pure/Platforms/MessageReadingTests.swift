@@ -99,7 +99,7 @@ import Testing
             do {
                 let events = try dialect.events(in: .text(text))
                 Issue.record("\(text) is read as \(events)")
-            } catch { #expect(error.detail == "the key '\(key)' is there twice", "\(text)") }
+            } catch { #expect(error.detail == "the key '\(key)' is duplicated", "\(text)") }
         }
     }
 

@@ -242,8 +242,8 @@ import Testing
             (#"{"event":7}"#, "'event' is not a string [malformed]"),
             (#"{"event":"media"}"#, "'media' is missing [missingField]"),
             (#"{"event":"media","media":"\#(secret)"}"#, "'media' is not an object [malformed]"),
-            (#"{"event":"media","event":"media"}"#, "the key 'event' is there twice [malformed]"),
-            (#"{"event":"media","media":{},"media":{}}"#, "the key 'media' is there twice [malformed]"),
+            (#"{"event":"media","event":"media"}"#, "the key 'event' is duplicated [malformed]"),
+            (#"{"event":"media","media":{},"media":{}}"#, "the key 'media' is duplicated [malformed]"),
             (#"{"event":"stop"}}"#, "something follows the closing brace [malformed]"),
             (#"{"event":"mark","mark":"\#(secret)"}"#, "'mark.name' is missing [missingField]"),
             (#"{"event":"mark","mark":{}}"#, "'mark.name' is missing [missingField]"),
@@ -259,7 +259,7 @@ import Testing
             (#"{"event":"start"}"#, "'start' is missing [missingField]"),
             (#"{"event":"start","start":[]}"#, "'start' is not an object [malformed]"),
             (#"{"event":"start","start":null}"#, "'start' is not an object [malformed]"),
-            (#"{"event":"start","start":{},"start":{}}"#, "the key 'start' is there twice [malformed]"),
+            (#"{"event":"start","start":{},"start":{}}"#, "the key 'start' is duplicated [malformed]"),
             (#"{"event":"start","start":{}}"#, "'start.callSid' is missing [missingField]"),
             (#"{"event":"start","start":{"callSid":null}}"#, "'start.callSid' is missing [missingField]"),
             (
@@ -268,7 +268,7 @@ import Testing
             ),
             (
                 #"{"event":"start","start":{"callSid":"a","callSid":"b"}}"#,
-                "the key 'start.callSid' is there twice [malformed]"
+                "the key 'start.callSid' is duplicated [malformed]"
             ),
             (#"{"event":"start","start":{"callSid":7}}"#, "'start.streamSid' is missing [missingField]"),
             (
@@ -291,13 +291,13 @@ import Testing
             ("", "'media.payload' is missing [missingField]"),
             (#""payload":7"#, "'media.payload' is not a string [malformed]"),
             (#""payload":null"#, "'media.payload' is not a string [malformed]"),
-            (#""payload":"AA==","payload":"AA==""#, "the key 'media.payload' is there twice [malformed]"),
+            (#""payload":"AA==","payload":"AA==""#, "the key 'media.payload' is duplicated [malformed]"),
             (#""track":"both","payload":"""#, "'media.track' is neither inbound nor outbound [malformed]"),
             (#""track":7,"payload":"""#, "'media.track' is not a string [malformed]"),
-            (#""track":"inbound","track":"inbound""#, "the key 'media.track' is there twice [malformed]"),
-            (#""chunk":"1","chunk":"1","payload":"""#, "the key 'media.chunk' is there twice [malformed]"),
-            (#""chunk":"1","chun\u006b":"1","payload":"""#, "the key 'media.chunk' is there twice [malformed]"),
-            (#""timestamp":1,"timestamp":1,"payload":"""#, "the key 'media.timestamp' is there twice [malformed]"),
+            (#""track":"inbound","track":"inbound""#, "the key 'media.track' is duplicated [malformed]"),
+            (#""chunk":"1","chunk":"1","payload":"""#, "the key 'media.chunk' is duplicated [malformed]"),
+            (#""chunk":"1","chun\u006b":"1","payload":"""#, "the key 'media.chunk' is duplicated [malformed]"),
+            (#""timestamp":1,"timestamp":1,"payload":"""#, "the key 'media.timestamp' is duplicated [malformed]"),
         ]
         for (members, reason) in refused {
             #expect(refusal(of: media(members)) == "twilio message 1: " + reason, "\(members)")

@@ -40,7 +40,7 @@ struct MessageScanner {
         /// - Returns: false for a key that came before.
         mutating func claim(_ key: Keys, name: StaticString) -> Bool {
             guard keys.insert(key).inserted else {
-                record("the key '\(name)' is there twice")
+                record("the key '\(name)' is duplicated")
                 return false
             }
             return true
@@ -64,7 +64,7 @@ struct MessageScanner {
                 return true
             }
             if key.matches("event", in: text) {
-                guard fields.event == nil else { throw JSONScan.Failure(detail: "the key 'event' is there twice") }
+                guard fields.event == nil else { throw JSONScan.Failure(detail: "the key 'event' is duplicated") }
                 guard let name = try JSONScan.string(in: text, at: &index) else {
                     throw JSONScan.Failure(detail: "'event' is not a string")
                 }

@@ -52,7 +52,7 @@ struct StartMessage {
                     return true
                 }
                 guard key.matches("start", in: text) else { return false }
-                guard !this.hasStart else { throw JSONScan.Failure(detail: "the key 'start' is there twice") }
+                guard !this.hasStart else { throw JSONScan.Failure(detail: "the key 'start' is duplicated") }
                 this.hasStart = true
                 try this.readStart(in: text, at: &index)
                 return true
@@ -99,7 +99,7 @@ struct StartMessage {
     private static func id(
         _ name: String, in text: Span<UInt8>, at index: inout Int, depth: Int, into id: inout Field
     ) throws(JSONScan.Failure) {
-        guard case .absent = id else { throw JSONScan.Failure(detail: "the key '\(name)' is there twice") }
+        guard case .absent = id else { throw JSONScan.Failure(detail: "the key '\(name)' is duplicated") }
         let field = try JSONScan.field(in: text, at: &index, depth: depth)
         switch field.kind {
         case .null: break
@@ -130,7 +130,7 @@ struct StartMessage {
     }
 
     private mutating func readFormat(in text: Span<UInt8>, at index: inout Int) throws(JSONScan.Failure) {
-        guard !hasFormat else { throw JSONScan.Failure(detail: "the key 'start.mediaFormat' is there twice") }
+        guard !hasFormat else { throw JSONScan.Failure(detail: "the key 'start.mediaFormat' is duplicated") }
         hasFormat = true
         guard index < text.count, text[index] == UInt8(ascii: "{") else {
             throw JSONScan.Failure(detail: "'start.mediaFormat' is not an object")

@@ -20,7 +20,7 @@ struct VonageMessage {
         try JSONScan.object(in: text, at: &index, depth: 1) { (text, index, key) throws(JSONScan.Failure) -> Bool in
             let field = try JSONScan.field(in: text, at: &index, depth: 1)
             if key.matches("event", in: text) {
-                guard this.event == nil else { throw JSONScan.Failure(detail: "the key 'event' is there twice") }
+                guard this.event == nil else { throw JSONScan.Failure(detail: "the key 'event' is duplicated") }
                 guard case .string = field.kind else { throw JSONScan.Failure(detail: "'event' is not a string") }
                 this.event = field.text(in: text, limit: 256) ?? ""
             } else if key.matches("content-type", in: text) {
