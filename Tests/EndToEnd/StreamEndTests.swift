@@ -19,7 +19,7 @@ import sidetone
     }
 
     @Test(arguments: Ending.allCases)
-    func `whole files are left, and the reason is told`(ending: Ending) async throws {
+    func `output files are complete, and the reason is reported`(ending: Ending) async throws {
         let call = try WireCall(seconds: 2)
         let run = try await LiveServer.run {
             $0.source?.idleTimeoutS = ending == .timeout ? 1 : 300

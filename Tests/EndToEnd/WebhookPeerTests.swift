@@ -78,7 +78,7 @@ import Testing
 
     private static let statuses = ["GET b finished", "GET b streaming", "POST a finished", "POST a streaming"]
 
-    @Test func `a server in Flask that fails once takes every webhook of a call, once and in order`() async throws {
+    @Test func `a Flask server that fails once receives every webhook of a call, once and in order`() async throws {
         let (run, seen) = try await play()
         #expect(run.status == 0, "\(run.messages)")
         #expect(seen.taken == ["call.created", "call.answered", "call.completed"])
@@ -95,7 +95,7 @@ import Testing
         #expect(seen.statuses.sorted() == Self.statuses && seen.forged == 0)
     }
 
-    @Test func `the validator of Twilio's tutorial takes what we sign, and nothing else`() async throws {
+    @Test func `the validator of Twilio's tutorial accepts our signatures only`() async throws {
         let fields = [
             Form.Field("StreamEvent", "stream-started"), Form.Field("CallSid", "CA1"),
             Form.Field("StreamName", "Grüß Gott & co"),

@@ -15,7 +15,7 @@ import Testing
         return settings
     }
 
-    @Test func `a stream takes its socket, its folder and the files of its sinks`() {
+    @Test func `a stream needs its socket, its folder and the files of its sinks`() {
         func perStream(_ sinks: [String]) -> Int {
             DescriptorBudget(settings(streams: 1, sinks: sinks), limit: 1_024).perStream
         }

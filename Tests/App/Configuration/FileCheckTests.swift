@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: [
         ("[1]", "is a list"), ("{}", "has none of the parts"), ("just words\n", "is a text"), ("7\n", "is a number"),
     ])
-    func `what is neither is told so`(_ text: String, words: String) {
+    func `a file of neither kind is reported`(_ text: String, words: String) {
         let check = check(text, "given")
         #expect(check.kind == .unknown)
         #expect(check.diagnostics.all.count == 1)
@@ -83,7 +83,7 @@ import Testing
         #expect(check("", "given.yaml").diagnostics.all.first?.wrong.hasPrefix("is empty") == true)
     }
 
-    @Test func `what is no JSON is told with its place`() {
+    @Test func `invalid JSON is reported with its position`() {
         let check = check("{\"actions\": [}", "given.json")
         #expect(found(check) == [" malformed"])
         #expect(check.diagnostics.all.first?.wrong.contains("line 1, column 14") == true)
@@ -106,7 +106,7 @@ import Testing
         #expect(found(check("sections: { main: [] }\n\(bomb)", "given.yaml")) == [" tooLarge"])
     }
 
-    @Test func `a file that is not there is told by its name`() {
+    @Test func `a missing file is reported by name`() {
         let check = FileCheck.read("/nowhere/at-all.json")
         #expect(check.diagnostics.all.first?.description.hasPrefix("/nowhere/at-all.json:1: cannot be read") == true)
         #expect(!FileCheck.read("/tmp").isClean)

@@ -21,7 +21,7 @@ import Testing
         #expect(try SecretInput.read(file: nil, environment: nil, option: option) == nil)
     }
 
-    @Test func `a file without a secret is told, and a secret never is`() throws {
+    @Test func `a file without a secret is reported, and a secret never is`() throws {
         let empty = try file("\nhush-hush\n")
         defer { try? FileManager.default.removeItem(atPath: empty) }
         for path in [empty, "\(empty).missing"] {

@@ -3,7 +3,7 @@ import Testing
 @testable import SidetoneDiagnostics
 
 @Suite struct EnvironmentTokenTests {
-    @Test func `doctor takes a token of the environment to this machine only`() {
+    @Test func `doctor sends a token of the environment on loopback only`() {
         for url in ["ws://localhost:1/", "wss://127.0.0.1/", "wss://[::1]:8443/media"] {
             #expect(StreamDiagnosis.isHere(url))
         }

@@ -14,7 +14,7 @@ import Testing
             ])
     }
 
-    @Test func `a summary that is no JSON is none`() {
+    @Test func `a summary that is not JSON is ignored`() {
         #expect(ReceiverFiles.read(Array("{".utf8)) == nil)
     }
 

@@ -77,7 +77,7 @@ import Testing
 
     // MARK: The connection
 
-    @Test func `a port on which nothing listens is told`() async throws {
+    @Test func `a port on which nothing listens is reported`() async throws {
         let port = try await OddPeer.run(.silent) { $0 }
         let report = await walk { $0.streamURL = "wss://127.0.0.1:\(port)/media" }
         #expect(outcomes(report) == ["url passed", "address passed", "connection failed"])
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: ["http://rx.example.org", "wss://", "rx.example.org", "wss://user@rx.example.org/"])
-    func `what is no stream URL is told`(_ url: String) async {
+    func `an invalid stream URL is reported`(_ url: String) async {
         let report = await walk { $0.streamURL = url }
         #expect(outcomes(report) == ["url failed"])
     }
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func `an expired certificate is told with its day`() async throws {
+    @Test func `an expired certificate is reported with its date`() async throws {
         let step = try await certificate(try .make(hours: -480 ... -48))
         #expect(step?.name == .certificate && step?.detail.hasPrefix("expired on ") == true)
         #expect(step?.detail.hasSuffix("2 days ago") == true || step?.detail.hasSuffix("3 days ago") == true)
@@ -125,7 +125,7 @@ import Testing
         #expect(step?.detail == "valid for \"other.example\", not for \"localhost\"")
     }
 
-    @Test func `a self-signed certificate is told, and taken where it is trusted`() async throws {
+    @Test func `a self-signed certificate is reported, and accepted if it is trusted`() async throws {
         let own = try TestCertificate.make()
         let step = try await certificate(own)
         #expect(step?.detail == "self-signed (CN=localhost): no platform trusts it")
@@ -134,7 +134,7 @@ import Testing
         #expect(try await certificate(own, trusting: file)?.name == .upgrade)
     }
 
-    @Test func `a chain that is not complete is told`() async throws {
+    @Test func `an incomplete chain is reported`() async throws {
         let authority = try TestCertificate.make("Test Authority", names: ["authority.example"])
         let middle = try TestCertificate.make("Test Intermediate", names: ["middle.example"], issuer: authority)
         let leaf = try TestCertificate.make(issuer: middle)
@@ -147,7 +147,7 @@ import Testing
         #expect(whole?.name == .upgrade)
     }
 
-    @Test func `a receiver that speaks only TLS 1.0 is told so`() async throws {
+    @Test func `a receiver that supports only TLS 1.0 is reported`() async throws {
         let step = try await certificate(try .make()) {
             $0.minimumTLSVersion = .tlsv1
             $0.maximumTLSVersion = .tlsv1
@@ -183,7 +183,7 @@ import Testing
         ),
         ("220 mail.example ESMTP\r\n", "the response is not HTTP"),
     ])
-    func `an answer that is no upgrade is explained`(_ answer: String, detail: String) async throws {
+    func `a response that is not an upgrade is explained`(_ answer: String, detail: String) async throws {
         let report = try await OddPeer.run(.answers(answer)) { port in
             await walk { $0.streamURL = "ws://127.0.0.1:\(port)/media" }
         }
@@ -192,7 +192,7 @@ import Testing
     }
 
     @Test(arguments: [(OddPeer.Manner.closes, "without a response"), (.silent, "no response in time")])
-    func `no answer is told`(_ manner: OddPeer.Manner, words: String) async throws {
+    func `a missing response is reported`(_ manner: OddPeer.Manner, words: String) async throws {
         let step = try await OddPeer.run(manner) { port in
             broken(await walk { $0.streamURL = "ws://127.0.0.1:\(port)/media" })
         }
@@ -242,7 +242,7 @@ import Testing
         #expect(!"\(report)".contains("t0k"))
     }
 
-    @Test func `a token that is missing, and one that nobody compares, are told`() async throws {
+    @Test func `a missing token, and one that is not verified, are reported`() async throws {
         let refused = try await receiver(token: "t0k")
         #expect(broken(refused)?.detail == "answered 401: not authorized")
         let open = try await receiver { $0.token = Secret("t0k") }
@@ -253,7 +253,7 @@ import Testing
     @Test(arguments: [
         (Ending.close(1_003), "with 1003"), (.close(1_011), "with 1011"), (.cut, "reset the connection"),
     ])
-    func `a receiver that ends the stream early is told with its reason`(
+    func `a receiver that ends the stream early is reported with its reason`(
         _ ending: Ending, words: String
     ) async throws {
         let step = broken(try await receiver(endsAfter: 5, with: ending))

@@ -25,12 +25,12 @@ import Testing
         #expect(problem(status)?.advice.contains(advice) == true)
     }
 
-    @Test func `a redirect is told without its query, which may hold a token`() {
+    @Test func `a redirect is reported without its query, which may contain a token`() {
         let problem = problem(302) { $0.location = "https://elsewhere.example/in" }
         #expect(problem?.detail == "answered 302: redirect to \"https://elsewhere.example/in\"")
     }
 
-    @Test func `a page is called a page, and the wait of a full server is told`() {
+    @Test func `a web page is named, and the Retry-After of a full server is reported`() {
         #expect(problem(200) { $0.contentType = "text/html; charset=utf-8" }?.detail.contains("a web page") == true)
         #expect(problem(503) { $0.retryAfter = "5" }?.detail.contains("after \"5\" s") == true)
     }
@@ -39,7 +39,7 @@ import Testing
         #expect(problem(401, hasToken: true)?.advice.contains("does not accept the token") == true)
     }
 
-    @Test func `an upgrade is no problem`() {
+    @Test func `an upgrade is not a problem`() {
         #expect(problem(101) { $0.isWebSocket = true } == nil)
     }
 }

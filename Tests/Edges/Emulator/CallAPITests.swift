@@ -67,7 +67,7 @@ import Testing
         await teller.handle(CallEvent(callID: call.id, position: 0, variables: [:], kind: kind))
     }
 
-    @Test func `without the token nothing is told`() async throws {
+    @Test func `without the token, every request is unauthorized`() async throws {
         try await serving { client, _ in
             for token in [nil, "wrong", ""] as [String?] {
                 for path in ["/v1/calls/call_demo7", "/v1/recordings", "/v1/recordings/a", "/v1/recordings/a/file"] {

@@ -42,7 +42,7 @@ import Testing
             outbound: [Int16](repeating: -2_000, count: count))
     }
 
-    @Test func `a call is told from its creation to its end, with its variables`() async throws {
+    @Test func `webhooks cover a call from its creation to its end, with its variables`() async throws {
         var streams = ActiveStreams()
         let started = streams.start(StreamRequest(url: "wss://a.example", tracks: .both))
         let stream = try #require(started)
@@ -129,7 +129,7 @@ import Testing
         #expect(told.suffix(2).map(\.event) == [.callCompleted, .recordingCompleted])
     }
 
-    @Test func `without a directory a recording fails, and the call goes on`() async throws {
+    @Test func `without a directory, a recording fails and the call continues`() async throws {
         let told = try await webhooks { teller in
             for kind: CallEvent.Kind in [
                 .created(Self.call), .answered, .recordingAsked(.start), .completed(reason: "hang-up"),
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(.enabled(if: Folder.mayMount, "only root can make a small file system"))
-    func `a full disk loses the recording, says so, and the call goes on`() async throws {
+    func `a full disk loses the recording, which is reported, and the call continues`() async throws {
         let folder = try Folder(tmpfsKB: 64)
         let store = try RecordingStore(directory: folder.path, wallClock: { UTCTime(unixMs: 0) })
         let told = try await webhooks(recordings: store) { teller in

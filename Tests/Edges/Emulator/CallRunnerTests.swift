@@ -104,7 +104,7 @@ import Testing
         #expect(call.inbound[4_000..<4_800].contains { $0 > 9_000 })
     }
 
-    @Test func `SignalWire is told how long a key was held`() async throws {
+    @Test func `SignalWire receives the duration of a key press`() async throws {
         let call = try await PlayedCall.play(
             #"{"start_stream":{"stream_url":"wss://a.example.org/"}}"#
         ) {
@@ -204,7 +204,7 @@ import Testing
         #expect(call.report.failures.first?.contains("L16, L16BE, OPUS, PCMA, PCMU") == true)
     }
 
-    @Test func `recordings are asked for at their moments`() async throws {
+    @Test func `recordings are requested at their positions`() async throws {
         let call = try await PlayedCall.play(
             #"{"start_recording":{}},{"say":{"text":"a"}},{"stop_recording":{}}"#)
         #expect(call.words == ["created", "answered", "recording start", "recording stop", "completed"])

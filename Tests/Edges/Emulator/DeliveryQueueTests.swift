@@ -35,7 +35,7 @@ import Testing
         #expect(queue.counts.delivered == 1)
     }
 
-    @Test func `what fails is tried again after longer and longer waits, then given up and told`() {
+    @Test func `a failed delivery is retried after increasing delays, then given up and reported`() {
         var settings = DeliverySettings()
         settings.attempts = 5
         var queue = DeliveryQueue(settings, seed: 3)

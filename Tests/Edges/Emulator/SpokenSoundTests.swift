@@ -29,7 +29,7 @@ import Testing
         #expect(SpokenSound(wav: wav([5, 6], size: 0x7FFF_F000))?.samples == [5, 6])
     }
 
-    @Test func `what is no such sound is none`() {
+    @Test func `other formats are rejected`() {
         #expect(SpokenSound(wav: []) == nil)
         #expect(SpokenSound(wav: wav([1], channels: 2)) == nil)
         #expect(SpokenSound(wav: wav([1], rate: 1)) == nil)

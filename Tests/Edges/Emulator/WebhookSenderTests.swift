@@ -93,7 +93,7 @@ import Testing
         #expect(report.counts.attempts == 3 && report.counts.delivered == 1 && report.counts.givenUp == 0)
     }
 
-    @Test func `the end waits no longer than its time, and tells what was left`() async {
+    @Test func `the end waits up to its limit, and reports what remained`() async {
         let receiver = Receiver { _, _ in .success(WebAnswer(status: 503, headers: [("Retry-After", "60")])) }
         let clock = ManualClock()
         let sender = sender(receiver, clock: clock)
@@ -121,7 +121,7 @@ import Testing
         #expect(try StreamStatus(assumedQuery: Form.read(Array(query.utf8))) == status)
     }
 
-    @Test func `neither secret nor query is in what is told`() async {
+    @Test func `reports contain neither secret nor query`() async {
         let receiver = Receiver { _, _ in .failure(WebError(.refused, "a private address")) }
         let sender = sender(receiver)
         async let running: Void = sender.run()

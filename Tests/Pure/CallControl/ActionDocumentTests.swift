@@ -38,7 +38,7 @@ import Testing
         #expect(String(decoding: document.write(), as: UTF8.self) == text)
     }
 
-    @Test func `every problem is told at once, in the order of the document`() {
+    @Test func `every problem is reported at once, in document order`() {
         let text =
             #"{"actions":[{"say":{}},{"type":"mute","direction":"up"},{"hold":{},"resume":{}},7,{"start_strem":{}}],"x":1}"#
         #expect(
@@ -68,7 +68,7 @@ import Testing
             ),
             (#"{"actions":[{"say":{"text":"a","text":"b"}}]}"#, ["actions[0].say.text duplicateKey"]),
         ] as [(String, [String])])
-    func `a broken envelope is told by its path`(_ text: String, expected: [String]) {
+    func `an invalid envelope is reported by its path`(_ text: String, expected: [String]) {
         #expect(problems(ofActions: text) == expected)
     }
 

@@ -89,7 +89,7 @@ import Testing
         #expect(ActionCatalog.all.allSatisfy { !$0.summary.isEmpty })
     }
 
-    @Test func `a transfer and a bridge end the flow, a redirect replaces it, the rest goes on`() {
+    @Test func `a transfer and a bridge end the flow, a redirect replaces it, other actions continue`() {
         let request = ConnectRequest(destination: "+4930111222")
         #expect(CallInstruction.transfer(request).sequel == .ends)
         #expect(CallInstruction.bridge(request).sequel == .ends)

@@ -19,7 +19,7 @@ import Testing
         (.matching(url: nil, tracks: nil), ["stream-1", "stream-2", "named"]), (.mostRecent, ["named"]),
         (.controlID("stream-2"), ["stream-2"]), (.controlID("nobody"), []),
     ])
-    func `a stop takes what matches and leaves the rest`(_ match: StreamMatch, expected: [String]) {
+    func `a stop removes the matching streams and keeps the others`(_ match: StreamMatch, expected: [String]) {
         var streams = three()
         #expect(streams.stop(match).map(\.controlID) == expected)
         #expect(streams.all.map(\.controlID) == ["stream-1", "stream-2", "named"].filter { !expected.contains($0) })
@@ -42,7 +42,7 @@ import Testing
         #expect(streams.start(request)?.controlID == "named")
     }
 
-    @Test func `a generated control id steps over one that somebody chose`() {
+    @Test func `a generated control ID skips one in use`() {
         var streams = ActiveStreams()
         _ = streams.start(StreamRequest(url: "wss://a", tracks: .both, controlID: "stream-1"))
         #expect(streams.start(StreamRequest(url: "wss://a", tracks: .both))?.controlID == "stream-2")

@@ -22,7 +22,7 @@ import Testing
         #expect(try AnswerRules([]).template(forCalled: "+4930111222") == nil)
     }
 
-    @Test func `a rule that can never answer is told, and so is a star in the middle`() throws {
+    @Test func `a rule that can never match is reported, and so is a star in the middle`() throws {
         let any = try template("a")
         let order = ["+4930*", "+4930111222", "+49*", "+49*222", "+4930*", ""]
         #expect(

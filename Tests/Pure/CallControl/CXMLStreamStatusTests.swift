@@ -28,7 +28,7 @@ import Testing
         #expect(try CXMLStreamStatus(Form.read(Array(body.utf8))).timestamp?.unixMs == 1_772_615_707_000)
     }
 
-    @Test func `a form without the fields that must be there is told with every one`() {
+    @Test func `a form without required fields is reported with each of them`() {
         #expect(
             problems { () throws(Diagnostics) in
                 try CXMLStreamStatus(Form([Form.Field("StreamEvent", "stream-paused")]))

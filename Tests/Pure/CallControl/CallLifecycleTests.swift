@@ -49,7 +49,7 @@ import Testing
         #expect(events([.created, .answered, .recordingLost]).count == 2)
     }
 
-    @Test func `gathered digits are told while the call runs`() {
+    @Test func `gathered digits are reported while the call is active`() {
         let data = GatheredData(digits: "12", status: .completed, timedOut: false, request: GatherRequest())
         #expect(events([.gathered(data), .created, .answered, .gathered(data), .ended, .gathered(data)]).count == 4)
     }

@@ -169,7 +169,7 @@ import Testing
         #expect(codes(sound.filter { $0.log != .receiver }) == [.streamMissing])
     }
 
-    @Test func `a failed call without a stream is no finding`() {
+    @Test func `a failed call without a stream is not a finding`() {
         let entries = [
             entry(.webhook, time: 1, event: "call.created", sent: 0),
             entry(.webhook, time: 9, event: "call.failed", sent: 9),
@@ -212,7 +212,7 @@ import Testing
         #expect(codes(entries, now: 200) == (isFound ? [.clockSkew] : []))
     }
 
-    @Test func `one late webhook is no skew`() {
+    @Test func `one late webhook is not a skew`() {
         var entries = sound
         entries[6].time = Self.base + 90
         #expect(codes(entries) == [])

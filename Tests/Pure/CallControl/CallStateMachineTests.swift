@@ -32,7 +32,7 @@ import Testing
             ])
     }
 
-    @Test func `after the last action the call goes on until its audio is over`() throws {
+    @Test func `after the last action, the call continues until its audio ends`() throws {
         var flow = try flow(#"{"mute":{"direction":"read"}}"#)
         #expect(flow.next(at: 0) == .mute(.read))
         #expect(flow.next(at: 10 * Self.second - 1) == nil)
@@ -63,7 +63,7 @@ import Testing
         #expect(flow.variables.isEmpty, "MiniVoice sets none")
     }
 
-    @Test func `SWML tells by variables what became of its streams`() throws {
+    @Test func `SWML reports the results of its streams in variables`() throws {
         var flow = try swml(
             #"""
             {"stream":{"url":"wss://a.example.org/1","control_id":"one"}},{"sleep":100},
@@ -103,7 +103,7 @@ import Testing
         #expect(flow.streams.all == [first])
     }
 
-    @Test func `gathering takes the keys after the prompt, and tells them`() throws {
+    @Test func `gathering collects the keys after the prompt, and reports them`() throws {
         var flow = try flow(#"{"gather":{"prompt":"Which?","num_digits":2,"timeout_seconds":3}},{"hold":{}}"#)
         #expect(flow.next(at: 0) == .speak("Which?"))
         flow.plays(800, at: 0)
@@ -201,7 +201,7 @@ import Testing
         #expect(flow.actions[0].ended == 10 * Self.second)
     }
 
-    @Test func `what cannot be done is told, and the call goes on`() throws {
+    @Test func `what cannot be done is reported, and the call continues`() throws {
         var flow = try flow(#"{"resume":{}},{"stop_recording":{}},{"start_recording":{}},{"start_recording":{}}"#)
         #expect(flow.next(at: 0) == .record(.stop), "whoever records is told, and tells that it failed")
         #expect(flow.next(at: 0) == .record(.start))

@@ -31,7 +31,7 @@ import Testing
             } == ["actions[0].start_stream.stream_url notAllowed"])
     }
 
-    @Test func `every placeholder without a value is told, with the nearest that has one`() throws {
+    @Test func `every placeholder without a value is reported, with the closest match`() throws {
         let template = try DocumentTemplate(Array(text.utf8))
         let findings = try #require(throws: Diagnostics.self) {
             try template.document(filling: ["stream_uri": "wss://rx.example.org"])
@@ -46,7 +46,7 @@ import Testing
         #expect(try template.document(filling: [:]).instructions == [.say(text: "a {{ b } {c} {{")])
     }
 
-    @Test func `a template that is no JSON is refused when it is made`() {
+    @Test func `a template that is not JSON is rejected when it is created`() {
         #expect(
             problems { () throws(Diagnostics) in try DocumentTemplate(Array("{{stream_url}}".utf8)) } == [" malformed"])
     }

@@ -42,11 +42,11 @@ import Testing
         ("dorp=1%", #""dorp" is not a fault; did you mean drop?"#),
         ("jitter=-1s", #"jitter is "=-1s"; expected a time up to 60 s, such as jitter=40ms"#),
     ])
-    func `what cannot be read says what would be right`(text: String, expected: String) {
+    func `an invalid fault states the expected form`(text: String, expected: String) {
         #expect(problem(text) == expected)
     }
 
-    @Test func `every problem is told, not the first alone`() {
+    @Test func `every problem is reported, not only the first`() {
         #expect(problem("drop=x,no-stop=1,")?.split(separator: ";").count ?? 0 >= 3)
     }
 }

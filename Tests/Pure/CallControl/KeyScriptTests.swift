@@ -3,9 +3,9 @@ import Testing
 
 @Suite struct KeyScriptTests {
     @Test(arguments: ["", "12x", "1:2:3", "a:1", "-1:5", "1:", ":1", "1:12", "1:2,", "nan:1"])
-    func `what is no script is none`(text: String) { #expect(KeyScript(text) == nil) }
+    func `an invalid script is rejected`(text: String) { #expect(KeyScript(text) == nil) }
 
-    @Test func `keys wait for somebody who gathers`() throws {
+    @Test func `keys wait until digits are gathered`() throws {
         var script = try #require(KeyScript("12"))
         #expect(script.press(at: 0, sampleRate: 1_000, isGathering: false) == nil)
         #expect(script.press(at: 1_000, sampleRate: 1_000, isGathering: true) == nil)
@@ -18,7 +18,7 @@ import Testing
         #expect(script.press(at: 9_000, sampleRate: 1_000, isGathering: true) == nil)
     }
 
-    @Test func `keys with seconds wait for nobody`() throws {
+    @Test func `keys with times do not wait`() throws {
         var script = try #require(KeyScript("2.5:*,0.5:A"))
         #expect(script.press(at: 499, sampleRate: 1_000, isGathering: true) == nil)
         #expect(script.press(at: 500, sampleRate: 1_000, isGathering: false) == "A")

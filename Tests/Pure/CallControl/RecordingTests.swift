@@ -16,7 +16,7 @@ import Testing
         #expect(try Recording.read(recording.write()) == recording)
     }
 
-    @Test func `a broken recording is told with every path`() {
+    @Test func `an invalid recording is reported with every path`() {
         let text = #"{"id":"","status":3,"size_bytes":-1,"created_at":"soon"}"#
         #expect(
             problems { () throws(Diagnostics) in try Recording.read(Array(text.utf8)) }

@@ -130,7 +130,7 @@ import Testing
         (#"{"version":"2","sections":{"main":[]}}"#, ["version notAllowed"]),
         (#"{"sections":{"main":[],"x":[{"stream":{}}]},"y":1}"#, ["y unknownKey", "sections.x[0].stream.url missing"]),
     ])
-    func `a broken envelope is told by its path`(_ text: String, expected: [String]) {
+    func `an invalid envelope is reported by its path`(_ text: String, expected: [String]) {
         #expect(problems(ofSWML: text) == expected)
     }
 

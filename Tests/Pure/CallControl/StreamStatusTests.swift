@@ -38,7 +38,7 @@ import Testing
             ]
         ),
     ])
-    func `a broken event is told with every path`(_ text: String, expected: [String]) {
+    func `an invalid event is reported with every path`(_ text: String, expected: [String]) {
         #expect(problems { () throws(Diagnostics) in try StreamStatus.read(Array(text.utf8)) } == expected)
     }
 }

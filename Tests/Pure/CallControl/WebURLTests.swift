@@ -22,7 +22,7 @@ import Testing
         "wss://a]",
         "1ws://a", "wss://a/\u{0}", " wss://a", "wss://@",
     ])
-    func `what two readers might take apart differently is no URL`(_ text: String) {
+    func `text that two parsers might split differently is not a URL`(_ text: String) {
         #expect(WebURL(text) == nil)
     }
 

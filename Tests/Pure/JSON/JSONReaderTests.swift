@@ -17,7 +17,7 @@ import Testing
         "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"\t\"", "1 1", "{} {}", "// no\n{}", "]", "}", "\u{FEFF}{}",
         "{\"a\":1 \"b\":2}",
     ])
-    func `what is not JSON is refused with one finding that has a place and a way out`(_ text: String) throws {
+    func `invalid JSON is rejected with one diagnostic that has a position and a remedy`(_ text: String) throws {
         let (value, findings) = read(text)
         #expect(value == nil)
         #expect(findings.all.map(\.code) == [.malformed])

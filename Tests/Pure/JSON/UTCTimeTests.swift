@@ -20,7 +20,7 @@ import Testing
         "2026-01-01T00:00:61Z", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00+1", "2026-01-01T00:00:00ZZ",
         "９026-01-01T00:00:00Z", "-026-01-01T00:00:00Z",
     ])
-    func `what is no time is not`(_ text: String) {
+    func `an invalid time is rejected`(_ text: String) {
         #expect(UTCTime(text) == nil)
     }
 
@@ -52,7 +52,7 @@ import Testing
         "004 Mar 2026 09:15:07 GMT",
         "04 Mar 2026 09:15:07 +0000 x",
     ])
-    func `what is no date of a mail is not`(_ text: String) { #expect(UTCTime(mail: text) == nil) }
+    func `an invalid mail date is rejected`(_ text: String) { #expect(UTCTime(mail: text) == nil) }
 
     @Test func `a mail's dates are those that Foundation writes`() {
         let formatter = DateFormatter()

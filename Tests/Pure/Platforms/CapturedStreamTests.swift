@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(arguments: [("twilio", "twilio"), ("signalwire", "signalwire"), ("vonage", "vonage")])
-    func `a capture's opening tells its dialect`(capture: String, dialect: String) throws {
+    func `a capture's opening identifies its dialect`(capture: String, dialect: String) throws {
         var detector = DialectDetector()
         var found: String?
         for line in try lines(capture).prefix(DialectDetector.patience) where found == nil {

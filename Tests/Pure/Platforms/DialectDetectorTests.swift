@@ -45,7 +45,7 @@ import Testing
         #expect(found([start, media, media]) == "twilio after 3")
     }
 
-    @Test func `what no dialect knows is nobody's`() {
+    @Test func `an unknown opening matches no dialect`() {
         #expect(found(["hello", "{}", "[]"]) == "none")
         #expect(found([#"{"event":"connected"}"#, media, media]) == "none")
         #expect(found(Array(repeating: String(repeating: "[", count: 10_000), count: 3)) == "none")
@@ -59,7 +59,7 @@ import Testing
         #expect(found([#"{"event":"start","start":{"streamSid":1,"callSid":2}}"#]) == "signalwire after 1")
     }
 
-    @Test func `what is no dialect's is told by the message that shows most`() {
+    @Test func `an unknown opening is described by its most telling message`() {
         func problem(_ messages: [WireMessage]) -> String {
             var detector = DialectDetector()
             for message in messages { _ = detector.offer(message) }

@@ -203,7 +203,7 @@ import Testing
     // MARK: Recognition
 
     @Test(arguments: PlatformCatalog.all)
-    func `nobody else is sure of its openings`(_ platform: any Platform.Type) throws {
+    func `no other dialect is sure of its openings`(_ platform: any Platform.Type) throws {
         var writer = platform.init()
         let messages = try Self.events(of: platform).prefix(3).flatMap { try writer.messages(for: $0) }
         for count in 1...messages.count {

@@ -327,7 +327,7 @@ import Testing
         #expect(refusal(of: #"{"event":"stop","x":\#(allowed)}"#) == "read as 1 events")
     }
 
-    @Test func `an encoding that nobody decodes is named, made fit for a terminal`() {
+    @Test func `an unsupported encoding is named, with control characters escaped`() {
         let encoding = #"audio/\u001b[31m\u202E"# + String(repeating: "x", count: 100)
         let text = #"""
             {"event":"start","start":{"callSid":"c","streamSid":"s","mediaFormat":{"encoding":"\#(encoding)"}}}
@@ -365,7 +365,7 @@ import Testing
         #expect(refusal(of: text) == "twilio message 1: " + reason)
     }
 
-    @Test func `binary messages and text that is not UTF-8 are refused, and the count goes on`() {
+    @Test func `binary messages and text that is not UTF-8 are rejected, and counting continues`() {
         var dialect = Twilio()
         #expect {
             try dialect.events(in: WireMessage(kind: .binary, bytes: [0, 0]))

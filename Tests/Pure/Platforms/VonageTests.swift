@@ -91,7 +91,7 @@ import Testing
         #expect(try positions([100, 120, 140, 310, 311, 312]) == [0, 20, 40, 60, 80, 100])
     }
 
-    @Test func `a stall that is caught up is no pause`() throws {
+    @Test func `a stall that is caught up is not a pause`() throws {
         let arrivals = [0, 20, 40] + Array(repeating: 2_000, count: 98) + [2_020, 2_040]
         #expect(try positions(arrivals).last == 20 * Int64(arrivals.count - 1))
     }
@@ -118,7 +118,7 @@ import Testing
 
     // MARK: Detection
 
-    @Test func `the opening message tells it, also behind early audio`() {
+    @Test func `the opening message identifies it, even after early audio`() {
         var detector = DialectDetector()
         for _ in 0..<40 { #expect(detector.offer(audio) == nil) }
         #expect(!detector.isExhausted)

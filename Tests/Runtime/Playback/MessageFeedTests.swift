@@ -32,7 +32,7 @@ import Testing
         #expect(!feed.add(messages(0..<1)))
     }
 
-    @Test func `whoever has no room waits until there is, or nobody takes any more`() async throws {
+    @Test func `without room, the sender waits until there is some, or the feed ends`() async throws {
         let feed = MessageFeed()
         feed.add(messages(0..<MessageFeed.low))
         await feed.room()
@@ -46,7 +46,7 @@ import Testing
         await again
     }
 
-    @Test func `news are told when messages come and when they end`() async {
+    @Test func `new messages and their end are notified`() async {
         let feed = MessageFeed()
         let (news, told) = AsyncStream.makeStream(of: Void.self)
         feed.onNews { told.yield() }
