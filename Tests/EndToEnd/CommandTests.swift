@@ -91,7 +91,7 @@ import Testing
         #expect(lines.count == 3)
         #expect(
             lines.first == "\(file):2: sources.websocket.dialect is \"twillio\"; did you mean \"twilio\"? "
-                + "Expected one of auto, minivoice, signalwire, twilio")
+                + "Expected one of auto, minivoice, signalwire, twilio, vonage")
         #expect(lines.dropFirst().first == "\(file):4: stages.detect.onset_ms is 5; expected 10…500")
         #expect(lines.last?.hasPrefix("\(file):6: sinks.wva is not a sink; did you mean \"wav\"? Available: ") == true)
         let serve = try await Program.run(["serve", file])

@@ -171,7 +171,7 @@ import Testing
         ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "answered 404: not found"),
         (
             "HTTP/1.1 302 Found\r\nLocation: https://x.example/?token=t0k\r\n\r\n",
-            "answered 302: go to \"https://x.example/\""
+            "answered 302: redirect to \"https://x.example/\""
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 2\r\n\r\nhi",

@@ -41,8 +41,8 @@ import Testing
 
     @Test(arguments: [
         ("wss://${host}/", ["host": "a b"], "stream.url is not a URL after its variables are filled in"),
-        ("${host}", ["host": "https://a.example.org/"], "stream.url has the scheme \"https\" once"),
-        ("wss://${host}/", [:], "stream.url is not a URL once"),
+        ("${host}", ["host": "https://a.example.org/"], "stream.url has the scheme \"https\" after its variables are filled in"),
+        ("wss://${host}/", [:], "stream.url is not a URL after its variables are filled in"),
         ("wss://${1 + 1}/", [:], "stream.url contains an expression"),
     ])
     func `a stream whose address came to nothing is refused, and the values are not repeated`(
