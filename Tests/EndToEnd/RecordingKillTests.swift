@@ -6,14 +6,16 @@ import Testing
 /// The emulator, killed while it records.
 @Suite(.serialized) struct RecordingKillTests {
     @Test(.timeLimit(.minutes(5)))
-    func `killed at any moment, a recording opens, loses at most a second, and is not said to be whole`() async throws {
+    func `after a kill at any time, a recording opens, lacks at most a second, and is not marked completed`()
+        async throws
+    {
         let seed = UInt64.random(in: 0 ... .max)
         print("recording, killed at any moment: seed \(seed)")
         var generator = SplitMix64(seed: seed)
         let voices = try ["inbound", "outbound"].map { try Samples.read(Project.sample("overtalk-\($0).wav")) }
         for round in 1...8 {
             let folder = try TemporaryFolder()
-            // Half a second to nearly all of the call; less than a block is in no file yet.
+            // From half a second to nearly all of the call; less than a block is not in any file yet.
             let least = Int.random(in: 4_000..<150_000, using: &generator)
             let run = try await LiveServer.run(tls: true, sinks: ["wav"]) { server in
                 _ = try folder.write(
@@ -41,7 +43,7 @@ import Testing
                 let kept = stride(from: side, to: recorded.count, by: 2).map { recorded[$0] }
                 #expect(kept[...] == voice[..<kept.count], "round \(round) of seed \(seed)")
             }
-            // What the receiver of the stream has, the call had heard.
+            // Audio that the stream's receiver has was part of the call.
             let heard = try Samples.read("\(run.output.path)/\(try run.output.onlyStream)/inbound.wav").count
             #expect(recorded.count / 2 >= max(heard - 8_000, least - 4_000), "round \(round) of seed \(seed)")
             let recording = try Recording.read(Array(try folder.bytes("recordings/rec_killed.json")))

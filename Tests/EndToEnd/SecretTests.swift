@@ -14,9 +14,9 @@ import SidetoneSignatures
 import Testing
 import sidetone
 
-/// Secrets reach whom they are for; no message, no log and no file repeats them.
+/// Secrets reach their recipients only; no message, log or file repeats them.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct SecretTests {
-    /// Words that stand nowhere else.
+    /// Words that occur nowhere else.
     enum Word {
         static let bearer = "bearer-9f21c7"
         static let stream = "stream-token-55e1"
@@ -28,12 +28,12 @@ import sidetone
         static let all = [bearer, stream, webhook, signing, api, parameter, query]
     }
 
-    /// What becomes of a call and of its stream.
+    /// The outcome of a call and its stream.
     enum Fate: String, CaseIterable {
         case taken, unauthorized, notAllowed
     }
 
-    /// Every text of a command, and every file below a folder that is not hidden.
+    /// All output of a command, and every file below a folder that is not hidden.
     private func expectNone(of words: [String], in texts: [String], _ folder: TemporaryFolder) throws {
         let files = try folder.files.map { ($0, try folder.bytes($0)) }
         #expect(!files.isEmpty || !texts.joined().isEmpty)
@@ -60,7 +60,7 @@ import sidetone
     }
 
     @Test(arguments: Fate.allCases, ["text", "json"])
-    func `a call repeats none of its secrets, whatever becomes of it`(fate: Fate, format: String) async throws {
+    func `a call repeats none of its secrets, with any outcome`(fate: Fate, format: String) async throws {
         for platform in ["signalwire", "minivoice"] {
             let folder = try TemporaryFolder()
             let tokens = try folder.write(
@@ -91,7 +91,7 @@ import sidetone
             let (result, requests) = run.value
             #expect(result.status == (fate == .taken ? 0 : 1), "\(result.messages)")
             try expectNone(of: Word.all, in: [result.output, result.messages], folder)
-            // Created, answered, completed, and what is told of the recording or the stream.
+            // Created, answered, completed, and the events of the recording or the stream.
             #expect(requests >= (fate == .notAllowed ? 0 : 3))
             let streams = try run.output.files.map { try run.output.text($0) }.joined()
             #expect(streams.contains(Word.parameter) == (fate == .taken && platform == "signalwire"))
@@ -99,7 +99,7 @@ import sidetone
         }
     }
 
-    @Test func `a receiver at its most talkative repeats none of its secrets, and none that strangers bring`()
+    @Test func `a receiver at log level trace repeats none of its own secrets, and none of its peers'`()
         async throws
     {
         let folder = try TemporaryFolder()
@@ -185,7 +185,7 @@ import sidetone
         try expectNone(of: Word.all + [token], in: [output], folder)
     }
 
-    @Test func `a pipeline that would serve a static secret to anybody does not start, and says what to do`()
+    @Test func `a pipeline that would serve a static secret to anyone does not start, and reports a remedy`()
         async throws
     {
         let folder = try TemporaryFolder()

@@ -1,6 +1,6 @@
 import Foundation
 
-/// `sidetone serve` in a process of its own, to be ended by signals.
+/// `sidetone serve` in a separate process, ended by signals.
 final class ServeProcess: Sendable {
     let url: String
     private let program: RunningProgram
@@ -33,6 +33,6 @@ final class ServeProcess: Sendable {
 
     func send(_ signal: Int32) { program.send(signal) }
 
-    /// Waits for its end; gives its status, or the number of the signal that ended it.
+    /// Waits for its end; returns its exit status, or the number of the signal that ended it.
     func waitForEnd() async -> Int32 { await program.waitForEnd() }
 }

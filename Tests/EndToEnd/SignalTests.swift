@@ -15,9 +15,9 @@ import Testing
     import Musl
 #endif
 
-/// What is left when the program is told to stop, or is not even told.
+/// Output files after the program was stopped or killed.
 @Suite(.serialized) struct SignalTests {
-    /// Sends the first messages of a call, then does something while the call goes on.
+    /// Sends the first messages of a call, then runs a closure during the call.
     func during(
         _ url: String, call: WireCall, messages: Int,
         work: @Sendable @escaping (WebSocketConnection, WebSocketClient) async throws -> Void
@@ -31,14 +31,14 @@ import Testing
         }
     }
 
-    @Test func `at SIGTERM a running stream may finish, and the files are whole`() async throws {
+    @Test func `after SIGTERM an active stream may finish, and the files are complete`() async throws {
         let output = try TemporaryFolder()
-        // The deadline is not what is tested: it stays far away, on a slow machine too.
+        // The deadline is not under test: it is far away, even on a slow machine.
         let serve = try await ServeProcess(output: output, drainTimeoutS: 3_600)
         let call = try WireCall(seconds: 2)
         try await during(serve.url, call: call, messages: 52) { connection, client in
             serve.send(SIGTERM)
-            // No new stream is taken any more: asked until the server has heard the signal.
+            // No new streams are accepted: polls until the server has handled the signal.
             try await Self.untilRefusing(serve.url, client: client)
             for message in call.messages.dropFirst(52) { try await connection.send(message.message).get() }
             try await connection.closed.get()
@@ -49,12 +49,12 @@ import Testing
     }
 
     private static func untilRefusing(_ url: String, client: WebSocketClient) async throws {
-        try await Wait.until("the server takes no new stream") {
+        try await Wait.until("the server accepts no new stream") {
             try await refusal(url, client: client) == 0 ? .seen("a stream was taken") : .done(())
         }
     }
 
-    /// What a further upgrade is answered: 0 when it is still taken, nil when nobody listens.
+    /// The response to another upgrade: 0 if it is still accepted, nil if nothing listens.
     private static func refusal(_ url: String, client: WebSocketClient) async throws -> Int? {
         let address = try WebSocketURL(url)
         do throws(WebSocketError) {
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func `a second SIGTERM ends running streams at once, with whole files`() async throws {
+    @Test func `a second SIGTERM ends active streams immediately, with complete files`() async throws {
         let output = try TemporaryFolder()
         let serve = try await ServeProcess(output: output, drainTimeoutS: 3_600)
         try await during(serve.url, call: try WireCall(seconds: 2), messages: 102) { connection, client in
@@ -77,13 +77,13 @@ import Testing
         #expect(await serve.waitForEnd() == 0)
         #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"shutdown\""))
         let samples = try Samples.read("\(output.path)/\(WireCall.folder)/inbound.wav").count
-        // What was still on its way may be cut off; what was taken in is there.
+        // Data in transit may be lost; received data is complete.
         #expect(samples <= 8_000)
         #expect(try output.text("\(WireCall.folder)/summary.json").contains("\"samples\":\(samples),"))
     }
 
     @Test(.timeLimit(.minutes(10)))
-    func `killed at any moment, the files open, lose at most a second, and are repaired by the next start`()
+    func `after a kill at any time, the files open, lack at most a second, and are repaired by the next start`()
         async throws
     {
         let seed = UInt64.random(in: 0 ... .max)

@@ -14,12 +14,12 @@ import Testing
     import Musl
 #endif
 
-/// The program starts or says why not, and nothing keeps it from ending.
+/// The program starts or reports why it cannot, and nothing prevents its end.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct StartAndEndTests {
     enum Listener: String, CaseIterable, Sendable { case media, webhooks, monitor }
 
     @Test(arguments: Listener.allCases)
-    func `a listener on a taken port ends the program with the reason and status 2`(listener: Listener) async throws {
+    func `a listener on a port in use ends the program with the reason and status 2`(listener: Listener) async throws {
         let taken = try TakenPort()
         let folder = try TemporaryFolder()
         func address(_ name: Listener) -> String { "127.0.0.1:\(name == listener ? taken.port : 0)" }
@@ -41,11 +41,11 @@ import Testing
         let reason = result.messages.split(separator: "\n").first { $0.hasPrefix("sidetone: ") }
         #expect(reason?.contains("127.0.0.1:\(taken.port)") == true, "\(result.messages)")
         #expect(reason?.contains("in use") == true, "\(result.messages)")
-        // The media listener starts last: nobody was told to connect.
+        // The media listener starts last: no client was invited to connect.
         #expect(!result.messages.contains("listening on"))
     }
 
-    @Test func `with too few descriptors fewer streams are admitted, and the start says so`() async throws {
+    @Test func `with too few descriptors fewer streams are admitted, which is reported at start-up`() async throws {
         let folder = try TemporaryFolder()
         let file = try folder.write(
             "live.yaml",
@@ -58,7 +58,7 @@ import Testing
                   - wav: { directory: "\(folder.path)/out" }
                   - csv: { directory: "\(folder.path)/out" }
                 """)
-        // The hard limit: the program raises the soft one by itself.
+        // The hard limit: the program raises the soft limit automatically.
         let serve = try ShellCommand("ulimit -Sn 128; ulimit -Hn 512; exec sidetone serve \(file)", in: folder.path)
         let said = try await serve.waitFor(["listening on"])
         #expect(
@@ -72,7 +72,7 @@ import Testing
         let stuck = StuckSink()
         defer { stuck.release() }
         let call = try WireCall(seconds: 1)
-        // The suite's time limit is what ends a pipeline that the sink would keep alive.
+        // The suite's time limit ends a pipeline that the sink keeps alive.
         let run = try await LiveServer.run(extraSinks: [stuck], adjust: { $0.source?.drainTimeoutS = 2 }) { server in
             _ = try await call.send(to: server)
             try await Wait.until("the sink is stuck in a write", seen: { "no write" }) { stuck.isStuck }
@@ -80,7 +80,7 @@ import Testing
         #expect(!run.report.isWhole)
         let report = try #require(run.report.sinks.first { $0.sink == "stuck" })
         #expect(report.lastFailure?.contains("abandoned") == true)
-        // The others are whole.
+        // The others are complete.
         #expect(try run.output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"stop\""))
         #expect(try Samples.read("\(run.output.path)/\(WireCall.folder)/inbound.wav").count == 8_000)
     }
@@ -90,7 +90,7 @@ import Testing
         let call = try WireCall(seconds: 1)
         let run = try await LiveServer.run(extraSinks: [failing]) { server in
             _ = try await call.send(to: server)
-            // Twice half a second and a second at most.
+            // At most two delays of half a second and one second.
             await failing.startedAgain()
             _ = try await call.send(to: server)
         }
@@ -101,7 +101,7 @@ import Testing
     }
 }
 
-/// A port on which somebody listens already.
+/// A port in use.
 final class TakenPort: Sendable {
     let port: Int
     private let descriptor: Int32

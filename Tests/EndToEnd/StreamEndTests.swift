@@ -12,7 +12,7 @@ import sidetone
 
 @testable import SidetoneWebSocket
 
-/// Every way a stream can end leaves whole files, and says which it was.
+/// Every end of a stream leaves complete files, and its reason is reported.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct StreamEndTests {
     enum Ending: String, CaseIterable, Sendable {
         case stop, closed, reset, timeout, shutdown, violation
@@ -30,7 +30,7 @@ import sidetone
                 let connection = try await client.connect(to: try WebSocketURL(server.url)) { Deaf() }
                 // Everything but `stop`.
                 for message in call.messages.dropLast() { try await connection.send(message.message).get() }
-                // What was sent has been read once its time to the row was taken.
+                // Sent audio was processed once its latency to the row was recorded.
                 try await Wait.until(
                     "\(call.messages.count - 3) messages are read",
                     seen: { "\(server.server.counts.latency.count)" }
@@ -41,7 +41,7 @@ import sidetone
                 case .reset: connection.abort()
                 case .violation:
                     for _ in 0..<100 { connection.send(.text("{")) }
-                // Reads no more, so that it answers no ping.
+                // Stops reading, so that pings are not answered.
                 case .timeout:
                     try await connection.channel.setOption(.autoRead, value: false).get()
                     try await server.waitUntilNoStreamIsOpen()
@@ -49,7 +49,7 @@ import sidetone
                 case .shutdown: server.server.cut()
                 }
                 try await connection.closed.get()
-                // The server hears of it later than the client; only a shutdown may find the stream open.
+                // The server notices it later than the client; only a shutdown may find the stream open.
                 if ending != .shutdown { try await server.waitUntilNoStreamIsOpen() }
             }
         }
@@ -66,7 +66,7 @@ import sidetone
         #expect(try run.output.text("\(folder)/inbound.csv").split(separator: "\n").count == 1 + 198)
     }
 
-    /// Every way that a platform's end may go wrong, after media that stayed away for more than the limit of a stall.
+    /// Every faulty end of a stream, after a media gap longer than the stall limit.
     @Test(arguments: [Ending.closed, .reset, .timeout, .stop])
     func `a capture ends as its stream did, with the same last signals`(ending: Ending) async throws {
         let call = try WireCall(seconds: 1)
@@ -87,7 +87,7 @@ import sidetone
                 case .closed: connection.close()
                 case .reset: connection.abort()
                 case .stop: connection.send(call.messages[call.messages.count - 1].message)
-                // Silence alone is no time-out: this one answers no ping, either.
+                // Silence alone is not a timeout: pings are not answered either.
                 case .timeout:
                     try await connection.channel.setOption(.autoRead, value: false).get()
                     try await server.waitUntilNoStreamIsOpen()
@@ -110,12 +110,12 @@ import sidetone
             ).run()
         }
         #expect(replayed.value.failure == nil)
-        // A sender cannot leave pings unanswered on request: it cuts the connection when the receiver gave it up.
+        // A sender cannot leave pings unanswered on request: it resets the connection when the receiver timed it out.
         let reason = ending == .timeout ? Ending.reset : ending
         #expect(try replayed.output.text("\(WireCall.folder)/summary.json").contains("\"reason\":\"\(reason)\""))
     }
 
-    /// The signals without what labels them: the wall-clock time of the call, and the source.
+    /// The signals without their labels: the wall-clock time of the call, and the source.
     private func signals(_ output: TemporaryFolder, folder: String) throws -> [String] {
         try output.text("\(folder)/signals.jsonl").split(separator: "\n").map { line in
             var event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
@@ -127,7 +127,7 @@ import sidetone
 
     @Test func `media before its start is kept`() async throws {
         var call = try WireCall(seconds: 2)
-        // `start` comes after the first six packets.
+        // `start` follows the first six packets.
         call.messages.insert(call.messages.remove(at: 1), at: 7)
         let early = call
         let run = try await LiveServer.run {
@@ -151,7 +151,7 @@ import sidetone
             return [first.failure, second.failure].compactMap { $0 }
         }
         #expect(run.value == [])
-        // The second segment keeps the platform's clock: what came before it is silence.
+        // The second segment keeps the platform's clock: the time before it is silence.
         for (first, second) in [("", "-2"), ("-3", "-2-2")] {
             for (suffix, samples, reason) in [(first, 14 * 160, "restarted"), (second, 16_000, "stop")] {
                 let folder = WireCall.folder + suffix

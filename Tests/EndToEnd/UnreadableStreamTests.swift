@@ -7,7 +7,7 @@ import SidetoneService
 import SidetoneWebSocket
 import Testing
 
-/// Streams that cannot be read: live and from captures, the reason reaches whoever can do something about it.
+/// Streams that cannot be read, live and from captures: the reason is reported.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct UnreadableStreamTests {
     private final class Listener: WebSocketReceiver {
         private let ended: AsyncStream<WebSocketEnd>.Continuation
@@ -39,7 +39,7 @@ import Testing
 
     private static let connected = WireMessage.text(#"{"event":"connected","protocol":"Call","version":"1.0.0"}"#)
 
-    @Test func `a start that cannot be read is answered with a close frame that says why`() async throws {
+    @Test func `a start that cannot be read is answered with a close frame and the reason`() async throws {
         let start = WireMessage.text(#"{"event":"start","start":{"streamSid":"MZ1","callSid":{}}}"#)
         #expect(
             try await end([Self.connected, start], dialect: "twilio")

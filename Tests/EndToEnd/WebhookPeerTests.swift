@@ -8,7 +8,7 @@ import SidetoneServer
 import SidetoneSignatures
 import Testing
 
-/// A customer that nobody here wrote: a server in Flask, with Twilio's own validator, takes what `sidetone call` sends.
+/// An independent receiver, a Flask server with Twilio's own validator, accepts the webhooks of `sidetone call`.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct WebhookPeerTests {
     private static let secret = "sidetone-demo-secret"
     private static let token = "demo_auth_token"
@@ -23,7 +23,7 @@ import Testing
         var twilio: [String]
     }
 
-    /// Runs the server for the length of a closure; gives what it took.
+    /// Runs the server for the duration of a closure; returns the received webhooks.
     private func serving<Value: Sendable>(
         _ work: (_ url: String) async throws -> Value
     ) async throws -> (value: Value, report: Report) {
@@ -40,7 +40,7 @@ import Testing
         return (value, try JSONDecoder().decode(Report.self, from: try folder.bytes("report.json")))
     }
 
-    /// A call with two streams, each with its own way to be told of.
+    /// A call with two streams, each with its own status callback.
     private func document(stream: String, hooks: String) -> String {
         func step(_ id: String, track: String, method: String) -> String {
             """
@@ -54,7 +54,7 @@ import Testing
             """
     }
 
-    /// Plays a call by the program.
+    /// Plays a call with the program.
     private func play(_ options: [String] = []) async throws -> (run: Program.Result, report: Report) {
         let folder = try TemporaryFolder()
         let secret = try folder.write("secret", text: Self.secret + "\n")
@@ -84,11 +84,11 @@ import Testing
         #expect(seen.taken == ["call.created", "call.answered", "call.completed"])
         #expect(seen.statuses.sorted() == Self.statuses)
         #expect(seen.failed == 1 && seen.forged == 0 && seen.repeated == 0 && seen.requests == 4)
-        // Three webhooks, one of their attempts in vain, and four statuses.
+        // Three webhooks, one failed attempt, and four statuses.
         #expect(run.output.contains(#""deliveries":{"delivered":7,"attempts":8,"given_up":0,"#), "\(run.output)")
     }
 
-    @Test func `an idempotent server bears duplicates and disorder`() async throws {
+    @Test func `an idempotent server tolerates duplicates and reordering`() async throws {
         let (run, seen) = try await play(["--fault", "webhooks=duplicate+reorder", "--seed", "7"])
         #expect(run.status == 0, "\(run.messages)")
         #expect(seen.taken.sorted() == ["call.answered", "call.completed", "call.created"])
