@@ -69,7 +69,7 @@ extension Monitor {
         write("sidetone_row_latency_seconds", labels: [], histogram: counts.latency, to: &text)
         text.family(
             "sidetone_signal_delay_seconds", kind: .histogram,
-            help: "From the arrival of the last sample of a signal's evidence to its being told.")
+            help: "From the arrival of the sample that makes a signal decidable to its emission.")
         write("sidetone_signal_delay_seconds", labels: [], histogram: counts.signalDelays.histogram, to: &text)
     }
 

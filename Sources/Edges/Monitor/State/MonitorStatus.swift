@@ -32,7 +32,7 @@ struct MonitorStatus {
         json.beginObject()
         json.member("socket_to_row_p50", number: rounded(receiver.latency.microseconds(at: 0.5) / 1_000, parts: 1_000))
         json.member("socket_to_row_p99", number: rounded(receiver.latency.microseconds(at: 0.99) / 1_000, parts: 1_000))
-        json.member("evidence_to_event_p99", number: signalDelayP99(receiver))
+        json.member("signal_delay_p99", number: signalDelayP99(receiver))
         json.endObject()
         json.member("cpu_percent", number: rounded(cpuPercent, parts: 10))
         json.member("memory_mb", number: rounded(Double(ProcessUsage.residentBytes) / 1e6, parts: 10))
@@ -50,7 +50,7 @@ struct MonitorStatus {
         return json.bytes
     }
 
-    /// Milliseconds from the evidence of signals to their being told; nil before the first.
+    /// Milliseconds from when a signal became decidable to its emission, 99th percentile; nil before the first signal.
     private func signalDelayP99(_ receiver: ReceiverCounts) -> Double? {
         let delays = receiver.signalDelays.histogram
         return delays.count > 0 ? rounded(delays.microseconds(at: 0.99) / 1_000, parts: 10) : nil

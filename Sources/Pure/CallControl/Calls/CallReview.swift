@@ -43,7 +43,7 @@ public struct CallReview: Sendable, Hashable {
         let steady = SteadyTimes(entries)
         let now = steady.time(of: uptime) ?? now
         let entries = steady.entries
-        // Anyone can send a webhook that need not be signed: it is not evidence of the end of the call.
+        // Anyone can send a webhook that need not be signed: it does not prove the end of the call.
         let webhooks = entries.filter { $0.log == .webhook && $0.isVerified }
         let receiver = entries.filter { $0.log == .receiver }
         let opened = receiver.filter { $0.event == "stream.opened" }
