@@ -19,6 +19,8 @@ import sidetone
         let run = try await LiveServer.run(
             sinks: Self.sinks,
             adjust: { settings in
+                // The call of a test may go on when the test has seen enough.
+                settings.source?.drainTimeoutS = 2
                 for index in settings.sinks.indices where settings.sinks[index].name == "monitor" {
                     settings.sinks[index].values["listen"] = .text("127.0.0.1:0")
                 }
