@@ -100,7 +100,8 @@ import Testing
         let list = try #require(setup.firstMatch(of: /packages=\(([^)]*)\)/))
         let installed = Set(list.1.split(separator: " ").map(String.init))
         let manifest = try String(contentsOfFile: "\(Project.root)/Package.swift", encoding: .utf8)
-        let needed = Set(manifest.matches(of: /apt: "([^"]+)"/).map { String($0.1) })
+        // The table of system libraries: pkg-config name and package.
+        let needed = Set(manifest.matches(of: /\("[a-z0-9]+", "(lib[a-z0-9-]+-dev)"\)/).map { String($0.1) })
         #expect(!needed.isEmpty && needed.isSubset(of: installed))
         let start = try #require(Self.text.range(of: "installs the libraries that are missing"))
         let end = try #require(Self.text.range(of: "on other systems", range: start.upperBound..<Self.text.endIndex))

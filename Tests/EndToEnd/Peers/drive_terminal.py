@@ -148,7 +148,7 @@ terminal.until("the calls again", lambda text: "Enter open call" in text)
 # Every line fits, however the window is changed.
 for columns, lines in [(50, 10), (200, 50), (30, 5), (100, 24)]:
     terminal.size(columns, lines)
-    terminal.until(f"{columns} columns", lambda text: has_call(text) and "choose" in text)
+    terminal.until(f"{columns} columns", lambda text: has_call(text) and "select" in text)
     check(terminal.screen.display[0].startswith("Sidetone"), f"{columns} columns: the first line is {terminal.screen.display[0]!r}")
 terminal.press(b"q")
 terminal.ended("q")
@@ -165,9 +165,9 @@ for what, leave in [
     leave(terminal)
     terminal.ended(what)
 
-# What cannot be reached is said on the screen, and keys work all the same.
+# What cannot be reached is said on the screen, and keys still work.
 URL = "http://127.0.0.1:1"
 terminal = Terminal()
-terminal.until("no connection", lambda text: "Connection lost, trying again" in text)
+terminal.until("no connection", lambda text: "Connection lost, reconnecting" in text)
 terminal.press(b"q")
 terminal.ended("q without a connection")
