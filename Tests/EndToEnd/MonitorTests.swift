@@ -6,6 +6,7 @@ import SidetoneConfiguration
 import SidetoneModel
 import SidetonePipeline
 import SidetonePlayback
+import SidetoneServer
 import Testing
 import sidetone
 
