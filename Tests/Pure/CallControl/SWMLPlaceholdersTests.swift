@@ -41,7 +41,10 @@ import Testing
 
     @Test(arguments: [
         ("wss://${host}/", ["host": "a b"], "stream.url is not a URL after its variables are filled in"),
-        ("${host}", ["host": "https://a.example.org/"], "stream.url has the scheme \"https\" after its variables are filled in"),
+        (
+            "${host}", ["host": "https://a.example.org/"],
+            "stream.url has the scheme \"https\" after its variables are filled in"
+        ),
         ("wss://${host}/", [:], "stream.url is not a URL after its variables are filled in"),
         ("wss://${1 + 1}/", [:], "stream.url contains an expression"),
     ])
