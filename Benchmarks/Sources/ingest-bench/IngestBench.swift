@@ -52,7 +52,7 @@ struct IngestBench {
         var framer = Framer(grid: FrameGrid(sampleRate: 8_000))
         var frames = 0
         for message in messages {
-            try dialect.read(message) { event in
+            try dialect.read(message, arrival: .zero) { event in
                 guard case .media(let packet) = event else { return }
                 timeline.accept(packet, clock: &clock) { output in
                     if case .samples(_, let samples) = output { framer.push(samples) { _ in frames += 1 } }
@@ -66,7 +66,7 @@ struct IngestBench {
         var dialect = Twilio()
         var bytes = 0
         for message in messages {
-            try dialect.read(message) { if case .media(let packet) = $0 { bytes += packet.payload.count } }
+            try dialect.read(message, arrival: .zero) { if case .media(let packet) = $0 { bytes += packet.payload.count } }
         }
         return bytes
     }
