@@ -1,6 +1,7 @@
 import SidetoneCodecs
 import SidetoneModel
 import SidetoneTracks
+import Testing
 
 /// A timeline under test with all that it gave.
 struct Track {
@@ -94,3 +95,22 @@ func packets(_ count: Int, of size: Int, from firstPlace: Int = 0, sampleRate: I
 }
 
 func samples(_ range: Range<Int>) -> [Int16] { range.map(sample(at:)) }
+
+/// The track that packets give, checked to be continuous.
+func track(_ packets: [MediaPacket], settings: TimelineSettings = TimelineSettings()) -> Track {
+    var track = Track(settings)
+    track.accept(packets)
+    track.finish()
+    #expect(track.isContinuous)
+    #expect(track.timeline.next == Int64(track.samples.count))
+    return track
+}
+
+/// Packets whose clock differs by so many milliseconds.
+func shifted(_ packets: [MediaPacket], byMs shift: Int64) -> [MediaPacket] {
+    packets.map { packet in
+        var packet = packet
+        packet.timestampMs = packet.timestampMs.map { $0 + shift }
+        return packet
+    }
+}
