@@ -113,7 +113,7 @@ import Testing
         #expect(flow.isGathering)
         flow.press("1", at: 1_600)
         flow.press("2", at: 2_400)
-        guard case .tell(let data)? = flow.next(at: 2_400) else { return #expect(Bool(false)) }
+        guard case .reportDigits(let data)? = flow.next(at: 2_400) else { return #expect(Bool(false)) }
         #expect(data.digits == "12")
         #expect(data.status == "completed")
         #expect(flow.next(at: 2_400) == .hold)
@@ -124,7 +124,7 @@ import Testing
         #expect(flow.next(at: 0) == nil)
         flow.press("1", at: Self.second)
         #expect(flow.next(at: 4 * Self.second - 1) == nil)
-        guard case .tell(let data)? = flow.next(at: 4 * Self.second) else { return #expect(Bool(false)) }
+        guard case .reportDigits(let data)? = flow.next(at: 4 * Self.second) else { return #expect(Bool(false)) }
         #expect(data.timedOut)
         #expect(data.digits == "1")
     }
@@ -132,7 +132,7 @@ import Testing
     @Test func `a caller who hangs up ends what gathers, and the call`() throws {
         var flow = try flow(#"{"gather":{"num_digits":2}},{"say":{"text":"Never"}}"#, hangUpAt: Self.second)
         #expect(flow.next(at: 0) == nil)
-        guard case .tell(let data)? = flow.next(at: Self.second) else { return #expect(Bool(false)) }
+        guard case .reportDigits(let data)? = flow.next(at: Self.second) else { return #expect(Bool(false)) }
         #expect(data.status == "hangup")
         #expect(flow.next(at: Self.second) == .end(.completed(reason: "the caller hung up")))
         #expect(flow.actions.map(\.name) == ["gather"])

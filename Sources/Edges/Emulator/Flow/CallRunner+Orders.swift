@@ -44,7 +44,8 @@ extension CallRunner {
                     await self.enqueue(.loaded(try CallDocument.read(try await network.fetch(request))))
                 } catch { await self.enqueue(.loadFailed("\(error)")) }
             }
-        case .tell(let gathered): await notify(.gathered(gathered), at: media.position, variables: flow.variables)
+        case .reportDigits(let gathered):
+            await notify(.gathered(gathered), at: media.position, variables: flow.variables)
         case .end(let end): return end
         }
         return nil

@@ -15,7 +15,7 @@ extension CallStateMachine {
         case unmute(AudioDirection)
         /// Loads another document. Report `loaded` or `loadFailed`.
         case load(RedirectRequest)
-        case tell(GatheredData)
+        case reportDigits(GatheredData)
         /// The call has ended; no action follows.
         case end(CallEnd)
     }

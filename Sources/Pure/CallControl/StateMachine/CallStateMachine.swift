@@ -92,7 +92,7 @@ package struct CallStateMachine: Sendable {
                 state = .gathering(machine)
                 guard let result = machine.result else { return nil }
                 finish(.done, at: position)
-                return .tell(result)
+                return .reportDigits(result)
             case .ready:
                 guard let instruction = rest.popFirst() else {
                     state = .idle
@@ -192,7 +192,7 @@ package struct CallStateMachine: Sendable {
     private mutating func hangUp(at position: Int64) {
         if case .gathering(var machine) = state {
             machine.hangUp()
-            if let result = machine.result { queued.append(.tell(result)) }
+            if let result = machine.result { queued.append(.reportDigits(result)) }
         }
         // Hold and conference last until the end; speech and gathering are cut off.
         if case .idle = state { finish(.done, at: position) }
