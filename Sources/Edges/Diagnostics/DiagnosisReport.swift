@@ -18,9 +18,9 @@ struct DiagnosisContext {
 
     private(set) var report = DiagnosisReport()
     private var omitted: [DiagnosisStep.Name] = []
-    private let tell: @Sendable (DiagnosisStep) -> Void
+    private let onStep: @Sendable (DiagnosisStep) -> Void
 
-    init(_ tell: @escaping @Sendable (DiagnosisStep) -> Void) { self.tell = tell }
+    init(_ onStep: @escaping @Sendable (DiagnosisStep) -> Void) { self.onStep = onStep }
 
     mutating func pass(_ name: DiagnosisStep.Name, detail: String) { append(DiagnosisStep(name, .passed, detail)) }
 
@@ -48,6 +48,6 @@ struct DiagnosisContext {
 
     private mutating func append(_ step: DiagnosisStep) {
         report.steps.append(step)
-        tell(step)
+        onStep(step)
     }
 }

@@ -90,9 +90,9 @@ package struct StreamDiagnosis: Sendable {
     }
 
     /// Runs the checks.
-    /// - Parameter tell: called with each completed step.
-    package func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void = { _ in }) async -> DiagnosisReport {
-        var walk = DiagnosisContext(tell)
+    /// - Parameter report: receives each completed step.
+    package func run(_ report: @escaping @Sendable (DiagnosisStep) -> Void = { _ in }) async -> DiagnosisReport {
+        var walk = DiagnosisContext(report)
         do throws(DiagnosisContext.Broken) {
             let stream = try await stream(&walk)
             if let stream { try await examine(stream, walk: &walk) }

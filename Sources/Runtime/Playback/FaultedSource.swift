@@ -30,7 +30,7 @@ package struct FaultedSource: MessageSource {
         return waiting.popLast().map { .message($0) } ?? .over
     }
 
-    package func onNews(_ tell: @escaping @Sendable () -> Void) { source.onNews(tell) }
+    package func onMessages(_ notify: @escaping @Sendable () -> Void) { source.onMessages(notify) }
     package var failure: (any Error)? { messages.cut == nil ? source.failure : nil }
     package var end: ConnectionEnd { messages.cut.map { .cut(at: $0) } ?? source.end }
     package var faults: FaultCounts { messages.counts }

@@ -14,7 +14,7 @@ package final class MessageFeed: Sendable, MessageSource {
         var isEnded = false
         var isOverfull = false
         var isAbandoned = false
-        var tell: (@Sendable () -> Void)?
+        var notify: (@Sendable () -> Void)?
         var count: Int { waiting.count - first }
     }
     private let state = Mutex(State())
@@ -26,35 +26,35 @@ package final class MessageFeed: Sendable, MessageSource {
     /// - Returns: false when the queue is full; these and all further messages are then refused.
     @discardableResult
     package func add(_ messages: [TimedMessage]) -> Bool {
-        let (isTaken, tell) = state.withLock { state in
+        let (isTaken, notify) = state.withLock { state in
             guard !state.isOverfull, !state.isEnded, !state.isAbandoned else {
                 return (false, nil as (@Sendable () -> Void)?)
             }
             guard state.count + messages.count <= Self.limit else {
                 state.isOverfull = true
-                return (false, state.tell)
+                return (false, state.notify)
             }
             state.waiting += messages
-            return (true, state.tell)
+            return (true, state.notify)
         }
-        tell?()
+        notify?()
         return isTaken
     }
 
     /// Ends the queue.
     package func end() {
-        let tell = state.withLock { state in
+        let notify = state.withLock { state in
             state.isEnded = true
-            return state.tell
+            return state.notify
         }
-        tell?()
+        notify?()
     }
 
     /// The sender has ended: no task waits for room any more.
     package func abandon() {
         state.withLock { state in
             state.isAbandoned = true
-            state.tell = nil
+            state.notify = nil
             state.waiting = []
             state.first = 0
         }
@@ -66,8 +66,8 @@ package final class MessageFeed: Sendable, MessageSource {
         while state.withLock({ $0.count > Self.low && !$0.isAbandoned }), !Task.isCancelled { await freed.wait() }
     }
 
-    /// - Parameter tell: called on new messages, from any thread.
-    package func onNews(_ tell: @escaping @Sendable () -> Void) { state.withLock { $0.tell = tell } }
+    /// - Parameter notify: called on new messages, from any thread.
+    package func onMessages(_ notify: @escaping @Sendable () -> Void) { state.withLock { $0.notify = notify } }
 
     package func next() throws -> NextMessage {
         if let failure { throw failure }

@@ -114,7 +114,7 @@ private final class Playback: WebSocketReceiver {
             let source = try makeSource()
             self.source = source
             let this = NIOLoopBound(self, eventLoop: connection.eventLoop)
-            source.onNews { this.eventLoop.execute { this.value.advance() } }
+            source.onMessages { this.eventLoop.execute { this.value.advance() } }
             advance()
         } catch { fail("\(error)") }
     }

@@ -3,8 +3,8 @@ package import SidetoneCallControl
 /// A source of the messages of a stream, in sending order.
 package protocol MessageSource {
     mutating func next() throws -> NextMessage
-    /// For sources that return `notYet`: `tell` is called, from any thread, when there is a new message.
-    func onNews(_ tell: @escaping @Sendable () -> Void)
+    /// For sources that return `notYet`: `notify` is called, from any thread, when there is a new message.
+    func onMessages(_ notify: @escaping @Sendable () -> Void)
     /// Why the source ended early: the receiver is too slow for it.
     var failure: (any Error)? { get }
     /// How the connection ends after the last message.
@@ -16,7 +16,7 @@ package protocol MessageSource {
 }
 
 extension MessageSource {
-    package func onNews(_ tell: @escaping @Sendable () -> Void) {}
+    package func onMessages(_ notify: @escaping @Sendable () -> Void) {}
     package var failure: (any Error)? { nil }
     package var end: ConnectionEnd { .receiver }
     package var faults: FaultCounts { FaultCounts() }

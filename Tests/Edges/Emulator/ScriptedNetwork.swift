@@ -60,7 +60,7 @@ final class ScriptedNetwork: CallNetwork {
         do {
             var source = try makeSource()
             let (news, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-            source.onNews { continuation.yield() }
+            source.onMessages { continuation.yield() }
             continuation.yield()
             for await _ in news {
                 listening: while true {

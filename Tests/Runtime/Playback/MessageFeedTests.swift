@@ -49,7 +49,7 @@ import Testing
     @Test func `new messages and their end are notified`() async {
         let feed = MessageFeed()
         let (news, told) = AsyncStream.makeStream(of: Void.self)
-        feed.onNews { told.yield() }
+        feed.onMessages { told.yield() }
         feed.add(messages(0..<1))
         feed.end()
         var count = 0

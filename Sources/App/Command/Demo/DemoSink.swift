@@ -28,7 +28,7 @@ actor DemoSink: Sink {
 
     private let say: @Sendable (String) -> Void
     private var tracks: [TrackRole: Track] = [:]
-    private var told = 0
+    private var printed = 0
     private var counts: [String: Int] = [:]
     private var summary: StreamSummary?
     private(set) var folder: String?
@@ -83,12 +83,12 @@ actor DemoSink: Sink {
     /// One line for every second that all tracks have reached.
     private func printLines() {
         guard !tracks.isEmpty else { return }
-        while tracks.values.allSatisfy({ $0.second > told }) {
-            told += 1
+        while tracks.values.allSatisfy({ $0.second > printed }) {
+            printed += 1
             let parts = TrackRole.allCases.compactMap { role -> String? in
-                tracks[role]?.lines.removeValue(forKey: told)
+                tracks[role]?.lines.removeValue(forKey: printed)
             }
-            let second = told < 10 ? "  \(told)" : told < 100 ? " \(told)" : "\(told)"
+            let second = printed < 10 ? "  \(printed)" : printed < 100 ? " \(printed)" : "\(printed)"
             say("\(second) s     \(parts.joined(separator: "     "))")
         }
     }

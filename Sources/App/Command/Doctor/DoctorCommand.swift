@@ -66,10 +66,10 @@ struct DoctorCommand: Sendable {
         self.options = walk
     }
 
-    /// - Parameter tell: called with each completed step.
-    func run(_ tell: @escaping @Sendable (DiagnosisStep) -> Void) async throws -> DiagnosisReport {
+    /// - Parameter report: receives each completed step.
+    func run(_ report: @escaping @Sendable (DiagnosisStep) -> Void) async throws -> DiagnosisReport {
         try await EventLoops.with(threads: 1) { loops in
-            await StreamDiagnosis(options, group: loops).run(tell)
+            await StreamDiagnosis(options, group: loops).run(report)
         }
     }
 

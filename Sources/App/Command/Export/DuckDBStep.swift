@@ -58,8 +58,8 @@ struct DuckDBStep {
         process.standardOutput = FileHandle.nullDevice
         process.standardError = messages
         try process.run()
-        let told = try messages.fileHandleForReading.readToEnd() ?? Data()
+        let output = try messages.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: told.suffix(2_000), as: UTF8.self))
+        return (process.terminationStatus, String(decoding: output.suffix(2_000), as: UTF8.self))
     }
 }

@@ -27,16 +27,16 @@ package struct HistoryPurge: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter told: called for each removed call with its ID and the files removed.
+    /// - Parameter onRemoval: called for each removed call with its ID and the files removed.
     /// - Throws: `HistoryError`.
-    package func run(_ choice: Choice, told: (String, RemovedFiles) -> Void) throws(HistoryError) {
+    package func run(_ choice: Choice, onRemoval: (String, RemovedFiles) -> Void) throws(HistoryError) {
         do {
             let purge = try CallPurge(
                 directory: directory, folders: OutputFolders(directory: directory, logger: logger),
                 removesFolders: removesFiles, isTrial: isTrial)
             switch choice {
-            case .ids(let ids): try purge.run(calls: ids) { told($0.id, $0.files) }
-            case .endedBefore(let moment): try purge.run(endedBefore: moment) { told($0.id, $0.files) }
+            case .ids(let ids): try purge.run(calls: ids) { onRemoval($0.id, $0.files) }
+            case .endedBefore(let moment): try purge.run(endedBefore: moment) { onRemoval($0.id, $0.files) }
             }
         } catch { throw HistoryError("\(error)") }
     }

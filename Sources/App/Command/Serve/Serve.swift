@@ -30,15 +30,15 @@ struct Serve: AsyncParsableCommand {
         let settings = try PipelineFile.read(pipeline)
         ProcessMetrics.collect()
         let report: LivePipeline.Report
-        let told = Mutex<ReceiverCounts?>(nil)
+        let previous = Mutex<ReceiverCounts?>(nil)
         do {
             let live = try LivePipeline(settings, handlesSignals: true, logger: logger)
             report = try await live.run(
                 threads: threads == 0 ? SystemInfo.cores : threads, announce: { Console.log($0) },
                 asked: { counts in
-                    let earlier = told.withLock { told in
-                        defer { told = counts }
-                        return told
+                    let earlier = previous.withLock { previous in
+                        defer { previous = counts }
+                        return previous
                     }
                     Self.report(counts, since: earlier)
                 }
